@@ -1,0 +1,36 @@
+"""One canonical JSON and one hash: the same value gives the same bytes in every version of Python, years later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical_json(document: Any) -> bytes:
+    """Serialise plain JSON values (no floats) with sorted keys, no spaces, UTF-8. Raises `TypeError` on a float."""
+    _refuse_floats(document)
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256_hex(content: bytes) -> str:
+    """The lower-case hexadecimal SHA-256 of some bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def fingerprint(document: Any) -> str:
+    """The hash of a document's canonical JSON."""
+    return sha256_hex(canonical_json(document))
+
+
+def _refuse_floats(document: Any) -> None:
+    if isinstance(document, float):
+        raise TypeError("a float has no place in a canonical document")
+    if isinstance(document, dict):
+        for key, value in document.items():
+            if not isinstance(key, str):
+                raise TypeError("keys of a canonical document are strings")
+            _refuse_floats(value)
+    elif isinstance(document, list | tuple):
+        for value in document:
+            _refuse_floats(value)

@@ -1,0 +1,11 @@
+"""A sentence in Chinese and in English, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    zh: str
+    en: str
