@@ -1,0 +1,87 @@
+# Every command of the project. Needs make and Python 3.11, 3.12 or 3.13; sets up .venv by itself.
+# Progress goes to stderr, so that the output of `make -s token` is the token alone.
+
+VENV   := .venv
+PYTHON := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+LOCKS  := requirements.txt requirements-dev.txt
+PORT   ?= 8000
+
+# ONCE=1 and ONCE=yes ask for it; ONCE=0, ONCE=no and ONCE= do not.
+asked = $(filter-out 0 no false,$(1))
+
+PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUTF8 := 1
+unexport PYTHONPATH
+
+.PHONY: help run test token bench policy-check articles access lint format package lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(READY) ## The whole system on this machine: ONCE=1 ends after the report, EMPTY=1 without claims, PORT=8000
+	@$(PYTHON) -m infra.local.run --port $(PORT) $(if $(call asked,$(ONCE)),--once) $(if $(call asked,$(EMPTY)),--empty)
+
+test: $(READY) ## Every test
+	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
+
+token: $(READY) ## A bearer token for the local stack: ROLE=hospital SUBJECT=H53010200001 [ACTOR=name]
+	@$(PYTHON) -m infra.local.token --role "$(ROLE)" --subject "$(SUBJECT)" $(if $(ACTOR),--actor "$(ACTOR)")
+
+bench: $(READY) ## Benchmarks: a table of ratios
+	@$(PYTHON) -m bench $(ARGS)
+
+policy-check: $(READY) ## Prove that the policy files decide every case once, and cover every article
+	@$(PYTHON) -m chalicelib.runtime.policy_check
+
+articles: $(READY) ## Write docs/articles.md again from policies/
+	@$(PYTHON) -m chalicelib.runtime.policy_check --articles docs/articles.md
+
+access: $(READY) ## Write docs/access.md again from the table of roles
+	@$(PYTHON) -m chalicelib.runtime.access_table docs/access.md
+
+lint: $(READY) ## Style, types and layers
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+format: $(READY) ## Lay the code out, and mend what can be mended mechanically
+	@$(VENV)/bin/ruff check --fix --quiet . || true
+	@$(VENV)/bin/ruff format .
+
+package: $(READY) ## Build what is deployed into build/, and check it without a network account
+	@echo "Packaging the functions (about a minute) ..." >&2
+	@rm -rf build
+	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-cn-north-1} PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
+		$(VENV)/bin/chalice package --merge-template infra/template.yaml build/
+	@$(VENV)/bin/cfn-lint infra/template.yaml build/sam.json
+	@echo "build/ holds the package and its template; cfn-lint has no objection." >&2
+
+lock: $(READY) ## Pin the requirements again, with the hashes of every wheel
+	@echo "Resolving the requirements (about two minutes) ..." >&2
+	@$(PIP_COMPILE) --output-file requirements.txt requirements.in
+	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
+
+clean: ## Remove everything that was made here
+	rm -rf $(VENV) .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# A shim of a version manager answers for versions that are not installed, so each candidate is asked to run.
+$(PYTHON):
+	@for candidate in python3.13 python3.12 python3.11 python3; do \
+		if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+			echo "Making $(VENV) with $$candidate ..." >&2; \
+			exec "$$candidate" -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "Python 3.11 or later with its venv module is needed (on Debian: apt-get install python3-venv)." >&2; \
+	exit 1
+
+# The stamp is written last: an interrupted installation is done again.
+$(READY): $(LOCKS) | $(PYTHON)
+	@echo "Installing the pinned requirements (about a minute the first time) ..." >&2
+	@$(PYTHON) -m pip install --quiet --require-hashes $(foreach lock,$(LOCKS),-r $(lock)) >&2
+	@touch $@
