@@ -1,0 +1,173 @@
+"""What the use cases need of the world, as protocols. Adapters and the tests' fakes implement them alike.
+
+A dependency that does not answer raises `Unavailable`; stored content that does not match its name raises
+`IntegrityError`; every list is paged. Reads are strongly consistent unless a method says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.application.commits import Part
+from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, PersonEnrolments, Waiting
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.ledger import Transaction
+from chalicelib.domain.money import Fen
+from chalicelib.domain.policy import Bundle
+from chalicelib.domain.registry import FilingRecord
+from chalicelib.domain.year import PersonYear
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        ...
+
+    def today(self) -> date:
+        """The civil date in Asia/Shanghai."""
+        ...
+
+
+class Sleeper(Protocol):
+    def __call__(self, seconds: float, /) -> None: ...
+
+
+class Jitter(Protocol):
+    def __call__(self) -> float:
+        """A random number in [0, 1)."""
+        ...
+
+
+class BundleStore(Protocol):
+    def current(self) -> Bundle:
+        """The bundle the pointer names now. Raises `Unavailable` where none is published."""
+        ...
+
+    def current_hash(self) -> str | None:
+        """What the pointer names now, None before the first publication."""
+        ...
+
+    def load(self, bundle_hash: str) -> Bundle:
+        """Any bundle ever published. Raises `NotFound`, or `IntegrityError` for another content."""
+        ...
+
+    def put(self, content: bytes) -> str:
+        """Keep a bundle under its hash, once; returns the hash."""
+        ...
+
+    def move_pointer(self, bundle_hash: str, previous: str | None) -> None:
+        """Make a kept bundle the current one. Raises `VersionConflict` where the pointer is not at `previous`."""
+        ...
+
+
+class DocumentKind(StrEnum):
+    """What a stored document is; the folder it is kept in."""
+
+    CLAIM = "claims"
+    DETERMINATION = "determinations"
+
+
+class DocumentStore(Protocol):
+    def put(self, kind: DocumentKind, content: bytes) -> str:
+        """Keep content under its SHA-256; the same content again changes nothing. Returns the hash."""
+        ...
+
+    def get(self, kind: DocumentKind, content_hash: str) -> bytes:
+        """Raises `NotFound`, or `IntegrityError` when what is stored does not hash to its name."""
+        ...
+
+
+class Commits(Protocol):
+    def commit(self, parts: Sequence[Part]) -> None:
+        """All parts or none. Raises `VersionConflict` where a condition failed or another writer interfered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimQuery:
+    """The claims of whole partitions: one institution's, or several agencies', by instant of receipt.
+
+    `agencies` may hold None for the claims whose institution is unknown. `received_from` is inside the span,
+    `received_before` is not.
+    """
+
+    institution: str | None = None
+    agencies: tuple[str | None, ...] = ()
+    claim_no: str | None = None
+    status: ClaimStatus | None = None
+    received_from: str | None = None
+    received_before: str | None = None
+
+
+class ClaimStore(Protocol):
+    def get(self, claim_id: str) -> ClaimRecord | None: ...
+
+    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
+        """The current version of a hospital's claim number."""
+        ...
+
+    def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
+        """Newest first in each partition, from an index that may lag. Raises `Malformed` for a foreign cursor."""
+        ...
+
+    def waiting_for(self, key: str, page: PageRequest) -> Page[Waiting]:
+        """Who stands in a queue."""
+        ...
+
+    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
+        """Everyone who has stood in some queue since before an instant, from an index that may lag."""
+        ...
+
+
+class PersonStore(Protocol):
+    def enrolments(self, person: str) -> PersonEnrolments: ...
+
+    def filings(self, person: str) -> tuple[FilingRecord, ...]: ...
+
+    def year(self, person: str, year: int) -> PersonYear:
+        """The person's year, at version 0 and empty where nothing was settled in it."""
+        ...
+
+
+class LedgerStore(Protocol):
+    def get(self, transaction_id: str) -> Transaction | None: ...
+
+    def journal(self, page: PageRequest) -> Page[Transaction]:
+        """The whole journal in a stable order, a page at a time."""
+        ...
+
+
+class HospitalStore(Protocol):
+    def special_advance_fen(self, institution: str) -> Fen:
+        """The balance of the hospital's special advance; 0 where it never had one."""
+        ...
+
+    def payment_order(self, institution: str, claim_id: str) -> PaymentOrder | None: ...
+
+
+class Workflows(Protocol):
+    def start_settlement(self, claim_id: str, attempt: int) -> bool:
+        """Start a claim's settlement once per attempt. False where that attempt already ran to its end."""
+        ...
+
+
+class Events(Protocol):
+    def claim_changed(self, claim_id: str, institution: str, status: ClaimStatus) -> None:
+        """Tell whoever listens, at least once."""
+        ...
+
+
+class PersonTokens(Protocol):
+    def token(self, id_no: str) -> str:
+        """The keyed token of an identity number, `prs_` and 32 hexadecimal digits."""
+        ...
+
+
+class PersonVault(Protocol):
+    def keep(self, person: str, id_no: str, name: str) -> None:
+        """Keep who a token stands for, encrypted; the newest name wins."""
+        ...

@@ -1,0 +1,116 @@
+"""What is remembered of a claim, a person and a payment: summaries and hashes; bodies and determinations stand apart.
+
+Every record that changes carries the revision it is at, and a writer names the revision it read.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from chalicelib.domain.errors import Finding
+from chalicelib.domain.money import Fen
+from chalicelib.domain.registry import Enrolment
+
+
+class ClaimStatus(StrEnum):
+    """received <-> deferred, then settled or rejected; a settled claim may be reversed."""
+
+    RECEIVED = "received"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    SETTLED = "settled"
+    REVERSED = "reversed"
+
+
+OPEN = frozenset({ClaimStatus.RECEIVED, ClaimStatus.DEFERRED})
+"""The states a settlement may still come out of."""
+
+REPLACEABLE = frozenset({ClaimStatus.REJECTED, ClaimStatus.REVERSED})
+"""The states after which a hospital may send a new version under the same number."""
+
+
+def claim_id_of(institution: str, claim_no: str, version: int) -> str:
+    """The id of one version of a hospital's claim: the same three values give the same id everywhere."""
+    digest = sha256(f"{institution}|{claim_no}|{version}".encode()).digest()
+    return "clm_" + b32encode(digest).decode().lower()[:26]
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementSummary:
+    """What posting left on a claim.
+
+    `payable_fen` is what is still owed to the hospital after `advance_offset_fen` of its special advance stood in; both
+    are final once `ordered`.
+    """
+
+    transaction_id: str
+    determination_hash: str
+    bundle_hash: str
+    protected: bool
+    settled_on: str
+    year: int
+    payable_fen: Fen
+    advance_offset_fen: Fen = 0
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """One version of a claim. `body_hash` names its stored body and is its fingerprint.
+
+    `agency` is None where the institution is unknown. `attempt` counts the executions started for it. `waiting` is the
+    key of the queue an open claim stands in, None once it is final.
+    """
+
+    claim_id: str
+    claim_no: str
+    institution: str
+    agency: str | None
+    person: str
+    version: int
+    body_hash: str
+    received_at: str
+    changed_at: str
+    status: ClaimStatus = ClaimStatus.RECEIVED
+    revision: int = 1
+    attempt: int = 1
+    waiting: str | None = None
+    reason: str | None = None
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    settlement: SettlementSummary | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A place in the queue of what an open claim waits for. `since` orders the sweep."""
+
+    key: str
+    claim_id: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEnrolments:
+    """All periods known of one person, at a version; version 0 is a person nobody has recorded."""
+
+    person: str
+    version: int = 0
+    periods: tuple[Enrolment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOrder:
+    """What finance is to pay a hospital for one claim, after the advance stood in."""
+
+    claim_id: str
+    institution: str
+    amount_fen: Fen
+    ordered_at: str

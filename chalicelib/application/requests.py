@@ -1,0 +1,160 @@
+"""What the edge hands to the use cases and what it gets back: parsed, typed, free of any wire format.
+
+An identity number and a name travel in here and no further than the vault and the token: both are kept out of every
+`repr`, so that neither a log line nor a traceback can show them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from chalicelib.application.records import ClaimRecord, ClaimStatus
+from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
+from chalicelib.domain.errors import Finding
+from chalicelib.domain.money import Fen
+from chalicelib.domain.registry import AssistanceClass, Employment, FilingChannel, FilingKind, Insurance
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PatientIdentity:
+    """`id_type` is identity-card, social-security-card or passport; `id_no` is upper-cased."""
+
+    id_type: str
+    id_no: str = field(repr=False)
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A claim as a hospital sent it, its patient still by identity. `warnings` are what the edge found odd."""
+
+    claim_no: str
+    institution: str
+    entry: Entry
+    patient: PatientIdentity
+    visit: Visit
+    diagnosis: Diagnosis
+    lines: tuple[Line, ...]
+    filing: Filing | None
+    resubmit: bool = False
+    warnings: tuple[Finding, ...] = ()
+
+    def to_claim(self, person: str) -> Claim:
+        """The same claim with the patient as a keyed token, as everything behind the edge knows it."""
+        return Claim(
+            claim_no=self.claim_no,
+            institution=self.institution,
+            person=person,
+            entry=self.entry,
+            visit=self.visit,
+            diagnosis=self.diagnosis,
+            lines=self.lines,
+            filing=self.filing,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequest:
+    """`insured_area` is None exactly where `insurance` is none."""
+
+    patient_id_no: str = field(repr=False)
+    name: str = field(repr=False)
+    insured_area: str | None
+    insurance: Insurance
+    employment: Employment
+    assistance: AssistanceClass
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRequest:
+    id_no: str = field(repr=False)
+    treatment_area: str
+    kind: FilingKind
+    channel: FilingChannel
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """`from_on` and `to_on` are the Asia/Shanghai days of receipt, both inside; `area` a settling agency's area or one
+    above it.
+    """
+
+    claim_no: str | None = None
+    status: ClaimStatus | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    limit: int
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items and the cursor of the next page, None on the last."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementView:
+    transaction_id: str
+    advance_offset_fen: Fen
+    payable_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """One claim as its callers may see it. `settlement` appears once the advance has been set against it."""
+
+    claim_id: str
+    claim_no: str
+    institution: str
+    version: int
+    status: ClaimStatus
+    reason: str | None
+    findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    determination: dict[str, Any] | None
+    settlement: SettlementView | None
+    received_at: str
+
+    @classmethod
+    def of(cls, record: ClaimRecord, determination: dict[str, Any] | None) -> ClaimView:
+        settled = record.settlement
+        paid = settled is not None and settled.ordered
+        return cls(
+            claim_id=record.claim_id,
+            claim_no=record.claim_no,
+            institution=record.institution,
+            version=record.version,
+            status=record.status,
+            reason=record.reason,
+            findings=record.findings,
+            warnings=record.warnings,
+            determination=determination,
+            settlement=SettlementView(settled.transaction_id, settled.advance_offset_fen, settled.payable_fen)
+            if settled is not None and paid
+            else None,
+            received_at=record.received_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOutcome:
+    """`created` is False where the same body had already been received."""
+
+    view: ClaimView
+    created: bool
