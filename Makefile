@@ -83,5 +83,5 @@ $(PYTHON):
 # The stamp is written last: an interrupted installation is done again.
 $(READY): $(LOCKS) | $(PYTHON)
 	@echo "Installing the pinned requirements (about a minute the first time) ..." >&2
-	@$(PYTHON) -m pip install --quiet --require-hashes $(foreach lock,$(LOCKS),-r $(lock)) >&2
+	@$(PYTHON) -m pip install -qq --require-hashes $(foreach lock,$(LOCKS),-r $(lock)) >&2
 	@touch $@

@@ -1,0 +1,274 @@
+"""Who may do what: one table of roles and actions, denying by default, and the scope each grant is limited to.
+
+Every call of the API and every use case asks here and nowhere else. Nothing in this module reads a token or a store:
+the caller says who asks (from the verified token only) and whose the thing is (from the registry or the record, never
+from what the request says of itself).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.registry import Institution, Registry
+
+
+class Role(StrEnum):
+    HOSPITAL = "hospital"
+    AGENCY = "agency"
+    FINANCE = "finance"
+    HEALTH = "health"
+    CENTRE = "centre"
+    POLICY = "policy"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. `actor` is the acting person or system as the issuer names it, `subject` the one institution or area
+    it acts for: an institution's code for a hospital, an area's for everyone else (the nation is `000000`).
+    """
+
+    actor: str
+    role: Role
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Whose the thing is. What is left out matches nobody, so a caller that forgets a field denies.
+
+    `institution`: the hospital it belongs to. `areas`: the areas it concerns. `agency`: the area that settles with the
+    institution, narrower than `areas` where money is moved. `tier`: the tier of clearing it belongs to. `requested_by`:
+    the actor who asked for the money, who never approves it.
+    """
+
+    kind: str
+    institution: str | None = None
+    areas: frozenset[str] = frozenset()
+    agency: str | None = None
+    tier: str | None = None
+    requested_by: str | None = None
+
+
+class Scope(Enum):
+    """How far a grant reaches; the value is how the generated table says it."""
+
+    ANY = "all"
+    OWN = "own"
+    AREA = "own area"
+    AGENCY = "institutions it settles with"
+    TIER = "own tier"
+
+
+class Decision(Enum):
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not-found"
+
+
+class Action(StrEnum):
+    CLAIM_PREVIEW = "claims:preview"
+    CLAIM_SUBMIT = "claims:submit"
+    CLAIM_READ = "claims:read"
+    CLAIM_REVERSE = "claims:reverse"
+    CLAIM_RECONCILE = "claims:reconcile"
+    ENROLMENT_RECORD = "enrolments:record"
+    ENROLMENT_RECORD_UNINSURED = "enrolments:record-uninsured"
+    FILING_RECORD = "filings:record"
+    INSTITUTION_READ = "institutions:read"
+    ADVANCE_REQUEST = "advances:request"
+    ADVANCE_DECIDE = "advances:decide"
+    ADVANCE_CONFIRM = "advances:confirm"
+    ADVANCE_READ = "advances:read"
+    BUDGET_READ = "budgets:read"
+    LEDGER_READ = "ledger:read"
+    CASE_CORRECT = "cases:correct"
+    REIMBURSEMENT_START = "reimbursements:start"
+    REIMBURSEMENT_DOCUMENT = "reimbursements:document"
+    REIMBURSEMENT_DECIDE = "reimbursements:decide"
+    REIMBURSEMENT_READ = "reimbursements:read"
+    CLEARING_RUN = "clearing:run"
+    CLEARING_READ = "clearing:read"
+    STATEMENT_READ = "clearing:read-statement"
+    STATEMENT_CONFIRM = "clearing:confirm"
+    STATEMENT_DISPUTE = "clearing:dispute"
+    DISPUTE_RESOLVE = "clearing:resolve"
+    CLEARING_RECEIPT = "clearing:receipt"
+    POLICY_READ = "policies:read"
+    POLICY_PUBLISH = "policies:publish"
+    REPORT_READ = "reports:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One action: the calls that perform it, the roles it is granted to with their scope, and whether asking for the
+    money bars from it. A role that is not named is refused.
+    """
+
+    calls: tuple[str, ...]
+    grants: Mapping[Role, Scope]
+    not_the_requester: bool = False
+
+    @property
+    def reads(self) -> bool:
+        return all(call.startswith("GET ") for call in self.calls)
+
+
+_RUN = "/v1/clearing/runs/{run_id}"
+_PARTIES = {Role.AGENCY: Scope.AREA, Role.FINANCE: Scope.AREA}
+_MONEY_READERS = {Role.HOSPITAL: Scope.OWN, **_PARTIES, Role.AUDITOR: Scope.ANY}
+
+RULES: Mapping[Action, Rule] = {
+    Action.CLAIM_PREVIEW: Rule(("POST /v1/claims/preview",), {Role.HOSPITAL: Scope.OWN}),
+    Action.CLAIM_SUBMIT: Rule(("POST /v1/claims", "POST /v1/claims/batch"), {Role.HOSPITAL: Scope.OWN}),
+    Action.CLAIM_READ: Rule(
+        ("GET /v1/claims", "GET /v1/claims/{claim_id}"),
+        {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY},
+    ),
+    Action.CLAIM_REVERSE: Rule(
+        ("POST /v1/claims/{claim_id}/reversal",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AGENCY}
+    ),
+    Action.CLAIM_RECONCILE: Rule(("POST /v1/reconciliations",), {Role.HOSPITAL: Scope.OWN}),
+    Action.ENROLMENT_RECORD: Rule(("POST /v1/enrolments",), {Role.AGENCY: Scope.AREA}),
+    Action.ENROLMENT_RECORD_UNINSURED: Rule(("POST /v1/enrolments (insurance none)",), {Role.AGENCY: Scope.ANY}),
+    Action.FILING_RECORD: Rule(("POST /v1/filings",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA}),
+    Action.INSTITUTION_READ: Rule(("GET /v1/institutions/{code}",), _MONEY_READERS),
+    Action.ADVANCE_REQUEST: Rule(("POST /v1/advances",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AGENCY}),
+    Action.ADVANCE_DECIDE: Rule(
+        ("POST /v1/advances/{advance_id}/decision",), {Role.AGENCY: Scope.AGENCY}, not_the_requester=True
+    ),
+    Action.ADVANCE_CONFIRM: Rule(("POST /v1/advances/{advance_id}/receipt",), {Role.FINANCE: Scope.AGENCY}),
+    Action.ADVANCE_READ: Rule(
+        ("GET /v1/advances/{advance_id}", "GET /v1/institutions/{code}/advances"), _MONEY_READERS
+    ),
+    Action.BUDGET_READ: Rule(("GET /v1/institutions/{code}/budget",), _MONEY_READERS),
+    Action.LEDGER_READ: Rule(
+        ("GET /v1/ledger/accounts", "GET /v1/ledger/transactions/{transaction_id}", "GET /v1/ledger/trial-balance"),
+        {**_PARTIES, Role.AUDITOR: Scope.ANY},
+    ),
+    Action.CASE_CORRECT: Rule(("POST /v1/cases/status",), {Role.HEALTH: Scope.AREA}),
+    Action.REIMBURSEMENT_START: Rule(("POST /v1/reimbursements",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA}),
+    Action.REIMBURSEMENT_DOCUMENT: Rule(
+        ("POST /v1/reimbursements/{reimbursement_id}/documents",),
+        {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA},
+    ),
+    Action.REIMBURSEMENT_DECIDE: Rule(
+        ("POST /v1/reimbursements/{reimbursement_id}/decision",), {Role.AGENCY: Scope.AREA}, not_the_requester=True
+    ),
+    Action.REIMBURSEMENT_READ: Rule(
+        ("GET /v1/reimbursements/{reimbursement_id}",),
+        {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY},
+    ),
+    Action.CLEARING_RUN: Rule(("POST /v1/clearing/runs",), {Role.CENTRE: Scope.TIER}),
+    Action.CLEARING_READ: Rule((f"GET {_RUN}",), {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY}),
+    Action.STATEMENT_READ: Rule(
+        (f"GET {_RUN}/statements/{{area}}", f"GET {_RUN}/proofs/{{claim_id}}"),
+        {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
+    ),
+    Action.STATEMENT_CONFIRM: Rule((f"POST {_RUN}/confirmations",), _PARTIES),
+    Action.STATEMENT_DISPUTE: Rule((f"POST {_RUN}/disputes",), _PARTIES),
+    Action.DISPUTE_RESOLVE: Rule((f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}),
+    Action.CLEARING_RECEIPT: Rule((f"POST {_RUN}/receipts",), {Role.CENTRE: Scope.TIER}),
+    Action.POLICY_READ: Rule(("GET /v1/policies", "GET /v1/policies/{notice}"), dict.fromkeys(Role, Scope.ANY)),
+    Action.POLICY_PUBLISH: Rule(("POST /v1/policies/bundles",), {Role.POLICY: Scope.ANY}),
+    Action.REPORT_READ: Rule(
+        ("GET /v1/reports/settlement", "GET /v1/reports/advances", "GET /v1/reports/daily"),
+        {**_PARTIES, Role.HEALTH: Scope.AREA, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
+    ),
+}
+"""What a caller may do. Public without a token: `GET /v1/health`, `GET /v1/openapi.json` and `GET /docs`."""
+
+
+def scope_of(role: Role, action: Action) -> Scope | None:
+    """How far a role's grant of an action reaches, so that a list can be narrowed; None where it has none."""
+    return RULES[action].grants.get(role)
+
+
+def decide(principal: Principal, action: Action, resource: Resource) -> Decision:
+    """What the table says. A role without the grant is forbidden; a foreign subject's thing is not found, so that
+    nobody learns it exists; who asked for the money is forbidden to approve it.
+    """
+    rule = RULES[action]
+    scope = rule.grants.get(principal.role)
+    if scope is None:
+        return Decision.FORBIDDEN
+    if not _reaches(scope, principal, resource):
+        return Decision.NOT_FOUND
+    if rule.not_the_requester and principal.actor == resource.requested_by:
+        return Decision.FORBIDDEN
+    return Decision.ALLOWED
+
+
+def allowed(principal: Principal, action: Action, resource: Resource) -> bool:
+    """Whether the principal may do the action to the resource."""
+    return decide(principal, action, resource) is Decision.ALLOWED
+
+
+def require(principal: Principal, action: Action, resource: Resource) -> None:
+    """Return when allowed. Raises `Forbidden` when the role may never do it or the principal asked for the money
+    itself, `NotFound` when the thing is another subject's.
+    """
+    match decide(principal, action, resource):
+        case Decision.FORBIDDEN:
+            raise Forbidden
+        case Decision.NOT_FOUND:
+            raise NotFound
+        case Decision.ALLOWED:
+            return
+
+
+def own(principal: Principal, kind: str) -> Resource:
+    """What belongs to the caller by definition: for lists, which are then narrowed to its subject."""
+    if principal.role is Role.HOSPITAL:
+        return Resource(kind, institution=principal.subject)
+    if principal.role is Role.CENTRE:
+        return Resource(kind, tier=principal.subject)
+    return Resource(kind, areas=frozenset({principal.subject}))
+
+
+def of_institution(institution: Institution, kind: str = "institution", requested_by: str | None = None) -> Resource:
+    """Something of an institution: visible to the area that settles with it and to its pooling area."""
+    return Resource(
+        kind,
+        institution=institution.code,
+        areas=frozenset({institution.agency, institution.pooling_area}),
+        agency=institution.agency,
+        requested_by=requested_by,
+    )
+
+
+def of_claim(institution: Institution, insured_area: str | None, registry: Registry) -> Resource:
+    """A claim: its institution's, and the insured place's, whose fund pays. `insured_area` is None if uninsured."""
+    areas = {institution.agency, institution.pooling_area}
+    if insured_area is not None:
+        areas |= {insured_area, registry.pooling_area(insured_area)}
+    return Resource("claim", institution=institution.code, areas=frozenset(areas), agency=institution.agency)
+
+
+def of_area(registry: Registry, code: str, kind: str) -> Resource:
+    """Something of an area, such as an enrolment or a report: the area's own, its pooling area's, and its province's
+    tier. The centre of the nation reads the nation's.
+    """
+    return Resource(kind, areas=frozenset({code, registry.pooling_area(code)}), tier=registry.province(code))
+
+
+def of_case(registry: Registry, area: str) -> Resource:
+    """A patient's status: the health commissions of the area and of everything above it may correct it."""
+    return Resource("case", areas=frozenset(registry.chain(area)))
+
+
+def _reaches(scope: Scope, principal: Principal, resource: Resource) -> bool:
+    match scope:
+        case Scope.ANY:
+            return True
+        case Scope.OWN:
+            return resource.institution == principal.subject
+        case Scope.AREA:
+            return principal.subject in resource.areas
+        case Scope.AGENCY:
+            return resource.agency == principal.subject
+        case Scope.TIER:
+            return resource.tier == principal.subject
