@@ -1,0 +1,27 @@
+"""Let a conditional PutObject in moto 5.2.5 have one winner.
+
+moto looks at the object and writes it in two steps: of two writers that both ask for `If-None-Match: *` both may win.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from moto.s3.responses import S3Response
+
+from infra.local.replacing import replaced
+
+
+@contextmanager
+def s3() -> Iterator[None]:
+    put, lock = S3Response.put_object, threading.RLock()
+
+    def put_object(self: S3Response) -> Any:
+        with lock:
+            return put(self)
+
+    with replaced(S3Response, put_object=put_object):
+        yield

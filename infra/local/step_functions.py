@@ -1,0 +1,74 @@
+"""Make the Step Functions interpreter of moto 5.2.5 quick and safe under threads.
+
+Three things are mended. A boto3 client is built for every task state (20 ms of each 28); here one is kept per service
+and region. Two starts of the same name at the same moment both begin an execution; here the second sees the first.
+And waiting takes its full time; `time_scale` shortens Wait states and the pauses between retries for tests.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.parser.utils import TMP_THREADS
+
+from infra.local.replacing import replaced
+
+
+@contextmanager
+def step_functions(time_scale: float = 1.0) -> Iterator[None]:
+    """Apply the mends; one second of an ASL definition lasts `time_scale` seconds."""
+    wait_interval = WaitFunction._wait_interval  # noqa: SLF001 the patched original
+
+    def wait(self: WaitFunction, env: Any, wait_seconds: float) -> None:
+        wait_interval(self, env=env, wait_seconds=wait_seconds * time_scale)
+
+    with ExitStack() as mends:
+        mends.enter_context(replaced(boto_client, boto3=SimpleNamespace(client=_Clients().client)))
+        mends.enter_context(
+            replaced(retrier_decl, time=SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * time_scale)))
+        )
+        mends.enter_context(replaced(WaitFunction, _wait_interval=wait))
+        mends.enter_context(replaced(StepFunctionsParserBackend, start_execution=_start_one_at_a_time()))
+        yield
+
+
+def join_executions() -> None:
+    """Wait until every execution started so far has ended."""
+    for thread in list(TMP_THREADS):
+        thread.join()
+
+
+class _Clients:
+    """boto3 clients are thread-safe, building them is not: one is built at a time, then shared."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._built: dict[tuple[str, str, str | None], Any] = {}
+
+    def client(self, **arguments: Any) -> Any:
+        key = (arguments["service_name"], arguments["region_name"], arguments.get("endpoint_url"))
+        with self._lock:
+            if key not in self._built:
+                self._built[key] = boto3.client(**arguments)
+            return self._built[key]
+
+
+def _start_one_at_a_time() -> Any:
+    """The look for an execution of the same name and the start of a new one, as one step."""
+    start, lock = StepFunctionsParserBackend.start_execution, threading.Lock()
+
+    def start_execution(self: StepFunctionsParserBackend, *arguments: Any, **named: Any) -> Any:
+        with lock:
+            return start(self, *arguments, **named)
+
+    return start_execution

@@ -1,0 +1,73 @@
+"""Read infra/template.yaml, and do to it what packaging and the SAM transform do before CloudFormation sees it.
+
+Nothing else is changed: the stack that runs locally is the stack that is deployed, without the REST API and the code,
+which the local server and the Lambda bridge stand for.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+INFRA = Path(__file__).resolve().parent.parent
+TEMPLATE = INFRA / "template.yaml"
+
+FUNCTION = "AWS::Serverless::Function"
+STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML with CloudFormation's short tags."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        if suffix == "GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
+    """The template as plain data, short tags written out as intrinsic functions."""
+    template: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 a SafeLoader
+    return template
+
+
+def deployable(
+    template: Mapping[str, Any], handlers: Mapping[str, str], upload: Callable[[Path], dict[str, str]]
+) -> dict[str, Any]:
+    """The template CloudFormation would receive.
+
+    `handlers` gives each function resource its handler string, as chalice would; `upload` takes a local file to S3 and
+    answers {"Bucket", "Key"}, as `aws cloudformation package` would. Raises KeyError for a function without a handler.
+    """
+    out = copy.deepcopy(dict(template))
+    defaults = out.pop("Globals", {}).get("Function", {})
+    out.pop("Transform", None)
+    for name, resource in out["Resources"].items():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == FUNCTION:
+            resource["Type"] = "AWS::Lambda::Function"
+            resource["Properties"] = {
+                **defaults,
+                **properties,
+                "Handler": handlers[name],
+                "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
+                "Code": {"ZipFile": "# the handler runs in this process"},
+            }
+        elif resource["Type"] == STATE_MACHINE and isinstance(properties.get("DefinitionS3Location"), str):
+            properties["DefinitionS3Location"] = upload(INFRA / properties["DefinitionS3Location"])
+    return out
