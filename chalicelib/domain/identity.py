@@ -1,0 +1,80 @@
+"""Whether an identity number can be one: its pattern, its birth date and its check digit (GB 11643-1999).
+
+The birthplace is not judged: county codes come and go, and a number stays valid when its county is gone or was coded
+only after the birth. No function here returns, raises or formats a number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from enum import StrEnum
+
+from stdnum.cn.ric import calc_check_digit
+
+BIRTH_YEAR_MIN = 1850
+"""Nobody alive in 2020 was born earlier, so an earlier year is a typing error."""
+
+_PATTERN = re.compile(r"[1-9][0-9]{16}[0-9X]")
+_ANYWHERE = re.compile(r"(?=([1-9][0-9]{16}[0-9X]))")
+_SEPARATORS = re.compile(r"[\s._/-]+")
+
+
+class IdentityFault(StrEnum):
+    """What can be wrong with an identity number."""
+
+    PATTERN = "pattern"
+    BIRTH_DATE = "birth-date"
+    CHECK_DIGIT = "check-digit"
+
+
+def normalise(id_no: str) -> str:
+    """The one way a number is written: upper case, so that a check digit `x` and `X` are the same person."""
+    return id_no.upper()
+
+
+def identity_faults(id_no: str, today: date) -> tuple[IdentityFault, ...]:
+    """Everything wrong with a number, `()` for a good one. Of a wrong pattern nothing further is said.
+
+    A birth date after `today` is as impossible as 30 February.
+    """
+    number = normalise(id_no)
+    if not _PATTERN.fullmatch(number):
+        return (IdentityFault.PATTERN,)
+    faults = []
+    if not _has_birth_date(number, today):
+        faults.append(IdentityFault.BIRTH_DATE)
+    if number[-1] != calc_check_digit(number):
+        faults.append(IdentityFault.CHECK_DIGIT)
+    return tuple(faults)
+
+
+def holds_identity_number(text: str, today: date) -> bool:
+    """Whether any 18 characters in a row of a text are a good identity number, whoever's it is.
+
+    Full-width digits count: they are read as the same number by everybody who sees them.
+    """
+    flat = normalise(unicodedata.normalize("NFKC", text))
+    return any(not identity_faults(match.group(1), today) for match in _ANYWHERE.finditer(flat))
+
+
+def holds_number(text: str, id_no: str) -> bool:
+    """Whether a text names this very number, also with separators between its digits or in full-width characters.
+
+    A number that is no identity number (a passport's, which may have five characters) counts only where it stands
+    alone: as a part of a longer word it is chance.
+    """
+    number = normalise(id_no)
+    flat = normalise(unicodedata.normalize("NFKC", text))
+    if _PATTERN.fullmatch(number):
+        return number in _SEPARATORS.sub("", flat)
+    return re.search(rf"(?<![A-Z0-9]){re.escape(number)}(?![A-Z0-9])", flat) is not None
+
+
+def _has_birth_date(number: str, today: date) -> bool:
+    try:
+        born_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return born_on.year >= BIRTH_YEAR_MIN and born_on <= today
