@@ -16,6 +16,9 @@ from stdnum.cn.ric import calc_check_digit
 BIRTH_YEAR_MIN = 1850
 """Nobody alive in 2020 was born earlier, so an earlier year is a typing error."""
 
+NUMBER_LENGTH_MIN = 5
+"""The shortest number of a document that is told from chance in a text."""
+
 _PATTERN = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _ANYWHERE = re.compile(r"(?=([1-9][0-9]{16}[0-9X]))")
 _SEPARATORS = re.compile(r"[\s._/-]+")
@@ -63,9 +66,11 @@ def holds_number(text: str, id_no: str) -> bool:
     """Whether a text names this very number, also with separators between its digits or in full-width characters.
 
     A number that is no identity number (a passport's, which may have five characters) counts only where it stands
-    alone: as a part of a longer word it is chance.
+    alone: as a part of a longer word it is chance. Less than five characters name nobody.
     """
     number = normalise(id_no)
+    if len(number) < NUMBER_LENGTH_MIN:
+        return False
     flat = normalise(unicodedata.normalize("NFKC", text))
     if _PATTERN.fullmatch(number):
         return number in _SEPARATORS.sub("", flat)
