@@ -68,6 +68,7 @@ class DocumentKind(StrEnum):
     """What a stored document is; the folder it is kept in."""
 
     CLAIM = "claims"
+    NOTES = "notes"
     DETERMINATION = "determinations"
 
 
@@ -89,7 +90,8 @@ class Commits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClaimQuery:
-    """The claims of whole partitions: one institution's, or several agencies', by instant of receipt.
+    """One institution's claims, those that `agencies` settle, or those that concern an area (which it may see), by
+    instant of receipt. Exactly one of the three is given.
 
     `agencies` may hold None for the claims whose institution is unknown. `received_from` is inside the span,
     `received_before` is not.
@@ -97,6 +99,7 @@ class ClaimQuery:
 
     institution: str | None = None
     agencies: tuple[str | None, ...] = ()
+    area: str | None = None
     claim_no: str | None = None
     status: ClaimStatus | None = None
     received_from: str | None = None

@@ -59,10 +59,12 @@ class SettlementSummary:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """One version of a claim. `body_hash` names its stored body and is its fingerprint.
+    """One version of a claim. `body_hash` names its stored body and is its fingerprint, `notes_hash` its stored findings
+    and warnings (None where there are none): thousands of lines can bring more of them than an item holds.
 
-    `agency` is None where the institution is unknown. `attempt` counts the executions started for it. `waiting` is the
-    key of the queue an open claim stands in, None once it is final.
+    `agency` settles with the institution and `areas` are all areas that may see the claim; None and empty where the
+    institution is unknown. `attempt` counts the executions started for it. `waiting` is the key of the queue an open
+    claim stands in, None once it is final.
     """
 
     claim_id: str
@@ -79,13 +81,21 @@ class ClaimRecord:
     attempt: int = 1
     waiting: str | None = None
     reason: str | None = None
-    findings: tuple[Finding, ...] = ()
-    warnings: tuple[Finding, ...] = ()
+    areas: tuple[str, ...] = ()
+    notes_hash: str | None = None
     settlement: SettlementSummary | None = None
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is wrong with a claim, and what is odd about it."""
+
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from chalicelib.application.records import ClaimRecord, ClaimStatus
+from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes
 from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import Fen
@@ -132,9 +132,8 @@ class ClaimView:
     received_at: str
 
     @classmethod
-    def of(cls, record: ClaimRecord, determination: dict[str, Any] | None) -> ClaimView:
+    def of(cls, record: ClaimRecord, notes: Notes, determination: dict[str, Any] | None) -> ClaimView:
         settled = record.settlement
-        paid = settled is not None and settled.ordered
         return cls(
             claim_id=record.claim_id,
             claim_no=record.claim_no,
@@ -142,11 +141,11 @@ class ClaimView:
             version=record.version,
             status=record.status,
             reason=record.reason,
-            findings=record.findings,
-            warnings=record.warnings,
+            findings=notes.findings,
+            warnings=notes.warnings,
             determination=determination,
             settlement=SettlementView(settled.transaction_id, settled.advance_offset_fen, settled.payable_fen)
-            if settled is not None and paid
+            if settled is not None and settled.ordered
             else None,
             received_at=record.received_at,
         )

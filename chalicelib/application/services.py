@@ -21,8 +21,7 @@ from chalicelib.application.requests import (
     SubmitOutcome,
 )
 from chalicelib.domain.access import Principal
-from chalicelib.domain.ledger import Transaction
-from chalicelib.domain.money import Fen
+from chalicelib.domain.ledger import AccountBalance, Transaction, TrialBalance
 from chalicelib.domain.policy import Notice, Provision
 from chalicelib.domain.registry import FilingRecord, Institution
 
@@ -31,44 +30,12 @@ class SubmitsClaims(Protocol):
     def __call__(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AccountBalance:
-    """`balance_fen` is `debit_fen - credit_fen`."""
-
-    account: str
-    debit_fen: Fen
-    credit_fen: Fen
-
-    @property
-    def balance_fen(self) -> Fen:
-        return self.debit_fen - self.credit_fen
-
-
-@dataclass(frozen=True, slots=True)
-class TrialBalance:
-    """The accounts a principal may see and their sums; the auditor's `balance_fen` is 0."""
-
-    accounts: tuple[AccountBalance, ...]
-
-    @property
-    def debit_fen(self) -> Fen:
-        return sum(account.debit_fen for account in self.accounts)
-
-    @property
-    def credit_fen(self) -> Fen:
-        return sum(account.credit_fen for account in self.accounts)
-
-    @property
-    def balance_fen(self) -> Fen:
-        return self.debit_fen - self.credit_fen
-
-
 PolicyDetail: TypeAlias = tuple[Notice, tuple[Provision, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`list_accounts` takes a prefix (empty: all)."""
+    """`list_accounts` takes a prefix (empty: all). A listed claim carries no determination; reading it does."""
 
     preview_claim: Callable[[Principal, Submission], dict[str, Any]]
     submit_claim: SubmitsClaims
