@@ -1,0 +1,109 @@
+"""The one place where identity numbers and names are kept: a table of ciphertexts, one item per person token.
+
+Each item is sealed with its own data key (envelope encryption) and bound to the tenant and the person, so an item
+copied under another token, or into another tenant's table, does not open.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identity:
+    """Who a person is. It has no readable repr, so that no log, assertion or traceback can show it by accident."""
+
+    id_no: str
+    name: str
+
+
+class KmsPersonVault:
+    """The vault on DynamoDB and KMS. `dynamodb` and `kms` are boto3 clients, `key_arn` the key that wraps data keys."""
+
+    def __init__(self, dynamodb: Any, kms: Any, table: str, key_arn: str, tenant: str) -> None:
+        self._dynamodb = dynamodb
+        self._kms = kms
+        self._table = table
+        self._key_arn = key_arn
+        self._tenant = tenant
+
+    def keep(self, person: str, id_no: str, name: str) -> None:
+        """Keep who a token stands for; the newest name wins. Raises `Unavailable`."""
+        sealed = self._envelope.seal(
+            json.dumps({"id_no": id_no, "name": name}, ensure_ascii=False).encode(), self._context(person)
+        )
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item={"pk": {"S": person}, "sealed": {"B": sealed}})
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable from error
+
+    def reveal(self, person: str) -> Identity:
+        """Who a token stands for. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that is not its
+        own: changed, or sealed for another person or tenant.
+        """
+        try:
+            answer = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": person}}, ConsistentRead=True)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable from error
+        if "Item" not in answer:
+            raise NotFound
+        kept = json.loads(self._envelope.open(answer["Item"]["sealed"]["B"], self._context(person)))
+        return Identity(kept["id_no"], kept["name"])
+
+    def _context(self, person: str) -> dict[str, str]:
+        return {"tenant": self._tenant, "person": person}
+
+    @cached_property
+    def _envelope(self) -> _Envelope:
+        return _Envelope(self._kms, self._key_arn)
+
+
+class _Envelope:
+    """Envelope encryption under one KMS key. Made on first use: its library takes 150 ms to import, which only the
+    functions that keep or reveal a person should pay.
+    """
+
+    def __init__(self, kms: Any, key_arn: str) -> None:
+        import aws_encryption_sdk  # noqa: PLC0415 paid by those who use it
+        from aws_encryption_sdk.exceptions import (  # noqa: PLC0415
+            AWSEncryptionSDKClientError,
+            DecryptKeyError,
+            GenerateKeyError,
+        )
+        from aws_encryption_sdk.identifiers import CommitmentPolicy  # noqa: PLC0415
+        from aws_encryption_sdk.key_providers.kms import KMSMasterKey  # noqa: PLC0415
+
+        self._client = aws_encryption_sdk.EncryptionSDKClient(
+            commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, max_encrypted_data_keys=1
+        )
+        # The client given is used as it is, with the retries and time limits it was wired with.
+        self._key = KMSMasterKey(key_id=key_arn, client=kms)
+        self._unreachable = (BotoCoreError, ClientError, GenerateKeyError, DecryptKeyError)
+        self._broken = AWSEncryptionSDKClientError
+
+    def seal(self, plain: bytes, context: dict[str, str]) -> bytes:
+        try:
+            sealed, _ = self._client.encrypt(source=plain, key_provider=self._key, encryption_context=context)
+        except self._unreachable as error:
+            raise Unavailable from error
+        content: bytes = sealed
+        return content
+
+    def open(self, sealed: bytes, context: dict[str, str]) -> bytes:
+        try:
+            plain, header = self._client.decrypt(source=sealed, key_provider=self._key)
+        except self._unreachable as error:
+            raise Unavailable from error
+        except self._broken as error:
+            raise IntegrityError from error
+        if not context.items() <= header.encryption_context.items():
+            raise IntegrityError
+        content: bytes = plain
+        return content

@@ -1,0 +1,67 @@
+"""What the environment tells the product: the only module that reads it, once, at the start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class ConfigurationError(Exception):
+    """The environment lacks something or contradicts itself; the message names the variables, never their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Names of tables, buckets, keys and machines, and whose tokens are accepted.
+
+    Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (where they are published) is given.
+    """
+
+    ledger_table: str
+    state_table: str
+    vault_table: str
+    bucket: str
+    policy_bucket: str
+    vault_key: str
+    token_key: str
+    settlement_machine: str
+    event_bus: str
+    jwt_issuer: str
+    jwt_audience: str
+    tenant: str
+    jwks: str | None
+    jwks_url: str | None
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the configuration. Raises `ConfigurationError` naming everything that is missing; empty is missing."""
+    missing: list[str] = []
+
+    def need(name: str) -> str:
+        value = environment.get(name, "")
+        if not value:
+            missing.append(name)
+        return value
+
+    config = Config(
+        ledger_table=need("QUEBAO_LEDGER_TABLE"),
+        state_table=need("QUEBAO_STATE_TABLE"),
+        vault_table=need("QUEBAO_VAULT_TABLE"),
+        bucket=need("QUEBAO_BUCKET"),
+        policy_bucket=need("QUEBAO_POLICY_BUCKET"),
+        vault_key=need("QUEBAO_VAULT_KEY"),
+        token_key=need("QUEBAO_TOKEN_KEY"),
+        settlement_machine=need("QUEBAO_SETTLEMENT_MACHINE"),
+        event_bus=need("QUEBAO_EVENT_BUS"),
+        jwt_issuer=need("QUEBAO_JWT_ISSUER"),
+        jwt_audience=need("QUEBAO_JWT_AUDIENCE"),
+        tenant=need("QUEBAO_TENANT"),
+        jwks=environment.get("QUEBAO_JWKS") or None,
+        jwks_url=environment.get("QUEBAO_JWKS_URL") or None,
+    )
+    if missing:
+        raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
+    if (config.jwks is None) == (config.jwks_url is None):
+        raise ConfigurationError("exactly one of QUEBAO_JWKS and QUEBAO_JWKS_URL must be set")
+    return config
