@@ -35,7 +35,7 @@ class Place(StrEnum):
 
 
 class Anchor(StrEnum):
-    """Which day of a claim an effective interval is compared with. Outpatients: all but settlement are the service date."""
+    """Which day of a claim an interval is compared with. Outpatients: all but settlement are the service date."""
 
     ADMISSION = "admission"
     SERVICE = "service"

@@ -264,7 +264,7 @@ class CentralRefund:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisCodes:
-    """Main code one of `main_any_of` (empty: any), each of `additional_all_of` present, none of `never_main` as main."""
+    """Main code one of `main_any_of` (empty: any), all of `additional_all_of` present, none of `never_main` main."""
 
     main_any_of: tuple[str, ...]
     additional_all_of: tuple[str, ...]

@@ -1,0 +1,332 @@
+"""One claim, from its facts to the determination: what every payer pays, with every reason, or all that is wrong.
+
+The same claim, circumstances and bundle give the same bytes, whenever they are computed. Source: design.md section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.adjudication.funds import FundAssessor, FundShares, Scope
+from chalicelib.domain.adjudication.lines import LineAssessor, Parts
+from chalicelib.domain.adjudication.requirements import check_requirements, unknown_institution, unknown_person
+from chalicelib.domain.adjudication.sharing import FiscalSplit, Mask, Shared, draw_mask, share_out, split_fiscal
+from chalicelib.domain.adjudication.trace import Trace
+from chalicelib.domain.canonical import fingerprint
+from chalicelib.domain.claim_document import write_claim
+from chalicelib.domain.claims import Claim
+from chalicelib.domain.determination import CrossRegion, Determination, LineResult, Payer, PayerAmount
+from chalicelib.domain.errors import Finding, Invalid
+from chalicelib.domain.facts import establish_facts
+from chalicelib.domain.money import Fen, format_yuan
+from chalicelib.domain.policy import Bundle, Slot
+from chalicelib.domain.registry import Enrolment, Institution, Insurance
+from chalicelib.domain.rendering import render_determination
+from chalicelib.domain.resolution import Resolver
+from chalicelib.domain.texts import Text
+from chalicelib.domain.values import Budget, ClearingTier, FilledBy, PaymentMethod, PersonalAccount
+from chalicelib.domain.year import YearToDate
+
+ENGINE = "quebao-1"
+"""The version of the arithmetic. It changes exactly when some claim would be decided differently by the same bundle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known about a claim beside its body. `prior` is the person's year without this claim; `settled_on` the
+    Asia/Shanghai day on which it is decided.
+    """
+
+    enrolment: Enrolment | None
+    filing_on_record: bool
+    prior: YearToDate
+    settled_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Either findings, all of them, or a determination; warnings in both cases."""
+
+    findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    determination: Determination | None = None
+    document: dict[str, Any] | None = None
+    """The determination as callers read it, ready to be stored under its hash."""
+
+
+def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle) -> Assessment:
+    """Decide a claim whose body is valid. Raises `PolicyConflict` when the bundle contradicts itself."""
+    institution = bundle.registry.institutions.get(claim.institution)
+    enrolment = circumstances.enrolment
+    missing = (() if institution else (unknown_institution(),)) + (() if enrolment else (unknown_person(),))
+    if institution is None or enrolment is None:
+        return Assessment(missing, ())
+    facts = establish_facts(
+        claim,
+        enrolment,
+        institution,
+        bundle.registry,
+        filing_on_record=circumstances.filing_on_record,
+        settled_on=circumstances.settled_on,
+    )
+    trace = Trace(bundle)
+    resolver = Resolver(bundle, facts)
+    findings = check_requirements(claim, institution, resolver, trace)
+    if findings:
+        return Assessment(findings, ())
+    try:
+        return _Case(claim, circumstances, enrolment, institution, resolver, trace).decide()
+    except Invalid as undecidable:
+        return Assessment(undecidable.findings, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    claim: Claim
+    circumstances: Circumstances
+    enrolment: Enrolment
+    institution: Institution
+    resolver: Resolver
+    trace: Trace
+
+    def decide(self) -> Assessment:
+        self._state_protection()
+        parts, warnings = LineAssessor(self.resolver).assess(self.claim.lines)
+        scope = self._state_scope(parts)
+        funds = FundAssessor(self.resolver, self.circumstances.prior, self.trace).assess(scope)
+        mask = draw_mask(self.claim, parts, self.resolver, self.trace)
+        shared = share_out(self.claim, scope.in_scope_fen, funds, mask, self.resolver, self.trace)
+        split = split_fiscal(shared.shares.fiscal_fen, self.institution, self.resolver, self.trace)
+        determination = self._determination(parts, scope, funds, mask, shared, split)
+        assert_conserved(determination)
+        return Assessment(
+            (), warnings, determination, render_determination(determination, self.resolver.bundle, ENGINE)
+        )
+
+    def _state_protection(self) -> None:
+        protection = self.resolver.protection
+        self.trace.add(
+            "protection",
+            Text("属于专项保障对象，先救治后结算。", "A protected person: treated first, settled afterwards.")
+            if protection.granted
+            else Text("不属于专项保障对象，按一般规则结算。", "Not a protected person: ordinary rules apply."),
+            before="",
+            after="protected" if protection.granted else "not protected",
+            by=[protection],
+        )
+
+    def _state_scope(self, parts: Mapping[int, Parts]) -> Scope:
+        in_scope_fen = sum(part.in_scope_fen for part in parts.values())
+        of_plan_fen = sum(part.in_scope_fen for part in parts.values() if part.in_plan)
+        grants = {p.citation: p for part in parts.values() for p in part.provisions}
+        self.trace.add(
+            "in-scope",
+            Text(
+                f"符合政策范围 {format_yuan(in_scope_fen)} 元，其中诊疗方案内 {format_yuan(of_plan_fen)} 元。",
+                f"{format_yuan(in_scope_fen)} yuan are in scope, {format_yuan(of_plan_fen)} of them in the treatment plan.",
+            ),
+            before=self.claim.total_fen,
+            after=in_scope_fen,
+            citing=grants.values(),
+        )
+        return Scope(in_scope_fen, of_plan_fen)
+
+    def _determination(
+        self,
+        parts: Mapping[int, Parts],
+        scope: Scope,
+        funds: FundShares,
+        mask: Mask,
+        shared: Shared,
+        split: FiscalSplit,
+    ) -> Determination:
+        registry = self.resolver.bundle.registry
+        insured_area = self.enrolment.insured_area if self.enrolment.insurance is not Insurance.NONE else None
+        pooling = None if insured_area is None else registry.pooling_area(insured_area)
+        cross_region = self._cross_region(pooling, shared.shares.funds_fen)
+        budget = self._budget(shared.shares.funds_fen)
+        method = self._payment_method()
+        personal_account_fen = self._personal_account(shared.shares.patient_fen)
+        records = self._records()
+        return Determination(
+            claim_no=self.claim.claim_no,
+            institution=self.institution.code,
+            agency=self.institution.agency,
+            treatment_area=self.institution.pooling_area,
+            insured_area=pooling,
+            protected=self.resolver.protection.granted,
+            total_fen=self.claim.total_fen,
+            in_scope_fen=scope.in_scope_fen,
+            excluded_fen=sum(part.excluded_fen for part in parts.values()),
+            first_self_pay_fen=sum(part.first_self_pay_fen for part in parts.values()),
+            over_limit_fen=sum(part.over_limit_fen for part in parts.values()),
+            deductible_fen=funds.deductible_fen,
+            shares=shared.shares,
+            payers=self._payers(shared, split, pooling),
+            fiscal_split=split.parts,
+            pays_first=split.pays_first,
+            central_refund_fen=split.central_refund_fen,
+            cross_region=cross_region,
+            budget_kind=budget,
+            payment_method=method,
+            personal_account_fen=personal_account_fen,
+            lines=tuple(_line_result(line.no, line.amount_fen, parts[line.no], mask) for line in self.claim.lines),
+            steps=self.trace.steps,
+            illustrative=self.trace.illustrative,
+            interpretations=self.trace.interpretations,
+            records=records,
+            contribution=funds.contribution,
+            decided_on=self.circumstances.settled_on.isoformat(),
+            input_hash=fingerprint(self._input()),
+            bundle_hash=self.resolver.bundle.hash,
+        )
+
+    def _payers(self, shared: Shared, split: FiscalSplit, pooling: str | None) -> tuple[PayerAmount, ...]:
+        shares = shared.shares
+        fund_area = pooling or self.institution.pooling_area
+        scheme = self.enrolment.insurance.value if pooling else "uninsured"
+        basic_area, basic_scheme = fund_area, scheme
+        if shared.filled_by is FilledBy.EMPLOYEE_FUND:
+            basic_area, basic_scheme = self.institution.agency, "employee"
+        elif shared.filled_by is FilledBy.ENROLMENT_PENDING:
+            basic_area, basic_scheme = self.institution.pooling_area, "enrolment-pending"
+        rows = (
+            PayerAmount(Payer.BASIC, basic_area, basic_scheme, shares.basic_fen),
+            PayerAmount(Payer.CRITICAL, fund_area, scheme, shares.critical_fen),
+            PayerAmount(Payer.ASSISTANCE, fund_area, scheme, shares.assistance_fen),
+            PayerAmount(Payer.FISCAL, split.pays_first, None, shares.fiscal_fen),
+            PayerAmount(Payer.PATIENT, None, None, shares.patient_fen),
+        )
+        return tuple(row for row in rows if row.amount_fen)
+
+    def _cross_region(self, pooling: str | None, funds_fen: Fen) -> CrossRegion | None:
+        if pooling is None or self.resolver.facts.values["distance"] == "local":
+            return None
+        tier = self.resolver.resolve(Slot.CLEARING_TIER)
+        cleared = "national" if tier.winner is None else ClearingTier.read(tier.winner.value).tier
+        debt = CrossRegion(pooling, self.institution.pooling_area, funds_fen, cleared)
+        self.trace.add(
+            "cross-region",
+            Text(
+                f"就医地先行垫付，参保地 {debt.debtor} 应还就医地 {debt.creditor} {format_yuan(funds_fen)} 元。",
+                f"The treatment place advances; {debt.debtor} owes {debt.creditor} {format_yuan(funds_fen)} yuan.",
+            ),
+            before=0,
+            after=funds_fen,
+            by=[tier, self.resolver.resolve(Slot.PAYER_OF_REMAINDER)],
+        )
+        return debt
+
+    def _budget(self, funds_fen: Fen) -> str:
+        resolution = self.resolver.resolve(Slot.BUDGET_KIND)
+        kind = "total-control" if resolution.winner is None else Budget.read(resolution.winner.value).kind.value
+        separate = kind == "separate"
+        self.trace.add(
+            "budget",
+            Text(
+                "单列预算，不占用总额控制指标。" if separate else "计入总额控制指标。",
+                "A separate budget, outside total control." if separate else "Counted against total control.",
+            ),
+            before=0,
+            after=funds_fen,
+            by=[resolution],
+        )
+        return kind
+
+    def _payment_method(self) -> str:
+        resolution = self.resolver.resolve(Slot.PAYMENT_METHOD)
+        method = "ordinary" if resolution.winner is None else PaymentMethod.read(resolution.winner.value).method
+        names = {"by-item": ("按项目", "by item"), "single-disease": ("参照单病种", "as a single disease")}
+        zh, en = names.get(method, ("按一般方式", "in the ordinary way"))
+        self.trace.add(
+            "payment-method",
+            Text(f"医疗费用{zh}付费。", f"The hospital is paid {en}."),
+            before="",
+            after=method,
+            by=[resolution],
+        )
+        return method
+
+    def _personal_account(self, patient_fen: Fen) -> Fen:
+        """What of the patient's part the personal account may pay (Y-07)."""
+        resolution = self.resolver.resolve(Slot.PERSONAL_ACCOUNT)
+        allowed = frozenset[str]().union(*(PersonalAccount.read(p.value).supplies for p in resolution.decided_by))
+        goods_fen = sum(line.amount_fen for line in self.claim.lines if line.supply in allowed)
+        payable_fen = min(goods_fen, patient_fen)
+        if payable_fen:
+            self.trace.add(
+                "personal-account",
+                Text(
+                    f"防护用品 {format_yuan(payable_fen)} 元可用个人账户支付。",
+                    f"The personal account may pay {format_yuan(payable_fen)} yuan of protective goods.",
+                ),
+                before=patient_fen,
+                after=payable_fen,
+                by=[resolution],
+            )
+        return payable_fen
+
+    def _records(self) -> tuple[str, ...]:
+        resolution = self.resolver.resolve(Slot.RECORD)
+        owed = tuple(provision for provision in resolution.decided_by if not provision.pending)
+        if owed:
+            self.trace.add(
+                "records",
+                Text("按文件要求留存记录。", "Records are kept as the notices require."),
+                before="",
+                after=str(len(owed)),
+                citing=owed,
+            )
+        return tuple(provision.citation for provision in owed)
+
+    def _input(self) -> dict[str, Any]:
+        known, prior = self.enrolment, self.circumstances.prior
+        return {
+            "claim": write_claim(self.claim),
+            "enrolment": {
+                "insured_area": known.insured_area,
+                "insurance": known.insurance.value,
+                "employment": known.employment.value,
+                "assistance": known.assistance.value,
+            },
+            "filing_on_record": self.circumstances.filing_on_record,
+            "prior": {name: getattr(prior, name) for name in prior.__slots__},
+            "settled_on": self.circumstances.settled_on.isoformat(),
+        }
+
+
+def _line_result(no: int, amount_fen: Fen, parts: Parts, mask: Mask) -> LineResult:
+    return LineResult(
+        no=no,
+        amount_fen=amount_fen,
+        in_scope_fen=parts.in_scope_fen,
+        first_self_pay_fen=parts.first_self_pay_fen,
+        excluded_fen=parts.excluded_fen,
+        over_limit_fen=parts.over_limit_fen,
+        in_plan=parts.in_plan,
+        in_mask=no in mask.lines,
+        citations=tuple(provision.citation for provision in parts.provisions),
+    )
+
+
+def assert_conserved(determination: Determination) -> None:
+    """Asserted in production: shares sum to the bill, none is negative, and every sum agrees with its parts."""
+    shares = determination.shares
+    figures = (shares.basic_fen, shares.critical_fen, shares.assistance_fen, shares.fiscal_fen, shares.patient_fen)
+    parts_fen = (
+        determination.in_scope_fen
+        + determination.excluded_fen
+        + determination.first_self_pay_fen
+        + determination.over_limit_fen
+    )
+    if (
+        shares.total_fen != determination.total_fen
+        or parts_fen != determination.total_fen
+        or min(figures) < 0
+        or sum(part.amount_fen for part in determination.fiscal_split) != shares.fiscal_fen
+        or sum(row.amount_fen for row in determination.payers) != determination.total_fen
+    ):
+        raise AssertionError("a determination does not conserve the bill")

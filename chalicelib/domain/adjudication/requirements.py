@@ -1,0 +1,162 @@
+"""What registry and policy demand of a claim before it is decided: a known institution with an agreement, the codes.
+
+Reports everything that is missing, each finding citing the provision that asks for it.
+"""
+
+from __future__ import annotations
+
+from chalicelib.domain.adjudication.trace import Trace
+from chalicelib.domain.claims import Claim, DiagnosisRole
+from chalicelib.domain.errors import Finding
+from chalicelib.domain.policy import Slot
+from chalicelib.domain.registry import Institution, InstitutionKind
+from chalicelib.domain.resolution import Resolver
+from chalicelib.domain.texts import Text
+from chalicelib.domain.values import Agreement, DiagnosisCodes, DiseaseCode
+
+
+def unknown_institution() -> Finding:
+    return Finding(
+        "institution-unknown",
+        "institution",
+        Text("该机构不在定点机构名录中。", "This institution is not in the register of institutions."),
+    )
+
+
+def unknown_person() -> Finding:
+    return Finding(
+        "person-unknown",
+        "patient.id_no",
+        Text(
+            "参保登记中没有此人；提交后将在登记补录后自动结算。",
+            "This person is not in the enrolment registry; a submitted claim settles once the record arrives.",
+        ),
+    )
+
+
+def check_requirements(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+    """Every finding of registry and policy; none means that the claim can be decided."""
+    return (
+        *_agreement(claim, institution, resolver, trace),
+        *_visit_fits(claim, institution),
+        *_diagnosis_codes(claim, resolver, trace),
+        *_disease_code(claim, resolver, trace),
+    )
+
+
+def _agreement(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+    """In force at admission: by its own term, an extension (D-10) or a temporary special agreement (S-14)."""
+    admitted = claim.visit.admitted_on
+    own = institution.agreement_until
+    if own is not None and admitted <= own:
+        return ()
+    for provision in resolver.resolve(Slot.AGREEMENT).decided_by:
+        value = Agreement.read(provision.value)
+        temporary = institution.temporary_agreement_until
+        extended = own is not None and value.extended_to is not None and admitted <= value.extended_to
+        honoured = value.honours_temporary and temporary is not None and admitted <= temporary
+        if extended or honoured:
+            trace.add(
+                "agreement",
+                Text("入院时服务协议有效。", "The service agreement is in force at admission."),
+                before="" if own is None else own.isoformat(),
+                after=str(value.extended_to if extended else temporary),
+                citing=(provision,),
+            )
+            return ()
+    return (
+        Finding(
+            "agreement-not-in-force",
+            "institution",
+            Text(
+                "入院日该机构的医保服务协议不在有效期内；请联系经办机构。",
+                "The institution's service agreement was not in force at admission; contact the agency.",
+            ),
+        ),
+    )
+
+
+def _visit_fits(claim: Claim, institution: Institution) -> tuple[Finding, ...]:
+    if claim.visit.is_inpatient and (institution.kind is InstitutionKind.PHARMACY or institution.level is None):
+        return (
+            Finding(
+                "visit-kind",
+                "visit.kind",
+                Text("该机构不能收治住院病人。", "This institution cannot admit inpatients."),
+            ),
+        )
+    return ()
+
+
+def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+    resolution = resolver.resolve(Slot.DIAGNOSIS_CODES)
+    if resolution.winner is None:
+        return ()
+    rule = DiagnosisCodes.read(resolution.winner.value)
+    cited = resolution.winner.citation
+    main = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.MAIN}
+    additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
+    findings: list[Finding] = []
+    if rule.main_any_of and not main & set(rule.main_any_of):
+        wanted = "、".join(rule.main_any_of)
+        findings.append(
+            _code_finding(
+                "diagnosis-main-required",
+                f"主要诊断编码应为 {wanted}。",
+                f"The main diagnosis code must be one of {', '.join(rule.main_any_of)}.",
+                cited,
+            )
+        )
+    for code in rule.additional_all_of:
+        if code not in additional:
+            findings.append(
+                _code_finding(
+                    "diagnosis-additional-required",
+                    f"须有附加编码 {code}。",
+                    f"The additional code {code} is required.",
+                    cited,
+                )
+            )
+    for code in sorted(main & set(rule.never_main)):
+        findings.append(
+            _code_finding(
+                "diagnosis-never-main", f"{code} 不得作为主要诊断。", f"{code} may not be the main diagnosis.", cited
+            )
+        )
+    if rule.main_any_of or rule.additional_all_of or rule.never_main:
+        trace.add(
+            "diagnosis-codes",
+            Text("诊断编码符合就医地要求。", "The diagnosis codes are those the treatment place requires."),
+            before="",
+            after="、".join(sorted(main | additional)),
+            by=[resolution],
+        )
+    return tuple(findings)
+
+
+def _code_finding(code: str, zh: str, en: str, citation: str) -> Finding:
+    return Finding(code, "diagnosis.codes", Text(zh, en), citation)
+
+
+def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+    resolution = resolver.resolve(Slot.DISEASE_CODE)
+    wanted = None if resolution.winner is None else DiseaseCode.read(resolution.winner.value).code
+    if resolution.winner is None or wanted is None:
+        return ()
+    if claim.diagnosis.disease_code != wanted:
+        return (
+            Finding(
+                "disease-code-required",
+                "diagnosis.disease_code",
+                Text(f"病种编码应为 {wanted}。", f"The disease-category code must be {wanted}."),
+                resolution.winner.citation,
+            ),
+        )
+    trace.add(
+        "disease-code",
+        Text(f"按病种编码 {wanted} 标识。", f"Marked with the disease-category code {wanted}."),
+        before="",
+        after=wanted,
+        by=[resolution],
+    )
+    return ()

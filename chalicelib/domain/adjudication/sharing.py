@@ -1,0 +1,258 @@
+"""From the funds' ordinary payments to what every payer bears: mask, combined share, fiscal part and its split.
+
+Steps 5 to 8 of design.md section 5. Whatever happens here, the shares sum to the bill and none is negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from chalicelib.domain.adjudication.funds import FundShares
+from chalicelib.domain.adjudication.lines import Parts
+from chalicelib.domain.adjudication.trace import Trace, percent
+from chalicelib.domain.claims import Claim, Line
+from chalicelib.domain.determination import FiscalPart, Shares
+from chalicelib.domain.facts import first_diagnosed_on, suspicion_excluded_on
+from chalicelib.domain.money import Fen, apportion, format_yuan, round_half_up
+from chalicelib.domain.policy import Slot
+from chalicelib.domain.registry import NATION, Institution, Registry
+from chalicelib.domain.resolution import Resolver
+from chalicelib.domain.texts import Text
+from chalicelib.domain.values import (
+    CentralRefund,
+    CombinedShare,
+    FilledBy,
+    LocalSplit,
+    PayerOfRemainder,
+    Remainder,
+    Scope,
+    Split,
+    SplitParty,
+    SubsidyScope,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """The lines a subsidy or target covers, by number, with their sums in fen."""
+
+    lines: frozenset[int]
+    amount_fen: Fen
+    in_scope_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What each payer bears; `filled_by` is who brought the funds up to a target and `filled_fen` by how much."""
+
+    shares: Shares
+    filled_by: FilledBy | None
+    filled_fen: Fen
+
+
+def draw_mask(claim: Claim, parts: Mapping[int, Parts], resolver: Resolver, trace: Trace) -> Mask:
+    """The lines covered: all or plan lines, none after a suspicion was excluded; earlier ones where N-08 grants it."""
+    scope_resolution = resolver.resolve(Slot.SUBSIDY_SCOPE)
+    scope = _scope(resolver)
+    until = suspicion_excluded_on(claim.diagnosis)
+    before = resolver.resolve(Slot.PRE_DIAGNOSIS_COST)
+    since = None if before.granted else first_diagnosed_on(claim.diagnosis)
+    by_no = {line.no: line for line in claim.lines}
+    covered = [line for line in claim.lines if _covers(scope, _charged(line, by_no), parts, since, until)]
+    mask = Mask(
+        frozenset(line.no for line in covered),
+        sum(line.amount_fen for line in covered),
+        sum(parts[line.no].in_scope_fen for line in covered),
+    )
+    if scope is not Scope.NONE:
+        words = {
+            Scope.ALL: ("全部费用", "every line"),
+            Scope.PLAN: ("诊疗方案内项目", "the lines of the treatment plan"),
+        }
+        zh, en = words[scope]
+        trace.add(
+            "mask",
+            Text(
+                f"专项保障覆盖{zh}，共 {format_yuan(mask.amount_fen)} 元。",
+                f"The special protection covers {en}: {format_yuan(mask.amount_fen)} yuan.",
+            ),
+            before=claim.total_fen,
+            after=mask.amount_fen,
+            by=[scope_resolution, before],
+        )
+    return mask
+
+
+def _scope(resolver: Resolver) -> Scope:
+    winner = resolver.resolve(Slot.SUBSIDY_SCOPE).winner
+    scope = Scope.NONE if winner is None else SubsidyScope.read(winner.value).scope
+    target = resolver.resolve(Slot.COMBINED_SHARE).winner
+    if scope is Scope.NONE and target is not None and CombinedShare.read(target.value).share is not None:
+        return Scope.ALL
+    return scope
+
+
+def _charged(line: Line, by_no: Mapping[int, Line]) -> Line:
+    """A refund goes where the line it refunds goes."""
+    return line if line.refunds is None else by_no[line.refunds]
+
+
+def _covers(scope: Scope, line: Line, parts: Mapping[int, Parts], since: date | None, until: date | None) -> bool:
+    if scope is Scope.NONE or (scope is Scope.PLAN and not parts[line.no].in_plan):
+        return False
+    return (since is None or since <= line.on) and (until is None or line.on <= until)
+
+
+def share_out(
+    claim: Claim, in_scope_fen: Fen, funds: FundShares, mask: Mask, resolver: Resolver, trace: Trace
+) -> Shared:
+    """Bring the funds to the combined share where one stands, then give the remainder to finance or the patient."""
+    paid = (funds.basic_fen, funds.critical_fen, funds.assistance_fen)
+    on_mask_fen = round_half_up(Fraction(sum(paid) * mask.in_scope_fen, in_scope_fen)) if in_scope_fen else 0
+    masked = apportion(on_mask_fen, paid)
+    target = resolver.resolve(Slot.COMBINED_SHARE)
+    rule = CombinedShare(None, None) if target.winner is None else CombinedShare.read(target.winner.value)
+    adjusted, filled_fen = masked, 0
+    if rule.share is not None:
+        target_fen = round_half_up(mask.amount_fen * rule.share)
+        adjusted, filled_fen = _reach(masked, target_fen)
+        trace.add(
+            "combined-share",
+            Text(
+                f"基本医保、大病保险、医疗救助合计支付覆盖费用的 {percent(rule.share)}，即 {format_yuan(target_fen)} 元。",
+                f"The three funds together pay {percent(rule.share)} of the covered cost: {format_yuan(target_fen)} yuan.",
+            ),
+            before=on_mask_fen,
+            after=target_fen,
+            formula=f"{format_yuan(mask.amount_fen)} × {percent(rule.share)}",
+            by=[target],
+        )
+    final = tuple(whole - inside + new for whole, inside, new in zip(paid, masked, adjusted, strict=True))
+    fiscal_fen = _fiscal(mask.amount_fen - sum(adjusted), resolver, trace)
+    patient_fen = claim.total_fen - sum(final) - fiscal_fen
+    trace.add(
+        "patient",
+        Text(f"个人支付 {format_yuan(patient_fen)} 元。", f"The patient pays {format_yuan(patient_fen)} yuan."),
+        before=claim.total_fen,
+        after=patient_fen,
+        formula=f"{format_yuan(claim.total_fen)} − {format_yuan(sum(final))} − {format_yuan(fiscal_fen)}",
+        by=[resolver.resolve(Slot.PAYER_OF_REMAINDER)],
+    )
+    basic_fen, critical_fen, assistance_fen = final
+    shares = Shares(basic_fen, critical_fen, assistance_fen, fiscal_fen, patient_fen)
+    return Shared(shares, rule.filled_by if filled_fen else None, filled_fen)
+
+
+def _reach(masked: tuple[Fen, ...], target_fen: Fen) -> tuple[tuple[Fen, ...], Fen]:
+    """Fill up basic, or cut assistance, then critical illness, then basic, until the three meet the target."""
+    basic_fen, critical_fen, assistance_fen = masked
+    missing_fen = target_fen - sum(masked)
+    if missing_fen >= 0:
+        return (basic_fen + missing_fen, critical_fen, assistance_fen), missing_fen
+    surplus_fen = -missing_fen
+    cut_assistance = min(surplus_fen, assistance_fen)
+    cut_critical = min(surplus_fen - cut_assistance, critical_fen)
+    cut_basic = surplus_fen - cut_assistance - cut_critical
+    return (basic_fen - cut_basic, critical_fen - cut_critical, assistance_fen - cut_assistance), 0
+
+
+def _fiscal(remainder_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
+    resolution = resolver.resolve(Slot.PAYER_OF_REMAINDER)
+    payer = Remainder.PATIENT if resolution.winner is None else PayerOfRemainder.read(resolution.winner.value).payer
+    if payer is Remainder.PATIENT:
+        return 0
+    trace.add(
+        "fiscal",
+        Text(
+            f"覆盖费用中基金未付的 {format_yuan(remainder_fen)} 元由财政补助。",
+            f"Finance pays what the funds leave of the covered cost: {format_yuan(remainder_fen)} yuan.",
+        ),
+        before=0,
+        after=remainder_fen,
+        by=[resolution],
+    )
+    return remainder_fen
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalSplit:
+    """Who bears the fiscal part, who advances it, and what the centre refunds later."""
+
+    parts: tuple[FiscalPart, ...]
+    pays_first: str | None
+    central_refund_fen: Fen
+
+
+def split_fiscal(fiscal_fen: Fen, institution: Institution, resolver: Resolver, trace: Trace) -> FiscalSplit:
+    """Split the fiscal part by level with the largest remainder; without a split provision the pooling area bears it."""
+    if fiscal_fen == 0:
+        return FiscalSplit((), None, 0)
+    registry = resolver.bundle.registry
+    upper, local, refund = (resolver.resolve(slot) for slot in (Slot.SPLIT, Slot.LOCAL_SPLIT, Slot.CENTRAL_REFUND))
+    split = (
+        Split((), SplitParty.POOLING, SplitParty.POOLING) if upper.winner is None else Split.read(upper.winner.value)
+    )
+    on_the_spot = LocalSplit((), None) if local.winner is None else LocalSplit.read(local.winner.value)
+    weights: dict[str, Fraction] = {}
+    open_share = Fraction(1)
+    for party, share in split.shares:
+        _add(weights, _party(party, institution, registry), share)
+        open_share -= share
+    rest = on_the_spot.shares or ((split.rest, Fraction(1)),)
+    spread = sum(share for _, share in rest)
+    for party, share in rest:
+        _add(weights, _party(party, institution, registry), open_share * share / spread)
+    amounts = apportion(fiscal_fen, tuple(weights.values()))
+    parts = tuple(FiscalPart(area, amount) for area, amount in zip(weights, amounts, strict=True))
+    pays_first = _party(on_the_spot.pays_first or split.pays_first, institution, registry)
+    trace.add(
+        "fiscal-split",
+        Text(
+            "财政部分由" + "、".join(f"{part.area} 承担 {format_yuan(part.amount_fen)} 元" for part in parts) + "。",
+            "The fiscal part falls on " + ", ".join(f"{p.area}: {format_yuan(p.amount_fen)} yuan" for p in parts) + ".",
+        ),
+        before=fiscal_fen,
+        after=fiscal_fen,
+        formula=" + ".join(percent(weight) for weight in weights.values()),
+        by=[upper, local],
+    )
+    return FiscalSplit(parts, pays_first, _central_refund(fiscal_fen, resolver, trace))
+
+
+def _central_refund(fiscal_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
+    refund = resolver.resolve(Slot.CENTRAL_REFUND)
+    share = Fraction(0) if refund.winner is None else CentralRefund.read(refund.winner.value).share
+    if not share:
+        return 0
+    refund_fen = round_half_up(fiscal_fen * share)
+    trace.add(
+        "central-refund",
+        Text(
+            f"中央财政事后补助 {percent(share)}，即 {format_yuan(refund_fen)} 元。",
+            f"The centre refunds {percent(share)} afterwards: {format_yuan(refund_fen)} yuan.",
+        ),
+        before=0,
+        after=refund_fen,
+        formula=f"{format_yuan(fiscal_fen)} × {percent(share)}",
+        by=[refund],
+    )
+    return refund_fen
+
+
+def _add(weights: dict[str, Fraction], area: str, share: Fraction) -> None:
+    weights[area] = weights.get(area, Fraction(0)) + share
+
+
+def _party(party: SplitParty, institution: Institution, registry: Registry) -> str:
+    match party:
+        case SplitParty.PROVINCE:
+            return registry.province(institution.area)
+        case SplitParty.CITY | SplitParty.POOLING:
+            return institution.pooling_area
+        case SplitParty.OWN:
+            return institution.area
+        case SplitParty.CENTRE:
+            return NATION

@@ -1,0 +1,149 @@
+"""The facts of one claim that policy conditions can ask about: a value for each dimension, the two places, the days.
+
+A fact is what the notices distinguish and nothing more; amounts are not facts. Source: design.md section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.domain.claims import CaseStatus, Claim, Diagnosis, Filing
+from chalicelib.domain.policy import Anchor
+from chalicelib.domain.registry import (
+    AreaLevel,
+    CatalogueItem,
+    Enrolment,
+    FiscalStatus,
+    Institution,
+    Insurance,
+    Registry,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days an effective interval may be anchored to. Outpatients: the first three are the service date."""
+
+    admission: date
+    service: date
+    discharge: date
+    settlement: date
+
+    def at(self, anchor: Anchor) -> date:
+        match anchor:
+            case Anchor.ADMISSION:
+                return self.admission
+            case Anchor.SERVICE:
+                return self.service
+            case Anchor.DISCHARGE:
+                return self.discharge
+            case Anchor.SETTLEMENT:
+                return self.settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`values` maps dimensions to values; the chains run from the narrowest area up to the nation."""
+
+    values: Mapping[str, str]
+    treatment_chain: tuple[str, ...]
+    insured_chain: tuple[str, ...]
+    days: Days
+
+    def with_values(self, **values: str) -> Facts:
+        """The same facts with some dimensions set; underscores in names stand for hyphens."""
+        return replace(
+            self, values={**self.values, **{name.replace("_", "-"): value for name, value in values.items()}}
+        )
+
+    def of_line(self, item: CatalogueItem, day: date) -> Facts:
+        """The facts as one line sees them: its item's kind, class and place in the treatment plan, its own day."""
+        plan = "in" if item.in_plan_on(day) else "left" if item.left_plan_before(day) else "never"
+        known = self.with_values(item_kind=item.kind.value, item_class=item.item_class.value, plan=plan)
+        return replace(known, days=replace(self.days, service=day))
+
+
+def gravest_status(diagnosis: Diagnosis) -> str:
+    """Confirmed, suspected or none, whichever is the gravest in the history."""
+    seen = {event.status for event in diagnosis.history}
+    if CaseStatus.CONFIRMED in seen:
+        return "confirmed"
+    return "suspected" if CaseStatus.SUSPECTED in seen else "none"
+
+
+def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:
+    """The day on which a suspicion ended as excluded, or None. A later suspicion or any confirmation undoes it."""
+    if gravest_status(diagnosis) != "suspected":
+        return None
+    last = max(enumerate(diagnosis.history), key=lambda pair: (pair[1].on, pair[0]))[1]
+    return last.on if last.status is CaseStatus.EXCLUDED else None
+
+
+def first_diagnosed_on(diagnosis: Diagnosis) -> date | None:
+    """The first day with a suspicion or confirmation."""
+    days = [event.on for event in diagnosis.history if event.status is not CaseStatus.EXCLUDED]
+    return min(days, default=None)
+
+
+def distance(registry: Registry, insured_area: str | None, institution: Institution) -> str:
+    """`local`, `within-province` or `cross-province`, between pooling areas; an uninsured person is never remote."""
+    if insured_area is None or registry.pooling_area(insured_area) == institution.pooling_area:
+        return "local"
+    same = registry.province(insured_area) == registry.province(institution.area)
+    return "within-province" if same else "cross-province"
+
+
+def establish_facts(
+    claim: Claim,
+    enrolment: Enrolment,
+    institution: Institution,
+    registry: Registry,
+    *,
+    filing_on_record: bool,
+    settled_on: date,
+) -> Facts:
+    """The facts of a claim before anything is decided; `protected` is added once protection is resolved."""
+    insured_area = enrolment.insured_area if enrolment.insurance is not Insurance.NONE else None
+    away = distance(registry, insured_area, institution)
+    treatment_chain = registry.chain(institution.area)
+    values = {
+        "status": gravest_status(claim.diagnosis),
+        "suspicion-excluded": "yes" if suspicion_excluded_on(claim.diagnosis) else "no",
+        "visit": claim.visit.kind.value,
+        "insurance": enrolment.insurance.value,
+        "employment": enrolment.employment.value if enrolment.insurance is Insurance.EMPLOYEE else "none",
+        "assistance": enrolment.assistance.value,
+        "entry": claim.entry.value,
+        "distance": away,
+        "filing": "none" if away == "local" else _filing(claim, filing_on_record).value,
+        "level": str(institution.level) if institution.level else "none",
+        "institution-kind": institution.kind.value,
+        "designated": "yes" if institution.treatment_designated else "no",
+        "agency": "provincial" if _is_provincial(registry, institution) else "local",
+        "area-status": registry.areas[institution.area].fiscal_status.value,
+    }
+    visit = claim.visit
+    return Facts(
+        values=values,
+        treatment_chain=treatment_chain,
+        insured_chain=treatment_chain if insured_area is None else registry.chain(insured_area),
+        days=Days(visit.admitted_on, visit.discharged_on, visit.discharged_on, settled_on),
+    )
+
+
+def _filing(claim: Claim, filing_on_record: bool) -> Filing:
+    if filing_on_record:
+        return Filing.FILED
+    return claim.filing or Filing.UNFILED
+
+
+def _is_provincial(registry: Registry, institution: Institution) -> bool:
+    agency = registry.areas.get(institution.agency)
+    return (
+        agency is not None
+        and agency.level is AreaLevel.PROVINCE
+        and agency.fiscal_status is not FiscalStatus.MUNICIPALITY
+        and agency.code != institution.pooling_area
+    )
