@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Protocol, TypeAlias
 
 import jwt
 
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.access import Principal, Role, can_be_subject
 from chalicelib.domain.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ("RS256", "ES256")
@@ -28,8 +28,6 @@ ROLES = frozenset(role.value for role in Role)
 _REQUIRED_CLAIMS = ("aud", "exp", "iat", "iss", "sub", "role", "subject")
 _AUTHORIZATION = re.compile(r"Bearer +([A-Za-z0-9_=.-]+)", re.IGNORECASE)
 _ACTOR = re.compile(r"[A-Za-z0-9@._:|/-]{1,128}")
-_INSTITUTION = re.compile(r"[A-Z][0-9]{11}")
-_AREA = re.compile(r"[0-9]{6}")
 
 
 class SigningKeys(Protocol):
@@ -115,8 +113,7 @@ def _principal(claims: Claims) -> Principal:
     actor, role, subject = (claims[name] for name in ("sub", "role", "subject"))
     if not (isinstance(actor, str) and isinstance(role, str) and isinstance(subject, str)):
         _refuse()
-    pattern = _INSTITUTION if role == Role.HOSPITAL else _AREA
-    if role not in ROLES or not _ACTOR.fullmatch(actor) or not pattern.fullmatch(subject):
+    if role not in ROLES or not _ACTOR.fullmatch(actor) or not can_be_subject(Role(role), subject):
         _refuse()
     return Principal(actor, Role(role), subject)
 

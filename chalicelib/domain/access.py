@@ -7,6 +7,7 @@ from what the request says of itself).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -180,6 +181,16 @@ RULES: Mapping[Action, Rule] = {
     ),
 }
 """What a caller may do. Public without a token: `GET /v1/health`, `GET /v1/openapi.json` and `GET /docs`."""
+
+
+_INSTITUTION = re.compile(r"[A-Z][0-9]{11}")
+_AREA = re.compile(r"[0-9]{6}")
+
+
+def can_be_subject(role: Role, subject: str) -> bool:
+    """Whether a subject has the form the role acts for: an institution's code, or an area's."""
+    form = _INSTITUTION if role is Role.HOSPITAL else _AREA
+    return form.fullmatch(subject) is not None
 
 
 def scope_of(role: Role, action: Action) -> Scope | None:

@@ -21,7 +21,6 @@ from chalicelib.domain.errors import QuebaoError
 
 ROOT_LOGGER = "quebao"
 
-_WORDS = r"[a-z0-9](?:[a-z0-9 -]{0,62}[a-z0-9])?"
 FIELDS: Mapping[str, re.Pattern[str]] = {
     "actor_role": re.compile(r"[a-z]{1,16}"),
     "advance_id": re.compile(r"adv_[a-z2-7]{1,40}"),
@@ -29,13 +28,13 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
     "bundle": re.compile(r"[0-9a-f]{64}"),
     "claim_id": re.compile(r"clm_[a-z2-7]{26}"),
     "claims": re.compile(r"[0-9]{1,9}"),
-    "code": re.compile(r"[a-z0-9-]{1,48}"),
+    "code": re.compile(r"[a-z]+(-[a-z]+)*"),
     "duration_ms": re.compile(r"[0-9]{1,9}"),
     "execution": re.compile(r"clm_[a-z2-7]{26}(-[0-9]{1,6})?"),
     "institution": re.compile(r"[A-Z][0-9]{11}"),
     "method": re.compile(r"[A-Z]{3,7}"),
     "person": re.compile(r"prs_[0-9a-f]{32}"),
-    "reason": re.compile(r"[a-z0-9-]{1,48}"),
+    "reason": re.compile(r"[a-z]+(-[a-z]+)*"),
     "request_id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "route": re.compile(r"/(?:[a-z]|[{}_./-]|v[0-9]+)*"),
     "status": re.compile(r"[a-z-]{1,24}|[1-5][0-9]{2}"),
@@ -43,8 +42,8 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
 """The fields a log line may carry, and the form each value must have. No form lets an identity number, a name or any
 other free text through: a route is its pattern, never the path that was asked for."""
 
-_EVENT = re.compile(_WORDS)
-_LONG_NUMBER = re.compile(r"[0-9]{6}")
+_EVENT = re.compile(r"[a-z]+([ -][a-z]+)*")
+_LOGGER = re.compile(r"[A-Za-z_][A-Za-z_0-9]{0,30}(\.[A-Za-z_][A-Za-z_0-9]{0,30})*")
 _SOURCE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,13 +54,12 @@ class AllowListFormatter(logging.Formatter):
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": _event(record.msg),
+            "logger": _told(record.name, _LOGGER),
+            "event": _told(record.msg, _EVENT),
         }
         for field, form in FIELDS.items():
             if field in record.__dict__:
-                value = str(record.__dict__[field])
-                # A value of another form is left out and its absence told, so that a slip is noticed and harmless.
-                line[field] = value if form.fullmatch(value) else "(dropped)"
+                line[field] = _told(record.__dict__[field], form)
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = describe(record.exc_info[1])
         return json.dumps(line, ensure_ascii=True)
@@ -83,7 +81,9 @@ def describe(error: BaseException) -> dict[str, str]:
 def configure(level: int = logging.INFO, stream: TextIO | None = None) -> logging.Logger:
     """Send every logger through the allow-list, libraries' from WARNING on; returns the product's logger.
 
-    Calling it again replaces what an earlier call, or the function's host, had installed.
+    Modules log to their own logger below it, whichever layer they stand in:
+    `logging.getLogger("quebao.api").info("claim settled", extra={"claim_id": ..., "duration_ms": ...})`.
+    Calling this again replaces what an earlier call, or the function's host, had installed.
     """
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(AllowListFormatter())
@@ -93,12 +93,7 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> loggin
     return logger
 
 
-def logger() -> logging.Logger:
-    """The product's logger: `logger().info("claim settled", extra={"claim_id": ..., "duration_ms": ...})`."""
-    return logging.getLogger(ROOT_LOGGER)
-
-
-def _event(message: object) -> str:
-    if isinstance(message, str) and _EVENT.fullmatch(message) and not _LONG_NUMBER.search(message):
-        return message
-    return "(dropped)"
+def _told(value: object, form: re.Pattern[str]) -> str:
+    """The value in its form. One of another form is left out and its absence told: a slip is noticed and harmless."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return text if form.fullmatch(text) else "(dropped)"
