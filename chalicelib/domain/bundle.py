@@ -32,7 +32,7 @@ FORMAT = 1
 
 
 def open_bundle(content: bytes, expected_hash: str) -> Bundle:
-    """Decode a bundle's bytes. Raises `IntegrityError` when they do not hash to `expected_hash` or the format differs."""
+    """Decode a bundle's bytes. Raises `IntegrityError` when hash or format are not what they should be."""
     if sha256_hex(content) != expected_hash:
         raise IntegrityError
     document = json.loads(content)

@@ -74,7 +74,7 @@ class CrossRegion:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """The parts of one line; `amount = in_scope + first_self_pay + excluded + over_limit`. Citations are provisions'."""
+    """The parts of one line: `amount = in_scope + first_self_pay + excluded + over_limit`. It cites provisions."""
 
     no: int
     amount_fen: Fen

@@ -117,7 +117,7 @@ def establish_facts(
         "assistance": enrolment.assistance.value,
         "entry": claim.entry.value,
         "distance": away,
-        "filing": "none" if away == "local" else _filing(claim, filing_on_record).value,
+        "filing": "none" if away == "local" else _filing(claim, filing_on_record=filing_on_record).value,
         "level": str(institution.level) if institution.level else "none",
         "institution-kind": institution.kind.value,
         "designated": "yes" if institution.treatment_designated else "no",
@@ -133,7 +133,7 @@ def establish_facts(
     )
 
 
-def _filing(claim: Claim, filing_on_record: bool) -> Filing:
+def _filing(claim: Claim, *, filing_on_record: bool) -> Filing:
     if filing_on_record:
         return Filing.FILED
     return claim.filing or Filing.UNFILED

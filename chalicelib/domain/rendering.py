@@ -17,6 +17,7 @@ from chalicelib.domain.texts import Text
 
 
 def render_text(text: Text) -> dict[str, str]:
+    """Both languages of a sentence."""
     return {"zh": text.zh, "en": text.en}
 
 

@@ -126,7 +126,7 @@ class _Case:
             "in-scope",
             Text(
                 f"符合政策范围 {format_yuan(in_scope_fen)} 元，其中诊疗方案内 {format_yuan(of_plan_fen)} 元。",
-                f"{format_yuan(in_scope_fen)} yuan are in scope, {format_yuan(of_plan_fen)} of them in the treatment plan.",
+                f"{format_yuan(in_scope_fen)} yuan are in scope, {format_yuan(of_plan_fen)} of them on plan lines.",
             ),
             before=self.claim.total_fen,
             after=in_scope_fen,

@@ -249,7 +249,8 @@ class FundAssessor:
                 ),
                 before=0,
                 after=paid_fen,
-                formula=f"min({' + '.join(terms)}, {format_yuan(layer.cap_fen)}) − {format_yuan(self._prior.critical_fen)}",
+                formula=f"min({' + '.join(terms)}, {format_yuan(layer.cap_fen)}) "
+                f"− {format_yuan(self._prior.critical_fen)}",
                 by=by,
             )
         return paid_fen

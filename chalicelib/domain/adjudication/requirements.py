@@ -16,6 +16,7 @@ from chalicelib.domain.values import Agreement, DiagnosisCodes, DiseaseCode
 
 
 def unknown_institution() -> Finding:
+    """The institution is not in the bundle's register."""
     return Finding(
         "institution-unknown",
         "institution",
@@ -24,6 +25,7 @@ def unknown_institution() -> Finding:
 
 
 def unknown_person() -> Finding:
+    """The person is not in the enrolment registry (a preview's finding; a submitted claim is deferred)."""
     return Finding(
         "person-unknown",
         "patient.id_no",
@@ -98,31 +100,19 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
     additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
     findings: list[Finding] = []
     if rule.main_any_of and not main & set(rule.main_any_of):
-        wanted = "、".join(rule.main_any_of)
+        wanted = "、".join(rule.main_any_of), ", ".join(rule.main_any_of)
         findings.append(
-            _code_finding(
-                "diagnosis-main-required",
-                f"主要诊断编码应为 {wanted}。",
-                f"The main diagnosis code must be one of {', '.join(rule.main_any_of)}.",
-                cited,
-            )
+            _code("main-required", f"主要诊断编码应为 {wanted[0]}。", f"The main code must be {wanted[1]}.", cited)
         )
-    for code in rule.additional_all_of:
-        if code not in additional:
-            findings.append(
-                _code_finding(
-                    "diagnosis-additional-required",
-                    f"须有附加编码 {code}。",
-                    f"The additional code {code} is required.",
-                    cited,
-                )
-            )
-    for code in sorted(main & set(rule.never_main)):
-        findings.append(
-            _code_finding(
-                "diagnosis-never-main", f"{code} 不得作为主要诊断。", f"{code} may not be the main diagnosis.", cited
-            )
-        )
+    findings += [
+        _code("additional-required", f"须有附加编码 {code}。", f"The additional code {code} is required.", cited)
+        for code in rule.additional_all_of
+        if code not in additional
+    ]
+    findings += [
+        _code("never-main", f"{code} 不得作为主要诊断。", f"{code} may not be the main diagnosis.", cited)
+        for code in sorted(main & set(rule.never_main))
+    ]
     if rule.main_any_of or rule.additional_all_of or rule.never_main:
         trace.add(
             "diagnosis-codes",
@@ -134,8 +124,8 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
     return tuple(findings)
 
 
-def _code_finding(code: str, zh: str, en: str, citation: str) -> Finding:
-    return Finding(code, "diagnosis.codes", Text(zh, en), citation)
+def _code(what: str, zh: str, en: str, citation: str) -> Finding:
+    return Finding(f"diagnosis-{what}", "diagnosis.codes", Text(zh, en), citation)
 
 
 def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:

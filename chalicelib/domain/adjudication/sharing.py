@@ -122,8 +122,8 @@ def share_out(
         trace.add(
             "combined-share",
             Text(
-                f"基本医保、大病保险、医疗救助合计支付覆盖费用的 {percent(rule.share)}，即 {format_yuan(target_fen)} 元。",
-                f"The three funds together pay {percent(rule.share)} of the covered cost: {format_yuan(target_fen)} yuan.",
+                f"三项基金合计支付覆盖费用的 {percent(rule.share)}，即 {format_yuan(target_fen)} 元。",
+                f"The funds together pay {percent(rule.share)} of the covered cost: {format_yuan(target_fen)} yuan.",
             ),
             before=on_mask_fen,
             after=target_fen,
@@ -187,11 +187,11 @@ class FiscalSplit:
 
 
 def split_fiscal(fiscal_fen: Fen, institution: Institution, resolver: Resolver, trace: Trace) -> FiscalSplit:
-    """Split the fiscal part by level with the largest remainder; without a split provision the pooling area bears it."""
+    """Split the fiscal part by level, by largest remainder; without a split provision the pooling area bears it."""
     if fiscal_fen == 0:
         return FiscalSplit((), None, 0)
     registry = resolver.bundle.registry
-    upper, local, refund = (resolver.resolve(slot) for slot in (Slot.SPLIT, Slot.LOCAL_SPLIT, Slot.CENTRAL_REFUND))
+    upper, local = resolver.resolve(Slot.SPLIT), resolver.resolve(Slot.LOCAL_SPLIT)
     split = (
         Split((), SplitParty.POOLING, SplitParty.POOLING) if upper.winner is None else Split.read(upper.winner.value)
     )
