@@ -1,83 +1,89 @@
-"""The local stack's token issuer: one ES256 key in .local/, made on first use, that signs what `make token` prints.
+"""The token issuer of the local stack. It stands for Cognito or any other OIDC provider, and is trusted nowhere else.
 
-It stands for the OpenID provider of a deployment. The key never leaves this machine and opens nothing but a local
-stack.
+Its key lives in a file that is not in the repository, made on first use: `make token`, in a process of its own, then
+signs what a running stack accepts.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import secrets
-from datetime import datetime, timedelta
+import time
 from pathlib import Path
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
-from chalicelib.domain.access import Principal
-
-ISSUER = "https://issuer.quebao.local"
+NAME = "https://issuer.quebao.local"
 AUDIENCE = "quebao"
-ALGORITHM = "ES256"
-LIFETIME = timedelta(hours=12)
-KEY_PATH = Path(__file__).resolve().parents[2] / ".local" / "issuer.pem"
+KEY_FILE = Path(__file__).resolve().parent.parent.parent / ".local" / "issuer.pem"
+LIFETIME_S = 8 * 3600
+
+_KEY_ID = "local"
 
 
 class Issuer:
-    """Signs tokens with a private key (PEM) and publishes its public half."""
+    """Signs tokens with one ES256 key."""
 
-    def __init__(self, private_key_pem: bytes) -> None:
-        key = serialization.load_pem_private_key(private_key_pem, password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise TypeError("the local issuer's key is an elliptic-curve key")
+    name = NAME
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
         self._key = key
-        public = key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        self._key_id = public[-8:].hex()
 
+    @classmethod
+    def new(cls) -> Issuer:
+        """An issuer whose key is kept nowhere."""
+        return cls(ec.generate_private_key(ec.SECP256R1()))
+
+    @classmethod
+    def kept(cls, path: Path = KEY_FILE) -> Issuer:
+        """The issuer whose key is in `path`; makes the key when there is none.
+
+        Two processes that start at once end up with the same key: the first to link its file under the name wins.
+        """
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            mine = path.with_suffix(f".{os.getpid()}")
+            mine.touch(mode=0o600)
+            mine.write_bytes(_pem(ec.generate_private_key(ec.SECP256R1())))
+            try:
+                path.hardlink_to(mine)
+            except FileExistsError:
+                pass
+            finally:
+                mine.unlink()
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise TypeError(f"{path} holds a key of another kind; delete it to have a new one made")
+        return cls(key)
+
+    @property
     def jwks(self) -> str:
-        """The public key as a JWKS document, for QUEBAO_JWKS."""
-        public = jwt.algorithms.ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return json.dumps({"keys": [{**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}]})
+        """The public key, as the JSON text of a JWK set."""
+        public = ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        return json.dumps({"keys": [{**public, "kid": _KEY_ID, "alg": "ES256", "use": "sig"}]})
 
-    def token(self, principal: Principal, now: datetime, lifetime: timedelta = LIFETIME) -> str:
-        """A bearer token for a principal, from `now` until `lifetime` later."""
+    def token(self, role: str, subject: str, actor: str | None = None, lifetime_s: int = LIFETIME_S) -> str:
+        """A bearer token for one role and one subject; without `actor`, the one person of that role and subject.
+
+        A negative lifetime makes a token that has expired.
+        """
+        now = int(time.time())
         claims = {
-            "iss": ISSUER,
+            "iss": self.name,
             "aud": AUDIENCE,
-            "sub": principal.actor,
-            "role": principal.role.value,
-            "subject": principal.subject,
-            "iat": int(now.timestamp()),
-            "exp": int((now + lifetime).timestamp()),
+            "sub": actor or f"{role}@{subject}",
+            "role": role,
+            "subject": subject,
+            "iat": now,
+            "exp": now + lifetime_s,
         }
-        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
+        return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": _KEY_ID})
 
 
-def local_issuer(path: Path = KEY_PATH) -> Issuer:
-    """The issuer of this checkout; its key is made when there is none.
-
-    The key is written aside with mode 0600 and then linked into place, so that of two processes starting at once both
-    use the key of the first, and neither ever reads half of one.
-    """
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(_new_key())
-        try:
-            os.link(aside, path)
-        except FileExistsError:
-            pass  # another process was first, and its key is the one in use
-        finally:
-            aside.unlink()
-    return Issuer(path.read_bytes())
-
-
-def _new_key() -> bytes:
-    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

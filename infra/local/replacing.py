@@ -1,10 +1,12 @@
-"""Put something else under a name of someone else's module or class, and put the old back afterwards."""
+"""Put something else under a name of someone else's module, class or mapping, and put the old back afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _ABSENT = object()
 
@@ -27,3 +29,22 @@ def replaced(owner: Any, **replacements: Any) -> Iterator[None]:
                 delattr(owner, name)
             else:
                 setattr(owner, name, value)
+
+
+@contextmanager
+def replaced_items(
+    mapping: MutableMapping[str, T], items: Mapping[str, T], without: Sequence[str] = ()
+) -> Iterator[None]:
+    """Set items of a mapping, and remove others, for the length of the block."""
+    before = {name: mapping.get(name) for name in (*items, *without)}
+    for name in without:
+        mapping.pop(name, None)
+    mapping.update(items)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                mapping.pop(name, None)
+            else:
+                mapping[name] = value

@@ -1,8 +1,8 @@
 """Start the whole system in this process, from the template that is deployed.
 
 `LocalStack` is the one entrance: it starts moto with the mends of this package, creates the stack of
-infra/template.yaml, binds every function to its real handler, sets the environment the functions would see, and
-optionally serves the API. One runs at a time: environment and moto belong to the process.
+infra/template.yaml and sets the environment its functions would see. `bind` then gives every function its real handler,
+`serve` puts the API on a port. One runs at a time: environment and moto belong to the process.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from typing import Any
 
 import boto3
 from chalice import Chalice
-from chalice.utils import to_cfn_resource_name
 from moto import mock_aws
 
 from infra.local.cloudformation import cloudformation
 from infra.local.dynamodb import dynamodb
+from infra.local.issuer import Issuer
 from infra.local.lambda_bridge import Handler, lambda_bridge
+from infra.local.replacing import replaced_items
 from infra.local.s3 import s3
 from infra.local.server import serving
 from infra.local.step_functions import join_executions, step_functions
-from infra.local.template import FUNCTION, deployable, load_template
+from infra.local.template import deployable, function_names, load_template
 
 STACK_NAME = "quebao"
 REGION = "us-east-1"
 STAGE = "dev"
-PARAMETERS = {"JwtIssuer": "https://issuer.quebao.local"}
 
 _PROCESS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -57,45 +57,37 @@ _WITHOUT_EFFECT_HERE = {
 class LocalStack:
     """The system on one machine, as a context manager.
 
-    app: the Chalice app; by default that of app.py, imported once moto runs.
-    port: serve the API on this port of 127.0.0.1 (0: any free one); None serves nothing.
-    parameters: values for the template's parameters, beside the defaults in PARAMETERS.
+    issuer: whose tokens the API accepts; by default a new one that `issuer` of the stack gives out.
+    parameters: values for the template's parameters.
     time_scale: how long one second of Wait and Retry lasts in the state machines; 1.0 is the cloud's time.
+
+    `environment` holds the variables that the functions see and that this process has while the stack runs;
+    `handlers` maps a function's deployed name to what runs when it is invoked.
     """
 
     def __init__(
-        self,
-        app: Chalice | None = None,
-        *,
-        port: int | None = None,
-        parameters: Mapping[str, str] | None = None,
-        time_scale: float = 1.0,
+        self, *, issuer: Issuer | None = None, parameters: Mapping[str, str] | None = None, time_scale: float = 1.0
     ) -> None:
-        self._app = app
-        self._port = port
-        self._parameters = {**PARAMETERS, **(parameters or {})}
+        self.issuer = issuer or Issuer.new()
+        self.environment: dict[str, str] = {}
+        self.handlers: dict[str, Handler] = {}
+        self.app: Chalice | None = None
+        self.url = ""
+        self._parameters = {"JwtIssuer": self.issuer.name, "Jwks": self.issuer.jwks, **(parameters or {})}
         self._time_scale = time_scale
         self._running = ExitStack()
-        self.environment: dict[str, str] = {}
-        self.outputs: dict[str, str] = {}
-        self.url = ""
 
     def __enter__(self) -> LocalStack:
         with ExitStack() as starting:
-            starting.enter_context(_environment(_PROCESS, without=_FOREIGN))
+            starting.enter_context(replaced_items(os.environ, _PROCESS, without=_FOREIGN))
             starting.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
             for mend in (dynamodb(), s3(), cloudformation(), step_functions(self._time_scale)):
                 starting.enter_context(mend)
-            handlers: dict[str, Handler] = {}
-            starting.enter_context(lambda_bridge(handlers))
-            app = self._app = self._app or importlib.import_module("app").app
-            self._create(app)
-            handlers.update(_handlers(app))
+            starting.enter_context(lambda_bridge(self.handlers))
+            self._create()
             self.environment = self._function_environment()
-            starting.enter_context(_environment(self.environment))
+            starting.enter_context(replaced_items(os.environ, self.environment))
             starting.callback(join_executions)
-            if self._port is not None:
-                self.url = starting.enter_context(serving(app, self._port))
             self._running = starting.pop_all()
         return self
 
@@ -105,6 +97,34 @@ class LocalStack:
     def close(self) -> None:
         """Stop serving, let running executions end, forget everything."""
         self._running.close()
+
+    def bind(self, app: Chalice | None = None) -> None:
+        """Give every function the handler that `app` (by default that of app.py) binds to its name.
+
+        Raises RuntimeError when app and template do not name the same functions.
+        """
+        self.app = app or importlib.import_module("app").app
+        bound = {f"quebao-{STAGE}-api": self.app} | {
+            f"quebao-{STAGE}-{function.name}": self.app.handler_map[function.name]
+            for function in self.app.pure_lambda_functions
+        }
+        if difference := bound.keys() ^ function_names(load_template(), STAGE):
+            raise RuntimeError(f"in app.py or in infra/template.yaml, but not in both: {', '.join(sorted(difference))}")
+        self.handlers.update(bound)
+
+    def serve(self, port: int = 0) -> str:
+        """Serve the API on `port` of 127.0.0.1 (0: any free one) until the stack closes; answers the base URL."""
+        if self.app is None:
+            raise RuntimeError("bind an app before serving it")
+        if not self.url:
+            self.url = self._running.enter_context(serving(self.app, port))
+        return self.url
+
+    @contextmanager
+    def handling(self, handlers: Mapping[str, Handler]) -> Iterator[None]:
+        """Let other handlers answer for some functions, given by their names in app.py, for the length of the block."""
+        with replaced_items(self.handlers, {f"quebao-{STAGE}-{name}": each for name, each in handlers.items()}):
+            yield
 
     @functools.cache  # noqa: B019 a stack lives as long as its process needs it
     def client(self, service: str) -> Any:
@@ -116,9 +136,8 @@ class LocalStack:
 
         Answers what the functions answered; raises RuntimeError with the function's error when one fails.
         """
-        rule = f"quebao-{STAGE}-{schedule}"
         answers = []
-        for target in self.client("events").list_targets_by_rule(Rule=rule)["Targets"]:
+        for target in self.client("events").list_targets_by_rule(Rule=f"quebao-{STAGE}-{schedule}")["Targets"]:
             answer = self.client("lambda").invoke(FunctionName=target["Arn"], Payload=target["Input"].encode())
             payload = json.loads(answer["Payload"].read())
             if "FunctionError" in answer:
@@ -127,11 +146,18 @@ class LocalStack:
         return answers
 
     def join_executions(self) -> None:
-        """Wait until every settlement that was started has ended."""
+        """Wait until every execution that was started has ended."""
         join_executions()
 
-    def _create(self, app: Chalice) -> None:
-        template = deployable(load_template(), _handler_strings(app), self._upload)
+    def physical_id(self, logical_id: str) -> str:
+        """The name CloudFormation gave to a resource of the template."""
+        detail = self.client("cloudformation").describe_stack_resource(
+            StackName=STACK_NAME, LogicalResourceId=logical_id
+        )
+        return str(detail["StackResourceDetail"]["PhysicalResourceId"])
+
+    def _create(self) -> None:
+        template = deployable(load_template(), self._upload)
         template["Resources"] = {
             name: resource
             for name, resource in template["Resources"].items()
@@ -145,8 +171,6 @@ class LocalStack:
                 Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in self._parameters.items()],
                 Capabilities=["CAPABILITY_NAMED_IAM"],
             )
-        stack = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"][0]
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         self._apply_what_moto_leaves_out(template["Resources"])
 
     def _upload(self, path: Path) -> dict[str, str]:
@@ -157,63 +181,24 @@ class LocalStack:
         return place
 
     def _apply_what_moto_leaves_out(self, resources: Mapping[str, Any]) -> None:
-        """Versions of objects and point-in-time recovery: declared, ignored by moto, and relied upon."""
+        """What the template declares and moto reads over: object versions, blocked public access, point-in-time recovery."""
         for name, resource in resources.items():
             properties = resource.get("Properties", {})
-            if "VersioningConfiguration" in properties:
-                self.client("s3").put_bucket_versioning(
-                    Bucket=self.physical_id(name), VersioningConfiguration=properties["VersioningConfiguration"]
+            if resource["Type"] == "AWS::S3::Bucket":
+                bucket, client = self.physical_id(name), self.client("s3")
+                client.put_bucket_versioning(
+                    Bucket=bucket, VersioningConfiguration=properties["VersioningConfiguration"]
                 )
-            if "PublicAccessBlockConfiguration" in properties:
-                self.client("s3").put_public_access_block(
-                    Bucket=self.physical_id(name),
-                    PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"],
+                client.put_public_access_block(
+                    Bucket=bucket, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"]
                 )
-            if "PointInTimeRecoverySpecification" in properties:
+            elif resource["Type"] == "AWS::DynamoDB::Table":
                 self.client("dynamodb").update_continuous_backups(
                     TableName=self.physical_id(name),
                     PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"],
                 )
 
-    def physical_id(self, logical_id: str) -> str:
-        """The name CloudFormation gave to a resource of the template."""
-        detail = self.client("cloudformation").describe_stack_resource(
-            StackName=STACK_NAME, LogicalResourceId=logical_id
-        )
-        return str(detail["StackResourceDetail"]["PhysicalResourceId"])
-
     def _function_environment(self) -> dict[str, str]:
         """The variables of the API's function; the template gives every function the same."""
         configuration = self.client("lambda").get_function_configuration(FunctionName=f"quebao-{STAGE}-api")
         return dict(configuration["Environment"]["Variables"])
-
-
-def _handler_strings(app: Chalice) -> dict[str, str]:
-    """Handler string of each function resource, as `chalice package` would write it."""
-    return {"APIHandler": "app.app"} | {
-        to_cfn_resource_name(function.name): function.handler_string for function in app.pure_lambda_functions
-    }
-
-
-def _handlers(app: Chalice) -> dict[str, Handler]:
-    """Handler of each function by its deployed name."""
-    return {f"quebao-{STAGE}-api": app} | {
-        f"quebao-{STAGE}-{function.name}": app.handler_map[function.name] for function in app.pure_lambda_functions
-    }
-
-
-@contextmanager
-def _environment(values: Mapping[str, str], without: tuple[str, ...] = ()) -> Iterator[None]:
-    """Set variables of this process for the length of the block."""
-    before = {name: os.environ.get(name) for name in (*values, *without)}
-    for name in without:
-        os.environ.pop(name, None)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -46,25 +46,31 @@ def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
     return template
 
 
-def deployable(
-    template: Mapping[str, Any], handlers: Mapping[str, str], upload: Callable[[Path], dict[str, str]]
-) -> dict[str, Any]:
+def function_names(template: Mapping[str, Any], stage: str) -> set[str]:
+    """The deployed names of the functions the template declares."""
+    return {
+        resource["Properties"]["FunctionName"]["Fn::Sub"].replace("${Stage}", stage)
+        for resource in template["Resources"].values()
+        if resource["Type"] == FUNCTION
+    }
+
+
+def deployable(template: Mapping[str, Any], upload: Callable[[Path], dict[str, str]]) -> dict[str, Any]:
     """The template CloudFormation would receive.
 
-    `handlers` gives each function resource its handler string, as chalice would; `upload` takes a local file to S3 and
-    answers {"Bucket", "Key"}, as `aws cloudformation package` would. Raises KeyError for a function without a handler.
+    `upload` takes a local file to S3 and answers {"Bucket", "Key"}, as `aws cloudformation package` would.
     """
     out = copy.deepcopy(dict(template))
     defaults = out.pop("Globals", {}).get("Function", {})
     out.pop("Transform", None)
-    for name, resource in out["Resources"].items():
+    for resource in out["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == FUNCTION:
             resource["Type"] = "AWS::Lambda::Function"
             resource["Properties"] = {
                 **defaults,
                 **properties,
-                "Handler": handlers[name],
+                "Handler": "bound.by.name",
                 "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
                 "Code": {"ZipFile": "# the handler runs in this process"},
             }
