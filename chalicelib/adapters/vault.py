@@ -71,7 +71,7 @@ class _Envelope:
     """
 
     def __init__(self, kms: Any, key_arn: str) -> None:
-        import aws_encryption_sdk  # noqa: PLC0415 paid by those who use it
+        import aws_encryption_sdk  # noqa: PLC0415
         from aws_encryption_sdk.exceptions import (  # noqa: PLC0415
             AWSEncryptionSDKClientError,
             DecryptKeyError,
@@ -79,6 +79,7 @@ class _Envelope:
         )
         from aws_encryption_sdk.identifiers import CommitmentPolicy  # noqa: PLC0415
         from aws_encryption_sdk.key_providers.kms import KMSMasterKey  # noqa: PLC0415
+        from cryptography.exceptions import InvalidSignature, InvalidTag  # noqa: PLC0415
 
         self._client = aws_encryption_sdk.EncryptionSDKClient(
             commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, max_encrypted_data_keys=1
@@ -86,7 +87,7 @@ class _Envelope:
         # The client given is used as it is, with the retries and time limits it was wired with.
         self._key = KMSMasterKey(key_id=key_arn, client=kms)
         self._unreachable = (BotoCoreError, ClientError, GenerateKeyError, DecryptKeyError)
-        self._broken = AWSEncryptionSDKClientError
+        self._broken = (AWSEncryptionSDKClientError, InvalidSignature, InvalidTag)
 
     def seal(self, plain: bytes, context: dict[str, str]) -> bytes:
         try:
