@@ -2,7 +2,7 @@
 
 A state machine's definition may come from S3 and hold substitutions (moto reads neither, and keeps no type); `Arn` is
 an attribute of it. A key is created with the spec and usage it declares (moto makes every key symmetric, and an HMAC
-key of that kind cannot compute a person's token).
+key of that kind cannot compute a person's token). A role's policy is kept as JSON (moto keeps Python's notation of it).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import boto3
+from moto.iam.models import Role
 from moto.kms.models import Key, kms_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.responses import get_backend
@@ -25,6 +26,7 @@ _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 
 @contextmanager
 def cloudformation() -> Iterator[None]:
+    """Apply the mends for the length of the block."""
     has_attribute, attribute = StateMachine.has_cfn_attr, StateMachine.get_cfn_attribute
 
     def has_cfn_attr(_: type[StateMachine], name: str) -> bool:
@@ -42,6 +44,7 @@ def cloudformation() -> Iterator[None]:
                 get_cfn_attribute=get_cfn_attribute,
             )
         )
+        mends.enter_context(replaced(Role, put_policy=_keeping_json()))
         mends.enter_context(replaced(Key, create_from_cloudformation_json=staticmethod(_create_key)))
         yield
 
@@ -75,6 +78,15 @@ def _create_state_machine(
         sm_type=properties.get("StateMachineType", "STANDARD"),
     )
     return machine
+
+
+def _keeping_json() -> Any:
+    put = Role.put_policy
+
+    def put_policy(self: Role, policy_name: str, policy_json: Any) -> None:
+        put(self, policy_name, policy_json if isinstance(policy_json, str) else json.dumps(policy_json))
+
+    return put_policy
 
 
 def _create_key(_resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> Key:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from moto.dynamodb.exceptions import DynamodbException, MockValidationException
-from moto.dynamodb.models import DynamoDBBackend, DynamoType
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
@@ -39,6 +40,7 @@ class IdempotentParameterMismatch(DynamodbException):
 
 @contextmanager
 def dynamodb() -> Iterator[None]:
+    """Apply the mends for the length of the block."""
     with ExitStack() as mends:
         mends.enter_context(
             replaced(DynamoHandler, call_action=_one_at_a_time(), transact_write_items=_once_per_token())
@@ -115,10 +117,10 @@ class _Place:
     item: Any
 
     def restore(self) -> None:
-        if self.range_key is None:
-            row, key = self.table.items, self.hash_key
-        else:
-            row, key = self.table.items[self.hash_key], self.range_key
+        row: dict[Any, Any] = self.table.items
+        key = self.hash_key
+        if self.range_key is not None:
+            row, key = row[self.hash_key], self.range_key
         if self.item is None:
             row.pop(key, None)
         else:
@@ -127,7 +129,7 @@ class _Place:
 
 def _place(backend: DynamoDBBackend, operation: dict[str, Any]) -> _Place | None:
     """The place an operation writes to; None when moto will refuse it for its table or its key."""
-    table = backend.tables.get(operation.get("TableName"))
+    table = backend.tables.get(operation.get("TableName", ""))
     attributes = operation.get("Key") or operation.get("Item") or {}
     if table is None or table.hash_key_attr not in attributes:
         return None
@@ -137,5 +139,5 @@ def _place(backend: DynamoDBBackend, operation: dict[str, Any]) -> _Place | None
     if table.range_key_attr not in attributes:
         return None
     range_key = DynamoType(attributes[table.range_key_attr])
-    row = table.items[hash_key] if hash_key in table.items else {}
+    row = table.items.get(hash_key, {})
     return _Place(table, hash_key, range_key, copy.deepcopy(row.get(range_key)))

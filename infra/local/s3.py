@@ -17,6 +17,7 @@ from infra.local.replacing import replaced
 
 @contextmanager
 def s3() -> Iterator[None]:
+    """Apply the mend for the length of the block."""
     put, lock = S3Response.put_object, threading.RLock()
 
     def put_object(self: S3Response) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from socketserver import StreamRequestHandler
 
-from chalice import Chalice
+from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ChaliceRequestHandler, LocalChalice, LocalDevServer, ThreadedHTTPServer, create_local_server
 
+from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
 
 _QUEUE = 256
@@ -17,11 +19,17 @@ _QUEUE = 256
 
 
 @contextmanager
-def serving(app: Chalice, port: int = 0) -> Iterator[str]:
+def serving(app: Chalice, function_name: str, port: int = 0) -> Iterator[str]:
     """Serve `app` on 127.0.0.1 (port 0: any free one) for the length of the block; the value is the base URL.
 
+    Requests run under the role of the function of that name.
     Raises OSError when the port is taken.
     """
+
+    def setup(self: ChaliceRequestHandler) -> None:
+        running_function.set(function_name)  # each connection has a thread, and so a context, of its own
+        StreamRequestHandler.setup(self)
+
     config = Config(chalice_stage="dev", config_from_disk={})
     with ExitStack() as stack:
         stack.enter_context(replaced(ThreadedHTTPServer, request_queue_size=_QUEUE))
@@ -31,6 +39,7 @@ def serving(app: Chalice, port: int = 0) -> Iterator[str]:
                 # Headers and body leave in two writes; without this, a kept connection waits 40 ms for each answer.
                 disable_nagle_algorithm=True,
                 log_message=lambda *_: None,
+                setup=setup,
             )
         )
         server = _server(app, config, port).server

@@ -15,16 +15,18 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import boto3
-from chalice import Chalice
+from chalice.app import Chalice
 from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 
 from infra.local.cloudformation import cloudformation
 from infra.local.dynamodb import dynamodb
 from infra.local.issuer import Issuer
 from infra.local.lambda_bridge import Handler, lambda_bridge
+from infra.local.permissions import Roles, Statement, permissions
 from infra.local.replacing import replaced_items
 from infra.local.s3 import s3
 from infra.local.server import serving
@@ -34,6 +36,8 @@ from infra.local.template import deployable, function_names, load_template
 STACK_NAME = "quebao"
 REGION = "us-east-1"
 STAGE = "dev"
+
+_API = f"quebao-{STAGE}-api"
 
 _PROCESS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -77,7 +81,7 @@ class LocalStack:
         self._time_scale = time_scale
         self._running = ExitStack()
 
-    def __enter__(self) -> LocalStack:
+    def __enter__(self) -> Self:
         with ExitStack() as starting:
             starting.enter_context(replaced_items(os.environ, _PROCESS, without=_FOREIGN))
             starting.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
@@ -87,6 +91,7 @@ class LocalStack:
             self._create()
             self.environment = self._function_environment()
             starting.enter_context(replaced_items(os.environ, self.environment))
+            starting.enter_context(permissions(self._roles(), ACCOUNT_ID, REGION))
             starting.callback(join_executions)
             self._running = starting.pop_all()
         return self
@@ -104,7 +109,7 @@ class LocalStack:
         Raises RuntimeError when app and template do not name the same functions.
         """
         self.app = app or importlib.import_module("app").app
-        bound = {f"quebao-{STAGE}-api": self.app} | {
+        bound = {_API: self.app} | {
             f"quebao-{STAGE}-{function.name}": self.app.handler_map[function.name]
             for function in self.app.pure_lambda_functions
         }
@@ -117,7 +122,7 @@ class LocalStack:
         if self.app is None:
             raise RuntimeError("bind an app before serving it")
         if not self.url:
-            self.url = self._running.enter_context(serving(self.app, port))
+            self.url = self._running.enter_context(serving(self.app, _API, port))
         return self.url
 
     @contextmanager
@@ -129,7 +134,8 @@ class LocalStack:
     @functools.cache  # noqa: B019 a stack lives as long as its process needs it
     def client(self, service: str) -> Any:
         """A boto3 client of the stack's services, built once."""
-        return boto3.client(service, region_name=REGION)
+        build: Any = boto3.client  # its stubs want the service as a literal
+        return build(service, region_name=REGION)
 
     def fire(self, schedule: str) -> list[Any]:
         """Do what EventBridge does when a schedule is due (moto never does): hand its input to every target.
@@ -181,7 +187,7 @@ class LocalStack:
         return place
 
     def _apply_what_moto_leaves_out(self, resources: Mapping[str, Any]) -> None:
-        """What the template declares and moto reads over: object versions, blocked public access, point-in-time recovery."""
+        """What moto reads over: versions of objects, blocked public access, point-in-time recovery."""
         for name, resource in resources.items():
             properties = resource.get("Properties", {})
             if resource["Type"] == "AWS::S3::Bucket":
@@ -198,7 +204,20 @@ class LocalStack:
                     PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"],
                 )
 
+    def _roles(self) -> Roles:
+        """What the role of each function allows, read back from IAM with every name resolved."""
+        functions, iam = self.client("lambda"), self.client("iam")
+        roles: dict[str, list[Statement]] = {}
+        for function in sorted(function_names(load_template(), STAGE)):
+            role = functions.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
+            roles[function] = [
+                Statement.of(statement)
+                for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]
+                for statement in iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]["Statement"]
+            ]
+        return roles
+
     def _function_environment(self) -> dict[str, str]:
         """The variables of the API's function; the template gives every function the same."""
-        configuration = self.client("lambda").get_function_configuration(FunctionName=f"quebao-{STAGE}-api")
+        configuration = self.client("lambda").get_function_configuration(FunctionName=_API)
         return dict(configuration["Environment"]["Variables"])

@@ -30,9 +30,9 @@ from infra.local.replacing import replaced
 @contextmanager
 def step_functions(time_scale: float = 1.0) -> Iterator[None]:
     """Apply the mends; one second of an ASL definition lasts `time_scale` seconds."""
-    wait_interval = WaitFunction._wait_interval  # noqa: SLF001 the patched original
+    wait_interval = WaitFunction._wait_interval
 
-    def wait(self: WaitFunction, env: Any, wait_seconds: float) -> None:
+    def wait(self: WaitFunction, env: Any, wait_seconds: Any) -> None:
         wait_interval(self, env=env, wait_seconds=wait_seconds * time_scale)
 
     with ExitStack() as mends:

@@ -9,6 +9,7 @@ from infra.local.issuer import Issuer
 
 
 def main() -> None:
+    """Read the arguments, print the token and nothing else."""
     parser = argparse.ArgumentParser(prog="make -s token", description=__doc__)
     parser.add_argument("--role", required=True, choices=[role.value for role in Role])
     parser.add_argument("--subject", required=True, help="institution or area code; 000000 for the nation")

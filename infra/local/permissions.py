@@ -1,0 +1,177 @@
+"""Hold every call of a function against the function's role, which moto 5.2.5 does not.
+
+A call that the role does not allow fails here as it would in the cloud, so a permission that is missing from
+infra/template.yaml is found by the first test that needs it, and one that must be missing (an update of the ledger) can
+be tested. Calls from outside a function (a test, the state machine, the command that loads the registry) are free.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from infra.local.lambda_bridge import running_function
+from infra.local.replacing import replaced
+
+_TRANSACTION_ACTIONS = {
+    "Put": "dynamodb:PutItem",
+    "Update": "dynamodb:UpdateItem",
+    "Delete": "dynamodb:DeleteItem",
+    "ConditionCheck": "dynamodb:ConditionCheckItem",
+    "Get": "dynamodb:GetItem",
+}
+_BATCHES = {"BatchGetItem", "BatchWriteItem"}
+_S3_ACTIONS = {"HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket", "HeadBucket": "s3:ListBucket"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing a call asks leave for. `context` holds the condition keys a policy may look at."""
+
+    action: str
+    resource: str
+    context: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One Allow of a role. Only the condition StringEquals is understood; any other allows nothing."""
+
+    actions: frozenset[str]
+    resources: tuple[re.Pattern[str], ...]
+    conditions: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Statement:
+        if document["Effect"] != "Allow":
+            raise ValueError("roles here allow; what they do not name is denied")
+        return cls(
+            frozenset(_listed(document["Action"])),
+            tuple(re.compile(re.escape(name).replace(r"\*", ".*")) for name in _listed(document["Resource"])),
+            document.get("Condition", {}),
+        )
+
+    def allows(self, request: Request) -> bool:
+        """Whether this statement alone permits the request."""
+        return (
+            request.action in self.actions
+            and any(pattern.fullmatch(request.resource) for pattern in self.resources)
+            and all(
+                operator == "StringEquals" and all(request.context.get(key) == value for key, value in wanted.items())
+                for operator, wanted in self.conditions.items()
+            )
+        )
+
+
+Roles = Mapping[str, Sequence[Statement]]
+"""What each function may do, by the function's deployed name."""
+
+
+@contextmanager
+def permissions(roles: Roles, account: str, region: str) -> Iterator[None]:
+    """Enforce the roles on every boto3 client of this process for the length of the block."""
+    call = BaseClient._make_api_call
+
+    def checked(self: BaseClient, operation_name: str, api_params: dict[str, Any]) -> Any:
+        function = running_function.get()
+        if function is not None:
+            service = self.meta.service_model.service_name
+            for request in requests(service, operation_name, api_params, f"{region}:{account}"):
+                if not any(statement.allows(request) for statement in roles.get(function, ())):
+                    raise _denied(function, request, operation_name)
+        return call(self, operation_name, api_params)
+
+    with replaced(BaseClient, _make_api_call=checked):
+        yield
+
+
+def requests(service: str, operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
+    """What a call asks leave for; `place` is region:account.
+
+    An operation that is not known here asks for its own name on `*`, which no role grants: add it when it is needed.
+    """
+    resolve = _SERVICES.get(service)
+    found = resolve(operation, parameters, place) if resolve else []
+    return found or [Request(f"{service}:{operation}", "*", {})]
+
+
+def _dynamodb(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
+    def table(name: str) -> str:
+        return name if name.startswith("arn:") else f"arn:aws:dynamodb:{place}:table/{name}"
+
+    if operation.startswith("Transact"):
+        return [
+            Request(_TRANSACTION_ACTIONS[kind], table(each["TableName"]), {})
+            for item in parameters["TransactItems"]
+            for kind, each in item.items()
+        ]
+    if operation in _BATCHES:
+        return [Request(f"dynamodb:{operation}", table(name), {}) for name in parameters["RequestItems"]]
+    if "TableName" not in parameters:
+        return []
+    index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+    return [Request(f"dynamodb:{operation}", table(parameters["TableName"]) + index, {})]
+
+
+def _s3(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
+    if "Bucket" not in parameters:
+        return []
+    action = _S3_ACTIONS.get(operation, f"s3:{operation}")
+    key = f"/{unquote(parameters['Key'])}" if "Key" in parameters else ""
+    return [Request(action, f"arn:aws:s3:::{parameters['Bucket']}{key}", {})]
+
+
+def _kms(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
+    context = {f"kms:EncryptionContext:{key}": value for key, value in parameters.get("EncryptionContext", {}).items()}
+    return [Request(f"kms:{operation}", parameters.get("KeyId", "*"), context)]
+
+
+def _states(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
+    return [
+        Request(f"states:{operation}", parameters.get("stateMachineArn") or parameters.get("executionArn", "*"), {})
+    ]
+
+
+def _events(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
+    buses = {entry.get("EventBusName", "default") for entry in parameters.get("Entries", [])}
+    return [
+        Request(f"events:{operation}", bus if bus.startswith("arn:") else f"arn:aws:events:{place}:event-bus/{bus}", {})
+        for bus in sorted(buses)
+    ]
+
+
+_SERVICES: Mapping[str, Callable[[str, Mapping[str, Any], str], list[Request]]] = {
+    "dynamodb": _dynamodb,
+    "s3": _s3,
+    "kms": _kms,
+    "stepfunctions": _states,
+    "events": _events,
+}
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _denied(function: str, request: Request, operation: str) -> ClientError:
+    message = f"The role of {function} does not allow {request.action} on {request.resource}"
+    return ClientError(
+        {
+            "Error": {"Code": "AccessDeniedException", "Message": message},
+            "ResponseMetadata": {
+                "HTTPStatusCode": 403,
+                "HTTPHeaders": {},
+                "HostId": "",
+                "RequestId": "",
+                "RetryAttempts": 0,
+            },
+        },
+        operation,
+    )
