@@ -59,7 +59,7 @@ def visits(draw: st.DrawFn) -> Visit:
 
 @st.composite
 def lines_of(draw: st.DrawFn, visit: Visit) -> tuple[Line, ...]:
-    items = sorted(shipped_bundle().registry.catalogue) + ["UNKNOWN-ITEM"]
+    items = [*sorted(shipped_bundle().registry.catalogue), "UNKNOWN-ITEM"]
     stay = (visit.discharged_on - visit.admitted_on).days
     lines: list[Line] = []
     for no in range(1, draw(st.integers(1, 6)) + 1):
@@ -133,11 +133,11 @@ PRIORS = st.builds(
 )
 
 
-@given(claims(), enrolments(), PRIORS, st.booleans())
+@given(claims(), enrolments(), PRIORS, st.sampled_from(Filing))
 def test_shares_sum_to_the_bill_and_none_is_negative(
-    claim: Claim, enrolment: Enrolment, prior: YearToDate, filed: bool
+    claim: Claim, enrolment: Enrolment, prior: YearToDate, filing: Filing
 ) -> None:
-    circumstances = Circumstances(enrolment, filed, prior, SETTLED_ON)
+    circumstances = Circumstances(enrolment, filing is Filing.FILED, prior, SETTLED_ON)
     result = assess(claim, circumstances, shipped_bundle())
     if result.determination is None:
         assert result.findings
