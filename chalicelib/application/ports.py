@@ -93,13 +93,15 @@ class ClaimQuery:
     """One institution's claims, those that `agencies` settle, or those that concern an area (which it may see), by
     instant of receipt. Exactly one of the three is given.
 
-    `agencies` may hold None for the claims whose institution is unknown. `received_from` is inside the span,
+    `agencies` may hold None for the claims whose institution is unknown; `settled_by` keeps only claims of these
+    agencies. `received_from` is inside the span,
     `received_before` is not.
     """
 
     institution: str | None = None
     agencies: tuple[str | None, ...] = ()
     area: str | None = None
+    settled_by: tuple[str, ...] | None = None
     claim_no: str | None = None
     status: ClaimStatus | None = None
     received_from: str | None = None

@@ -59,8 +59,10 @@ class SettlementSummary:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """One version of a claim. `body_hash` names its stored body and is its fingerprint, `notes_hash` its stored findings
-    and warnings (None where there are none): thousands of lines can bring more of them than an item holds.
+    """One version of a claim.
+
+    `body_hash` names its stored body and is its fingerprint; `notes_hash` names its stored findings and warnings (None
+    where there are none), since thousands of lines can bring more of them than an item holds.
 
     `agency` settles with the institution and `areas` are all areas that may see the claim; None and empty where the
     institution is unknown. `attempt` counts the executions started for it. `waiting` is the key of the queue an open

@@ -1,0 +1,231 @@
+"""A hospital's claims: preview, submit, read, list.
+
+Submitting is idempotent by (institution, claim number): a head names the current version, and the version and the head
+are written in one transaction. What the body alone shows wrong is refused here; what registry and policy find wrong
+ends a submitted claim as rejected, and a preview at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.application.commits import InsertClaim, MoveHead, OpenWaiting
+from chalicelib.application.deciding import Decider, areas_of
+from chalicelib.application.deferral import start_queue
+from chalicelib.application.documents import Documents
+from chalicelib.application.ports import (
+    BundleStore,
+    ClaimQuery,
+    ClaimStore,
+    Clock,
+    Commits,
+    PersonTokens,
+    Sleeper,
+    Workflows,
+)
+from chalicelib.application.records import REPLACEABLE, ClaimRecord, ClaimStatus, Notes, Waiting, claim_id_of
+from chalicelib.application.requests import ClaimFilter, ClaimView, Page, PageRequest, Submission, SubmitOutcome
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant, start_of
+from chalicelib.domain.access import Action, Principal, Resource, Role, own, require
+from chalicelib.domain.adjudication import ENGINE
+from chalicelib.domain.claims import Claim
+from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound, Unavailable
+from chalicelib.domain.rendering import render_determination
+from chalicelib.domain.validation import check_body
+
+NOBODY = ""
+"""Stands where a token would, for a patient whose identity number cannot be one."""
+
+POLL_S = 0.2
+"""How often a waiting submission looks whether its claim has come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewClaim:
+    """Decides a claim without recording anything."""
+
+    tokens: PersonTokens
+    decider: Decider
+    clock: Clock
+
+    def __call__(self, principal: Principal, submission: Submission) -> dict[str, Any]:
+        """The determination document. Raises `Invalid` with all that is wrong: body, registry, policy and person."""
+        require(principal, Action.CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
+        wrong = _wrong_with_body(submission, self.clock)
+        if wrong:
+            # The arithmetic is made for valid lines; what registry and policy demand can be said without any.
+            submission = replace(submission, lines=())
+        person = (
+            NOBODY if any(f.field.startswith("patient") for f in wrong) else self.tokens.token(submission.patient.id_no)
+        )
+        claim = submission.to_claim(person)
+        examination = self.decider.examine(claim)
+        findings = (*wrong, *self.decider.findings_of_preview(claim, examination))
+        determination = examination.assessment.determination
+        if findings or determination is None:
+            raise Invalid(findings)
+        return render_determination(determination, examination.bundle, ENGINE)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitClaim:
+    """Records a claim and starts its settlement."""
+
+    tokens: PersonTokens
+    bundles: BundleStore
+    claims: ClaimStore
+    documents: Documents
+    commits: Commits
+    workflows: Workflows
+    read: ReadClaim
+    clock: Clock
+    sleep: Sleeper
+    retrying: Retrying
+
+    def __call__(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome:
+        """Receive a claim, or find it received. With `wait_s` the answer waits up to so long for its end.
+
+        Raises `Invalid` for what the body alone shows wrong, and `Conflict` where another body stands under the number
+        and was neither rejected nor reversed.
+        """
+        require(principal, Action.CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
+        wrong = _wrong_with_body(submission, self.clock)
+        if wrong:
+            raise Invalid(wrong)
+        claim = submission.to_claim(self.tokens.token(submission.patient.id_no))
+        body_hash = self.documents.put_claim(claim)
+        record, created = self.retrying.on_conflict(lambda: self._received(submission, claim, body_hash))
+        if record.status is ClaimStatus.RECEIVED:
+            # Also for a claim that stands already: an earlier try may have ended between recording and starting.
+            self.workflows.start_settlement(record.claim_id, record.attempt)
+        return SubmitOutcome(self.read.view(self._awaited(record, wait_s)), created)
+
+    def _received(self, submission: Submission, claim: Claim, body_hash: str) -> tuple[ClaimRecord, bool]:
+        head = self.claims.head(claim.institution, claim.claim_no)
+        if head is not None:
+            same = head.body_hash == body_hash
+            if same and not (submission.resubmit and head.status in REPLACEABLE):
+                return head, False
+            if head.status not in REPLACEABLE:
+                raise Conflict
+        record = self._new_version(submission, claim, body_hash, 1 if head is None else head.version + 1)
+        self.commits.commit(
+            [
+                InsertClaim(record),
+                MoveHead(record, None if head is None else head.claim_id),
+                OpenWaiting(Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)),
+            ]
+        )
+        return record, True
+
+    def _new_version(self, submission: Submission, claim: Claim, body_hash: str, version: int) -> ClaimRecord:
+        agency, areas = self._settled_by(claim.institution)
+        claim_id = claim_id_of(claim.institution, claim.claim_no, version)
+        now = instant(self.clock.now())
+        return ClaimRecord(
+            claim_id=claim_id,
+            claim_no=claim.claim_no,
+            institution=claim.institution,
+            agency=agency,
+            person=claim.person,
+            version=version,
+            body_hash=body_hash,
+            received_at=now,
+            changed_at=now,
+            waiting=start_queue(claim_id),
+            areas=areas,
+            notes_hash=self.documents.put_notes(Notes((), submission.warnings)),
+        )
+
+    def _settled_by(self, code: str) -> tuple[str | None, tuple[str, ...]]:
+        """Whose business the claim is before it is decided. A claim is received also while no bundle can be read: it
+        will be deferred, and its areas are filled in once it is looked at.
+        """
+        try:
+            registry = self.bundles.current().registry
+        except Unavailable:
+            return None, ()
+        institution = registry.institutions.get(code)
+        return None if institution is None else institution.agency, areas_of(institution, None, registry)
+
+    def _awaited(self, record: ClaimRecord, wait_s: int) -> ClaimRecord:
+        deadline = self.clock.now() + timedelta(seconds=wait_s)
+        while not _at_end(record) and self.clock.now() < deadline:
+            self.sleep(POLL_S)
+            record = self.claims.get(record.claim_id) or record
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClaim:
+    """Shows one claim to those it concerns."""
+
+    claims: ClaimStore
+    documents: Documents
+
+    def __call__(self, principal: Principal, claim_id: str) -> ClaimView:
+        """The claim with its determination. Raises `NotFound` also for a foreign one."""
+        record = self.claims.get(claim_id)
+        require(principal, Action.CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
+        if record is None:
+            raise NotFound
+        return self.view(record)
+
+    def view(self, record: ClaimRecord) -> ClaimView:
+        settled = record.settlement
+        determination = None if settled is None else self.documents.determination(settled.determination_hash)
+        return ClaimView.of(record, self.documents.notes(record.notes_hash), determination)
+
+
+@dataclass(frozen=True, slots=True)
+class ListClaims:
+    """Lists the claims a principal may see, newest first, without their determinations and findings."""
+
+    claims: ClaimStore
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, wanted: ClaimFilter, page: PageRequest) -> Page[ClaimView]:
+        require(principal, Action.CLAIM_READ, own(principal, "claim"))
+        found = self.claims.find(self._query(principal, wanted), page)
+        return Page(tuple(ClaimView.of(record, Notes(), None) for record in found.items), found.next)
+
+    def _query(self, principal: Principal, wanted: ClaimFilter) -> ClaimQuery:
+        query = ClaimQuery(
+            claim_no=wanted.claim_no,
+            status=wanted.status,
+            received_from=None if wanted.from_on is None else start_of(wanted.from_on),
+            received_before=None if wanted.to_on is None else start_of(wanted.to_on + timedelta(days=1)),
+        )
+        within = None if wanted.area is None else self._agencies(wanted.area)
+        if principal.role is Role.HOSPITAL:
+            return replace(query, institution=principal.subject, settled_by=within)
+        if principal.role is Role.AUDITOR:
+            everyone = (*self._agencies(None), None)
+            return replace(query, agencies=everyone if within is None else within)
+        return replace(query, area=principal.subject, settled_by=within)
+
+    def _agencies(self, area: str | None) -> tuple[str, ...]:
+        """The areas that settle with some institution, all of them or those inside an area."""
+        registry = self.bundles.current().registry
+        agencies = {institution.agency for institution in registry.institutions.values()}
+        return tuple(sorted(code for code in agencies if area is None or area in registry.chain(code)))
+
+
+def resource_of(record: ClaimRecord) -> Resource:
+    """Whose a claim is."""
+    return Resource("claim", institution=record.institution, areas=frozenset(record.areas), agency=record.agency)
+
+
+def _wrong_with_body(submission: Submission, clock: Clock) -> tuple[Finding, ...]:
+    patient = submission.patient
+    return check_body(submission.to_claim(NOBODY), clock.today(), patient.id_type, patient.id_no)
+
+
+def _at_end(record: ClaimRecord) -> bool:
+    """Whether a waiting hospital need not wait longer: the advance is part of the answer of a settled claim."""
+    if record.status is ClaimStatus.SETTLED:
+        return record.settlement is not None and record.settlement.ordered
+    return record.status is not ClaimStatus.RECEIVED

@@ -1,0 +1,200 @@
+"""Gathers what a decision reads, decides, and says what a claim still waits for. Writes nothing.
+
+The preview and the state machine's tasks come through here, so a claim that is previewed and then submitted under the
+same circumstances gets the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
+from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
+from chalicelib.application.records import REPLACEABLE, ClaimRecord, ClaimStatus
+from chalicelib.application.times import civil_date
+from chalicelib.domain.access import of_claim
+from chalicelib.domain.adjudication import Assessment, Circumstances, assess
+from chalicelib.domain.claims import Claim, Visit
+from chalicelib.domain.errors import Finding
+from chalicelib.domain.policy import Bundle
+from chalicelib.domain.registry import (
+    AssistanceClass,
+    Employment,
+    Enrolment,
+    FilingRecord,
+    Institution,
+    Insurance,
+    Registry,
+)
+from chalicelib.domain.texts import Text
+from chalicelib.domain.year import PersonYear
+
+ENROLMENT_MISSING = "enrolment-missing"
+SENDER_UNSETTLED = "transfer-sender-unsettled"
+DEPENDENCY_UNAVAILABLE = "dependency-unavailable"
+
+PERSON_UNKNOWN = "person-unknown"
+
+_TRANSFER_UNKNOWN = Finding(
+    "transfer-unknown",
+    "visit.transfer_from",
+    Text(
+        "未找到该患者的转出医院结算申请，请核对其编号。",
+        "Correct the id of the sending hospital's claim: none of this patient is known under it.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a claim waits for: the public reason, the queue, and what must still be so when it is put there."""
+
+    reason: str
+    key: str
+    still: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One claim looked at on one day. It can be settled now when there are no findings and nothing to wait for; then
+    `assessment.determination` is there.
+    """
+
+    bundle: Bundle
+    institution: Institution | None
+    enrolment: Enrolment | None
+    year: PersonYear
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+    wait: Wait | None
+
+    @property
+    def agency(self) -> str | None:
+        return None if self.institution is None else self.institution.agency
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """All areas that the claim concerns and that may see it."""
+        insured_area = None if self.enrolment is None else self.enrolment.insured_area
+        return areas_of(self.institution, insured_area, self.bundle.registry)
+
+
+def areas_of(institution: Institution | None, insured_area: str | None, registry: Registry) -> tuple[str, ...]:
+    """All areas a claim at an institution concerns, sorted; none where the institution is unknown."""
+    return () if institution is None else tuple(sorted(of_claim(institution, insured_area, registry).areas))
+
+
+def enrolment_queue(person: str) -> str:
+    """The queue of claims that wait for a person's enrolment."""
+    return f"enrolment#{person}"
+
+
+def transfer_queue(institution: str, claim_no: str) -> str:
+    """The queue of claims that wait until a sending hospital's claim, in whichever version, is settled."""
+    return f"transfer#{institution}#{claim_no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    bundles: BundleStore
+    persons: PersonStore
+    claims: ClaimStore
+    clock: Clock
+
+    def examine(self, claim: Claim) -> Examination:
+        """Decide a claim whose body is valid, on what is known now."""
+        bundle = self.bundles.current()
+        institution = bundle.registry.institutions.get(claim.institution)
+        enrolments = self.persons.enrolments(claim.person)
+        enrolment = enrolment_for(enrolments.periods, claim.visit)
+        year = self.persons.year(claim.person, claim.visit.discharged_on.year)
+        filed = institution is not None and has_filing(
+            self.persons.filings(claim.person), claim.visit, institution, bundle.registry
+        )
+        circumstances = Circumstances(
+            enrolment=enrolment,
+            filing_on_record=filed,
+            prior=year.to_date(excluding=(claim.institution, claim.claim_no)),
+            settled_on=self.clock.today(),
+        )
+        assessment = assess(claim, circumstances, bundle)
+        sender_findings, sender_wait = self._sender(claim)
+        missing = Wait(
+            ENROLMENT_MISSING, enrolment_queue(claim.person), (RequireEnrolments(claim.person, enrolments.version),)
+        )
+        return Examination(
+            bundle=bundle,
+            institution=institution,
+            enrolment=enrolment,
+            year=year,
+            assessment=assessment,
+            findings=(*(f for f in assessment.findings if f.code != PERSON_UNKNOWN), *sender_findings),
+            wait=missing if enrolment is None else sender_wait,
+        )
+
+    def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:
+        """Everything that would stop the claim, an unknown person among it.
+
+        Without a person nothing of the policy has been looked at; what it asks of the claim itself is then found by
+        looking at it as an uninsured patient's.
+        """
+        if examination.enrolment is not None:
+            return examination.findings
+        unknown = tuple(f for f in examination.assessment.findings if f.code == PERSON_UNKNOWN)
+        if examination.institution is None:
+            return (*examination.findings, *unknown)
+        nobody = Enrolment(claim.person, None, Insurance.NONE, Employment.NONE, AssistanceClass.NONE)
+        circumstances = Circumstances(nobody, False, examination.year.to_date(), self.clock.today())
+        others = assess(claim, circumstances, examination.bundle).findings
+        return (*others, *examination.findings, *unknown)
+
+    def _sender(self, claim: Claim) -> tuple[tuple[Finding, ...], Wait | None]:
+        """What the claim of the sending hospital still asks for: it settles first, whichever version of it."""
+        named = claim.visit.transfer_from
+        if named is None:
+            return (), None
+        sender = self.claims.get(named)
+        if sender is None or sender.person != claim.person or _same_number(sender, claim):
+            return (_TRANSFER_UNKNOWN,), None
+        current = sender
+        if sender.status in REPLACEABLE:
+            current = self.claims.head(sender.institution, sender.claim_no) or sender
+        if current.status is ClaimStatus.SETTLED:
+            return (), None
+        queue = transfer_queue(current.institution, current.claim_no)
+        return (), Wait(SENDER_UNSETTLED, queue, (RequireClaim(current.claim_id, current.revision),))
+
+
+def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | None:
+    """The enrolment a visit is settled under: the one in force on the day of discharge (or service), else at admission.
+
+    Where periods overlap, the one recorded last is what its agency now says.
+    """
+    for day in (visit.discharged_on, visit.admitted_on):
+        in_force = [period for period in periods if period.in_force_on(day)]
+        if in_force:
+            return in_force[-1]
+    return None
+
+
+def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Institution, registry: Registry) -> bool:
+    """Whether treatment at the institution was registered: made by the day of discharge, for its area or one above it,
+    and in force during the visit.
+    """
+    around = {*registry.chain(institution.area), institution.pooling_area}
+    return any(
+        filing.treatment_area in around
+        and civil_date(datetime.fromisoformat(filing.filed_at)) <= visit.discharged_on
+        and _overlaps(filing.starts_on, filing.ends_on, visit)
+        for filing in filings
+    )
+
+
+def _overlaps(starts_on: date | None, ends_on: date | None, visit: Visit) -> bool:
+    return (starts_on is None or starts_on <= visit.discharged_on) and (ends_on is None or visit.admitted_on <= ends_on)
+
+
+def _same_number(record: ClaimRecord, claim: Claim) -> bool:
+    return (record.institution, record.claim_no) == (claim.institution, claim.claim_no)

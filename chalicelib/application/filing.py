@@ -1,0 +1,93 @@
+"""Registers that a person will be, or is being, treated outside the insured place (异地就医备案)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.commits import AddFiling
+from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonTokens
+from chalicelib.application.requests import FilingRequest
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
+from chalicelib.domain.canonical import fingerprint
+from chalicelib.domain.errors import Finding, Invalid
+from chalicelib.domain.registry import FilingRecord, Registry
+from chalicelib.domain.texts import Text
+
+_AREA_UNKNOWN = Finding(
+    "area-unknown",
+    "treatment_area",
+    Text("就医地区划代码不存在，请核对。", "Correct the code of the treatment area: no such area is known."),
+)
+_PERIOD_ORDER = Finding(
+    "period-order", "to", Text("备案终止日早于起始日，请更正。", "Correct the period: it ends before it begins.")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileTreatment:
+    tokens: PersonTokens
+    persons: PersonStore
+    bundles: BundleStore
+    commits: Commits
+    clock: Clock
+
+    def __call__(self, principal: Principal, request: FilingRequest) -> FilingRecord:
+        """Keep a filing; the same one again is the first one, with the instant it was made at.
+
+        A hospital files for its own patients, an agency where it insures the person or where the treatment is.
+        """
+        registry = self.bundles.current().registry
+        person = self.tokens.token(request.id_no)
+        require(principal, Action.FILING_RECORD, self._resource(principal, person, request, registry))
+        wrong = _wrong_with(request, registry)
+        if wrong:
+            raise Invalid(wrong)
+        filing_id = _filing_id(person, request)
+        known = next((kept for kept in self.persons.filings(person) if kept.filing_id == filing_id), None)
+        if known is not None:
+            return known
+        filing = FilingRecord(
+            filing_id=filing_id,
+            person=person,
+            treatment_area=request.treatment_area,
+            kind=request.kind,
+            channel=request.channel,
+            starts_on=request.starts_on,
+            ends_on=request.ends_on,
+            filed_at=instant(self.clock.now()),
+        )
+        self.commits.commit([AddFiling(filing)])
+        return filing
+
+    def _resource(self, principal: Principal, person: str, request: FilingRequest, registry: Registry) -> Resource:
+        if principal.role is Role.HOSPITAL:
+            return Resource("filing", institution=principal.subject)
+        areas = of_area(registry, request.treatment_area, "filing").areas
+        for period in self.persons.enrolments(person).periods:
+            if period.insured_area is not None:
+                areas |= of_area(registry, period.insured_area, "filing").areas
+        return Resource("filing", areas=areas)
+
+
+def _filing_id(person: str, request: FilingRequest) -> str:
+    """The same registration has the same id, so trying again makes no second one."""
+    digest = fingerprint(
+        {
+            "person": person,
+            "treatment_area": request.treatment_area,
+            "kind": request.kind.value,
+            "from": request.starts_on.isoformat(),
+            "to": None if request.ends_on is None else request.ends_on.isoformat(),
+        }
+    )
+    return f"fil_{digest[:26]}"
+
+
+def _wrong_with(request: FilingRequest, registry: Registry) -> tuple[Finding, ...]:
+    findings = []
+    if request.treatment_area not in registry.areas:
+        findings.append(_AREA_UNKNOWN)
+    if request.ends_on is not None and request.ends_on < request.starts_on:
+        findings.append(_PERIOD_ORDER)
+    return tuple(findings)

@@ -1,0 +1,37 @@
+"""Shows the notices in force and their provisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.paging import page_of
+from chalicelib.application.ports import BundleStore
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.policy import Notice, Provision
+
+
+@dataclass(frozen=True, slots=True)
+class ListPolicies:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, page: PageRequest) -> Page[Notice]:
+        """The notices of the current bundle by id."""
+        require(principal, Action.POLICY_READ, Resource("policy"))
+        notices = sorted(self.bundles.current().notices.values(), key=lambda notice: notice.id)
+        return page_of(notices, lambda notice: notice.id, page)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPolicy:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, notice_id: str) -> tuple[Notice, tuple[Provision, ...]]:
+        """One notice and its provisions in the order they were written. Raises `NotFound`."""
+        require(principal, Action.POLICY_READ, Resource("policy"))
+        bundle = self.bundles.current()
+        notice = bundle.notices.get(notice_id)
+        if notice is None:
+            raise NotFound
+        return notice, tuple(provision for provision in bundle.provisions if provision.notice == notice_id)

@@ -1,0 +1,174 @@
+"""Settles one claim: looks at it, decides and posts it, or refuses it with every reason.
+
+Each method is one task of the settlement state machine and may be run again at any time, before or after it took
+effect: what it finds done it leaves alone. Waiting is the business of `deferral.py`, paying that of `payment.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.application.commits import CloseWaiting, PostTransaction, UpdateClaim, WriteYear
+from chalicelib.application.deciding import Decider, Examination, transfer_queue
+from chalicelib.application.deferral import Deferral
+from chalicelib.application.documents import Documents
+from chalicelib.application.ports import ClaimStore, Clock, Commits, Events
+from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes, SettlementSummary
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.accounts import hospital_payable
+from chalicelib.domain.adjudication import ENGINE
+from chalicelib.domain.determination import Determination
+from chalicelib.domain.errors import Deferred, NotFound, QuebaoError
+from chalicelib.domain.ledger import Transaction, settlement_transaction
+from chalicelib.domain.money import Fen
+from chalicelib.domain.registry import Institution
+from chalicelib.domain.rendering import render_determination
+from chalicelib.domain.texts import Text
+
+
+class ClaimRejected(QuebaoError):
+    """Registry or policy forbids the claim. The state machine catches it by this name."""
+
+    code = "claim-rejected"
+    message = Text("该结算申请不符合规定。", "The claim breaks a rule.")
+
+
+class ClaimDeferred(Deferred):
+    """The claim has to wait. The state machine catches it by this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    claims: ClaimStore
+    documents: Documents
+    decider: Decider
+    commits: Commits
+    deferral: Deferral
+    events: Events
+    clock: Clock
+    retrying: Retrying
+
+    def validate(self, claim_id: str) -> None:
+        """Look before anything is posted. Raises `ClaimRejected` or `ClaimDeferred`."""
+        record = self._record(claim_id)
+        if record.is_open:
+            self._settleable(record)
+
+    def settle(self, claim_id: str) -> None:
+        """Decide the claim and post it, all in one transaction.
+
+        What was read may change until the commit: then the conditions fail and it is read and decided again. Raises
+        `ClaimRejected`, `ClaimDeferred`, or `VersionConflict` when others were first too often.
+
+            read claim, person, year ──> decide ──> store determination ──> commit(ledger, claim, year)
+                  ^                                                             │ someone was first
+                  └─────────────────────────────────────────────────────────────┘
+        """
+        self.retrying.on_conflict(lambda: self._settle_once(claim_id))
+
+    def reject(self, claim_id: str) -> None:
+        """Close the claim with all that is wrong with it.
+
+        The task knows the id only, so it looks again. Where nothing is wrong any more (a bundle was published in
+        between) the claim is started anew.
+        """
+        self.retrying.on_conflict(lambda: self._reject_once(claim_id))
+
+    def announce(self, claim_id: str) -> None:
+        """Start again whoever waited for this claim, then tell whoever listens."""
+        record = self._record(claim_id)
+        if record.status is ClaimStatus.SETTLED:
+            self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
+        self.events.claim_changed(record.claim_id, record.institution, record.status)
+
+    def _record(self, claim_id: str) -> ClaimRecord:
+        record = self.claims.get(claim_id)
+        if record is None:
+            raise NotFound
+        return record
+
+    def _settleable(self, record: ClaimRecord) -> Examination:
+        examination = self.decider.examine(self.documents.claim(record.body_hash))
+        if examination.findings:
+            raise ClaimRejected(examination.findings)
+        if examination.wait is not None:
+            raise ClaimDeferred(examination.wait.reason, examination.wait.key)
+        return examination
+
+    def _settle_once(self, claim_id: str) -> None:
+        record = self._record(claim_id)
+        if not record.is_open:
+            return
+        examination = self._settleable(record)
+        determination, institution = _decided(examination)
+        document = render_determination(determination, examination.bundle, ENGINE)
+        now = instant(self.clock.now())
+        transaction = settlement_transaction(claim_id, now, determination, institution)
+        settled = replace(
+            _closed(record, ClaimStatus.SETTLED, now),
+            agency=institution.agency,
+            areas=examination.areas,
+            notes_hash=self._notes(record, examination),
+            settlement=SettlementSummary(
+                transaction_id=transaction.id,
+                determination_hash=self.documents.put_determination(document),
+                bundle_hash=examination.bundle.hash,
+                protected=determination.protected,
+                settled_on=determination.decided_on,
+                year=examination.year.year,
+                payable_fen=payable_fen(transaction, institution.code),
+            ),
+        )
+        year = examination.year.with_entry(claim_id, record.institution, record.claim_no, determination.contribution)
+        self.commits.commit(
+            [PostTransaction(transaction), UpdateClaim(settled), WriteYear(year), *_leaves_queue(record)]
+        )
+
+    def _notes(self, record: ClaimRecord, examination: Examination) -> str | None:
+        """What was odd at the edge stays, what the decision found odd is added."""
+        found = examination.assessment.warnings
+        if not found:
+            return record.notes_hash
+        odd = self.documents.notes(record.notes_hash).warnings
+        return self.documents.put_notes(Notes((), (*odd, *found)))
+
+    def _reject_once(self, claim_id: str) -> None:
+        record = self._record(claim_id)
+        if not record.is_open:
+            return
+        examination = self.decider.examine(self.documents.claim(record.body_hash))
+        if not examination.findings:
+            self.deferral.restart(record)
+            return
+        odd = self.documents.notes(record.notes_hash).warnings
+        notes = Notes(examination.findings, (*odd, *examination.assessment.warnings))
+        now = instant(self.clock.now())
+        rejected = replace(
+            _closed(record, ClaimStatus.REJECTED, now),
+            agency=examination.agency,
+            areas=examination.areas,
+            notes_hash=self.documents.put_notes(notes),
+        )
+        self.commits.commit([UpdateClaim(rejected), *_leaves_queue(record)])
+
+
+def payable_fen(transaction: Transaction, institution: str) -> Fen:
+    """What a settlement owes the hospital, read from what it posts."""
+    account = hospital_payable(institution)
+    return -sum(posting.amount_fen for posting in transaction.postings if posting.account == account)
+
+
+def _decided(examination: Examination) -> tuple[Determination, Institution]:
+    determination, institution = examination.assessment.determination, examination.institution
+    if determination is None or institution is None:
+        raise AssertionError("a claim without findings is decided")
+    return determination, institution
+
+
+def _closed(record: ClaimRecord, status: ClaimStatus, now: str) -> ClaimRecord:
+    return replace(record, status=status, revision=record.revision + 1, changed_at=now, waiting=None, reason=None)
+
+
+def _leaves_queue(record: ClaimRecord) -> tuple[CloseWaiting, ...]:
+    return () if record.waiting is None else (CloseWaiting(record.waiting, record.claim_id),)
