@@ -106,7 +106,8 @@ def settlement_transaction(
 
     The hospital is owed the funds' part and the fiscal share. A fund's part is an expense of its area and, where that
     is elsewhere, a debt of the insured place to the treatment place, both sides in this transaction. The fiscal share
-    is owed by the area that pays first, and the other levels owe that area theirs.
+    is owed by the area that pays first, and the other levels owe that area theirs; see `_refunded_by_centre` for the
+    centre's refund.
 
     Raises `ValueError` where the determination is not the institution's or contradicts itself.
     """
@@ -289,8 +290,24 @@ def _fiscal_entries(determination: Determination) -> list[tuple[str, Fen]]:
         if part.area != payer:
             entries += _owed(ObligationKind.SUBSIDY, part.area, payer, part.amount_fen)
     if payer != NATION:
-        entries += _owed(ObligationKind.SUBSIDY, NATION, payer, determination.central_refund_fen)
+        refunded = _refunded_by_centre(determination, payer)
+        entries += _owed(ObligationKind.SUBSIDY, NATION, refunded, determination.central_refund_fen)
     return entries
+
+
+def _refunded_by_centre(determination: Determination, payer: str) -> str:
+    """Who receives the centre's refund: the area that pays first, unless a province refunds that area.
+
+    The province's refund then contains the centre's, and both on top of each other would return more than was paid.
+    Source: S-02, 鲁医保发〔2023〕1号 一.
+    """
+    provinces = [part.area for part in determination.fiscal_split if part.amount_fen and _is_province(part.area)]
+    return provinces[0] if provinces else payer
+
+
+def _is_province(area: str) -> bool:
+    """By GB/T 2260 a province's code ends in four zeros; the nation's is zeros alone."""
+    return area.endswith("0000") and area != NATION
 
 
 def _owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> list[tuple[str, Fen]]:

@@ -139,6 +139,25 @@ def test_what_the_centre_refunds_is_owed_by_the_nation() -> None:
     assert written(transaction) == text(test_what_the_centre_refunds_is_owed_by_the_nation.__doc__)
 
 
+def test_the_centre_refunds_the_province_where_the_province_refunds_the_payer() -> None:
+    """The province's 80% contain the centre's part: the county never gets back more than it paid. Source: S-02.
+
+    fund/371000/resident/basic 578760
+    fiscal/371002/receivable 175218
+    subsidy/371002/due-from/370000 140174
+    subsidy/370000/due-to/371002 -140174
+    subsidy/371002/due-from/371000 7009
+    subsidy/371000/due-to/371002 -7009
+    subsidy/370000/due-from/000000 105131
+    subsidy/000000/due-to/370000 -105131
+    hospital/H37100200001/payable -753978
+    """
+    transaction = settled(replace(divided(), central_refund_fen=105_131), WEIHAI)
+    assert written(transaction) == text(
+        test_the_centre_refunds_the_province_where_the_province_refunds_the_payer.__doc__
+    )
+
+
 def test_the_centres_part_of_a_split_and_its_refund_are_one_debt() -> None:
     """Both are owed by the nation to the area that pays first.
 
