@@ -126,13 +126,11 @@ def settlement_transaction(
     )
 
 
-def advance_offset_fen(determination: Determination, advance_special_fen: Fen) -> Fen:
+def advance_offset_fen(payable_fen: Fen, advance_special_fen: Fen, *, protected: bool) -> Fen:
     """How much of a claim's payable the hospital already holds: never more than its special advances, and nothing for
     a claim that is not protected. An ordinary advance never stands in.
     """
-    if not determination.protected:
-        return 0
-    return max(0, min(determination.shares.funds_fen + determination.shares.fiscal_fen, advance_special_fen))
+    return max(0, min(payable_fen, advance_special_fen)) if protected else 0
 
 
 def offset_transaction(claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
