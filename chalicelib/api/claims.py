@@ -1,0 +1,64 @@
+"""Claims: decide without posting, submit, read, list."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.api import claims_operations as operations
+from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.api.paging import Query, page_document
+from chalicelib.api.preferences import wait_of
+from chalicelib.api.wire_claims import claim_document, parse_claim, receipt_document
+from chalicelib.application.records import ClaimStatus
+from chalicelib.application.requests import ClaimFilter
+from chalicelib.domain.access import Principal
+
+_CLAIM_NO = r"[A-Za-z0-9._/-]{1,64}"
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of claims."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
+    def preview_claim(call: Call, principal: Principal) -> Response:
+        return answer(call.services.preview_claim(principal, parse_claim(call.body)))
+
+    @endpoints.route("POST", "/v1/claims", operations.SUBMIT)
+    def submit_claim(call: Call, principal: Principal) -> Response:
+        wait_s = wait_of(call.header("prefer"))
+        outcome = call.services.submit_claim(principal, parse_claim(call.body), wait_s)
+        headers = {"Location": f"{call.path.rstrip('/')}/{outcome.view.claim_id}"}
+        if wait_s:
+            headers["Preference-Applied"] = f"wait={wait_s}"
+        is_final = wait_s > 0 and outcome.view.status is not ClaimStatus.RECEIVED
+        if outcome.created and not is_final:
+            return answer(receipt_document(outcome), 202, headers)
+        return answer(claim_document(outcome.view), 200, headers)
+
+    @endpoints.route("GET", "/v1/claims", operations.LIST)
+    def list_claims(call: Call, principal: Principal) -> Response:
+        query = call.query
+        wanted, page = claim_filter_of(query), query.page()
+        query.check()
+        return answer(page_document(call.services.list_claims(principal, wanted, page), claim_document))
+
+    @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
+    def read_claim(call: Call, principal: Principal, claim_id: str) -> Response:
+        return answer(claim_document(call.services.read_claim(principal, claim_id)))
+
+    return endpoints.blueprint
+
+
+def claim_filter_of(query: Query) -> ClaimFilter:
+    """What a list is narrowed to; an end before its start is reported with the rest."""
+    from_on, to_on = query.date("from"), query.date("to")
+    if from_on and to_on and to_on < from_on:
+        query.refuse("to")
+    return ClaimFilter(
+        claim_no=query.text("claim_no", _CLAIM_NO),
+        status=query.read("status", ClaimStatus),
+        from_on=from_on,
+        to_on=to_on,
+        area=query.text("area", "[0-9]{6}"),
+    )

@@ -1,0 +1,176 @@
+"""What the routes of claims are, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.wire_answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, DeterminationDocument
+from chalicelib.api.wire_claims import ClaimBody
+from chalicelib.domain.access import Action
+from chalicelib.domain.texts import Text
+
+CLAIM_EXAMPLE: dict[str, Any] = {
+    "claim_no": "YN-0001",
+    "institution": "H53010200001",
+    "visit": {"kind": "inpatient", "admitted": "2020-02-05", "discharged": "2020-02-20"},
+    "patient": {"id_type": "identity-card", "id_no": "530102190001010019", "name": "示例甲"},
+    "diagnosis": {
+        "history": [{"status": "confirmed", "on": "2020-02-06"}],
+        "codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}],
+    },
+    "lines": [
+        {
+            "no": 1,
+            "code": "120100010",
+            "name": "有创机械通气",
+            "date": "2020-02-10",
+            "quantity": "5",
+            "price": "1200.00",
+            "amount": "6000.00",
+        }
+    ],
+}
+"""A sample person and a sample hospital."""
+
+_CLAIM_ID = "clm_abcdefghijklmnopqrstuvwxyz"
+_RECEIVED_AT = "2026-11-05T03:04:05Z"
+
+PREVIEW = Operation(
+    id="previewClaim",
+    tag=Tag.CLAIMS,
+    summary=Text("预结算：只核定，不入账", "Decide a claim without posting it"),
+    detail=Text(
+        "按现行政策文件核定，返回各方支付金额及逐步依据；不留下任何记录。请求体、登记、协议和政策上的全部错误一次返回。",
+        "Decides by the policy files in force and answers what each payer pays, with the reasons of every step. Leaves "
+        "no record. Everything wrong with the body, the registry, the agreement and the policy is reported at once.",
+    ),
+    action=Action.CLAIM_PREVIEW,
+    body=ClaimBody,
+    body_example=CLAIM_EXAMPLE,
+    answers={200: Success(Text("核定结果", "The determination"), DeterminationDocument)},
+    problems=(400, 404, 422),
+)
+
+SUBMIT = Operation(
+    id="submitClaim",
+    tag=Tag.CLAIMS,
+    summary=Text("提交结算申请", "Submit a claim"),
+    detail=Text(
+        "受理后由状态机核定并入账。同一机构、同一申请号、同一内容再次提交，返回同一 claim_id（200）；内容不同则为 409，"
+        "除非前一版本已被拒绝或冲销（未改动的内容须加 resubmit: true）。"
+        "带 Prefer: wait=20 时，若及时办结则返回 200 和最终状态。",
+        "Accepted, then decided and posted by the state machine. The same institution, number and body again answers "
+        "200 with the same claim_id; another body is 409 unless the version before was rejected or reversed (an "
+        "unchanged body needs resubmit: true). With Prefer: wait=20 the final state is answered with 200 if it is "
+        "reached in time.",
+    ),
+    action=Action.CLAIM_SUBMIT,
+    body=ClaimBody,
+    body_example=CLAIM_EXAMPLE,
+    parameters=(
+        Parameter(
+            "Prefer",
+            "header",
+            Text("愿意等待的秒数，最多 20。", "Seconds the caller will wait, at most 20 (RFC 7240)."),
+            {"type": "string", "examples": ["wait=20"]},
+        ),
+    ),
+    answers={
+        200: Success(
+            Text("已办结，或该申请此前已受理", "Decided in time, or received before"),
+            ClaimDocument,
+            headers={
+                "Location": Text("申请的地址", "Where the claim is"),
+                "Preference-Applied": Text("采用的等待秒数", "The wait that was applied"),
+            },
+        ),
+        202: Success(
+            Text("已受理", "Received"),
+            ClaimReceiptDocument,
+            headers={
+                "Location": Text("申请的地址", "Where the claim is"),
+                "Preference-Applied": Text("采用的等待秒数", "The wait that was applied"),
+            },
+            example={"claim_id": _CLAIM_ID, "status": "received"},
+        ),
+    },
+    problems=(400, 404, 409, 422),
+)
+
+READ = Operation(
+    id="readClaim",
+    tag=Tag.CLAIMS,
+    summary=Text("查询结算申请", "Read a claim"),
+    detail=Text(
+        "返回状态；已拒绝的附全部原因，暂缓的附所等待的事项，已结算的附核定结果和账务。",
+        "Answers its state: all reasons when rejected, what it waits for when deferred, the determination and the "
+        "money when settled.",
+    ),
+    action=Action.CLAIM_READ,
+    parameters=(
+        Parameter(
+            "claim_id",
+            "path",
+            Text("申请编号", "The claim's id"),
+            {"type": "string", "examples": [_CLAIM_ID]},
+            required=True,
+        ),
+    ),
+    answers={
+        200: Success(
+            Text("结算申请", "The claim"),
+            ClaimDocument,
+            example={
+                "claim_id": _CLAIM_ID,
+                "claim_no": "YN-0001",
+                "institution": "H53010200001",
+                "version": 1,
+                "status": "deferred",
+                "received_at": _RECEIVED_AT,
+                "reason": "enrolment-missing",
+            },
+        )
+    },
+    problems=(404,),
+)
+
+LIST = Operation(
+    id="listClaims",
+    tag=Tag.CLAIMS,
+    summary=Text("列出结算申请", "List claims"),
+    detail=Text("只列出调用方可见的申请，分页返回。", "The claims the caller may see, a page at a time."),
+    action=Action.CLAIM_READ,
+    parameters=(
+        Parameter(
+            "claim_no", "query", Text("机构的申请号", "The hospital's number"), {"type": "string", "maxLength": 64}
+        ),
+        Parameter(
+            "status",
+            "query",
+            Text("状态", "State"),
+            {"type": "string", "enum": ["received", "deferred", "rejected", "settled", "reversed"]},
+        ),
+        Parameter(
+            "from",
+            "query",
+            Text("受理日起（北京时间，含）", "Received on or after this Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+        ),
+        Parameter(
+            "to",
+            "query",
+            Text("受理日止（北京时间，含）", "Received on or before this Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+        ),
+        Parameter(
+            "area",
+            "query",
+            Text("经办机构所在区划或其上级", "The settling agency's area or one above it"),
+            {"type": "string", "pattern": "^[0-9]{6}$"},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), ClaimPage)},
+    problems=(400,),
+)

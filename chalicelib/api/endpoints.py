@@ -1,0 +1,124 @@
+"""The one wrapper every route stands in: size, token, role, then the view, and every error as a problem.
+
+Chalice turns an exception of a view into a 500 before any middleware sees it, so errors are mapped here. A resource's
+module declares its routes on an `Endpoints` and holds no other plumbing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+from chalice.app import Blueprint, Request, Response
+
+from chalicelib.api.operations import Operation
+from chalicelib.api.paging import Query
+from chalicelib.api.problems import problem_of, request_id_of, unexpected
+from chalicelib.api.security import TokenVerifier, principal_of, require_role
+from chalicelib.application.services import Services
+from chalicelib.domain.errors import QuebaoError, TooLarge
+
+BODY_BYTES_MAX = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What the routes are given. Both are asked for per request, so that importing the app needs no environment."""
+
+    services: Callable[[], Services]
+    verifier: Callable[[], TokenVerifier]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that passed the checks before its view."""
+
+    request: Request
+    edge: Edge
+
+    @property
+    def services(self) -> Services:
+        """The use cases, built when a view first asks: the pages of documentation need none."""
+        return self.edge.services()
+
+    @property
+    def body(self) -> bytes:
+        return _body_of(self.request)
+
+    @property
+    def query(self) -> Query:
+        return Query(self.request.query_params)
+
+    @property
+    def path(self) -> str:
+        """The path as the caller wrote it, with the stage in front where the gateway has one."""
+        return str(self.request.context.get("path") or self.request.path)
+
+    def header(self, name: str) -> str | None:
+        """A header's value, whatever its case."""
+        value = self.request.headers.get(name)
+        return value if isinstance(value, str) else None
+
+
+View: TypeAlias = Callable[..., Response]
+"""Takes the call, the principal (unless the route is public) and the path's parameters by name, decoded."""
+
+
+class Endpoints:
+    """The routes of one resource."""
+
+    def __init__(self, module: str, edge: Edge) -> None:
+        self.blueprint = Blueprint(module)
+        self._edge = edge
+
+    def route(self, method: str, path: str, operation: Operation) -> Callable[[View], View]:
+        """Register a view. With an `action` it is called with the principal, without one it is public."""
+
+        def register(view: View) -> View:
+            def endpoint(**path_parameters: str) -> Response:
+                request = self.blueprint.current_request
+                request_id = request_id_of(request)
+                try:
+                    return self._answer(view, operation, request, path_parameters)
+                except QuebaoError as error:
+                    return problem_of(error, request_id)
+                except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
+                    return unexpected(error, request_id)
+
+            endpoint.__name__ = f"{view.__name__}_endpoint"
+            setattr(endpoint, OPERATION_ATTRIBUTE, operation)
+            self.blueprint.route(path, methods=[method])(endpoint)
+            return view
+
+        return register
+
+    def _answer(self, view: View, operation: Operation, request: Request, path: dict[str, str]) -> Response:
+        named = {name: unquote(value) for name, value in path.items()}
+        if operation.action is None:
+            return view(Call(request, self._edge), **named)
+        principal = principal_of(request.headers.get("authorization"), self._edge.verifier())
+        require_role(principal, operation.action)
+        if len(_body_of(request)) > BODY_BYTES_MAX:
+            raise TooLarge
+        return view(Call(request, self._edge), principal, **named)
+
+
+OPERATION_ATTRIBUTE = "operation"
+"""Where a registered endpoint keeps its operation, for the OpenAPI document."""
+
+
+def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer about somebody: never kept by a cache on the way."""
+    all_headers: dict[str, str | list[str]] = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        **(headers or {}),
+    }
+    return Response(body, headers=all_headers, status_code=status)
+
+
+def _body_of(request: Request) -> bytes:
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw

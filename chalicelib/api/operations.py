@@ -1,0 +1,89 @@
+"""What a route is, said once beside it: the source of the OpenAPI document and of the checks before a view runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+from chalicelib.domain.access import Action
+from chalicelib.domain.texts import Text
+
+
+class Tag(Enum):
+    """The groups of routes, in the order in which they are shown."""
+
+    CLAIMS = ("claims", Text("结算申请", "Claims"))
+    REGISTRY = ("registry", Text("参保与机构登记", "Registry"))
+    POLICIES = ("policies", Text("政策文件", "Policies"))
+    LEDGER = ("ledger", Text("账务", "Ledger"))
+    SYSTEM = ("system", Text("系统", "System"))
+
+    @property
+    def key(self) -> str:
+        return self.value[0]
+
+    @property
+    def title(self) -> Text:
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a query, a path or a header, with its JSON schema."""
+
+    name: str
+    place: str
+    text: Text
+    schema: Mapping[str, Any]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """One successful answer. `model` is None for a page or a script, whose `media` says what it is."""
+
+    text: Text
+    model: type[BaseModel] | None = None
+    media: str = "application/json"
+    headers: Mapping[str, Text] = field(default_factory=dict)
+    example: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One route. `action` is what the caller's role must be granted, None where no token is asked for.
+
+    `problems` are the statuses besides those every route may answer with (401 and 403 where a token is asked for, 500,
+    503, and 413 and 415 where a body is taken).
+    """
+
+    id: str
+    tag: Tag
+    summary: Text
+    detail: Text
+    action: Action | None
+    answers: Mapping[int, Success]
+    problems: tuple[int, ...] = ()
+    body: type[BaseModel] | None = None
+    body_example: Any = None
+    parameters: tuple[Parameter, ...] = ()
+
+
+PAGE_PARAMETERS = (
+    Parameter(
+        "limit",
+        "query",
+        Text("每页条数，1 至 200，默认 50。", "Items per page, 1 to 200, 50 by default."),
+        {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    ),
+    Parameter(
+        "cursor",
+        "query",
+        Text("上一页返回的 next。", "The `next` of the page before."),
+        {"type": "string", "pattern": r"^[A-Za-z0-9._~=-]{1,2048}$"},
+    ),
+)

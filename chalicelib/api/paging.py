@@ -1,0 +1,84 @@
+"""Parameters of a query: pages, dates and choices. A parameter that cannot be read is malformed (HTTP 400)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from chalicelib.api.wire import read_date
+from chalicelib.api.wire_messages import finding
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.errors import Finding, Malformed
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 200
+
+_LIMIT = re.compile(r"[1-9][0-9]{0,2}")
+_CURSOR = re.compile(r"[A-Za-z0-9._~=-]{1,2048}")
+
+T = TypeVar("T")
+
+
+class Query:
+    """The parameters of one request. Errors are gathered until `check`, so that all of them are reported."""
+
+    def __init__(self, parameters: Mapping[str, str] | None) -> None:
+        self._parameters = parameters or {}
+        self._findings: list[Finding] = []
+
+    def read(self, name: str, reader: Callable[[str], T]) -> T | None:
+        """One parameter, None where it is absent or empty or cannot be read (`reader` raised `ValueError`)."""
+        text = self._parameters.get(name)
+        if not text:
+            return None
+        try:
+            return reader(text)
+        except ValueError:
+            self._findings.append(finding("parameter-invalid", name))
+            return None
+
+    def text(self, name: str, pattern: str) -> str | None:
+        """A parameter that matches a pattern as a whole."""
+        return self.read(name, lambda text: _matching(text, re.compile(pattern)))
+
+    def date(self, name: str) -> date | None:
+        """A day, written YYYY-MM-DD."""
+        return self.read(name, read_date)
+
+    def page(self) -> PageRequest:
+        """`limit` and `cursor`."""
+        limit = self.read("limit", _limit)
+        return PageRequest(LIMIT_DEFAULT if limit is None else limit, self.read("cursor", _cursor))
+
+    def refuse(self, name: str) -> None:
+        """Report a parameter that can be read but not together with another."""
+        self._findings.append(finding("parameter-invalid", name))
+
+    def check(self) -> None:
+        """Raise `Malformed` with everything that could not be read."""
+        if self._findings:
+            raise Malformed(self._findings)
+
+
+def page_document(page: Page[T], document_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
+    """A page as the contract writes it."""
+    return {"items": [document_of(item) for item in page.items], "next": page.next}
+
+
+def _matching(text: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(text):
+        raise ValueError("does not match")
+    return text
+
+
+def _limit(text: str) -> int:
+    limit = int(_matching(text, _LIMIT))
+    if limit > LIMIT_MAX:
+        raise ValueError("more than a page may hold")
+    return limit
+
+
+def _cursor(text: str) -> str:
+    return _matching(text, _CURSOR)

@@ -1,0 +1,22 @@
+"""The `Prefer` header (RFC 7240): only `wait` is known, and never more than the gateway lets a caller wait."""
+
+from __future__ import annotations
+
+import re
+
+WAIT_S_MAX = 20
+"""Seconds; API Gateway cuts an answer off at 29."""
+
+_WAIT = re.compile(r'wait\s*=\s*"?([0-9]{1,9})"?', re.IGNORECASE)
+
+
+def wait_of(prefer: str | None) -> int:
+    """Seconds the caller is willing to wait, 0 where it says nothing that can be honoured.
+
+    A preference that is unknown or cannot be read is ignored, as the RFC asks; of two, the first counts.
+    """
+    for preference in (prefer or "").split(","):
+        token = preference.split(";", 1)[0].strip()
+        if found := _WAIT.fullmatch(token):
+            return min(int(found.group(1)), WAIT_S_MAX)
+    return 0

@@ -1,0 +1,130 @@
+"""The one place that maps errors to HTTP: `application/problem+json` (RFC 9457) with everything that is wrong.
+
+A problem never repeats what was sent. An error nobody foresaw is logged by its kind and place, without its message,
+which could hold a value of the request, and answered with 500 and the request's id.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib.api.wire_messages import finding_document
+from chalicelib.domain import errors
+from chalicelib.domain.errors import Finding, QuebaoError
+from chalicelib.domain.texts import Text
+
+MEDIA_TYPE = "application/problem+json"
+ERRORS_MAX = 1000
+"""More errors than this are counted, not listed: the answer of a function ends at 6 MB."""
+
+_LOG = logging.getLogger("quebao.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status of an error and, where the same request may be sent again, after how many seconds."""
+
+    status: int
+    retry_after_s: int | None = None
+
+
+STATUSES: Mapping[type[QuebaoError], Answer] = {
+    errors.Malformed: Answer(400),
+    errors.Unauthenticated: Answer(401),
+    errors.Forbidden: Answer(403),
+    errors.NotFound: Answer(404),
+    errors.Conflict: Answer(409),
+    errors.TooLarge: Answer(413),
+    errors.Invalid: Answer(422),
+    errors.Deferred: Answer(503, retry_after_s=60),
+    errors.Unavailable: Answer(503, retry_after_s=5),
+    errors.VersionConflict: Answer(503, retry_after_s=1),
+    QuebaoError: Answer(500),
+}
+"""By class; a subclass without a row of its own takes its parent's."""
+
+_GATEWAY: Mapping[int, tuple[str, Text]] = {
+    400: ("malformed", Text("请求无法解析。", "The request cannot be read.")),
+    404: ("not-found", Text("未找到。", "Not found.")),
+    405: ("method-not-allowed", Text("该路径不支持此方法。", "This path does not have that method.")),
+    415: ("media-type", Text("请求体须为 application/json。", "The body must be application/json.")),
+    429: ("too-many-requests", Text("请求过多，请稍后重试。", "Too many requests; please try again later.")),
+}
+"""What Chalice and the gateway answer by themselves, in the words of a problem."""
+
+_INTERNAL = QuebaoError()
+
+
+def problem_of(error: QuebaoError, request_id: str) -> Response:
+    """The answer to an error of the product."""
+    answer = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    headers = {"Retry-After": str(answer.retry_after_s)} if answer.retry_after_s is not None else {}
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = getattr(error, "challenge", 'Bearer realm="quebao"')
+    if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unexpected(error, request_id)
+    return _problem(answer.status, (error.code, error.message), error.findings, request_id, headers)
+
+
+def unexpected(error: Exception, request_id: str) -> Response:
+    """The answer to an error nobody foresaw. It is logged by class and place; `runtime/telemetry.py` drops its text."""
+    _LOG.error("unexpected error", exc_info=error, extra={"request_id": request_id})
+    return _problem(500, (_INTERNAL.code, _INTERNAL.message), (), request_id, {})
+
+
+def gateway_problem(status: int, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer where no view was reached: an unknown path, a method or a media type that is not served."""
+    code, message = _GATEWAY.get(status, (_INTERNAL.code, _INTERNAL.message))
+    return _problem(status, (code, message), (), request_id, dict(headers or {}))
+
+
+def problems_for_chalice(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Middleware: what Chalice answers by itself, as a problem. Everything else passes unchanged."""
+    response = get_response(request)
+    body = response.body
+    if response.status_code < 400 or not isinstance(body, dict) or "Code" not in body:
+        return response
+    allow = {name: str(value) for name, value in response.headers.items() if name == "Allow"}
+    return gateway_problem(response.status_code, request_id_of(request), allow)
+
+
+def request_id_of(request: Request) -> str:
+    """The gateway's id of the request, or the function's; both are random and tell nothing of the caller."""
+    known = request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", None)
+    return str(known or "unknown")
+
+
+def _problem(
+    status: int,
+    said: tuple[str, Text],
+    findings: Sequence[Finding],
+    request_id: str,
+    headers: dict[str, str],
+) -> Response:
+    code, message = said
+    body: dict[str, Any] = {
+        "type": f"urn:quebao:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "instance": f"urn:quebao:request:{request_id}",
+        "code": code,
+        "errors": [finding_document(found) for found in _listed(findings or [Finding(code, "", message)])],
+    }
+    if status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        body["detail"] = f"{message.zh} {message.en}"
+    all_headers: dict[str, str | list[str]] = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **headers}
+    return Response(body, headers=all_headers, status_code=status)
+
+
+def _listed(findings: Sequence[Finding]) -> list[Finding]:
+    if len(findings) <= ERRORS_MAX:
+        return list(findings)
+    left = len(findings) - ERRORS_MAX
+    more = Text(f"另有 {left} 处错误未列出。", f"{left} more errors are not listed.")
+    return [*findings[:ERRORS_MAX], Finding("more-errors", "", more)]

@@ -1,0 +1,20 @@
+"""Everything that app.py registers for HTTP: the middleware and every resource of the API."""
+
+from __future__ import annotations
+
+from chalice.app import Chalice
+
+from chalicelib.api import claims, docs, enrolments, filings, health, institutions, ledger, policies
+from chalicelib.api.access_log import log_requests
+from chalicelib.api.endpoints import Edge
+from chalicelib.api.problems import problems_for_chalice
+
+RESOURCES = (health, claims, enrolments, filings, institutions, policies, ledger, docs)
+
+
+def register(app: Chalice, edge: Edge) -> None:
+    """Give the app its HTTP side. The first middleware sees the answer last."""
+    app.register_middleware(log_requests, "http")
+    app.register_middleware(problems_for_chalice, "http")
+    for resource in RESOURCES:
+        app.register_blueprint(resource.blueprint(edge))

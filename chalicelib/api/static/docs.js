@@ -1,0 +1,254 @@
+// Renders this API's own OpenAPI document. Builds elements only: no text from anywhere is read as markup.
+"use strict";
+
+const base = location.pathname.replace(/\/docs\/?$/, "");
+
+const LABELS = {
+  parameters: { zh: "参数", en: "Parameters" },
+  body: { zh: "请求体", en: "Request body" },
+  answers: { zh: "响应", en: "Answers" },
+  example: { zh: "示例", en: "Example" },
+  call: { zh: "命令行调用", en: "From a shell" },
+  required: { zh: "必填", en: "required" },
+  public: { zh: "无需令牌", en: "no token needed" },
+  fields: { zh: "字段", en: "fields" },
+  headers: { zh: "响应头", en: "Headers" },
+};
+
+const ROLES = {
+  hospital: "医院", agency: "经办机构", finance: "财政", health: "卫健", centre: "结算中心", policy: "政策员", auditor: "审计",
+};
+
+const REACH = {
+  all: "全部", own: "本机构", "own area": "本区划", "institutions it settles with": "所结算机构", "own tier": "本级",
+};
+
+function element(name, classes, ...children) {
+  const made = document.createElement(name);
+  if (classes) made.className = classes;
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined) made.append(child);
+  }
+  return made;
+}
+
+function bilingual(text) {
+  if (typeof text === "string") return [text];
+  const zh = element("span", "zh", text.zh);
+  zh.lang = "zh-CN";
+  const en = element("span", "en", text.en);
+  en.lang = "en";
+  return [zh, en];
+}
+
+function said(object, key) {
+  return (object["x-text"] && object["x-text"][key]) || object[key] || "";
+}
+
+function anchor(method, path) {
+  return `${method}-${path}`.replace(/[^A-Za-z0-9]+/g, "-");
+}
+
+function resolve(spec, node) {
+  let found = node;
+  while (found && found.$ref) {
+    found = found.$ref.slice(2).split("/").reduce((at, key) => at[key.replace(/~1/g, "/").replace(/~0/g, "~")], spec);
+  }
+  return found;
+}
+
+function nameOf(node) {
+  return node.$ref ? node.$ref.split("/").pop() : null;
+}
+
+function variants(node) {
+  return node.anyOf || node.oneOf || node.allOf || null;
+}
+
+function typeText(spec, node) {
+  if (node.$ref) return nameOf(node);
+  if (variants(node)) return variants(node).map((each) => typeText(spec, each)).join(" | ");
+  if (node.const !== undefined) return JSON.stringify(node.const);
+  if (node.enum) return node.enum.map((each) => JSON.stringify(each)).join(" | ");
+  if (node.type === "array") return `[${typeText(spec, node.items || {})}]`;
+  const format = node.format ? ` (${node.format})` : "";
+  return `${[].concat(node.type || "any").join(" | ")}${format}`;
+}
+
+// The objects inside a schema that have fields of their own to show.
+function objectsIn(spec, node) {
+  if (!node) return [];
+  if (node.$ref) return objectsIn(spec, resolve(spec, node)).map((each) => ({ name: nameOf(node), schema: each.schema }));
+  if (variants(node)) return variants(node).flatMap((each) => objectsIn(spec, each));
+  if (node.type === "array") return objectsIn(spec, node.items);
+  return node.properties ? [{ name: node.title || "", schema: node }] : [];
+}
+
+function fields(spec, schema, depth) {
+  const required = new Set(schema.required || []);
+  const rows = Object.entries(schema.properties || {}).map(([name, property]) => {
+    const row = element("li", "", element("span", "name", name), element("span", "type", typeText(spec, property)));
+    if (required.has(name)) row.append(element("span", "required inline", bilingual(LABELS.required)));
+    const notes = [property.description, property.pattern].filter(Boolean).join("  ·  ");
+    if (notes) row.append(element("div", "note", notes));
+    for (const inner of objectsIn(spec, property)) row.append(nested(spec, inner, depth));
+    return row;
+  });
+  return element("ul", "schema", rows);
+}
+
+function nested(spec, inner, depth) {
+  const details = element("details", "", element("summary", "inline", element("span", "", inner.name, " "),
+    element("span", "", bilingual(LABELS.fields))));
+  // Filled when first opened: a schema may contain itself.
+  details.addEventListener("toggle", () => {
+    if (details.open && details.childElementCount === 1) details.append(fields(spec, inner.schema, depth + 1));
+  });
+  return details;
+}
+
+function schemaView(spec, node) {
+  const objects = objectsIn(spec, node);
+  if (!objects.length) return element("p", "type", typeText(spec, node));
+  return element("div", "", objects.map((each) => element("div", "",
+    each.schema.description ? element("p", "note", each.schema.description) : null, fields(spec, each.schema, 0))));
+}
+
+function code(value) {
+  return element("pre", "", element("code", "", typeof value === "string" ? value : JSON.stringify(value, null, 2)));
+}
+
+function heading(label) {
+  return element("h4", "inline", bilingual(label));
+}
+
+function content(spec, holder) {
+  return Object.entries(holder.content || {}).flatMap(([media, { schema, example }]) => [
+    element("p", "note", media),
+    schemaView(spec, schema || {}),
+    example === undefined ? null : code(example),
+  ]);
+}
+
+function parameters(spec, operation) {
+  if (!operation.parameters) return [];
+  const rows = operation.parameters.map((parameter) => element("tr", "",
+    element("td", "", parameter.name),
+    element("td", "note", parameter.in),
+    element("td", "note", typeText(spec, parameter.schema)),
+    element("td", "", bilingual(said(parameter, "description")))));
+  return [heading(LABELS.parameters), element("table", "", element("tbody", "", rows))];
+}
+
+function kindOf(status) {
+  if (status < 400) return "ok";
+  return status < 500 ? "refused" : "failed";
+}
+
+function answers(spec, operation) {
+  const rows = Object.entries(operation.responses).map(([status, reference]) => {
+    const response = resolve(spec, reference);
+    const headers = Object.entries(response.headers || {}).map(([name, header]) =>
+      element("p", "note", `${name}: ${header.description}`));
+    return element("details", "",
+      element("summary", "inline", element("span", `status ${kindOf(Number(status))}`, status),
+        element("span", "", bilingual(said(response, "description")))),
+      element("div", "inside", headers, content(spec, response)));
+  });
+  return [heading(LABELS.answers), ...rows];
+}
+
+function shellCall(method, path, operation, body) {
+  const parts = [`curl -X ${method.toUpperCase()} "${location.origin}${base}${path}"`];
+  if (operation.security.length) parts.push('-H "Authorization: Bearer $TOKEN"');
+  if (body) parts.push('-H "Content-Type: application/json"', `-d '${JSON.stringify(body)}'`);
+  return element("details", "", element("summary", "inline", element("span", "", bilingual(LABELS.call))),
+    element("div", "inside", code(parts.join(" \\\n  "))));
+}
+
+function access(operation) {
+  const granted = Object.entries(operation["x-access"] || {});
+  if (!granted.length) return element("ul", "access", element("li", "inline", bilingual(LABELS.public)));
+  return element("ul", "access", granted.map(([role, reach]) => element("li", "inline",
+    element("span", "zh", element("b", "", ROLES[role] || role), ` ${REACH[reach] || reach}`),
+    element("span", "en", element("b", "", role), ` ${reach}`))));
+}
+
+function operationCard(spec, method, path, operation) {
+  const link = element("a", "", path);
+  link.href = `#${anchor(method, path)}`;
+  const card = element("article", "operation",
+    element("p", "address", element("span", `verb ${method}`, method.toUpperCase()), link),
+    element("h3", "", bilingual(said(operation, "summary"))),
+    element("div", "says", bilingual(said(operation, "description"))),
+    access(operation),
+    parameters(spec, operation));
+  card.id = anchor(method, path);
+  card.dataset.search = `${method} ${path} ${operation.operationId} ${JSON.stringify(operation["x-text"])}`.toLowerCase();
+  const taken = operation.requestBody && operation.requestBody.content["application/json"];
+  if (taken) {
+    card.append(heading(LABELS.body), schemaView(spec, taken.schema));
+    if (taken.example) {
+      card.append(element("details", "", element("summary", "inline", element("span", "", bilingual(LABELS.example))),
+        element("div", "inside", code(taken.example))));
+    }
+  }
+  card.append(...answers(spec, operation), shellCall(method, path, operation, taken && taken.example));
+  return card;
+}
+
+function operationsOf(spec, tag) {
+  return Object.entries(spec.paths).flatMap(([path, methods]) => Object.entries(methods)
+    .filter(([, operation]) => operation.tags.includes(tag))
+    .map(([method, operation]) => ({ method, path, operation })));
+}
+
+function render(spec) {
+  document.getElementById("version").textContent = `OpenAPI ${spec.openapi} · ${spec.info.version}`;
+  const main = document.getElementById("main");
+  const contents = document.getElementById("contents");
+  main.replaceChildren(element("div", "about", bilingual(said(spec.info, "description"))));
+  for (const tag of spec.tags) {
+    const listed = operationsOf(spec, tag.name);
+    const title = said(tag, "description");
+    main.append(element("section", "", element("h2", "inline", bilingual(title)),
+      listed.map(({ method, path, operation }) => operationCard(spec, method, path, operation))));
+    contents.append(element("section", "", element("h2", "inline", bilingual(title)), listed.map(({ method, path }) => {
+      const link = element("a", "", element("span", `verb ${method}`, method.toUpperCase()), element("span", "", path));
+      link.href = `#${anchor(method, path)}`;
+      return link;
+    })));
+  }
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}
+
+function filter(words) {
+  const wanted = words.toLowerCase().trim();
+  for (const card of document.querySelectorAll(".operation")) {
+    const hidden = wanted !== "" && !card.dataset.search.includes(wanted);
+    card.hidden = hidden;
+    const link = document.querySelector(`nav a[href="#${card.id}"]`);
+    if (link) link.hidden = hidden;
+  }
+}
+
+function chooseLanguage(language) {
+  document.body.dataset.language = language;
+  document.documentElement.lang = language === "en" ? "en" : "zh-CN";
+  for (const button of document.querySelectorAll("[data-choose]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.choose === language));
+  }
+}
+
+document.getElementById("filter").addEventListener("input", (event) => filter(event.target.value));
+for (const button of document.querySelectorAll("[data-choose]")) {
+  button.addEventListener("click", () => chooseLanguage(button.dataset.choose));
+}
+
+fetch(`${base}/v1/openapi.json`)
+  .then((response) => (response.ok ? response.json() : Promise.reject(new Error(`HTTP ${response.status}`))))
+  .then(render)
+  .catch((error) => {
+    document.getElementById("main").replaceChildren(element("p", "failure",
+      `无法读取接口描述，请刷新重试。The description could not be read; please reload. (${error.message})`));
+  });

@@ -1,0 +1,217 @@
+"""The edge where a request's text becomes values: strict wire types, and every error of a body reported at once.
+
+Decides what is malformed (not JSON, or not the shape: HTTP 400) and what breaks a rule of writing (HTTP 422), and
+names the place of each error by a path such as `lines[3].amount`. A reported error never holds a value of the request,
+only paths, so no identity number can be echoed. What the values mean is the domain's business.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from chalicelib.api.wire_messages import finding, finding_of_pydantic, is_malformed
+from chalicelib.domain.errors import Finding, Invalid, Malformed
+from chalicelib.domain.money import parse_yuan
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?")
+_PRICE = re.compile(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?")
+_NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
+"""A field name that may be repeated in an error. Anything else could itself be personal, and is shown as `*`."""
+
+
+class WireModel(BaseModel):
+    """A request body. Strict: `"1"` is no integer and `1` no string. Unknown fields are kept apart for a warning."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True, hide_input_in_errors=True)
+
+
+def _string(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise PydanticCustomError("decimal-not-a-string", "decimal-not-a-string")
+    raise PydanticCustomError("string_type", "string_type")
+
+
+def _read_money(value: object) -> int:
+    text = _string(value)
+    try:
+        return parse_yuan(text)
+    except ValueError:
+        raise PydanticCustomError("money-format", "money-format") from None
+
+
+def _read_quantity(value: object) -> Decimal:
+    text = _string(value)
+    if not _QUANTITY.fullmatch(text):
+        raise PydanticCustomError("quantity-format", "quantity-format")
+    return Decimal(text)
+
+
+def _read_price(value: object) -> Decimal:
+    text = _string(value)
+    if not _PRICE.fullmatch(text):
+        raise PydanticCustomError("price-format", "price-format")
+    return Decimal(text)
+
+
+def read_date(text: str) -> date:
+    """Read `"2020-02-05"`. Raises `ValueError` for any other spelling of a date and for days that do not exist."""
+    if not _DATE.fullmatch(text):
+        raise ValueError("a date is written YYYY-MM-DD")
+    return date.fromisoformat(text)
+
+
+def _read_date(value: object) -> date:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "string_type")
+    try:
+        return read_date(value)
+    except ValueError:
+        raise PydanticCustomError("date-format", "date-format") from None
+
+
+MoneyText = Annotated[
+    int,
+    PlainValidator(_read_money),
+    WithJsonSchema({"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$", "examples": ["17000.00"]}),
+]
+"""Yuan with two decimals, as text; fen inside."""
+
+QuantityText = Annotated[
+    Decimal,
+    PlainValidator(_read_quantity),
+    WithJsonSchema({"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?$", "examples": ["20"]}),
+]
+PriceText = Annotated[
+    Decimal,
+    PlainValidator(_read_price),
+    WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$", "examples": ["1200.00"]}),
+]
+DateText = Annotated[
+    date,
+    PlainValidator(_read_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2020-02-05"]}),
+]
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Free text of one line."""
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x20\x7f]+$")]
+"""A code of an item or a diagnosis: no blanks; whether it is known is for the catalogue to say."""
+
+AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""GB/T 2260."""
+
+
+def checked_inside(pattern: str, example: str) -> WithJsonSchema:
+    """The schema of a text whose rule the domain checks together with the rest of the body: read here as a `Label`,
+    so that one answer holds everything that is wrong.
+    """
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+ClaimNumber = Annotated[Label, checked_inside("^[A-Za-z0-9._/-]{1,64}$", "YN-0001")]
+InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
+IdentityNumber = Annotated[Label, checked_inside("^[0-9A-Za-z]{5,20}$", "530102190001010019")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+"""A name the caller gives to a thing of theirs, such as an episode of illness."""
+
+ModelT = TypeVar("ModelT", bound=WireModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[ModelT]):
+    """A body that was read, and what was odd about it."""
+
+    value: ModelT
+    warnings: tuple[Finding, ...]
+
+
+def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
+    """Read a JSON body as a wire model.
+
+    Raises `Malformed` when it is not JSON or any field is missing or of the wrong type, `Invalid` when its values break
+    a rule of writing; both with every finding, in the order of the document.
+    """
+    document = _load(raw)
+    try:
+        value = model.model_validate(document)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)
+        findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems]
+        kind = Malformed if any(is_malformed(found) for found in findings) else Invalid
+        # The validation error holds the input; it must not travel with ours.
+        raise kind(findings) from None
+    return Parsed(value, _unknown_fields(value))
+
+
+def path_of(document: Any, loc: Sequence[int | str]) -> str:
+    """Write pydantic's location as a path in the document, leaving out the tags it puts in for chosen variants."""
+    path, current = "", document
+    for position, step in enumerate(loc):
+        if isinstance(step, int):
+            path += f"[{step}]"
+            current = current[step] if isinstance(current, list) and step < len(current) else None
+            continue
+        is_last = position == len(loc) - 1
+        if isinstance(current, dict) and step not in current and not is_last:
+            continue
+        path += f".{step}" if path else step
+        current = current.get(step) if isinstance(current, dict) else None
+    return path
+
+
+def _load(raw: bytes) -> Any:
+    try:
+        return json.loads(raw, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except _DuplicateKeyError:
+        raise Malformed([finding("json-duplicate-key", "")]) from None
+    except (ValueError, RecursionError):
+        raise Malformed([finding("json-invalid", "")]) from None
+
+
+class _DuplicateKeyError(Exception):
+    """One object names a field twice: which one the sender meant cannot be known."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise _DuplicateKeyError
+    return document
+
+
+def _refuse_constant(_: str) -> Any:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _unknown_fields(value: BaseModel) -> tuple[Finding, ...]:
+    """One warning per kind of unknown field: 5,000 lines with the same extra column are one habit, not 5,000."""
+    first_of_kind: dict[str, str] = {}
+    for path in _extra_paths(value, ""):
+        first_of_kind.setdefault(re.sub(r"\[[0-9]+\]", "[]", path), path)
+    return tuple(finding("field-unknown", path) for path in first_of_kind.values())
+
+
+def _extra_paths(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _extra_paths(each, f"{path}[{index}]")
+    elif isinstance(value, BaseModel):
+        prefix = f"{path}." if path else ""
+        for name in value.model_extra or {}:
+            yield prefix + (name if _NAMEABLE.fullmatch(name) else "*")
+        for name, info in type(value).model_fields.items():
+            alias = info.validation_alias if isinstance(info.validation_alias, str) else name
+            yield from _extra_paths(getattr(value, name), prefix + alias)

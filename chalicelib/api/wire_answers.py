@@ -1,0 +1,350 @@
+"""The shapes of answers, for the OpenAPI document and the tests that hold the answers to it.
+
+Answers themselves are written by the `*_document` functions; nothing is parsed with these.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Yuan = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$", examples=["17000.00"])]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Person = Annotated[str, Field(pattern=r"^prs_[0-9a-f]{32}$", description="keyed token of a person")]
+Area = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["530100"])]
+
+
+class Answer(BaseModel):
+    """An answer. Fields may be added; none is renamed."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+
+class TextPair(Answer):
+    """The same sentence in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+class ErrorItem(Answer):
+    """One thing that is wrong, or odd; `field` is a path such as `lines[3].amount`, empty for the whole."""
+
+    code: str
+    field: str
+    message: TextPair
+    citation: str | None = None
+
+
+class Problem(Answer):
+    """RFC 9457. `errors` holds everything that is wrong; no value of the request is repeated."""
+
+    type: Annotated[str, Field(examples=["urn:quebao:problem:invalid"])]
+    title: str
+    status: int
+    detail: str | None = None
+    instance: Annotated[str, Field(description="names this one request, for support")]
+    code: Annotated[str, Field(examples=["invalid"])]
+    errors: list[ErrorItem]
+
+
+class Citation(Answer):
+    """The provision that decided; `source` are the rows of the table of articles."""
+
+    notice: str
+    document_no: str
+    article: str
+    provision: str
+    source: list[str]
+
+
+class SharesDocument(Answer):
+    """What each payer pays; the five sum to the bill."""
+
+    basic: Yuan
+    critical: Yuan
+    assistance: Yuan
+    fiscal: Yuan
+    patient: Yuan
+
+
+class FiscalPartDocument(Answer):
+    area: Area
+    amount: Yuan
+
+
+class CrossRegionDocument(Answer):
+    """What the insured pooling area owes the treatment pooling area."""
+
+    debtor: Area
+    creditor: Area
+    amount: Yuan
+    tier: Annotated[Area, Field(description="who clears it: a province, or 000000 for the nation")]
+
+
+class PayerDocument(Answer):
+    payer: str
+    account_area: str | None = None
+    scheme: str | None = None
+    amount: Yuan
+
+
+class LineResultDocument(Answer):
+    """The four parts of a line sum to its amount."""
+
+    no: int
+    amount: Yuan
+    in_scope: Yuan
+    first_self_pay: Yuan
+    excluded: Yuan
+    over_limit: Yuan
+    in_plan: bool
+    covered: Annotated[bool, Field(description="whether a subsidy or a combined share covers the line")]
+    citations: list[Citation]
+
+
+class LostDocument(Answer):
+    citation: Citation
+    why: TextPair
+
+
+class StepDocument(Answer):
+    """One step of the reasoning, with the provisions that decided it and those that did not."""
+
+    step: str
+    before: str
+    after: str
+    formula: str
+    text: TextPair
+    decided_by: list[Citation]
+    lost: list[LostDocument]
+
+
+class BudgetDocument(Answer):
+    kind: Literal["separate", "total-control"]
+    amount: Yuan
+
+
+class ReceiptDocument(Answer):
+    """Computed again years later from the same input and bundle, the result has the same hash."""
+
+    engine: str
+    bundle: Sha256
+    input: Sha256
+    result: Sha256
+
+
+class PersonalAccountDocument(Answer):
+    eligible: Annotated[Yuan, Field(description="supplies a personal account may buy")]
+
+
+class InterpretationDocument(Answer):
+    """How an unclear text was read."""
+
+    citation: Citation
+    text: TextPair | None
+
+
+class DeterminationDocument(Answer):
+    """What each payer pays and why, step by step."""
+
+    claim_no: str
+    institution: str
+    protected: bool
+    total: Yuan
+    in_scope: Yuan
+    excluded: Yuan
+    first_self_pay: Yuan
+    over_limit: Yuan
+    deductible: Yuan
+    shares: SharesDocument
+    fiscal_split: list[FiscalPartDocument]
+    fiscal_paid_first_by: Area | None
+    central_refund: Yuan
+    cross_region: CrossRegionDocument | None
+    payers: list[PayerDocument]
+    lines: list[LineResultDocument]
+    budget: BudgetDocument
+    steps: list[StepDocument]
+    illustrative: Annotated[bool, Field(description="a rule used is not an agency's own figure")]
+    payment_method: str
+    personal_account: PersonalAccountDocument
+    interpretations: list[InterpretationDocument]
+    records: list[Citation]
+    decided_on: date
+    receipt: ReceiptDocument
+
+
+class SettlementDocument(Answer):
+    transaction_id: Annotated[str, Field(examples=["settle:clm_"])]
+    advance_offset: Yuan
+    payable: Yuan
+
+
+ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
+Status = Literal["received", "deferred", "rejected", "settled", "reversed"]
+
+
+class ClaimReceiptDocument(Answer):
+    claim_id: ClaimId
+    status: Status
+    warnings: list[ErrorItem] | None = None
+
+
+class ClaimDocument(Answer):
+    """One claim. `reason` while deferred, `errors` when rejected, `determination` and `settlement` once settled."""
+
+    claim_id: ClaimId
+    claim_no: str
+    institution: str
+    version: int
+    status: Status
+    received_at: datetime
+    reason: str | None = None
+    errors: list[ErrorItem] | None = None
+    warnings: list[ErrorItem] | None = None
+    determination: DeterminationDocument | None = None
+    settlement: SettlementDocument | None = None
+
+
+class ClaimPage(Answer):
+    items: list[ClaimDocument]
+    next: str | None
+
+
+class EnrolmentDocument(Answer):
+    person: Person
+
+
+class FilingDocument(Answer):
+    filing_id: str
+    person: Person
+    treatment_area: Area
+    kind: Literal["long-term", "temporary", "emergency"]
+    channel: Literal["online", "phone", "mail", "counter"]
+    starts_on: Annotated[date | None, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    filed_at: datetime
+
+
+class InstitutionDocument(Answer):
+    """`pooling_area` is whose fund it is local to, `agency` who settles with it; a date is null where there is none."""
+
+    code: str
+    name_zh: str
+    area: Area
+    pooling_area: Area
+    agency: Area
+    level: int | None
+    kind: Literal["hospital", "fever-clinic", "pharmacy"]
+    treatment_designated: bool
+    agreement_until: date | None
+    temporary_agreement_until: date | None
+
+
+class NoticeDocument(Answer):
+    """A published document."""
+
+    notice: str
+    document_no: str
+    title: TextPair
+    issued_on: date
+    issuer: str
+    area: Area
+    standing: Literal["notice", "base"]
+    confidence: str
+    source: str
+
+
+class NoticePage(Answer):
+    items: list[NoticeDocument]
+    next: str | None
+
+
+class EffectiveDocument(Answer):
+    """Both days are inside; compared with the claim's day named by `anchor`."""
+
+    starts_on: Annotated[date | None, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    anchor: Literal["admission", "service", "discharge", "settlement"]
+
+
+class ProvisionDocument(Answer):
+    """One rule of a notice."""
+
+    provision: str
+    citation: str
+    article: str
+    source: list[str]
+    says: TextPair
+    decides: str
+    when: dict[str, list[str]]
+    value: dict[str, Any]
+    effective: EffectiveDocument
+    area: Area
+    overrides: list[str]
+    interpretation: TextPair | None
+    why_not_executed: TextPair | None
+    pending: bool
+
+
+class PolicyDocument(NoticeDocument):
+    provisions: list[ProvisionDocument]
+
+
+class AccountDocument(Answer):
+    """`balance` is debit less credit."""
+
+    account: str
+    debit: Yuan
+    credit: Yuan
+    balance: Yuan
+
+
+class AccountPage(Answer):
+    items: list[AccountDocument]
+    next: str | None
+
+
+class TrialBalanceDocument(Answer):
+    """The accounts the caller may see; the auditor's balance is 0.00."""
+
+    accounts: list[AccountDocument]
+    debit: Yuan
+    credit: Yuan
+    balance: Yuan
+
+
+class PostingDocument(Answer):
+    """Debit is positive, credit negative."""
+
+    account: str
+    amount: Yuan
+
+
+class TransactionDocument(Answer):
+    """The postings sum to zero."""
+
+    transaction_id: str
+    event: str
+    occurred_at: datetime
+    cause: str
+    corrects: str | None
+    postings: list[PostingDocument]
+    citations: list[str]
+
+
+class HealthDocument(Answer):
+    model_config = ConfigDict(extra="allow")
+
+    status: Annotated[str, Field(examples=["ok"])]
+
+
+class OpenApiDocument(Answer):
+    model_config = ConfigDict(extra="allow")
+
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]

@@ -1,0 +1,219 @@
+"""A claim as a hospital writes it, and as it is answered.
+
+Reads the body of a claim into a `Submission`; writes a `ClaimView` as the contract's document. What the
+fields mean, alone and against each other, is the domain's to check, so that all of it is reported together.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from chalicelib.api.wire import (
+    ClaimNumber,
+    Code,
+    DateText,
+    IdentityNumber,
+    InstitutionCode,
+    Label,
+    MoneyText,
+    PriceText,
+    QuantityText,
+    Reference,
+    WireModel,
+    parse,
+)
+from chalicelib.api.wire_messages import finding_document
+from chalicelib.application.requests import ClaimView, PatientIdentity, Submission, SubmitOutcome
+from chalicelib.domain.claims import (
+    CaseStatus,
+    Diagnosis,
+    DiagnosisCode,
+    DiagnosisRole,
+    Entry,
+    Filing,
+    Line,
+    StatusEvent,
+    Visit,
+    VisitKind,
+)
+from chalicelib.domain.errors import Finding
+from chalicelib.domain.money import format_yuan
+
+_ASSERTABLE = ("emergency", "unfiled")
+_ID_TYPES = ("identity-card", "social-security-card", "passport")
+
+
+class InpatientVisitBody(WireModel):
+    """A stay; both days are inside it."""
+
+    kind: Literal["inpatient"]
+    admitted: DateText
+    discharged: DateText
+    episode: Reference | None = None
+    transfer_from: Reference | None = None
+
+    def to_visit(self) -> Visit:
+        """The stay as the domain knows it."""
+        return Visit(VisitKind.INPATIENT, self.admitted, self.discharged, self.episode, self.transfer_from)
+
+
+class OutpatientVisitBody(WireModel):
+    """An outpatient or emergency visit of one day."""
+
+    kind: Literal["outpatient", "emergency"]
+    on: DateText = Field(validation_alias="date")
+    episode: Reference | None = None
+    transfer_from: Reference | None = None
+
+    def to_visit(self) -> Visit:
+        """The visit as the domain knows it: both its days are the service date."""
+        return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from)
+
+
+class PatientBody(WireModel):
+    id_type: Annotated[Label, WithJsonSchema({"type": "string", "enum": [*_ID_TYPES]})]
+    id_no: IdentityNumber = Field(repr=False)
+    name: Label = Field(repr=False)
+    entry: Literal["none", "overseas-returnee"] | None = None
+
+
+class StatusBody(WireModel):
+    status: Literal["suspected", "confirmed", "excluded"]
+    on: DateText
+
+
+class DiagnosisCodeBody(WireModel):
+    code: Code
+    role: Literal["main", "additional"]
+
+
+class DiagnosisBody(WireModel):
+    """`history`: what the health side said, by day. `codes`: ICD-10 in the insurance version."""
+
+    history: list[StatusBody] = Field(default_factory=list)
+    codes: list[DiagnosisCodeBody]
+    disease_code: Code | None = None
+
+    def to_diagnosis(self) -> Diagnosis:
+        """The diagnosis as the domain knows it."""
+        return Diagnosis(
+            tuple(StatusEvent(CaseStatus(event.status), event.on) for event in self.history),
+            tuple(DiagnosisCode(code.code, DiagnosisRole(code.role)) for code in self.codes),
+            self.disease_code,
+        )
+
+
+class LineBody(WireModel):
+    """One item. A refund has a negative quantity and names in `refunds` (or `refund_of`) the line it refunds."""
+
+    no: int
+    code: Code
+    name: Label
+    on: DateText = Field(validation_alias="date")
+    quantity: QuantityText
+    price: PriceText
+    amount: MoneyText
+    refunds: int | None = Field(default=None, validation_alias=AliasChoices("refunds", "refund_of"))
+    supply: Reference | None = None
+
+    def to_line(self) -> Line:
+        """The line as the domain knows it."""
+        return Line(
+            no=self.no,
+            code=self.code,
+            name=self.name,
+            on=self.on,
+            quantity=self.quantity,
+            price=self.price,
+            amount_fen=self.amount,
+            refunds=self.refunds,
+            supply=self.supply,
+        )
+
+
+def _read_filing(value: object) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "string_type")
+    if value == Filing.FILED:
+        raise PydanticCustomError("filing-from-record", "filing-from-record")
+    if value not in _ASSERTABLE:
+        raise PydanticCustomError("value-unknown", "value-unknown")
+    return value
+
+
+class RemoteBody(WireModel):
+    """What the hospital asserts of treatment outside the insured place."""
+
+    filing: Annotated[str, PlainValidator(_read_filing), WithJsonSchema({"type": "string", "enum": [*_ASSERTABLE]})]
+
+
+class ClaimBody(WireModel):
+    """One bill of one visit. `resubmit` asks for a new version of a rejected or reversed claim, unchanged."""
+
+    claim_no: ClaimNumber
+    institution: InstitutionCode
+    visit: Annotated[InpatientVisitBody | OutpatientVisitBody, Field(discriminator="kind")]
+    patient: PatientBody
+    diagnosis: DiagnosisBody
+    lines: list[LineBody]
+    remote: RemoteBody | None = None
+    resubmit: bool = False
+
+    def to_submission(self, warnings: tuple[Finding, ...]) -> Submission:
+        """The claim as the use cases take it."""
+        return Submission(
+            claim_no=self.claim_no,
+            institution=self.institution,
+            entry=Entry(self.patient.entry or Entry.NONE),
+            patient=PatientIdentity(self.patient.id_type, self.patient.id_no.strip().upper(), self.patient.name),
+            visit=self.visit.to_visit(),
+            diagnosis=self.diagnosis.to_diagnosis(),
+            lines=tuple(line.to_line() for line in self.lines),
+            filing=Filing(self.remote.filing) if self.remote else None,
+            resubmit=self.resubmit,
+            warnings=warnings,
+        )
+
+
+def parse_claim(raw: bytes) -> Submission:
+    """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    parsed = parse(ClaimBody, raw)
+    return parsed.value.to_submission(parsed.warnings)
+
+
+def claim_document(view: ClaimView) -> dict[str, Any]:
+    """One claim as the contract writes it; what a status does not have is left out."""
+    document: dict[str, Any] = {
+        "claim_id": view.claim_id,
+        "claim_no": view.claim_no,
+        "institution": view.institution,
+        "version": view.version,
+        "status": str(view.status),
+        "received_at": view.received_at,
+    }
+    if view.reason is not None:
+        document["reason"] = view.reason
+    if view.findings:
+        document["errors"] = [finding_document(found) for found in view.findings]
+    if view.warnings:
+        document["warnings"] = [finding_document(found) for found in view.warnings]
+    if view.determination is not None:
+        document["determination"] = view.determination
+    if view.settlement is not None:
+        document["settlement"] = {
+            "transaction_id": view.settlement.transaction_id,
+            "advance_offset": format_yuan(view.settlement.advance_offset_fen),
+            "payable": format_yuan(view.settlement.payable_fen),
+        }
+    return document
+
+
+def receipt_document(outcome: SubmitOutcome) -> dict[str, Any]:
+    """What a hospital gets before the claim is decided."""
+    document: dict[str, Any] = {"claim_id": outcome.view.claim_id, "status": str(outcome.view.status)}
+    if outcome.view.warnings:
+        document["warnings"] = [finding_document(found) for found in outcome.view.warnings]
+    return document

@@ -1,0 +1,110 @@
+"""The texts of errors of form, in two languages, one per stable code; and which of them mean a malformed request.
+
+No text has a place for a value of the request: what was sent is never repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.domain.errors import Finding
+from chalicelib.domain.texts import Text
+
+MALFORMED = frozenset(
+    {
+        "json-invalid", "json-duplicate-key", "field-missing", "field-type", "decimal-not-a-string",
+        "parameter-invalid", "header-invalid",
+    }
+)  # fmt: skip
+"""Codes that say the request is not what it should be (HTTP 400); the others say a value breaks a rule (422)."""
+
+_TEXTS: Mapping[str, Text] = {
+    "json-invalid": Text("请求体不是有效的 JSON（UTF-8）。", "The body is not valid JSON in UTF-8."),
+    "json-duplicate-key": Text("同一对象中有重复的字段名。", "One object names the same field twice."),
+    "field-missing": Text("缺少必填字段。", "A required field is missing."),
+    "field-type": Text("字段类型不正确。", "The field has the wrong type."),
+    "decimal-not-a-string": Text(
+        "金额、单价和数量须以字符串形式填写十进制数，不得使用 JSON 数字。",
+        "Amounts, prices and quantities are decimal strings, never JSON numbers.",
+    ),
+    "parameter-invalid": Text("查询参数无效。", "The query parameter is not valid."),
+    "header-invalid": Text("请求头无效。", "The header is not valid."),
+    "money-format": Text(
+        "金额须为以元为单位、保留两位小数的字符串，例如“17000.00”。",
+        'An amount is a string in yuan with exactly two decimals, such as "17000.00".',
+    ),
+    "quantity-format": Text(
+        "数量须为最多四位小数的十进制字符串，例如“1.5”。",
+        'A quantity is a decimal string of at most four decimals, such as "1.5".',
+    ),
+    "price-format": Text(
+        "单价须为最多六位小数的十进制字符串，例如“1200.00”。",
+        'A price is a decimal string of at most six decimals, such as "1200.00".',
+    ),
+    "date-format": Text(
+        "日期须为真实存在的日期，格式为 YYYY-MM-DD。", "A date is a day that exists, written YYYY-MM-DD."
+    ),
+    "value-unknown": Text("取值不在允许范围内。", "The value is not one of those allowed."),
+    "text-format": Text("文本长度或字符不符合要求。", "The text has a length or characters that are not allowed."),
+    "filing-from-record": Text(
+        "“filed”只能来自已登记的异地就医备案，医院不能自行申报；请填写 emergency 或 unfiled，或先登记备案。",
+        '"filed" comes from a filing on record only; a hospital asserts "emergency" or "unfiled", or records the '
+        "filing first.",
+    ),
+    "employment-missing": Text(
+        "职工医保参保人员须填写在职或退休状态。", "A person of the employees' scheme is active or retired."
+    ),
+    "employment-unexpected": Text(
+        "只有职工医保参保人员才有在职或退休状态。", "Only the employees' scheme knows active and retired."
+    ),
+    "field-unknown": Text("未知字段，已忽略。", "The field is unknown and was ignored."),
+}
+
+_OF_PYDANTIC: Mapping[str, str] = {
+    "missing": "field-missing",
+    "union_tag_not_found": "field-missing",
+    "union_tag_invalid": "value-unknown",
+    "literal_error": "value-unknown",
+    "enum": "value-unknown",
+    "string_too_short": "text-format",
+    "string_too_long": "text-format",
+    "string_pattern_mismatch": "text-format",
+}
+
+
+def finding(code: str, field: str) -> Finding:
+    """An error of form at a place."""
+    return Finding(code, field, _TEXTS[code])
+
+
+def is_malformed(found: Finding) -> bool:
+    """Whether an error of form makes the whole request malformed."""
+    return found.code in MALFORMED
+
+
+def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
+    """Translate one of pydantic's errors. Types not listed are those of a value of the wrong type."""
+    kind = str(error["type"])
+    if kind in _TEXTS:
+        return finding(kind, path)
+    code = _OF_PYDANTIC.get(kind, "field-type")
+    if kind in {"union_tag_not_found", "union_tag_invalid"}:
+        path = f"{path}.kind" if path else "kind"
+    message = _TEXTS[code]
+    expected = error.get("ctx", {}).get("expected") or error.get("ctx", {}).get("expected_tags")
+    if code == "value-unknown" and expected:
+        message = Text(f"{message.zh}允许的取值：{expected}。", f"{message.en} Allowed: {expected}.")
+    return Finding(code, path, message)
+
+
+def finding_document(found: Finding) -> dict[str, Any]:
+    """One error or warning as the contract writes it."""
+    document: dict[str, Any] = {
+        "code": found.code,
+        "field": found.field,
+        "message": {"zh": found.message.zh, "en": found.message.en},
+    }
+    if found.citation is not None:
+        document["citation"] = found.citation
+    return document

@@ -1,0 +1,67 @@
+"""Notices and provisions on the wire: read only, exactly as the published bundle holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.domain.policy import Notice, Provision
+from chalicelib.domain.texts import Text
+
+
+def notice_document(notice: Notice) -> dict[str, Any]:
+    """One published document, without its provisions."""
+    return {
+        "notice": notice.id,
+        "document_no": notice.document_no,
+        "title": _text(notice.title),
+        "issued_on": notice.issued_on.isoformat(),
+        "issuer": notice.issuer,
+        "area": notice.area,
+        "standing": str(notice.standing),
+        "confidence": notice.confidence,
+        "source": notice.source,
+    }
+
+
+def policy_document(notice: Notice, provisions: tuple[Provision, ...]) -> dict[str, Any]:
+    """One published document with its provisions, in the order of the notice."""
+    return {**notice_document(notice), "provisions": [provision_document(provision) for provision in provisions]}
+
+
+def provision_document(provision: Provision) -> dict[str, Any]:
+    """One rule: what it decides, when, and with what value; ratios are "9/10", money integers in fen (`_fen`)."""
+    effective = provision.effective
+    return {
+        "provision": provision.id,
+        "citation": provision.citation,
+        "article": provision.article,
+        "source": list(provision.rows),
+        "says": _text(provision.says),
+        "decides": str(provision.slot),
+        "when": {dimension: sorted(values) for dimension, values in sorted(provision.when.items())},
+        "value": _plain(provision.value),
+        "effective": {
+            "from": effective.from_on.isoformat() if effective.from_on else None,
+            "to": effective.to_on.isoformat() if effective.to_on else None,
+            "anchor": str(effective.anchor),
+        },
+        "area": provision.area,
+        "overrides": list(provision.overrides),
+        "interpretation": _text(provision.interpretation) if provision.interpretation else None,
+        "why_not_executed": _text(provision.why_not_executed) if provision.why_not_executed else None,
+        "pending": provision.pending,
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _plain(value: Any) -> Any:
+    """Frozen mappings and tuples as the dicts and lists that JSON knows."""
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value
