@@ -237,7 +237,7 @@ class FundAssessor:
                 terms.append(f"{format_yuan(round_half_up(upper - edge))} × {percent(ratio)}")
                 edge = upper
         due_fen = min(round_half_up(exact), layer.cap_fen)
-        # A class or band that changed during the year may leave more due than this claim's own burden: it cannot pay that.
+        # A class or band that changed within the year may leave more due than this claim has burden.
         paid_fen = min(max(0, due_fen - self._prior.critical_fen), burden_fen)
         if terms:
             self._trace.add(

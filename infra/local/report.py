@@ -1,0 +1,169 @@
+"""The report of `make run`: what a newcomer sees first. It prints what the API answered and computes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+_SHARES = (
+    ("basic", "基本 basic"),
+    ("critical", "大病 critical"),
+    ("assistance", "救助 assistance"),
+    ("fiscal", "财政 fiscal"),
+    ("patient", "个人 patient"),
+)
+_WIDTH = 118
+
+
+def console() -> Console:
+    """As wide as the terminal; on a pipe, wide enough for every table."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(width=_WIDTH, highlight=False)
+
+
+class Report:
+    """Prints the sections of the report, in the order of its methods."""
+
+    def __init__(self, out: Console) -> None:
+        self._out = out
+
+    def opening(self, base: str, bundle: str, notices: Sequence[dict[str, Any]]) -> None:
+        """What runs, and the law it was given."""
+        self._out.print()
+        self._out.print(
+            Panel(
+                Text.assemble(
+                    ("确保 Quebao", "bold"),
+                    "  两个确保，一分不差 — emergency medical-insurance claims, exact to the fen\n",
+                    f"{base}/docs   {len(notices)} notices in force as bundle {bundle[:12]}…\n",
+                    ("Base benefits are illustrative until an agency replaces them. 普通待遇为示例数据。", "yellow"),
+                ),
+                box=box.ROUNDED,
+                expand=False,
+            )
+        )
+
+    def claims(self, cases: Sequence[dict[str, Any]], views: Sequence[dict[str, Any]]) -> None:
+        """Every claim, and who pays what."""
+        table = Table(title="Claims settled 结算结果 (yuan 元)", box=box.SIMPLE_HEAD, title_justify="left")
+        table.add_column("claim 申请", no_wrap=True)
+        table.add_column("status", no_wrap=True)
+        table.add_column("total 总额", justify="right")
+        for _, heading in _SHARES:
+            table.add_column(heading, justify="right")
+        sums = dict.fromkeys([key for key, _ in _SHARES], 0)
+        total = 0
+        for case, view in zip(cases, views, strict=True):
+            found = view.get("determination")
+            if found is None:
+                table.add_row(case["claim"]["claim_no"], view["status"], view.get("reason", ""))
+                continue
+            shares = found["shares"]
+            colour = "green" if view["status"] == "settled" else "yellow"
+            table.add_row(
+                view["claim_no"],
+                Text(view["status"], style=colour),
+                found["total"],
+                *(_dim_zero(shares[key]) for key, _ in _SHARES),
+            )
+            total += _fen(found["total"])
+            for key in sums:
+                sums[key] += _fen(shares[key])
+        table.add_section()
+        table.add_row("sum 合计", "", _yuan(total), *(_yuan(sums[key]) for key, _ in _SHARES), style="bold")
+        self._out.print(table)
+
+    def explanation(self, case: dict[str, Any], view: dict[str, Any]) -> None:
+        """One claim, step by step, with its articles."""
+        found = view["determination"]
+        says = case["says"]
+        self._out.print(Text(f"How {view['claim_no']} was decided 逐步说明", style="bold italic"))
+        self._out.print(f"  {says['zh']}\n  {says['en']}", style="dim")
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False)
+        table.add_column("step", style="cyan", no_wrap=True)
+        table.add_column("why", ratio=3)
+        table.add_column("article 依据", ratio=2)
+        for step in found["steps"]:
+            why = Text(step["text"]["zh"] + "\n" + step["text"]["en"])
+            if step["formula"]:
+                why.append("\n" + step["formula"], style="dim")
+            table.add_row(step["step"], why, _articles(step))
+        self._out.print(table)
+        receipt = found["receipt"]
+        self._out.print(
+            f"  receipt  engine {receipt['engine']}  bundle {receipt['bundle'][:12]}…  input {receipt['input'][:12]}…  "
+            f"result {receipt['result'][:12]}…",
+            style="dim",
+        )
+        if found["illustrative"]:
+            self._out.print("  uses illustrative base benefits 使用了示例普通待遇\n", style="yellow")
+
+    def debts(self, views: Sequence[dict[str, Any]]) -> None:
+        """What areas owe each other after these claims."""
+        owed = [
+            found["cross_region"] | {"claim": found["claim_no"]} for found in _found(views) if found["cross_region"]
+        ]
+        if not owed:
+            return
+        table = Table(title="Owed between areas 异地应清算", box=box.SIMPLE_HEAD, title_justify="left")
+        for heading in ("claim 申请", "insured place owes 参保地", "treatment place 就医地", "cleared by 清算层级"):
+            table.add_column(heading)
+        table.add_column("yuan 元", justify="right")
+        for debt in owed:
+            table.add_row(debt["claim"], debt["debtor"], debt["creditor"], debt["tier"], debt["amount"])
+        self._out.print(table)
+
+    def trial_balance(self, balance: dict[str, Any]) -> None:
+        """Every account of the ledger; the sum is zero or something is wrong."""
+        table = Table(title="Trial balance 试算平衡 (yuan 元)", box=box.SIMPLE_HEAD, title_justify="left")
+        table.add_column("account 科目", no_wrap=True)
+        for heading in ("debit 借", "credit 贷", "balance 余额"):
+            table.add_column(heading, justify="right")
+        for account in balance["accounts"]:
+            table.add_row(account["account"], *(_dim_zero(account[key]) for key in ("debit", "credit", "balance")))
+        table.add_section()
+        table.add_row("sum 合计", balance["debit"], balance["credit"], balance["balance"], style="bold")
+        self._out.print(table)
+
+    def closing(self, base: str, took_s: float, *, serving: bool) -> None:
+        """How long it took and what to do next."""
+        self._out.print(f"Done in {took_s:.1f} s.", style="bold green")
+        if serving:
+            self._out.print(
+                f"Serving on {base} (docs: {base}/docs). A token: make -s token ROLE=hospital SUBJECT=H53010200001. "
+                "Ctrl-C ends it.",
+                soft_wrap=True,
+            )
+
+
+def _found(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [view["determination"] for view in views if view.get("determination")]
+
+
+def _articles(step: dict[str, Any]) -> Text:
+    cited = Text()
+    for citation in step["decided_by"]:
+        rows = f" [{', '.join(citation['source'])}]" if citation["source"] else ""
+        cited.append(f"{citation['document_no']} {citation['article']}{rows}\n")
+    for lost in step["lost"]:
+        cited.append(f"✗ {lost['citation']['document_no']}: {lost['why']['en']}\n", style="dim")
+    cited.rstrip()
+    return cited
+
+
+def _dim_zero(amount: str) -> Text:
+    return Text(amount, style="dim" if amount == "0.00" else "")
+
+
+def _fen(amount: str) -> int:
+    return int(amount.replace(".", ""))
+
+
+def _yuan(amount_fen: int) -> str:
+    return f"{amount_fen // 100}.{amount_fen % 100:02d}"

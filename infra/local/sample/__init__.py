@@ -1,0 +1,35 @@
+"""What the local stack starts with: fictional persons and worked claims."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_HERE = Path(__file__).parent
+
+
+def persons() -> list[dict[str, str]]:
+    """The fictional sample persons, a row each."""
+    with (_HERE / "persons.csv").open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+def enrolment_body(person: Mapping[str, str]) -> dict[str, Any]:
+    """What an agency sends to enrol a sample person."""
+    body: dict[str, Any] = {
+        "id_no": person["id_no"],
+        "name": person["name"],
+        "insured_area": person["insured_area"] or None,
+        "insurance": person["insurance"],
+        "assistance": person["assistance"],
+    }
+    return {**body, "employment": person["employment"]} if person["employment"] else body
+
+
+def worked_claims() -> list[dict[str, Any]]:
+    """The worked cases, each with `id`, `says`, `claim` and `expect`."""
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((_HERE / "claims").glob("*.yaml"))]
