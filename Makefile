@@ -54,11 +54,11 @@ format: $(READY) ## Lay the code out, and mend what can be mended mechanically
 	@$(VENV)/bin/ruff format .
 
 package: $(READY) ## Build what is deployed into build/, and check it without a network account
-	@echo "Packaging the functions (about a minute) ..." >&2
+	@echo "Packaging the functions (about half a minute) ..." >&2
 	@rm -rf build
 	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-cn-north-1} PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
 		$(VENV)/bin/chalice package --merge-template infra/template.yaml build/
-	@$(VENV)/bin/cfn-lint infra/template.yaml build/sam.json
+	@$(VENV)/bin/cfn-lint infra/template.yaml build/sam.yaml
 	@echo "build/ holds the package and its template; cfn-lint has no objection." >&2
 
 lock: $(READY) ## Pin the requirements again, with the hashes of every wheel
