@@ -1,9 +1,9 @@
-"""The cases a policy set can tell apart: every combination of condition values, places and days, grouped by what applies.
+"""The cases a policy set can tell apart: each combination of condition values, places and days, grouped by what applies.
 
-Two claims to which the same provisions apply are decided alike, so one of them stands for both. The combinations are never
-multiplied out: dimensions that hang together form a group, each group's choices are merged by the set of provisions they
-leave applicable, and groups are combined one after another. Combinations that cannot occur (an inpatient of a pharmacy, a
-remote uninsured person, a discharge before the admission) are not made. Source: design.md section 4.
+Two claims to which the same provisions apply are decided alike, so one of them stands for both. The combinations are
+never multiplied out: dimensions that hang together form a group, each group's choices are merged by the set of provisions
+they leave applicable, and groups are combined one after another. Combinations that cannot occur (an inpatient of a
+pharmacy, a remote uninsured person, a discharge before the admission) are not made. Source: design.md section 4.
 """
 
 from __future__ import annotations
@@ -154,7 +154,8 @@ class Cells:
         for choice in choices:
             values.update(choice.values)
             treatment, insured, days = choice.treatment or treatment, choice.insured or insured, choice.days or days
-        assert days is not None
+        if days is None:
+            raise ValueError("a cell needs its days")
         chain = self.bundle.registry.chain(treatment)
         insured_chain = chain if insured is None else self.bundle.registry.chain(insured)
         return Cell(Facts(values, chain, insured_chain, days), mask, treatment, insured)
@@ -181,11 +182,10 @@ class Cells:
                     mask &= ~(1 << at)
         return mask
 
-    def _on_days(self, provisions: Sequence[Provision], choice: Choice) -> Mask:
-        assert choice.days is not None
+    def _on_days(self, provisions: Sequence[Provision], days: Days) -> Mask:
         mask = 0
         for provision in provisions:
-            if provision.effective.covers(_day_for(provision, choice.days)):
+            if provision.effective.covers(_day_for(provision, days)):
                 mask |= self._bit[provision.citation]
         return mask
 
@@ -254,7 +254,7 @@ def _rising(starts: Sequence[Sequence[date]]) -> Iterator[tuple[date, ...]]:
 
 
 def _people(insured: bool) -> list[list[Choice]]:
-    """Groups about the patient: status with its exclusion, entry, insurance with employment, assistance; and designation."""
+    """Groups about the patient (status and exclusion, insurance and employment, entry, assistance), and designation."""
     histories = [("confirmed", "no"), ("suspected", "no"), ("suspected", "yes"), ("none", "no")]
     works = [("employee", "active"), ("employee", "retired"), ("resident", "none")] if insured else [("none", "none")]
     return [

@@ -1,24 +1,81 @@
 """Whether every operative article stands in the policy set, and what carries it out.
 
-Rows come from policies/articles.yaml. A row is declared (by a provision that says why), executed, or pending;
-a row that has to be executed now may not be pending.
+Rows come from policies/articles.yaml. A row is declared (by a provision that says why it cannot be executed), executed,
+pending (its code comes later, and it says so), or awaited: due now, its code still being built, and listed here by name so
+that it cannot hide among the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from chalicelib.domain.policy import Slot
+from chalicelib.domain.policy import Bundle, Provision, Slot
+from chalicelib.domain.texts import Text
 
-EXECUTED_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
-EXECUTED_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
+DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
+DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
+
+AWAITED_ROWS = frozenset({"N-04", "X-06", "C-10", "C-12", "D-04", "D-07", "S-05", "S-13", "Y-02", "Y-14"})
+"""Rows due now whose code is not built: advances, requisitions, the deficit subsidy, advancing for patients elsewhere.
+
+Building it means an entry in `EXECUTORS` or `RECORD_EXECUTORS` and the row's removal here; a row that stands here without
+need is a fault too.
+"""
+
+_FUNDS = "chalicelib/domain/adjudication/funds.py"
+_SHARING = "chalicelib/domain/adjudication/sharing.py"
+_LINES = "chalicelib/domain/adjudication/lines.py"
+_ASSESS = "chalicelib/domain/adjudication/assess.py"
+_REQUIREMENTS = "chalicelib/domain/adjudication/requirements.py"
+_RESOLUTION = "chalicelib/domain/resolution.py"
 
 EXECUTORS: Mapping[Slot, str] = {
-    Slot.PROTECTION: "domain/resolution.py",
-    Slot.ADVANCE: "domain/advances.py",
+    Slot.PROTECTION: _RESOLUTION,
+    Slot.REGIME: _RESOLUTION,
+    Slot.PLAN_CATALOGUE: _LINES,
+    Slot.CATALOGUE_STOP: _LINES,
+    Slot.REMOTE_CUT_WAIVER: _FUNDS,
+    Slot.UNINSURED_ASSISTANCE: _FUNDS,
+    Slot.DEDUCTIBLE: _FUNDS,
+    Slot.RATIO: _FUNDS,
+    Slot.POOL_CAP: _FUNDS,
+    Slot.LARGE_SUM: _FUNDS,
+    Slot.CRITICAL_ILLNESS: _FUNDS,
+    Slot.ASSISTANCE: _FUNDS,
+    Slot.REMOTE_CUT: _FUNDS,
+    Slot.OUTPATIENT_ORDINARY: _FUNDS,
+    Slot.OUTPATIENT_RULE: _FUNDS,
+    Slot.PRE_DIAGNOSIS_COST: _SHARING,
+    Slot.COMBINED_SHARE: _SHARING,
+    Slot.SUBSIDY_SCOPE: _SHARING,
+    Slot.PAYER_OF_REMAINDER: _SHARING,
+    Slot.SPLIT: _SHARING,
+    Slot.LOCAL_SPLIT: _SHARING,
+    Slot.CENTRAL_REFUND: _SHARING,
+    Slot.AGREEMENT: _REQUIREMENTS,
+    Slot.DIAGNOSIS_CODES: _REQUIREMENTS,
+    Slot.DISEASE_CODE: _REQUIREMENTS,
+    Slot.PERSONAL_ACCOUNT: _ASSESS,
+    Slot.BUDGET_KIND: _ASSESS,
+    Slot.PAYMENT_METHOD: _ASSESS,
+    Slot.CLEARING_TIER: _ASSESS,
 }
-"""Where a slot is carried out when that is not the adjudication of a claim."""
+"""The module that carries a slot out. A slot that is missing here is carried out by nothing."""
+
+RECORD_EXECUTORS: Mapping[str, str] = {
+    "disease-code-mapped": _REQUIREMENTS,
+    "disease-marked-and-itemised": _REQUIREMENTS,
+    "accurate-upload": "chalicelib/domain/validation.py",
+    "identity-check-and-booking": "chalicelib/domain/validation.py",
+    "settle-later": "chalicelib/application/deferral.py",
+    "settle-later-and-transfer-order": "chalicelib/application/settlement.py",
+    "roles": "chalicelib/domain/access.py",
+    "two-assurances": _ASSESS,
+}
+"""The module that keeps a record, by the record's `what`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +91,91 @@ class Article:
 
     @property
     def due_now(self) -> bool:
-        return self.must == "execute" and (self.area in EXECUTED_NOW_AREAS or self.id in EXECUTED_NOW_ROWS)
+        """Whether the row has to be executed already, rather than may be pending."""
+        return self.must == "execute" and (self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS)
+
+
+class Standing(StrEnum):
+    """What has become of a row."""
+
+    EXECUTED = "executed"
+    PENDING = "pending"
+    AWAITED = "awaited"
+    DECLARED = "declared"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with the provisions that name it and the modules that carry them out."""
+
+    article: Article
+    standing: Standing
+    provisions: tuple[Provision, ...]
+    modules: tuple[str, ...]
+    fault: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    rows: tuple[Row, ...]
+
+    @property
+    def faults(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.fault is not None)
+
+    def count(self, standing: Standing) -> int:
+        """How many rows stand so."""
+        return sum(row.standing is standing for row in self.rows)
+
+
+def executor(provision: Provision) -> str | None:
+    """The module that carries a provision out, or None when nothing does."""
+    if provision.slot is Slot.RECORD:
+        return RECORD_EXECUTORS.get(str(provision.value.get("what")))
+    return EXECUTORS.get(provision.slot)
+
+
+def cover(bundle: Bundle, articles: Sequence[Article]) -> Coverage:
+    """Hold the rows of articles.yaml against a policy set."""
+    by_row: dict[str, list[Provision]] = defaultdict(list)
+    for provision in bundle.provisions:
+        for row in provision.rows:
+            by_row[row].append(provision)
+    return Coverage(tuple(_row(article, by_row[article.id]) for article in articles))
+
+
+def _row(article: Article, provisions: Iterable[Provision]) -> Row:
+    named = tuple(provisions)
+    modules = tuple(sorted({module for provision in named if (module := executor(provision)) is not None}))
+    standing = _standing(article, named, modules)
+    return Row(article, standing, named, modules, _fault(article, standing, named))
+
+
+def _standing(article: Article, provisions: Sequence[Provision], modules: Sequence[str]) -> Standing:
+    if not provisions:
+        return Standing.MISSING
+    if article.must == "declare":
+        declared = any(provision.slot is Slot.NOTHING for provision in provisions)
+        return Standing.DECLARED if declared else Standing.MISSING
+    if modules:
+        return Standing.EXECUTED
+    return Standing.AWAITED if article.due_now else Standing.PENDING
+
+
+def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]) -> Text | None:
+    if standing is Standing.MISSING:
+        return Text(
+            "没有条款执行或声明该条目；请在对应文件中补写 rows。",
+            "no provision carries it out or declares it; name it in the `rows` of one.",
+        )
+    if standing is Standing.AWAITED and article.id not in AWAITED_ROWS:
+        return Text(
+            "该条目应已执行，但没有代码执行它的条款。",
+            "it is due now, but no code carries out the provisions that name it.",
+        )
+    if standing is Standing.EXECUTED and article.id in AWAITED_ROWS:
+        return Text("该条目已执行，请从 AWAITED_ROWS 删除。", "it is executed; remove it from AWAITED_ROWS.")
+    if standing is Standing.PENDING and not all(provision.pending for provision in provisions):
+        return Text("尚无代码执行，请写 pending: true。", "no code carries it out yet; say `pending: true`.")
+    return None
