@@ -99,7 +99,7 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
     main = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.MAIN}
     additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
     findings: list[Finding] = []
-    if rule.main_any_of and not main & set(rule.main_any_of):
+    if rule.main_any_of and not _meeting(main, rule.main_any_of):
         wanted = "、".join(rule.main_any_of), ", ".join(rule.main_any_of)
         findings.append(
             _code("main-required", f"主要诊断编码应为 {wanted[0]}。", f"The main code must be {wanted[1]}.", cited)
@@ -107,11 +107,11 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
     findings += [
         _code("additional-required", f"须有附加编码 {code}。", f"The additional code {code} is required.", cited)
         for code in rule.additional_all_of
-        if code not in additional
+        if not _meeting(additional, (code,))
     ]
     findings += [
         _code("never-main", f"{code} 不得作为主要诊断。", f"{code} may not be the main diagnosis.", cited)
-        for code in sorted(main & set(rule.never_main))
+        for code in _meeting(main, rule.never_main)
     ]
     if rule.main_any_of or rule.additional_all_of or rule.never_main:
         trace.add(
@@ -122,6 +122,11 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
             by=[resolution],
         )
     return tuple(findings)
+
+
+def _meeting(codes: set[str], wanted: tuple[str, ...]) -> list[str]:
+    """The codes that are one of the wanted, or a national extension of one (`Z03.800x001` extends `Z03.800`)."""
+    return sorted(code for code in codes if any(code == one or code.startswith(f"{one}x") for one in wanted))
 
 
 def _code(what: str, zh: str, en: str, citation: str) -> Finding:
