@@ -1,9 +1,9 @@
-"""The cases a policy set can tell apart: each combination of condition values, places and days, grouped by what applies.
+"""The cases a policy set can tell apart: combinations of condition values, places and days, grouped by what applies.
 
 Two claims to which the same provisions apply are decided alike, so one of them stands for both. The combinations are
-never multiplied out: dimensions that hang together form a group, each group's choices are merged by the set of provisions
-they leave applicable, and groups are combined one after another. Combinations that cannot occur (an inpatient of a
-pharmacy, a remote uninsured person, a discharge before the admission) are not made. Source: design.md section 4.
+never multiplied out: dimensions that hang together form a group, each group's choices are merged by the provisions they
+leave applicable, and groups are combined one after another. Combinations that cannot occur (an inpatient of a pharmacy,
+a remote uninsured person, a discharge before the admission) are not made. Source: design.md section 4.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Cell:
 
 
 class Cells:
-    """All cells of a policy set. Built once; `of(slots' provisions)` walks the cells that some provisions tell apart."""
+    """All cells of a policy set. Built once; `of(...)` walks the cells that some provisions tell apart."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -97,8 +97,10 @@ class Cells:
                 self._needing[dimension].append((1 << at, allowed))
         self._all = (1 << len(bundle.provisions)) - 1
         self._places = {insured: self._masked(_places(bundle, insured=insured)) for insured in (True, False)}
-        self._fixed = {insured: [self._masked(group) for group in _people(insured)] for insured in (True, False)}
-        self._visits = {stay: self._masked(_visits(stay)) for stay in (True, False)}
+        self._fixed = {
+            insured: [self._masked(group) for group in _people(insured=insured)] for insured in (True, False)
+        }
+        self._visits = {stay: self._masked(_visits(stay=stay)) for stay in (True, False)}
         self._lines = self._masked(_line_items())
 
     def mask_of(self, provisions: Iterable[Provision]) -> Mask:
@@ -123,7 +125,10 @@ class Cells:
             if of_line:
                 groups.append(self._lines)
             groups.append(
-                [(choice, self._on_days(provisions, choice)) for choice in _day_choices(provisions, stay, of_line)]
+                [
+                    (Choice(days=days), self._on_days(provisions, days))
+                    for days in _days(provisions, stay=stay, of_line=of_line)
+                ]
             )
             yield from self._combine(groups, wanted)
 
@@ -210,10 +215,10 @@ def cuts(provisions: Iterable[Provision], anchor: Anchor) -> list[date]:
     return sorted(days)
 
 
-def _day_choices(provisions: Sequence[Provision], stay: bool, of_line: bool) -> Iterator[Choice]:
+def _days(provisions: Sequence[Provision], *, stay: bool, of_line: bool) -> Iterator[Days]:
     """One set of days for each feasible choice of intervals: admission <= service <= discharge <= settlement.
 
-    Outpatients have one day for the first three. Within its interval each day is the earliest that the ones before allow.
+    Outpatients have one day for the first three. Each day is the earliest in its interval that the ones before allow.
     """
     settlement = cuts(provisions, Anchor.SETTLEMENT)
     if not stay:
@@ -221,17 +226,17 @@ def _day_choices(provisions: Sequence[Provision], stay: bool, of_line: bool) -> 
             {day for anchor in Anchor if anchor is not Anchor.SETTLEMENT for day in cuts(provisions, anchor)}
         )
         for days in _rising([first, settlement]):
-            yield Choice(days=Days(days[0], days[0], days[0], days[1]))
+            yield Days(days[0], days[0], days[0], days[1])
         return
     admission, service, discharge = (
         cuts(provisions, anchor) for anchor in (Anchor.ADMISSION, Anchor.SERVICE, Anchor.DISCHARGE)
     )
     if of_line:
         for days in _rising([admission, service, discharge, settlement]):
-            yield Choice(days=Days(days[0], days[1], days[2], days[3]))
+            yield Days(days[0], days[1], days[2], days[3])
         return
     for days in _rising([admission, sorted({*service, *discharge}), settlement]):
-        yield Choice(days=Days(days[0], days[1], days[1], days[2]))
+        yield Days(days[0], days[1], days[1], days[2])
 
 
 def _rising(starts: Sequence[Sequence[date]]) -> Iterator[tuple[date, ...]]:
@@ -253,7 +258,7 @@ def _rising(starts: Sequence[Sequence[date]]) -> Iterator[tuple[date, ...]]:
     yield from extend((), starts)
 
 
-def _people(insured: bool) -> list[list[Choice]]:
+def _people(*, insured: bool) -> list[list[Choice]]:
     """Groups about the patient (status and exclusion, insurance and employment, entry, assistance), and designation."""
     histories = [("confirmed", "no"), ("suspected", "no"), ("suspected", "yes"), ("none", "no")]
     works = [("employee", "active"), ("employee", "retired"), ("resident", "none")] if insured else [("none", "none")]
@@ -264,7 +269,7 @@ def _people(insured: bool) -> list[list[Choice]]:
     ]
 
 
-def _visits(stay: bool) -> list[Choice]:
+def _visits(*, stay: bool) -> list[Choice]:
     """Visit, kind and level of the institution: pharmacies have no level and only outpatients."""
     visits = ("inpatient",) if stay else ("outpatient", "emergency")
     found = [

@@ -1,8 +1,8 @@
 """Whether every operative article stands in the policy set, and what carries it out.
 
 Rows come from policies/articles.yaml. A row is declared (by a provision that says why it cannot be executed), executed,
-pending (its code comes later, and it says so), or awaited: due now, its code still being built, and listed here by name so
-that it cannot hide among the others.
+pending (its code comes later, and it says so), or awaited: due now, its code still being built, and listed here by name
+so that it cannot hide among the others.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
 AWAITED_ROWS = frozenset({"N-04", "X-06", "C-10", "C-12", "D-04", "D-07", "S-05", "S-13", "Y-02", "Y-14"})
 """Rows due now whose code is not built: advances, requisitions, the deficit subsidy, advancing for patients elsewhere.
 
-Building it means an entry in `EXECUTORS` or `RECORD_EXECUTORS` and the row's removal here; a row that stands here without
-need is a fault too.
+Building it means an entry in `EXECUTORS` or `RECORD_EXECUTORS` and the row's removal here; a row that stands here
+without need is a fault too.
 """
 
 _FUNDS = "chalicelib/domain/adjudication/funds.py"

@@ -1,8 +1,8 @@
 """Proof that a policy set decides every case once: over every decision cell, not over examples.
 
-For each most-specific slot every cell where it is asked has one decider; every provision decides somewhere; every override
-sets something aside; shares never pass the whole; public money goes to nobody who is not protected. What fails is shown as
-the smallest cell, with the days and the provisions. Deciding is `resolution.py`'s, never repeated here.
+For each most-specific slot every cell where it is asked has one decider; every provision decides somewhere; every
+override sets something aside; shares never pass the whole; public money goes to nobody who is not protected. What fails
+is shown as the smallest cell, with the days and the provisions. Deciding is `resolution.py`'s, never repeated here.
 Source: design.md section 4.
 """
 
@@ -177,7 +177,7 @@ class _Prover:
                     self.failures.append(_without_cell(Fault.IDLE_OVERRIDE, speaker, (speaker.citation, target)))
 
     def _relevant(self, provisions: Sequence[Provision]) -> tuple[Provision, ...]:
-        """The provisions that can bear on how some are decided: those, protection where asked, and who overrides them."""
+        """The provisions that bear on how some are decided: those, protection where asked, and who overrides them."""
         chosen = {provision.citation: provision for provision in provisions}
         grown = True
         while grown:
@@ -307,14 +307,8 @@ def _values(bundle: Bundle) -> Iterator[Failure]:
             yield _without_cell(Fault.SHARES, provision, (provision.citation,))
         if SLOTS[provision.slot].combination is Combination.ANY:
             when = tuple(sorted((name, tuple(sorted(allowed))) for name, allowed in provision.when.items()))
-            meaning = (
-                provision.notice,
-                provision.slot,
-                provision.area,
-                when,
-                repr(provision.value),
-                provision.effective,
-            )
+            value = repr(sorted(provision.value.items()))
+            meaning = (provision.notice, provision.slot, provision.area, when, value, provision.effective)
             if meaning in seen:
                 yield _without_cell(Fault.REPEATED, provision, (provision.citation,))
             seen.add(meaning)

@@ -70,15 +70,16 @@ def _failure(failure: Failure, compiled: CompiledBundle) -> list[str]:
         f"{name} {area}" for name, area in (("treated in", failure.treatment), ("insured in", failure.insured)) if area
     ]
     days = "; ".join(f"{anchor.value} {_interval(interval)}" for anchor, interval in failure.days.items()) or "any day"
-    lines = [
+    return [
         f"  {failure.fault.value} ({failure.slot.value})",
         f"    {failure.text.zh} {failure.text.en}",
         f"    cell: {'; '.join([cell, *places])}",
         f"    days: {days}",
+        *(
+            f"    provision: {citation}  {compiled.places.get(citation, '')}".rstrip()
+            for citation in failure.provisions
+        ),
     ]
-    for citation in failure.provisions:
-        lines.append(f"    provision: {citation}  {compiled.places.get(citation, '')}".rstrip())
-    return lines
 
 
 def _interval(interval: Interval) -> str:
