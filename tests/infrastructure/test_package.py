@@ -1,0 +1,85 @@
+"""What `chalice package --merge-template infra/template.yaml` deploys. Everything but the wheels is built, offline."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.session import Session
+from chalice.awsclient import TypedAWSClient
+from chalice.cli.factory import CLIFactory
+from chalice.deploy import models
+from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
+from chalice.deploy.deployer import BuildStage, InjectDefaults, SwaggerBuilder
+from chalice.deploy.swagger import CFNSwaggerGenerator
+from chalice.package import PackageOptions, SAMTemplateGenerator, TemplateDeepMerger
+
+from infra.local.stack import LocalStack
+from infra.local.template import FUNCTION, INFRA, load_template
+
+ROOT = INFRA.parent
+MACHINES = sorted((INFRA / "workflows").glob("*.asl.json"))
+
+
+@pytest.fixture(scope="module")
+def packaged(cloud: LocalStack) -> dict[str, Any]:
+    """The template as it would be deployed. `cloud` gives app.py the environment it is imported in."""
+    assert cloud.environment
+    config = CLIFactory(str(ROOT), environ={}).create_config_obj("dev")
+    application = ApplicationGraphBuilder().build(config, "dev")
+    resources = DependencyBuilder().build_dependencies(application)
+    BuildStage([InjectDefaults(), SwaggerBuilder(CFNSwaggerGenerator())]).execute(config, resources)
+    for resource in resources:
+        if isinstance(resource, models.DeploymentPackage):
+            resource.filename = "./deployment.zip"
+    generator = SAMTemplateGenerator(config, PackageOptions(TypedAWSClient(Session())))
+    merged: dict[str, Any] = TemplateDeepMerger().merge(load_template(), generator.generate(resources))
+    return merged
+
+
+def functions(packaged: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: resource["Properties"] for name, resource in packaged["Resources"].items() if resource["Type"] == FUNCTION
+    }
+
+
+def test_app_and_template_name_the_same_functions(packaged: dict[str, Any]) -> None:
+    assert functions(packaged).keys() == {
+        name for name, resource in load_template()["Resources"].items() if resource["Type"] == FUNCTION
+    }
+
+
+def test_every_function_runs_under_the_role_that_the_template_gives_it(packaged: dict[str, Any]) -> None:
+    for name, properties in functions(packaged).items():
+        assert properties["Role"]["Fn::GetAtt"][0] in packaged["Resources"], name
+
+
+def test_every_handler_string_leads_to_the_object_that_app_py_binds(packaged: dict[str, Any]) -> None:
+    """AWS imports a handler by its string, the local stack by its binding: both must find the same."""
+    app = importlib.import_module("app")
+    bound = {f"quebao-${{Stage}}-{name}": handler for name, handler in app.app.handler_map.items()}
+    for properties in functions(packaged).values():
+        module, _, attribute = properties["Handler"].rpartition(".")
+        name = properties["FunctionName"]["Fn::Sub"]
+        assert module == "app"
+        assert getattr(app, attribute) is bound.get(name, app.app), name
+
+
+def test_cfn_lint_has_nothing_to_say(packaged: dict[str, Any], tmp_path: Path) -> None:
+    """In the regions of mainland China, where the data belongs, and in the one the local stack claims to be."""
+    shutil.copytree(INFRA / "workflows", tmp_path / "workflows")
+    template = tmp_path / "sam.json"
+    template.write_text(json.dumps(packaged), encoding="utf-8")
+    run = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), "--regions", "cn-north-1", "us-east-1", "--", str(template)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout + run.stderr == ""

@@ -1,0 +1,198 @@
+"""The settlement state machine: its definition, and what it does with every outcome of a task."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from infra.local.stack import LocalStack
+from infra.local.template import INFRA
+
+MACHINES = sorted((INFRA / "workflows").glob("*.asl.json"))
+SETTLEMENT = json.loads((INFRA / "workflows" / "settlement.asl.json").read_text(encoding="utf-8"))
+TRANSIENT = {
+    "VersionConflict",
+    "Unavailable",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "States.Timeout",
+}
+TASKS = {name: state for name, state in SETTLEMENT["States"].items() if state["Type"] == "Task"}
+
+
+class VersionConflict(Exception): ...
+
+
+class Unavailable(Exception): ...
+
+
+class ClaimRejected(Exception): ...
+
+
+class ClaimDeferred(Exception): ...
+
+
+class Recorder:
+    """Handlers for the six functions. `behaviour` names, per function, the errors to raise before it succeeds."""
+
+    def __init__(self, **behaviour: Sequence[type[Exception]]) -> None:
+        self.calls: list[tuple[str, Any]] = []
+        self._behaviour = {name.replace("_", "-"): list(errors) for name, errors in behaviour.items()}
+        self.handlers: dict[str, Callable[[Any, Any], Any]] = {
+            f"settlement-{step}": self._handler(step)
+            for step in ("validate", "settle", "pay", "announce", "reject", "defer")
+        }
+
+    def _handler(self, step: str) -> Callable[[Any, Any], Any]:
+        def handle(event: Any, _context: Any) -> Any:
+            self.calls.append((step, event))
+            if self._behaviour.get(step):
+                raise self._behaviour[step].pop(0)("a reason that stays in the function")
+            return {"answer": "must not enter the state"}
+
+        return handle
+
+    @property
+    def steps(self) -> list[str]:
+        return [step for step, _ in self.calls]
+
+
+def settle(cloud: LocalStack, recorder: Recorder, claim_id: str) -> dict[str, Any]:
+    """Run one execution to its end and describe it."""
+    machine = cloud.environment["QUEBAO_SETTLEMENT_MACHINE"]
+    with cloud.handling(recorder.handlers):
+        started = cloud.client("stepfunctions").start_execution(
+            stateMachineArn=machine, name=claim_id, input=json.dumps({"claim_id": claim_id})
+        )
+        cloud.join_executions()
+    described: dict[str, Any] = cloud.client("stepfunctions").describe_execution(executionArn=started["executionArn"])
+    return described
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_a_task_has_a_time_limit_retries_with_jitter_and_a_last_catch(name: str) -> None:
+    task = TASKS[name]
+    assert task["TimeoutSeconds"] > 0
+    assert {error for retry in task["Retry"] for error in retry["ErrorEquals"]} == TRANSIENT
+    for retry in task["Retry"]:
+        assert retry["JitterStrategy"] == "FULL"
+        assert retry["BackoffRate"] > 1
+        assert retry["MaxDelaySeconds"] > retry["IntervalSeconds"]
+    assert task["Catch"][-1] == {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Failed"}
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_a_task_receives_the_claim_id_and_leaves_the_state_as_it_was(name: str) -> None:
+    task = TASKS[name]
+    assert task["Parameters"].keys() <= {"claim_id.$", "reason"}
+    assert task["ResultPath"] is None
+    assert all(catch["ResultPath"] is None for catch in task["Catch"])
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_every_state_is_reached_and_leads_somewhere(path: Any) -> None:
+    machine = json.loads(path.read_text(encoding="utf-8"))
+    states, reached, ahead = machine["States"], set(), [machine["StartAt"]]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += [each["Next"] for each in (states[name], *states[name].get("Catch", [])) if "Next" in each]
+    assert reached == states.keys()
+    assert machine["TimeoutSeconds"] > 0
+    assert {name for name, state in states.items() if "Next" not in state} == {
+        name for name, state in states.items() if state["Type"] in {"Succeed", "Fail"}
+    }
+
+
+def test_a_claim_passes_from_validation_to_announcement(cloud: LocalStack) -> None:
+    recorder = Recorder()
+    execution = settle(cloud, recorder, "clm_straight")
+    assert execution["status"] == "SUCCEEDED"
+    assert recorder.calls == [
+        (step, {"claim_id": "clm_straight"}) for step in ("validate", "settle", "pay", "announce")
+    ]
+    assert json.loads(execution["output"]) == {"claim_id": "clm_straight"}
+
+
+def test_a_version_conflict_is_tried_again_until_it_passes(cloud: LocalStack) -> None:
+    recorder = Recorder(settle=[VersionConflict] * 8)
+    assert settle(cloud, recorder, "clm_conflicts")["status"] == "SUCCEEDED"
+    assert recorder.steps.count("settle") == 9
+
+
+@pytest.mark.parametrize("step", ["validate", "settle"])
+def test_a_rejected_claim_ends_well_and_is_closed(cloud: LocalStack, step: str) -> None:
+    recorder = Recorder(**{step: [ClaimRejected]})
+    execution = settle(cloud, recorder, f"clm_rejected_{step}")
+    assert execution["status"] == "SUCCEEDED"
+    assert recorder.steps[-2:] == [step, "reject"]
+
+
+@pytest.mark.parametrize("step", ["validate", "settle"])
+def test_a_deferred_claim_ends_well_and_waits(cloud: LocalStack, step: str) -> None:
+    recorder = Recorder(**{step: [ClaimDeferred]})
+    execution = settle(cloud, recorder, f"clm_deferred_{step}")
+    assert execution["status"] == "SUCCEEDED"
+    assert recorder.calls[-1] == ("defer", {"claim_id": f"clm_deferred_{step}"})
+
+
+def test_a_dependency_that_stays_unreachable_defers_the_claim_with_that_reason(cloud: LocalStack) -> None:
+    recorder = Recorder(validate=[Unavailable] * 20)
+    execution = settle(cloud, recorder, "clm_unreachable")
+    assert execution["status"] == "SUCCEEDED"
+    assert recorder.calls[-1] == ("defer", {"claim_id": "clm_unreachable", "reason": "dependency-unavailable"})
+
+
+@pytest.mark.parametrize("step", ["validate", "settle", "pay", "announce"])
+def test_an_error_nobody_foresaw_ends_in_a_visible_failure(cloud: LocalStack, step: str) -> None:
+    recorder = Recorder(**{step: [ZeroDivisionError]})
+    execution = settle(cloud, recorder, f"clm_fails_{step}")
+    assert (execution["status"], execution["error"]) == ("FAILED", "SettlementFailed")
+    assert recorder.steps[-1] == step
+
+
+def test_a_claim_that_failed_can_be_started_again_under_its_next_attempt(cloud: LocalStack) -> None:
+    recorder = Recorder(pay=[ZeroDivisionError])
+    assert settle(cloud, recorder, "clm_resumed")["status"] == "FAILED"
+    assert settle(cloud, recorder, "clm_resumed-2")["status"] == "SUCCEEDED"
+
+
+def test_two_starts_of_one_name_at_once_run_one_execution(cloud: LocalStack) -> None:
+    recorder, machine = Recorder(), cloud.environment["QUEBAO_SETTLEMENT_MACHINE"]
+    client, together = cloud.client("stepfunctions"), threading.Barrier(8)
+    hold = threading.Event()
+
+    def validate(_event: Any, _context: Any) -> None:
+        recorder.calls.append(("validate", None))
+        hold.wait()
+
+    def start() -> None:
+        together.wait()
+        client.start_execution(stateMachineArn=machine, name="clm_once", input='{"claim_id": "clm_once"}')
+
+    with cloud.handling({**recorder.handlers, "settlement-validate": validate}):
+        threads = [threading.Thread(target=start) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        hold.set()
+        cloud.join_executions()
+    assert recorder.steps == ["validate", "settle", "pay", "announce"]
+
+
+def test_a_history_shows_no_more_of_a_claim_than_its_id(cloud: LocalStack) -> None:
+    execution = settle(cloud, Recorder(), "clm_history")
+    pages = cloud.client("stepfunctions").get_paginator("get_execution_history")
+    for page in pages.paginate(executionArn=execution["executionArn"]):
+        for event in page["events"]:
+            for state in (event.get("stateEnteredEventDetails", {}), event.get("stateExitedEventDetails", {})):
+                for text in (state.get("input"), state.get("output")):
+                    assert text is None or json.loads(text) == {"claim_id": "clm_history"}

@@ -1,0 +1,143 @@
+"""What infra/template.yaml promises, read from the template itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local.template import FUNCTION, load_template
+
+TEMPLATE = load_template()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+
+LEDGER = {"Fn::GetAtt": ["LedgerTable", "Arn"]}
+VAULT = {"Fn::GetAtt": ["VaultTable", "Arn"]}
+LEDGER_CHANGES = {
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:PartiQLUpdate",
+    "dynamodb:PartiQLDelete",
+    "dynamodb:PartiQLInsert",
+    "dynamodb:DeleteTable",
+    "dynamodb:UpdateTable",
+}
+WITHOUT_RESOURCE_LEVEL_PERMISSION = {
+    # Service authorization reference, AWS X-Ray: these write trace segments, which are no resource.
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+    # The same for CloudWatch Logs: log delivery of vended logs, as Step Functions documents for its roles.
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+}
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    return {name: resource["Properties"] for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def grants() -> Iterator[tuple[str, str, Any]]:
+    """Role, action and resource of everything any role allows."""
+    for role, properties in of_type("AWS::IAM::Role").items():
+        for policy in properties["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                assert statement["Effect"] == "Allow"
+                for action in listed(statement["Action"]):
+                    for resource in listed(statement["Resource"]):
+                        yield role, action, resource
+
+
+def test_no_role_grants_an_action_by_wildcard() -> None:
+    assert [grant for grant in grants() if "*" in grant[1]] == []
+
+
+def test_no_role_names_every_resource_where_aws_lets_it_name_one() -> None:
+    everything = {action for _, action, resource in grants() if resource == "*"}
+    assert everything == WITHOUT_RESOURCE_LEVEL_PERMISSION
+
+
+def test_nobody_may_change_or_remove_what_the_ledger_holds() -> None:
+    assert [grant for grant in grants() if grant[1] in LEDGER_CHANGES and grant[2] == LEDGER] == []
+
+
+def test_only_the_settling_function_may_add_to_the_ledger() -> None:
+    assert {role for role, action, resource in grants() if action == "dynamodb:PutItem" and resource == LEDGER} == {
+        "SettlementSettleRole"
+    }
+
+
+@pytest.mark.parametrize("guarded", [VAULT, {"Fn::GetAtt": ["VaultKey", "Arn"]}, {"Fn::GetAtt": ["TokenKey", "Arn"]}])
+def test_only_the_api_comes_near_an_identity(guarded: dict[str, Any]) -> None:
+    assert {role for role, _, resource in grants() if resource == guarded} == {"ApiRole"}
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    roles = [properties["Role"]["Fn::GetAtt"][0] for properties in of_type(FUNCTION).values()]
+    assert len(set(roles)) == len(roles)
+    assert set(roles) | {"SettlementMachineRole"} == of_type("AWS::IAM::Role").keys()
+
+
+def test_every_function_writes_to_a_log_group_that_forgets() -> None:
+    groups = of_type("AWS::Logs::LogGroup")
+    kept = {properties["LogGroupName"]["Fn::Sub"] for properties in groups.values()}
+    assert all("RetentionInDays" in properties for properties in groups.values())
+    assert {f"/aws/lambda/{each['FunctionName']['Fn::Sub']}" for each in of_type(FUNCTION).values()} <= kept
+
+
+@pytest.mark.parametrize("table", sorted(of_type("AWS::DynamoDB::Table")))
+def test_a_table_can_be_restored_and_is_not_deleted_with_the_stack(table: str) -> None:
+    properties = RESOURCES[table]["Properties"]
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert properties["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+    assert properties["DeletionProtectionEnabled"] is True
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert RESOURCES[table]["DeletionPolicy"] == RESOURCES[table]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("bucket", sorted(of_type("AWS::S3::Bucket")))
+def test_a_bucket_keeps_versions_encrypted_and_private(bucket: str) -> None:
+    properties = RESOURCES[bucket]["Properties"]
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert RESOURCES[bucket]["DeletionPolicy"] == RESOURCES[bucket]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("bucket", sorted(of_type("AWS::S3::Bucket")))
+def test_a_bucket_refuses_every_call_without_tls(bucket: str) -> None:
+    (policy,) = (each for each in of_type("AWS::S3::BucketPolicy").values() if each["Bucket"] == {"Ref": bucket})
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == [{"Fn::GetAtt": [bucket, "Arn"]}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}]
+
+
+def test_keys_rotate_where_kms_can_rotate_them() -> None:
+    keys = of_type("AWS::KMS::Key")
+    assert keys["VaultKey"]["EnableKeyRotation"] is True
+    assert (keys["TokenKey"]["KeySpec"], keys["TokenKey"]["KeyUsage"]) == ("HMAC_256", "GENERATE_VERIFY_MAC")
+    assert "EnableKeyRotation" not in keys["TokenKey"]
+    assert all(RESOURCES[key]["DeletionPolicy"] == "Retain" for key in keys)
+
+
+def test_the_state_machine_logs_errors_without_their_data() -> None:
+    logging = RESOURCES["SettlementMachine"]["Properties"]["LoggingConfiguration"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+
+
+def test_every_way_a_settlement_can_be_lost_raises_an_alarm() -> None:
+    watched = {each["MetricName"] for each in of_type("AWS::CloudWatch::Alarm").values()}
+    assert {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"} <= watched
