@@ -10,7 +10,7 @@ from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrde
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ledger import offset_transaction
+from chalicelib.domain.ledger import advance_offset_fen, offset_transaction
 from chalicelib.domain.money import Fen
 
 
@@ -35,7 +35,11 @@ class Payment:
         if record.status is not ClaimStatus.SETTLED or settled is None or settled.ordered:
             return
         now = instant(self.clock.now())
-        offset_fen = self._offset_fen(record.institution, settled)
+        offset_fen = advance_offset_fen(
+            settled.payable_fen,
+            self.hospitals.special_advance_fen(record.institution) if settled.protected else 0,
+            protected=settled.protected,
+        )
         rest_fen = settled.payable_fen - offset_fen
         parts: list[Part] = [UpdateClaim(_paid(record, settled, offset_fen, now))]
         if offset_fen:
@@ -45,12 +49,6 @@ class Payment:
         if rest_fen:
             parts.append(OrderPayment(PaymentOrder(claim_id, record.institution, rest_fen, now)))
         self.commits.commit(parts)
-
-    def _offset_fen(self, institution: str, settled: SettlementSummary) -> Fen:
-        """A special advance is spent on protected claims only, and at most its balance."""
-        if not settled.protected or settled.payable_fen == 0:
-            return 0
-        return min(settled.payable_fen, self.hospitals.special_advance_fen(institution))
 
 
 def _paid(record: ClaimRecord, settled: SettlementSummary, offset_fen: Fen, now: str) -> ClaimRecord:

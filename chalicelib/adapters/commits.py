@@ -1,0 +1,169 @@
+"""Makes the parts of a write one DynamoDB transaction: one function per part, each with its condition.
+
+The conditions carry the idempotency. DynamoDB remembers a request token for ten minutes only, so the token that the
+client library adds guards its own retries and nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import singledispatchmethod
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters import items
+from chalicelib.adapters.aws import error_code, reaching_aws
+from chalicelib.adapters.dynamodb import to_item
+from chalicelib.adapters.ledger_store import put_new
+from chalicelib.application.commits import (
+    AddFiling,
+    CloseWaiting,
+    InsertClaim,
+    MoveHead,
+    OpenWaiting,
+    OrderPayment,
+    Part,
+    PostTransaction,
+    RequireClaim,
+    RequireEnrolments,
+    SpendAdvance,
+    UpdateClaim,
+    WriteEnrolments,
+    WriteYear,
+)
+from chalicelib.domain.errors import Unavailable, VersionConflict
+
+_NEW = "attribute_not_exists(pk)"
+_OTHERS_WERE_FIRST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_SLOW_DOWN = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+class DynamoCommits:
+    """Writes to the ledger and state tables. `client` is a boto3 DynamoDB client."""
+
+    def __init__(self, client: Any, ledger_table: str, state_table: str) -> None:
+        self._client = client
+        self._ledger_table = ledger_table
+        self._state_table = state_table
+
+    @reaching_aws
+    def commit(self, parts: Sequence[Part]) -> None:
+        operations = [operation for part in parts for operation in self._operations(part)]
+        try:
+            self._client.transact_write_items(TransactItems=operations)
+        except ClientError as error:
+            if error_code(error) != "TransactionCanceledException":
+                raise
+            reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
+            if reasons & _OTHERS_WERE_FIRST:
+                raise VersionConflict from error
+            if reasons & _SLOW_DOWN:
+                raise Unavailable from error
+            raise
+
+    @singledispatchmethod
+    def _operations(self, part: Part) -> list[dict[str, Any]]:
+        raise TypeError(f"{type(part).__name__} has no translation")
+
+    @_operations.register
+    def _(self, part: PostTransaction) -> list[dict[str, Any]]:
+        return [put_new(self._ledger_table, part.transaction)]
+
+    @_operations.register
+    def _(self, part: InsertClaim) -> list[dict[str, Any]]:
+        return self._put_claim(part.record, _NEW, {})
+
+    @_operations.register
+    def _(self, part: UpdateClaim) -> list[dict[str, Any]]:
+        return self._put_claim(part.record, "revision = :before", {":before": part.record.revision - 1})
+
+    @_operations.register
+    def _(self, part: MoveHead) -> list[dict[str, Any]]:
+        head = items.write_head_item(part.record)
+        if part.previous is None:
+            return [self._put(head, _NEW)]
+        return [self._put(head, "claim_id = :previous", {":previous": part.previous})]
+
+    @_operations.register
+    def _(self, part: RequireClaim) -> list[dict[str, Any]]:
+        key = {"pk": items.claim_pk(part.claim_id), "sk": items.CLAIM}
+        return [self._check(key, "revision = :revision", {":revision": part.revision})]
+
+    @_operations.register
+    def _(self, part: OpenWaiting) -> list[dict[str, Any]]:
+        return [self._put(items.write_waiting_item(part.waiting))]
+
+    @_operations.register
+    def _(self, part: CloseWaiting) -> list[dict[str, Any]]:
+        key = {"pk": items.waiting_pk(part.key), "sk": part.claim_id}
+        return [{"Delete": {"TableName": self._state_table, "Key": to_item(key)}}]
+
+    @_operations.register
+    def _(self, part: RequireEnrolments) -> list[dict[str, Any]]:
+        key = {"pk": items.person_pk(part.person), "sk": items.ENROLMENTS}
+        return [self._check(key, *_at_version(part.version))]
+
+    @_operations.register
+    def _(self, part: WriteEnrolments) -> list[dict[str, Any]]:
+        written = part.enrolments
+        return [self._put(items.write_enrolments_item(written), *_at_version(written.version - 1))]
+
+    @_operations.register
+    def _(self, part: WriteYear) -> list[dict[str, Any]]:
+        return [self._put(items.write_year_item(part.year), *_at_version(part.year.version - 1))]
+
+    @_operations.register
+    def _(self, part: AddFiling) -> list[dict[str, Any]]:
+        return [self._put(items.write_filing_item(part.filing))]
+
+    @_operations.register
+    def _(self, part: SpendAdvance) -> list[dict[str, Any]]:
+        key = {"pk": items.hospital_pk(part.institution), "sk": items.ADVANCE_SPECIAL}
+        return [
+            {
+                "Update": {
+                    "TableName": self._state_table,
+                    "Key": to_item(key),
+                    "UpdateExpression": "SET balance_fen = balance_fen - :amount",
+                    "ConditionExpression": "balance_fen >= :amount",
+                    "ExpressionAttributeValues": to_item({":amount": part.amount_fen}),
+                }
+            }
+        ]
+
+    @_operations.register
+    def _(self, part: OrderPayment) -> list[dict[str, Any]]:
+        return [self._put(items.write_order_item(part.order), _NEW)]
+
+    def _put_claim(self, record: Any, condition: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The claim under its condition; the copies follow it, as all are written together."""
+        own, *copies = items.write_claim_items(record)
+        return [self._put(own, condition, values), *(self._put(copy) for copy in copies)]
+
+    def _put(
+        self, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self._state_table, "Item": to_item(item)}
+        if condition is not None:
+            put["ConditionExpression"] = condition
+        if values:
+            put["ExpressionAttributeValues"] = to_item(values)
+        return {"Put": put}
+
+    def _check(self, key: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        check: dict[str, Any] = {
+            "TableName": self._state_table,
+            "Key": to_item(key),
+            "ConditionExpression": condition,
+        }
+        if values:
+            check["ExpressionAttributeValues"] = to_item(values)
+        return {"ConditionCheck": check}
+
+
+def _at_version(version: int) -> tuple[str, dict[str, Any]]:
+    """The condition that a record stands at a version; version 0 is one that was never written."""
+    if version == 0:
+        return _NEW, {}
+    return "version = :before", {":before": version}

@@ -1,0 +1,29 @@
+"""What is known of a person by token: enrolments, filings and years, read from the state table."""
+
+from __future__ import annotations
+
+from chalicelib.adapters import items
+from chalicelib.adapters.dynamodb import BASE, Span, Table
+from chalicelib.application.paging import every, read_page
+from chalicelib.application.records import PersonEnrolments
+from chalicelib.domain.registry import FilingRecord
+from chalicelib.domain.year import PersonYear
+
+
+class DynamoPersonStore:
+    """Persons on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def enrolments(self, person: str) -> PersonEnrolments:
+        item = self._table.get(items.person_pk(person), items.ENROLMENTS)
+        return PersonEnrolments(person) if item is None else items.read_enrolments_item(person, item)
+
+    def filings(self, person: str) -> tuple[FilingRecord, ...]:
+        reader = self._table.reader(BASE, Span(prefix=items.FILING_PREFIX), items.read_filing_item)
+        return tuple(every(lambda page: read_page((items.person_pk(person),), page, reader)))
+
+    def year(self, person: str, year: int) -> PersonYear:
+        item = self._table.get(items.person_pk(person), items.year_sk(year))
+        return PersonYear(person, year) if item is None else items.read_year_item(person, year, item)

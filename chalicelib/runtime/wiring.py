@@ -1,0 +1,163 @@
+"""Puts the parts together: adapters behind ports, use cases on ports, once per process and configuration.
+
+Nothing is read, built or opened when this module is imported; the first request or task does it. Everything built is
+shared by all threads.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+import boto3
+
+from chalicelib.adapters.auth import FixedKeys, PublishedKeys, TokenVerifier
+from chalicelib.adapters.aws import client_config
+from chalicelib.adapters.bundle_store import S3BundleStore
+from chalicelib.adapters.claim_store import DynamoClaimStore
+from chalicelib.adapters.commits import DynamoCommits
+from chalicelib.adapters.document_store import S3DocumentStore
+from chalicelib.adapters.dynamodb import Table
+from chalicelib.adapters.events import EventBridgeEvents
+from chalicelib.adapters.hospital_store import DynamoHospitalStore
+from chalicelib.adapters.identity import KmsPersonTokens
+from chalicelib.adapters.ledger_store import DynamoLedgerStore
+from chalicelib.adapters.person_store import DynamoPersonStore
+from chalicelib.adapters.step_functions import StepFunctionsWorkflows
+from chalicelib.adapters.vault import KmsPersonVault
+from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.services import Services
+from chalicelib.application.times import civil_date
+from chalicelib.runtime.config import Config, from_environment
+from chalicelib.workflows.settlement import SettlementTasks
+
+Clients = Callable[[str], Any]
+"""Gives the boto3 client of a service by its name."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        return civil_date(self.now())
+
+
+class BotoClients:
+    """One client per service, built when it is first asked for: boto3 builds safely in one thread only."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._built: dict[str, Any] = {}
+
+    def __call__(self, service: str) -> Any:
+        with self._lock:
+            if service not in self._built:
+                build: Any = boto3.client  # its types want the service as a literal
+                self._built[service] = build(service, config=client_config())
+            return self._built[service]
+
+
+class ReportState:
+    """How far the start of a local system is; anywhere else there is nothing to report and it is done."""
+
+    def __init__(self) -> None:
+        self._state = "done"
+
+    def __call__(self) -> str:
+        return self._state
+
+    def set(self, state: str) -> None:
+        self._state = state
+
+
+class Process:
+    """Everything one configuration needs."""
+
+    def __init__(self, config: Config, clients: Clients, report: Callable[[], str]) -> None:
+        self.config = config
+        self._clients = clients
+        self._report = report
+
+    @cached_property
+    def use_cases(self) -> UseCases:
+        return UseCases(self.ports)
+
+    @cached_property
+    def ports(self) -> Ports:
+        config, dynamodb, s3, kms = self.config, *map(self._clients, ("dynamodb", "s3", "kms"))
+        state = Table(dynamodb, config.state_table)
+        return Ports(
+            clock=SystemClock(),
+            sleep=time.sleep,
+            jitter=random.random,
+            report=self._report,
+            bundles=S3BundleStore(s3, config.policy_bucket),
+            documents=S3DocumentStore(s3, config.bucket),
+            commits=DynamoCommits(dynamodb, config.ledger_table, config.state_table),
+            claims=DynamoClaimStore(state),
+            persons=DynamoPersonStore(state),
+            hospitals=DynamoHospitalStore(state),
+            ledger=DynamoLedgerStore(Table(dynamodb, config.ledger_table)),
+            workflows=StepFunctionsWorkflows(self._clients("stepfunctions"), config.settlement_machine),
+            events=EventBridgeEvents(self._clients("events"), config.event_bus),
+            tokens=KmsPersonTokens(kms, config.token_key),
+            vault=KmsPersonVault(dynamodb, kms, config.vault_table, config.vault_key, config.tenant),
+        )
+
+    @cached_property
+    def token_verifier(self) -> TokenVerifier:
+        config = self.config
+        keys = FixedKeys(config.jwks) if config.jwks is not None else PublishedKeys(config.jwks_url or "")
+        return TokenVerifier(config.jwt_issuer, config.jwt_audience, keys)
+
+
+_lock = threading.RLock()
+_processes: dict[Config, Process] = {}
+_clients = BotoClients()
+_report_state = ReportState()
+
+
+def process() -> Process:
+    """What the present environment configures, built once."""
+    config = from_environment()
+    with _lock:
+        if config not in _processes:
+            _processes[config] = Process(config, _clients, _report_state)
+        return _processes[config]
+
+
+def services() -> Services:
+    """The use cases of the API."""
+    with _lock:
+        return process().use_cases.services
+
+
+def settlement_tasks() -> SettlementTasks:
+    """The use cases of the settlement state machine."""
+    with _lock:
+        built = process().use_cases
+        return SettlementTasks(built.settlement, built.payment, built.deferral)
+
+
+def token_verifier() -> TokenVerifier:
+    """Verifies the bearer tokens of the configured issuer."""
+    with _lock:
+        return process().token_verifier
+
+
+def publish_bundle(content: bytes) -> str:
+    """Make a compiled bundle the current one; returns its hash."""
+    return process().use_cases.publish_bundle(content)
+
+
+def set_report_state(state: str) -> None:
+    """Say how far the start of a local system is: `running` or `done`."""
+    _report_state.set(state)
