@@ -6,6 +6,7 @@ copied under another token, or into another tenant's table, does not open.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,13 +99,18 @@ class _Envelope:
         return content
 
     def open(self, sealed: bytes, context: dict[str, str]) -> bytes:
+        stream = self._client.stream(mode="decrypt", source=sealed, key_provider=self._key)
         try:
-            plain, header = self._client.decrypt(source=sealed, key_provider=self._key)
+            plain: bytes = stream.read()
+            bound = stream.header.encryption_context
+            stream.close()  # refuses where the signature at the end was not reached
         except self._unreachable as error:
             raise Unavailable from error
         except self._broken as error:
             raise IntegrityError from error
-        if not context.items() <= header.encryption_context.items():
+        finally:
+            # A stream that failed refuses to be closed, and the garbage collector would ask it again and complain.
+            io.IOBase.close(stream)
+        if not context.items() <= bound.items():
             raise IntegrityError
-        content: bytes = plain
-        return content
+        return plain
