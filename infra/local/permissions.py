@@ -33,16 +33,16 @@ _S3_ACTIONS = {"HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket", "
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing a call asks leave for. `context` holds the condition keys a policy may look at."""
+    """One thing a call asks leave for; `context` holds the values of the condition keys a policy may look at."""
 
     action: str
     resource: str
-    context: Mapping[str, str]
+    context: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One Allow of a role. Only the condition StringEquals is understood; any other allows nothing."""
+    """One Allow of a role. A condition of another kind than those below allows nothing."""
 
     actions: frozenset[str]
     resources: tuple[re.Pattern[str], ...]
@@ -54,7 +54,7 @@ class Statement:
             raise ValueError("roles here allow; what they do not name is denied")
         return cls(
             frozenset(_listed(document["Action"])),
-            tuple(re.compile(re.escape(name).replace(r"\*", ".*")) for name in _listed(document["Resource"])),
+            tuple(_pattern(name) for name in _listed(document["Resource"])),
             document.get("Condition", {}),
         )
 
@@ -64,11 +64,27 @@ class Statement:
             request.action in self.actions
             and any(pattern.fullmatch(request.resource) for pattern in self.resources)
             and all(
-                operator == "StringEquals" and all(request.context.get(key) == value for key, value in wanted.items())
-                for operator, wanted in self.conditions.items()
+                operator in _CONDITIONS
+                and all(
+                    _CONDITIONS[operator](_listed(wanted), request.context.get(key, ())) for key, wanted in keys.items()
+                )
+                for operator, keys in self.conditions.items()
             )
         )
 
+
+def _string_equals(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    return bool(given) and all(value in wanted for value in given)
+
+
+def _for_all_values_string_like(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    return all(any(_pattern(each).fullmatch(value) for each in wanted) for value in given)
+
+
+_CONDITIONS: Mapping[str, Callable[[Sequence[str], Sequence[str]], bool]] = {
+    "StringEquals": _string_equals,
+    "ForAllValues:StringLike": _for_all_values_string_like,
+}
 
 Roles = Mapping[str, Sequence[Statement]]
 """What each function may do, by the function's deployed name."""
@@ -106,9 +122,13 @@ def _dynamodb(operation: str, parameters: Mapping[str, Any], place: str) -> list
     def table(name: str) -> str:
         return name if name.startswith("arn:") else f"arn:aws:dynamodb:{place}:table/{name}"
 
+    def leading(each: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+        key = (each.get("Key") or each.get("Item") or {}).get("pk", {}).get("S")
+        return {} if key is None else {"dynamodb:LeadingKeys": [key]}
+
     if operation.startswith("Transact"):
         return [
-            Request(_TRANSACTION_ACTIONS[kind], table(each["TableName"]), {})
+            Request(_TRANSACTION_ACTIONS[kind], table(each["TableName"]), leading(each))
             for item in parameters["TransactItems"]
             for kind, each in item.items()
         ]
@@ -117,7 +137,7 @@ def _dynamodb(operation: str, parameters: Mapping[str, Any], place: str) -> list
     if "TableName" not in parameters:
         return []
     index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
-    return [Request(f"dynamodb:{operation}", table(parameters["TableName"]) + index, {})]
+    return [Request(f"dynamodb:{operation}", table(parameters["TableName"]) + index, leading(parameters))]
 
 
 def _s3(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
@@ -129,7 +149,9 @@ def _s3(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
 
 
 def _kms(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
-    context = {f"kms:EncryptionContext:{key}": value for key, value in parameters.get("EncryptionContext", {}).items()}
+    context = {
+        f"kms:EncryptionContext:{key}": [value] for key, value in parameters.get("EncryptionContext", {}).items()
+    }
     return [Request(f"kms:{operation}", parameters.get("KeyId", "*"), context)]
 
 
@@ -158,6 +180,10 @@ _SERVICES: Mapping[str, Callable[[str, Mapping[str, Any], str], list[Request]]] 
 
 def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
+
+
+def _pattern(resource: str) -> re.Pattern[str]:
+    return re.compile(re.escape(resource).replace(r"\*", ".*"))
 
 
 def _denied(function: str, request: Request, operation: str) -> ClientError:

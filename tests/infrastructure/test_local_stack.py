@@ -182,7 +182,22 @@ def test_a_function_writes_where_its_role_lets_it_and_nowhere_else(cloud: LocalS
     ledger, item = cloud.environment["QUEBAO_LEDGER_TABLE"], {"pk": {"S": uuid.uuid4().hex}, "sk": {"S": "0"}}
     as_function.calls("settlement-settle", "dynamodb", "put_item", TableName=ledger, Item=item)
     with pytest.raises(ClientError) as refusal:
-        as_function.calls("settlement-pay", "dynamodb", "put_item", TableName=ledger, Item=item)
+        as_function.calls("settlement-defer", "dynamodb", "put_item", TableName=ledger, Item=item)
+    assert refused_with(refusal) == "AccessDeniedException"
+
+
+def test_a_function_takes_a_claim_out_of_a_queue_but_deletes_no_claim(
+    cloud: LocalStack, as_function: AsFunction
+) -> None:
+    state = cloud.environment["QUEBAO_STATE_TABLE"]
+
+    def delete(pk: str) -> None:
+        operation = {"Delete": {"TableName": state, "Key": {"pk": {"S": pk}, "sk": {"S": "0"}}}}
+        as_function.calls("settlement-settle", "dynamodb", "transact_write_items", TransactItems=[operation])
+
+    delete("WAITING#enrolment")
+    with pytest.raises(ClientError) as refusal:
+        delete("CLAIM#clm_any")
     assert refused_with(refusal) == "AccessDeniedException"
 
 

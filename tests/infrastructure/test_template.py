@@ -72,9 +72,11 @@ def test_nobody_may_change_or_remove_what_the_ledger_holds() -> None:
     assert [grant for grant in grants() if grant[1] in LEDGER_CHANGES and grant[2] == LEDGER] == []
 
 
-def test_only_the_settling_function_may_add_to_the_ledger() -> None:
+def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
+    """A settlement posts the claim, the payment after it posts the offset of an advance."""
     assert {role for role, action, resource in grants() if action == "dynamodb:PutItem" and resource == LEDGER} == {
-        "SettlementSettleRole"
+        "SettlementSettleRole",
+        "SettlementPayRole",
     }
 
 
