@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
@@ -30,10 +30,24 @@ class LedgerEvent(StrEnum):
     """What happened, for which the ledger moves."""
 
     SETTLED = "settled"
+    CORRECTED = "corrected"
     OFFSET = "offset"
+    OFFSET_RESTORED = "offset-restored"
     PAYMENT_ORDERED = "payment-ordered"
     PAYMENT_CONFIRMED = "payment-confirmed"
     REVERSED = "reversed"
+    ADVANCE_INSTRUCTED = "advance-instructed"
+    ADVANCE_CONFIRMED = "advance-confirmed"
+    ADVANCE_FAILED = "advance-failed"
+    ADVANCE_RETURNED = "advance-returned"
+    FINANCE_PAID = "finance-paid"
+    ENROLLED = "enrolled"
+    CLEARED = "cleared"
+    DISPUTED = "disputed"
+    RESOLVED = "resolved"
+    CLEARING_INSTRUCTED = "clearing-instructed"
+    CLEARING_RECEIVED = "clearing-received"
+    HANDED_DOWN = "handed-down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,18 @@ class Posting:
     def __post_init__(self) -> None:
         if self.amount_fen == 0:
             raise ValueError("a posting moves something")
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUse:
+    """What a transaction uses of an institution's budget of a year, in fen; negative where it gives back. `kind` is
+    `separate` or `total-control`. The journal carries it so that the budgets can be rebuilt from it alone.
+    """
+
+    institution: str
+    year: int
+    kind: str
+    amount_fen: Fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +90,7 @@ class Transaction:
     postings: tuple[Posting, ...]
     citations: tuple[str, ...] = ()
     corrects: str | None = None
+    budget: tuple[BudgetUse, ...] = ()
 
     def __post_init__(self) -> None:
         if not _UTC_INSTANT.fullmatch(self.occurred_at):
@@ -121,7 +148,7 @@ def settlement_transaction(
         event=LedgerEvent.SETTLED,
         occurred_at=occurred_at,
         cause=claim_id,
-        postings=_posted(entries),
+        postings=posted(entries),
         citations=_citations(determination),
     )
 
@@ -135,7 +162,7 @@ def advance_offset_fen(payable_fen: Fen, advance_special_fen: Fen, *, protected:
 
 def offset_transaction(claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
     """A special advance is spent on a claim: the hospital is owed less and holds less. See `advance_offset_fen`."""
-    return _between(
+    return moved(
         (f"offset:{claim_id}", LedgerEvent.OFFSET, claim_id, occurred_at),
         accounts.hospital_payable(institution.code),
         accounts.hospital_advance_special(institution.code),
@@ -145,7 +172,7 @@ def offset_transaction(claim_id: str, occurred_at: str, institution: Institution
 
 def payment_order(claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
     """The hospital's agency instructs its bank to pay what is left of a claim."""
-    return _between(
+    return moved(
         (f"pay:{claim_id}", LedgerEvent.PAYMENT_ORDERED, claim_id, occurred_at),
         accounts.hospital_payable(institution.code),
         accounts.bank_in_transit(institution.agency),
@@ -155,7 +182,7 @@ def payment_order(claim_id: str, occurred_at: str, institution: Institution, amo
 
 def payment_confirmed(claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
     """The bank confirms that it paid."""
-    return _between(
+    return moved(
         (f"paid:{claim_id}", LedgerEvent.PAYMENT_CONFIRMED, claim_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
         accounts.bank_cash(institution.agency),
@@ -178,6 +205,7 @@ def reversal_of(transaction: Transaction, occurred_at: str, cause: str) -> Trans
         postings=tuple(Posting(posting.account, -posting.amount_fen) for posting in transaction.postings),
         citations=transaction.citations,
         corrects=transaction.id,
+        budget=tuple(replace(use, amount_fen=-use.amount_fen) for use in transaction.budget),
     )
 
 
@@ -258,7 +286,7 @@ def _fund_entries(determination: Determination) -> list[tuple[str, Fen]]:
     borne_fen = sum(part.amount_fen for part in parts if part.account_area == cross.debtor)
     if borne_fen != cross.amount_fen:
         raise ValueError("the debt between areas is what the debtor's fund bears")
-    return [*entries, *_owed(ObligationKind.FUND, cross.debtor, cross.creditor, cross.amount_fen)]
+    return [*entries, *owed(ObligationKind.FUND, cross.debtor, cross.creditor, cross.amount_fen)]
 
 
 def _fund_account(part: PayerAmount) -> str:
@@ -286,10 +314,10 @@ def _fiscal_entries(determination: Determination) -> list[tuple[str, Fen]]:
     entries = [(accounts.fiscal_receivable(payer), fiscal_fen)]
     for part in determination.fiscal_split:
         if part.area != payer:
-            entries += _owed(ObligationKind.SUBSIDY, part.area, payer, part.amount_fen)
+            entries += owed(ObligationKind.SUBSIDY, part.area, payer, part.amount_fen)
     if payer != NATION:
         refunded = _refunded_by_centre(determination, payer)
-        entries += _owed(ObligationKind.SUBSIDY, NATION, refunded, determination.central_refund_fen)
+        entries += owed(ObligationKind.SUBSIDY, NATION, refunded, determination.central_refund_fen)
     return entries
 
 
@@ -308,7 +336,7 @@ def _is_province(area: str) -> bool:
     return area.endswith("0000") and area != NATION
 
 
-def _owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> list[tuple[str, Fen]]:
+def owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> list[tuple[str, Fen]]:
     """Both sides of a debt: the creditor's debit and the debtor's credit."""
     return [
         (accounts.due_from(kind, creditor, debtor), amount_fen),
@@ -316,14 +344,14 @@ def _owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> 
     ]
 
 
-def _between(key: tuple[str, LedgerEvent, str, str], debit: str, credit: str, amount_fen: Fen) -> Transaction:
+def moved(key: tuple[str, LedgerEvent, str, str], debit: str, credit: str, amount_fen: Fen) -> Transaction:
     if amount_fen < 0:
         raise ValueError("an amount that is moved is not negative")
     transaction_id, event, cause, occurred_at = key
-    return Transaction(transaction_id, event, occurred_at, cause, _posted([(debit, amount_fen), (credit, -amount_fen)]))
+    return Transaction(transaction_id, event, occurred_at, cause, posted([(debit, amount_fen), (credit, -amount_fen)]))
 
 
-def _posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
+def posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
     """One posting per account, in the order of first mention; what comes to nothing is no posting."""
     sums: dict[str, Fen] = {}
     for account, amount_fen in entries:

@@ -1,0 +1,132 @@
+"""Holds the bank's receipts against a run's instructions and says what is still open.
+
+A receipt is known by its bank reference: the same one again changes nothing, another content under it is a conflict.
+Money that went back is a receipt with a negative amount. A receipt for an instruction the run does not have is kept as
+unknown until a return under the same name takes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.clearing.netting import Instruction
+from chalicelib.domain.errors import Conflict, Finding
+from chalicelib.domain.money import Fen
+from chalicelib.domain.texts import Text
+
+_REFERENCE_TAKEN = Finding(
+    "bank-reference-taken",
+    "bank_reference",
+    Text("该银行流水号已登记了不同的内容。", "This bank reference is already recorded with another content."),
+)
+
+
+class Outcome(StrEnum):
+    """What one receipt is, on the receipts before it."""
+
+    EXACT = "exact"
+    PARTIAL = "partial"
+    OVER = "over"
+    DUPLICATE = "duplicate"
+    UNKNOWN = "unknown"
+
+
+class Payment(StrEnum):
+    """How an instruction, or a name that is none, stands on all receipts."""
+
+    UNPAID = "unpaid"
+    UNDER = "under"
+    MATCHED = "matched"
+    OVER = "over"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the bank reports; `instruction` is the instruction's id as it was sent."""
+
+    bank_reference: str
+    instruction: str
+    amount_fen: Fen
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One instruction held against its receipts; due is 0 for a name that is no instruction."""
+
+    instruction: str
+    due_fen: Fen
+    received_fen: Fen
+    payment: Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """How a receipt divides: what it pays of its instruction, and what is beyond it. Negative for a return."""
+
+    matched_fen: Fen
+    excess_fen: Fen
+
+
+def instruction_id(run_id: str, number: int) -> str:
+    """The name a payment carries at the bank."""
+    return f"{run_id}-{number}"
+
+
+def judge(run_id: str, instructions: Sequence[Instruction], before: Sequence[Receipt], receipt: Receipt) -> Outcome:
+    """What a receipt is. Raises `Conflict` where its reference is recorded with another content."""
+    for known in before:
+        if known.bank_reference == receipt.bank_reference:
+            if (known.instruction, known.amount_fen) != (receipt.instruction, receipt.amount_fen):
+                raise Conflict([_REFERENCE_TAKEN])
+            return Outcome.DUPLICATE
+    due = {instruction_id(run_id, each.number): each.amount_fen for each in instructions}
+    if receipt.instruction not in due:
+        return Outcome.UNKNOWN
+    received_fen = _received(before, receipt.instruction) + receipt.amount_fen
+    if received_fen == due[receipt.instruction]:
+        return Outcome.EXACT
+    return Outcome.PARTIAL if received_fen < due[receipt.instruction] else Outcome.OVER
+
+
+def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], receipt: Receipt) -> Booked:
+    """What a receipt that is no duplicate pays of its instruction, and what is beyond it."""
+    earlier_fen = _received(before, instruction_id(run_id, instruction.number))
+    matched_fen = min(earlier_fen + receipt.amount_fen, instruction.amount_fen) - min(
+        earlier_fen, instruction.amount_fen
+    )
+    return Booked(matched_fen, receipt.amount_fen - matched_fen)
+
+
+def reconcile(run_id: str, instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> tuple[Row, ...]:
+    """Every instruction, then every unknown name, with what was received for it."""
+    due = {instruction_id(run_id, each.number): each.amount_fen for each in instructions}
+    rows = [_row(name, amount_fen, _received(receipts, name)) for name, amount_fen in due.items()]
+    unknown = sorted({receipt.instruction for receipt in receipts} - due.keys())
+    return (*rows, *(_row(name, 0, _received(receipts, name)) for name in unknown))
+
+
+def open_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """What keeps a run from being settled; `()` when every receipt and every instruction is matched."""
+    return tuple(row for row in rows if row.payment is not Payment.MATCHED)
+
+
+def _row(name: str, due_fen: Fen, received_fen: Fen) -> Row:
+    return Row(name, due_fen, received_fen, _payment(due_fen, received_fen))
+
+
+def _payment(due_fen: Fen, received_fen: Fen) -> Payment:
+    if received_fen == due_fen:
+        return Payment.MATCHED
+    if due_fen == 0:
+        return Payment.UNKNOWN
+    if received_fen == 0:
+        return Payment.UNPAID
+    return Payment.UNDER if received_fen < due_fen else Payment.OVER
+
+
+def _received(receipts: Sequence[Receipt], instruction: str) -> Fen:
+    return sum(receipt.amount_fen for receipt in receipts if receipt.instruction == instruction)

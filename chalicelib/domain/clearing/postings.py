@@ -1,0 +1,132 @@
+"""What clearing moves in the ledger, in transactions whose ids follow from the run, so that nothing is posted twice.
+
+Obligations are cleared debtor by debtor: due-to against due-from, both mirrors in one transaction, through the hub,
+where the two legs meet and leave nothing. What the hub shows between instruction and receipt is the money under way.
+Source: design.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from chalicelib.domain import accounts
+from chalicelib.domain.clearing.bank import Booked, Receipt, instruction_id
+from chalicelib.domain.clearing.netting import Allocation, Instruction
+from chalicelib.domain.clearing.run import Dispute
+from chalicelib.domain.clearing.statements import Line
+from chalicelib.domain.clearing.windows import Position
+from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
+from chalicelib.domain.money import Fen
+
+
+def cleared(run_id: str, occurred_at: str, debtor: str, matrix: Sequence[Position]) -> Transaction | None:
+    """The obligations of one debtor, of every kind, leave the accounts between areas. None where it has none."""
+    entries: list[tuple[str, Fen]] = []
+    for position in matrix:
+        if position.debtor == debtor:
+            entries += _taken_out(position.kind, debtor, position.creditor, position.amount_fen)
+    postings = _posted(entries)
+    if not postings:
+        return None
+    return Transaction(f"clear:{run_id}:{debtor}", LedgerEvent.CLEARED, occurred_at, run_id, postings)
+
+
+def instructed(run_id: str, occurred_at: str, tier: str, instruction: Instruction) -> Transaction:
+    """A payer's agency orders its net payment; the money is under way, and the hub's."""
+    return Transaction(
+        f"instruct:{instruction_id(run_id, instruction.number)}",
+        LedgerEvent.CLEARING_INSTRUCTED,
+        occurred_at,
+        run_id,
+        _posted(
+            [
+                (accounts.hub(tier), instruction.amount_fen),
+                (accounts.bank_in_transit(instruction.payer), -instruction.amount_fen),
+            ]
+        ),
+    )
+
+
+def received(
+    run_id: str, occurred_at: str, tier: str, instruction: Instruction, receipt: Receipt, booked: Booked
+) -> Transaction:
+    """The bank moved money for an instruction. What is beyond it is in suspense on both sides until it goes back."""
+    payer, payee = instruction.payer, instruction.payee
+    return Transaction(
+        f"receive:{run_id}:{receipt.bank_reference}",
+        LedgerEvent.CLEARING_RECEIVED,
+        occurred_at,
+        run_id,
+        _posted(
+            [
+                (accounts.bank_in_transit(payer), booked.matched_fen),
+                (accounts.bank_cash(payer), -receipt.amount_fen),
+                (accounts.bank_cash(payee), receipt.amount_fen),
+                (accounts.hub(tier), -booked.matched_fen),
+                (accounts.suspense(payer), booked.excess_fen),
+                (accounts.suspense(payee), -booked.excess_fen),
+            ]
+        ),
+    )
+
+
+def handed_down(run_id: str, occurred_at: str, province: str, allocations: Sequence[Allocation]) -> Transaction | None:
+    """A province passes its net on to its pooling areas: ordered, not yet confirmed by their banks."""
+    entries: list[tuple[str, Fen]] = []
+    for each in allocations:
+        if each.province == province:
+            entries.append((accounts.bank_in_transit(each.area), each.amount_fen))
+            entries.append((accounts.bank_in_transit(province), -each.amount_fen))
+    postings = _posted(entries)
+    if not postings:
+        return None
+    return Transaction(f"hand-down:{run_id}:{province}", LedgerEvent.HANDED_DOWN, occurred_at, run_id, postings)
+
+
+def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
+    """Disputed obligations wait in suspense on both sides."""
+    entries: list[tuple[str, Fen]] = []
+    for line in dispute.lines:
+        entries += _taken_out(line.kind, line.debtor, line.creditor, line.amount_fen)
+        entries += _suspended(line, line.amount_fen)
+    return _of_dispute(dispute, f"dispute:{dispute.dispute_id}", LedgerEvent.DISPUTED, occurred_at, entries)
+
+
+def resolved(occurred_at: str, dispute: Dispute, amounts_fen: Sequence[Fen]) -> Transaction | None:
+    """What the centre found to be owed is owed again, and nothing stays in suspense.
+
+    The transaction owes between areas like a settlement does, so it leaves positions in the window that is open now.
+    """
+    entries: list[tuple[str, Fen]] = []
+    for line, amount_fen in zip(dispute.lines, amounts_fen, strict=True):
+        entries += _suspended(line, -line.amount_fen)
+        entries += _taken_out(line.kind, line.debtor, line.creditor, -amount_fen)
+    return _of_dispute(dispute, f"resolve:{dispute.dispute_id}", LedgerEvent.RESOLVED, occurred_at, entries)
+
+
+def _of_dispute(
+    dispute: Dispute, transaction_id: str, event: LedgerEvent, occurred_at: str, entries: Iterable[tuple[str, Fen]]
+) -> Transaction | None:
+    postings = _posted(entries)
+    if not postings:
+        return None
+    return Transaction(transaction_id, event, occurred_at, dispute.claim_id, postings)
+
+
+def _taken_out(kind: accounts.ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> list[tuple[str, Fen]]:
+    return [
+        (accounts.due_to(kind, debtor, creditor), amount_fen),
+        (accounts.due_from(kind, creditor, debtor), -amount_fen),
+    ]
+
+
+def _suspended(line: Line, amount_fen: Fen) -> list[tuple[str, Fen]]:
+    return [(accounts.suspense(line.creditor), amount_fen), (accounts.suspense(line.debtor), -amount_fen)]
+
+
+def _posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
+    """One posting per account; what comes to nothing is no posting."""
+    sums: dict[str, Fen] = {}
+    for account, amount_fen in entries:
+        sums[account] = sums.get(account, 0) + amount_fen
+    return tuple(Posting(account, amount_fen) for account, amount_fen in sums.items() if amount_fen)
