@@ -1,0 +1,484 @@
+"""What every store promises, held by the fakes in memory and by the adapters on AWS alike.
+
+The tests share their tables, so each takes ids, persons and hospitals that no other test has.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+
+from chalicelib.adapters.bundle_store import S3BundleStore
+from chalicelib.application.assembly import Ports
+from chalicelib.application.commits import (
+    AddFiling,
+    CloseWaiting,
+    InsertClaim,
+    MoveHead,
+    OpenWaiting,
+    OrderPayment,
+    Part,
+    PostTransaction,
+    RequireClaim,
+    RequireEnrolments,
+    SpendAdvance,
+    UpdateClaim,
+    WriteEnrolments,
+    WriteYear,
+)
+from chalicelib.application.paging import every
+from chalicelib.application.ports import BundleStore, ClaimQuery, DocumentKind
+from chalicelib.application.records import (
+    ClaimRecord,
+    ClaimStatus,
+    PaymentOrder,
+    PersonEnrolments,
+    SettlementSummary,
+    Waiting,
+    claim_id_of,
+)
+from chalicelib.application.requests import PageRequest
+from chalicelib.domain.canonical import canonical_json, sha256_hex
+from chalicelib.domain.determination import YearContribution
+from chalicelib.domain.errors import IntegrityError, Malformed, NotFound, Unavailable, VersionConflict
+from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
+from chalicelib.domain.registry import (
+    AssistanceClass,
+    Employment,
+    Enrolment,
+    FilingChannel,
+    FilingKind,
+    FilingRecord,
+    Insurance,
+)
+from chalicelib.domain.year import PersonYear
+from chalicelib.runtime.config import from_environment
+from chalicelib.runtime.wiring import BotoClients, Process
+from infra.local.stack import LocalStack
+from tests.fakes.world import FakeBundleStore, World
+
+EMPTY_BUNDLE = canonical_json(
+    {"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": []}
+)
+OTHER_BUNDLE = canonical_json(
+    {"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": [], "note": "other"}
+)
+PAGE = PageRequest(100)
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Side:
+    """Ports of one kind, a way to give a hospital an advance, and a way to spoil what is stored."""
+
+    ports: Ports
+    grant: Callable[[str, int], None]
+    spoil: Callable[[DocumentKind, str], None]
+    new_bundle_store: Callable[[], BundleStore]
+
+    def commit(self, *parts: Part) -> None:
+        self.ports.commits.commit(parts)
+
+
+@pytest.fixture(name="side", params=["fake", "aws"])
+def fixture_side(request: pytest.FixtureRequest) -> Side:
+    return _fake_side() if request.param == "fake" else _aws_side(request.getfixturevalue("cloud"))
+
+
+def _fake_side() -> Side:
+    world = World(EMPTY_BUNDLE)
+
+    def grant(institution: str, amount_fen: int) -> None:
+        world.memory.advances[institution] = amount_fen
+
+    def spoil(kind: DocumentKind, content_hash: str) -> None:
+        world.documents.kept[kind, content_hash] = b"{}"
+
+    return Side(world.ports, grant, spoil, FakeBundleStore)
+
+
+def _aws_side(cloud: LocalStack) -> Side:
+    config = from_environment()
+    dynamodb, s3 = cloud.client("dynamodb"), cloud.client("s3")
+
+    def grant(institution: str, amount_fen: int) -> None:
+        item = {"pk": f"HOSPITAL#{institution}", "sk": "ADVANCE#special"}
+        dynamodb.put_item(
+            TableName=config.state_table,
+            Item={name: {"S": value} for name, value in item.items()} | {"balance_fen": {"N": str(amount_fen)}},
+        )
+
+    def spoil(kind: DocumentKind, content_hash: str) -> None:
+        s3.put_object(Bucket=config.bucket, Key=f"{kind.value}/{content_hash}.json", Body=b"{}")
+
+    def new_bundle_store() -> BundleStore:
+        bucket = f"bundles-{next(_numbers)}"
+        s3.create_bucket(Bucket=bucket)
+        return S3BundleStore(s3, bucket)
+
+    return Side(Process(config, BotoClients(), lambda: "done").ports, grant, spoil, new_bundle_store)
+
+
+def new_person() -> str:
+    return f"prs_{next(_numbers):032x}"
+
+
+def new_hospital() -> str:
+    return f"H{next(_numbers):011d}"
+
+
+def new_claim(
+    institution: str | None = None, *, received_at: str = "2026-11-21T04:00:00.000000Z", version: int = 1
+) -> ClaimRecord:
+    number = next(_numbers)
+    institution = institution or new_hospital()
+    claim_no = f"C-{number}"
+    return ClaimRecord(
+        claim_id=claim_id_of(institution, claim_no, version),
+        claim_no=claim_no,
+        institution=institution,
+        agency=f"A{institution}",
+        person=new_person(),
+        version=version,
+        body_hash=sha256_hex(claim_no.encode()),
+        received_at=received_at,
+        changed_at=received_at,
+        waiting=f"start#{number}",
+        areas=(f"A{institution}",),
+    )
+
+
+def settled(record: ClaimRecord) -> ClaimRecord:
+    return replace(
+        record,
+        status=ClaimStatus.SETTLED,
+        revision=record.revision + 1,
+        waiting=None,
+        notes_hash="ab" * 32,
+        settlement=SettlementSummary(
+            f"settle:{record.claim_id}", "cd" * 32, "ef" * 32, True, "2026-11-21", 2020, 170000, 30000, True
+        ),
+    )
+
+
+def transaction(number: int | None = None) -> Transaction:
+    number = number or next(_numbers)
+    return Transaction(
+        id=f"settle:{number:06d}",
+        event=LedgerEvent.SETTLED,
+        occurred_at="2026-11-21T04:00:00.000000Z",
+        cause=f"clm_{number}",
+        postings=(Posting("fund/530100/employee/basic", 100), Posting("hospital/H53010200001/payable", -100)),
+        citations=("yn-2020-12.3.5",),
+    )
+
+
+def enrolled(person: str, version: int = 1) -> PersonEnrolments:
+    period = Enrolment(
+        person, "530100", Insurance.EMPLOYEE, Employment.RETIRED, AssistanceClass.NONE, date(2020, 1, 1), None
+    )
+    uninsured = Enrolment(person, None, Insurance.NONE, Employment.NONE, AssistanceClass.EXTREME_POVERTY)
+    return PersonEnrolments(person, version, (uninsured, period))
+
+
+def test_a_claim_is_read_back_as_it_was_written(side: Side) -> None:
+    record = new_claim()
+    side.commit(InsertClaim(record), MoveHead(record, None))
+    done = settled(record)
+    assert side.ports.claims.get(record.claim_id) == record
+    side.commit(UpdateClaim(done))
+    assert side.ports.claims.get(record.claim_id) == done
+    assert side.ports.claims.head(record.institution, record.claim_no) == done
+
+
+def test_what_was_never_written_is_not_there(side: Side) -> None:
+    person, hospital = new_person(), new_hospital()
+    assert side.ports.claims.get("clm_none") is None
+    assert side.ports.claims.head(hospital, "C-0") is None
+    assert side.ports.persons.enrolments(person) == PersonEnrolments(person)
+    assert side.ports.persons.filings(person) == ()
+    assert side.ports.persons.year(person, 2020) == PersonYear(person, 2020)
+    assert side.ports.hospitals.special_advance_fen(hospital) == 0
+    assert side.ports.hospitals.payment_order(hospital, "clm_none") is None
+    assert side.ports.ledger.get("settle:none") is None
+
+
+def test_a_claim_is_inserted_once(side: Side) -> None:
+    record = new_claim()
+    side.commit(InsertClaim(record))
+    with pytest.raises(VersionConflict):
+        side.commit(InsertClaim(record))
+
+
+def test_an_update_needs_the_revision_before_it(side: Side) -> None:
+    record = new_claim()
+    with pytest.raises(VersionConflict):
+        side.commit(UpdateClaim(settled(record)))
+    side.commit(InsertClaim(record))
+    side.commit(UpdateClaim(settled(record)))
+    with pytest.raises(VersionConflict):
+        side.commit(UpdateClaim(settled(record)))
+
+
+def test_the_head_moves_from_the_version_it_names_only(side: Side) -> None:
+    first = new_claim()
+    second = replace(first, claim_id=claim_id_of(first.institution, first.claim_no, 2), version=2)
+    side.commit(InsertClaim(first), MoveHead(first, None))
+    with pytest.raises(VersionConflict):
+        side.commit(InsertClaim(second), MoveHead(second, None))
+    assert side.ports.claims.get(second.claim_id) is None
+    side.commit(InsertClaim(second), MoveHead(second, first.claim_id))
+    assert side.ports.claims.head(first.institution, first.claim_no) == second
+
+
+def test_one_part_that_fails_undoes_all_parts(side: Side) -> None:
+    record, posted = new_claim(), transaction()
+    person = new_person()
+    side.commit(InsertClaim(record))
+    year = PersonYear(person, 2020).with_entry("clm_a", "H", "C", YearContribution(pool_fen=5))
+    with pytest.raises(VersionConflict):
+        side.commit(PostTransaction(posted), WriteYear(year), RequireClaim(record.claim_id, record.revision + 1))
+    assert side.ports.ledger.get(posted.id) is None
+    assert side.ports.persons.year(person, 2020).version == 0
+
+
+def test_a_ledger_transaction_is_never_written_twice(side: Side) -> None:
+    posted = transaction()
+    side.commit(PostTransaction(posted))
+    with pytest.raises(VersionConflict):
+        side.commit(PostTransaction(replace(posted, postings=())))
+    assert side.ports.ledger.get(posted.id) == posted
+
+
+def test_the_journal_is_complete_page_by_page(side: Side) -> None:
+    posted = {each.id for each in (transaction() for _ in range(12))}
+    for transaction_id in posted:
+        side.commit(PostTransaction(replace(transaction(), id=transaction_id)))
+    seen = [each.id for each in every(side.ports.ledger.journal, limit=5)]
+    assert posted <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
+def test_a_year_is_read_back_with_its_entries_and_guarded_by_its_version(side: Side) -> None:
+    person = new_person()
+    first = PersonYear(person, 2020).with_entry("clm_a", "H1", "C-1", YearContribution(1, 2, 3, 4, 5, 6))
+    second = first.without("clm_a")
+    side.commit(WriteYear(first))
+    side.commit(WriteYear(second))
+    assert side.ports.persons.year(person, 2020) == second
+    with pytest.raises(VersionConflict):
+        side.commit(WriteYear(second))
+
+
+def test_enrolments_are_read_back_and_guarded_by_their_version(side: Side) -> None:
+    person = new_person()
+    side.commit(RequireEnrolments(person, 0), InsertClaim(new_claim()))
+    side.commit(WriteEnrolments(enrolled(person)))
+    assert side.ports.persons.enrolments(person) == enrolled(person)
+    with pytest.raises(VersionConflict):
+        side.commit(WriteEnrolments(enrolled(person)))
+    with pytest.raises(VersionConflict):
+        side.commit(RequireEnrolments(person, 0), InsertClaim(new_claim()))
+    side.commit(RequireEnrolments(person, 1), InsertClaim(new_claim()))
+    side.commit(WriteEnrolments(enrolled(person, version=2)))
+
+
+def test_a_filing_kept_twice_is_one(side: Side) -> None:
+    person = new_person()
+    filing = FilingRecord(
+        "fil_1", person, "530100", FilingKind.TEMPORARY, FilingChannel.PHONE, date(2020, 1, 1), None, "2020-01-01"
+    )
+    side.commit(AddFiling(filing))
+    side.commit(AddFiling(filing))
+    assert side.ports.persons.filings(person) == (filing,)
+
+
+def test_a_queue_holds_who_was_put_in_and_not_taken_out(side: Side) -> None:
+    key = f"enrolment#{new_person()}"
+    records = [new_claim() for _ in range(3)]
+    for record in records:
+        side.commit(OpenWaiting(Waiting(key, record.claim_id, record.received_at)))
+    side.commit(CloseWaiting(key, records[0].claim_id))
+    side.commit(CloseWaiting(key, "clm_never_there"))
+    page = side.ports.claims.waiting_for(key, PAGE)
+    assert {waiting.claim_id for waiting in page.items} == {record.claim_id for record in records[1:]}
+    assert page.next is None
+
+
+def test_the_sweep_sees_everyone_who_is_open_since_before_an_instant(side: Side) -> None:
+    key = f"enrolment#{new_person()}"
+    early, late = new_claim(), new_claim()
+    side.commit(
+        OpenWaiting(Waiting(key, early.claim_id, "2026-11-21T01:00:00.000000Z")),
+        OpenWaiting(Waiting(key, late.claim_id, "2026-11-21T03:00:00.000000Z")),
+    )
+    before = "2026-11-21T03:00:00.000000Z"
+    seen = {waiting.claim_id for waiting in every(lambda page: side.ports.claims.open_since(before, page), limit=2)}
+    assert early.claim_id in seen
+    assert late.claim_id not in seen
+
+
+def test_an_advance_is_never_spent_beyond_its_balance(side: Side) -> None:
+    hospital = new_hospital()
+    with pytest.raises(VersionConflict):
+        side.commit(SpendAdvance(hospital, 1))
+    side.grant(hospital, 500)
+    side.commit(SpendAdvance(hospital, 400))
+    with pytest.raises(VersionConflict):
+        side.commit(SpendAdvance(hospital, 101))
+    assert side.ports.hospitals.special_advance_fen(hospital) == 100
+
+
+def test_a_claim_has_one_payment_order(side: Side) -> None:
+    order = PaymentOrder("clm_a", new_hospital(), 12345, "2026-11-21T04:00:00.000000Z")
+    side.commit(OrderPayment(order))
+    with pytest.raises(VersionConflict):
+        side.commit(OrderPayment(order))
+    assert side.ports.hospitals.payment_order(order.institution, "clm_a") == order
+
+
+def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_nothing(side: Side) -> None:
+    hospital = new_hospital()
+    days = [f"2026-11-{day:02d}T04:00:00.000000Z" for day in range(1, 8)]
+    for day in days:
+        side.commit(InsertClaim(new_claim(hospital, received_at=day)))
+    query = ClaimQuery(institution=hospital)
+    first = side.ports.claims.find(query, PageRequest(3))
+    assert len(first.items) == 3
+    found = list(every(lambda page: side.ports.claims.find(query, page), limit=3))
+    assert [record.received_at for record in found] == days[::-1]
+
+
+def test_claims_are_found_by_status_number_and_span_of_receipt(side: Side) -> None:
+    hospital = new_hospital()
+    records = [new_claim(hospital, received_at=f"2026-11-{day:02d}T04:00:00.000000Z") for day in (1, 2, 3, 4)]
+    for record in records:
+        side.commit(InsertClaim(record))
+    side.commit(UpdateClaim(settled(records[2])))
+
+    def found(**wanted: object) -> set[str]:
+        query = ClaimQuery(institution=hospital, **wanted)  # type: ignore[arg-type]  # one field each
+        return {record.claim_no for record in side.ports.claims.find(query, PAGE).items}
+
+    assert found(status=ClaimStatus.SETTLED) == {records[2].claim_no}
+    assert found(claim_no=records[1].claim_no) == {records[1].claim_no}
+    assert found(received_from="2026-11-02T04:00:00.000000Z") == {record.claim_no for record in records[1:]}
+    assert found(received_before="2026-11-03T04:00:00.000000Z") == {record.claim_no for record in records[:2]}
+    assert found(received_from="2026-11-02T00:00:00.000000Z", received_before="2026-11-04T00:00:00.000000Z") == {
+        record.claim_no for record in records[1:3]
+    }
+    assert found(settled_by=(records[0].agency,)) == {record.claim_no for record in records}
+    assert found(settled_by=("999999",)) == set()
+    assert found(settled_by=()) == set()
+
+
+def test_a_claim_is_found_once_by_every_area_it_concerns(side: Side) -> None:
+    agency, insured, other = (f"{next(_numbers):06d}" for _ in range(3))
+    record = replace(new_claim(), agency=agency, areas=())
+    side.commit(InsertClaim(record))
+    decided = replace(settled(record), areas=(agency, insured))
+    side.commit(UpdateClaim(decided))
+    for area in (agency, insured):
+        assert side.ports.claims.find(ClaimQuery(area=area), PAGE).items == (decided,)
+    assert side.ports.claims.find(ClaimQuery(area=other), PAGE).items == ()
+    assert side.ports.claims.find(ClaimQuery(agencies=(other, agency)), PAGE).items == (decided,)
+    assert side.ports.claims.find(ClaimQuery(agencies=(insured,)), PAGE).items == ()
+
+
+def test_a_claim_of_an_unknown_institution_is_found_under_no_agency(side: Side) -> None:
+    record = replace(new_claim(), agency=None, areas=())
+    side.commit(InsertClaim(record))
+    found = every(lambda page: side.ports.claims.find(ClaimQuery(agencies=(None,)), page))
+    assert record in list(found)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "bm90IGpzb24", "WyJlbHNld2hlcmUiLCJhIl0", "e30", "W10", "é", "A" * 5000])
+def test_a_cursor_that_is_not_of_the_list_is_malformed(side: Side, cursor: str) -> None:
+    with pytest.raises(Malformed):
+        side.ports.claims.find(ClaimQuery(institution=new_hospital()), PageRequest(5, cursor))
+
+
+def test_a_cursor_does_not_open_another_hospitals_list(side: Side) -> None:
+    mine, theirs = new_hospital(), new_hospital()
+    for _ in range(3):
+        side.commit(InsertClaim(new_claim(theirs)))
+    side.commit(InsertClaim(new_claim(mine)))
+    stolen = side.ports.claims.find(ClaimQuery(institution=theirs), PageRequest(1)).next
+    try:
+        page = side.ports.claims.find(ClaimQuery(institution=mine), PageRequest(5, stolen))
+    except Malformed:
+        return
+    assert all(record.institution == mine for record in page.items)
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_a_document_is_kept_under_its_hash(side: Side, kind: DocumentKind) -> None:
+    content = json.dumps({"number": next(_numbers)}).encode()
+    content_hash = side.ports.documents.put(kind, content)
+    assert content_hash == sha256_hex(content)
+    assert side.ports.documents.put(kind, content) == content_hash
+    assert side.ports.documents.get(kind, content_hash) == content
+
+
+def test_a_document_that_is_not_there_is_not_found(side: Side) -> None:
+    with pytest.raises(NotFound):
+        side.ports.documents.get(DocumentKind.CLAIM, "00" * 32)
+
+
+def test_a_document_that_was_changed_is_refused(side: Side) -> None:
+    content_hash = side.ports.documents.put(DocumentKind.CLAIM, json.dumps(next(_numbers)).encode())
+    side.spoil(DocumentKind.CLAIM, content_hash)
+    with pytest.raises(IntegrityError):
+        side.ports.documents.get(DocumentKind.CLAIM, content_hash)
+
+
+def test_no_bundle_is_current_before_one_is_published(side: Side) -> None:
+    store = side.new_bundle_store()
+    assert store.current_hash() is None
+    with pytest.raises(Unavailable):
+        store.current()
+    with pytest.raises(NotFound):
+        store.load("00" * 32)
+
+
+def test_the_pointer_moves_only_from_where_it_stands(side: Side) -> None:
+    store = side.new_bundle_store()
+    first, second = store.put(EMPTY_BUNDLE), store.put(OTHER_BUNDLE)
+    with pytest.raises(VersionConflict):
+        store.move_pointer(first, second)
+    store.move_pointer(first, None)
+    assert store.current().hash == first
+    with pytest.raises(VersionConflict):
+        store.move_pointer(second, None)
+    with pytest.raises(VersionConflict):
+        store.move_pointer(second, second)
+    store.move_pointer(second, first)
+    assert store.current().hash == second
+    assert store.load(first).hash == first
+    assert store.put(EMPTY_BUNDLE) == first
+
+
+def test_of_many_writers_of_one_revision_one_wins(side: Side) -> None:
+    record = new_claim()
+    side.commit(InsertClaim(record))
+
+    def write(number: int) -> bool:
+        try:
+            side.commit(UpdateClaim(replace(record, revision=2, reason=f"writer-{number}")))
+        except VersionConflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as writers:
+        won = list(writers.map(write, range(16)))
+    assert won.count(True) == 1
+    kept = side.ports.claims.get(record.claim_id)
+    assert kept is not None
+    assert kept.reason == f"writer-{won.index(True)}"

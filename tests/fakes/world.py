@@ -1,0 +1,442 @@
+"""The world of the use cases in memory: every port, with the same promises as the adapters, and hands to move it.
+
+Stores share one lock, as a transaction does; reads see every commit at once. The contract suite in
+tests/adapters/test_store_contract.py holds the stores here and the adapters to the same sentences.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.commits import (
+    AddFiling,
+    CloseWaiting,
+    InsertClaim,
+    MoveHead,
+    OpenWaiting,
+    OrderPayment,
+    Part,
+    PostTransaction,
+    RequireClaim,
+    RequireEnrolments,
+    SpendAdvance,
+    UpdateClaim,
+    WriteEnrolments,
+    WriteYear,
+)
+from chalicelib.application.paging import page_of
+from chalicelib.application.ports import ClaimQuery, DocumentKind
+from chalicelib.application.records import (
+    ClaimRecord,
+    ClaimStatus,
+    PaymentOrder,
+    PersonEnrolments,
+    Waiting,
+)
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.times import civil_date
+from chalicelib.domain.bundle import open_bundle
+from chalicelib.domain.canonical import sha256_hex
+from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable, VersionConflict
+from chalicelib.domain.identity import normalise
+from chalicelib.domain.ledger import Transaction
+from chalicelib.domain.money import Fen
+from chalicelib.domain.policy import Bundle
+from chalicelib.domain.registry import FilingRecord
+from chalicelib.domain.year import PersonYear
+from chalicelib.workflows.settlement import SettlementTasks
+
+START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+
+
+class Memory:
+    """What the stores share."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.claims: dict[str, ClaimRecord] = {}
+        self.heads: dict[tuple[str, str], str] = {}
+        self.waiting: dict[tuple[str, str], Waiting] = {}
+        self.enrolments: dict[str, PersonEnrolments] = {}
+        self.filings: dict[str, dict[str, FilingRecord]] = {}
+        self.years: dict[tuple[str, int], PersonYear] = {}
+        self.ledger: dict[str, Transaction] = {}
+        self.advances: dict[str, Fen] = {}
+        self.orders: dict[tuple[str, str], PaymentOrder] = {}
+
+
+class FakeCommits:
+    """Checks every part, then applies every part."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def commit(self, parts: Sequence[Part]) -> None:
+        with self._memory.lock:
+            if not all(self._holds(part) for part in parts):
+                raise VersionConflict
+            for part in parts:
+                self._apply(part)
+
+    def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911 one case for each kind of part
+        memory = self._memory
+        match part:
+            case PostTransaction(transaction):
+                return transaction.id not in memory.ledger
+            case InsertClaim(record):
+                return record.claim_id not in memory.claims
+            case UpdateClaim(record):
+                return self._revision(record.claim_id) == record.revision - 1
+            case RequireClaim(claim_id, revision):
+                return self._revision(claim_id) == revision
+            case MoveHead(record, previous):
+                return memory.heads.get((record.institution, record.claim_no)) == previous
+            case RequireEnrolments(person, version):
+                return self._enrolled(person) == version
+            case WriteEnrolments(enrolments):
+                return self._enrolled(enrolments.person) == enrolments.version - 1
+            case WriteYear(year):
+                known = memory.years.get((year.person, year.year))
+                return (known.version if known else 0) == year.version - 1
+            case SpendAdvance(institution, amount_fen):
+                return memory.advances.get(institution, 0) >= amount_fen
+            case OrderPayment(order):
+                return (order.institution, order.claim_id) not in memory.orders
+            case OpenWaiting() | CloseWaiting() | AddFiling():
+                return True
+
+    def _apply(self, part: Part) -> None:  # noqa: C901 one case for each kind of part
+        memory = self._memory
+        match part:
+            case PostTransaction(transaction):
+                memory.ledger[transaction.id] = transaction
+            case InsertClaim(record) | UpdateClaim(record):
+                memory.claims[record.claim_id] = record
+            case MoveHead(record, _):
+                memory.heads[record.institution, record.claim_no] = record.claim_id
+            case OpenWaiting(waiting):
+                memory.waiting[waiting.key, waiting.claim_id] = waiting
+            case CloseWaiting(key, claim_id):
+                memory.waiting.pop((key, claim_id), None)
+            case WriteEnrolments(enrolments):
+                memory.enrolments[enrolments.person] = enrolments
+            case WriteYear(year):
+                memory.years[year.person, year.year] = year
+            case AddFiling(filing):
+                memory.filings.setdefault(filing.person, {})[filing.filing_id] = filing
+            case SpendAdvance(institution, amount_fen):
+                memory.advances[institution] -= amount_fen
+            case OrderPayment(order):
+                memory.orders[order.institution, order.claim_id] = order
+            case RequireClaim() | RequireEnrolments():
+                pass
+
+    def _revision(self, claim_id: str) -> int | None:
+        record = self._memory.claims.get(claim_id)
+        return None if record is None else record.revision
+
+    def _enrolled(self, person: str) -> int:
+        known = self._memory.enrolments.get(person)
+        return 0 if known is None else known.version
+
+
+class FakeClaimStore:
+    """Claims and queues."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, claim_id: str) -> ClaimRecord | None:
+        with self._memory.lock:
+            return self._memory.claims.get(claim_id)
+
+    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
+        with self._memory.lock:
+            claim_id = self._memory.heads.get((institution, claim_no))
+            return None if claim_id is None else self._memory.claims[claim_id]
+
+    def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
+        with self._memory.lock:
+            found = [record for record in self._memory.claims.values() if _matches(query, record)]
+        newest = sorted(found, key=lambda record: (record.received_at, record.claim_id), reverse=True)
+        # Cursors go upwards: the place in the list is as good a key as any, for nothing is added meanwhile.
+        places = {record.claim_id: f"{place:06d}" for place, record in enumerate(newest)}
+        return page_of(newest, lambda record: places[record.claim_id], page)
+
+    def waiting_for(self, key: str, page: PageRequest) -> Page[Waiting]:
+        with self._memory.lock:
+            found = [waiting for waiting in self._memory.waiting.values() if waiting.key == key]
+        return page_of(sorted(found, key=lambda waiting: waiting.claim_id), lambda waiting: waiting.claim_id, page)
+
+    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
+        with self._memory.lock:
+            found = [waiting for waiting in self._memory.waiting.values() if waiting.since < before]
+        ordered = sorted(found, key=lambda waiting: (waiting.since, waiting.claim_id))
+        return page_of(ordered, lambda waiting: f"{waiting.since}#{waiting.claim_id}", page)
+
+
+class FakePersonStore:
+    """Enrolments, filings and years."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def enrolments(self, person: str) -> PersonEnrolments:
+        with self._memory.lock:
+            return self._memory.enrolments.get(person, PersonEnrolments(person))
+
+    def filings(self, person: str) -> tuple[FilingRecord, ...]:
+        with self._memory.lock:
+            return tuple(self._memory.filings.get(person, {}).values())
+
+    def year(self, person: str, year: int) -> PersonYear:
+        with self._memory.lock:
+            return self._memory.years.get((person, year), PersonYear(person, year))
+
+
+class FakeHospitalStore:
+    """Advances and payment orders."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def special_advance_fen(self, institution: str) -> Fen:
+        with self._memory.lock:
+            return self._memory.advances.get(institution, 0)
+
+    def payment_order(self, institution: str, claim_id: str) -> PaymentOrder | None:
+        with self._memory.lock:
+            return self._memory.orders.get((institution, claim_id))
+
+
+class FakeLedgerStore:
+    """The journal."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, transaction_id: str) -> Transaction | None:
+        with self._memory.lock:
+            return self._memory.ledger.get(transaction_id)
+
+    def journal(self, page: PageRequest) -> Page[Transaction]:
+        with self._memory.lock:
+            whole = sorted(self._memory.ledger.values(), key=lambda transaction: transaction.id)
+        return page_of(whole, lambda transaction: transaction.id, page)
+
+
+class FakeBundleStore:
+    """Bundles and their pointer. `reachable` may be taken away."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._kept: dict[str, bytes] = {}
+        self._opened: dict[str, Bundle] = {}
+        self._current: str | None = None
+        self.reachable = True
+
+    def current(self) -> Bundle:
+        current = self.current_hash()
+        if current is None:
+            raise Unavailable
+        return self.load(current)
+
+    def current_hash(self) -> str | None:
+        if not self.reachable:
+            raise Unavailable
+        return self._current
+
+    def load(self, bundle_hash: str) -> Bundle:
+        if not self.reachable:
+            raise Unavailable
+        with self._lock:
+            if bundle_hash not in self._kept:
+                raise NotFound
+            if bundle_hash not in self._opened:
+                self._opened[bundle_hash] = open_bundle(self._kept[bundle_hash], bundle_hash)
+            return self._opened[bundle_hash]
+
+    def put(self, content: bytes) -> str:
+        bundle_hash = sha256_hex(content)
+        with self._lock:
+            self._kept.setdefault(bundle_hash, content)
+        return bundle_hash
+
+    def move_pointer(self, bundle_hash: str, previous: str | None) -> None:
+        with self._lock:
+            if self._current != previous:
+                raise VersionConflict
+            self._current = bundle_hash
+
+
+class FakeDocumentStore:
+    """Documents by hash."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[DocumentKind, str], bytes] = {}
+
+    def put(self, kind: DocumentKind, content: bytes) -> str:
+        content_hash = sha256_hex(content)
+        self.kept.setdefault((kind, content_hash), content)
+        return content_hash
+
+    def get(self, kind: DocumentKind, content_hash: str) -> bytes:
+        content = self.kept.get((kind, content_hash))
+        if content is None:
+            raise NotFound
+        if sha256_hex(content) != content_hash:
+            raise IntegrityError
+        return content
+
+
+class FakeClock:
+    """Stands still until it is moved; sleeping moves it."""
+
+    def __init__(self) -> None:
+        self._now = START
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        with self._lock:
+            return self._now
+
+    def today(self) -> date:
+        return civil_date(self.now())
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self._now += timedelta(seconds=seconds)
+
+
+class FakeWorkflows:
+    """Remembers what was started; a test lets executions run when it wants to.
+
+    An execution's name runs once: starting it again while it waits is the same start, after its end it is refused.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[str, int]] = []
+        self.ended: set[tuple[str, int]] = set()
+
+    def start_settlement(self, claim_id: str, attempt: int) -> bool:
+        if (claim_id, attempt) in self.ended:
+            return False
+        if (claim_id, attempt) not in self.waiting:
+            self.waiting.append((claim_id, attempt))
+        return True
+
+    def run_next(self, run: Callable[[str], None]) -> bool:
+        """Let the execution that was started first run to its end; False where none was started."""
+        if not self.waiting:
+            return False
+        name = self.waiting.pop(0)
+        self.ended.add(name)
+        run(name[0])
+        return True
+
+
+class FakeEvents:
+    """What was announced."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, str, ClaimStatus]] = []
+
+    def claim_changed(self, claim_id: str, institution: str, status: ClaimStatus) -> None:
+        self.seen.append((claim_id, institution, status))
+
+
+class FakeTokens:
+    """Keyed like the real ones, with a key that opens nothing."""
+
+    def token(self, id_no: str) -> str:
+        return "prs_" + hashlib.blake2b(normalise(id_no).encode(), key=b"tests", digest_size=16).hexdigest()
+
+
+class FakeVault:
+    """Who a token stands for."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, str]] = {}
+
+    def keep(self, person: str, id_no: str, name: str) -> None:
+        self.kept[person] = (id_no, name)
+
+
+class World:
+    """All fakes together, and the use cases over them."""
+
+    def __init__(self, bundle_content: bytes, wrap: Callable[[str, object], object] | None = None) -> None:
+        self.memory = Memory()
+        self.clock = FakeClock()
+        self.bundles = FakeBundleStore()
+        self.documents = FakeDocumentStore()
+        self.workflows = FakeWorkflows()
+        self.events = FakeEvents()
+        self.vault = FakeVault()
+        self.tokens = FakeTokens()
+        self.ports = self._ports(wrap or (lambda _, port: port))
+        self.use_cases = UseCases(self.ports)
+        self.services = self.use_cases.services
+        self.bundles.move_pointer(self.bundles.put(bundle_content), None)
+
+    def _ports(self, wrap: Callable[[str, object], object]) -> Ports:
+        stores: dict[str, object] = {
+            "bundles": self.bundles,
+            "documents": self.documents,
+            "commits": FakeCommits(self.memory),
+            "claims": FakeClaimStore(self.memory),
+            "persons": FakePersonStore(self.memory),
+            "hospitals": FakeHospitalStore(self.memory),
+            "ledger": FakeLedgerStore(self.memory),
+            "workflows": self.workflows,
+            "events": self.events,
+            "tokens": self.tokens,
+            "vault": self.vault,
+        }
+        wrapped: dict[str, object] = {name: wrap(name, store) for name, store in stores.items()}
+        return Ports(
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            jitter=lambda: 0.5,
+            report=lambda: "done",
+            **wrapped,  # type: ignore[arg-type]  # what wraps a port answers like it
+        )
+
+    @property
+    def tasks(self) -> SettlementTasks:
+        built = self.use_cases
+        return SettlementTasks(built.settlement, built.payment, built.deferral)
+
+    def everything_kept(self) -> str:
+        """Everything but the vault as one text, to look for what must not be in it."""
+        memory = self.memory
+        kept: Iterable[object] = (
+            memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.filings, memory.years, memory.ledger,
+            memory.orders, self.workflows.ended, self.workflows.waiting, self.events.seen,
+        )  # fmt: skip
+        documents = [json.loads(content) for content in self.documents.kept.values()]
+        return repr(list(kept)) + json.dumps(documents, ensure_ascii=False)
+
+
+def _matches(query: ClaimQuery, record: ClaimRecord) -> bool:
+    return (
+        _in_partitions(query, record)
+        and query.claim_no in (None, record.claim_no)
+        and query.status in (None, record.status)
+        and (query.settled_by is None or record.agency in query.settled_by)
+        and (query.received_from is None or query.received_from <= record.received_at)
+        and (query.received_before is None or record.received_at < query.received_before)
+    )
+
+
+def _in_partitions(query: ClaimQuery, record: ClaimRecord) -> bool:
+    if query.institution is not None:
+        return record.institution == query.institution
+    if query.area is not None:
+        return query.area in (record.agency, *record.areas)
+    return record.agency in query.agencies
