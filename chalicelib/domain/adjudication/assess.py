@@ -107,6 +107,18 @@ class _Case:
         )
 
     def _state_protection(self) -> None:
+        regime = self.resolver.resolve(Slot.REGIME)
+        if regime.granted:
+            self.trace.add(
+                "regime",
+                Text(
+                    "按入院时间适用现行制度，此前各项特别规定不再适用。",
+                    "By the day of admission the later regime applies; the earlier special rules have ended.",
+                ),
+                before="",
+                after=regime.decided_by[0].citation,
+                by=[regime],
+            )
         protection = self.resolver.protection
         self.trace.add(
             "protection",
