@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.api.endpoints import Call, Edge, Endpoints
+from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.openapi import openapi_document
 from chalicelib.api.operations import Operation, Success, Tag
 from chalicelib.api.wire_answers import OpenApiDocument
@@ -57,7 +57,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def read_openapi(call: Call) -> Response:
         base = call.path.removesuffix("/").removesuffix(_OPENAPI_PATH)
         document = openapi_document(endpoints.blueprint.current_app.routes, base)
-        return Response(document, headers={"Content-Type": "application/json", "Cache-Control": "no-cache"})
+        return answer(document, headers={"Cache-Control": "no-cache"})
 
     @endpoints.route("GET", "/docs", PAGE)
     def read_docs(_call: Call) -> Response:

@@ -17,6 +17,7 @@ from chalicelib.api.operations import Operation
 from chalicelib.api.paging import Query
 from chalicelib.api.problems import problem_of, request_id_of, unexpected
 from chalicelib.api.security import TokenVerifier, principal_of, require_role
+from chalicelib.api.wire_messages import json_text
 from chalicelib.application.services import Services
 from chalicelib.domain.errors import QuebaoError, TooLarge
 
@@ -25,10 +26,10 @@ BODY_BYTES_MAX = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What the routes are given. Both are asked for per request, so that importing the app needs no environment."""
+    """What the routes are given. Both are called per request, so that importing the app needs no environment."""
 
     services: Callable[[], Services]
-    verifier: Callable[[], TokenVerifier]
+    verify: TokenVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Endpoints:
         named = {name: unquote(value) for name, value in path.items()}
         if operation.action is None:
             return view(Call(request, self._edge), **named)
-        principal = principal_of(request.headers.get("authorization"), self._edge.verifier())
+        principal = principal_of(request.headers.get("authorization"), self._edge.verify)
         require_role(principal, operation.action)
         if len(_body_of(request)) > BODY_BYTES_MAX:
             raise TooLarge
@@ -116,7 +117,7 @@ def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) 
         "Cache-Control": "no-store",
         **(headers or {}),
     }
-    return Response(body, headers=all_headers, status_code=status)
+    return Response(json_text(body), headers=all_headers, status_code=status)
 
 
 def _body_of(request: Request) -> bytes:

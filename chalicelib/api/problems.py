@@ -14,7 +14,7 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from chalicelib.api.wire_messages import finding_document
+from chalicelib.api.wire_messages import finding_document, json_text
 from chalicelib.domain import errors
 from chalicelib.domain.errors import Finding, QuebaoError
 from chalicelib.domain.texts import Text
@@ -119,7 +119,7 @@ def _problem(
     if status != HTTPStatus.INTERNAL_SERVER_ERROR:
         body["detail"] = f"{message.zh} {message.en}"
     all_headers: dict[str, str | list[str]] = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **headers}
-    return Response(body, headers=all_headers, status_code=status)
+    return Response(json_text(body), headers=all_headers, status_code=status)
 
 
 def _listed(findings: Sequence[Finding]) -> list[Finding]:

@@ -148,7 +148,7 @@ def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
     try:
         value = model.model_validate(document)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False)
+        problems = error.errors(include_url=False)
         findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems]
         kind = Malformed if any(is_malformed(found) for found in findings) else Invalid
         # The validation error holds the input; it must not travel with ours.

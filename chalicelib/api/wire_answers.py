@@ -19,7 +19,7 @@ Area = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["530100"])]
 class Answer(BaseModel):
     """An answer. Fields may be added; none is renamed."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+    model_config = ConfigDict(defer_build=True)  # only the OpenAPI document needs them built
 
 
 class TextPair(Answer):

@@ -1,0 +1,30 @@
+"""The Chalice app: what runs behind each route, task and schedule, and nothing else.
+
+Importing it reads no environment and opens no connection. A task's variable is named as the method it binds, because
+the deployed handler is found by that name; a schedule is a rule of infra/template.yaml that invokes a task.
+"""
+
+from __future__ import annotations
+
+from chalice.app import Chalice
+
+from chalicelib.api import resources
+from chalicelib.api.endpoints import Edge
+from chalicelib.runtime import telemetry, wiring
+from chalicelib.workflows.settlement import Steps
+
+telemetry.configure()
+
+app = Chalice(app_name="quebao", configure_logs=False)
+resources.register(
+    app, Edge(services=wiring.services, verify=lambda authorization: wiring.token_verifier().principal(authorization))
+)
+
+settlement = Steps(wiring.settlement_tasks)
+settlement_validate = app.lambda_function(name="settlement-validate")(settlement.settlement_validate)
+settlement_settle = app.lambda_function(name="settlement-settle")(settlement.settlement_settle)
+settlement_pay = app.lambda_function(name="settlement-pay")(settlement.settlement_pay)
+settlement_announce = app.lambda_function(name="settlement-announce")(settlement.settlement_announce)
+settlement_reject = app.lambda_function(name="settlement-reject")(settlement.settlement_reject)
+settlement_defer = app.lambda_function(name="settlement-defer")(settlement.settlement_defer)
+resume_deferred = app.lambda_function(name="resume-deferred")(settlement.resume_deferred)

@@ -1,0 +1,289 @@
+"""A small office behind the API: use cases that answer from memory, with the real access rules and body checks.
+
+What it answers is real: determinations come from the domain and the project's own policies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Chalice
+from chalice.test import Client
+
+from chalicelib.adapters.auth import FixedKeys, TokenVerifier
+from chalicelib.api import resources
+from chalicelib.api.endpoints import Edge
+from chalicelib.application.records import ClaimStatus
+from chalicelib.application.requests import (
+    ClaimFilter,
+    ClaimView,
+    EnrolmentRequest,
+    FilingRequest,
+    Page,
+    PageRequest,
+    SettlementView,
+    Submission,
+    SubmitOutcome,
+)
+from chalicelib.application.services import PolicyDetail, Services
+from chalicelib.domain.access import Action, Principal, Resource, of_area, of_institution, own, require
+from chalicelib.domain.adjudication import ENGINE
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.ledger import (
+    AccountBalance,
+    LedgerEvent,
+    Posting,
+    Transaction,
+    TrialBalance,
+    trial_balance,
+)
+from chalicelib.domain.policy import Notice
+from chalicelib.domain.registry import FilingRecord, Institution
+from chalicelib.domain.rendering import render_determination
+from chalicelib.domain.validation import check_body
+from infra.local.issuer import AUDIENCE, NAME, Issuer
+from tests.builders import CLAIM_ID, NOW, PERSON
+from tests.support.worked_cases import WorkedCase, decide, shipped_bundle
+
+TODAY = date(2026, 11, 21)
+HOSPITAL, OTHER_HOSPITAL = "H53010200001", "H53010200003"
+ID_NO = "530102190001010019"
+
+SETTLEMENT = Transaction(
+    id=f"settle:{CLAIM_ID}",
+    event=LedgerEvent.SETTLED,
+    occurred_at=NOW,
+    cause=CLAIM_ID,
+    postings=(Posting("fund/530100/employee/basic", 1530000), Posting(f"hospital/{HOSPITAL}/payable", -1530000)),
+    citations=("yn-2020-12.3.5",),
+)
+
+
+CLAIM: Mapping[str, Any] = {
+    "claim_no": "YN-0001",
+    "institution": HOSPITAL,
+    "visit": {"kind": "inpatient", "admitted": "2020-02-05", "discharged": "2020-02-20"},
+    "patient": {"id_type": "identity-card", "id_no": ID_NO, "name": "示例甲"},
+    "diagnosis": {
+        "history": [{"status": "confirmed", "on": "2020-02-06"}],
+        "codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}],
+    },
+    "lines": [
+        {
+            "no": no,
+            "code": code,
+            "name": name,
+            "date": "2020-02-10",
+            "quantity": quantity,
+            "price": price,
+            "amount": amount,
+        }
+        for no, code, name, quantity, price, amount in (
+            (1, "120100010", "有创机械通气", "5", "1200.00", "6000.00"),
+            (2, "XJ05ARL020A001010100002", "洛匹那韦利托那韦片", "20", "100.00", "2000.00"),
+            (3, "XJ01DDC001A001010100011", "头孢曲松注射液", "60", "150.00", "9000.00"),
+        )
+    ],
+}
+"""A confirmed patient's stay in Kunming, as a hospital bills it."""
+
+
+@cache
+def determination() -> dict[str, Any]:
+    """What the sample claim comes to, as the domain writes it."""
+    case = WorkedCase("sample", Path(), {"claim": CLAIM})
+    decided = decide(case, shipped_bundle()).determination
+    assert decided is not None
+    return render_determination(decided, shipped_bundle(), ENGINE)
+
+
+def claim_body(**changes: Any) -> dict[str, Any]:
+    """A copy of the sample claim, some of its fields changed; None leaves a field out."""
+    return {name: value for name, value in {**deepcopy(dict(CLAIM)), **changes}.items() if value is not None}
+
+
+def view(**changes: Any) -> ClaimView:
+    """A settled claim."""
+    settled = ClaimView(
+        claim_id=CLAIM_ID,
+        claim_no="YN-0001",
+        institution=HOSPITAL,
+        version=1,
+        status=ClaimStatus.SETTLED,
+        reason=None,
+        findings=(),
+        warnings=(),
+        determination=determination(),
+        settlement=SettlementView(SETTLEMENT.id, 0, 1700000),
+        received_at=NOW,
+    )
+    return replace(settled, **changes)
+
+
+@dataclass
+class Desk:
+    """The use cases, and what they were asked. `claims` holds what can be read by id."""
+
+    claims: dict[str, ClaimView] = field(default_factory=lambda: {CLAIM_ID: view()})
+    outcome: SubmitOutcome = field(default_factory=lambda: SubmitOutcome(view(), created=False))
+    failure: Exception | None = None
+    asked: list[Any] = field(default_factory=list)
+
+    @property
+    def services(self) -> Services:
+        return Services(
+            preview_claim=self.preview,
+            submit_claim=self.submit,
+            read_claim=self.read,
+            list_claims=self.list,
+            enrol_person=self.enrol,
+            file_treatment=self.file,
+            read_institution=self.institution,
+            list_policies=self.policies,
+            read_policy=self.policy,
+            health=lambda: {"status": "ok", "report": "done"},
+            read_transaction=self.transaction,
+            list_accounts=self.accounts,
+            trial_balance=self.balance,
+        )
+
+    def preview(self, principal: Principal, submission: Submission) -> dict[str, Any]:
+        self._check(principal, Action.CLAIM_PREVIEW, submission)
+        return determination()
+
+    def submit(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome:
+        self._check(principal, Action.CLAIM_SUBMIT, submission)
+        self.asked.append(wait_s)
+        warned = replace(self.outcome.view, warnings=submission.warnings)
+        return replace(self.outcome, view=warned)
+
+    def read(self, principal: Principal, claim_id: str) -> ClaimView:
+        found = self.claims.get(claim_id)
+        resource = own(principal, "claim") if found is None else Resource("claim", institution=found.institution)
+        require(principal, Action.CLAIM_READ, resource)
+        if found is None:
+            raise NotFound
+        return found
+
+    def list(self, principal: Principal, wanted: ClaimFilter, page: PageRequest) -> Page[ClaimView]:
+        self.asked += [wanted, page]
+        return Page((view(determination=None, settlement=None),), next="bmV4dA")
+
+    def enrol(self, principal: Principal, request: EnrolmentRequest) -> str:
+        self.asked.append(request)
+        if self.failure is not None:
+            raise self.failure
+        area = of_area(shipped_bundle().registry, request.insured_area or principal.subject, "enrolment")
+        require(principal, Action.ENROLMENT_RECORD, area)
+        return PERSON
+
+    def file(self, principal: Principal, request: FilingRequest) -> FilingRecord:
+        self.asked.append(request)
+        return FilingRecord(
+            filing_id="fil_00",
+            person=PERSON,
+            treatment_area=request.treatment_area,
+            kind=request.kind,
+            channel=request.channel,
+            starts_on=request.starts_on,
+            ends_on=request.ends_on,
+            filed_at=NOW,
+        )
+
+    def institution(self, principal: Principal, code: str) -> Institution:
+        found = shipped_bundle().registry.institutions.get(code)
+        if found is None:
+            raise NotFound
+        require(principal, Action.INSTITUTION_READ, of_institution(found))
+        return found
+
+    def policies(self, principal: Principal, page: PageRequest) -> Page[Notice]:
+        self.asked.append(page)
+        return Page(tuple(shipped_bundle().notices.values())[: page.limit], next=None)
+
+    def policy(self, principal: Principal, notice: str) -> PolicyDetail:
+        bundle = shipped_bundle()
+        if notice not in bundle.notices:
+            raise NotFound
+        return bundle.notices[notice], tuple(each for each in bundle.provisions if each.notice == notice)
+
+    def transaction(self, principal: Principal, transaction_id: str) -> Transaction:
+        if transaction_id != SETTLEMENT.id:
+            raise NotFound
+        require(principal, Action.LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
+        return SETTLEMENT
+
+    def accounts(self, principal: Principal, prefix: str, page: PageRequest) -> Page[AccountBalance]:
+        self.asked += [prefix, page]
+        return Page(trial_balance([SETTLEMENT]).accounts)
+
+    def balance(self, principal: Principal) -> TrialBalance:
+        return trial_balance([SETTLEMENT])
+
+    def _check(self, principal: Principal, action: Action, submission: Submission) -> None:
+        require(principal, action, Resource("claim", institution=submission.institution))
+        if self.failure is not None:
+            raise self.failure
+        patient = submission.patient
+        wrong = check_body(submission.to_claim(PERSON), TODAY, patient.id_type, patient.id_no)
+        if wrong:
+            raise Invalid(wrong)
+        self.asked.append(submission)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer of the API, read."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def findings(self) -> set[tuple[str, str]]:
+        """Codes and places of a problem's errors."""
+        return {(error["code"], error["field"]) for error in self.json["errors"]}
+
+
+class Caller:
+    """Calls the API as a hospital, an agency, whoever; by default as the sample hospital."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.issuer = Issuer.new()
+        self.desk = desk
+        self.app = Chalice(app_name="quebao", configure_logs=False)
+        verifier = TokenVerifier(NAME, AUDIENCE, FixedKeys(self.issuer.jwks))
+        resources.register(self.app, Edge(services=lambda: desk.services, verify=verifier.principal))
+        self._client = Client(self.app)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: str = "hospital",
+        subject: str = HOSPITAL,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answered:
+        """Send one request with a good token; `headers` add to it, an empty one takes away."""
+        sent = {
+            "Authorization": f"Bearer {self.issuer.token(role, subject)}",
+            "Content-Type": "application/json",
+            **(headers or {}),
+        }
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        kept = {name: value for name, value in sent.items() if value}
+        got = self._client.http.request(method, path, headers=kept, body=raw)
+        return Answered(got.status_code, dict(got.headers), got.body.decode())

@@ -1,0 +1,160 @@
+"""The OpenAPI document is valid, complete, and true of what the API answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from chalice.app import Chalice
+from jsonschema_rs import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from chalicelib.api.openapi import openapi_document, operation_of, problem_statuses
+from chalicelib.application.records import ClaimStatus
+from chalicelib.application.requests import SubmitOutcome
+from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, view
+from tests.builders import CLAIM_ID
+from tests.support.worked_cases import shipped_bundle, worked_cases
+
+DOCUMENT: dict[str, Any] = Caller(Desk()).call("GET", "/v1/openapi.json", headers={"Authorization": ""}).json
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in node:
+        found: Any = DOCUMENT
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def against(schema: Mapping[str, Any], value: Any) -> list[str]:
+    """What a value breaks of a schema of the document."""
+    whole = {**schema, "components": DOCUMENT["components"]}
+    validator = Draft202012Validator(whole, validate_formats=True)
+    return [f"{error.message} at {error.instance_path}" for error in validator.iter_errors(value)]
+
+
+def test_the_document_is_a_valid_openapi_3_1() -> None:
+    assert DOCUMENT["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_every_route_is_in_it_and_nothing_else(caller: Caller) -> None:
+    routes = {(method.lower(), path) for path, entries in caller.app.routes.items() for method in entries}
+    assert {(method, path) for method, path, _ in operations()} == routes
+
+
+def test_a_route_that_says_nothing_of_itself_is_an_error() -> None:
+    app = Chalice("silent", configure_logs=False)
+    app.route("/v1/silent")(dict)
+    with pytest.raises(TypeError, match="/v1/silent has no operation"):
+        openapi_document(app.routes, "")
+
+
+def test_every_operation_says_what_it_does_in_both_languages() -> None:
+    for _, _, operation in operations():
+        assert set(operation["x-text"]["summary"]) == {"zh", "en"}
+        assert all(operation["x-text"]["summary"].values())
+        assert all(operation["x-text"]["description"].values())
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [operation["operationId"] for _, _, operation in operations()]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_path_parameter_is_described() -> None:
+    for _, path, operation in operations():
+        described = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
+        assert {part.strip("{}") for part in path.split("/") if part.startswith("{")} == described
+
+
+def test_a_guarded_route_names_its_token_its_roles_and_its_refusals() -> None:
+    for _, _, operation in operations():
+        if operation["security"]:
+            assert operation["security"] == [{"bearerAuth": []}]
+            assert operation["x-access"]
+            assert {"401", "403", "500", "503"} <= set(operation["responses"])
+
+
+def test_every_example_fits_its_schema() -> None:
+    for _, _, operation in operations():
+        holders = [resolved(response) for response in operation["responses"].values()]
+        holders += [operation["requestBody"]] if "requestBody" in operation else []
+        for holder in holders:
+            for content in holder["content"].values():
+                if "example" in content:
+                    assert against(content["schema"], content["example"]) == []
+
+
+@pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case.id)
+def test_the_body_of_every_worked_case_fits_its_schema(case: Any) -> None:
+    schema = DOCUMENT["paths"]["/v1/claims"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert against(schema, case.claim) == []
+
+
+def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
+    """At least one answer of every route, good and bad ones."""
+
+    def ask(method: str, path: str, at: str = "", **more: Any) -> tuple[str, str, Answered]:
+        return method.lower(), path, caller.call(method, at or path, **more)
+
+    agency = {"role": "agency", "subject": "530100"}
+    auditor = {"role": "auditor", "subject": "000000"}
+    received = view(status=ClaimStatus.RECEIVED, determination=None, settlement=None)
+    yield ask("GET", "/v1/health")
+    yield ask("GET", "/v1/openapi.json")
+    yield ask("POST", "/v1/claims/preview", body=claim_body())
+    yield ask("POST", "/v1/claims/preview", body=claim_body(lines=[]))
+    yield ask("POST", "/v1/claims", body=claim_body())
+    desk.outcome = SubmitOutcome(received, created=True)
+    yield ask("POST", "/v1/claims", body=claim_body(extra=1))
+    yield ask("POST", "/v1/claims", body=[])
+    yield ask("POST", "/v1/claims", body=claim_body(), headers={"Content-Type": "text/plain"})
+    yield ask("POST", "/v1/claims", body=claim_body(extra="x" * 5_000_000))
+    yield ask("GET", "/v1/claims")
+    yield ask("GET", "/v1/claims", "/v1/claims?limit=0")
+    yield ask("GET", "/v1/claims/{claim_id}", f"/v1/claims/{CLAIM_ID}")
+    desk.claims[CLAIM_ID] = view(status=ClaimStatus.DEFERRED, reason="enrolment-missing", determination=None)
+    yield ask("GET", "/v1/claims/{claim_id}", f"/v1/claims/{CLAIM_ID}")
+    yield ask("GET", "/v1/claims/{claim_id}", "/v1/claims/clm_none")
+    enrolment = {"id_no": "530102190001010019", "name": "示例甲", "insurance": "none", "assistance": "none"}
+    yield ask("POST", "/v1/enrolments", body=enrolment, **agency)
+    yield ask("POST", "/v1/enrolments", body={}, **agency)
+    filing = {"id_no": "530102190001010019", "treatment_area": "530100", "kind": "temporary", "channel": "mail"}
+    yield ask("POST", "/v1/filings", body={**filing, "from": "2020-02-01", "to": "2020-03-01"})
+    yield ask("GET", "/v1/institutions/{code}", f"/v1/institutions/{HOSPITAL}")
+    yield ask("GET", "/v1/policies", "/v1/policies?limit=200")
+    for notice in shipped_bundle().notices:
+        yield ask("GET", "/v1/policies/{notice}", f"/v1/policies/{notice}")
+    yield ask("GET", "/v1/ledger/accounts", **auditor)
+    yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)
+    yield ask("GET", "/v1/ledger/trial-balance", **auditor)
+    yield ask("GET", "/v1/ledger/trial-balance")
+    yield ask("GET", "/v1/ledger/trial-balance", headers={"Authorization": ""})
+
+
+def test_every_answer_is_one_that_the_document_promises(caller: Caller, desk: Desk) -> None:
+    seen = set()
+    for method, path, got in answers(caller, desk):
+        seen.add((method, path))
+        promised = resolved(DOCUMENT["paths"][path][method]["responses"][str(got.status)])
+        media = got.headers["Content-Type"]
+        assert against(promised["content"][media]["schema"], got.json) == [], (method, path, got.status)
+    assert seen == {(method, path) for method, path, _ in operations() if not path.startswith("/docs")}
+
+
+def test_the_statuses_of_an_operation_are_those_in_the_document(caller: Caller) -> None:
+    for path, entries in caller.app.routes.items():
+        for method, entry in entries.items():
+            operation = operation_of(entry)
+            promised = {*map(str, operation.answers), *map(str, problem_statuses(operation))}
+            assert set(DOCUMENT["paths"][path][method.lower()]["responses"]) == promised
