@@ -86,9 +86,9 @@ class Report:
         self._out.print(Text(f"How {view['claim_no']} was decided 逐步说明", style="bold italic"))
         self._out.print(f"  {says['zh']}\n  {says['en']}", style="dim")
         table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-        table.add_column("step", style="cyan", no_wrap=True)
-        table.add_column("why", ratio=3)
-        table.add_column("article 依据", ratio=2)
+        table.add_column("step 步骤", style="cyan", no_wrap=True)
+        table.add_column("why 理由", ratio=3, overflow="fold")
+        table.add_column("article 依据", ratio=2, overflow="fold")
         for step in found["steps"]:
             why = Text(step["text"]["zh"] + "\n" + step["text"]["en"])
             if step["formula"]:
@@ -150,9 +150,12 @@ def _articles(step: dict[str, Any]) -> Text:
     cited = Text()
     for citation in step["decided_by"]:
         rows = f" [{', '.join(citation['source'])}]" if citation["source"] else ""
-        cited.append(f"{citation['document_no']} {citation['article']}{rows}\n")
+        named = f"{citation['document_no']} {citation['article']}{rows}\n"
+        if named not in cited.plain:
+            cited.append(named)
     for lost in step["lost"]:
-        cited.append(f"✗ {lost['citation']['document_no']}: {lost['why']['en']}\n", style="dim")
+        if lost["citation"]["source"]:
+            cited.append(f"✗ {lost['citation']['document_no']}: {lost['why']['en']}\n", style="dim")
     cited.rstrip()
     return cited
 

@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 
 from chalicelib.adapters.policy_files import compile_policies
-from chalicelib.runtime import wiring
+from chalicelib.runtime import telemetry, wiring
 from infra.local import sample
 from infra.local.client import Client
 from infra.local.issuer import Issuer
@@ -25,6 +25,7 @@ from infra.local.report import Report, console
 from infra.local.stack import LocalStack
 
 ROOT = Path(__file__).resolve().parents[2]
+LOG = ROOT / ".local" / "run.log"
 _EXPLAINED = "YN-0001"
 _AUDITOR = ("auditor", "000000")
 _SUBMITTERS = 4
@@ -50,8 +51,9 @@ def run(out: Console, *, port: int, once: bool, empty: bool) -> None:
     """Start, load, settle, report; then serve until interrupted unless `once`."""
     started = time.monotonic()
     issuer = Issuer.kept()
-    with LocalStack(issuer=issuer) as stack:
+    with LocalStack(issuer=issuer) as stack, LOG.open("w", encoding="utf-8") as log:
         stack.bind()
+        telemetry.configure(stream=log)
         out.print("Compiling and publishing policies/ …", style="dim")
         bundle = wiring.publish_bundle(compile_policies(ROOT / "policies").content)
         client = Client(base := stack.serve(port), issuer)

@@ -220,11 +220,13 @@ class _Case:
         tier = self.resolver.resolve(Slot.CLEARING_TIER)
         cleared = "national" if tier.winner is None else ClearingTier.read(tier.winner.value).tier
         debt = CrossRegion(pooling, self.institution.pooling_area, funds_fen, cleared)
+        areas = self.resolver.bundle.registry.areas
+        insured, treating = areas[debt.debtor], areas[debt.creditor]
         self.trace.add(
             "cross-region",
             Text(
-                f"就医地先行垫付，参保地 {debt.debtor} 应还就医地 {debt.creditor} {format_yuan(funds_fen)} 元。",
-                f"The treatment place advances; {debt.debtor} owes {debt.creditor} {format_yuan(funds_fen)} yuan.",
+                f"基金部分由就医地{treating.name_zh}先垫付，参保地{insured.name_zh}归还 {format_yuan(funds_fen)} 元。",
+                f"{treating.name_en} advances the funds' part; {insured.name_en} owes {format_yuan(funds_fen)} yuan.",
             ),
             before=0,
             after=funds_fen,

@@ -211,8 +211,12 @@ def split_fiscal(fiscal_fen: Fen, institution: Institution, resolver: Resolver, 
     trace.add(
         "fiscal-split",
         Text(
-            "财政部分由" + "、".join(f"{part.area} 承担 {format_yuan(part.amount_fen)} 元" for part in parts) + "。",
-            "The fiscal part falls on " + ", ".join(f"{p.area}: {format_yuan(p.amount_fen)} yuan" for p in parts) + ".",
+            "财政补助由"
+            + "、".join(f"{registry.areas[p.area].name_zh}承担 {format_yuan(p.amount_fen)} 元" for p in parts)
+            + "。",
+            "The fiscal part falls on "
+            + ", ".join(f"{registry.areas[p.area].name_en} ({format_yuan(p.amount_fen)} yuan)" for p in parts)
+            + ".",
         ),
         before=fiscal_fen,
         after=fiscal_fen,
