@@ -96,12 +96,22 @@ class Cells:
             for dimension, allowed in provision.when.items():
                 self._needing[dimension].append((1 << at, allowed))
         self._all = (1 << len(bundle.provisions)) - 1
+        self._by_treatment = self._by_area(Place.INSURED)
+        self._by_insured = self._by_area(Place.TREATMENT)
         self._places = {insured: self._masked(_places(bundle, insured=insured)) for insured in (True, False)}
         self._fixed = {
             insured: [self._masked(group) for group in _people(insured=insured)] for insured in (True, False)
         }
         self._visits = {stay: self._masked(_visits(stay=stay)) for stay in (True, False)}
         self._lines = self._masked(_line_items())
+
+    def _by_area(self, excluded: Place) -> Mapping[str, Mask]:
+        """Area -> the provisions that name it and are not decided by the excluded place."""
+        by_area: dict[str, Mask] = {}
+        for provision in self.provisions:
+            if SLOTS[provision.slot].place is not excluded:
+                by_area[provision.area] = by_area.get(provision.area, 0) | self._bit[provision.citation]
+        return by_area
 
     def mask_of(self, provisions: Iterable[Provision]) -> Mask:
         """The bits of some provisions."""
@@ -176,15 +186,15 @@ class Cells:
                 if value not in allowed:
                     mask &= ~bit
         if choice.treatment is not None:
-            treatment = set(self.bundle.registry.chain(choice.treatment))
-            insured = treatment if choice.insured is None else set(self.bundle.registry.chain(choice.insured))
-            for at, provision in enumerate(self.provisions):
-                place = SLOTS[provision.slot].place
-                reached = (place is not Place.INSURED and provision.area in treatment) or (
-                    place is not Place.TREATMENT and provision.area in insured
-                )
-                if not reached:
-                    mask &= ~(1 << at)
+            home = choice.treatment if choice.insured is None else choice.insured
+            mask &= self._reached(choice.treatment, self._by_treatment) | self._reached(home, self._by_insured)
+        return mask
+
+    def _reached(self, area: str, by_area: Mapping[str, Mask]) -> Mask:
+        """The provisions of an area and of everything above it."""
+        mask = 0
+        for code in self.bundle.registry.chain(area):
+            mask |= by_area.get(code, 0)
         return mask
 
     def _on_days(self, provisions: Sequence[Provision], days: Days) -> Mask:

@@ -22,6 +22,7 @@ _STANDINGS: Mapping[Standing, str] = {
     Standing.DECLARED: "declared: cannot be executed",
     Standing.MISSING: "**missing**",
 }
+CASES_SHOWN_MAX = 3
 COVERAGE_TEST = "tests/unit/test_policy_coverage.py"
 
 
@@ -31,7 +32,7 @@ def worked_case_files(root: Path) -> list[Path]:
     return sorted(path for folder in folders for path in folder.glob("*.yaml"))
 
 
-def tests_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
+def cases_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
     """Row -> the worked cases that cite it, as paths from the project's root."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in worked_case_files(root):
@@ -68,7 +69,8 @@ def _line(row: Row, tests: Sequence[str]) -> str:
     article = row.article
     slots = ", ".join(dict.fromkeys(_slot(provision.slot, provision.value) for provision in row.provisions))
     modules = ", ".join(f"`{module.removeprefix('chalicelib/')}`" for module in row.modules) or "—"
-    shown = ", ".join(f"`{Path(path).stem}`" for path in tests) or f"`{Path(COVERAGE_TEST).stem}`"
+    shown = ", ".join(f"`{Path(path).stem}`" for path in tests[:CASES_SHOWN_MAX] or [COVERAGE_TEST])
+    shown += f" and {len(tests) - CASES_SHOWN_MAX} more" if len(tests) > CASES_SHOWN_MAX else ""
     standing = _STANDINGS[row.standing]
     cells = [article.id, article.document, article.article, article.gist, slots or "—", modules, standing, shown]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

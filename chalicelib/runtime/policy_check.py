@@ -1,6 +1,7 @@
 """`make policy-check`: compile the policy files, prove the set, hold it against the articles, and say what is wrong.
 
-Exit code 0 when everything holds, 1 when anything does not. `--articles FILE` writes the table of articles instead.
+Exit code 0 when everything holds, 1 when anything does not. `--articles FILE` writes the table of articles instead,
+`--schema FILE` the JSON Schema for editors.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.adapters.policy_files import CompiledBundle, PolicyFileError, compile_policies, describe
+from chalicelib.adapters.policy_files.schema import notice_schema_text
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.coverage import Coverage, Standing, cover
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.proof import Failure, Interval, Proof, prove
-from chalicelib.runtime.article_table import render, tests_by_row
+from chalicelib.runtime.article_table import cases_by_row, render
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,7 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="policy-check", description=__doc__)
     parser.add_argument("--policies", type=Path, default=ROOT / "policies", help="directory of the policy files")
     parser.add_argument("--articles", type=Path, help="write the table of articles to this file and stop")
+    parser.add_argument("--schema", type=Path, help="write the JSON Schema of a notice to this file and stop")
     options = parser.parse_args(arguments)
+    if options.schema is not None:
+        options.schema.write_text(notice_schema_text(), encoding="utf-8")
+        return 0
     try:
         result = check(options.policies)
     except PolicyFileError as error:
@@ -100,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"policy-check: FAILED, {len(error.findings)} findings; nothing was compiled.")
         return 1
     if options.articles is not None:
-        options.articles.write_text(render(result.coverage, tests_by_row(ROOT)), encoding="utf-8")
+        options.articles.write_text(render(result.coverage, cases_by_row(ROOT)), encoding="utf-8")
         return 0
     print(report(result))
     return 0 if result.holds else 1

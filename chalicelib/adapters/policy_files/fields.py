@@ -17,7 +17,7 @@ from chalicelib.domain.money import FEN_MAX, parse_yuan
 RATIO_PATTERN = r"^(0|1|[0-9]+/[1-9][0-9]*|[01]\.[0-9]{1,6})$"
 FACTOR_PATTERN = r"^[0-9]+((/[1-9][0-9]*)|(\.[0-9]{1,6}))?$"
 MONEY_PATTERN = r"^(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
-AREA_PATTERN = r"^[0-9]{6}$"
+AREA_PATTERN = r"^(000000|[1-8][0-9]{5})$"
 NOTICE_ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 PROVISION_ID_PATTERN = r"^[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿@._-]*$"
 KEBAB_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"

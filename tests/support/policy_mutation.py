@@ -1,0 +1,88 @@
+"""`make policy-check MUTATE=1`: take each row's provisions away in turn; the row's own test has to notice.
+
+A row's own tests are the worked cases that cite it. Where no case cites an executed row, as with a regime that acts by
+ending others, any case whose figures change will do; what no case can show is held by the coverage of articles.yaml.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.domain.coverage import Article, Coverage, Standing, cover
+from chalicelib.domain.errors import QuebaoError
+from chalicelib.domain.policy import Bundle
+from chalicelib.runtime.policy_check import check
+from tests.support.worked_cases import ROOT, WorkedCase, cited_rows, decide, differences, worked_cases
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A row without its provisions: the cases that cite the row, those that noticed, and whether coverage did."""
+
+    row: Article
+    cases: tuple[str, ...]
+    noticed: tuple[str, ...]
+    covered: bool
+
+    @property
+    def survives(self) -> bool:
+        """Whether nothing noticed that the row is gone."""
+        return not self.noticed if self.cases else not self.covered
+
+
+def mutants() -> Iterator[Mutant]:
+    """Every row of articles.yaml, taken away from the shipped policies."""
+    shipped = check(ROOT / "policies")
+    by_row: dict[str, list[WorkedCase]] = defaultdict(list)
+    for case in worked_cases():
+        for row in case.document.get("cites", ()):
+            by_row[row].append(case)
+    by_standing = {row.article.id: row.standing for row in shipped.coverage.rows}
+    for article in shipped.compiled.articles:
+        left = without_row(shipped.bundle, article.id)
+        cases = by_row[article.id]
+        executed = by_standing[article.id] is Standing.EXECUTED
+        asked = cases or (worked_cases() if executed else ())
+        noticed = tuple(case.id for case in asked if not holds(case, left))
+        coverage: Coverage = cover(left, [article])
+        covered = coverage.rows[0].standing is Standing.MISSING
+        yield Mutant(article, tuple(case.id for case in cases), noticed, covered)
+
+
+def without_row(bundle: Bundle, row: str) -> Bundle:
+    """The set after every provision that names a row is gone."""
+    left = tuple(provision for provision in bundle.provisions if row not in provision.rows)
+    return Bundle(bundle.hash, bundle.notices, left, bundle.registry)
+
+
+def holds(case: WorkedCase, bundle: Bundle) -> bool:
+    """Whether a case comes to its figures, its findings and its citations under a policy set."""
+    try:
+        result = decide(case, bundle)
+    except QuebaoError:
+        return False
+    if [finding.code for finding in result.findings] != case.document.get("findings", []):
+        return False
+    if result.document is None:
+        return True
+    missing = set(case.document.get("cites", ())) - cited_rows(result.document)
+    return not missing and differences(case.document["expect"], result.document) == []
+
+
+def main() -> int:
+    """Print one line per row. Returns 1 when a row could be taken away unnoticed."""
+    survivors = 0
+    for mutant in mutants():
+        survivors += mutant.survives
+        by = ", ".join(mutant.noticed) or ("coverage of articles.yaml" if mutant.covered else "nothing")
+        sys.stdout.write(f"{mutant.row.id}  {'SURVIVES' if mutant.survives else 'noticed by ' + by}\n")
+    verdict = "every row is missed when it is gone" if not survivors else f"{survivors} rows could go unnoticed"
+    sys.stdout.write(f"mutation: {verdict}.\n")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""Every operative article stands in the policy files; what carries it out exists; the table of articles is current."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.coverage import (
+    AWAITED_ROWS,
+    EXECUTORS,
+    RECORD_EXECUTORS,
+    Article,
+    Standing,
+    cover,
+)
+from chalicelib.domain.policy import Bundle, Slot
+from chalicelib.runtime.article_table import cases_by_row, render
+from chalicelib.runtime.policy_check import Check, check, main, report
+
+ROOT = Path(__file__).parents[2]
+RESOLVED_BY_NAME = {Slot.REGIME}
+"""A regime acts through what it overrides, so no module asks for it by its slot."""
+
+
+@cache
+def shipped() -> Check:
+    return check(ROOT / "policies")
+
+
+def without_row(bundle: Bundle, row: str) -> Bundle:
+    """The set after every provision that names a row is gone."""
+    left = tuple(provision for provision in bundle.provisions if row not in provision.rows)
+    return Bundle(bundle.hash, bundle.notices, left, bundle.registry)
+
+
+def test_all_ninety_nine_rows_stand_in_the_policy_files() -> None:
+    coverage = shipped().coverage
+    assert len(coverage.rows) == 99
+    assert [row.article.id for row in coverage.faults] == []
+    assert coverage.count(Standing.MISSING) == 0
+    assert coverage.count(Standing.DECLARED) == 5
+
+
+def test_every_declared_row_gives_its_reason_in_both_languages() -> None:
+    declared = [row for row in shipped().coverage.rows if row.standing is Standing.DECLARED]
+    for row in declared:
+        reasons = [p.why_not_executed for p in row.provisions if p.why_not_executed is not None]
+        assert reasons, row.article.id
+        assert all(reason.zh and reason.en for reason in reasons)
+
+
+def test_a_row_that_is_due_now_is_executed_or_awaited_by_name() -> None:
+    due = [row for row in shipped().coverage.rows if row.article.due_now]
+    assert {row.standing for row in due} <= {Standing.EXECUTED, Standing.AWAITED}
+    assert {row.article.id for row in due if row.standing is Standing.AWAITED} == AWAITED_ROWS
+
+
+@pytest.mark.parametrize("row", [row.article for row in shipped().coverage.rows], ids=lambda article: article.id)
+def test_the_check_fails_when_a_row_loses_its_provisions(row: Article) -> None:
+    coverage = cover(without_row(shipped().bundle, row.id), [row])
+    assert [missing.article.id for missing in coverage.faults] == [row.id]
+
+
+def test_a_row_nothing_carries_out_cannot_hide_behind_a_pending_record() -> None:
+    bundle = shipped().bundle
+    hidden = tuple(
+        replace(provision, slot=Slot.RECORD, value={"what": "later"}, pending=True)
+        if "Y-09" in provision.rows
+        else provision
+        for provision in bundle.provisions
+    )
+    article = next(article for article in shipped().compiled.articles if article.id == "Y-09")
+    coverage = cover(Bundle(bundle.hash, bundle.notices, hidden, bundle.registry), [article])
+    assert coverage.rows[0].standing is Standing.AWAITED
+    assert coverage.faults == coverage.rows
+
+
+@pytest.mark.parametrize(("slot", "module"), sorted(EXECUTORS.items()), ids=str)
+def test_the_module_said_to_carry_out_a_slot_asks_for_it(slot: Slot, module: str) -> None:
+    text = (ROOT / module).read_text(encoding="utf-8")
+    assert slot in RESOLVED_BY_NAME or f"Slot.{slot.name}" in text
+
+
+@pytest.mark.parametrize("module", sorted(set(RECORD_EXECUTORS.values())))
+def test_the_module_said_to_keep_a_record_exists(module: str) -> None:
+    assert (ROOT / module).is_file()
+
+
+def test_every_record_that_is_said_to_be_kept_is_asked_for_by_a_notice() -> None:
+    asked = {provision.value["what"] for provision in shipped().bundle.by_slot[Slot.RECORD]}
+    assert set(RECORD_EXECUTORS) <= asked
+
+
+def test_the_table_of_articles_is_current() -> None:
+    """`make articles` writes it again."""
+    expected = render(shipped().coverage, cases_by_row(ROOT))
+    assert (ROOT / "docs" / "articles.md").read_text(encoding="utf-8") == expected
+
+
+def test_the_report_counts_pending_and_awaited_rows_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    printed = capsys.readouterr().out
+    assert printed == report(shipped()) + "\n"
+    for row in shipped().coverage.rows:
+        if row.standing in (Standing.PENDING, Standing.AWAITED):
+            assert row.article.id in printed
+
+
+def test_the_command_fails_and_says_why_for_files_that_cannot_be_compiled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "530000-example"
+    folder.mkdir()
+    (folder / "notice.yaml").write_text("notice: {id: example}\n", encoding="utf-8")
+    assert main(["--policies", str(tmp_path)]) == 1
+    printed = capsys.readouterr().out
+    assert "530000-example/notice.yaml:1" in printed
+    assert "registry/areas.csv" in printed
