@@ -121,7 +121,7 @@ def establish_facts(
         "level": str(institution.level) if institution.level else "none",
         "institution-kind": institution.kind.value,
         "designated": "yes" if institution.treatment_designated else "no",
-        "agency": "provincial" if _is_provincial(registry, institution) else "local",
+        "agency": "provincial" if is_provincial(registry, institution) else "local",
         "area-status": registry.areas[institution.area].fiscal_status.value,
     }
     visit = claim.visit
@@ -139,7 +139,8 @@ def _filing(claim: Claim, *, filing_on_record: bool) -> Filing:
     return claim.filing or Filing.UNFILED
 
 
-def _is_provincial(registry: Registry, institution: Institution) -> bool:
+def is_provincial(registry: Registry, institution: Institution) -> bool:
+    """Whether a province's agency settles with the institution, not that of its pooling area."""
     agency = registry.areas.get(institution.agency)
     return (
         agency is not None

@@ -160,30 +160,43 @@ def advance_offset_fen(payable_fen: Fen, advance_special_fen: Fen, *, protected:
     return max(0, min(payable_fen, advance_special_fen)) if protected else 0
 
 
-def offset_transaction(claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
-    """A special advance is spent on a claim: the hospital is owed less and holds less. See `advance_offset_fen`."""
+def numbered(kind: str, cause: str, number: int) -> str:
+    """The id of the `number`-th event of a kind for one cause; the first, number 0, is `kind:cause`."""
+    return f"{kind}:{cause}" if number == 0 else f"{kind}:{cause}:{number}"
+
+
+def offset_transaction(
+    claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+) -> Transaction:
+    """A special advance is spent on a claim: the hospital is owed less and holds less. See `advance_offset_fen`.
+    `number` counts the claim's rounds of payment, here and below.
+    """
     return moved(
-        (f"offset:{claim_id}", LedgerEvent.OFFSET, claim_id, occurred_at),
+        (numbered("offset", claim_id, number), LedgerEvent.OFFSET, claim_id, occurred_at),
         accounts.hospital_payable(institution.code),
         accounts.hospital_advance_special(institution.code),
         amount_fen,
     )
 
 
-def payment_order(claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+def payment_order(
+    claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+) -> Transaction:
     """The hospital's agency instructs its bank to pay what is left of a claim."""
     return moved(
-        (f"pay:{claim_id}", LedgerEvent.PAYMENT_ORDERED, claim_id, occurred_at),
+        (numbered("pay", claim_id, number), LedgerEvent.PAYMENT_ORDERED, claim_id, occurred_at),
         accounts.hospital_payable(institution.code),
         accounts.bank_in_transit(institution.agency),
         amount_fen,
     )
 
 
-def payment_confirmed(claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+def payment_confirmed(
+    claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+) -> Transaction:
     """The bank confirms that it paid."""
     return moved(
-        (f"paid:{claim_id}", LedgerEvent.PAYMENT_CONFIRMED, claim_id, occurred_at),
+        (numbered("paid", claim_id, number), LedgerEvent.PAYMENT_CONFIRMED, claim_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
         accounts.bank_cash(institution.agency),
         amount_fen,
@@ -345,6 +358,7 @@ def owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> l
 
 
 def moved(key: tuple[str, LedgerEvent, str, str], debit: str, credit: str, amount_fen: Fen) -> Transaction:
+    """A transaction of two postings. `key` is (id, event, cause, instant). Raises `ValueError` below zero."""
     if amount_fen < 0:
         raise ValueError("an amount that is moved is not negative")
     transaction_id, event, cause, occurred_at = key

@@ -7,6 +7,7 @@ is; design.md section 5, step 4, says which figures enter.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from chalicelib.domain.determination import YearContribution
@@ -30,7 +31,9 @@ _FIGURES = tuple(figure.name for figure in fields(YearToDate))
 
 @dataclass(frozen=True, slots=True)
 class YearEntry:
-    """One claim's place in the year, or the reversal of one: then the contribution is the negation of the claim's."""
+    """One claim's place in the year, a correction of it, or its reversal. A correction contributes the difference to
+    what stood, a reversal the negation of it, so that the sum of a year's entries is always what it used.
+    """
 
     claim_id: str
     institution: str
@@ -38,6 +41,7 @@ class YearEntry:
     sequence: int
     contribution: YearContribution
     reversal: bool = False
+    correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,32 @@ class PersonYear:
             if (entry.institution, entry.claim_no) != excluding
             and (before_sequence is None or entry.sequence < before_sequence)
         ]
-        return YearToDate(**{name: sum(getattr(part, name) for part in counted) for name in _FIGURES})
+        return YearToDate(**_sums(counted))
+
+    def prior_of(self, claim_id: str) -> YearToDate:
+        """What stands in the year of the claims that posted before this one: the figures it is decided on, first and
+        again. Raises `ValueError` for a claim that never posted.
+        """
+        own = self.sequence_of(claim_id)
+        if own is None:
+            raise ValueError("a claim that never posted has no place in the year")
+        places = {entry.claim_id: self.sequence_of(entry.claim_id) or 0 for entry in self.entries}
+        earlier = (entry.contribution for entry in self.entries if places[entry.claim_id] < own)
+        return YearToDate(**_sums(earlier))
+
+    def contribution_of(self, claim_id: str) -> YearContribution:
+        """What a claim contributes now, after its corrections; nothing once it is reversed."""
+        return YearContribution(**_sums(entry.contribution for entry in self.entries if entry.claim_id == claim_id))
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The claims that are in the year and not reversed, in the order in which they posted."""
+        reversed_ids = {entry.claim_id for entry in self.entries if entry.reversal}
+        return tuple(dict.fromkeys(entry.claim_id for entry in self.entries if entry.claim_id not in reversed_ids))
 
     def sequence_of(self, claim_id: str) -> int | None:
         """The number a claim took when it posted; None where it never did."""
-        return next(
-            (entry.sequence for entry in self.entries if entry.claim_id == claim_id and not entry.reversal), None
-        )
+        return next((entry.sequence for entry in self.entries if entry.claim_id == claim_id), None)
 
     def with_entry(self, claim_id: str, institution: str, claim_no: str, contribution: YearContribution) -> PersonYear:
         """The year with this claim at the next number. A claim that is in it already leaves it as it is, so a
@@ -85,16 +108,35 @@ class PersonYear:
             return self
         return self._followed_by(YearEntry(claim_id, institution, claim_no, self._next_sequence, contribution))
 
+    def with_correction(self, claim_id: str, contribution: YearContribution) -> PersonYear:
+        """The year with a claim that was decided again. Raises `ValueError` unless it stands in the year."""
+        if claim_id not in self.standing:
+            raise ValueError("only a claim that stands in the year is corrected")
+        before = self.contribution_of(claim_id)
+        change = YearContribution(**{name: getattr(contribution, name) - getattr(before, name) for name in _FIGURES})
+        return self._followed_by(self._entry_of(claim_id, change, correction=True))
+
     def without(self, claim_id: str) -> PersonYear:
         """The year with this claim taken back by an entry that negates it. A claim that is not in the year, or was
         taken back before, leaves it as it is.
         """
-        entries = [entry for entry in self.entries if entry.claim_id == claim_id]
-        if len(entries) != 1:
+        if claim_id not in self.standing:
             return self
-        negated = YearContribution(**{name: -getattr(entries[0].contribution, name) for name in _FIGURES})
-        reversal = replace(entries[0], sequence=self._next_sequence, contribution=negated, reversal=True)
-        return self._followed_by(reversal)
+        before = self.contribution_of(claim_id)
+        negated = YearContribution(**{name: -getattr(before, name) for name in _FIGURES})
+        return self._followed_by(self._entry_of(claim_id, negated, reversal=True))
+
+    def _entry_of(
+        self, claim_id: str, contribution: YearContribution, *, reversal: bool = False, correction: bool = False
+    ) -> YearEntry:
+        first = next(entry for entry in self.entries if entry.claim_id == claim_id)
+        return replace(
+            first,
+            sequence=self._next_sequence,
+            contribution=contribution,
+            reversal=reversal,
+            correction=correction,
+        )
 
     @property
     def _next_sequence(self) -> int:
@@ -102,3 +144,8 @@ class PersonYear:
 
     def _followed_by(self, entry: YearEntry) -> PersonYear:
         return replace(self, version=self.version + 1, entries=(*self.entries, entry))
+
+
+def _sums(contributions: Iterable[YearContribution]) -> dict[str, Fen]:
+    parts = tuple(contributions)
+    return {name: sum(getattr(part, name) for part in parts) for name in _FIGURES}

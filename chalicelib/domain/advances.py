@@ -1,0 +1,332 @@
+"""Advances to hospitals: what they go through, and how much the policy in force lets an agency approve.
+
+requested -> approved -> instructed -> paid -> returned, or refused, or failed. A special advance is for the patients a
+measure protects, an ordinary one is the daily float; neither is ever used in the other's place. Nothing here moves
+money: `postings.py` says what each step moves. Source: N-04, X-06, C-10, D-04, S-05, Y-02.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from chalicelib.domain.errors import Conflict, Finding, Invalid
+from chalicelib.domain.facts import Days, Facts, is_provincial
+from chalicelib.domain.money import FEN_MAX, Fen, round_half_up
+from chalicelib.domain.policy import Bundle, Provision, Slot
+from chalicelib.domain.registry import Institution
+from chalicelib.domain.resolution import overridden, resolve
+from chalicelib.domain.texts import Text
+
+TOP_UP_BELOW = Fraction(1, 5)
+"""The mark where a policy that tops up names none: a fifth of the last advance is left. Our reading of "in time"."""
+
+
+class AdvanceFund(StrEnum):
+    SPECIAL = "special"
+    ORDINARY = "ordinary"
+
+
+class AdvanceStatus(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    INSTRUCTED = "instructed"
+    PAID = "paid"
+    FAILED = "failed"
+    REFUSED = "refused"
+    RETURNED = "returned"
+
+
+def finding(code: str, field: str, zh: str, en: str, citation: str | None = None) -> Finding:
+    """One thing wrong with a request for money."""
+    return Finding(code, field, Text(zh, en), citation)
+
+
+def amount_findings(amount_fen: Fen, field: str = "amount") -> tuple[Finding, ...]:
+    """An amount of money that moves is over zero and within what any figure may be."""
+    if 0 < amount_fen <= FEN_MAX:
+        return ()
+    return (
+        finding(
+            "amount-range", field, "金额须大于零且不超过一百亿元。", "Give an amount over zero, up to ten billion yuan."
+        ),
+    )
+
+
+class Basis(StrEnum):
+    """How a policy measures an advance."""
+
+    TRAILING_MONTHS = "trailing-months"
+    ORDINARY_QUOTA_PLUS = "ordinary-quota-plus"
+    FIXED = "fixed"
+    EARMARKED = "earmarked"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The provision that lets an institution have a special advance. `ended` when it no longer holds today: its claims
+    are still settled, and what is left of it goes back.
+    """
+
+    citation: str
+    basis: Basis
+    months_min: int
+    months_max: int
+    amount_fen: Fen
+    earmarked: bool
+    tops_up: bool
+    top_up_below: Fraction
+    ended: bool
+
+    @classmethod
+    def of(cls, provision: Provision, *, ended: bool) -> Measure:
+        value: Mapping[str, Any] = provision.value
+        return cls(
+            citation=provision.citation,
+            basis=Basis(value["basis"]),
+            months_min=int(value.get("months_min", 0)),
+            months_max=int(value.get("months_max", value.get("months_min", 0))),
+            amount_fen=int(value.get("amount_fen", 0)),
+            earmarked=bool(value.get("earmarked")),
+            tops_up=bool(value.get("top_up")),
+            top_up_below=Fraction(value["top_up_below"]) if "top_up_below" in value else TOP_UP_BELOW,
+            ended=ended,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What an agency knows when it measures an advance, in fen.
+
+    `monthly_fen`: what the funds paid the hospital per month, on average over the last three months that had any.
+    `ordinary_quota_fen`: a month of its total-control quota. `added_fen`: what protected patients cost the funds in a
+    month. `outstanding_fen`: special advances that the agency's hospitals together hold or have under way.
+    """
+
+    monthly_fen: Fen = 0
+    ordinary_quota_fen: Fen = 0
+    added_fen: Fen = 0
+    outstanding_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a policy says an advance should be: at least, and at most (None: the need that the agency approves)."""
+
+    citation: str | None
+    basis: str
+    least_fen: Fen = 0
+    most_fen: Fen | None = None
+
+
+def measure_for(bundle: Bundle, institution: Institution, today: date) -> Measure | None:
+    """The measure an institution's special advances stand on: the one in force, else the last one that was.
+
+    Days on which something of the policy begins or has ended are the only ones on which the answer can change, so only
+    these are looked at, latest first. None where no measure ever named the institution.
+    """
+    for day in _days_of_change(bundle, today):
+        facts = _facts(bundle, institution, day)
+        winner = resolve(bundle, Slot.ADVANCE, facts, overridden(bundle, facts)).winner
+        if winner is not None:
+            return Measure.of(winner, ended=day < today)
+    return None
+
+
+def quota_of(measure: Measure | None, requested_fen: Fen, spending: Spending) -> Quota:
+    """How much a policy lets an agency approve of a request.
+
+    Chongqing adds up quota, application and added spending; Shandong counts one to two months of fund payments (with
+    none on record there is nothing to count by, and the need decides); Dalian keeps one revolving sum for the city;
+    Yunnan, Shanxi and the nation earmark the need itself. None: an ordinary advance, the agency's own business.
+    """
+    if measure is None:
+        return Quota(None, "ordinary")
+    match measure.basis:
+        case Basis.TRAILING_MONTHS:
+            if not spending.monthly_fen:
+                return Quota(measure.citation, measure.basis.value)
+            return Quota(
+                measure.citation,
+                measure.basis.value,
+                measure.months_min * spending.monthly_fen,
+                measure.months_max * spending.monthly_fen,
+            )
+        case Basis.ORDINARY_QUOTA_PLUS:
+            sum_fen = spending.ordinary_quota_fen + requested_fen + spending.added_fen
+            return Quota(measure.citation, measure.basis.value, 0, sum_fen)
+        case Basis.FIXED:
+            left_fen = max(0, measure.amount_fen - spending.outstanding_fen)
+            return Quota(measure.citation, measure.basis.value, 0, left_fen)
+        case Basis.EARMARKED | Basis.FULL:
+            return Quota(measure.citation, measure.basis.value)
+
+
+def needs_top_up(measure: Measure, last_paid_fen: Fen, balance_fen: Fen) -> bool:
+    """Whether a hospital's special balance is below the policy's mark. Source: Y-02, S-05, D-04."""
+    return measure.tops_up and not measure.ended and balance_fen < round_half_up(measure.top_up_below * last_paid_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One advance. `revision` rises by one with every step; instants are in UTC. `amount_fen` is what was asked for,
+    `approved_fen` what is paid. `requested_by` and `decided_by` are actors and never the same.
+    """
+
+    advance_id: str
+    institution: str
+    agency: str
+    fund: AdvanceFund
+    amount_fen: Fen
+    reason: str
+    requested_by: str
+    requested_at: str
+    quota: Quota
+    status: AdvanceStatus = AdvanceStatus.REQUESTED
+    revision: int = 1
+    approved_fen: Fen = 0
+    decided_by: str | None = None
+    decided_at: str | None = None
+    instructed_at: str | None = None
+    closed_at: str | None = None
+    bank_reference: str | None = None
+    returned_fen: Fen = 0
+
+    def decided(self, *, approve: bool, amount_fen: Fen | None, actor: str, at: str) -> Advance:
+        """Approved, at most what is asked for and what the quota allows, or refused.
+
+        Without an amount the smaller of the two is approved. Raises `Conflict` when it was decided before or the actor
+        asked for it, `Invalid` for an amount that is not allowed.
+        """
+        self._only_when(AdvanceStatus.REQUESTED)
+        if actor == self.requested_by:
+            raise Conflict(
+                [
+                    finding(
+                        "own-request",
+                        "decision",
+                        "申请人不得审批自己的申请。",
+                        "Let somebody else decide what you asked for.",
+                    )
+                ]
+            )
+        if not approve:
+            return self._moved(AdvanceStatus.REFUSED, decided_by=actor, decided_at=at, closed_at=at)
+        limit_fen = self.amount_fen if self.quota.most_fen is None else min(self.amount_fen, self.quota.most_fen)
+        approved_fen = limit_fen if amount_fen is None else amount_fen
+        wrong = amount_findings(approved_fen) or self._over(approved_fen, limit_fen)
+        if wrong:
+            raise Invalid(wrong)
+        return self._moved(AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_by=actor, decided_at=at)
+
+    def instructed(self, at: str) -> Advance:
+        """The bank is told to pay. Raises `Conflict` unless approved."""
+        self._only_when(AdvanceStatus.APPROVED)
+        return self._moved(AdvanceStatus.INSTRUCTED, instructed_at=at)
+
+    def confirmed(self, bank_reference: str, at: str) -> Advance:
+        """The bank paid. Raises `Conflict` unless instructed."""
+        self._only_when(AdvanceStatus.INSTRUCTED)
+        return self._moved(AdvanceStatus.PAID, bank_reference=bank_reference, closed_at=at)
+
+    def failed(self, bank_reference: str | None, at: str) -> Advance:
+        """The bank did not pay, or said nothing in time. Raises `Conflict` unless instructed."""
+        self._only_when(AdvanceStatus.INSTRUCTED)
+        return self._moved(AdvanceStatus.FAILED, bank_reference=bank_reference, closed_at=at)
+
+    def returned(self, amount_fen: Fen, bank_reference: str, at: str) -> Advance:
+        """The hospital paid back what was left, at most what it received. Raises `Conflict` unless paid."""
+        self._only_when(AdvanceStatus.PAID)
+        wrong = amount_findings(amount_fen) or self._over(amount_fen, self.approved_fen)
+        if wrong:
+            raise Invalid(wrong)
+        return self._moved(AdvanceStatus.RETURNED, returned_fen=amount_fen, bank_reference=bank_reference, closed_at=at)
+
+    def _over(self, amount_fen: Fen, limit_fen: Fen) -> tuple[Finding, ...]:
+        if amount_fen <= limit_fen:
+            return ()
+        return (
+            finding(
+                "amount-over-limit",
+                "amount",
+                "金额超过申请数额或政策允许的额度。",
+                "Give no more than was asked for and the policy's quota allows.",
+                self.quota.citation,
+            ),
+        )
+
+    def _only_when(self, status: AdvanceStatus) -> None:
+        if self.status is not status:
+            raise Conflict(
+                [
+                    finding(
+                        "advance-status",
+                        "status",
+                        f"预拨款当前状态为 {self.status.value}，不能执行此操作。",
+                        f"The advance is {self.status.value}; this needs one that is {status.value}.",
+                    )
+                ]
+            )
+
+    def _moved(self, status: AdvanceStatus, **changes: Any) -> Advance:
+        return replace(self, status=status, revision=self.revision + 1, **changes)
+
+
+def refuse_substitute(asked: AdvanceFund, offered: AdvanceFund, measure: Measure | None) -> None:
+    """Raise `Invalid` where one kind of advance is offered in the place of the other.
+
+    Source: Y-02, 云医保〔2020〕12号 三（二）.
+    """
+    if asked is not offered:
+        raise Invalid(
+            [
+                finding(
+                    "advance-not-interchangeable",
+                    "fund",
+                    "专项预拨与日常预付不得相互顶替。",
+                    "Neither advance may take the other's place: pay a special one from earmarked money.",
+                    None if measure is None else measure.citation,
+                )
+            ]
+        )
+
+
+def no_measure() -> Finding:
+    """A special advance needs a policy that grants it."""
+    return finding(
+        "advance-without-measure",
+        "fund",
+        "没有政策规定向该机构专项预拨，请申请日常预付。",
+        "No policy grants this institution a special advance; ask for an ordinary one.",
+    )
+
+
+def _days_of_change(bundle: Bundle, today: date) -> tuple[date, ...]:
+    days = {today}
+    for provision in bundle.provisions:
+        effective = provision.effective
+        if effective.from_on is not None:
+            # The day before is the last one of whatever this provision replaces.
+            days |= {effective.from_on, effective.from_on - timedelta(days=1)}
+        if effective.to_on is not None:
+            days.add(effective.to_on)
+    return tuple(sorted((day for day in days if day <= today), reverse=True))
+
+
+def _facts(bundle: Bundle, institution: Institution, day: date) -> Facts:
+    """What can be said of an institution without any claim."""
+    registry = bundle.registry
+    chain = registry.chain(institution.area)
+    values = {
+        "level": str(institution.level) if institution.level else "none",
+        "institution-kind": institution.kind.value,
+        "designated": "yes" if institution.treatment_designated else "no",
+        "agency": "provincial" if is_provincial(registry, institution) else "local",
+        "area-status": registry.areas[institution.area].fiscal_status.value,
+    }
+    return Facts(values=values, treatment_chain=chain, insured_chain=chain, days=Days(day, day, day, day))

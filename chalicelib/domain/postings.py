@@ -1,0 +1,193 @@
+"""What moves in the ledger beside a settlement: advances, payments of a later step, finance, enrolment, corrections.
+
+`ledger.py` holds the transaction, its invariants and the settlement; here is every other event of design.md section 6
+that is not clearing. Ids follow from what caused the transaction and, where that can happen again, its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.domain import accounts
+from chalicelib.domain.accounts import ObligationKind
+from chalicelib.domain.determination import Determination
+from chalicelib.domain.ledger import (
+    BudgetUse,
+    LedgerEvent,
+    Posting,
+    Transaction,
+    moved,
+    numbered,
+    owed,
+    posted,
+    settlement_id,
+    settlement_transaction,
+)
+from chalicelib.domain.money import Fen
+from chalicelib.domain.registry import Institution, Registry
+
+
+def advance_account(institution: str, fund: str) -> str:
+    """The hospital's account of one kind of advance, `special` or `ordinary`."""
+    if fund == "special":
+        return accounts.hospital_advance_special(institution)
+    if fund == "ordinary":
+        return accounts.hospital_advance_ordinary(institution)
+    raise ValueError("an advance is special or ordinary")
+
+
+def advance_instructed(
+    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen, citations: tuple[str, ...]
+) -> Transaction:
+    """The agency's bank is told to pay an advance."""
+    key = (f"advance:{advance_id}", LedgerEvent.ADVANCE_INSTRUCTED, advance_id, occurred_at)
+    transaction = moved(
+        key, advance_account(institution.code, fund), accounts.bank_in_transit(institution.agency), amount_fen
+    )
+    return replace(transaction, citations=citations)
+
+
+def advance_confirmed(advance_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+    """The bank paid it."""
+    return moved(
+        (f"advance-paid:{advance_id}", LedgerEvent.ADVANCE_CONFIRMED, advance_id, occurred_at),
+        accounts.bank_in_transit(institution.agency),
+        accounts.bank_cash(institution.agency),
+        amount_fen,
+    )
+
+
+def advance_failed(
+    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+) -> Transaction:
+    """The bank did not pay it: what was instructed is taken back, and the hospital never held it."""
+    transaction = moved(
+        (f"advance-failed:{advance_id}", LedgerEvent.ADVANCE_FAILED, advance_id, occurred_at),
+        accounts.bank_in_transit(institution.agency),
+        advance_account(institution.code, fund),
+        amount_fen,
+    )
+    return replace(transaction, corrects=f"advance:{advance_id}")
+
+
+def advance_returned(
+    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+) -> Transaction:
+    """The hospital paid back what it did not spend."""
+    return moved(
+        (f"advance-returned:{advance_id}", LedgerEvent.ADVANCE_RETURNED, advance_id, occurred_at),
+        accounts.bank_cash(institution.agency),
+        advance_account(institution.code, fund),
+        amount_fen,
+    )
+
+
+def offset_restored(
+    claim_id: str, number: int, occurred_at: str, institution: Institution, amount_fen: Fen
+) -> Transaction:
+    """A claim came to less, or is no longer protected: the special advance it had taken is the hospital's again."""
+    return moved(
+        (numbered("restore", claim_id, number), LedgerEvent.OFFSET_RESTORED, claim_id, occurred_at),
+        accounts.hospital_advance_special(institution.code),
+        accounts.hospital_payable(institution.code),
+        amount_fen,
+    )
+
+
+def finance_paid(receipt_id: str, occurred_at: str, area: str, amount_fen: Fen) -> Transaction:
+    """The finance department of an area pays in what it owes of the fiscal share."""
+    return moved(
+        (f"finance:{receipt_id}", LedgerEvent.FINANCE_PAID, receipt_id, occurred_at),
+        accounts.bank_cash(area),
+        accounts.fiscal_receivable(area),
+        amount_fen,
+    )
+
+
+def enrolled_later(
+    claim_id: str,
+    occurred_at: str,
+    settlement: Sequence[Transaction],
+    insured_area: str,
+    scheme: str,
+    registry: Registry,
+) -> Transaction | None:
+    """What was advanced for a person until enrolment becomes an expense of the fund the person is enrolled with.
+
+    Where that fund is elsewhere, it owes the treatment place: both sides are in this transaction. None where the
+    claim's transactions left nothing pending. Source: Y-15, 云医保〔2020〕12号 四（四）.
+    """
+    pending = {
+        posting.account: amount_fen
+        for posting in balances_of(settlement)
+        if posting.account.startswith("enrolment-pending/") and (amount_fen := posting.amount_fen)
+    }
+    if not pending:
+        return None
+    fund_area = registry.pooling_area(insured_area)
+    entries: list[tuple[str, Fen]] = []
+    for account, amount_fen in pending.items():
+        advanced_by = accounts.owner_area(account) or ""
+        entries += [(accounts.fund(fund_area, scheme, "basic"), amount_fen), (account, -amount_fen)]
+        if advanced_by != fund_area:
+            entries += owed(ObligationKind.FUND, fund_area, advanced_by, amount_fen)
+    return Transaction(
+        id=f"enrol:{claim_id}",
+        event=LedgerEvent.ENROLLED,
+        occurred_at=occurred_at,
+        cause=claim_id,
+        postings=posted(entries),
+        corrects=settlement_id(claim_id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A claim decided anew: the `number`-th correction, from 1, of the transactions that stand for it until now."""
+
+    claim_id: str
+    number: int
+    occurred_at: str
+    standing: tuple[Transaction, ...]
+
+    def of(self, determination: Determination, institution: Institution, budget: tuple[BudgetUse, ...]) -> Transaction:
+        """The difference between what stands and what the claim comes to now; no postings where nothing moves."""
+        anew = settlement_transaction(self.claim_id, self.occurred_at, determination, institution)
+        postings = difference(self.standing, anew.postings)
+        return Transaction(
+            id=f"correct:{self.claim_id}:{self.number}",
+            event=LedgerEvent.CORRECTED,
+            occurred_at=self.occurred_at,
+            cause=self.claim_id,
+            postings=postings,
+            citations=anew.citations,
+            corrects=self.standing[-1].id,
+            budget=budget_difference(self.standing, budget),
+        )
+
+
+def balances_of(transactions: Iterable[Transaction]) -> tuple[Posting, ...]:
+    """What some transactions come to by account, without the accounts that come to nothing."""
+    return posted(
+        (posting.account, posting.amount_fen) for transaction in transactions for posting in transaction.postings
+    )
+
+
+def difference(standing: Iterable[Transaction], anew: Iterable[Posting]) -> tuple[Posting, ...]:
+    """What must be posted so that what stands becomes what it should be."""
+    taken_back = [(posting.account, -posting.amount_fen) for posting in balances_of(standing)]
+    return posted([*((posting.account, posting.amount_fen) for posting in anew), *taken_back])
+
+
+def budget_difference(standing: Iterable[Transaction], anew: Iterable[BudgetUse]) -> tuple[BudgetUse, ...]:
+    """The same for budgets: what was used of another kind or year is given back."""
+    sums: dict[tuple[str, int, str], Fen] = {}
+    for use in anew:
+        key = (use.institution, use.year, use.kind)
+        sums[key] = sums.get(key, 0) + use.amount_fen
+    for transaction in standing:
+        for use in transaction.budget:
+            key = (use.institution, use.year, use.kind)
+            sums[key] = sums.get(key, 0) - use.amount_fen
+    return tuple(BudgetUse(*key, amount_fen) for key, amount_fen in sums.items() if amount_fen)
