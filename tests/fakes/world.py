@@ -50,6 +50,7 @@ from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 from chalicelib.workflows.settlement import SettlementTasks
+from tests.fakes.machine import run_settlement
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -411,6 +412,13 @@ class World:
     def tasks(self) -> SettlementTasks:
         built = self.use_cases
         return SettlementTasks(built.settlement, built.payment, built.deferral)
+
+    def run_all(self) -> list[str]:
+        """Let every execution run that was started, and those they start; the states they ended in."""
+        ended: list[str] = []
+        while self.workflows.run_next(lambda claim_id: ended.append(run_settlement(self.tasks, claim_id))):
+            pass
+        return ended
 
     def everything_kept(self) -> str:
         """Everything but the vault as one text, to look for what must not be in it."""

@@ -1,0 +1,95 @@
+"""Submissions, enrolments and principals for tests of use cases, made from the worked cases' bodies."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date
+from functools import cache
+from typing import Any
+
+from chalicelib.adapters.policy_files import compile_policies
+from chalicelib.api.wire_claims import parse_claim
+from chalicelib.application.requests import EnrolmentRequest, Submission
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.registry import AssistanceClass, Employment, Insurance
+from tests.fakes.world import World
+from tests.support.worked_cases import ROOT, sample_persons, worked_cases
+
+KUNMING_HOSPITAL = "H53010200001"
+KUNMING_CLAIM = "yunnan-employee-90-10"
+REMOTE_CLAIM = "kunming-treats-wuhan-employee"
+AUDITOR = Principal("auditor", Role.AUDITOR, "000000")
+
+
+@cache
+def policies() -> bytes:
+    """The project's own policies, compiled."""
+    return compile_policies(ROOT / "policies").content
+
+
+def hospital(code: str = KUNMING_HOSPITAL) -> Principal:
+    return Principal("his", Role.HOSPITAL, code)
+
+
+def agency(area: str) -> Principal:
+    return Principal("clerk", Role.AGENCY, area)
+
+
+def body(case_id: str = KUNMING_CLAIM) -> dict[str, Any]:
+    """A worked case's request body, to be changed freely."""
+    case = next(case for case in worked_cases() if case.id == case_id)
+    return copy.deepcopy(case.claim)
+
+
+def expected(case_id: str = KUNMING_CLAIM) -> dict[str, Any]:
+    """What a worked case must come to."""
+    case = next(case for case in worked_cases() if case.id == case_id)
+    return dict(case.document["expect"])
+
+
+def submission(changed: dict[str, Any] | None = None) -> Submission:
+    """A body as the edge hands it on."""
+    return parse_claim(json.dumps(changed or body()).encode())
+
+
+def passport(number: int) -> dict[str, str]:
+    """A fictional patient who is in no sample, for tests that need many of them."""
+    return {"id_type": "passport", "id_no": f"SAMPLE{number:06d}", "name": "示例"}
+
+
+def enrolment(
+    id_no: str,
+    *,
+    insured_area: str | None = "530100",
+    insurance: Insurance = Insurance.EMPLOYEE,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> EnrolmentRequest:
+    """An active employee in Kunming, unless something else is said."""
+    return EnrolmentRequest(
+        patient_id_no=id_no,
+        name="示例",
+        insured_area=insured_area,
+        insurance=insurance,
+        employment=Employment.ACTIVE if insurance is Insurance.EMPLOYEE else Employment.NONE,
+        assistance=AssistanceClass.NONE,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
+def enrol_sample(world: World, id_no: str) -> str:
+    """Enrol a sample person as its agency would; returns the token."""
+    person = sample_persons()[id_no]
+    request = EnrolmentRequest(
+        patient_id_no=id_no,
+        name=person["name"],
+        insured_area=person["insured_area"] or None,
+        insurance=Insurance(person["insurance"]),
+        employment=Employment(person["employment"] or "none"),
+        assistance=AssistanceClass(person["assistance"]),
+        starts_on=None,
+        ends_on=None,
+    )
+    return world.services.enrol_person(agency(person["insured_area"] or "530100"), request)
