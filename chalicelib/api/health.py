@@ -18,6 +18,7 @@ READ = Operation(
     detail=Text("政策包和登记加载完成后为 200。", "200 once policies and registry are loaded."),
     action=None,
     answers={200: Success(Text("可以办理", "Ready"), HealthDocument, example={"status": "ok", "report": "done"})},
+    problems=(503,),
 )
 
 

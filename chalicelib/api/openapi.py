@@ -159,7 +159,7 @@ def _access(call: str) -> dict[str, str]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    return {
+    document: dict[str, Any] = {
         "name": parameter.name,
         "in": parameter.place,
         "required": parameter.required,
@@ -167,6 +167,9 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "x-text": {"description": _text(parameter.text)},
         "schema": dict(parameter.schema),
     }
+    if parameter.place == "query":
+        document["allowEmptyValue"] = True  # an empty parameter is as good as none
+    return document
 
 
 def _success(success: Success) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class CrossRegionDocument(Answer):
     debtor: Area
     creditor: Area
     amount: Yuan
-    tier: Annotated[Area, Field(description="who clears it: a province, or 000000 for the nation")]
+    tier: Annotated[str, Field(description="who clears it")]
 
 
 class PayerDocument(Answer):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.application.records import ClaimStatus
-from chalicelib.application.requests import SubmitOutcome
+from chalicelib.application.requests import ClaimFilter, PageRequest, SubmitOutcome
 from chalicelib.domain.claims import Filing, VisitKind
 from chalicelib.domain.errors import Conflict, Finding
 from chalicelib.domain.texts import Text
@@ -147,6 +147,11 @@ def test_a_list_is_narrowed_and_paged(caller: Caller, desk: Desk) -> None:
 def test_a_list_has_fifty_items_unless_asked_otherwise(caller: Caller, desk: Desk) -> None:
     caller.call("GET", "/v1/claims")
     assert desk.asked[-1].limit == 50
+
+
+def test_an_empty_parameter_is_as_good_as_none(caller: Caller, desk: Desk) -> None:
+    assert caller.call("GET", "/v1/claims?claim_no=&status=&from=&to=&area=&limit=&cursor=").status == 200
+    assert desk.asked == [ClaimFilter(), PageRequest(50)]
 
 
 def test_every_parameter_that_cannot_be_read_is_named(caller: Caller) -> None:

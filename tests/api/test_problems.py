@@ -6,10 +6,13 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from chalicelib.api.problems import STATUSES
+from chalicelib.application.services import Services
 from chalicelib.domain import errors
 from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.texts import Text
@@ -117,3 +120,16 @@ def test_a_body_of_another_kind_is_a_problem(caller: Caller) -> None:
 def test_a_charset_beside_the_media_type_is_no_obstacle(caller: Caller) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
     assert caller.call("POST", "/v1/claims/preview", claim_body(), headers=headers).status == 200
+
+
+def test_a_system_that_cannot_decide_yet_is_not_healthy() -> None:
+    def unavailable() -> dict[str, Any]:
+        raise errors.Unavailable
+
+    class Starting(Desk):
+        @property
+        def services(self) -> Services:
+            return replace(super().services, health=unavailable)
+
+    got = Caller(Starting()).call("GET", "/v1/health", headers={"Authorization": ""})
+    assert (got.status, got.json["code"], got.headers["Retry-After"]) == (503, "unavailable", "5")
