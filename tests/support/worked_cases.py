@@ -10,12 +10,13 @@ import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from stdnum.cn.ric import calc_check_digit
 
 from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api.wire_claims import parse_claim
@@ -84,6 +85,13 @@ def enrolment_of(id_no: str) -> Enrolment:
 def token_of(id_no: str) -> str:
     """A stand-in for the keyed token, by the person's place in the sample."""
     return f"prs_{list(sample_persons()).index(id_no):032x}"
+
+
+def fresh_identity(like: str, number: int) -> str:
+    """The well-formed identity number of nobody: the county of a sample person, a day of 1901, and a count up to 9,999."""
+    day = date(1901, 1, 1) + timedelta(days=number // 1000)
+    body = f"{like[:6]}{day:%Y%m%d}{number % 1000:03d}"
+    return body + calc_check_digit(body)
 
 
 def prior_of(case: WorkedCase) -> YearToDate:
