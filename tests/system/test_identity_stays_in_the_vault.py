@@ -36,7 +36,13 @@ def plant(system: System) -> str:
     planted = str(settled["patient"]["id_no"])
     hospital = ("hospital", settled["institution"])
     call = system.client.call
-    filing = {"id_no": planted, "treatment_area": "420100", "kind": "temporary", "channel": "phone"}
+    filing = {
+        "id_no": planted,
+        "treatment_area": "420100",
+        "kind": "temporary",
+        "channel": "phone",
+        "from": "2020-02-01",
+    }
     system.client.expect(201, call("POST", "/v1/filings", ("agency", "530100"), filing))
     system.settle(settled)
     wrong_code = {**settled["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}
