@@ -309,6 +309,10 @@ class FakeClock:
     def today(self) -> date:
         return civil_date(self.now())
 
+    def move_to(self, moment: datetime) -> None:
+        with self._lock:
+            self._now = moment
+
     def sleep(self, seconds: float) -> None:
         with self._lock:
             self._now += timedelta(seconds=seconds)

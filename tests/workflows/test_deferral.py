@@ -1,0 +1,183 @@
+"""Waiting: for an enrolment, for a sending hospital, for a dependency; nothing received is ever forgotten."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.application.deferral import STALE_AFTER
+from chalicelib.application.records import ClaimStatus
+from chalicelib.domain.registry import Insurance
+from tests.fakes.machine import run_settlement
+from tests.fakes.samples import agency, body, enrol_sample, enrolment, hospital, passport, submission
+from tests.fakes.world import World
+
+
+def submitted(world: World, claim: dict | None = None) -> str:
+    claim = claim or body()
+    return world.services.submit_claim(hospital(claim["institution"]), submission(claim)).view.claim_id
+
+
+def state(world: World, claim_id: str) -> tuple[ClaimStatus, str | None]:
+    record = world.memory.claims[claim_id]
+    return record.status, record.reason
+
+
+def transferred(sender: str, number: str = "YN-RECEIVER") -> dict:
+    return {**body(), "claim_no": number, "visit": {**body()["visit"], "transfer_from": sender}}
+
+
+def test_a_claim_of_an_unknown_person_waits_and_settles_by_itself_once_the_enrolment_arrives(world: World) -> None:
+    claim_id = submitted(world)
+    assert world.run_all() == ["Deferred"]
+    assert state(world, claim_id) == (ClaimStatus.DEFERRED, "enrolment-missing")
+    enrol_sample(world, body()["patient"]["id_no"])
+    assert state(world, claim_id) == (ClaimStatus.RECEIVED, None)
+    assert world.run_all() == ["Settled"]
+    assert world.memory.waiting == {}
+
+
+def test_an_enrolment_that_ended_before_the_visit_does_not_help(world: World) -> None:
+    patient = passport(1)
+    claim_id = submitted(world, {**body(), "patient": patient})
+    world.run_all()
+    ended = body()["visit"]["admitted"]
+    past = date.fromisoformat(ended) - timedelta(days=1)
+    world.services.enrol_person(agency("530100"), enrolment(patient["id_no"], ends_on=past))
+    assert world.run_all() == ["Deferred"]
+    assert state(world, claim_id) == (ClaimStatus.DEFERRED, "enrolment-missing")
+    world.services.enrol_person(agency("530100"), enrolment(patient["id_no"], insurance=Insurance.RESIDENT))
+    assert world.run_all() == ["Settled"]
+
+
+def test_an_enrolment_that_arrives_while_the_claim_is_being_put_aside_is_not_missed(world: World) -> None:
+    """Between looking and writing the record arrives: the condition fails, the task looks again and starts anew."""
+    claim_id = submitted(world)
+    world.workflows.waiting.clear()
+    commits = world.ports.commits
+    enrolled: list[bool] = []
+    commit = type(commits).commit
+
+    def slow_commit(self: object, parts: object) -> None:
+        if not enrolled:
+            enrolled.append(True)
+            enrol_sample(world, body()["patient"]["id_no"])
+        commit(self, parts)  # type: ignore[arg-type]  # passed on as it came
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(commits), "commit", slow_commit)
+        world.tasks.deferral.defer(claim_id)
+    assert state(world, claim_id) == (ClaimStatus.RECEIVED, None)
+    assert world.run_all() == ["Settled"]
+
+
+def test_a_dependency_that_stays_unreachable_defers_and_the_sweep_resumes(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    world.bundles.reachable = False
+    claim_id = submitted(world)
+    assert world.run_all() == ["Deferred"]
+    assert state(world, claim_id) == (ClaimStatus.DEFERRED, "dependency-unavailable")
+    world.bundles.reachable = True
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    assert world.tasks.deferral.sweep().resumed == 1
+    assert world.run_all() == ["Settled"]
+    assert world.services.read_claim(agency("530100"), claim_id).status is ClaimStatus.SETTLED
+
+
+def test_a_transferred_patients_sending_hospital_settles_first(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    sender = submitted(world)
+    receiver = submitted(world, transferred(sender))
+    world.workflows.waiting.reverse()
+    assert world.run_all() == ["Deferred", "Settled", "Settled"]
+    ((_, year),) = world.memory.years.items()
+    assert [entry.claim_id for entry in year.entries] == [sender, receiver]
+
+
+def test_a_sender_that_was_rejected_is_waited_for_in_its_next_version(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    wrong = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
+    rejected = submitted(world, wrong)
+    assert world.run_all() == ["Rejected"]
+    receiver = submitted(world, transferred(rejected))
+    assert world.run_all() == ["Deferred"]
+    assert state(world, receiver) == (ClaimStatus.DEFERRED, "transfer-sender-unsettled")
+    submitted(world)
+    assert world.run_all() == ["Settled", "Settled"]
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "another person's", "its own"])
+def test_a_transfer_from_a_claim_that_is_not_this_patients_is_refused(world: World, whose: str) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    named = "clm_unknownunknownunknownunkno"
+    if whose == "another person's":
+        named = submitted(world, {**body(), "claim_no": "OTHER", "patient": passport(2)})
+    if whose == "its own":
+        named = submitted(world)
+        world.workflows.waiting.clear()
+        claim = {**transferred(named), "claim_no": "SELF"}
+        record = world.memory.claims[named]
+        world.memory.claims[named] = type(record)(
+            **{name: getattr(record, name) for name in record.__slots__} | {"claim_no": "SELF"}
+        )
+    else:
+        claim = transferred(named)
+    world.workflows.waiting.clear()
+    refused = submitted(world, claim)
+    assert run_settlement(world.tasks, refused) == "Rejected"
+    view = world.services.read_claim(hospital(), refused)
+    assert [finding.code for finding in view.findings] == ["transfer-unknown"]
+
+
+def test_the_sweep_starts_a_claim_whose_execution_never_began(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_id = submitted(world)
+    world.workflows.waiting.clear()
+    assert world.tasks.deferral.sweep().seen == 0
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    assert world.tasks.deferral.sweep().resumed == 1
+    assert world.workflows.waiting == [(claim_id, 1)]
+    assert world.run_all() == ["Settled"]
+
+
+def test_the_sweep_starts_a_claim_again_whose_execution_failed(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_id = submitted(world)
+    world.workflows.run_next(lambda _: None)
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    world.tasks.deferral.sweep()
+    assert world.workflows.waiting == [(claim_id, 2)]
+    assert world.run_all() == ["Settled"]
+
+
+def test_the_sweep_leaves_waiting_who_still_waits(world: World) -> None:
+    claim_id = submitted(world)
+    world.run_all()
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    result = world.tasks.deferral.sweep()
+    assert (result.seen, result.resumed) == (1, 0)
+    assert state(world, claim_id) == (ClaimStatus.DEFERRED, "enrolment-missing")
+
+
+def test_one_claim_the_sweep_cannot_read_does_not_keep_the_others_waiting(world: World) -> None:
+    lost, kept = submitted(world), submitted(world, {**body(), "claim_no": "YN-KEPT"})
+    assert world.run_all() == ["Deferred", "Deferred"]
+    world.documents.kept = {
+        key: content for key, content in world.documents.kept.items() if key[1] != world.memory.claims[lost].body_hash
+    }
+    person = world.memory.claims[kept].person
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    enrol_sample(world, body()["patient"]["id_no"])
+    world.workflows.waiting.clear()
+    assert world.memory.enrolments[person].version == 1
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    assert world.tasks.deferral.sweep().resumed == 2
+
+
+def test_a_claim_with_something_wrong_is_rejected_once_its_person_is_known(world: World) -> None:
+    wrong = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
+    submitted(world, wrong)
+    assert world.run_all() == ["Deferred"]
+    enrol_sample(world, body()["patient"]["id_no"])
+    assert world.run_all() == ["Rejected"]

@@ -1,0 +1,136 @@
+"""The registry: who may say that a person is insured, that nobody insures them, or that they are treated elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from chalicelib.application.requests import FilingRequest
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
+from tests.fakes.samples import AUDITOR, REMOTE_CLAIM, agency, body, enrolment, hospital, passport, submission
+from tests.fakes.world import World
+
+PATIENT = passport(1)["id_no"]
+UNINSURED = enrolment(PATIENT, insured_area=None, insurance=Insurance.NONE)
+
+
+def filing(area: str = "530100", starts_on: date = date(2020, 1, 1)) -> FilingRequest:
+    return FilingRequest(
+        id_no=PATIENT,
+        treatment_area=area,
+        kind=FilingKind.TEMPORARY,
+        channel=FilingChannel.PHONE,
+        starts_on=starts_on,
+        ends_on=None,
+    )
+
+
+def test_the_insured_places_agency_alone_enrols(world: World) -> None:
+    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)).startswith("prs_")
+    with pytest.raises(NotFound):
+        world.services.enrol_person(agency("420100"), enrolment(PATIENT))
+    for principal in (hospital(), AUDITOR, Principal("clerk", Role.FINANCE, "530100")):
+        with pytest.raises(Forbidden):
+            world.services.enrol_person(principal, enrolment(PATIENT))
+
+
+def test_a_county_is_enrolled_by_its_own_agency_or_its_pooling_areas(world: World) -> None:
+    for area in ("500102", "500000"):
+        world.services.enrol_person(agency(area), enrolment(PATIENT, insured_area="500102"))
+
+
+def test_any_agency_may_say_that_nobody_insures_a_person_unless_somebody_does(world: World) -> None:
+    world.services.enrol_person(agency("210200"), UNINSURED)
+    world.services.enrol_person(agency("500000"), UNINSURED)
+    world.services.enrol_person(agency("530100"), enrolment(PATIENT, starts_on=date(2020, 3, 1)))
+    with pytest.raises(Conflict):
+        world.services.enrol_person(agency("210200"), UNINSURED)
+    before = enrolment(PATIENT, insured_area=None, insurance=Insurance.NONE, ends_on=date(2020, 2, 29))
+    world.services.enrol_person(agency("210200"), before)
+
+
+def test_the_same_enrolment_again_changes_nothing(world: World) -> None:
+    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT))
+    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)) == person
+    assert world.memory.enrolments[person].version == 1
+
+
+def test_a_period_recorded_again_is_replaced(world: World) -> None:
+    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT))
+    world.services.enrol_person(agency("530100"), enrolment(PATIENT, insurance=Insurance.RESIDENT))
+    periods = world.memory.enrolments[person].periods
+    assert [period.insurance for period in periods] == [Insurance.RESIDENT]
+
+
+def test_everything_wrong_with_an_enrolment_is_said_at_once(world: World) -> None:
+    backwards = enrolment(PATIENT, insured_area="999999", starts_on=date(2020, 2, 1), ends_on=date(2020, 1, 1))
+    with pytest.raises(Invalid) as refused:
+        world.services.enrol_person(agency("999999"), backwards)
+    assert {finding.code for finding in refused.value.findings} == {"area-unknown", "period-order"}
+
+
+def test_a_person_is_enrolled_once_however_the_number_is_written(world: World) -> None:
+    one = world.services.enrol_person(agency("530100"), enrolment("53010219000104004X"))
+    assert world.services.enrol_person(agency("530100"), enrolment("53010219000104004x")) == one
+
+
+def test_a_filing_is_kept_once_with_the_instant_it_was_made(world: World) -> None:
+    first = world.services.file_treatment(agency("530100"), filing())
+    world.clock.sleep(86_400)
+    assert world.services.file_treatment(agency("530100"), filing()) == first
+    assert len(world.memory.filings[first.person]) == 1
+
+
+def test_a_hospital_and_the_agencies_of_both_places_may_file(world: World) -> None:
+    world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
+    for principal in (hospital(), agency("530100"), agency("420100")):
+        world.services.file_treatment(principal, filing())
+    with pytest.raises(NotFound):
+        world.services.file_treatment(agency("210200"), filing())
+    with pytest.raises(Forbidden):
+        world.services.file_treatment(AUDITOR, filing())
+
+
+def test_a_filing_for_an_unknown_area_is_refused(world: World) -> None:
+    with pytest.raises(Invalid):
+        world.services.file_treatment(hospital(), filing("999999"))
+
+
+@pytest.mark.parametrize(("treated_in", "filed"), [("530100", "filed"), ("530000", "filed"), ("500000", "unfiled")])
+def test_a_filing_made_by_the_day_of_discharge_counts_for_its_area_and_what_lies_in_it(
+    world: World, treated_in: str, filed: str
+) -> None:
+    """An ordinary remote stay: without a filing Wuhan's cut for the unfiled applies."""
+    world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
+    stay = ordinary_stay()
+    world.clock.move_to(datetime.fromisoformat(f"{stay['visit']['discharged']}T15:59:59+00:00"))
+    unfiled = _previewed_basic(world, stay)
+    world.services.file_treatment(hospital(), filing(treated_in))
+    after = _previewed_basic(world, stay)
+    assert (after > unfiled) == (filed == "filed")
+
+
+def test_a_filing_made_after_the_day_of_discharge_comes_too_late(world: World) -> None:
+    world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
+    stay = ordinary_stay()
+    world.clock.move_to(datetime.fromisoformat(f"{stay['visit']['discharged']}T16:00:00+00:00"))
+    unfiled = _previewed_basic(world, stay)
+    world.services.file_treatment(hospital(), filing())
+    assert _previewed_basic(world, stay) == unfiled
+
+
+def ordinary_stay() -> dict:
+    """A stay of a Wuhan employee in Kunming in February 2020 that no notice protects."""
+    stay = body(REMOTE_CLAIM)
+    stay["patient"] = passport(1)
+    stay["diagnosis"] = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
+    stay.pop("remote", None)
+    return stay
+
+
+def _previewed_basic(world: World, stay: dict) -> float:
+    document = world.services.preview_claim(hospital(stay["institution"]), submission(stay))
+    return float(document["shares"]["basic"])

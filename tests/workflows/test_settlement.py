@@ -1,0 +1,238 @@
+"""Settling: decided and posted at once, refused with every reason, paid with the advance first."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chalicelib.application.records import ClaimStatus
+from chalicelib.domain.ledger import trial_balance, unmatched_mirrors
+from chalicelib.domain.money import parse_yuan
+from tests.fakes.machine import run_settlement
+from tests.fakes.samples import (
+    KUNMING_HOSPITAL,
+    REMOTE_CLAIM,
+    agency,
+    body,
+    enrol_sample,
+    enrolment,
+    expected,
+    hospital,
+    passport,
+    submission,
+)
+from tests.fakes.world import World
+from tests.support.worked_cases import WorkedCase, differences, worked_cases
+
+SETTLING = [
+    case
+    for case in worked_cases()
+    if "expect" in case.document and not {"prior", "filing_on_record"} & case.document.keys()
+]
+
+
+def submitted(world: World, claim: dict | None = None) -> str:
+    claim = claim or body()
+    return world.services.submit_claim(hospital(claim["institution"]), submission(claim)).view.claim_id
+
+
+@pytest.mark.parametrize("case", SETTLING, ids=lambda case: case.id)
+def test_a_worked_case_settles_to_its_figures(world: World, case: WorkedCase) -> None:
+    enrol_sample(world, case.claim["patient"]["id_no"])
+    claim_id = submitted(world, case.claim)
+    assert world.run_all() == ["Settled"]
+    view = world.services.read_claim(hospital(case.claim["institution"]), claim_id)
+    assert view.determination is not None
+    assert differences(case.document["expect"], view.determination) == []
+    shares = view.determination["shares"]
+    owed_fen = sum(parse_yuan(shares[payer]) for payer in ("basic", "critical", "assistance", "fiscal"))
+    assert view.settlement is not None
+    assert view.settlement.payable_fen == owed_fen
+    assert view.settlement.transaction_id == f"settle:{claim_id}"
+    balance = trial_balance(world.memory.ledger.values())
+    assert balance.balance_fen == 0
+    assert unmatched_mirrors(world.memory.ledger.values()) == ()
+
+
+def test_every_settled_claim_has_a_transaction_also_where_the_patient_pays_all(world: World) -> None:
+    """Counts prove completeness: a bill of which nothing is in scope is in the journal too, with no postings."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    excluded = body()
+    excluded["diagnosis"] = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
+    excluded["lines"] = [
+        {"no": 1, "code": "UNKNOWN-1", "name": "?", "date": "2020-02-10", "quantity": "1", "price": "10.00",
+         "amount": "10.00"}
+    ]  # fmt: skip
+    claim_id = submitted(world, excluded)
+    assert world.run_all() == ["Settled"]
+    assert world.memory.ledger[f"settle:{claim_id}"].postings == ()
+    view = world.services.read_claim(hospital(), claim_id)
+    assert view.settlement is not None
+    assert view.settlement.payable_fen == 0
+    assert [finding.code for finding in view.warnings] == ["item-unknown"]
+    assert world.memory.orders == {}
+
+
+def test_a_claim_that_policy_forbids_is_rejected_with_every_reason(world: World) -> None:
+    """Yunnan asks for a main and an additional code (Y-10); the claim has neither."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    wrong = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
+    claim_id = submitted(world, wrong)
+    assert world.run_all() == ["Rejected"]
+    view = world.services.read_claim(hospital(), claim_id)
+    assert {finding.code for finding in view.findings} == {"diagnosis-main-required", "diagnosis-additional-required"}
+    assert all(finding.citation for finding in view.findings)
+    assert view.determination is None
+    assert world.memory.ledger == {}
+    assert world.memory.waiting == {}
+
+
+def test_a_settled_claim_stands_in_no_queue(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    submitted(world)
+    assert len(world.memory.waiting) == 1
+    world.run_all()
+    assert world.memory.waiting == {}
+
+
+def test_the_second_stay_of_a_year_is_decided_on_what_the_first_used(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    first, second = submitted(world), submitted(world, {**body(), "claim_no": "YN-0001-B"})
+    assert world.run_all() == ["Settled", "Settled"]
+    ((_, year),) = world.memory.years.items()
+    assert [entry.claim_id for entry in year.entries] == [first, second]
+    assert year.version == 2
+
+
+def test_claims_of_one_person_settled_at_once_all_take_their_place_in_the_year(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_ids = [submitted(world, {**body(), "claim_no": f"YN-{number}"}) for number in range(12)]
+    with ThreadPoolExecutor(8) as pool:
+        ends = list(pool.map(lambda claim_id: run_settlement(world.tasks, claim_id), claim_ids))
+    assert ends == ["Settled"] * 12
+    ((_, year),) = world.memory.years.items()
+    assert [entry.sequence for entry in year.entries] == list(range(1, 13))
+    assert len(world.memory.ledger) == 12
+
+
+def test_executions_of_one_claim_at_once_settle_and_pay_it_once(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    world.memory.advances[KUNMING_HOSPITAL] = 100_000
+    claim_id = submitted(world)
+    with ThreadPoolExecutor(8) as pool:
+        ends = list(pool.map(lambda _: run_settlement(world.tasks, claim_id), range(16)))
+    assert ends == ["Settled"] * 16
+    assert set(world.memory.ledger) == {f"settle:{claim_id}", f"offset:{claim_id}"}
+    assert world.memory.advances[KUNMING_HOSPITAL] == 0
+    assert len(world.memory.orders) == 1
+    assert len(next(iter(world.memory.years.values())).entries) == 1
+
+
+def test_the_special_advance_stands_in_up_to_its_balance_and_the_rest_is_ordered(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    world.memory.advances[KUNMING_HOSPITAL] = 123_45
+    claim_id = submitted(world)
+    world.run_all()
+    settlement = world.services.read_claim(hospital(), claim_id).settlement
+    assert settlement is not None
+    assert settlement.advance_offset_fen == 123_45
+    assert world.memory.advances[KUNMING_HOSPITAL] == 0
+    assert world.memory.orders[KUNMING_HOSPITAL, claim_id].amount_fen == settlement.payable_fen
+    balances = {line.account: line.balance_fen for line in trial_balance(world.memory.ledger.values()).accounts}
+    assert balances[f"hospital/{KUNMING_HOSPITAL}/payable"] == -settlement.payable_fen
+    assert balances[f"hospital/{KUNMING_HOSPITAL}/advance-special"] == -123_45
+
+
+def test_an_advance_that_covers_the_claim_leaves_nothing_to_order(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    world.memory.advances[KUNMING_HOSPITAL] = 10**9
+    claim_id = submitted(world)
+    world.run_all()
+    settlement = world.services.read_claim(hospital(), claim_id).settlement
+    assert settlement is not None
+    assert settlement.payable_fen == 0
+    assert world.memory.advances[KUNMING_HOSPITAL] == 10**9 - settlement.advance_offset_fen
+    assert world.memory.orders == {}
+
+
+def test_a_claim_that_is_not_protected_does_not_touch_the_special_advance(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    world.memory.advances[KUNMING_HOSPITAL] = 10**9
+    ordinary = body()
+    ordinary["diagnosis"] = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
+    claim_id = submitted(world, ordinary)
+    assert world.run_all() == ["Settled"]
+    assert world.memory.advances[KUNMING_HOSPITAL] == 10**9
+    assert f"offset:{claim_id}" not in world.memory.ledger
+
+
+def test_the_end_of_a_claim_is_announced_without_anything_of_the_person(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_id = submitted(world)
+    world.run_all()
+    assert world.events.seen == [(claim_id, KUNMING_HOSPITAL, ClaimStatus.SETTLED)]
+
+
+def test_a_task_for_a_claim_that_came_to_its_end_leaves_it_alone(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_id = submitted(world)
+    world.run_all()
+    before = (dict(world.memory.claims), dict(world.memory.ledger), dict(world.memory.orders))
+    for task in (
+        world.tasks.settlement.validate, world.tasks.settlement.settle, world.tasks.settlement.reject,
+        world.tasks.payment.pay, world.tasks.deferral.defer, world.tasks.deferral.resume,
+    ):  # fmt: skip
+        task(claim_id)
+    assert before == (world.memory.claims, world.memory.ledger, world.memory.orders)
+
+
+def test_a_remote_claim_is_filed_when_a_filing_was_made_by_the_day_of_discharge(world: World) -> None:
+    """The sample case is of 2020; a filing made today comes too late for it."""
+    remote = body(REMOTE_CLAIM)
+    enrol_sample(world, remote["patient"]["id_no"])
+    claim_id = submitted(world, remote)
+    world.run_all()
+    view = world.services.read_claim(agency("420100"), claim_id)
+    assert view.determination is not None
+    assert differences(expected(REMOTE_CLAIM), view.determination) == []
+
+
+def test_the_books_are_shown_to_each_area_its_own_accounts(world: World) -> None:
+    remote = body(REMOTE_CLAIM)
+    enrol_sample(world, remote["patient"]["id_no"])
+    submitted(world, remote)
+    world.run_all()
+    wuhan = {line.account for line in world.services.trial_balance(agency("420100")).accounts}
+    kunming = {line.account for line in world.services.trial_balance(agency("530100")).accounts}
+    assert "region/420100/due-to/530100" in wuhan
+    assert "region/530100/due-from/420100" in kunming
+    assert not wuhan & kunming
+
+
+def test_a_person_is_settled_under_the_enrolment_in_force_at_discharge(world: World) -> None:
+    patient = passport(7)
+    world.services.enrol_person(
+        agency("420100"), enrolment(patient["id_no"], insured_area="420100", ends_on=date(2020, 2, 12))
+    )
+    world.services.enrol_person(agency("530100"), enrolment(patient["id_no"], starts_on=date(2020, 2, 13)))
+    claim_id = submitted(world, {**body(), "patient": patient})
+    world.run_all()
+    view = world.services.read_claim(hospital(), claim_id)
+    assert view.determination is not None
+    assert view.determination["cross_region"] is None
+
+
+def test_every_version_of_a_claim_keeps_its_own_place(world: World) -> None:
+    """A version that replaced a rejected one settles; the rejected one stays as it was."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    wrong = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
+    first = submitted(world, wrong)
+    world.run_all()
+    second = submitted(world)
+    world.run_all()
+    assert world.memory.claims[first].status is ClaimStatus.REJECTED
+    assert world.memory.claims[second].status is ClaimStatus.SETTLED
+    assert replace(world.memory.claims[second], version=1).claim_no == world.memory.claims[first].claim_no
