@@ -91,7 +91,7 @@ def fresh_identity(like: str, number: int) -> str:
     """The well-formed identity number of nobody: the county of a sample person, a day of 1901, and a count up to 9,999."""
     day = date(1901, 1, 1) + timedelta(days=number // 1000)
     body = f"{like[:6]}{day:%Y%m%d}{number % 1000:03d}"
-    return body + calc_check_digit(body)
+    return body + calc_check_digit(f"{body}0")
 
 
 def prior_of(case: WorkedCase) -> YearToDate:
