@@ -1,0 +1,116 @@
+"""Every call of every port fails once, before and after it took effect; tried again, nothing is lost or doubled.
+
+The journeys run on fakes, so each is repeated for each of its calls in no time; test_faults.py does the same with the
+adapters and counts what they ask of AWS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.application.deferral import STALE_AFTER
+from chalicelib.application.records import ClaimStatus
+from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.ledger import trial_balance
+from tests.fakes.faults import Fault, When, faulty
+from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, policies, submission
+from tests.fakes.world import World
+
+ADVANCE_FEN = 100_000
+REJECTED = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
+Journey = Callable[[World], None]
+
+
+def again_until_answered(call: Callable[[], object]) -> None:
+    """A caller that sends the same thing again when it got no answer."""
+    for _ in range(3):
+        try:
+            call()
+        except Unavailable:
+            continue
+        return
+
+
+def settles(world: World) -> None:
+    again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
+    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    world.run_all()
+
+
+def waits_for_its_person(world: World) -> None:
+    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    world.run_all()
+    again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
+    world.run_all()
+
+
+def is_rejected_and_sent_again(world: World) -> None:
+    again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
+    again_until_answered(lambda: world.services.submit_claim(hospital(), submission(REJECTED)))
+    world.run_all()
+    swept(world)
+    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    world.run_all()
+
+
+def is_forgotten_by_its_machine(world: World) -> None:
+    """Everything started is lost; only the sweep brings the claim back."""
+    again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
+    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    world.workflows.waiting.clear()
+    swept(world)
+
+
+def swept(world: World) -> None:
+    """Time passes and the sweep runs, twice: a claim it could not reach is met again."""
+    for _ in range(2):
+        world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+        again_until_answered(world.tasks.deferral.sweep)
+        world.run_all()
+
+
+def assert_settled_once(world: World) -> None:
+    memory = world.memory
+    record = memory.claims[memory.heads[KUNMING_HOSPITAL, body()["claim_no"]]]
+    assert record.status is ClaimStatus.SETTLED
+    assert set(memory.ledger) == {f"settle:{record.claim_id}", f"offset:{record.claim_id}"}
+    assert trial_balance(memory.ledger.values()).balance_fen == 0
+    ((_, year),) = memory.years.items()
+    assert [entry.claim_id for entry in year.entries] == [record.claim_id]
+    assert memory.advances[KUNMING_HOSPITAL] == 0
+    assert set(memory.orders) == {(KUNMING_HOSPITAL, record.claim_id)}
+    assert memory.waiting == {}
+    assert (record.claim_id, KUNMING_HOSPITAL, ClaimStatus.SETTLED) in world.events.seen
+    assert record.settlement is not None
+    assert record.settlement.ordered
+    assert len(memory.claims) == record.version
+
+
+@pytest.mark.parametrize("when", list(When), ids=lambda when: when.name.lower())
+@pytest.mark.parametrize(
+    "journey",
+    [settles, waits_for_its_person, is_rejected_and_sent_again, is_forgotten_by_its_machine],
+    ids=lambda journey: journey.__name__,
+)
+def test_a_claim_comes_through_whatever_call_is_lost(journey: Journey, when: When) -> None:
+    whole = Fault()
+    travelled(journey, whole)
+    assert len(whole.calls) > 20
+    for number, name in enumerate(whole.calls):
+        fault = Fault(number, when)
+        try:
+            travelled(journey, fault)
+        except Exception as error:
+            error.add_note(f"call {number}, {name}, lost {when.value}")
+            raise
+        assert fault.struck
+
+
+def travelled(journey: Journey, fault: Fault) -> None:
+    world = World(policies(), faulty(fault))
+    world.memory.advances[KUNMING_HOSPITAL] = ADVANCE_FEN
+    journey(world)
+    swept(world)
+    assert_settled_once(world)
