@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.runtime import telemetry, wiring
 from infra.local.client import Answer, Client
 from infra.local.run import enrol_samples
@@ -63,7 +62,7 @@ class System:
 def system(http_stack: LocalStack) -> Iterator[System]:
     log = io.StringIO()
     telemetry.configure(stream=log)
-    wiring.publish_bundle(compile_policies(ROOT / "policies").content)
+    wiring.publish_policies(ROOT / "policies")
     client = Client(http_stack.url, http_stack.issuer)
     enrol_samples(client)
     yield System(http_stack, client, log)

@@ -18,8 +18,9 @@ def test_an_identity_number_is_found_nowhere_but_in_the_vault(system: System) ->
     for place, content in places.items():
         for secret in (planted, planted[:-1], NAME):
             assert secret not in content, place
-    assert "settled" in places["quebao-dev-state"], "the search reads what it says it reads"
-    assert "prs_" in places["quebao-dev-state"]
+    state = places[system.stack.environment["QUEBAO_STATE_TABLE"]]
+    assert "settled" in state, "the search reads what it says it reads"
+    assert "prs_" in state
     assert "clm_" in places["executions"]
     assert "request answered" in places["log"]
     process = wiring.process()
