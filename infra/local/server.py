@@ -5,12 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from socketserver import StreamRequestHandler
+from uuid import uuid4
 
 from chalice.app import Chalice
 from chalice.config import Config
-from chalice.local import ChaliceRequestHandler, LocalChalice, LocalDevServer, ThreadedHTTPServer, create_local_server
+from chalice.local import (
+    ChaliceRequestHandler,
+    LocalChalice,
+    LocalDevServer,
+    LocalGatewayException,
+    ThreadedHTTPServer,
+    create_local_server,
+)
 
+from chalicelib.api.problems import gateway_problem
 from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
 
@@ -39,6 +49,7 @@ def serving(app: Chalice, function_name: str, port: int = 0) -> Iterator[str]:
                 # Headers and body leave in two writes; without this, a kept connection waits 40 ms for each answer.
                 disable_nagle_algorithm=True,
                 log_message=lambda *_: None,
+                _send_error_response=_send_problem,
                 setup=setup,
             )
         )
@@ -51,6 +62,13 @@ def serving(app: Chalice, function_name: str, port: int = 0) -> Iterator[str]:
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+def _send_problem(handler: ChaliceRequestHandler, error: LocalGatewayException) -> None:
+    """What the deployed gateway answers where no route matches. Chalice's own text repeats the caller's whole token."""
+    status = HTTPStatus.NOT_FOUND if error.CODE == HTTPStatus.FORBIDDEN else error.CODE
+    problem = gateway_problem(status, str(uuid4()))
+    handler._send_http_response(status, dict(problem.headers), str(problem.body).encode())
 
 
 def _server(app: Chalice, config: Config, port: int) -> LocalDevServer:
