@@ -48,7 +48,10 @@ class World:
 @pytest.fixture(name="world")
 def fixture_world() -> Iterator[World]:
     with mock_aws():
-        yield World()
+        world = World()
+        yield world
+        # Inside a session that already runs a stack, moto's state is shared and outlives this block.
+        world.dynamodb.delete_table(TableName=TABLE)
 
 
 def test_what_is_kept_can_be_revealed(world: World) -> None:
