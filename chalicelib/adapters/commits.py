@@ -12,12 +12,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters import items
+from chalicelib.adapters import clearing_writes, items
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
 from chalicelib.application.commits import (
     AddFiling,
+    ClearingPart,
     CloseWaiting,
     InsertClaim,
     MoveHead,
@@ -68,7 +69,7 @@ class DynamoCommits:
 
     @_operations.register
     def _(self, part: PostTransaction) -> list[dict[str, Any]]:
-        return [put_new(self._ledger_table, part.transaction)]
+        return put_new(self._ledger_table, part.transaction)
 
     @_operations.register
     def _(self, part: InsertClaim) -> list[dict[str, Any]]:
@@ -135,6 +136,10 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: OrderPayment) -> list[dict[str, Any]]:
         return [self._put(items.write_order_item(part.order), _NEW)]
+
+    @_operations.register
+    def _(self, part: ClearingPart) -> list[dict[str, Any]]:
+        return clearing_writes.operations(part, self._state_table)
 
     def _put_claim(self, record: Any, condition: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The claim under its condition; the copies follow it, as all are written together."""

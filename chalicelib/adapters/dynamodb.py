@@ -107,6 +107,24 @@ class Table:
         answer = self._client.get_item(TableName=self.name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
 
+    @reaching_aws
+    def put(self, item: Mapping[str, Any]) -> None:
+        """Write one item, whatever stood in its place."""
+        self._client.put_item(TableName=self.name, Item=to_item(item))
+
+    @reaching_aws
+    def set_value(self, pk: str, sk: str, name: str, value: str) -> dict[str, Any]:
+        """Set one attribute, of an item that is made where there is none; returns the whole item as it then is."""
+        answer = self._client.update_item(
+            TableName=self.name,
+            Key=to_item({"pk": pk, "sk": sk}),
+            UpdateExpression="SET #name = :value",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues=to_item({":value": value}),
+            ReturnValues="ALL_NEW",
+        )
+        return from_item(answer["Attributes"])
+
     def reader(self, index: Index, span: Span, decode: Callable[[Mapping[str, Any]], T]) -> ReadPartition[T]:
         """How `read_page` reads a partition here."""
 

@@ -11,22 +11,34 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.adapters.dynamodb import BASE, Span, Table, to_item, without_nones
-from chalicelib.application.paging import read_page
+from chalicelib.application.paging import read_all, read_page
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.clearing.windows import entries, shard_of
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
 
 
-def put_new(table: str, transaction: Transaction) -> dict[str, Any]:
-    """The one write to the ledger, as a part of a transaction: it fails where the id exists."""
-    return {
-        "Put": {
-            "TableName": table,
-            "Item": to_item(_write(transaction)),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
+    """The one write to the ledger, as parts of a transaction: it fails where the id exists.
+
+    A transaction that owes between areas is copied beside the others of its tier and month, for the clearing to find
+    whether or not whoever posted it remembered the clearing.
+    """
+    item = _write(transaction)
+    copies = [
+        {**item, "pk": owing_partition(tier, transaction.period, shard_of(transaction.id))}
+        for tier in entries(transaction)
+    ]
+    return [
+        {"Put": {"TableName": table, "Item": to_item(each), "ConditionExpression": "attribute_not_exists(pk)"}}
+        for each in (item, *copies)
+    ]
+
+
+def owing_partition(tier: str, period: str, shard: int) -> str:
+    """Where the transactions that owe between areas lie by tier, month and gate."""
+    return f"OWING#{tier}#{period}#{shard:x}"
 
 
 class DynamoLedgerStore:
@@ -37,10 +49,15 @@ class DynamoLedgerStore:
 
     def get(self, transaction_id: str) -> Transaction | None:
         item = self._table.get(_shard(transaction_id), transaction_id)
-        return None if item is None else _read(item)
+        return None if item is None else read_transaction(item)
+
+    def owing(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+        """The transactions of a month that owe between areas in a tier, of one gate."""
+        partition = owing_partition(tier, period, shard)
+        return tuple(read_all(partition, self._table.reader(BASE, Span(), read_transaction)))
 
     def journal(self, page: PageRequest) -> Page[Transaction]:
-        return read_page(JOURNAL_SHARDS, page, self._table.reader(BASE, Span(), _read))
+        return read_page(JOURNAL_SHARDS, page, self._table.reader(BASE, Span(), read_transaction))
 
 
 def _shard(transaction_id: str) -> str:
@@ -64,7 +81,8 @@ def _write(transaction: Transaction) -> dict[str, Any]:
     )
 
 
-def _read(item: Mapping[str, Any]) -> Transaction:
+def read_transaction(item: Mapping[str, Any]) -> Transaction:
+    """A transaction from its item or a copy."""
     return Transaction(
         id=item["sk"],
         event=LedgerEvent(item["event"]),

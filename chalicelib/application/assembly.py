@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.application.clearing import Clearing, StartRun
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.application.clearing_reading import ReadProof, ReadRun, ReadStatement
 from chalicelib.application.deciding import Decider
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.documents import Documents
@@ -36,6 +41,7 @@ from chalicelib.application.publishing import PublishBundle
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
+from chalicelib.domain.clearing.run import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,39 @@ class Ports:
     events: Events
     tokens: PersonTokens
     vault: PersonVault
+    windows: WindowStore
+    runs: RunStore
+    clearing_machine: ClearingMachine
+    clearing_terms: Terms = field(default_factory=Terms)
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingUseCases:
+    """A run from its start to its end, and what its parties read of it."""
+
+    start: StartRun
+    run: Clearing
+    parties: Parties
+    payment: ClearingPayment
+    read_run: ReadRun
+    read_statement: ReadStatement
+    read_proof: ReadProof
+
+    @classmethod
+    def over(cls, ports: Ports, retrying: Retrying) -> ClearingUseCases:
+        """All of them over one set of ports."""
+        windows, runs, documents, commits = ports.windows, ports.runs, ports.documents, ports.commits
+        machine, clock = ports.clearing_machine, ports.clock
+        parties = Parties(windows, runs, documents, commits, machine, clock, retrying)
+        return cls(
+            start=StartRun(windows, runs, commits, machine, clock, retrying, ports.clearing_terms),
+            run=Clearing(windows, runs, documents, commits, clock, retrying),
+            parties=parties,
+            payment=ClearingPayment(runs, ports.ledger, documents, commits, machine, clock, retrying),
+            read_run=ReadRun(runs, documents, parties),
+            read_statement=ReadStatement(runs, documents),
+            read_proof=ReadProof(runs, documents),
+        )
 
 
 class UseCases:
@@ -74,9 +113,11 @@ class UseCases:
             commits=ports.commits,
             deferral=self.deferral,
             events=ports.events,
+            windows=ports.windows,
             clock=clock,
             retrying=retrying,
         )
+        self.clearing = ClearingUseCases.over(ports, retrying)
         self.payment = Payment(ports.claims, ports.hospitals, ports.bundles, ports.commits, clock, retrying)
         self.publish_bundle = PublishBundle(ports.bundles)
         self.services = _services(ports, documents, decider, self.deferral, retrying)

@@ -10,7 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chalicelib.application.clearing_records import Confirmation
 from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
+from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.windows import Entry, Window
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.registry import FilingRecord
@@ -113,6 +117,91 @@ class OrderPayment:
     order: PaymentOrder
 
 
+@dataclass(frozen=True, slots=True)
+class AddPositions:
+    """Let a transaction's entry into a window: its gate counts it, its positions grow. Conditions: the gate is open,
+    and the entry is not in this window. A gate that does not exist yet is open: closing creates it closed.
+    """
+
+    window: Window
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """Write a new run and move its tier's pointer past its window. Conditions: the run is new, the pointer is there."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRun:
+    """Replace a run. Condition: it stands at the revision before `run.revision`."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class RequireRun:
+    """Write nothing. Condition: the run stands at this revision."""
+
+    run_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveManifest:
+    """Make a manifest the newest of its tier. Condition: `previous` is the newest, or there is none."""
+
+    tier: str
+    previous: str | None
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddConfirmation:
+    """Write an area's confirmation. Condition: it has none."""
+
+    run_id: str
+    confirmation: Confirmation
+
+
+@dataclass(frozen=True, slots=True)
+class AddDispute:
+    """Write a dispute. Condition: it is new."""
+
+    dispute: Dispute
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveDispute:
+    """Replace a dispute by its resolved form. Condition: it is not resolved."""
+
+    dispute: Dispute
+
+
+@dataclass(frozen=True, slots=True)
+class AddReceipt:
+    """Write a run's receipt in its place. Condition: the place is free."""
+
+    run_id: str
+    place: int
+    receipt: Receipt
+
+
+ClearingPart: TypeAlias = (
+    AddPositions
+    | OpenRun
+    | WriteRun
+    | RequireRun
+    | MoveManifest
+    | AddConfirmation
+    | AddDispute
+    | ResolveDispute
+    | AddReceipt
+)
+"""The parts that write windows and runs."""
+
 Part: TypeAlias = (
     PostTransaction
     | InsertClaim
@@ -127,4 +216,5 @@ Part: TypeAlias = (
     | AddFiling
     | SpendAdvance
     | OrderPayment
+    | ClearingPart
 )

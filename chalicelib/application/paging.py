@@ -20,6 +20,9 @@ T = TypeVar("T")
 Key: TypeAlias = tuple[str, ...]
 """Where an item stands in its partition."""
 
+READ_AT_ONCE = 1000
+"""Items asked for in one read of a whole partition; a read ends earlier at 1 MB."""
+
 _FOREIGN_CURSOR = Finding(
     "cursor",
     "cursor",
@@ -50,6 +53,16 @@ def read_page(partitions: Sequence[str], page: PageRequest, read: ReadPartition[
             if after is None:
                 break
     return Page(tuple(collected))
+
+
+def read_all(partition: str, read: ReadPartition[T]) -> Iterator[T]:
+    """Every item of one partition."""
+    after: Key | None = None
+    while True:
+        items, after = read(partition, after, READ_AT_ONCE)
+        yield from (item for _, item in items)
+        if after is None:
+            return
 
 
 def page_of(items: Sequence[T], key: Callable[[T], str], page: PageRequest) -> Page[T]:

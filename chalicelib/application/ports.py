@@ -70,6 +70,8 @@ class DocumentKind(StrEnum):
     CLAIM = "claims"
     NOTES = "notes"
     DETERMINATION = "determinations"
+    CLEARING = "clearing"
+    STATEMENT = "statements"
 
 
 class DocumentStore(Protocol):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chalicelib.application.clearing_ports import WindowStore
+from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import CloseWaiting, PostTransaction, UpdateClaim, WriteYear
 from chalicelib.application.deciding import Decider, Examination, transfer_queue
 from chalicelib.application.deferral import Deferral
@@ -46,6 +48,7 @@ class Settlement:
     commits: Commits
     deferral: Deferral
     events: Events
+    windows: WindowStore
     clock: Clock
     retrying: Retrying
 
@@ -61,7 +64,7 @@ class Settlement:
         What was read may change until the commit: then the conditions fail and it is read and decided again. Raises
         `ClaimRejected`, `ClaimDeferred`, or `VersionConflict` when others were first too often.
 
-            read claim, person, year ──> decide ──> store determination ──> commit(ledger, claim, year)
+            read claim, person, year ──> decide ──> store determination ──> commit(ledger, claim, year, window)
                   ^                                                             │ someone was first
                   └─────────────────────────────────────────────────────────────┘
         """
@@ -122,7 +125,13 @@ class Settlement:
         )
         year = examination.year.with_entry(claim_id, record.institution, record.claim_no, determination.contribution)
         self.commits.commit(
-            [PostTransaction(transaction), UpdateClaim(settled), WriteYear(year), *_leaves_queue(record)]
+            [
+                PostTransaction(transaction),
+                UpdateClaim(settled),
+                WriteYear(year),
+                *positions_for(self.windows, transaction),
+                *_leaves_queue(record),
+            ]
         )
 
     def _notes(self, record: ClaimRecord, examination: Examination) -> str | None:

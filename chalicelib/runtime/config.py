@@ -26,6 +26,8 @@ class Config:
     vault_key: str
     token_key: str
     settlement_machine: str
+    clearing_machine: str
+    national_clearing_machine: str
     event_bus: str
     jwt_issuer: str
     jwt_audience: str
@@ -53,6 +55,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         vault_key=need("QUEBAO_VAULT_KEY"),
         token_key=need("QUEBAO_TOKEN_KEY"),
         settlement_machine=need("QUEBAO_SETTLEMENT_MACHINE"),
+        clearing_machine=need("QUEBAO_CLEARING_MACHINE"),
+        national_clearing_machine=need("QUEBAO_NATIONAL_CLEARING_MACHINE"),
         event_bus=need("QUEBAO_EVENT_BUS"),
         jwt_issuer=need("QUEBAO_JWT_ISSUER"),
         jwt_audience=need("QUEBAO_JWT_AUDIENCE"),

@@ -20,6 +20,8 @@ from chalicelib.adapters.auth import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.adapters.aws import client_config
 from chalicelib.adapters.bundle_store import S3BundleStore
 from chalicelib.adapters.claim_store import DynamoClaimStore
+from chalicelib.adapters.clearing_machine import StepFunctionsClearing
+from chalicelib.adapters.clearing_store import DynamoRunStore, DynamoWindowStore
 from chalicelib.adapters.commits import DynamoCommits
 from chalicelib.adapters.document_store import S3DocumentStore
 from chalicelib.adapters.dynamodb import Table
@@ -94,6 +96,7 @@ class Process:
     def ports(self) -> Ports:
         config, dynamodb, s3, kms = self.config, *map(self._clients, ("dynamodb", "s3", "kms"))
         state = Table(dynamodb, config.state_table)
+        ledger = DynamoLedgerStore(Table(dynamodb, config.ledger_table))
         return Ports(
             clock=SystemClock(),
             sleep=time.sleep,
@@ -105,10 +108,15 @@ class Process:
             claims=DynamoClaimStore(state),
             persons=DynamoPersonStore(state),
             hospitals=DynamoHospitalStore(state),
-            ledger=DynamoLedgerStore(Table(dynamodb, config.ledger_table)),
+            ledger=ledger,
             workflows=StepFunctionsWorkflows(self._clients("stepfunctions"), config.settlement_machine),
             events=EventBridgeEvents(self._clients("events"), config.event_bus),
             tokens=KmsPersonTokens(kms, config.token_key),
+            windows=DynamoWindowStore(state, ledger),
+            runs=DynamoRunStore(state),
+            clearing_machine=StepFunctionsClearing(
+                self._clients("stepfunctions"), config.clearing_machine, config.national_clearing_machine
+            ),
             vault=KmsPersonVault(dynamodb, kms, config.vault_table, config.vault_key, config.tenant),
         )
 

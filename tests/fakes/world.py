@@ -50,6 +50,7 @@ from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 from chalicelib.workflows.settlement import SettlementTasks
+from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.machine import run_settlement
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -69,6 +70,7 @@ class Memory:
         self.ledger: dict[str, Transaction] = {}
         self.advances: dict[str, Fen] = {}
         self.orders: dict[tuple[str, str], PaymentOrder] = {}
+        self.clearing = ClearingMemory()
 
 
 class FakeCommits:
@@ -110,6 +112,8 @@ class FakeCommits:
                 return (order.institution, order.claim_id) not in memory.orders
             case OpenWaiting() | CloseWaiting() | AddFiling():
                 return True
+            case _:
+                return memory.clearing.holds(part)
 
     def _apply(self, part: Part) -> None:  # noqa: C901 one case for each kind of part
         memory = self._memory
@@ -136,6 +140,8 @@ class FakeCommits:
                 memory.orders[order.institution, order.claim_id] = order
             case RequireClaim() | RequireEnrolments():
                 pass
+            case _:
+                memory.clearing.apply(part)
 
     def _revision(self, claim_id: str) -> int | None:
         record = self._memory.claims.get(claim_id)
@@ -383,6 +389,7 @@ class World:
         self.workflows = FakeWorkflows()
         self.events = FakeEvents()
         self.vault = FakeVault()
+        self.clearing_machine = FakeClearingMachine()
         self.tokens = FakeTokens()
         self.ports = self._ports(wrap or (lambda _, port: port))
         self.use_cases = UseCases(self.ports)
@@ -402,6 +409,9 @@ class World:
             "events": self.events,
             "tokens": self.tokens,
             "vault": self.vault,
+            "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
+            "runs": FakeRunStore(self.memory.clearing),
+            "clearing_machine": self.clearing_machine,
         }
         wrapped: dict[str, object] = {name: wrap(name, store) for name, store in stores.items()}
         return Ports(

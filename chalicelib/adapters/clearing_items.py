@@ -1,0 +1,246 @@
+"""The items of windows and runs in the state table: their keys, and the records they are read from and written to.
+
+| pk | sk | what |
+|---|---|---|
+| CLEARING#tier#month | POINTER | the number of the window that is open |
+| CLEARING#tier | MANIFEST | the newest manifest |
+| WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | what passed a gate |
+| RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, DISPUTE#id, RECEIPT#n, TOKEN#stage | a run |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.adapters.dynamodb import without_nones
+from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
+from chalicelib.domain.accounts import ObligationKind
+from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.proof import Fault, FaultCode
+from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Terms, Verdict
+from chalicelib.domain.clearing.statements import read_line, write_line
+from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window
+from chalicelib.domain.ledger import Obligation
+
+POINTER = "POINTER"
+MANIFEST = "MANIFEST"
+GATE = "GATE"
+RUN = "RUN"
+ENTRY_PREFIX = "ENTRY#"
+POSITION_PREFIX = "POSITION#"
+SHARD_PREFIX = "SHARD#"
+CONFIRMATION_PREFIX = "CONFIRMATION#"
+DISPUTE_PREFIX = "DISPUTE#"
+RECEIPT_PREFIX = "RECEIPT#"
+
+
+def month_pk(tier: str, period: str) -> str:
+    """Where a tier's pointer of a month lies."""
+    return f"CLEARING#{tier}#{period}"
+
+
+def tier_pk(tier: str) -> str:
+    """Where a tier's chain of manifests ends."""
+    return f"CLEARING#{tier}"
+
+
+def window_pk(window: Window, shard: int) -> str:
+    """Where everything of one gate of a window lies."""
+    return f"WINDOW#{window.tier}#{window.period}#{window.number}#{shard:x}"
+
+
+def run_pk(run_id: str) -> str:
+    """Where everything of one run lies."""
+    return f"RUN#{run_id}"
+
+
+def statement_prefix(edition: int) -> str:
+    """Where a run's statements of an edition lie."""
+    return f"STATEMENT#{edition}#"
+
+
+def token_sk(stage: Stage) -> str:
+    """Where the machine waits."""
+    return f"TOKEN#{stage.value}"
+
+
+def entry_sk(transaction_id: str) -> str:
+    """A transaction's entry."""
+    return f"{ENTRY_PREFIX}{transaction_id}"
+
+
+def position_sk(obligation: Obligation) -> str:
+    """A position, in the order in which positions are summed."""
+    return f"{POSITION_PREFIX}{obligation.kind.value}#{obligation.debtor}#{obligation.creditor}"
+
+
+def read_gate(item: Mapping[str, Any] | None) -> Gate:
+    """A gate; one that nobody passed yet is no item."""
+    if item is None:
+        return Gate()
+    return Gate(GateStatus(item["status"]), item.get("passed", 0), item.get("hash_sum", 0))
+
+
+def write_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
+    """An entry under its gate."""
+    return {
+        "pk": window_pk(window, shard),
+        "sk": entry_sk(entry.transaction_id),
+        "transaction_id": entry.transaction_id,
+        "cause": entry.cause,
+        "occurred_at": entry.occurred_at,
+        "obligations": [[o.debtor, o.creditor, o.kind.value, o.amount_fen] for o in entry.obligations],
+    }
+
+
+def read_entry(item: Mapping[str, Any]) -> Entry:
+    """The inverse of `write_entry`."""
+    owed = tuple(Obligation(row[0], row[1], ObligationKind(row[2]), row[3]) for row in item["obligations"])
+    return Entry(item["transaction_id"], item["cause"], item["occurred_at"], owed)
+
+
+def read_window_position(item: Mapping[str, Any]) -> Position:
+    """A position; its key says whose it is."""
+    kind, debtor, creditor = str(item["sk"]).removeprefix(POSITION_PREFIX).split("#")
+    return Position(debtor, creditor, ObligationKind(kind), item["amount_fen"], item["claims"])
+
+
+def write_run(run: Run) -> dict[str, Any]:
+    """A run. What it does not have yet is left out."""
+    values = {name: value for name, value in asdict(run).items() if name not in ("window", "terms")}
+    return without_nones(
+        {
+            "pk": run_pk(run.run_id),
+            "sk": RUN,
+            **values,
+            **asdict(run.window),
+            **asdict(run.terms),
+            "status": run.status.value,
+            "failed_in": None if run.failed_in is None else run.failed_in.value,
+        }
+    )
+
+
+def read_run(item: Mapping[str, Any]) -> Run:
+    """The inverse of `write_run`."""
+    failed_in = item.get("failed_in")
+    return Run(
+        run_id=item["run_id"],
+        window=Window(item["tier"], item["period"], item["number"]),
+        started_by=item["started_by"],
+        started_at=item["started_at"],
+        terms=Terms(item["confirm_within_days"], item["silence_is_consent"]),
+        status=RunStatus(item["status"]),
+        revision=item["revision"],
+        attempt=item["attempt"],
+        lines=item["lines"],
+        root=item.get("root"),
+        figures=item.get("figures"),
+        edition=item["edition"],
+        manifest=item.get("manifest"),
+        deadline=item.get("deadline"),
+        sealed=item["sealed"],
+        failed_in=None if failed_in is None else RunStatus(failed_in),
+        reason=item.get("reason"),
+    )
+
+
+def write_shard(run_id: str, summary: ShardSummary) -> dict[str, Any]:
+    """What proving a shard found."""
+    return {
+        "pk": run_pk(run_id),
+        "sk": f"{SHARD_PREFIX}{summary.shard:02d}",
+        "shard": summary.shard,
+        "lines": summary.lines,
+        "root": summary.root,
+        "content": summary.content,
+        "positions": summary.positions,
+        "areas": dict(summary.areas),
+        "faults": [[fault.code.value, fault.transaction_id] for fault in summary.faults],
+    }
+
+
+def read_shard(item: Mapping[str, Any]) -> ShardSummary:
+    """The inverse of `write_shard`."""
+    return ShardSummary(
+        shard=item["shard"],
+        lines=item["lines"],
+        root=item["root"],
+        content=item["content"],
+        positions=item["positions"],
+        areas=item["areas"],
+        faults=tuple(Fault(FaultCode(code), item["shard"], name) for code, name in item["faults"]),
+    )
+
+
+def write_statement(run_id: str, record: StatementRecord) -> dict[str, Any]:
+    """An area's statement."""
+    return {"pk": run_pk(run_id), "sk": f"{statement_prefix(record.edition)}{record.area}", **asdict(record)}
+
+
+def read_statement(item: Mapping[str, Any]) -> StatementRecord:
+    """The inverse of `write_statement`."""
+    return StatementRecord(*(item[name] for name in StatementRecord.__slots__))
+
+
+def write_confirmation(run_id: str, confirmation: Confirmation) -> dict[str, Any]:
+    """An area's confirmation."""
+    return {"pk": run_pk(run_id), "sk": f"{CONFIRMATION_PREFIX}{confirmation.area}", **asdict(confirmation)}
+
+
+def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
+    """The inverse of `write_confirmation`."""
+    return Confirmation(*(item[name] for name in Confirmation.__slots__))
+
+
+def write_receipt(run_id: str, place: int, receipt: Receipt) -> dict[str, Any]:
+    """A receipt in its place among a run's."""
+    return {"pk": run_pk(run_id), "sk": f"{RECEIPT_PREFIX}{place:06d}", **asdict(receipt)}
+
+
+def read_receipt(item: Mapping[str, Any]) -> Receipt:
+    """The inverse of `write_receipt`."""
+    return Receipt(*(item[name] for name in Receipt.__slots__))
+
+
+def write_dispute(dispute: Dispute) -> dict[str, Any]:
+    """A dispute; `resolution` is there once it is resolved."""
+    resolution = dispute.resolution
+    return without_nones(
+        {
+            "pk": run_pk(dispute.run_id),
+            "sk": f"{DISPUTE_PREFIX}{dispute.dispute_id}",
+            "dispute_id": dispute.dispute_id,
+            "run_id": dispute.run_id,
+            "area": dispute.area,
+            "claim_id": dispute.claim_id,
+            "reason": dispute.reason,
+            "raised_by": dispute.raised_by,
+            "raised_at": dispute.raised_at,
+            "lines": [write_line(line) for line in dispute.lines],
+            "resolution": None if resolution is None else {**asdict(resolution), "verdict": resolution.verdict.value},
+        }
+    )
+
+
+def read_dispute(item: Mapping[str, Any]) -> Dispute:
+    """The inverse of `write_dispute`."""
+    found = item.get("resolution")
+    resolution = None
+    if found is not None:
+        resolution = Resolution(
+            Verdict(found["verdict"]), tuple(found["amounts_fen"]), found["resolved_by"], found["resolved_at"]
+        )
+    return Dispute(
+        dispute_id=item["dispute_id"],
+        run_id=item["run_id"],
+        area=item["area"],
+        claim_id=item["claim_id"],
+        reason=item["reason"],
+        raised_by=item["raised_by"],
+        raised_at=item["raised_at"],
+        lines=tuple(read_line(row) for row in item["lines"]),
+        resolution=resolution,
+    )

@@ -1,0 +1,100 @@
+"""Windows and runs on DynamoDB. Every read is consistent: a window is proved by what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from chalicelib.adapters import clearing_items as items
+from chalicelib.adapters.dynamodb import BASE, Span, Table
+from chalicelib.adapters.ledger_store import DynamoLedgerStore
+from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
+from chalicelib.application.paging import read_all
+from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window
+from chalicelib.domain.ledger import Transaction
+
+T = TypeVar("T")
+
+
+class DynamoWindowStore:
+    """Windows in the state table, and the journal they are held against."""
+
+    def __init__(self, state: Table, ledger: DynamoLedgerStore) -> None:
+        self._state = state
+        self._ledger = ledger
+
+    def open_window(self, tier: str, period: str) -> Window:
+        pointer = self._state.get(items.month_pk(tier, period), items.POINTER)
+        return Window(tier, period, 1 if pointer is None else pointer["number"])
+
+    def close_gate(self, window: Window, shard: int) -> Gate:
+        closed = self._state.set_value(items.window_pk(window, shard), items.GATE, "status", GateStatus.CLOSED.value)
+        return items.read_gate(closed)
+
+    def gate(self, window: Window, shard: int) -> Gate:
+        return items.read_gate(self._state.get(items.window_pk(window, shard), items.GATE))
+
+    def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
+        return self._all(window, shard, items.ENTRY_PREFIX, items.read_entry)
+
+    def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
+        return self._all(window, shard, items.POSITION_PREFIX, items.read_window_position)
+
+    def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+        return self._ledger.owing(tier, period, shard)
+
+    def _all(self, window: Window, shard: int, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
+        reader = self._state.reader(BASE, Span(prefix=prefix), decode)
+        return tuple(read_all(items.window_pk(window, shard), reader))
+
+
+class DynamoRunStore:
+    """Runs in the state table."""
+
+    def __init__(self, state: Table) -> None:
+        self._state = state
+
+    def get(self, run_id: str) -> Run | None:
+        item = self._state.get(items.run_pk(run_id), items.RUN)
+        return None if item is None else items.read_run(item)
+
+    def keep_shard(self, run_id: str, summary: ShardSummary) -> None:
+        self._state.put(items.write_shard(run_id, summary))
+
+    def shards(self, run_id: str) -> tuple[ShardSummary, ...]:
+        return self._all(run_id, items.SHARD_PREFIX, items.read_shard)
+
+    def keep_statement(self, run_id: str, record: StatementRecord) -> None:
+        self._state.put(items.write_statement(run_id, record))
+
+    def statement(self, run_id: str, edition: int, area: str) -> StatementRecord | None:
+        item = self._state.get(items.run_pk(run_id), f"{items.statement_prefix(edition)}{area}")
+        return None if item is None else items.read_statement(item)
+
+    def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
+        return self._all(run_id, items.statement_prefix(edition), items.read_statement)
+
+    def confirmations(self, run_id: str) -> tuple[Confirmation, ...]:
+        return self._all(run_id, items.CONFIRMATION_PREFIX, items.read_confirmation)
+
+    def disputes(self, run_id: str) -> tuple[Dispute, ...]:
+        return self._all(run_id, items.DISPUTE_PREFIX, items.read_dispute)
+
+    def receipts(self, run_id: str) -> tuple[Receipt, ...]:
+        return self._all(run_id, items.RECEIPT_PREFIX, items.read_receipt)
+
+    def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
+        self._state.put({"pk": items.run_pk(run_id), "sk": items.token_sk(stage), "token": token})
+
+    def token(self, run_id: str, stage: Stage) -> str | None:
+        item = self._state.get(items.run_pk(run_id), items.token_sk(stage))
+        return None if item is None else str(item["token"])
+
+    def last_manifest(self, tier: str) -> str | None:
+        item = self._state.get(items.tier_pk(tier), items.MANIFEST)
+        return None if item is None else str(item["manifest"])
+
+    def _all(self, run_id: str, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
+        return tuple(read_all(items.run_pk(run_id), self._state.reader(BASE, Span(prefix=prefix), decode)))

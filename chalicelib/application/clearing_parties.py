@@ -1,0 +1,239 @@
+"""What the parties of a run see and say: statements, proofs, confirmations, disputes and their resolution.
+
+Statements are written once per edition; a dispute takes its lines out of the net on both sides at once, and what the
+centre then finds to be owed goes into the window that is open at that moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.application.clearing import figures_of, run_of, stated_areas, stored_lines
+from chalicelib.application.clearing_forms import csv_of, xlsx_of
+from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.application.clearing_positions import positions_for
+from chalicelib.application.clearing_records import Confirmation, Figures, Stage, StatementRecord
+from chalicelib.application.commits import (
+    AddConfirmation,
+    AddDispute,
+    MoveManifest,
+    Part,
+    PostTransaction,
+    RequireRun,
+    ResolveDispute,
+    WriteRun,
+)
+from chalicelib.application.ports import Clock, Commits, DocumentKind, DocumentStore
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.clearing import postings
+from chalicelib.domain.clearing.run import (
+    Dispute,
+    Resolution,
+    Run,
+    RunStatus,
+    Verdict,
+    awaited,
+    disputable,
+    dispute_id_of,
+    owed_after,
+)
+from chalicelib.domain.clearing.statements import Heading, Line, manifest, statement, without
+from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound, QuebaoError
+from chalicelib.domain.money import Fen
+from chalicelib.domain.texts import Text
+
+_NOT_CONFIRMING = Finding(
+    "not-confirming",
+    "run_id",
+    Text("该清算批次不在确认阶段。", "This run is not waiting for confirmations."),
+)
+_NO_PARTY = Finding("not-a-party", "area", Text("该区划不是本批次的当事方。", "The area is no party to this run."))
+_RESOLVED_OTHERWISE = Finding(
+    "dispute-resolved", "dispute_id", Text("该异议已有不同的处理结果。", "The dispute was resolved otherwise.")
+)
+
+
+class SilenceIsNotConsent(QuebaoError):
+    """The deadline passed, somebody said nothing, and no policy takes that for a yes."""
+
+    code = "confirmations-missing"
+    message = Text("确认期限已过，仍有当事方未确认。", "The deadline passed and not every party has confirmed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    windows: WindowStore
+    runs: RunStore
+    documents: DocumentStore
+    commits: Commits
+    machine: ClearingMachine
+    clock: Clock
+    retrying: Retrying
+
+    def state(self, run_id: str, area: str, edition: int) -> None:
+        """Write one area's statement of an edition, in its three forms."""
+        run = run_of(self.runs, run_id)
+        if run.edition >= edition:
+            return
+        content = [summary.areas[area] for summary in self.runs.shards(run_id) if area in summary.areas]
+        lines = [line for each in content for line in stored_lines(self.documents, each)]
+        document = statement(self._heading(run, edition), area, lines)
+        forms = {
+            name: self.documents.put(DocumentKind.STATEMENT, form)
+            for name, form in (
+                ("json", canonical_json(document)),
+                ("csv", csv_of(document)),
+                ("xlsx", xlsx_of(document)),
+            )
+        }
+        self.runs.keep_statement(run_id, StatementRecord(area, edition, len(lines), **forms))
+
+    def publish(self, run_id: str, edition: int) -> None:
+        """Bind an edition's statements to the tier's manifest before it, and ask the parties."""
+        self.retrying.on_conflict(lambda: self._publish_once(run_id, edition))
+
+    def wait(self, run_id: str, token: str) -> None:
+        """Remember where the machine waits for confirmations. Whoever comes second, this or the last confirmation,
+        sees the other and lets it go on.
+        """
+        self.runs.keep_token(run_id, Stage.CONFIRMATIONS, token)
+        self._proceed_if_confirmed(run_of(self.runs, run_id))
+
+    def silence(self, run_id: str) -> None:
+        """The deadline has passed. Raises `SilenceIsNotConsent` unless the run's terms say that silence is consent."""
+        run = run_of(self.runs, run_id)
+        if self.awaited(run) and not run.terms.silence_is_consent:
+            raise SilenceIsNotConsent
+
+    def awaited(self, run: Run) -> tuple[str, ...]:
+        """The parties that have not confirmed."""
+        confirmed = {each.area for each in self.runs.confirmations(run.run_id)}
+        return awaited(figures_of(self.documents, run).gross, run.window.tier, confirmed)
+
+    def confirm(self, principal: Principal, run_id: str, area: str) -> None:
+        """An area agrees with its statement, disputed lines excepted; again changes nothing."""
+        require(principal, Action.STATEMENT_CONFIRM, Resource("statement", areas=frozenset({area})))
+        run = self._own(run_id, area)
+        if area not in {each.area for each in self.runs.confirmations(run_id)}:
+            self.retrying.on_conflict(lambda: self._confirm_once(principal, run_id, area))
+        self._proceed_if_confirmed(run)
+
+    def dispute(self, principal: Principal, run_id: str, area: str, claim_id: str, reason: str) -> Dispute:
+        """Take a claim's lines out of the net; the same area and claim again is the same dispute."""
+        require(principal, Action.STATEMENT_DISPUTE, Resource("statement", areas=frozenset({area})))
+        self._own(run_id, area)
+        return self.retrying.on_conflict(lambda: self._dispute_once(principal, run_id, area, claim_id, reason))
+
+    def resolve(
+        self, principal: Principal, run_id: str, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
+    ) -> Dispute:
+        """Decide what is owed. It is owed again at once, and cleared by the run of the window that is open now."""
+        run = run_of(self.runs, run_id)
+        require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
+        return self.retrying.on_conflict(lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen))
+
+    def seal(self, run_id: str) -> tuple[str, ...]:
+        """Accept no further dispute and net what is left; answers the areas that need a second edition."""
+        return self.retrying.on_conflict(lambda: self._seal_once(run_id))
+
+    def _own(self, run_id: str, area: str) -> Run:
+        run = run_of(self.runs, run_id)
+        if area not in stated_areas(self.runs.shards(run_id)):
+            raise Invalid([_NO_PARTY])
+        return run
+
+    def _heading(self, run: Run, edition: int) -> Heading:
+        gross = figures_of(self.documents, run).gross
+        return Heading(
+            run.run_id, run.window, edition, run.root or "", run.lines, gross, frozenset(self._disputed(run.run_id))
+        )
+
+    def _disputed(self, run_id: str) -> tuple[Line, ...]:
+        return tuple(line for dispute in self.runs.disputes(run_id) for line in dispute.lines)
+
+    def _publish_once(self, run_id: str, edition: int) -> None:
+        run = run_of(self.runs, run_id)
+        if run.edition >= edition:
+            return
+        records = self.runs.statements(run_id, edition)
+        stated = [{"area": r.area, "json": r.json, "csv": r.csv, "xlsx": r.xlsx} for r in records]
+        previous = self.runs.last_manifest(run.window.tier)
+        document = manifest(self._heading(run, edition), stated, previous)
+        content = self.documents.put(DocumentKind.STATEMENT, canonical_json(document))
+        published = replace(run, edition=edition, manifest=content, revision=run.revision + 1)
+        if run.status is RunStatus.NETTED:
+            deadline = self.clock.now() + timedelta(days=run.terms.confirm_within_days)
+            published = replace(published.to(RunStatus.CONFIRMING), deadline=instant(deadline))
+        self.commits.commit([WriteRun(published), MoveManifest(run.window.tier, previous, content)])
+
+    def _proceed_if_confirmed(self, run: Run) -> None:
+        token = self.runs.token(run.run_id, Stage.CONFIRMATIONS)
+        if token is not None and not self.awaited(run):
+            self.machine.proceed(token)
+
+    def _confirm_once(self, principal: Principal, run_id: str, area: str) -> None:
+        run = self._confirming(run_id)
+        confirmation = Confirmation(area, principal.actor, instant(self.clock.now()))
+        self.commits.commit([RequireRun(run_id, run.revision), AddConfirmation(run_id, confirmation)])
+
+    def _confirming(self, run_id: str) -> Run:
+        run = run_of(self.runs, run_id)
+        if run.status is not RunStatus.CONFIRMING or run.sealed:
+            raise Conflict([_NOT_CONFIRMING])
+        return run
+
+    def _dispute_once(self, principal: Principal, run_id: str, area: str, claim_id: str, reason: str) -> Dispute:
+        dispute_id = dispute_id_of(run_id, area, claim_id)
+        known = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
+        if known is not None:
+            return known
+        run, now = self._confirming(run_id), instant(self.clock.now())
+        lines = [line for line in self._lines_of(run_id, area) if line.claim_id == claim_id]
+        taken = disputable(lines, area, run.window.tier, self._disputed(run_id))
+        dispute = Dispute(dispute_id, run_id, area, claim_id, reason, principal.actor, now, taken)
+        parts: list[Part] = [WriteRun(replace(run, revision=run.revision + 1)), AddDispute(dispute)]
+        moved = postings.disputed(now, dispute)
+        self.commits.commit([*parts, PostTransaction(moved)] if moved else parts)
+        return dispute
+
+    def _lines_of(self, run_id: str, area: str) -> list[Line]:
+        return [
+            line
+            for summary in self.runs.shards(run_id)
+            if area in summary.areas
+            for line in stored_lines(self.documents, summary.areas[area])
+        ]
+
+    def _resolve_once(
+        self, principal: Principal, run_id: str, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
+    ) -> Dispute:
+        dispute = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
+        if dispute is None:
+            raise NotFound
+        owed = owed_after(dispute.lines, verdict, amount_fen)
+        if dispute.resolution is not None:
+            if dispute.resolution.amounts_fen != owed:
+                raise Conflict([_RESOLVED_OTHERWISE])
+            return dispute
+        now = instant(self.clock.now())
+        resolved = replace(dispute, resolution=Resolution(verdict, owed, principal.actor, now))
+        parts: list[Part] = [ResolveDispute(resolved)]
+        moved = postings.resolved(now, dispute, owed)
+        if moved is not None:
+            parts += [PostTransaction(moved), *positions_for(self.windows, moved)]
+        self.commits.commit(parts)
+        return resolved
+
+    def _seal_once(self, run_id: str) -> tuple[str, ...]:
+        run = run_of(self.runs, run_id)
+        disputed = self._disputed(run_id)
+        if not run.sealed and run.status is RunStatus.CONFIRMING:
+            gross = figures_of(self.documents, run).gross
+            final = Figures.of(gross, without(gross, disputed), run.window.tier)
+            content = self.documents.put(DocumentKind.CLEARING, final.write())
+            self.commits.commit([WriteRun(replace(run, figures=content, sealed=True, revision=run.revision + 1))])
+        return stated_areas(self.runs.shards(run_id)) if disputed else ()

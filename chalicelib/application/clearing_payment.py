@@ -1,0 +1,133 @@
+"""The last part of a run: the ledger is cleared, payments are ordered, the bank's receipts are held against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chalicelib.application.clearing import figures_of, run_of
+from chalicelib.application.clearing_ports import ClearingMachine, RunStore
+from chalicelib.application.clearing_records import Figures, Stage
+from chalicelib.application.commits import AddReceipt, Part, PostTransaction, WriteRun
+from chalicelib.application.ports import Clock, Commits, DocumentStore, LedgerStore
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.clearing import bank, postings
+from chalicelib.domain.clearing.bank import Outcome, Receipt
+from chalicelib.domain.clearing.netting import Instruction
+from chalicelib.domain.clearing.run import Run, RunStatus
+from chalicelib.domain.errors import Conflict, Finding
+from chalicelib.domain.ledger import Transaction
+from chalicelib.domain.money import Fen
+from chalicelib.domain.texts import Text
+
+_NOT_INSTRUCTED = Finding(
+    "not-instructed",
+    "run_id",
+    Text("该清算批次尚未发出付款指令。", "This run has not ordered its payments yet."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingPayment:
+    runs: RunStore
+    ledger: LedgerStore
+    documents: DocumentStore
+    commits: Commits
+    machine: ClearingMachine
+    clock: Clock
+    retrying: Retrying
+
+    def debtors(self, run_id: str) -> tuple[str, ...]:
+        """Whose obligations are to be cleared."""
+        return tuple(sorted({position.debtor for position in self._figures(run_id).cleared}))
+
+    def post(self, run_id: str, debtor: str) -> None:
+        """Clear one debtor's obligations in the ledger, once."""
+        self._post([postings.cleared(run_id, self._now(), debtor, self._figures(run_id).cleared)])
+
+    def instruct(self, run_id: str) -> bool:
+        """Order the payments; answers whether the run is settled with that, since nobody owes anything."""
+        run, figures = run_of(self.runs, run_id), self._figures(run_id)
+        if not run.reached(RunStatus.INSTRUCTED):
+            now, tier = self._now(), run.window.tier
+            self._post(postings.instructed(run_id, now, tier, each) for each in figures.instructions)
+            self.commits.commit([WriteRun(replace(run.to(RunStatus.INSTRUCTED), revision=run.revision + 1))])
+        return self._settle_if_matched(run_id)
+
+    def wait(self, run_id: str, token: str) -> None:
+        """Remember where the machine waits for the bank."""
+        self.runs.keep_token(run_id, Stage.RECEIPTS, token)
+        if run_of(self.runs, run_id).status is RunStatus.SETTLED:
+            self.machine.proceed(token)
+
+    def receive(
+        self, principal: Principal, run_id: str, instruction: str, bank_reference: str, amount_fen: Fen
+    ) -> Outcome:
+        """Record what the bank reports; the run settles with the receipt that leaves nothing open."""
+        run = run_of(self.runs, run_id)
+        require(principal, Action.CLEARING_RECEIPT, Resource("clearing", tier=run.window.tier))
+        receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
+        outcome = self.retrying.on_conflict(lambda: self._receive_once(run_id, receipt))
+        self._settle_if_matched(run_id)
+        return outcome
+
+    def _receive_once(self, run_id: str, receipt: Receipt) -> Outcome:
+        run, before = run_of(self.runs, run_id), self.runs.receipts(run_id)
+        instructions = self._figures(run_id).instructions if run.reached(RunStatus.INSTRUCTED) else ()
+        outcome = bank.judge(run_id, instructions, before, receipt)
+        if outcome is Outcome.DUPLICATE:
+            return outcome
+        if run.status is not RunStatus.INSTRUCTED:
+            raise Conflict([_NOT_INSTRUCTED])
+        parts: list[Part] = [
+            WriteRun(replace(run, revision=run.revision + 1)),
+            AddReceipt(run_id, len(before), receipt),
+        ]
+        known = _named(instructions, run_id, receipt.instruction)
+        if known is not None:
+            booked = bank.divide(known, run_id, before, receipt)
+            moved = postings.received(run_id, receipt.recorded_at, run.window.tier, known, receipt, booked)
+            parts.append(PostTransaction(moved))
+        self.commits.commit(parts)
+        return outcome
+
+    def _settle_if_matched(self, run_id: str) -> bool:
+        return self.retrying.on_conflict(lambda: self._settle_once(run_id))
+
+    def _settle_once(self, run_id: str) -> bool:
+        run, figures = run_of(self.runs, run_id), self._figures(run_id)
+        if run.status is RunStatus.INSTRUCTED:
+            rows = bank.reconcile(run_id, figures.instructions, self.runs.receipts(run_id))
+            if bank.open_rows(rows):
+                return False
+            self._hand_down(run, figures)
+            self.commits.commit([WriteRun(replace(run.to(RunStatus.SETTLED), revision=run.revision + 1))])
+        elif run.status is not RunStatus.SETTLED:
+            return False
+        token = self.runs.token(run_id, Stage.RECEIPTS)
+        if token is not None:
+            self.machine.proceed(token)
+        return True
+
+    def _hand_down(self, run: Run, figures: Figures) -> None:
+        now = self._now()
+        provinces = sorted({each.province for each in figures.allocations})
+        self._post(postings.handed_down(run.run_id, now, province, figures.allocations) for province in provinces)
+
+    def _post(self, transactions: Iterable[Transaction | None]) -> None:
+        """Post what is not in the ledger yet. Another execution may post the same one first: then that one stands."""
+        for transaction in transactions:
+            if transaction is not None and self.ledger.get(transaction.id) is None:
+                self.commits.commit([PostTransaction(transaction)])
+
+    def _figures(self, run_id: str) -> Figures:
+        return figures_of(self.documents, run_of(self.runs, run_id))
+
+    def _now(self) -> str:
+        return instant(self.clock.now())
+
+
+def _named(instructions: Iterable[Instruction], run_id: str, name: str) -> Instruction | None:
+    return next((each for each in instructions if bank.instruction_id(run_id, each.number) == name), None)

@@ -1,0 +1,85 @@
+"""What clearing needs of the world: its windows, its runs, and the machine that carries a run."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
+from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.windows import Entry, Gate, Position, Window
+from chalicelib.domain.ledger import Transaction
+
+
+class WindowStore(Protocol):
+    """Windows as they are written by settlements. Everything is read strongly consistent."""
+
+    def open_window(self, tier: str, period: str) -> Window:
+        """The window the pointer names now; the first one where no run was ever started."""
+        ...
+
+    def close_gate(self, window: Window, shard: int) -> Gate:
+        """Let nothing pass a gate any more; again changes nothing. Returns the gate as it was closed."""
+        ...
+
+    def gate(self, window: Window, shard: int) -> Gate: ...
+
+    def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
+        """Sorted by transaction."""
+        ...
+
+    def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
+        """In the order of kind, debtor and creditor."""
+        ...
+
+    def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+        """The ledger's transactions of a month that owe between areas in a tier, of one shard."""
+        ...
+
+
+class RunStore(Protocol):
+    """Runs and what hangs on them."""
+
+    def get(self, run_id: str) -> Run | None: ...
+
+    def keep_shard(self, run_id: str, summary: ShardSummary) -> None:
+        """Keep what proving a shard found; the last one stands."""
+        ...
+
+    def shards(self, run_id: str) -> tuple[ShardSummary, ...]: ...
+
+    def keep_statement(self, run_id: str, record: StatementRecord) -> None: ...
+
+    def statement(self, run_id: str, edition: int, area: str) -> StatementRecord | None: ...
+
+    def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
+        """By area."""
+        ...
+
+    def confirmations(self, run_id: str) -> tuple[Confirmation, ...]: ...
+
+    def disputes(self, run_id: str) -> tuple[Dispute, ...]: ...
+
+    def receipts(self, run_id: str) -> tuple[Receipt, ...]:
+        """In the order in which they were recorded."""
+        ...
+
+    def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
+        """Keep where the machine waits; the newest execution's stands."""
+        ...
+
+    def token(self, run_id: str, stage: Stage) -> str | None: ...
+
+    def last_manifest(self, tier: str) -> str | None:
+        """The hash of the newest manifest of a tier."""
+        ...
+
+
+class ClearingMachine(Protocol):
+    def start(self, run_id: str, tier: str, attempt: int) -> bool:
+        """Start a run's execution once per attempt. False where that attempt already ran to its end."""
+        ...
+
+    def proceed(self, token: str) -> None:
+        """Let an execution that waits with a token go on; nothing happens where it no longer waits."""
+        ...

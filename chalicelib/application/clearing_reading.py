@@ -1,0 +1,174 @@
+"""What the centre, the parties and the auditor read of a run: the run itself, statements in three forms, and proofs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.application.clearing import figures_of, run_of, stated_areas, stored_lines
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_ports import RunStore
+from chalicelib.application.clearing_records import Confirmation, Figures, StatementRecord
+from chalicelib.application.paging import page_of
+from chalicelib.application.ports import DocumentKind, DocumentStore
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.access import Action, Principal, Resource, Role, require
+from chalicelib.domain.clearing import bank, merkle
+from chalicelib.domain.clearing.merkle import Neighbour
+from chalicelib.domain.clearing.proof import Fault
+from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content
+from chalicelib.domain.errors import NotFound
+
+_PARTIES = frozenset({Role.AGENCY, Role.FINANCE})
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as its reader may see it: a party sees the rows that concern it."""
+
+    run: Run
+    figures: Figures
+    faults: tuple[Fault, ...]
+    awaited: tuple[str, ...]
+    confirmations: tuple[Confirmation, ...]
+    disputes: tuple[Dispute, ...]
+    payments: tuple[bank.Row, ...]
+
+
+class Form(StrEnum):
+    """The forms of a statement."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """A statement without its lines, the lines of one page, and the manifest that names it."""
+
+    heading: dict[str, Any]
+    lines: Page[dict[str, Any]]
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineProof:
+    """A line, its leaf, and the way from there to the root on every statement."""
+
+    line: Line
+    leaf: bytes
+    path: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRun:
+    runs: RunStore
+    documents: DocumentStore
+    parties: Parties
+
+    def __call__(self, principal: Principal, run_id: str) -> RunView:
+        """Raises `NotFound` for a run of another tier, or one the caller's area has no part in."""
+        run = run_of(self.runs, run_id)
+        shards = self.runs.shards(run_id)
+        areas = frozenset(stated_areas(shards))
+        require(principal, Action.CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
+        figures = figures_of(self.documents, run)
+        receipts = self.runs.receipts(run_id)
+        view = RunView(
+            run=run,
+            figures=figures,
+            faults=tuple(fault for summary in shards for fault in summary.faults),
+            awaited=self.parties.awaited(run),
+            confirmations=self.runs.confirmations(run_id),
+            disputes=self.runs.disputes(run_id),
+            payments=bank.reconcile(run_id, figures.instructions, receipts) if receipts or run.sealed else (),
+        )
+        return _narrowed(view, principal.subject) if principal.role in _PARTIES else view
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatement:
+    runs: RunStore
+    documents: DocumentStore
+
+    def __call__(self, principal: Principal, run_id: str, area: str, page: PageRequest) -> StatementPage:
+        """The newest edition, a page of lines at a time. Raises `NotFound` before it is issued."""
+        run, record = self._record(principal, run_id, area)
+        document: dict[str, Any] = json.loads(self.documents.get(DocumentKind.STATEMENT, record.json))
+        lines = document.pop("lines")
+        places = {id(line): f"{place:09d}" for place, line in enumerate(lines)}
+        return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
+
+    def form(self, principal: Principal, run_id: str, area: str, form: Form) -> bytes:
+        """The whole statement as it was written, in one of its forms."""
+        _, record = self._record(principal, run_id, area)
+        return self.documents.get(DocumentKind.STATEMENT, getattr(record, form.value))
+
+    def _record(self, principal: Principal, run_id: str, area: str) -> tuple[Run, StatementRecord]:
+        run = run_of(self.runs, run_id)
+        resource = Resource("statement", areas=frozenset({area}), tier=run.window.tier)
+        require(principal, Action.STATEMENT_READ, resource)
+        record = self.runs.statement(run_id, run.edition, area)
+        if record is None:
+            raise NotFound
+        return run, record
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProof:
+    runs: RunStore
+    documents: DocumentStore
+
+    def __call__(self, principal: Principal, run_id: str, claim_id: str) -> tuple[Run, tuple[LineProof, ...]]:
+        """The proofs of a claim's lines that the caller may see. Raises `NotFound` where there are none."""
+        run = run_of(self.runs, run_id)
+        shards = self.runs.shards(run_id)
+        if run.root is None:
+            raise NotFound
+        proofs, areas = [], set[str]()
+        roots = [bytes.fromhex(summary.root) for summary in shards]
+        for place, summary in enumerate(shards):
+            lines = stored_lines(self.documents, summary.content) if summary.lines else ()
+            own = [number for number, line in enumerate(lines) if line.claim_id == claim_id]
+            if not own:
+                continue
+            leaves = [merkle.leaf(leaf_content(line)) for line in lines]
+            above = merkle.path_to(roots, place)
+            for number in own:
+                stated = areas_of(lines[number], run.window.tier)
+                if principal.role not in _PARTIES or principal.subject in stated:
+                    areas.update(stated)
+                    proofs.append(LineProof(lines[number], leaves[number], (*merkle.path_to(leaves, number), *above)))
+        resource = Resource("statement", areas=frozenset(areas), tier=run.window.tier)
+        require(principal, Action.STATEMENT_READ, resource)
+        if not proofs:
+            raise NotFound
+        return run, tuple(proofs)
+
+
+def _narrowed(view: RunView, area: str) -> RunView:
+    """What concerns one area: its own rows and payments, and its own disputes."""
+    figures, tier = view.figures, view.run.window.tier
+    payments = tuple(each for each in figures.instructions if area in (each.payer, each.payee))
+    named = {bank.instruction_id(view.run.run_id, each.number) for each in payments}
+    cleared = concerning(figures.cleared, area, tier)
+    own = Figures(
+        gross=concerning(figures.gross, area, tier),
+        cleared=cleared,
+        nets=tuple(each for each in figures.nets if each.party == area),
+        instructions=payments,
+        allocations=tuple(each for each in figures.allocations if area in (each.area, each.province)),
+    )
+    return RunView(
+        run=view.run,
+        figures=own,
+        faults=(),
+        awaited=tuple(each for each in view.awaited if each == area),
+        confirmations=tuple(each for each in view.confirmations if each.area == area),
+        disputes=tuple(each for each in view.disputes if any(area in areas_of(line, tier) for line in each.lines)),
+        payments=tuple(row for row in view.payments if row.instruction in named),
+    )

@@ -1,0 +1,205 @@
+"""Windows and runs in memory, with the promises of the adapters; one suite holds both to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
+from chalicelib.application.commits import (
+    AddConfirmation,
+    AddDispute,
+    AddPositions,
+    AddReceipt,
+    ClearingPart,
+    MoveManifest,
+    OpenRun,
+    RequireRun,
+    ResolveDispute,
+    WriteRun,
+)
+from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.windows import (
+    Entry,
+    Gate,
+    GateStatus,
+    Position,
+    Window,
+    entries,
+    hash64,
+    positions_of,
+    shard_of,
+    summed,
+)
+from chalicelib.domain.ledger import Transaction
+
+
+@dataclass
+class ClearingMemory:
+    """What windows and runs are in memory."""
+
+    pointers: dict[tuple[str, str], int] = field(default_factory=dict)
+    gates: dict[tuple[Window, int], Gate] = field(default_factory=dict)
+    entries: dict[tuple[Window, int], dict[str, Entry]] = field(default_factory=dict)
+    positions: dict[tuple[Window, int], tuple[Position, ...]] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    shards: dict[tuple[str, int], ShardSummary] = field(default_factory=dict)
+    statements: dict[tuple[str, int, str], StatementRecord] = field(default_factory=dict)
+    confirmations: dict[tuple[str, str], Confirmation] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    receipts: dict[tuple[str, int], Receipt] = field(default_factory=dict)
+    tokens: dict[tuple[str, Stage], str] = field(default_factory=dict)
+    manifests: dict[str, str] = field(default_factory=dict)
+
+    def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911 one answer for each kind of part
+        """Whether a part's condition is met."""
+        match part:
+            case AddPositions(window, entry):
+                place = (window, shard_of(entry.transaction_id))
+                is_open = self.gates.get(place, Gate()).status is GateStatus.OPEN
+                return is_open and entry.transaction_id not in self.entries.get(place, {})
+            case OpenRun(run):
+                pointer = self.pointers.get((run.window.tier, run.window.period), 1)
+                return run.run_id not in self.runs and pointer == run.window.number
+            case WriteRun(run):
+                return self._revision(run.run_id) == run.revision - 1
+            case RequireRun(run_id, revision):
+                return self._revision(run_id) == revision
+            case MoveManifest(tier, previous, _):
+                return self.manifests.get(tier) == previous
+            case AddConfirmation(run_id, confirmation):
+                return (run_id, confirmation.area) not in self.confirmations
+            case AddDispute(dispute):
+                return dispute.dispute_id not in self.disputes
+            case ResolveDispute(dispute):
+                return self.disputes[dispute.dispute_id].resolution is None
+            case AddReceipt(run_id, place_in_run, _):
+                return (run_id, place_in_run) not in self.receipts
+
+    def apply(self, part: ClearingPart) -> None:
+        """Do what a part says."""
+        match part:
+            case AddPositions(window, entry):
+                self._enter(window, entry)
+            case OpenRun(run):
+                self.pointers[run.window.tier, run.window.period] = run.window.next.number
+                self.runs[run.run_id] = run
+            case WriteRun(run):
+                self.runs[run.run_id] = run
+            case MoveManifest(tier, _, manifest):
+                self.manifests[tier] = manifest
+            case AddConfirmation(run_id, confirmation):
+                self.confirmations[run_id, confirmation.area] = confirmation
+            case AddDispute(dispute) | ResolveDispute(dispute):
+                self.disputes[dispute.dispute_id] = dispute
+            case AddReceipt(run_id, place_in_run, receipt):
+                self.receipts[run_id, place_in_run] = receipt
+            case RequireRun():
+                pass
+
+    def _enter(self, window: Window, entry: Entry) -> None:
+        place = (window, shard_of(entry.transaction_id))
+        gate = self.gates.get(place, Gate())
+        self.gates[place] = Gate(gate.status, gate.count + 1, gate.hash_sum + hash64(entry.transaction_id))
+        self.entries.setdefault(place, {})[entry.transaction_id] = entry
+        self.positions[place] = summed((*self.positions.get(place, ()), *positions_of([entry])))
+
+    def _revision(self, run_id: str) -> int | None:
+        run = self.runs.get(run_id)
+        return None if run is None else run.revision
+
+
+class FakeWindowStore:
+    """Windows; `ledger` gives the journal they are held against."""
+
+    def __init__(self, memory: ClearingMemory, ledger: Callable[[], list[Transaction]]) -> None:
+        self._memory = memory
+        self._ledger = ledger
+
+    def open_window(self, tier: str, period: str) -> Window:
+        return Window(tier, period, self._memory.pointers.get((tier, period), 1))
+
+    def close_gate(self, window: Window, shard: int) -> Gate:
+        closed = replace(self.gate(window, shard), status=GateStatus.CLOSED)
+        self._memory.gates[window, shard] = closed
+        return closed
+
+    def gate(self, window: Window, shard: int) -> Gate:
+        return self._memory.gates.get((window, shard), Gate())
+
+    def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
+        found = self._memory.entries.get((window, shard), {})
+        return tuple(found[name] for name in sorted(found))
+
+    def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
+        return self._memory.positions.get((window, shard), ())
+
+    def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+        found = [
+            transaction
+            for transaction in self._ledger()
+            if transaction.period == period and shard_of(transaction.id) == shard and tier in entries(transaction)
+        ]
+        return tuple(sorted(found, key=lambda transaction: transaction.id))
+
+
+class FakeRunStore:
+    """Runs."""
+
+    def __init__(self, memory: ClearingMemory) -> None:
+        self._memory = memory
+
+    def get(self, run_id: str) -> Run | None:
+        return self._memory.runs.get(run_id)
+
+    def keep_shard(self, run_id: str, summary: ShardSummary) -> None:
+        self._memory.shards[run_id, summary.shard] = summary
+
+    def shards(self, run_id: str) -> tuple[ShardSummary, ...]:
+        return tuple(each for key, each in sorted(self._memory.shards.items()) if key[0] == run_id)
+
+    def keep_statement(self, run_id: str, record: StatementRecord) -> None:
+        self._memory.statements[run_id, record.edition, record.area] = record
+
+    def statement(self, run_id: str, edition: int, area: str) -> StatementRecord | None:
+        return self._memory.statements.get((run_id, edition, area))
+
+    def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
+        return tuple(each for key, each in sorted(self._memory.statements.items()) if key[:2] == (run_id, edition))
+
+    def confirmations(self, run_id: str) -> tuple[Confirmation, ...]:
+        return tuple(each for key, each in sorted(self._memory.confirmations.items()) if key[0] == run_id)
+
+    def disputes(self, run_id: str) -> tuple[Dispute, ...]:
+        return tuple(each for _, each in sorted(self._memory.disputes.items()) if each.run_id == run_id)
+
+    def receipts(self, run_id: str) -> tuple[Receipt, ...]:
+        return tuple(each for key, each in sorted(self._memory.receipts.items()) if key[0] == run_id)
+
+    def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
+        self._memory.tokens[run_id, stage] = token
+
+    def token(self, run_id: str, stage: Stage) -> str | None:
+        return self._memory.tokens.get((run_id, stage))
+
+    def last_manifest(self, tier: str) -> str | None:
+        return self._memory.manifests.get(tier)
+
+
+class FakeClearingMachine:
+    """Remembers what was started and who may go on."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, str, int]] = []
+        self.proceeded: list[str] = []
+
+    def start(self, run_id: str, tier: str, attempt: int) -> bool:
+        if (run_id, tier, attempt) in self.started:
+            return False
+        self.started.append((run_id, tier, attempt))
+        return True
+
+    def proceed(self, token: str) -> None:
+        if token not in self.proceeded:
+            self.proceeded.append(token)
