@@ -31,6 +31,11 @@ class Fault:
     calls: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def arm(self, at: int | None, when: When = When.BEFORE) -> None:
+        """Start counting again, with this call to fail."""
+        with self._lock:
+            self.at, self.when, self.calls = at, when, []
+
     def strikes(self, name: str) -> bool:
         """Count a call; whether it is the one to fail."""
         with self._lock:
