@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
-from chalicelib.api import claims, docs, enrolments, filings, health, institutions, ledger, policies
+from chalicelib.api import claims, docs, enrolments, filings, health, institutions, ledger, policies, publication
 from chalicelib.api.access_log import log_requests
 from chalicelib.api.endpoints import Edge
 from chalicelib.api.problems import problems_for_chalice
 
-RESOURCES = (health, claims, enrolments, filings, institutions, policies, ledger, docs)
+RESOURCES = (health, claims, enrolments, filings, institutions, policies, publication, ledger, docs)
 
 
 def register(app: Chalice, edge: Edge) -> None:

@@ -21,6 +21,7 @@ from chalicelib.application.institutions import ReadInstitution
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
 from chalicelib.application.payment import Payment
 from chalicelib.application.policies import ListPolicies, ReadPolicy
+from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.ports import (
     BundleStore,
     ClaimStore,
@@ -37,7 +38,8 @@ from chalicelib.application.ports import (
     Sleeper,
     Workflows,
 )
-from chalicelib.application.publishing import PublishBundle
+from chalicelib.application.publications import PolicyCompiler
+from chalicelib.application.publishing import ListPublications, PublishPolicies
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
@@ -52,6 +54,7 @@ class Ports:
     sleep: Sleeper
     jitter: Jitter
     report: Callable[[], str]
+    compile_policies: PolicyCompiler
     bundles: BundleStore
     documents: DocumentStore
     commits: Commits
@@ -119,7 +122,6 @@ class UseCases:
         )
         self.clearing = ClearingUseCases.over(ports, retrying)
         self.payment = Payment(ports.claims, ports.hospitals, ports.bundles, ports.commits, clock, retrying)
-        self.publish_bundle = PublishBundle(ports.bundles)
         self.services = _services(ports, documents, decider, self.deferral, retrying)
 
 
@@ -155,6 +157,10 @@ def _services(ports: Ports, documents: Documents, decider: Decider, deferral: De
         read_institution=ReadInstitution(ports.bundles),
         list_policies=ListPolicies(ports.bundles),
         read_policy=ReadPolicy(ports.bundles),
+        policy_work=PolicyServices(
+            publish=PublishPolicies(ports.compile_policies, ports.bundles, ports.clock),
+            list_publications=ListPublications(ports.bundles),
+        ),
         health=ReadHealth(ports.bundles, ports.report),
         read_transaction=ReadTransaction(ports.ledger, ports.bundles),
         list_accounts=ListAccounts(books),

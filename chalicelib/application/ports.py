@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.application.commits import Part
+from chalicelib.application.publications import Publication
 from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, PersonEnrolments, Waiting
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.ledger import Transaction
@@ -56,11 +57,21 @@ class BundleStore(Protocol):
         ...
 
     def put(self, content: bytes) -> str:
-        """Keep a bundle under its hash, once; returns the hash."""
+        """Keep a bundle under its hash, once, and sign it; returns the hash."""
         ...
 
-    def move_pointer(self, bundle_hash: str, previous: str | None) -> None:
-        """Make a kept bundle the current one. Raises `VersionConflict` where the pointer is not at `previous`."""
+    def pointer(self) -> Publication | None:
+        """The publication in force now, None before the first."""
+        ...
+
+    def publication(self, number: int) -> Publication | None:
+        """A publication by its number; None where there never was one."""
+        ...
+
+    def move_pointer(self, publication: Publication) -> None:
+        """Make a kept bundle the current one. Raises `VersionConflict` unless the pointer stands at the publication
+        numbered one less, of the bundle `publication.previous`.
+        """
         ...
 
 

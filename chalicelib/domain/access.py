@@ -173,7 +173,10 @@ RULES: Mapping[Action, Rule] = {
     Action.STATEMENT_DISPUTE: Rule((f"POST {_RUN}/disputes",), _PARTIES),
     Action.DISPUTE_RESOLVE: Rule((f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}),
     Action.CLEARING_RECEIPT: Rule((f"POST {_RUN}/receipts",), {Role.CENTRE: Scope.TIER}),
-    Action.POLICY_READ: Rule(("GET /v1/policies", "GET /v1/policies/{notice}"), dict.fromkeys(Role, Scope.ANY)),
+    Action.POLICY_READ: Rule(
+        ("GET /v1/policies", "GET /v1/policies/{notice}", "GET /v1/policies/bundles"),
+        dict.fromkeys(Role, Scope.ANY),
+    ),
     Action.POLICY_PUBLISH: Rule(("POST /v1/policies/bundles",), {Role.POLICY: Scope.ANY}),
     Action.REPORT_READ: Rule(
         ("GET /v1/reports/settlement", "GET /v1/reports/advances", "GET /v1/reports/daily"),

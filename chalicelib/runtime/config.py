@@ -25,6 +25,7 @@ class Config:
     policy_bucket: str
     vault_key: str
     token_key: str
+    policy_key: str
     settlement_machine: str
     clearing_machine: str
     national_clearing_machine: str
@@ -54,6 +55,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         policy_bucket=need("QUEBAO_POLICY_BUCKET"),
         vault_key=need("QUEBAO_VAULT_KEY"),
         token_key=need("QUEBAO_TOKEN_KEY"),
+        policy_key=need("QUEBAO_POLICY_KEY"),
         settlement_machine=need("QUEBAO_SETTLEMENT_MACHINE"),
         clearing_machine=need("QUEBAO_CLEARING_MACHINE"),
         national_clearing_machine=need("QUEBAO_NATIONAL_CLEARING_MACHINE"),

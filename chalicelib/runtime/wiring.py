@@ -9,9 +9,10 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -30,11 +31,16 @@ from chalicelib.adapters.hospital_store import DynamoHospitalStore
 from chalicelib.adapters.identity import KmsPersonTokens
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.person_store import DynamoPersonStore
+from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
 from chalicelib.adapters.vault import KmsPersonVault
 from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.publications import Compiled
+from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.services import Services
 from chalicelib.application.times import civil_date
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.registry import NATION
 from chalicelib.runtime.config import Config, from_environment
 from chalicelib.workflows.settlement import SettlementTasks
 
@@ -102,7 +108,8 @@ class Process:
             sleep=time.sleep,
             jitter=random.random,
             report=self._report,
-            bundles=S3BundleStore(s3, config.policy_bucket),
+            compile_policies=_compile_policies,
+            bundles=S3BundleStore(s3, config.policy_bucket, KmsBundleSeal(kms, config.policy_key)),
             documents=S3DocumentStore(s3, config.bucket),
             commits=DynamoCommits(dynamodb, config.ledger_table, config.state_table),
             claims=DynamoClaimStore(state),
@@ -161,9 +168,23 @@ def token_verifier() -> TokenVerifier:
         return process().token_verifier
 
 
-def publish_bundle(content: bytes) -> str:
-    """Make a compiled bundle the current one; returns its hash."""
-    return process().use_cases.publish_bundle(content)
+def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
+    """Only publishing reads policy files: the functions that decide claims need not load what reads them."""
+    from chalicelib.adapters.policy_files import compile_files  # noqa: PLC0415
+
+    return compile_files(files)
+
+
+def publish_policies(directory: Path) -> str:
+    """Publish the policy files of a directory, as the operator of this process does at its start; the hash.
+
+    The same use case that officers reach through the API: what does not hold is refused with every reason.
+    """
+    from chalicelib.adapters.policy_files import read_directory  # noqa: PLC0415 as above
+
+    operator = Principal("operator", Role.POLICY, NATION)
+    outcome = process().use_cases.services.policy_work.publish(operator, PolicyDraft(read_directory(directory)))
+    return outcome.checked.compiled.hash
 
 
 def set_report_state(state: str) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 
 from rich.console import Console
 
-from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.runtime import telemetry, wiring
 from infra.local import sample
 from infra.local.client import Client
@@ -54,8 +53,8 @@ def run(out: Console, *, port: int, once: bool, empty: bool) -> None:
     with LocalStack(issuer=issuer) as stack, LOG.open("w", encoding="utf-8") as log:
         stack.bind()
         telemetry.configure(stream=log)
-        out.print("Compiling and publishing policies/ …", style="dim")
-        bundle = wiring.publish_bundle(compile_policies(ROOT / "policies").content)
+        out.print("Checking and publishing policies/ …", style="dim")
+        bundle = wiring.publish_policies(ROOT / "policies")
         client = Client(base := stack.serve(port), issuer)
         out.print("Enrolling the sample persons …", style="dim")
         enrol_samples(client)

@@ -15,6 +15,7 @@ from datetime import date
 import pytest
 
 from chalicelib.adapters.bundle_store import S3BundleStore
+from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import (
     AddFiling,
@@ -34,6 +35,7 @@ from chalicelib.application.commits import (
 )
 from chalicelib.application.paging import every
 from chalicelib.application.ports import BundleStore, ClaimQuery, DocumentKind
+from chalicelib.application.publications import Publication, newest_first
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
@@ -61,6 +63,7 @@ from chalicelib.domain.year import PersonYear
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
+from tests.builders import NOW
 from tests.fakes.world import FakeBundleStore, World
 
 EMPTY_BUNDLE = canonical_json(
@@ -121,7 +124,7 @@ def _aws_side(cloud: LocalStack) -> Side:
     def new_bundle_store() -> BundleStore:
         bucket = f"bundles-{next(_numbers)}"
         s3.create_bucket(Bucket=bucket)
-        return S3BundleStore(s3, bucket)
+        return S3BundleStore(s3, bucket, KmsBundleSeal(cloud.client("kms"), config.policy_key))
 
     return Side(Process(config, BotoClients(), lambda: "done").ports, grant, spoil, new_bundle_store)
 
@@ -451,16 +454,24 @@ def test_no_bundle_is_current_before_one_is_published(side: Side) -> None:
 def test_the_pointer_moves_only_from_where_it_stands(side: Side) -> None:
     store = side.new_bundle_store()
     first, second = store.put(EMPTY_BUNDLE), store.put(OTHER_BUNDLE)
+
+    def move(number: int, bundle: str, previous: str | None) -> None:
+        store.move_pointer(Publication(number, bundle, previous, NOW, "officer"))
+
     with pytest.raises(VersionConflict):
-        store.move_pointer(first, second)
-    store.move_pointer(first, None)
+        move(2, first, second)
+    move(1, first, None)
     assert store.current().hash == first
     with pytest.raises(VersionConflict):
-        store.move_pointer(second, None)
+        move(1, second, None)
     with pytest.raises(VersionConflict):
-        store.move_pointer(second, second)
-    store.move_pointer(second, first)
+        move(2, second, second)
+    move(2, second, first)
+    with pytest.raises(VersionConflict):
+        move(2, second, first)
     assert store.current().hash == second
+    assert [found.bundle for found in newest_first(store)] == [second, first]
+    assert store.publication(3) is None
     assert store.load(first).hash == first
     assert store.put(EMPTY_BUNDLE) == first
 

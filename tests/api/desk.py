@@ -18,6 +18,7 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from chalicelib.adapters.auth import FixedKeys, TokenVerifier
+from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
 from chalicelib.application.records import ClaimStatus
@@ -50,7 +51,8 @@ from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.validation import check_body
 from infra.local.issuer import AUDIENCE, NAME, Issuer
 from tests.builders import CLAIM_ID, NOW, PERSON
-from tests.support.worked_cases import WorkedCase, decide, shipped_bundle
+from tests.fakes.world import World
+from tests.support.worked_cases import ROOT, WorkedCase, decide, shipped_bundle
 
 TODAY = date(2026, 11, 21)
 HOSPITAL, OTHER_HOSPITAL = "H53010200001", "H53010200003"
@@ -127,6 +129,12 @@ def view(**changes: Any) -> ClaimView:
     return replace(settled, **changes)
 
 
+@cache
+def policy_office() -> World:
+    """Where policy officers work: the shipped policies published, no claims."""
+    return World(compile_policies(ROOT / "policies").content)
+
+
 @dataclass
 class Desk:
     """The use cases, and what they were asked. `claims` holds what can be read by id."""
@@ -148,6 +156,7 @@ class Desk:
             read_institution=self.institution,
             list_policies=self.policies,
             read_policy=self.policy,
+            policy_work=policy_office().services.policy_work,
             health=lambda: {"status": "ok", "report": "done"},
             read_transaction=self.transaction,
             list_accounts=self.accounts,

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.runtime import wiring
 from infra.local.client import Client
 from infra.local.stack import LocalStack
@@ -22,7 +21,7 @@ AGENCY, AUDITOR = ("agency", "530100"), ("auditor", "000000")
 @pytest.fixture(name="client", scope="module")
 def fixture_client(http_stack: LocalStack) -> Client:
     """A client of a stack with policies and the sample person."""
-    wiring.publish_bundle(compile_policies(ROOT / "policies").content)
+    wiring.publish_policies(ROOT / "policies")
     client = Client(http_stack.url, http_stack.issuer)
     enrolment = {
         "id_no": ID_NO,

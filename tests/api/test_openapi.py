@@ -15,6 +15,7 @@ from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import SubmitOutcome
 from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, view
 from tests.builders import CLAIM_ID
+from tests.support.policy_sets import as_body, shipped_files, with_kunming_share
 from tests.support.worked_cases import shipped_bundle, worked_cases
 
 DOCUMENT: dict[str, Any] = Caller(Desk()).call("GET", "/v1/openapi.json", headers={"Authorization": ""}).json
@@ -135,6 +136,12 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     yield ask("GET", "/v1/policies", "/v1/policies?limit=200")
     for notice in shipped_bundle().notices:
         yield ask("GET", "/v1/policies/{notice}", f"/v1/policies/{notice}")
+    officer = {"role": "policy", "subject": "000000"}
+    yield ask("GET", "/v1/policies/bundles")
+    yield ask("POST", "/v1/policies/bundles", body=as_body(dict(shipped_files())), **officer)
+    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(95), publish=False), **officer)
+    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(101)), **officer)
+    yield ask("POST", "/v1/policies/bundles", body=as_body({}, previous="00" * 32), **officer)
     yield ask("GET", "/v1/ledger/accounts", **auditor)
     yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance", **auditor)

@@ -20,6 +20,7 @@ KUNMING_HOSPITAL = "H53010200001"
 KUNMING_CLAIM = "yunnan-employee-90-10"
 REMOTE_CLAIM = "kunming-treats-wuhan-employee"
 AUDITOR = Principal("auditor", Role.AUDITOR, "000000")
+OFFICER = Principal("officer", Role.POLICY, "000000")
 
 
 @cache

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from chalicelib.adapters.policy_files import compile_files
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.application.commits import (
     AddFiling,
@@ -31,6 +32,7 @@ from chalicelib.application.commits import (
 )
 from chalicelib.application.paging import page_of
 from chalicelib.application.ports import ClaimQuery, DocumentKind
+from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
@@ -39,7 +41,7 @@ from chalicelib.application.records import (
     Waiting,
 )
 from chalicelib.application.requests import Page, PageRequest
-from chalicelib.application.times import civil_date
+from chalicelib.application.times import civil_date, instant
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable, VersionConflict
@@ -244,7 +246,7 @@ class FakeBundleStore:
         self._lock = threading.RLock()
         self._kept: dict[str, bytes] = {}
         self._opened: dict[str, Bundle] = {}
-        self._current: str | None = None
+        self._publications: list[Publication] = []
         self.reachable = True
 
     def current(self) -> Bundle:
@@ -254,9 +256,18 @@ class FakeBundleStore:
         return self.load(current)
 
     def current_hash(self) -> str | None:
+        found = self.pointer()
+        return None if found is None else found.bundle
+
+    def pointer(self) -> Publication | None:
         if not self.reachable:
             raise Unavailable
-        return self._current
+        with self._lock:
+            return self._publications[-1] if self._publications else None
+
+    def publication(self, number: int) -> Publication | None:
+        with self._lock:
+            return self._publications[number - 1] if 0 < number <= len(self._publications) else None
 
     def load(self, bundle_hash: str) -> Bundle:
         if not self.reachable:
@@ -274,11 +285,12 @@ class FakeBundleStore:
             self._kept.setdefault(bundle_hash, content)
         return bundle_hash
 
-    def move_pointer(self, bundle_hash: str, previous: str | None) -> None:
+    def move_pointer(self, publication: Publication) -> None:
         with self._lock:
-            if self._current != previous:
+            standing = self._publications[-1].bundle if self._publications else None
+            if (publication.previous, publication.number) != (standing, len(self._publications) + 1):
                 raise VersionConflict
-            self._current = bundle_hash
+            self._publications.append(publication)
 
 
 class FakeDocumentStore:
@@ -394,7 +406,8 @@ class World:
         self.ports = self._ports(wrap or (lambda _, port: port))
         self.use_cases = UseCases(self.ports)
         self.services = self.use_cases.services
-        self.bundles.move_pointer(self.bundles.put(bundle_content), None)
+        first = Publication(1, self.bundles.put(bundle_content), None, instant(START), "operator")
+        self.bundles.move_pointer(first)
 
     def _ports(self, wrap: Callable[[str, object], object]) -> Ports:
         stores: dict[str, object] = {
@@ -419,6 +432,7 @@ class World:
             sleep=self.clock.sleep,
             jitter=lambda: 0.5,
             report=lambda: "done",
+            compile_policies=compile_files,
             **wrapped,  # type: ignore[arg-type]  # what wraps a port answers like it
         )
 

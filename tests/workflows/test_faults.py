@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.records import ClaimRecord, ClaimStatus
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.money import Fen
@@ -23,7 +24,8 @@ from chalicelib.workflows.settlement import SettlementTasks
 from infra.local.stack import LocalStack
 from tests.fakes.faults import Fault, When, watch
 from tests.fakes.machine import run_settlement
-from tests.fakes.samples import agency, body, enrolment, expected, hospital, passport, policies, submission
+from tests.fakes.samples import OFFICER, agency, body, enrolment, expected, hospital, passport, submission
+from tests.support.policy_sets import shipped_files
 from tests.support.worked_cases import differences
 
 HOSPITAL = "H53010200001"
@@ -60,7 +62,7 @@ def fixture_scene(cloud: LocalStack) -> Iterator[Scene]:
     )["stateMachineArn"]
     config = replace(from_environment(), settlement_machine=machine)
     calm = Process(config, BotoClients(), lambda: "done")
-    calm.use_cases.publish_bundle(policies())
+    calm.use_cases.services.policy_work.publish(OFFICER, PolicyDraft(shipped_files()))
     fault, watched = Fault(), BotoClients()
     for service in ("dynamodb", "s3", "kms", "stepfunctions", "events"):
         watch(watched(service), fault)

@@ -1,0 +1,56 @@
+"""Policy sets for tests: the shipped files, and the shipped files with a notice of the test's own."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from chalicelib.adapters.policy_files import read_directory
+from tests.support.worked_cases import ROOT
+
+KUNMING = "530100-kunming-2020-9/notice.yaml"
+
+_NOTICE = """\
+notice:
+  id: {id}
+  document_no: 样例〔2020〕{number}号
+  title: {{zh: 昆明市提高合并支付比例的样例文件, en: A sample notice of Kunming that raises the combined share}}
+  issuer: 样例
+  area: "530100"
+  issued_on: {issued_on}
+  standing: notice
+  confidence: illustrative
+  source: made for a test; no such notice exists
+  effective: {{from: {from_on}, to: null, anchor: discharge}}
+provisions:
+  - id: "1"
+    article: 一
+    rows: []
+    says:
+      zh: 受保障参保患者的基金支付目标为 {percent}%。
+      en: For an insured protected patient the funds pay {percent}%.
+    decides: combined-share
+    when: {{protected: true, insured: true}}
+    value: {{share: {percent}/100, filled_by: basic}}
+"""
+
+
+@cache
+def shipped_files() -> dict[str, bytes]:
+    """The project's own policy files."""
+    return read_directory(Path(ROOT / "policies"))
+
+
+def with_kunming_share(
+    percent: int, *, issued_on: str = "2020-03-01", from_on: str = "2020-02-01", number: int = 9
+) -> dict[str, bytes]:
+    """The shipped files, and a notice by which Kunming's funds pay another share than Yunnan's 90%, backdated."""
+    notice = _NOTICE.format(
+        id=f"km-2020-{number}", number=number, issued_on=issued_on, from_on=from_on, percent=percent
+    )
+    return {**shipped_files(), KUNMING: notice.encode()}
+
+
+def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:
+    """A policy set as an officer sends it."""
+    return {"files": {path: content.decode() for path, content in files.items()}, **more}
