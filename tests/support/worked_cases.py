@@ -20,6 +20,7 @@ from stdnum.cn.ric import calc_check_digit
 
 from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api.wire_claims import parse_claim
+from chalicelib.application.requests import Submission
 from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.money import parse_yuan
@@ -88,7 +89,7 @@ def token_of(id_no: str) -> str:
 
 
 def fresh_identity(like: str, number: int) -> str:
-    """The well-formed identity number of nobody: the county of a sample person, a day of 1901, and a count up to 9,999."""
+    """The well-formed identity number of nobody: a sample person's county, a day of 1901, and a count up to 9,999."""
     day = date(1901, 1, 1) + timedelta(days=number // 1000)
     body = f"{like[:6]}{day:%Y%m%d}{number % 1000:03d}"
     return body + calc_check_digit(f"{body}0")
@@ -100,9 +101,13 @@ def prior_of(case: WorkedCase) -> YearToDate:
     return YearToDate(**figures)
 
 
+def parse_case(case: WorkedCase) -> Submission:
+    """The case's claim as the edge reads it."""
+    return parse_claim(json.dumps(case.claim).encode())
+
+
 def decide(case: WorkedCase, bundle: Bundle, enrolment: Enrolment | None = None) -> Assessment:
     """Decide a case by the domain alone."""
-    submission = parse_claim(json.dumps(case.claim).encode())
     known = enrolment or enrolment_of(case.claim["patient"]["id_no"])
     circumstances = Circumstances(
         enrolment=known,
@@ -110,7 +115,7 @@ def decide(case: WorkedCase, bundle: Bundle, enrolment: Enrolment | None = None)
         prior=prior_of(case),
         settled_on=SETTLED_ON,
     )
-    return assess(submission.to_claim(known.person), circumstances, bundle)
+    return assess(parse_case(case).to_claim(known.person), circumstances, bundle)
 
 
 def differences(expected: Any, got: Any, at: str = "") -> list[str]:

@@ -1,0 +1,38 @@
+"""`make bench`: run every benchmark of this package and print one table."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import sys
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+
+from bench.timing import Row
+from infra.local.report import console
+
+
+def main() -> None:
+    """Each module of this package with a `measure()` gives its rows."""
+    out = console()
+    rows: list[Row] = []
+    for name in sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _FRAME):
+        out.print(f"Measuring {name} …", style="dim")
+        rows += importlib.import_module(f"bench.{name}").measure()
+    table = Table(box=box.SIMPLE_HEAD, title="Benchmarks", title_justify="left")
+    for heading in ("what", "size", "unit", "median s", "per unit, against the first size", "note"):
+        table.add_column(heading, justify="left" if heading in ("what", "unit", "note") else "right")
+    for row in rows:
+        table.add_row(row.name, str(row.size), row.unit, f"{row.median_s:.3f}", f"{row.ratio:.2f}", row.note)
+    out.print(table)
+    out.print(
+        f"Python {sys.version.split()[0]}, {platform.machine()}, one process. Compare ratios, not times.", style="dim"
+    )
+
+
+_FRAME = {"__init__", "__main__", "timing"}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Deciding a claim, by the number of its lines; and proving the policy set, against compiling it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bench.timing import Row, grow
+from chalicelib.adapters.policy_files import compile_policies
+from chalicelib.domain.adjudication import Circumstances, assess
+from chalicelib.domain.bundle import open_bundle
+from chalicelib.domain.proof import prove
+from tests.support.worked_cases import (
+    ROOT,
+    SETTLED_ON,
+    enrolment_of,
+    parse_case,
+    prior_of,
+    shipped_bundle,
+    worked_cases,
+)
+
+
+def measure() -> list[Row]:
+    """Lines of one claim up to the limit of 5,000; the proof beside what it takes to compile the same files."""
+    return [
+        *grow("decide one claim", "lines", (625, 1250, 2500, 5000), _claim_of),
+        *grow("compile policies/", "bundles", (1,), lambda _: lambda: compile_policies(ROOT / "policies")),
+        *grow("open the bundle", "bundles", (1,), _opening),
+        *grow("prove the policy set", "bundles", (1,), lambda _: lambda: prove(shipped_bundle())),
+    ]
+
+
+def _claim_of(lines: int) -> Callable[[], object]:
+    case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
+    known = enrolment_of(case.claim["patient"]["id_no"])
+    claim = parse_case(case).to_claim(known.person)
+    pattern = claim.lines
+    many = tuple(replace(pattern[no % len(pattern)], no=no + 1) for no in range(lines))
+    circumstances = Circumstances(known, False, prior_of(case), SETTLED_ON)
+    bundle = shipped_bundle()
+    return lambda: assess(replace(claim, lines=many), circumstances, bundle)
+
+
+def _opening(_: int) -> Callable[[], object]:
+    compiled = compile_policies(ROOT / "policies")
+    return lambda: open_bundle(compiled.content, compiled.hash)
