@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
+from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing.statements import COLUMNS
 
 _NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - a zip file's earliest date, and no instant at all
@@ -80,3 +81,9 @@ def _fixed_properties(part: bytes) -> bytes:
     """The properties without the time of saving, which openpyxl sets on its own."""
     start, end = part.find(b"<dcterms:modified"), part.find(b"</dcterms:modified>")
     return part if start < 0 else part[:start] + part[end + len(b"</dcterms:modified>") :]
+
+
+Forms: TypeAlias = Mapping[str, Callable[[dict[str, Any]], bytes]]
+
+FORMS: Forms = {"json": canonical_json, "csv": csv_of, "xlsx": xlsx_of}
+"""How a statement is written in each of its forms."""

@@ -6,11 +6,11 @@ centre then finds to be owed goes into the window that is open at that moment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.application.clearing import figures_of, run_of, stated_areas, stored_lines
-from chalicelib.application.clearing_forms import csv_of, xlsx_of
+from chalicelib.application.clearing_forms import FORMS, Forms
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.clearing_records import Confirmation, Figures, Stage, StatementRecord
@@ -73,6 +73,7 @@ class Parties:
     machine: ClearingMachine
     clock: Clock
     retrying: Retrying
+    forms: Forms = field(default_factory=lambda: FORMS)
 
     def state(self, run_id: str, area: str, edition: int) -> None:
         """Write one area's statement of an edition, in its three forms."""
@@ -82,14 +83,7 @@ class Parties:
         content = [summary.areas[area] for summary in self.runs.shards(run_id) if area in summary.areas]
         lines = [line for each in content for line in stored_lines(self.documents, each)]
         document = statement(self._heading(run, edition), area, lines)
-        forms = {
-            name: self.documents.put(DocumentKind.STATEMENT, form)
-            for name, form in (
-                ("json", canonical_json(document)),
-                ("csv", csv_of(document)),
-                ("xlsx", xlsx_of(document)),
-            )
-        }
+        forms = {name: self.documents.put(DocumentKind.STATEMENT, form(document)) for name, form in self.forms.items()}
         self.runs.keep_statement(run_id, StatementRecord(area, edition, len(lines), **forms))
 
     def publish(self, run_id: str, edition: int) -> None:

@@ -1,0 +1,254 @@
+"""A tier in memory with everything that happens to it at once: settlements, runs, disputes, retries, deaths.
+
+The use cases are the product's own; only the stores are a model of DynamoDB's transactions: a commit happens whole or
+not at all, reads see every commit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, cast
+
+from chalicelib.application.clearing import Clearing, StartRun, figures_of, stored_lines
+from chalicelib.application.clearing_forms import FORMS
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_positions import positions_for
+from chalicelib.application.commits import PostTransaction
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.accounts import parse_due
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.clearing.bank import instruction_id
+from chalicelib.domain.clearing.run import RunStatus, Terms, Verdict
+from chalicelib.domain.clearing.statements import Line
+from chalicelib.domain.clearing.windows import SHARDS, Window
+from chalicelib.domain.errors import Conflict, Unavailable, VersionConflict
+from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from tests.clearing_builders import FUND, SUBSIDY, owing
+from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
+from tests.fakes.world import FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
+from tests.simulation.scheduler import Killed, Ported, Scheduler
+
+TIER = "530000"
+AREAS = ("530100", "530300", "532900")
+CENTRE = Principal("centre", Role.CENTRE, TIER)
+NOVEMBER_ENDS = datetime(2026, 11, 30, 15, 59, 50, tzinfo=UTC)
+TRIES = 60
+
+
+class Clock:
+    """Moves a second with every reading, over the end of a month."""
+
+    def __init__(self) -> None:
+        self._now = NOVEMBER_ENDS
+
+    def now(self) -> datetime:
+        self._now += timedelta(seconds=0.2)
+        return self._now
+
+    def today(self) -> Any:
+        return self.now().date()
+
+
+class TierWorld:
+    """One tier under a scheduler."""
+
+    def __init__(self, seed: int, memory: Memory | None = None) -> None:
+        self.scheduler = Scheduler(seed)
+        self.memory = memory or Memory()
+        self.clock = Clock()
+        self.machine = FakeClearingMachine()
+        stores: dict[str, Any] = {
+            "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
+            "runs": FakeRunStore(self.memory.clearing),
+            "commits": FakeCommits(self.memory),
+            "documents": FakeDocumentStore(),
+            "ledger": FakeLedgerStore(self.memory),
+        }
+        self.plain = stores
+        self.disputes = 0
+        ported = {name: cast("Any", Ported(self.scheduler, store)) for name, store in stores.items()}
+        self.windows, self.ledger, self.commits = ported["windows"], ported["ledger"], ported["commits"]
+        runs, documents, commits = ported["runs"], ported["documents"], ported["commits"]
+        self.retrying = Retrying(lambda _: None, lambda: 0.0)
+        shared = (commits, self.machine, self.clock, self.retrying)
+        terms = Terms(silence_is_consent=True)
+        self.start = StartRun(self.windows, runs, *shared, terms)
+        self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
+        self.parties = Parties(self.windows, runs, documents, *shared, dict.fromkeys(FORMS, canonical_json))
+        self.payment = ClearingPayment(runs, self.ledger, documents, *shared)
+
+    # ------------------------------------------------------------------ what happens
+
+    def settle(self, number: int) -> None:
+        """Post one claim with its positions, as the settlement does: decided again when somebody was first."""
+        debtor, creditor = pair(number)
+        claim_id = f"clm_{number:026d}"
+
+        def once() -> None:
+            if self.ledger.get(self.key(claim_id)) is not None:
+                return
+            owed = [(FUND, debtor, creditor, 100 + number), (SUBSIDY, TIER, creditor, 10 + number)]
+            posted = owing(claim_id, *owed, occurred_at=instant(self.clock.now()))
+            self.commits.commit([PostTransaction(self.named(posted)), *positions_for(self.windows, self.named(posted))])
+
+        self.insist(lambda: self.retrying.on_conflict(once))
+
+    def key(self, claim_id: str) -> str:
+        """The id a claim posts under."""
+        return f"settle:{claim_id}"
+
+    def named(self, transaction: Transaction) -> Transaction:
+        """The transaction under that id."""
+        return transaction
+
+    def clear(self, period: str) -> None:
+        """Start a run where there is something to clear, and carry it as the machine does."""
+        try:
+            run_id = self.insist(lambda: self.start.start(TIER, period, "centre"))
+        except Conflict:
+            return
+        self.carry(run_id)
+
+    def carry(self, run_id: str) -> None:
+        """One execution of the clearing machine, each task tried again until it succeeds."""
+        for task in (self.clearing.close, self.clearing.prove):
+            for shard in SHARDS:
+                self.insist(partial(task, run_id, shard))
+        self.insist(lambda: self.clearing.verify(run_id))
+        areas = self.insist(lambda: self.clearing.net(run_id))
+        self._state(run_id, areas, 1)
+        if not self.scheduler.calm:
+            self.scheduler.add(lambda: self.quarrel(run_id))
+        self.insist(lambda: self.parties.silence(run_id))
+        again = self.insist(lambda: self.parties.seal(run_id))
+        if again:
+            self._state(run_id, again, 2)
+        for debtor in self.insist(lambda: self.payment.debtors(run_id)):
+            self.insist(partial(self.payment.post, run_id, debtor))
+        self.insist(lambda: self.payment.instruct(run_id))
+        for each in figures_of(self.plain["documents"], self.memory.clearing.runs[run_id]).instructions:
+            name = instruction_id(run_id, each.number)
+            self.insist(partial(self.payment.receive, CENTRE, run_id, name, f"B-{name}", each.amount_fen))
+
+    def carry_all(self) -> None:
+        """Second executions of whatever runs there are, beside the first ones."""
+        for run_id in list(self.memory.clearing.runs):
+            self.carry(run_id)
+
+    def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
+        for area in areas:
+            self.insist(partial(self.parties.state, run_id, area, edition))
+        self.insist(lambda: self.parties.publish(run_id, edition))
+
+    def quarrel(self, run_id: str) -> None:
+        """Somebody disputes a claim of a run, if the run still lets them, and the centre finds it owed."""
+        line = self.scheduler.chance.choice(self.lines_of(run_id))
+        for area in (line.debtor, line.creditor):
+            principal = Principal("agent", Role.AGENCY, area)
+            try:
+                dispute = self.insist(partial(self.parties.dispute, principal, run_id, area, line.claim_id, "?"))
+            except Conflict:
+                continue
+            self.disputes += 1
+            self.insist(partial(self.parties.resolve, CENTRE, run_id, dispute.dispute_id, Verdict.OWED, None))
+
+    def insist(self, task: Callable[[], Any]) -> Any:
+        """Try again what was killed or could not be reached, as the machine's Retry and a new execution do."""
+        for _ in range(TRIES):
+            try:
+                return task()
+            except (Killed, Unavailable, VersionConflict):
+                continue
+        raise AssertionError("nothing fails that often")
+
+    # ------------------------------------------------------------------ what must hold
+
+    def drain(self) -> None:
+        """In peace, clear whatever is left."""
+        for period in ("2026-11", "2026-12"):
+            for run_id, run in list(self.memory.clearing.runs.items()):
+                if run.status is not RunStatus.SETTLED:
+                    self.carry(run_id)
+            self.clear(period)
+
+    def stated(self) -> Counter[tuple[str, str, str, str]]:
+        """How often each obligation of a settlement stands as cleared in a run."""
+        found: Counter[tuple[str, str, str, str]] = Counter()
+        for run_id in self.memory.clearing.runs:
+            carved = {line for dispute in self.plain["runs"].disputes(run_id) for line in dispute.lines}
+            found.update(_what(line) for line in self.lines_of(run_id) if line not in carved)
+        return found
+
+    def lines_of(self, run_id: str) -> tuple[Line, ...]:
+        """The lines a run holds."""
+        return tuple(
+            line
+            for summary in self.plain["runs"].shards(run_id)
+            for line in stored_lines(self.plain["documents"], summary.content)
+        )
+
+    def check(self, claims: int) -> None:
+        """Every claim is cleared exactly once, in the lines, in the sums and in the books."""
+        expected = Counter(
+            (f"clm_{number:026d}", kind, debtor, creditor)
+            for number in range(claims)
+            for debtor, creditor in [pair(number)]
+            for kind, debtor, creditor in [("fund", debtor, creditor), ("subsidy", TIER, creditor)]
+        )
+        assert self.stated() == expected
+        books = list(self.memory.ledger.values())
+        assert trial_balance(books).balance_fen == 0
+        assert unmatched_mirrors(books) == ()
+        left = {row.account: row.balance_fen for row in trial_balance(books).accounts if row.balance_fen}
+        assert not [a for a in left if parse_due(a) is not None or a.startswith(("hub/", "suspense/"))]
+        assert {run.status for run in self.memory.clearing.runs.values()} <= {RunStatus.SETTLED}
+        for run_id, run in self.memory.clearing.runs.items():
+            assert sum(1 for _ in self.lines_of(run_id)) == run.lines
+        assert set(self.memory.clearing.pointers) == {
+            (run.window.tier, run.window.period) for run in self.memory.clearing.runs.values()
+        }
+
+
+class WithoutGate(Memory):
+    """A store that forgot the gate's condition: what was read of the pointer is believed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        gated = self.clearing.holds
+
+        def holds(part: Any) -> bool:
+            if type(part).__name__ == "AddPositions":
+                return True
+            return gated(part)
+
+        self.clearing.holds = holds  # type: ignore[method-assign]
+
+
+class WindowInKey(TierWorld):
+    """A settlement whose id names the window it was first meant for."""
+
+    def key(self, claim_id: str) -> str:
+        return f"settle:{claim_id}:{self._window().number}"
+
+    def named(self, transaction: Transaction) -> Transaction:
+        return replace(transaction, id=self.key(transaction.cause))
+
+    def _window(self) -> Window:
+        window: Window = self.plain["windows"].open_window(TIER, "2026-11")
+        return window
+
+
+def pair(number: int) -> tuple[str, str]:
+    """Which area owes which by a claim: every pair comes up."""
+    return AREAS[number % 3], AREAS[(number + 1 + number // 3 % 2) % 3]
+
+
+def _what(line: Line) -> tuple[str, str, str, str]:
+    return (line.claim_id, line.kind.value, line.debtor, line.creditor)
