@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test token bench policy-check articles access lint format package lock clean
+.PHONY: help run test token bench policy-check policy-diff policy-publish articles access lint format package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,14 @@ bench: $(READY) ## Benchmarks: a table of ratios
 
 policy-check: $(READY) ## Prove that the policy files decide every case once, and cover every article
 	@$(PYTHON) -m chalicelib.runtime.policy_check
+
+policy-diff: $(READY) ## What changes by case from the policy files in A= to those in B= (default policies)
+	@$(PYTHON) -m chalicelib.runtime.policy_diff "$(A)" "$(or $(B),policies)"
+
+policy-publish: $(READY) ## Check policies/ and publish them: URL=http://127.0.0.1:8000 [TOKEN=] [PREVIOUS=] [KEEP=1]
+	@QUEBAO_TOKEN="$(or $(TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000))" \
+		$(PYTHON) -m chalicelib.runtime.policy_publish --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
+		$(if $(PREVIOUS),--previous "$(PREVIOUS)") $(if $(call asked,$(KEEP)),--keep-only)
 
 articles: $(READY) ## Write docs/articles.md again from policies/
 	@$(PYTHON) -m chalicelib.runtime.policy_check --articles docs/articles.md

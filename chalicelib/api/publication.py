@@ -5,8 +5,9 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Success, Tag
+from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import page_document
+from chalicelib.api.wire_comparison import ComparisonDocument, comparison_document
 from chalicelib.api.wire_publication import (
     PolicyFilesBody,
     PublicationPage,
@@ -49,6 +50,27 @@ LIST = Operation(
     problems=(400,),
 )
 
+BUNDLE = Text("政策包的哈希，或 current 表示现行的", "A bundle's hash, or `current` for the one in force")
+BUNDLE_SCHEMA = {"type": "string", "pattern": "^([0-9a-f]{64}|current)$"}
+
+DIFF = Operation(
+    id="comparePolicies",
+    tag=Tag.POLICIES,
+    summary=Text("比较两个政策包", "Compare two bundles"),
+    detail=Text(
+        "按情形比较：哪些情形由别的条款决定、结果有何不同、从何日起；并列出增减和改动的文件、条款与登记表行。",
+        "By decision cell: which cases are decided otherwise, by whom and with what value before and after, on which "
+        "days; and the notices, provisions and rows of the registry that were added, removed or changed.",
+    ),
+    action=Action.POLICY_READ,
+    parameters=(
+        Parameter("before", "path", BUNDLE, BUNDLE_SCHEMA, required=True),
+        Parameter("after", "path", BUNDLE, BUNDLE_SCHEMA, required=True),
+    ),
+    answers={200: Success(Text("比较结果", "What differs"), ComparisonDocument)},
+    problems=(404,),
+)
+
 
 def blueprint(edge: Edge) -> Blueprint:
     """The routes of policy bundles."""
@@ -65,5 +87,9 @@ def blueprint(edge: Edge) -> Blueprint:
         page = query.page()
         query.check()
         return answer(page_document(call.services.policy_work.list_publications(principal, page), publication_document))
+
+    @endpoints.route("GET", "/v1/policies/bundles/{before}/diff/{after}", DIFF)
+    def compare_policies(call: Call, principal: Principal, before: str, after: str) -> Response:
+        return answer(comparison_document(call.services.policy_work.compare(principal, before, after)))
 
     return endpoints.blueprint

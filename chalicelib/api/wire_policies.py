@@ -40,7 +40,7 @@ def provision_document(provision: Provision) -> dict[str, Any]:
         "says": _text(provision.says),
         "decides": str(provision.slot),
         "when": {dimension: sorted(values) for dimension, values in sorted(provision.when.items())},
-        "value": _plain(provision.value),
+        "value": plain(provision.value),
         "effective": {
             "from": effective.from_on.isoformat() if effective.from_on else None,
             "to": effective.to_on.isoformat() if effective.to_on else None,
@@ -58,10 +58,10 @@ def _text(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Frozen mappings and tuples as the dicts and lists that JSON knows."""
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value

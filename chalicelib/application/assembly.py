@@ -11,6 +11,7 @@ from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_reading import ReadProof, ReadRun, ReadStatement
+from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.deciding import Decider
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.documents import Documents
@@ -160,6 +161,7 @@ def _services(ports: Ports, documents: Documents, decider: Decider, deferral: De
         policy_work=PolicyServices(
             publish=PublishPolicies(ports.compile_policies, ports.bundles, ports.clock),
             list_publications=ListPublications(ports.bundles),
+            compare=ComparePolicies(ports.bundles),
         ),
         health=ReadHealth(ports.bundles, ports.report),
         read_transaction=ReadTransaction(ports.ledger, ports.bundles),

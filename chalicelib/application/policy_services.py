@@ -9,9 +9,11 @@ from chalicelib.application.publications import Publication
 from chalicelib.application.publishing import PolicyDraft, PublishOutcome
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.access import Principal
+from chalicelib.domain.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyServices:
     publish: Callable[[Principal, PolicyDraft], PublishOutcome]
     list_publications: Callable[[Principal, PageRequest], Page[Publication]]
+    compare: Callable[[Principal, str, str], Comparison]

@@ -174,7 +174,12 @@ RULES: Mapping[Action, Rule] = {
     Action.DISPUTE_RESOLVE: Rule((f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}),
     Action.CLEARING_RECEIPT: Rule((f"POST {_RUN}/receipts",), {Role.CENTRE: Scope.TIER}),
     Action.POLICY_READ: Rule(
-        ("GET /v1/policies", "GET /v1/policies/{notice}", "GET /v1/policies/bundles"),
+        (
+            "GET /v1/policies",
+            "GET /v1/policies/{notice}",
+            "GET /v1/policies/bundles",
+            "GET /v1/policies/bundles/{before}/diff/{after}",
+        ),
         dict.fromkeys(Role, Scope.ANY),
     ),
     Action.POLICY_PUBLISH: Rule(("POST /v1/policies/bundles",), {Role.POLICY: Scope.ANY}),

@@ -300,6 +300,28 @@ def _line_items() -> list[Choice]:
     ]
 
 
+def bearing_on(bundle: Bundle, provisions: Iterable[Provision]) -> tuple[Provision, ...]:
+    """The provisions that bear on how some are decided: those, protection where asked, and who overrides them."""
+    speakers = [provision for provision in bundle.provisions if provision.overrides]
+    chosen = {provision.citation: provision for provision in provisions}
+    grown = True
+    while grown:
+        before = len(chosen)
+        notices = {provision.notice for provision in chosen.values()}
+        for speaker in speakers:
+            if any(target in chosen or target in notices for target in speaker.overrides):
+                chosen.setdefault(speaker.citation, speaker)
+        if any("protected" in provision.when for provision in chosen.values()):
+            chosen.update({p.citation: p for p in bundle.by_slot[Slot.PROTECTION]})
+        grown = len(chosen) > before
+    return tuple(provision for provision in bundle.provisions if provision.citation in chosen)
+
+
+def part_of(bundle: Bundle, provisions: tuple[Provision, ...]) -> Bundle:
+    """The same set with only some of its provisions."""
+    return Bundle(bundle.hash, bundle.notices, provisions, bundle.registry)
+
+
 def insured_areas(bundle: Bundle) -> list[str]:
     """The areas whose ordinary benefits the set holds: those a claim's insured place can be."""
     served = {

@@ -8,13 +8,13 @@ Source: design.md section 4.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from chalicelib.domain.cells import BEFORE_EVERYTHING, EVERYONE, SCOPES, Cell, Cells, cuts
+from chalicelib.domain.cells import BEFORE_EVERYTHING, EVERYONE, SCOPES, Cell, Cells, bearing_on, cuts, part_of
 from chalicelib.domain.errors import PolicyConflict
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.policy import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Provision, Slot
@@ -135,8 +135,8 @@ class _Prover:
         """One decider in every cell where the slot is asked, and every provision of the slot decides somewhere."""
         scope, of_line = SCOPES.get(slot, EVERYONE), SLOTS[slot].of_line
         provisions = self.bundle.by_slot[slot]
-        relevant = self._relevant(provisions)
-        part = _part(self.bundle, relevant)
+        relevant = bearing_on(self.bundle, provisions)
+        part = part_of(self.bundle, relevant)
         applied: set[str] = set()
         deciding: set[str] = set()
         self.cells[slot] = 0
@@ -155,8 +155,8 @@ class _Prover:
         """Every provision of a slot that does not compete stands in some cell. Each is looked at by itself."""
         self.cells[slot] = 0
         for provision in self.bundle.by_slot[slot]:
-            relevant = self._relevant((provision,))
-            part = _part(self.bundle, relevant)
+            relevant = bearing_on(self.bundle, (provision,))
+            part = part_of(self.bundle, relevant)
             applied: set[str] = set()
             standing: set[str] = set()
             for cell in self.space.of(relevant, EVERYONE, of_line=SLOTS[slot].of_line):
@@ -175,21 +175,6 @@ class _Prover:
                 named = [p for p in self.bundle.provisions if target in (p.citation, p.notice)]
                 if not any(self.space.meet(speaker, provision) for provision in named):
                     self.failures.append(_without_cell(Fault.IDLE_OVERRIDE, speaker, (speaker.citation, target)))
-
-    def _relevant(self, provisions: Sequence[Provision]) -> tuple[Provision, ...]:
-        """The provisions that bear on how some are decided: those, protection where asked, and who overrides them."""
-        chosen = {provision.citation: provision for provision in provisions}
-        grown = True
-        while grown:
-            before = len(chosen)
-            notices = {provision.notice for provision in chosen.values()}
-            for speaker in self._speakers:
-                if any(target in chosen or target in notices for target in speaker.overrides):
-                    chosen.setdefault(speaker.citation, speaker)
-            if any("protected" in provision.when for provision in chosen.values()):
-                chosen.update({p.citation: p for p in self.bundle.by_slot[Slot.PROTECTION]})
-            grown = len(chosen) > before
-        return tuple(provision for provision in self.bundle.provisions if provision.citation in chosen)
 
     def _report_unused(self, provisions: Iterable[Provision], applied: set[str], deciding: set[str]) -> None:
         for provision in provisions:
@@ -254,11 +239,6 @@ def _spends_public_money(winner: Provision) -> bool:
     if winner.slot is Slot.PAYER_OF_REMAINDER:
         return winner.value.get("payer") == "fiscal"
     return winner.slot is Slot.COMBINED_SHARE and winner.value.get("share") is not None
-
-
-def _part(bundle: Bundle, provisions: tuple[Provision, ...]) -> Bundle:
-    """The same set with only some of its provisions."""
-    return Bundle(bundle.hash, bundle.notices, provisions, bundle.registry)
 
 
 def _without_cell(fault: Fault, provision: Provision, cited: tuple[str, ...]) -> Failure:

@@ -10,6 +10,7 @@ from chalice.app import Chalice
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from chalicelib.adapters.policy_files import compile_files
 from chalicelib.api.openapi import openapi_document, operation_of, problem_statuses
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import SubmitOutcome
@@ -142,6 +143,10 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(95), publish=False), **officer)
     yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(101)), **officer)
     yield ask("POST", "/v1/policies/bundles", body=as_body({}, previous="00" * 32), **officer)
+    other = compile_files(with_kunming_share(95)).hash
+    diff = "/v1/policies/bundles/{before}/diff/{after}"
+    yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{other}")
+    yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{'00' * 32}")
     yield ask("GET", "/v1/ledger/accounts", **auditor)
     yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance", **auditor)

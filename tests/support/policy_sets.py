@@ -21,7 +21,7 @@ notice:
   standing: notice
   confidence: illustrative
   source: made for a test; no such notice exists
-  effective: {{from: {from_on}, to: null, anchor: discharge}}
+  effective: {{from: {from_on}, to: 2022-12-31, anchor: discharge}}
 provisions:
   - id: "1"
     article: 一
