@@ -11,6 +11,7 @@ from chalice.app import Chalice
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
 from chalicelib.runtime import telemetry, wiring
+from chalicelib.workflows.clearing import ClearingSteps
 from chalicelib.workflows.settlement import Steps
 
 telemetry.configure()
@@ -28,3 +29,18 @@ settlement_announce = app.lambda_function(name="settlement-announce")(settlement
 settlement_reject = app.lambda_function(name="settlement-reject")(settlement.settlement_reject)
 settlement_defer = app.lambda_function(name="settlement-defer")(settlement.settlement_defer)
 resume_deferred = app.lambda_function(name="resume-deferred")(settlement.resume_deferred)
+
+clearing = ClearingSteps(wiring.clearing_use_cases)
+clearing_schedule = app.lambda_function(name="clearing-schedule")(clearing.clearing_schedule)
+clearing_close = app.lambda_function(name="clearing-close")(clearing.clearing_close)
+clearing_prove = app.lambda_function(name="clearing-prove")(clearing.clearing_prove)
+clearing_verify = app.lambda_function(name="clearing-verify")(clearing.clearing_verify)
+clearing_net = app.lambda_function(name="clearing-net")(clearing.clearing_net)
+clearing_state = app.lambda_function(name="clearing-state")(clearing.clearing_state)
+clearing_publish = app.lambda_function(name="clearing-publish")(clearing.clearing_publish)
+clearing_await = app.lambda_function(name="clearing-await")(clearing.clearing_await)
+clearing_silence = app.lambda_function(name="clearing-silence")(clearing.clearing_silence)
+clearing_seal = app.lambda_function(name="clearing-seal")(clearing.clearing_seal)
+clearing_post = app.lambda_function(name="clearing-post")(clearing.clearing_post)
+clearing_instruct = app.lambda_function(name="clearing-instruct")(clearing.clearing_instruct)
+clearing_fail = app.lambda_function(name="clearing-fail")(clearing.clearing_fail)

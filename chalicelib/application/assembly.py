@@ -45,6 +45,7 @@ from chalicelib.application.retrying import Retrying
 from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
 from chalicelib.domain.clearing.run import Terms
+from chalicelib.domain.registry import AreaLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class ClearingUseCases:
     read_run: ReadRun
     read_statement: ReadStatement
     read_proof: ReadProof
+    bundles: BundleStore
 
     @classmethod
     def over(cls, ports: Ports, retrying: Retrying) -> ClearingUseCases:
@@ -99,7 +101,14 @@ class ClearingUseCases:
             read_run=ReadRun(runs, documents, parties),
             read_statement=ReadStatement(runs, documents),
             read_proof=ReadProof(runs, documents),
+            bundles=ports.bundles,
         )
+
+    def schedule(self) -> int:
+        """What falls due on the first of a month: a run in every province's tier and in the nation's."""
+        areas = self.bundles.current().registry.areas.values()
+        tiers = [area.code for area in areas if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE)]
+        return self.start.schedule(sorted(tiers))
 
 
 class UseCases:

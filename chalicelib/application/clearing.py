@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
@@ -16,7 +18,7 @@ from chalicelib.application.clearing_records import Figures, ShardSummary
 from chalicelib.application.commits import OpenRun, WriteRun
 from chalicelib.application.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.application.retrying import Retrying
-from chalicelib.application.times import instant
+from chalicelib.application.times import civil_date, instant
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing import merkle
@@ -87,6 +89,21 @@ class StartRun:
         run = self.retrying.on_conflict(lambda: self._open(tier, period, actor, empty=empty))
         self.machine.start(run.run_id, tier, run.attempt)
         return run.run_id
+
+    def schedule(self, tiers: Iterable[str]) -> int:
+        """Start a run of the month before in every tier; answers how many.
+
+        A tier's first run of a month starts even where there is nothing, so that every month ends with a statement that
+        says so; later ones only for what came late.
+        """
+        first = civil_date(self.clock.now()).replace(day=1)
+        period = (first - timedelta(days=1)).strftime("%Y-%m")
+        started = 0
+        for tier in tiers:
+            with suppress(Conflict):
+                self.start(tier, period, "schedule", empty=self.windows.open_window(tier, period).number == 1)
+                started += 1
+        return started
 
     def _open(self, tier: str, period: str, actor: str, *, empty: bool) -> Run:
         window = self.windows.open_window(tier, period)

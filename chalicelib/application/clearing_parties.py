@@ -35,6 +35,7 @@ from chalicelib.domain.clearing.run import (
     Resolution,
     Run,
     RunStatus,
+    Terms,
     Verdict,
     awaited,
     disputable,
@@ -86,9 +87,12 @@ class Parties:
         forms = {name: self.documents.put(DocumentKind.STATEMENT, form(document)) for name, form in self.forms.items()}
         self.runs.keep_statement(run_id, StatementRecord(area, edition, len(lines), **forms))
 
-    def publish(self, run_id: str, edition: int) -> None:
-        """Bind an edition's statements to the tier's manifest before it, and ask the parties."""
-        self.retrying.on_conflict(lambda: self._publish_once(run_id, edition))
+    def publish(self, run_id: str, edition: int) -> Terms:
+        """Bind an edition's statements to the tier's manifest before it, and ask the parties; answers on what terms.
+
+        There is a second edition only where something was disputed.
+        """
+        return self.retrying.on_conflict(lambda: self._publish_once(run_id, edition))
 
     def wait(self, run_id: str, token: str) -> None:
         """Remember where the machine waits for confirmations. Whoever comes second, this or the last confirmation,
@@ -149,10 +153,10 @@ class Parties:
     def _disputed(self, run_id: str) -> tuple[Line, ...]:
         return tuple(line for dispute in self.runs.disputes(run_id) for line in dispute.lines)
 
-    def _publish_once(self, run_id: str, edition: int) -> None:
+    def _publish_once(self, run_id: str, edition: int) -> Terms:
         run = run_of(self.runs, run_id)
-        if run.edition >= edition:
-            return
+        if run.edition >= edition or (edition > 1 and not self.runs.disputes(run_id)):
+            return run.terms
         records = self.runs.statements(run_id, edition)
         stated = [{"area": r.area, "json": r.json, "csv": r.csv, "xlsx": r.xlsx} for r in records]
         previous = self.runs.last_manifest(run.window.tier)
@@ -163,10 +167,11 @@ class Parties:
             deadline = self.clock.now() + timedelta(days=run.terms.confirm_within_days)
             published = replace(published.to(RunStatus.CONFIRMING), deadline=instant(deadline))
         self.commits.commit([WriteRun(published), MoveManifest(run.window.tier, previous, content)])
+        return run.terms
 
     def _proceed_if_confirmed(self, run: Run) -> None:
         token = self.runs.token(run.run_id, Stage.CONFIRMATIONS)
-        if token is not None and not self.awaited(run):
+        if token is not None and (run.sealed or not self.awaited(run)):
             self.machine.proceed(token)
 
     def _confirm_once(self, principal: Principal, run_id: str, area: str) -> None:

@@ -34,7 +34,7 @@ from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
 from chalicelib.adapters.vault import KmsPersonVault
-from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.assembly import ClearingUseCases, Ports, UseCases
 from chalicelib.application.publications import Compiled
 from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.services import Services
@@ -160,6 +160,12 @@ def settlement_tasks() -> SettlementTasks:
     with _lock:
         built = process().use_cases
         return SettlementTasks(built.settlement, built.payment, built.deferral)
+
+
+def clearing_use_cases() -> ClearingUseCases:
+    """The use cases of the clearing state machines."""
+    with _lock:
+        return process().use_cases.clearing
 
 
 def token_verifier() -> TokenVerifier:

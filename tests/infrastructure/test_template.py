@@ -73,10 +73,15 @@ def test_nobody_may_change_or_remove_what_the_ledger_holds() -> None:
 
 
 def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
-    """A settlement posts the claim, the payment after it posts the offset of an advance."""
+    """A settlement posts the claim, the payment after it posts the offset of an advance; a clearing run posts what it
+    clears and orders, the API what parties and banks report to it.
+    """
     assert {role for role, action, resource in grants() if action == "dynamodb:PutItem" and resource == LEDGER} == {
         "SettlementSettleRole",
         "SettlementPayRole",
+        "ClearingPostRole",
+        "ClearingInstructRole",
+        "ApiRole",
     }
 
 
@@ -88,7 +93,7 @@ def test_only_the_api_comes_near_an_identity(guarded: dict[str, Any]) -> None:
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties["Role"]["Fn::GetAtt"][0] for properties in of_type(FUNCTION).values()]
     assert len(set(roles)) == len(roles)
-    assert set(roles) | {"SettlementMachineRole"} == of_type("AWS::IAM::Role").keys()
+    assert set(roles) | {"SettlementMachineRole", "ClearingMachineRole"} == of_type("AWS::IAM::Role").keys()
 
 
 def test_every_function_writes_to_a_log_group_that_forgets() -> None:

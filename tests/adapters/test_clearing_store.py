@@ -1,0 +1,252 @@
+"""What windows and runs promise, held by the fakes in memory and by the adapters on DynamoDB alike.
+
+The tests share their tables, so each takes a month that no other test has.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import cast
+
+import pytest
+
+from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.clearing_positions import positions_for
+from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
+from chalicelib.application.commits import (
+    AddConfirmation,
+    AddDispute,
+    AddPositions,
+    AddReceipt,
+    MoveManifest,
+    OpenRun,
+    Part,
+    PostTransaction,
+    RequireRun,
+    ResolveDispute,
+    WriteRun,
+)
+from chalicelib.application.ports import Commits
+from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.proof import Fault, FaultCode, ShardEvidence, faults
+from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Terms, Verdict, run_id_of
+from chalicelib.domain.clearing.windows import SHARDS, Gate, GateStatus, Window, entries, hash64, positions_of, shard_of
+from chalicelib.domain.errors import VersionConflict
+from chalicelib.domain.ledger import Transaction
+from chalicelib.runtime.wiring import process
+from infra.local.stack import LocalStack
+from tests.clearing_builders import FUND, NOW, SUBSIDY, lines_in, owing
+from tests.fakes.clearing import FakeRunStore, FakeWindowStore
+from tests.fakes.world import FakeCommits, Memory
+
+TIER = "530000"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Stores:
+    windows: WindowStore
+    runs: RunStore
+    commits: Commits
+
+    def post(self, transaction: Transaction, windows: tuple[AddPositions, ...] | None = None) -> None:
+        entering = positions_for(self.windows, transaction) if windows is None else windows
+        self.commits.commit([PostTransaction(transaction), *entering])
+
+
+@pytest.fixture(name="stores", params=["fake", "aws"])
+def fixture_stores(request: pytest.FixtureRequest) -> Stores:
+    if request.param == "fake":
+        memory = Memory()
+        windows = FakeWindowStore(memory.clearing, lambda: list(memory.ledger.values()))
+        return Stores(windows, FakeRunStore(memory.clearing), FakeCommits(memory))
+    cast("LocalStack", request.getfixturevalue("cloud"))
+    ports = process().ports
+    return Stores(ports.windows, ports.runs, ports.commits)
+
+
+@pytest.fixture(name="period")
+def fixture_period() -> str:
+    """A month of its own."""
+    number = next(_numbers)
+    return f"{1990 + number // 12}-{number % 12 + 1:02d}"
+
+
+def remote(period: str, name: str = "a", amount_fen: int = 500) -> Transaction:
+    """A claim of this month that one area owes another, with a subsidy on top."""
+    return owing(
+        f"clm_{period}-{name}",
+        (FUND, "530300", "530100", amount_fen),
+        (SUBSIDY, "530000", "530100", 70),
+        occurred_at=f"{period}-05T03:04:05Z",
+    )
+
+
+def a_run(window: Window) -> Run:
+    return Run(run_id_of(window), window, "centre", NOW, Terms(7, silence_is_consent=True))
+
+
+def test_a_month_begins_with_its_first_window(stores: Stores, period: str) -> None:
+    assert stores.windows.open_window(TIER, period) == Window(TIER, period, 1)
+    assert stores.windows.gate(Window(TIER, period, 1), 3) == Gate(GateStatus.OPEN, 0, 0)
+
+
+def test_a_settlement_leaves_its_entry_its_positions_and_its_count(stores: Stores, period: str) -> None:
+    posted = remote(period)
+    stores.post(posted)
+    window, shard = stores.windows.open_window(TIER, period), shard_of(posted.id)
+    entry = entries(posted)[TIER]
+    assert stores.windows.gate(window, shard) == Gate(GateStatus.OPEN, 1, hash64(posted.id))
+    assert stores.windows.entries(window, shard) == (entry,)
+    assert stores.windows.positions(window, shard) == positions_of([entry])
+    assert stores.windows.journal(TIER, period, shard) == (posted,)
+
+
+def test_sums_of_many_hashes_stay_exact(stores: Stores, period: str) -> None:
+    found = [remote(period, f"{number:03d}", 10**11 + number) for number in range(40)]
+    for posted in found:
+        stores.post(posted)
+    window = stores.windows.open_window(TIER, period)
+    for shard in SHARDS:
+        own = [each for each in found if shard_of(each.id) == shard]
+        assert stores.windows.gate(window, shard).hash_sum == sum(hash64(each.id) for each in own)
+        assert stores.windows.positions(window, shard) == positions_of(entries(each)[TIER] for each in own)
+
+
+def test_nothing_passes_a_closed_gate_and_nothing_of_the_write_remains(stores: Stores, period: str) -> None:
+    posted = remote(period)
+    window, shard = stores.windows.open_window(TIER, period), shard_of(posted.id)
+    read_before = positions_for(stores.windows, posted)
+    assert stores.windows.close_gate(window, shard).status is GateStatus.CLOSED
+    with pytest.raises(VersionConflict):
+        stores.post(posted, read_before)
+    assert stores.windows.journal(TIER, period, shard) == ()
+    assert stores.windows.entries(window, shard) == ()
+
+
+def test_closing_again_keeps_what_passed(stores: Stores, period: str) -> None:
+    posted = remote(period)
+    stores.post(posted)
+    window, shard = stores.windows.open_window(TIER, period), shard_of(posted.id)
+    first = stores.windows.close_gate(window, shard)
+    assert first == stores.windows.close_gate(window, shard) == Gate(GateStatus.CLOSED, 1, hash64(posted.id))
+
+
+def test_a_claim_posted_without_its_position_is_found(stores: Stores, period: str) -> None:
+    posted = remote(period)
+    stores.commits.commit([PostTransaction(posted)])
+    window, shard = stores.windows.open_window(TIER, period), shard_of(posted.id)
+    evidence = ShardEvidence(
+        window=window,
+        shard=shard,
+        gate=stores.windows.close_gate(window, shard),
+        journal=stores.windows.journal(TIER, period, shard),
+        entries=stores.windows.entries(window, shard),
+        elsewhere=(),
+        positions=stores.windows.positions(window, shard),
+    )
+    assert faults(evidence) == (Fault(FaultCode.MISSING, shard, posted.id),)
+
+
+def test_a_run_takes_its_window_and_moves_the_pointer_once(stores: Stores, period: str) -> None:
+    window = stores.windows.open_window(TIER, period)
+    run = a_run(window)
+    stores.commits.commit([OpenRun(run)])
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([OpenRun(run)])
+    assert stores.runs.get(run.run_id) == run
+    following = stores.windows.open_window(TIER, period)
+    assert following == window.next
+    stores.commits.commit([OpenRun(a_run(following))])
+    assert stores.windows.open_window(TIER, period).number == 3
+
+
+def test_of_many_starts_at_once_one_opens_the_run(stores: Stores, period: str) -> None:
+    run = a_run(stores.windows.open_window(TIER, period))
+
+    def start(_: int) -> bool:
+        try:
+            stores.commits.commit([OpenRun(run)])
+        except VersionConflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as starters:
+        assert sum(starters.map(start, range(4))) == 1
+
+
+def test_a_run_is_written_at_the_revision_it_was_read_at(stores: Stores, period: str) -> None:
+    run = a_run(stores.windows.open_window(TIER, period))
+    stores.commits.commit([OpenRun(run)])
+    later = replace(
+        run.failed("a-reason"), revision=2, root="00", figures="f", manifest="m", deadline=NOW, sealed=True, lines=3
+    )
+    stores.commits.commit([WriteRun(later)])
+    assert stores.runs.get(run.run_id) == later
+    assert later.failed_in is RunStatus.CLOSING
+    stores.commits.commit([RequireRun(run.run_id, 2), AddConfirmation(run.run_id, Confirmation("530100", "a", NOW))])
+    for stale in ([WriteRun(later)], [RequireRun(run.run_id, 1)]):
+        with pytest.raises(VersionConflict):
+            stores.commits.commit(cast("list[Part]", stale))
+
+
+def test_what_hangs_on_a_run_is_read_back_as_it_was_written(stores: Stores, period: str) -> None:
+    run_id = run_id_of(Window(TIER, period, 9))
+    summary = ShardSummary(2, 1, "00", "c", "p", {"530100": "x"}, (Fault(FaultCode.MISSING, 2, "settle:clm"),))
+    stores.runs.keep_shard(run_id, replace(summary, lines=7))
+    stores.runs.keep_shard(run_id, summary)
+    statement = StatementRecord("530100", 1, 4, "j", "c", "x")
+    stores.runs.keep_statement(run_id, statement)
+    stores.runs.keep_token(run_id, Stage.RECEIPTS, "one")
+    stores.runs.keep_token(run_id, Stage.RECEIPTS, "two")
+    receipts = [Receipt(f"B{number}", f"{run_id}-1", 5 - number, NOW) for number in range(2)]
+    for place, receipt in enumerate(receipts):
+        stores.commits.commit([AddReceipt(run_id, place, receipt)])
+    assert stores.runs.shards(run_id) == (summary,)
+    assert stores.runs.statements(run_id, 1) == (statement,)
+    assert stores.runs.statement(run_id, 1, "530100") == statement
+    assert stores.runs.statement(run_id, 2, "530100") is None
+    assert stores.runs.token(run_id, Stage.RECEIPTS) == "two"
+    assert stores.runs.token(run_id, Stage.CONFIRMATIONS) is None
+    assert stores.runs.receipts(run_id) == tuple(receipts)
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([AddReceipt(run_id, 1, receipts[0])])
+
+
+def test_an_area_confirms_once(stores: Stores, period: str) -> None:
+    run_id, confirmation = run_id_of(Window(TIER, period, 9)), Confirmation("530100", "agent", NOW)
+    stores.commits.commit([AddConfirmation(run_id, confirmation)])
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([AddConfirmation(run_id, replace(confirmation, confirmed_by="another"))])
+    assert stores.runs.confirmations(run_id) == (confirmation,)
+
+
+def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str) -> None:
+    run_id, lines = run_id_of(Window(TIER, period, 9)), lines_in(TIER, [remote(period)])
+    dispute = Dispute(f"dsp_{period}", run_id, "530300", "clm_1", "not ours", "agent", NOW, lines)
+    resolved = replace(dispute, resolution=Resolution(Verdict.REDUCED, (4, 70), "centre", NOW))
+    stores.commits.commit([AddDispute(dispute)])
+    assert stores.runs.disputes(run_id) == (dispute,)
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([AddDispute(dispute)])
+    stores.commits.commit([ResolveDispute(resolved)])
+    assert stores.runs.disputes(run_id) == (resolved,)
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([ResolveDispute(resolved)])
+
+
+def test_manifests_of_a_tier_form_one_chain(stores: Stores, period: str) -> None:
+    tier = f"99{period[2:4]}{period[5:]}"
+    move: Callable[[str | None, str], None] = lambda before, after: stores.commits.commit(  # noqa: E731
+        [MoveManifest(tier, before, after)]
+    )
+    assert stores.runs.last_manifest(tier) is None
+    move(None, "one")
+    move("one", "two")
+    for stale in (None, "one"):
+        with pytest.raises(VersionConflict):
+            move(stale, "three")
+    assert stores.runs.last_manifest(tier) == "two"
