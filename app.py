@@ -12,6 +12,7 @@ from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
 from chalicelib.runtime import telemetry, wiring
 from chalicelib.workflows.clearing import ClearingSteps
+from chalicelib.workflows.prepayment import MoneySteps
 from chalicelib.workflows.settlement import Steps
 
 telemetry.configure()
@@ -30,6 +31,12 @@ settlement_reject = app.lambda_function(name="settlement-reject")(settlement.set
 settlement_defer = app.lambda_function(name="settlement-defer")(settlement.settlement_defer)
 resume_deferred = app.lambda_function(name="resume-deferred")(settlement.resume_deferred)
 
+money = MoneySteps(wiring.money_tasks)
+prepayment_wait = app.lambda_function(name="prepayment-wait")(money.prepayment_wait)
+prepayment_instruct = app.lambda_function(name="prepayment-instruct")(money.prepayment_instruct)
+prepayment_give_up = app.lambda_function(name="prepayment-give-up")(money.prepayment_give_up)
+top_up_advances = app.lambda_function(name="top-up-advances")(money.top_up_advances)
+audit_books = app.lambda_function(name="audit-books")(money.audit_books)
 clearing = ClearingSteps(wiring.clearing_use_cases)
 clearing_schedule = app.lambda_function(name="clearing-schedule")(clearing.clearing_schedule)
 clearing_close = app.lambda_function(name="clearing-close")(clearing.clearing_close)

@@ -16,19 +16,19 @@ from chalicelib.adapters import clearing_writes, items
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
+from chalicelib.adapters.money_items import money_operations
 from chalicelib.application.commits import (
     AddFiling,
     ClearingPart,
     CloseWaiting,
     InsertClaim,
+    MoneyPart,
     MoveHead,
     OpenWaiting,
-    OrderPayment,
     Part,
     PostTransaction,
     RequireClaim,
     RequireEnrolments,
-    SpendAdvance,
     UpdateClaim,
     WriteEnrolments,
     WriteYear,
@@ -119,23 +119,8 @@ class DynamoCommits:
         return [self._put(items.write_filing_item(part.filing))]
 
     @_operations.register
-    def _(self, part: SpendAdvance) -> list[dict[str, Any]]:
-        key = {"pk": items.hospital_pk(part.institution), "sk": items.ADVANCE_SPECIAL}
-        return [
-            {
-                "Update": {
-                    "TableName": self._state_table,
-                    "Key": to_item(key),
-                    "UpdateExpression": "SET balance_fen = balance_fen - :amount",
-                    "ConditionExpression": "balance_fen >= :amount",
-                    "ExpressionAttributeValues": to_item({":amount": part.amount_fen}),
-                }
-            }
-        ]
-
-    @_operations.register
-    def _(self, part: OrderPayment) -> list[dict[str, Any]]:
-        return [self._put(items.write_order_item(part.order), _NEW)]
+    def _(self, part: MoneyPart) -> list[dict[str, Any]]:
+        return money_operations(part, self._state_table)
 
     @_operations.register
     def _(self, part: ClearingPart) -> list[dict[str, Any]]:

@@ -1,11 +1,18 @@
-"""A hospital's money as the state table holds it: the balance of its special advance and its payment orders."""
+"""A hospital's money as the state table holds it: advances, payment orders, remittance lines and budgets."""
 
 from __future__ import annotations
 
-from chalicelib.adapters import items
-from chalicelib.adapters.dynamodb import Table
-from chalicelib.application.records import PaymentOrder
+from collections.abc import Sequence
+
+from chalicelib.adapters import money_items as items
+from chalicelib.adapters.dynamodb import BASE, Span, Table
+from chalicelib.application.paging import read_all, read_page
+from chalicelib.application.records import FundBalance, HospitalMoney, PaymentOrder
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.advances import AdvanceFund
+from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.money import Fen
+from chalicelib.domain.payments import RemittanceLine
 
 
 class DynamoHospitalStore:
@@ -15,9 +22,49 @@ class DynamoHospitalStore:
         self._table = table
 
     def special_advance_fen(self, institution: str) -> Fen:
-        item = self._table.get(items.hospital_pk(institution), items.ADVANCE_SPECIAL)
-        return 0 if item is None else int(item["balance_fen"])
+        return self._fund(institution, AdvanceFund.SPECIAL).ready_fen
 
-    def payment_order(self, institution: str, claim_id: str) -> PaymentOrder | None:
-        item = self._table.get(items.hospital_pk(institution), items.order_sk(claim_id))
-        return None if item is None else items.read_order_item(institution, claim_id, item)
+    def money(self, institution: str) -> HospitalMoney:
+        overpaid = self._table.get(items.hospital_pk(institution), items.OVERPAID)
+        return HospitalMoney(
+            special=self._fund(institution, AdvanceFund.SPECIAL),
+            ordinary=self._fund(institution, AdvanceFund.ORDINARY),
+            overpaid_fen=0 if overpaid is None else overpaid["balance_fen"],
+        )
+
+    def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None:
+        payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
+        item = self._table.get(items.hospital_pk(institution), f"{items.ORDER_PREFIX}{payment_id}")
+        return None if item is None else items.read_order_item(institution, item)
+
+    def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
+        reader = self._table.reader(
+            BASE, Span(prefix=items.ORDER_PREFIX), lambda item: items.read_order_item(institution, item)
+        )
+        return read_page((items.hospital_pk(institution),), page, reader)
+
+    def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+        span = Span(f"{items.REMITTANCE_PREFIX}{from_at}", f"{items.REMITTANCE_PREFIX}{before_at}")
+        reader = self._table.reader(BASE, span, items.read_remittance_item)
+        return tuple(read_all(items.hospital_pk(institution), reader))
+
+    def budget(self, institution: str, year: int) -> Budget:
+        item = self._table.get(items.hospital_pk(institution), items.budget_sk(year))
+        return items.read_budget_item(institution, year, item)
+
+    def budgets(self, institution: str) -> tuple[Budget, ...]:
+        reader = self._table.reader(
+            BASE,
+            Span(prefix=items.BUDGET_PREFIX),
+            lambda item: items.read_budget_item(institution, int(item["sk"].removeprefix(items.BUDGET_PREFIX)), item),
+        )
+        return tuple(read_all(items.hospital_pk(institution), reader))
+
+    def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
+        pk = items.hospital_pk(institution)
+        return tuple(
+            items.read_spending_item(period, self._table.get(pk, items.spending_sk(period))) for period in periods
+        )
+
+    def _fund(self, institution: str, fund: AdvanceFund) -> FundBalance:
+        return items.read_fund_item(self._table.get(items.hospital_pk(institution), items.advance_sk(fund)))

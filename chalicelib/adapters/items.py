@@ -7,7 +7,6 @@
 | CLAIMNO#institution#number | HEAD | which version is current | | |
 | WAITING#queue | id | a claim in a queue | all open claims, by how long | |
 | PERSON#token | ENROLMENTS, FILING#id, YEAR#year | what is known of a person | | |
-| HOSPITAL#code | ADVANCE#special, ORDER#claim | a hospital's money | | |
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from chalicelib.adapters.dynamodb import without_nones
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
-    PaymentOrder,
     PersonEnrolments,
     SettlementSummary,
     Waiting,
@@ -42,7 +40,7 @@ CLAIM = "CLAIM"
 HEAD = "HEAD"
 ENROLMENTS = "ENROLMENTS"
 FILING_PREFIX = "FILING#"
-ADVANCE_SPECIAL = "ADVANCE#special"
+YEAR_PREFIX = "YEAR#"
 OPEN_SHARDS = tuple(f"OPEN#{shard}" for shard in range(8))
 """Every open claim is in one of these, so that the sweep's index has no single hot partition."""
 
@@ -84,17 +82,7 @@ def person_pk(person: str) -> str:
 
 def year_sk(year: int) -> str:
     """A person's year."""
-    return f"YEAR#{year}"
-
-
-def hospital_pk(institution: str) -> str:
-    """Where a hospital's money lies."""
-    return f"HOSPITAL#{institution}"
-
-
-def order_sk(claim_id: str) -> str:
-    """The payment order of a claim."""
-    return f"ORDER#{claim_id}"
+    return f"{YEAR_PREFIX}{year}"
 
 
 def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
@@ -285,11 +273,17 @@ def write_year_item(year: PersonYear) -> dict[str, Any]:
                 "claim_no": entry.claim_no,
                 "sequence": entry.sequence,
                 "reversal": entry.reversal,
+                "correction": entry.correction,
                 "contribution": {name: getattr(entry.contribution, name) for name in YearContribution.__slots__},
             }
             for entry in year.entries
         ],
     }
+
+
+def read_any_year_item(person: str, item: Mapping[str, Any]) -> PersonYear:
+    """A person's year, whichever it is."""
+    return read_year_item(person, int(item["sk"].removeprefix(YEAR_PREFIX)), item)
 
 
 def read_year_item(person: str, year: int, item: Mapping[str, Any]) -> PersonYear:
@@ -302,25 +296,11 @@ def read_year_item(person: str, year: int, item: Mapping[str, Any]) -> PersonYea
             sequence=row["sequence"],
             contribution=YearContribution(**row["contribution"]),
             reversal=row["reversal"],
+            correction=row["correction"],
         )
         for row in item["entries"]
     )
     return PersonYear(person, year, item["version"], entries)
-
-
-def write_order_item(order: PaymentOrder) -> dict[str, Any]:
-    """A payment order."""
-    return {
-        "pk": hospital_pk(order.institution),
-        "sk": order_sk(order.claim_id),
-        "amount_fen": order.amount_fen,
-        "ordered_at": order.ordered_at,
-    }
-
-
-def read_order_item(institution: str, claim_id: str, item: Mapping[str, Any]) -> PaymentOrder:
-    """A payment order."""
-    return PaymentOrder(claim_id, institution, item["amount_fen"], item["ordered_at"])
 
 
 def _write_day(day: date | None) -> str | None:

@@ -7,6 +7,7 @@ the id alone finds them, no partition is hot, and the whole journal can be read 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +15,7 @@ from chalicelib.adapters.dynamodb import BASE, Span, Table, to_item, without_non
 from chalicelib.application.paging import read_all, read_page
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.clearing.windows import entries, shard_of
-from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
+from chalicelib.domain.ledger import BudgetUse, LedgerEvent, Posting, Transaction
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
 
@@ -77,6 +78,7 @@ def _write(transaction: Transaction) -> dict[str, Any]:
             ],
             "citations": list(transaction.citations),
             "corrects": transaction.corrects,
+            "budget": [asdict(use) for use in transaction.budget] or None,
         }
     )
 
@@ -91,4 +93,5 @@ def read_transaction(item: Mapping[str, Any]) -> Transaction:
         postings=tuple(Posting(row["account"], row["amount_fen"]) for row in item["postings"]),
         citations=tuple(item["citations"]),
         corrects=item.get("corrects"),
+        budget=tuple(BudgetUse(**use) for use in item.get("budget", ())),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.adapters import items
 from chalicelib.adapters.dynamodb import BASE, Span, Table
-from chalicelib.application.paging import every, read_page
+from chalicelib.application.paging import every, read_all, read_page
 from chalicelib.application.records import PersonEnrolments
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
@@ -23,6 +23,12 @@ class DynamoPersonStore:
     def filings(self, person: str) -> tuple[FilingRecord, ...]:
         reader = self._table.reader(BASE, Span(prefix=items.FILING_PREFIX), items.read_filing_item)
         return tuple(every(lambda page: read_page((items.person_pk(person),), page, reader)))
+
+    def years(self, person: str) -> tuple[PersonYear, ...]:
+        reader = self._table.reader(
+            BASE, Span(prefix=items.YEAR_PREFIX), lambda item: items.read_any_year_item(person, item)
+        )
+        return tuple(read_all(items.person_pk(person), reader))
 
     def year(self, person: str, year: int) -> PersonYear:
         item = self._table.get(items.person_pk(person), items.year_sk(year))

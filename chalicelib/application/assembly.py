@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from chalicelib.application.advances import Advances
+from chalicelib.application.auditing import Audit
+from chalicelib.application.booking import Booking
+from chalicelib.application.budgets import Budgets
+from chalicelib.application.cases import CorrectStatus
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.application.clearing import Clearing, StartRun
 from chalicelib.application.clearing_parties import Parties
@@ -14,6 +19,7 @@ from chalicelib.application.clearing_reading import ReadProof, ReadRun, ReadStat
 from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.deciding import Decider
 from chalicelib.application.deferral import Deferral
+from chalicelib.application.disbursement import Disbursement
 from chalicelib.application.documents import Documents
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.filing import FileTreatment
@@ -24,6 +30,7 @@ from chalicelib.application.payment import Payment
 from chalicelib.application.policies import ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.ports import (
+    AdvanceStore,
     BundleStore,
     ClaimStore,
     Clock,
@@ -36,12 +43,16 @@ from chalicelib.application.ports import (
     PersonStore,
     PersonTokens,
     PersonVault,
+    PrepaymentMachine,
     Sleeper,
     Workflows,
 )
 from chalicelib.application.publications import PolicyCompiler
 from chalicelib.application.publishing import ListPublications, PublishPolicies
+from chalicelib.application.reconciling import Reconcile
+from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
 from chalicelib.domain.clearing.run import Terms
@@ -70,6 +81,8 @@ class Ports:
     vault: PersonVault
     windows: WindowStore
     runs: RunStore
+    advances: AdvanceStore
+    prepayment_machine: PrepaymentMachine
     clearing_machine: ClearingMachine
     clearing_terms: Terms = field(default_factory=Terms)
 
@@ -111,6 +124,65 @@ class ClearingUseCases:
         return self.start.schedule(sorted(tiers))
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyUseCases:
+    """What is paid, taken back, advanced, budgeted and audited."""
+
+    booking: Booking
+    payment: Payment
+    redeciding: Redeciding
+    reverse: ReverseClaim
+    advances: Advances
+    budgets: Budgets
+    disbursement: Disbursement
+    reconcile: Reconcile
+    correct_status: CorrectStatus
+    audit: Audit
+
+    @classmethod
+    def over(cls, ports: Ports, documents: Documents, retrying: Retrying) -> MoneyUseCases:
+        """All of them over one set of ports."""
+        commits, clock, bundles, hospitals = ports.commits, ports.clock, ports.bundles, ports.hospitals
+        claims, persons, ledger = ports.claims, ports.persons, ports.ledger
+        booking = Booking(ports.windows)
+        payment = Payment(claims, hospitals, bundles, commits, clock, retrying)
+        redeciding = Redeciding(
+            claims=claims,
+            persons=persons,
+            documents=documents,
+            bundles=bundles,
+            ledger=ledger,
+            commits=commits,
+            booking=booking,
+            payment=payment,
+            clock=clock,
+            retrying=retrying,
+        )
+        return cls(
+            booking=booking,
+            payment=payment,
+            redeciding=redeciding,
+            reverse=ReverseClaim(
+                claims=claims,
+                persons=persons,
+                hospitals=hospitals,
+                ledger=ledger,
+                commits=commits,
+                booking=booking,
+                redeciding=redeciding,
+                read=ReadClaim(claims, documents),
+                clock=clock,
+                retrying=retrying,
+            ),
+            advances=Advances(ports.advances, hospitals, bundles, commits, ports.prepayment_machine, clock, retrying),
+            budgets=Budgets(hospitals, bundles, commits, clock, retrying),
+            disbursement=Disbursement(claims, hospitals, ledger, bundles, commits, clock, retrying),
+            reconcile=Reconcile(claims, documents),
+            correct_status=CorrectStatus(claims, persons, documents, bundles, redeciding, clock),
+            audit=Audit(ledger, hospitals, bundles),
+        )
+
+
 class UseCases:
     """All use cases over one set of ports."""
 
@@ -118,7 +190,18 @@ class UseCases:
         clock, retrying = ports.clock, Retrying(ports.sleep, ports.jitter)
         documents = Documents(ports.documents)
         decider = Decider(ports.bundles, ports.persons, ports.claims, clock)
-        self.deferral = Deferral(ports.claims, documents, decider, ports.commits, ports.workflows, clock, retrying)
+        self.money = MoneyUseCases.over(ports, documents, retrying)
+        self.deferral = Deferral(
+            claims=ports.claims,
+            documents=documents,
+            decider=decider,
+            commits=ports.commits,
+            workflows=ports.workflows,
+            payment=self.money.payment,
+            redeciding=self.money.redeciding,
+            clock=clock,
+            retrying=retrying,
+        )
         self.settlement = Settlement(
             claims=ports.claims,
             documents=documents,
@@ -126,16 +209,24 @@ class UseCases:
             commits=ports.commits,
             deferral=self.deferral,
             events=ports.events,
-            windows=ports.windows,
+            booking=self.money.booking,
+            redeciding=self.money.redeciding,
             clock=clock,
             retrying=retrying,
         )
         self.clearing = ClearingUseCases.over(ports, retrying)
-        self.payment = Payment(ports.claims, ports.hospitals, ports.bundles, ports.commits, clock, retrying)
-        self.services = _services(ports, documents, decider, self.deferral, retrying)
+        self.payment = self.money.payment
+        self.services = _services(ports, documents, decider, self.deferral, self.money, retrying)
 
 
-def _services(ports: Ports, documents: Documents, decider: Decider, deferral: Deferral, retrying: Retrying) -> Services:
+def _services(
+    ports: Ports,
+    documents: Documents,
+    decider: Decider,
+    deferral: Deferral,
+    money: MoneyUseCases,
+    retrying: Retrying,
+) -> Services:
     books = Books(ports.ledger, ports.bundles)
     read_claim = ReadClaim(ports.claims, documents)
     return Services(
@@ -161,6 +252,7 @@ def _services(ports: Ports, documents: Documents, decider: Decider, deferral: De
             bundles=ports.bundles,
             commits=ports.commits,
             deferral=deferral,
+            redeciding=money.redeciding,
             retrying=retrying,
         ),
         file_treatment=FileTreatment(ports.tokens, ports.persons, ports.bundles, ports.commits, ports.clock),

@@ -12,11 +12,14 @@ from typing import TypeAlias
 
 from chalicelib.application.clearing_records import Confirmation
 from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
+from chalicelib.domain.advances import Advance, AdvanceFund
+from chalicelib.domain.budgets import Budget
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.windows import Entry, Window
-from chalicelib.domain.ledger import Transaction
+from chalicelib.domain.ledger import BudgetUse, Transaction
 from chalicelib.domain.money import Fen
+from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 
@@ -103,18 +106,74 @@ class AddFiling:
 
 
 @dataclass(frozen=True, slots=True)
-class SpendAdvance:
-    """Take from a hospital's special advance. Condition: the balance covers it."""
+class OrderPayment:
+    """Write a payment order. Condition: the claim has none of its number."""
+
+    order: PaymentOrder
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateOrder:
+    """Replace a payment order. Condition: its status is `was`."""
+
+    order: PaymentOrder
+    was: PaymentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AddRemittance:
+    """Write a line of a hospital's remittance advice; the same line again changes nothing."""
+
+    institution: str
+    line: RemittanceLine
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAdvance:
+    """Change what a hospital holds of one kind of advance. Condition: neither sum goes below zero."""
+
+    institution: str
+    fund: AdvanceFund
+    ready_fen: Fen = 0
+    instructed_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOverpaid:
+    """Change what a hospital owes back. Condition: it does not go below zero."""
 
     institution: str
     amount_fen: Fen
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPayment:
-    """Write a payment order. Condition: the claim has none."""
+class UseBudgets:
+    """Count uses of one institution's budgets, and the fund spending of the month (`2026-11`) in which they post."""
 
-    order: PaymentOrder
+    institution: str
+    period: str
+    uses: tuple[BudgetUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustBudget:
+    """Replace a budget's quota and adjustments, never its sums. Condition: it stands at the version before."""
+
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
+class InsertAdvance:
+    """Write a new advance. Condition: its id is new."""
+
+    advance: Advance
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateAdvance:
+    """Replace an advance. Condition: it stands at the revision before `advance.revision`."""
+
+    advance: Advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +248,19 @@ class AddReceipt:
     receipt: Receipt
 
 
+MoneyPart: TypeAlias = (
+    OrderPayment
+    | UpdateOrder
+    | AddRemittance
+    | MoveAdvance
+    | MoveOverpaid
+    | UseBudgets
+    | AdjustBudget
+    | InsertAdvance
+    | UpdateAdvance
+)
+"""The parts that move or count a hospital's money."""
+
 ClearingPart: TypeAlias = (
     AddPositions
     | OpenRun
@@ -214,7 +286,6 @@ Part: TypeAlias = (
     | WriteEnrolments
     | WriteYear
     | AddFiling
-    | SpendAdvance
-    | OrderPayment
+    | MoneyPart
     | ClearingPart
 )

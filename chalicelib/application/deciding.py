@@ -66,6 +66,7 @@ class Examination:
     institution: Institution | None
     enrolment: Enrolment | None
     year: PersonYear
+    circumstances: Circumstances
     assessment: Assessment
     findings: tuple[Finding, ...]
     wait: Wait | None
@@ -129,6 +130,7 @@ class Decider:
             institution=institution,
             enrolment=enrolment,
             year=year,
+            circumstances=circumstances,
             assessment=assessment,
             findings=(*(f for f in assessment.findings if f.code != PERSON_UNKNOWN), *sender_findings),
             wait=missing if enrolment is None else sender_wait,

@@ -15,8 +15,10 @@ from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, Upda
 from chalicelib.application.deciding import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.application.documents import Documents
 from chalicelib.application.paging import every
+from chalicelib.application.payment import Payment, payment_queue
 from chalicelib.application.ports import ClaimStore, Clock, Commits, Workflows
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Waiting
+from chalicelib.application.redeciding import REDECIDE, Redeciding
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.errors import NotFound, QuebaoError
@@ -32,7 +34,7 @@ def start_queue(claim_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """How many claims the sweep looked at, started again, and could not reach."""
+    """How many places in queues the sweep looked at, started again, and could not reach."""
 
     seen: int
     resumed: int
@@ -46,6 +48,8 @@ class Deferral:
     decider: Decider
     commits: Commits
     workflows: Workflows
+    payment: Payment
+    redeciding: Redeciding
     clock: Clock
     retrying: Retrying
 
@@ -102,6 +106,13 @@ class Deferral:
         return SweepResult(seen, resumed, failed)
 
     def _look_after(self, waiting: Waiting) -> bool:
+        if waiting.key.startswith(REDECIDE):
+            self.redeciding.finish(waiting)
+            return True
+        if waiting.key == payment_queue(waiting.claim_id):
+            self.payment.pay(waiting.claim_id)
+            self.redeciding.reach_back(waiting.claim_id)
+            return True
         record = self.claims.get(waiting.claim_id)
         if record is None or not record.is_open or record.waiting != waiting.key:
             return False

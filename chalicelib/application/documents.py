@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from chalicelib.application.ports import DocumentKind, DocumentStore
 from chalicelib.application.records import Notes
-from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.adjudication import Circumstances
+from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.claim_document import read_claim, write_claim
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.errors import Finding
+from chalicelib.domain.registry import AssistanceClass, Employment, Enrolment, Insurance
 from chalicelib.domain.texts import Text
+from chalicelib.domain.year import YearToDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,17 @@ class Documents:
         document: dict[str, Any] = json.loads(self.store.get(DocumentKind.DETERMINATION, content_hash))
         return document
 
+    def hash_of(self, document: dict[str, Any]) -> str:
+        """The name a document would be kept under."""
+        return sha256_hex(canonical_json(document))
+
+    def put_circumstances(self, known: Circumstances, correction: dict[str, Any] | None = None) -> str:
+        """Keep what was known beside a claim when it was decided, and why it was decided again."""
+        return self.store.put(DocumentKind.CIRCUMSTANCES, canonical_json(_write_circumstances(known, correction)))
+
+    def circumstances(self, content_hash: str) -> Circumstances:
+        return _read_circumstances(json.loads(self.store.get(DocumentKind.CIRCUMSTANCES, content_hash)))
+
     def put_notes(self, notes: Notes) -> str | None:
         """Keep findings and warnings; where there are none nothing is stored and the hash is None."""
         if notes == Notes():
@@ -52,6 +67,41 @@ class Documents:
             tuple(_read_finding(row) for row in document["findings"]),
             tuple(_read_finding(row) for row in document["warnings"]),
         )
+
+
+def _write_circumstances(known: Circumstances, correction: dict[str, Any] | None) -> dict[str, Any]:
+    enrolment = known.enrolment
+    if enrolment is None:
+        raise ValueError("a claim is decided for a person who is known")
+    return {
+        "enrolment": {
+            "person": enrolment.person,
+            "insured_area": enrolment.insured_area,
+            "insurance": enrolment.insurance.value,
+            "employment": enrolment.employment.value,
+            "assistance": enrolment.assistance.value,
+        },
+        "filing_on_record": known.filing_on_record,
+        "prior": asdict(known.prior),
+        "settled_on": known.settled_on.isoformat(),
+        "correction": correction,
+    }
+
+
+def _read_circumstances(row: Mapping[str, Any]) -> Circumstances:
+    known = row["enrolment"]
+    return Circumstances(
+        enrolment=Enrolment(
+            known["person"],
+            known["insured_area"],
+            Insurance(known["insurance"]),
+            Employment(known["employment"]),
+            AssistanceClass(known["assistance"]),
+        ),
+        filing_on_record=row["filing_on_record"],
+        prior=YearToDate(**row["prior"]),
+        settled_on=date.fromisoformat(row["settled_on"]),
+    )
 
 
 def _write_finding(finding: Finding) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.ports import BundleStore, Commits, PersonStore, PersonTokens, PersonVault
 from chalicelib.application.records import PersonEnrolments
+from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.requests import EnrolmentRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.domain.access import Action, Principal, Resource, of_area, require
@@ -45,6 +46,7 @@ class EnrolPerson:
     bundles: BundleStore
     commits: Commits
     deferral: Deferral
+    redeciding: Redeciding
     retrying: Retrying
 
     def __call__(self, principal: Principal, request: EnrolmentRequest) -> str:
@@ -63,6 +65,7 @@ class EnrolPerson:
         self.retrying.on_conflict(lambda: self._record(person, request))
         # Also for a period that was recorded before: an earlier try may have ended before everyone was started.
         self.deferral.resume_queue(enrolment_queue(person))
+        self.redeciding.reclassify(person, registry)
         return person
 
     def _record(self, person: str, request: EnrolmentRequest) -> None:

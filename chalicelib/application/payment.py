@@ -1,17 +1,38 @@
-"""What a settled claim still costs: the hospital's special advance stands in first, the rest is ordered to be paid."""
+"""What a settled claim still costs: the hospital's special advance stands in first, the rest is ordered to be paid.
+
+The same step follows every correction, up or down. Until it has run, the claim stands in the queue of payments, so a
+step that was cut off is found and done by the sweep.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chalicelib.application.commits import OrderPayment, Part, PostTransaction, SpendAdvance, UpdateClaim
+from chalicelib.application.commits import (
+    AddRemittance,
+    CloseWaiting,
+    MoveAdvance,
+    MoveOverpaid,
+    OrderPayment,
+    Part,
+    PostTransaction,
+    UpdateClaim,
+)
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, HospitalStore
 from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, SettlementSummary
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ledger import advance_offset_fen, offset_transaction
-from chalicelib.domain.money import Fen
+from chalicelib.domain.ledger import Transaction, offset_transaction, payment_order
+from chalicelib.domain.payments import Held, Paid, RemittanceLine, Squaring, square
+from chalicelib.domain.postings import offset_restored
+from chalicelib.domain.registry import Institution
+
+
+def payment_queue(claim_id: str) -> str:
+    """The queue of one claim that is settled or corrected and not squared yet."""
+    return f"pay#{claim_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +45,7 @@ class Payment:
     retrying: Retrying
 
     def pay(self, claim_id: str) -> None:
-        """Set the advance against the claim and order the rest, in one transaction; once, however often it is tried."""
+        """Square the claim in one transaction; once, however often it is tried."""
         self.retrying.on_conflict(lambda: self._pay_once(claim_id))
 
     def _pay_once(self, claim_id: str) -> None:
@@ -34,25 +55,75 @@ class Payment:
         settled = record.settlement
         if record.status is not ClaimStatus.SETTLED or settled is None or settled.ordered:
             return
-        now = instant(self.clock.now())
-        offset_fen = advance_offset_fen(
-            settled.payable_fen,
-            self.hospitals.special_advance_fen(record.institution) if settled.protected else 0,
+        institution = self.bundles.load(settled.bundle_hash).registry.institutions[record.institution]
+        money = self.hospitals.money(record.institution)
+        squared = square(
+            settled.owed_fen,
+            Paid(settled.advance_offset_fen, settled.ordered_fen),
+            Held(money.special.ready_fen, money.overpaid_fen),
             protected=settled.protected,
         )
-        rest_fen = settled.payable_fen - offset_fen
-        parts: list[Part] = [UpdateClaim(_paid(record, settled, offset_fen, now))]
-        if offset_fen:
-            registry = self.bundles.load(settled.bundle_hash).registry
-            transaction = offset_transaction(claim_id, now, registry.institutions[record.institution], offset_fen)
-            parts += [PostTransaction(transaction), SpendAdvance(record.institution, offset_fen)]
-        if rest_fen:
-            parts.append(OrderPayment(PaymentOrder(claim_id, record.institution, rest_fen, now)))
-        self.commits.commit(parts)
+        now = instant(self.clock.now())
+        self.commits.commit(
+            [
+                UpdateClaim(_squared(record, settled, squared, now)),
+                CloseWaiting(payment_queue(claim_id), claim_id),
+                *(PostTransaction(each) for each in _transactions(record, settled, squared, institution, now)),
+                *_moves(record, settled, squared, now),
+            ]
+        )
 
 
-def _paid(record: ClaimRecord, settled: SettlementSummary, offset_fen: Fen, now: str) -> ClaimRecord:
+def _squared(record: ClaimRecord, settled: SettlementSummary, squared: Squaring, now: str) -> ClaimRecord:
+    offset_fen = settled.advance_offset_fen - squared.restored_fen + squared.offset_fen
+    ordered_fen = settled.ordered_fen + squared.withheld_fen + squared.ordered_fen - squared.overpaid_fen
     summary = replace(
-        settled, advance_offset_fen=offset_fen, payable_fen=settled.payable_fen - offset_fen, ordered=True
+        settled,
+        advance_offset_fen=offset_fen,
+        payable_fen=settled.owed_fen - offset_fen,
+        ordered=True,
+        ordered_fen=ordered_fen,
+        rounds=settled.rounds + 1,
     )
     return replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
+
+
+def _transactions(
+    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, institution: Institution, now: str
+) -> list[Transaction]:
+    """What moves; what is withheld moves nothing, since it meets its debt on the same account."""
+    claim_id, number = record.claim_id, settled.rounds
+    found = []
+    if squared.restored_fen:
+        found.append(offset_restored(claim_id, number, now, institution, squared.restored_fen))
+    if squared.offset_fen:
+        found.append(offset_transaction(claim_id, now, institution, squared.offset_fen, number))
+    if squared.ordered_fen:
+        found.append(payment_order(claim_id, now, institution, squared.ordered_fen, number))
+    return found
+
+
+def _moves(record: ClaimRecord, settled: SettlementSummary, squared: Squaring, now: str) -> list[Part]:
+    moves: list[Part] = []
+    advance_fen = squared.restored_fen - squared.offset_fen
+    if advance_fen:
+        moves.append(MoveAdvance(record.institution, AdvanceFund.SPECIAL, advance_fen))
+    owed_back_fen = squared.overpaid_fen - squared.withheld_fen
+    if owed_back_fen:
+        moves.append(MoveOverpaid(record.institution, owed_back_fen))
+    if squared.ordered_fen:
+        order = PaymentOrder(record.claim_id, record.institution, squared.ordered_fen, now, settled.rounds)
+        moves.append(OrderPayment(order))
+    if squared != Squaring() or settled.rounds == 0:
+        line = RemittanceLine(
+            claim_id=record.claim_id,
+            claim_no=record.claim_no,
+            event="settled" if settled.rounds == 0 else f"corrected-{settled.rounds}",
+            at=now,
+            owed_fen=settled.owed_fen - settled.advance_offset_fen - settled.ordered_fen,
+            offset_fen=squared.offset_fen - squared.restored_fen,
+            withheld_fen=squared.withheld_fen - squared.overpaid_fen,
+            ordered_fen=squared.ordered_fen,
+        )
+        moves.append(AddRemittance(record.institution, line))
+    return moves

@@ -14,10 +14,20 @@ from typing import Protocol
 
 from chalicelib.application.commits import Part
 from chalicelib.application.publications import Publication
-from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, PersonEnrolments, Waiting
+from chalicelib.application.records import (
+    ClaimRecord,
+    ClaimStatus,
+    HospitalMoney,
+    PaymentOrder,
+    PersonEnrolments,
+    Waiting,
+)
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.advances import Advance
+from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
+from chalicelib.domain.payments import RemittanceLine
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
@@ -81,6 +91,7 @@ class DocumentKind(StrEnum):
     CLAIM = "claims"
     NOTES = "notes"
     DETERMINATION = "determinations"
+    CIRCUMSTANCES = "circumstances"
     CLEARING = "clearing"
     STATEMENT = "statements"
 
@@ -146,6 +157,10 @@ class PersonStore(Protocol):
 
     def filings(self, person: str) -> tuple[FilingRecord, ...]: ...
 
+    def years(self, person: str) -> tuple[PersonYear, ...]:
+        """Every year in which something of the person was settled."""
+        ...
+
     def year(self, person: str, year: int) -> PersonYear:
         """The person's year, at version 0 and empty where nothing was settled in it."""
         ...
@@ -164,7 +179,55 @@ class HospitalStore(Protocol):
         """The balance of the hospital's special advance; 0 where it never had one."""
         ...
 
-    def payment_order(self, institution: str, claim_id: str) -> PaymentOrder | None: ...
+    def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None: ...
+
+    def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
+        """A hospital's payment orders, by claim and round."""
+        ...
+
+    def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+        """The lines of a span of time, by instant; `from_at` is inside, `before_at` is not."""
+        ...
+
+    def money(self, institution: str) -> HospitalMoney:
+        """What the hospital holds of advances and owes back."""
+        ...
+
+    def budget(self, institution: str, year: int) -> Budget:
+        """A year's budget; one nobody set or used has nothing in it."""
+        ...
+
+    def budgets(self, institution: str) -> tuple[Budget, ...]:
+        """Every budget of an institution, by year."""
+        ...
+
+    def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
+        """What the funds paid the hospital in some months (`2026-11`), in their order."""
+        ...
+
+
+class AdvanceStore(Protocol):
+    def get(self, advance_id: str) -> Advance | None: ...
+
+    def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
+        """A hospital's advances in the order in which they were asked for, from an index that may lag."""
+        ...
+
+    def keep_token(self, advance_id: str, stage: str, token: str) -> None:
+        """Keep where the machine waits; the newest execution's stands."""
+        ...
+
+    def token(self, advance_id: str, stage: str) -> str | None: ...
+
+
+class PrepaymentMachine(Protocol):
+    def start(self, advance_id: str) -> None:
+        """Start an advance's execution, once."""
+        ...
+
+    def proceed(self, token: str, answer: str) -> None:
+        """Let an execution that waits with a token go on with an answer; nothing happens where it does not wait."""
+        ...
 
 
 class Workflows(Protocol):

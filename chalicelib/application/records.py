@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import Fen
+from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.registry import Enrolment
 
 
@@ -43,7 +44,10 @@ class SettlementSummary:
     """What posting left on a claim.
 
     `payable_fen` is what is still owed to the hospital after `advance_offset_fen` of its special advance stood in; both
-    are final once `ordered`.
+    stand until the claim is corrected once `ordered`. `ordered_fen` is what went to the bank or was held against an
+    overpayment, in so many `rounds`. `corrections` counts how often the claim was decided again; `decided_hash` names
+    the claim that was decided, which a corrected status makes another than the hospital's body, `circumstances_hash`
+    what was known beside it. `reclassified` once what was pending for a later enrolment has found its fund.
     """
 
     transaction_id: str
@@ -55,6 +59,17 @@ class SettlementSummary:
     payable_fen: Fen
     advance_offset_fen: Fen = 0
     ordered: bool = False
+    ordered_fen: Fen = 0
+    rounds: int = 0
+    corrections: int = 0
+    reclassified: bool = False
+    decided_hash: str = ""
+    circumstances_hash: str = ""
+
+    @property
+    def owed_fen(self) -> Fen:
+        """What the hospital is owed for the claim in all, however it is met."""
+        return self.payable_fen + self.advance_offset_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +135,33 @@ class PersonEnrolments:
 
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
-    """What finance is to pay a hospital for one claim, after the advance stood in."""
+    """What finance is to pay a hospital for one claim, after the advance stood in; `number` is the claim's round."""
 
     claim_id: str
     institution: str
     amount_fen: Fen
     ordered_at: str
+    number: int = 0
+    status: PaymentStatus = PaymentStatus.ORDERED
+    bank_reference: str | None = None
+
+    @property
+    def payment_id(self) -> str:
+        return self.claim_id if self.number == 0 else f"{self.claim_id}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class FundBalance:
+    """One kind of advance at a hospital: ready to be spent, and instructed but not confirmed by the bank."""
+
+    ready_fen: Fen = 0
+    instructed_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalMoney:
+    """What a hospital holds, in fen. `overpaid_fen` is what it owes back and what later payments withhold."""
+
+    special: FundBalance = FundBalance()
+    ordinary: FundBalance = FundBalance()
+    overpaid_fen: Fen = 0

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chalicelib.application.clearing_ports import WindowStore
-from chalicelib.application.clearing_positions import positions_for
-from chalicelib.application.commits import CloseWaiting, PostTransaction, UpdateClaim, WriteYear
+from chalicelib.application.booking import Booking
+from chalicelib.application.commits import CloseWaiting, OpenWaiting, UpdateClaim, WriteYear
 from chalicelib.application.deciding import Decider, Examination, transfer_queue
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.documents import Documents
+from chalicelib.application.payment import payment_queue
 from chalicelib.application.ports import ClaimStore, Clock, Commits, Events
-from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes, SettlementSummary
+from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes, SettlementSummary, Waiting
+from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.accounts import hospital_payable
 from chalicelib.domain.adjudication import ENGINE
+from chalicelib.domain.budgets import use_of
 from chalicelib.domain.determination import Determination
 from chalicelib.domain.errors import Deferred, NotFound, QuebaoError
 from chalicelib.domain.ledger import Transaction, settlement_transaction
@@ -48,7 +50,8 @@ class Settlement:
     commits: Commits
     deferral: Deferral
     events: Events
-    windows: WindowStore
+    booking: Booking
+    redeciding: Redeciding
     clock: Clock
     retrying: Retrying
 
@@ -64,7 +67,7 @@ class Settlement:
         What was read may change until the commit: then the conditions fail and it is read and decided again. Raises
         `ClaimRejected`, `ClaimDeferred`, or `VersionConflict` when others were first too often.
 
-            read claim, person, year ──> decide ──> store determination ──> commit(ledger, claim, year, window)
+            read claim, person, year ──> decide ──> store determination ──> commit(ledger, claim, year, budget, window)
                   ^                                                             │ someone was first
                   └─────────────────────────────────────────────────────────────┘
         """
@@ -79,9 +82,10 @@ class Settlement:
         self.retrying.on_conflict(lambda: self._reject_once(claim_id))
 
     def announce(self, claim_id: str) -> None:
-        """Start again whoever waited for this claim, then tell whoever listens."""
+        """Let its diagnosis reach earlier visits, start again whoever waited for it, then tell whoever listens."""
         record = self._record(claim_id)
         if record.status is ClaimStatus.SETTLED:
+            self.redeciding.reach_back(claim_id)
             self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
         self.events.claim_changed(record.claim_id, record.institution, record.status)
 
@@ -107,7 +111,10 @@ class Settlement:
         determination, institution = _decided(examination)
         document = render_determination(determination, examination.bundle, ENGINE)
         now = instant(self.clock.now())
-        transaction = settlement_transaction(claim_id, now, determination, institution)
+        transaction = replace(
+            settlement_transaction(claim_id, now, determination, institution),
+            budget=use_of(determination, examination.year.year),
+        )
         settled = replace(
             _closed(record, ClaimStatus.SETTLED, now),
             agency=institution.agency,
@@ -121,16 +128,18 @@ class Settlement:
                 settled_on=determination.decided_on,
                 year=examination.year.year,
                 payable_fen=payable_fen(transaction, institution.code),
+                decided_hash=record.body_hash,
+                circumstances_hash=self.documents.put_circumstances(examination.circumstances),
             ),
         )
         year = examination.year.with_entry(claim_id, record.institution, record.claim_no, determination.contribution)
         self.commits.commit(
             [
-                PostTransaction(transaction),
+                *self.booking.parts(transaction),
                 UpdateClaim(settled),
                 WriteYear(year),
-                *positions_for(self.windows, transaction),
                 *_leaves_queue(record),
+                OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
             ]
         )
 

@@ -85,6 +85,11 @@ class Action(StrEnum):
     ADVANCE_CONFIRM = "advances:confirm"
     ADVANCE_READ = "advances:read"
     BUDGET_READ = "budgets:read"
+    BUDGET_ADJUST = "budgets:adjust"
+    PAYMENT_READ = "payments:read"
+    PAYMENT_CONFIRM = "payments:confirm"
+    FINANCE_PAY = "finance:pay"
+    LEDGER_AUDIT = "ledger:audit"
     LEDGER_READ = "ledger:read"
     CASE_CORRECT = "cases:correct"
     REIMBURSEMENT_START = "reimbursements:start"
@@ -141,11 +146,21 @@ RULES: Mapping[Action, Rule] = {
     Action.ADVANCE_DECIDE: Rule(
         ("POST /v1/advances/{advance_id}/decision",), {Role.AGENCY: Scope.AGENCY}, not_the_requester=True
     ),
-    Action.ADVANCE_CONFIRM: Rule(("POST /v1/advances/{advance_id}/receipt",), {Role.FINANCE: Scope.AGENCY}),
+    Action.ADVANCE_CONFIRM: Rule(
+        ("POST /v1/advances/{advance_id}/receipt", "POST /v1/advances/{advance_id}/return"),
+        {Role.FINANCE: Scope.AGENCY},
+    ),
     Action.ADVANCE_READ: Rule(
         ("GET /v1/advances/{advance_id}", "GET /v1/institutions/{code}/advances"), _MONEY_READERS
     ),
     Action.BUDGET_READ: Rule(("GET /v1/institutions/{code}/budget",), _MONEY_READERS),
+    Action.BUDGET_ADJUST: Rule(("POST /v1/institutions/{code}/budget/adjustments",), {Role.AGENCY: Scope.AGENCY}),
+    Action.PAYMENT_READ: Rule(
+        ("GET /v1/institutions/{code}/payments", "GET /v1/institutions/{code}/remittance"), _MONEY_READERS
+    ),
+    Action.PAYMENT_CONFIRM: Rule(("POST /v1/payments/{payment_id}/receipt",), {Role.FINANCE: Scope.AGENCY}),
+    Action.FINANCE_PAY: Rule(("POST /v1/fiscal/{area}/payments",), {Role.FINANCE: Scope.AREA}),
+    Action.LEDGER_AUDIT: Rule(("GET /v1/ledger/audit",), {Role.AUDITOR: Scope.ANY}),
     Action.LEDGER_READ: Rule(
         ("GET /v1/ledger/accounts", "GET /v1/ledger/transactions/{transaction_id}", "GET /v1/ledger/trial-balance"),
         {**_PARTIES, Role.AUDITOR: Scope.ANY},

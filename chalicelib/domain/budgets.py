@@ -27,6 +27,19 @@ def use_of(determination: Determination, year: int) -> tuple[BudgetUse, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthSpending:
+    """What the funds paid an institution in one month of posting, in and outside total control."""
+
+    period: str
+    total_control_fen: Fen = 0
+    separate_fen: Fen = 0
+
+    @property
+    def funds_fen(self) -> Fen:
+        return self.total_control_fen + self.separate_fen
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """A quota's change: from what to what, why, by whom and when (an instant in UTC)."""
 

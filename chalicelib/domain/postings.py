@@ -107,6 +107,7 @@ def finance_paid(receipt_id: str, occurred_at: str, area: str, amount_fen: Fen) 
 
 def enrolled_later(
     claim_id: str,
+    number: int,
     occurred_at: str,
     settlement: Sequence[Transaction],
     insured_area: str,
@@ -116,7 +117,9 @@ def enrolled_later(
     """What was advanced for a person until enrolment becomes an expense of the fund the person is enrolled with.
 
     Where that fund is elsewhere, it owes the treatment place: both sides are in this transaction. None where the
-    claim's transactions left nothing pending. Source: Y-15, 云医保〔2020〕12号 四（四）.
+    claim's transactions left nothing pending. `number` is that of the claim's last correction.
+
+    Source: Y-15, 云医保〔2020〕12号 四（四）.
     """
     pending = {
         posting.account: amount_fen
@@ -133,7 +136,7 @@ def enrolled_later(
         if advanced_by != fund_area:
             entries += owed(ObligationKind.FUND, fund_area, advanced_by, amount_fen)
     return Transaction(
-        id=f"enrol:{claim_id}",
+        id=numbered("enrol", claim_id, number),
         event=LedgerEvent.ENROLLED,
         occurred_at=occurred_at,
         cause=claim_id,
@@ -191,3 +194,18 @@ def budget_difference(standing: Iterable[Transaction], anew: Iterable[BudgetUse]
             key = (use.institution, use.year, use.kind)
             sums[key] = sums.get(key, 0) - use.amount_fen
     return tuple(BudgetUse(*key, amount_fen) for key, amount_fen in sums.items() if amount_fen)
+
+
+def reversal_of_claim(standing: Sequence[Transaction], occurred_at: str, claim_id: str) -> Transaction:
+    """The negation of everything that settled a claim, corrections and later enrolment included, naming the first."""
+    first = standing[0]
+    return Transaction(
+        id=f"reverse:{first.id}",
+        event=LedgerEvent.REVERSED,
+        occurred_at=occurred_at,
+        cause=claim_id,
+        postings=difference(standing, ()),
+        citations=first.citations,
+        corrects=first.id,
+        budget=budget_difference(standing, ()),
+    )

@@ -27,6 +27,7 @@ class Config:
     token_key: str
     policy_key: str
     settlement_machine: str
+    prepayment_machine: str
     clearing_machine: str
     national_clearing_machine: str
     event_bus: str
@@ -57,6 +58,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         token_key=need("QUEBAO_TOKEN_KEY"),
         policy_key=need("QUEBAO_POLICY_KEY"),
         settlement_machine=need("QUEBAO_SETTLEMENT_MACHINE"),
+        prepayment_machine=need("QUEBAO_PREPAYMENT_MACHINE"),
         clearing_machine=need("QUEBAO_CLEARING_MACHINE"),
         national_clearing_machine=need("QUEBAO_NATIONAL_CLEARING_MACHINE"),
         event_bus=need("QUEBAO_EVENT_BUS"),

@@ -17,6 +17,7 @@ from typing import Any
 
 import boto3
 
+from chalicelib.adapters.advance_store import DynamoAdvanceStore
 from chalicelib.adapters.auth import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.adapters.aws import client_config
 from chalicelib.adapters.bundle_store import S3BundleStore
@@ -31,6 +32,7 @@ from chalicelib.adapters.hospital_store import DynamoHospitalStore
 from chalicelib.adapters.identity import KmsPersonTokens
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.person_store import DynamoPersonStore
+from chalicelib.adapters.prepayment_machine import StepFunctionsPrepayment
 from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
 from chalicelib.adapters.vault import KmsPersonVault
@@ -42,6 +44,7 @@ from chalicelib.application.times import civil_date
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.registry import NATION
 from chalicelib.runtime.config import Config, from_environment
+from chalicelib.workflows.prepayment import MoneyTasks
 from chalicelib.workflows.settlement import SettlementTasks
 
 Clients = Callable[[str], Any]
@@ -119,6 +122,8 @@ class Process:
             workflows=StepFunctionsWorkflows(self._clients("stepfunctions"), config.settlement_machine),
             events=EventBridgeEvents(self._clients("events"), config.event_bus),
             tokens=KmsPersonTokens(kms, config.token_key),
+            advances=DynamoAdvanceStore(state),
+            prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),
             windows=DynamoWindowStore(state, ledger),
             runs=DynamoRunStore(state),
             clearing_machine=StepFunctionsClearing(
@@ -160,6 +165,13 @@ def settlement_tasks() -> SettlementTasks:
     with _lock:
         built = process().use_cases
         return SettlementTasks(built.settlement, built.payment, built.deferral)
+
+
+def money_tasks() -> MoneyTasks:
+    """The use cases of the prepayment state machine and of the schedules that look after the money."""
+    with _lock:
+        money = process().use_cases.money
+        return MoneyTasks(money.advances, money.audit)
 
 
 def clearing_use_cases() -> ClearingUseCases:

@@ -21,6 +21,7 @@ from chalicelib.application.commits import (
     AddFiling,
     CloseWaiting,
     InsertClaim,
+    MoveAdvance,
     MoveHead,
     OpenWaiting,
     OrderPayment,
@@ -28,7 +29,6 @@ from chalicelib.application.commits import (
     PostTransaction,
     RequireClaim,
     RequireEnrolments,
-    SpendAdvance,
     UpdateClaim,
     WriteEnrolments,
     WriteYear,
@@ -46,6 +46,7 @@ from chalicelib.application.records import (
     claim_id_of,
 )
 from chalicelib.application.requests import PageRequest
+from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.determination import YearContribution
 from chalicelib.domain.errors import IntegrityError, Malformed, NotFound, Unavailable, VersionConflict
@@ -99,7 +100,7 @@ def _fake_side() -> Side:
     world = World(EMPTY_BUNDLE)
 
     def grant(institution: str, amount_fen: int) -> None:
-        world.memory.advances[institution] = amount_fen
+        world.memory.money.grant(institution, amount_fen)
 
     def spoil(kind: DocumentKind, content_hash: str) -> None:
         world.documents.kept[kind, content_hash] = b"{}"
@@ -331,11 +332,11 @@ def test_the_sweep_sees_everyone_who_is_open_since_before_an_instant(side: Side)
 def test_an_advance_is_never_spent_beyond_its_balance(side: Side) -> None:
     hospital = new_hospital()
     with pytest.raises(VersionConflict):
-        side.commit(SpendAdvance(hospital, 1))
+        side.commit(MoveAdvance(hospital, AdvanceFund.SPECIAL, -1))
     side.grant(hospital, 500)
-    side.commit(SpendAdvance(hospital, 400))
+    side.commit(MoveAdvance(hospital, AdvanceFund.SPECIAL, -400))
     with pytest.raises(VersionConflict):
-        side.commit(SpendAdvance(hospital, 101))
+        side.commit(MoveAdvance(hospital, AdvanceFund.SPECIAL, -101))
     assert side.ports.hospitals.special_advance_fen(hospital) == 100
 
 

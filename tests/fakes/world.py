@@ -18,14 +18,13 @@ from chalicelib.application.commits import (
     AddFiling,
     CloseWaiting,
     InsertClaim,
+    MoneyPart,
     MoveHead,
     OpenWaiting,
-    OrderPayment,
     Part,
     PostTransaction,
     RequireClaim,
     RequireEnrolments,
-    SpendAdvance,
     UpdateClaim,
     WriteEnrolments,
     WriteYear,
@@ -36,7 +35,6 @@ from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
-    PaymentOrder,
     PersonEnrolments,
     Waiting,
 )
@@ -47,13 +45,13 @@ from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable, VersionConflict
 from chalicelib.domain.identity import normalise
 from chalicelib.domain.ledger import Transaction
-from chalicelib.domain.money import Fen
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.machine import run_settlement
+from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -70,8 +68,7 @@ class Memory:
         self.filings: dict[str, dict[str, FilingRecord]] = {}
         self.years: dict[tuple[str, int], PersonYear] = {}
         self.ledger: dict[str, Transaction] = {}
-        self.advances: dict[str, Fen] = {}
-        self.orders: dict[tuple[str, str], PaymentOrder] = {}
+        self.money = MoneyMemory()
         self.clearing = ClearingMemory()
 
 
@@ -90,6 +87,8 @@ class FakeCommits:
 
     def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911 one case for each kind of part
         memory = self._memory
+        if isinstance(part, MoneyPart):
+            return memory.money.holds(part)
         match part:
             case PostTransaction(transaction):
                 return transaction.id not in memory.ledger
@@ -108,10 +107,6 @@ class FakeCommits:
             case WriteYear(year):
                 known = memory.years.get((year.person, year.year))
                 return (known.version if known else 0) == year.version - 1
-            case SpendAdvance(institution, amount_fen):
-                return memory.advances.get(institution, 0) >= amount_fen
-            case OrderPayment(order):
-                return (order.institution, order.claim_id) not in memory.orders
             case OpenWaiting() | CloseWaiting() | AddFiling():
                 return True
             case _:
@@ -119,6 +114,9 @@ class FakeCommits:
 
     def _apply(self, part: Part) -> None:  # noqa: C901 one case for each kind of part
         memory = self._memory
+        if isinstance(part, MoneyPart):
+            memory.money.apply(part)
+            return
         match part:
             case PostTransaction(transaction):
                 memory.ledger[transaction.id] = transaction
@@ -136,10 +134,6 @@ class FakeCommits:
                 memory.years[year.person, year.year] = year
             case AddFiling(filing):
                 memory.filings.setdefault(filing.person, {})[filing.filing_id] = filing
-            case SpendAdvance(institution, amount_fen):
-                memory.advances[institution] -= amount_fen
-            case OrderPayment(order):
-                memory.orders[order.institution, order.claim_id] = order
             case RequireClaim() | RequireEnrolments():
                 pass
             case _:
@@ -203,24 +197,13 @@ class FakePersonStore:
         with self._memory.lock:
             return tuple(self._memory.filings.get(person, {}).values())
 
+    def years(self, person: str) -> tuple[PersonYear, ...]:
+        with self._memory.lock:
+            return tuple(year for (whose, _), year in sorted(self._memory.years.items()) if whose == person)
+
     def year(self, person: str, year: int) -> PersonYear:
         with self._memory.lock:
             return self._memory.years.get((person, year), PersonYear(person, year))
-
-
-class FakeHospitalStore:
-    """Advances and payment orders."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def special_advance_fen(self, institution: str) -> Fen:
-        with self._memory.lock:
-            return self._memory.advances.get(institution, 0)
-
-    def payment_order(self, institution: str, claim_id: str) -> PaymentOrder | None:
-        with self._memory.lock:
-            return self._memory.orders.get((institution, claim_id))
 
 
 class FakeLedgerStore:
@@ -402,6 +385,7 @@ class World:
         self.events = FakeEvents()
         self.vault = FakeVault()
         self.clearing_machine = FakeClearingMachine()
+        self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
         self.ports = self._ports(wrap or (lambda _, port: port))
         self.use_cases = UseCases(self.ports)
@@ -416,7 +400,9 @@ class World:
             "commits": FakeCommits(self.memory),
             "claims": FakeClaimStore(self.memory),
             "persons": FakePersonStore(self.memory),
-            "hospitals": FakeHospitalStore(self.memory),
+            "hospitals": FakeHospitalStore(self.memory.money),
+            "advances": FakeAdvanceStore(self.memory.money),
+            "prepayment_machine": self.prepayment_machine,
             "ledger": FakeLedgerStore(self.memory),
             "workflows": self.workflows,
             "events": self.events,
@@ -453,7 +439,8 @@ class World:
         memory = self.memory
         kept: Iterable[object] = (
             memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.filings, memory.years, memory.ledger,
-            memory.orders, self.workflows.ended, self.workflows.waiting, self.events.seen,
+            memory.money.orders, memory.money.advances, memory.money.remittances,
+            self.workflows.ended, self.workflows.waiting, self.events.seen,
         )  # fmt: skip
         documents = [json.loads(content) for content in self.documents.kept.values()]
         return repr(list(kept)) + json.dumps(documents, ensure_ascii=False)

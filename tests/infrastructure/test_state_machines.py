@@ -103,10 +103,11 @@ def test_every_state_is_reached_and_leads_somewhere(path: Any) -> None:
         name = ahead.pop()
         if name not in reached:
             reached.add(name)
-            ahead += [each["Next"] for each in (states[name], *states[name].get("Catch", [])) if "Next" in each]
+            ways = (states[name], *states[name].get("Catch", []), *states[name].get("Choices", []))
+            ahead += [each[way] for each in ways for way in ("Next", "Default") if way in each]
     assert reached == states.keys()
     assert machine["TimeoutSeconds"] > 0
-    assert {name for name, state in states.items() if "Next" not in state} == {
+    assert {name for name, state in states.items() if not state.keys() & {"Next", "Default"}} == {
         name for name, state in states.items() if state["Type"] in {"Succeed", "Fail"}
     }
 

@@ -47,6 +47,11 @@ advances:decide               -         AGENCY  -        -       -       -      
 advances:confirm              -         -       AGENCY   -       -       -       -
 advances:read                 OWN       AREA    AREA     -       -       -       ANY
 budgets:read                  OWN       AREA    AREA     -       -       -       ANY
+budgets:adjust                -         AGENCY  -        -       -       -       -
+payments:read                 OWN       AREA    AREA     -       -       -       ANY
+payments:confirm              -         -       AGENCY   -       -       -       -
+finance:pay                   -         -       AREA     -       -       -       -
+ledger:audit                  -         -       -        -       -       -       ANY
 ledger:read                   -         AREA    AREA     -       -       -       ANY
 cases:correct                 -         -       -        AREA    -       -       -
 reimbursements:start          OWN       AREA    -        -       -       -       -

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.application.deferral import STALE_AFTER
 from chalicelib.application.records import ClaimStatus
+from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.ledger import trial_balance
 from tests.fakes.faults import Fault, When, faulty
@@ -75,12 +76,12 @@ def assert_settled_once(world: World) -> None:
     memory = world.memory
     record = memory.claims[memory.heads[KUNMING_HOSPITAL, body()["claim_no"]]]
     assert record.status is ClaimStatus.SETTLED
-    assert set(memory.ledger) == {f"settle:{record.claim_id}", f"offset:{record.claim_id}"}
+    assert set(memory.ledger) == {f"{event}:{record.claim_id}" for event in ("settle", "offset", "pay")}
     assert trial_balance(memory.ledger.values()).balance_fen == 0
     ((_, year),) = memory.years.items()
     assert [entry.claim_id for entry in year.entries] == [record.claim_id]
-    assert memory.advances[KUNMING_HOSPITAL] == 0
-    assert set(memory.orders) == {(KUNMING_HOSPITAL, record.claim_id)}
+    assert memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
+    assert set(memory.money.orders) == {(KUNMING_HOSPITAL, record.claim_id)}
     assert memory.waiting == {}
     assert (record.claim_id, KUNMING_HOSPITAL, ClaimStatus.SETTLED) in world.events.seen
     assert record.settlement is not None
@@ -110,7 +111,7 @@ def test_a_claim_comes_through_whatever_call_is_lost(journey: Journey, when: Whe
 
 def travelled(journey: Journey, fault: Fault) -> None:
     world = World(policies(), faulty(fault))
-    world.memory.advances[KUNMING_HOSPITAL] = ADVANCE_FEN
+    world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = ADVANCE_FEN
     journey(world)
     swept(world)
     assert_settled_once(world)

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from chalicelib.application.records import ClaimStatus
+from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.ledger import trial_balance, unmatched_mirrors
 from chalicelib.domain.money import parse_yuan
 from tests.fakes.machine import run_settlement
@@ -73,7 +74,7 @@ def test_every_settled_claim_has_a_transaction_also_where_the_patient_pays_all(w
     assert view.settlement is not None
     assert view.settlement.payable_fen == 0
     assert [finding.code for finding in view.warnings] == ["item-unknown"]
-    assert world.memory.orders == {}
+    assert world.memory.money.orders == {}
 
 
 def test_a_claim_that_policy_forbids_is_rejected_with_every_reason(world: World) -> None:
@@ -115,57 +116,59 @@ def test_claims_of_one_person_settled_at_once_all_take_their_place_in_the_year(w
     assert ends == ["Settled"] * 12
     ((_, year),) = world.memory.years.items()
     assert [entry.sequence for entry in year.entries] == list(range(1, 13))
-    assert len(world.memory.ledger) == 12
+    settled = {f"{event}:{claim_id}" for claim_id in claim_ids for event in ("settle", "pay")}
+    assert set(world.memory.ledger) == settled
 
 
 def test_executions_of_one_claim_at_once_settle_and_pay_it_once(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
-    world.memory.advances[KUNMING_HOSPITAL] = 100_000
+    world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 100_000
     claim_id = submitted(world)
     with ThreadPoolExecutor(8) as pool:
         ends = list(pool.map(lambda _: run_settlement(world.tasks, claim_id), range(16)))
     assert ends == ["Settled"] * 16
-    assert set(world.memory.ledger) == {f"settle:{claim_id}", f"offset:{claim_id}"}
-    assert world.memory.advances[KUNMING_HOSPITAL] == 0
-    assert len(world.memory.orders) == 1
+    assert set(world.memory.ledger) == {f"{event}:{claim_id}" for event in ("settle", "offset", "pay")}
+    assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
+    assert len(world.memory.money.orders) == 1
     assert len(next(iter(world.memory.years.values())).entries) == 1
 
 
 def test_the_special_advance_stands_in_up_to_its_balance_and_the_rest_is_ordered(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
-    world.memory.advances[KUNMING_HOSPITAL] = 123_45
+    world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 123_45
     claim_id = submitted(world)
     world.run_all()
     settlement = world.services.read_claim(hospital(), claim_id).settlement
     assert settlement is not None
     assert settlement.advance_offset_fen == 123_45
-    assert world.memory.advances[KUNMING_HOSPITAL] == 0
-    assert world.memory.orders[KUNMING_HOSPITAL, claim_id].amount_fen == settlement.payable_fen
+    assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
+    assert world.memory.money.orders[KUNMING_HOSPITAL, claim_id].amount_fen == settlement.payable_fen
     balances = {line.account: line.balance_fen for line in trial_balance(world.memory.ledger.values()).accounts}
-    assert balances[f"hospital/{KUNMING_HOSPITAL}/payable"] == -settlement.payable_fen
+    assert balances[f"hospital/{KUNMING_HOSPITAL}/payable"] == 0
+    assert balances["bank/530100/in-transit"] == -settlement.payable_fen
     assert balances[f"hospital/{KUNMING_HOSPITAL}/advance-special"] == -123_45
 
 
 def test_an_advance_that_covers_the_claim_leaves_nothing_to_order(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
-    world.memory.advances[KUNMING_HOSPITAL] = 10**9
+    world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 10**9
     claim_id = submitted(world)
     world.run_all()
     settlement = world.services.read_claim(hospital(), claim_id).settlement
     assert settlement is not None
     assert settlement.payable_fen == 0
-    assert world.memory.advances[KUNMING_HOSPITAL] == 10**9 - settlement.advance_offset_fen
-    assert world.memory.orders == {}
+    assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 10**9 - settlement.advance_offset_fen
+    assert world.memory.money.orders == {}
 
 
 def test_a_claim_that_is_not_protected_does_not_touch_the_special_advance(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
-    world.memory.advances[KUNMING_HOSPITAL] = 10**9
+    world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 10**9
     ordinary = body()
     ordinary["diagnosis"] = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
     claim_id = submitted(world, ordinary)
     assert world.run_all() == ["Settled"]
-    assert world.memory.advances[KUNMING_HOSPITAL] == 10**9
+    assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 10**9
     assert f"offset:{claim_id}" not in world.memory.ledger
 
 
@@ -180,13 +183,13 @@ def test_a_task_for_a_claim_that_came_to_its_end_leaves_it_alone(world: World) -
     enrol_sample(world, body()["patient"]["id_no"])
     claim_id = submitted(world)
     world.run_all()
-    before = (dict(world.memory.claims), dict(world.memory.ledger), dict(world.memory.orders))
+    before = (dict(world.memory.claims), dict(world.memory.ledger), dict(world.memory.money.orders))
     for task in (
         world.tasks.settlement.validate, world.tasks.settlement.settle, world.tasks.settlement.reject,
         world.tasks.payment.pay, world.tasks.deferral.defer, world.tasks.deferral.resume,
     ):  # fmt: skip
         task(claim_id)
-    assert before == (world.memory.claims, world.memory.ledger, world.memory.orders)
+    assert before == (world.memory.claims, world.memory.ledger, world.memory.money.orders)
 
 
 def test_a_remote_claim_is_filed_when_a_filing_was_made_by_the_day_of_discharge(world: World) -> None:

@@ -171,7 +171,8 @@ def test_forty_submissions_of_one_claim_at_once_leave_one(world: World) -> None:
     assert sum(outcome.created for outcome in outcomes) == 1
     assert len({outcome.view.claim_id for outcome in outcomes}) == 1
     assert world.run_all() == ["Settled"]
-    assert len(world.memory.ledger) == 1
+    assert len(world.memory.ledger) == 2
+    assert sum(name.startswith("settle:") for name in world.memory.ledger) == 1
 
 
 def test_a_hospital_submits_and_previews_its_own_claims_only(world: World) -> None:

@@ -1,0 +1,367 @@
+"""Advances to hospitals, from the application to the bank's receipt.
+
+Every step is one conditional write with what it moves in the ledger, so deciding, instructing or confirming twice is
+refused and a step that is tried again finds itself done. The prepayment machine only waits and reminds: it instructs
+after the approval, and takes an instruction back when the bank stays silent. Source: design.md section 7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from chalicelib.application.commits import InsertAdvance, MoveAdvance, Part, PostTransaction, UpdateAdvance
+from chalicelib.application.paging import every
+from chalicelib.application.ports import (
+    AdvanceStore,
+    BundleStore,
+    Clock,
+    Commits,
+    HospitalStore,
+    PrepaymentMachine,
+)
+from chalicelib.application.records import HospitalMoney
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, of_institution, own, require
+from chalicelib.domain.advances import (
+    Advance,
+    AdvanceFund,
+    AdvanceStatus,
+    Measure,
+    Spending,
+    amount_findings,
+    finding,
+    measure_for,
+    needs_top_up,
+    no_measure,
+    quota_of,
+    refuse_substitute,
+)
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.money import Fen
+from chalicelib.domain.postings import advance_confirmed, advance_failed, advance_instructed, advance_returned
+from chalicelib.domain.registry import Institution, Registry
+
+APPROVAL = "approval"
+RECEIPT = "receipt"
+TOP_UP = "top-up"
+"""Who asks when a balance is below the policy's mark: the system, so that any agency's clerk may decide."""
+
+_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AdvancesView:
+    """A hospital's advances and what it holds of each kind."""
+
+    institution: str
+    money: HospitalMoney
+    advances: Page[Advance]
+
+
+@dataclass(frozen=True, slots=True)
+class Advances:
+    advances: AdvanceStore
+    hospitals: HospitalStore
+    bundles: BundleStore
+    commits: Commits
+    machine: PrepaymentMachine
+    clock: Clock
+    retrying: Retrying
+
+    def request(
+        self, principal: Principal, institution: str, fund: AdvanceFund, amount_fen: Fen, reason: str
+    ) -> Advance:
+        """Ask for an advance. The same request again, while the first is undecided, is the first one.
+
+        Raises `Invalid` with everything that is wrong: amount, reason, or no measure that grants a special advance.
+        """
+        registry = self.bundles.current().registry
+        known = registry.institutions.get(institution)
+        require(
+            principal, Action.ADVANCE_REQUEST, own(principal, "advance") if known is None else of_institution(known)
+        )
+        if known is None:
+            raise NotFound
+        return self._requested(known, fund, amount_fen, reason, principal.actor)
+
+    def decide(
+        self,
+        principal: Principal,
+        advance_id: str,
+        *,
+        approve: bool,
+        amount_fen: Fen | None = None,
+        fund: AdvanceFund | None = None,
+    ) -> Advance:
+        """Approve or refuse. Raises `Forbidden` for who asked, `Conflict` for one decided before, and `Invalid` where
+        the other kind of advance is offered in its place (Y-02) or the amount is over what is allowed.
+        """
+
+        def once() -> Advance:
+            advance = self._visible(principal, Action.ADVANCE_DECIDE, advance_id)
+            if fund is not None:
+                measure = measure_for(self.bundles.current(), self._institution(advance), self.clock.today())
+                refuse_substitute(advance.fund, fund, measure)
+            now = instant(self.clock.now())
+            decided = advance.decided(approve=approve, amount_fen=amount_fen, actor=principal.actor, at=now)
+            self._commit(UpdateAdvance(decided))
+            return decided
+
+        decided = self.retrying.on_conflict(once)
+        self._proceed(advance_id, APPROVAL, decided.status)
+        return decided
+
+    def instruct(self, advance_id: str) -> Advance:
+        """Tell the bank to pay an approved advance; once, however often it is tried."""
+
+        def once() -> Advance:
+            advance = self._known(advance_id)
+            if advance.status is not AdvanceStatus.APPROVED:
+                return advance
+            now = instant(self.clock.now())
+            instructed = advance.instructed(now)
+            citations = () if advance.quota.citation is None else (advance.quota.citation,)
+            transaction = advance_instructed(
+                advance_id, now, self._institution(advance), advance.fund.value, advance.approved_fen, citations
+            )
+            self._commit(
+                UpdateAdvance(instructed),
+                PostTransaction(transaction),
+                MoveAdvance(advance.institution, advance.fund, instructed_fen=advance.approved_fen),
+            )
+            return instructed
+
+        return self.retrying.on_conflict(once)
+
+    def receive(self, principal: Principal, advance_id: str, bank_reference: str, *, paid: bool) -> Advance:
+        """Record what the bank says. Raises `Conflict` unless the advance is instructed and unfinished."""
+
+        def once() -> Advance:
+            advance = self._visible(principal, Action.ADVANCE_CONFIRM, advance_id)
+            if not bank_reference.strip():
+                raise Invalid([_REFERENCE_REQUIRED])
+            now = instant(self.clock.now())
+            return self._confirm(advance, bank_reference, now) if paid else self._fail(advance, bank_reference, now)
+
+        finished = self.retrying.on_conflict(once)
+        self._proceed(advance_id, RECEIPT, finished.status)
+        return finished
+
+    def give_up(self, advance_id: str) -> Advance:
+        """The bank said nothing in time: take the instruction back, unless something was said after all."""
+
+        def once() -> Advance:
+            advance = self._known(advance_id)
+            if advance.status is not AdvanceStatus.INSTRUCTED:
+                return advance
+            return self._fail(advance, None, instant(self.clock.now()))
+
+        return self.retrying.on_conflict(once)
+
+    def give_back(self, principal: Principal, advance_id: str, bank_reference: str, amount_fen: Fen | None) -> Advance:
+        """What is left of an advance has come back: all of it unless an amount is given, at most what is held.
+
+        Raises `Conflict` unless it was paid, `Invalid` for more than is left.
+        """
+        self._visible(principal, Action.ADVANCE_CONFIRM, advance_id)
+        if not bank_reference.strip():
+            raise Invalid([_REFERENCE_REQUIRED])
+
+        def once() -> Advance:
+            current, now = self._known(advance_id), instant(self.clock.now())
+            held_fen = _ready_fen(self.hospitals.money(current.institution), current.fund)
+            returned_fen = min(current.approved_fen, held_fen) if amount_fen is None else amount_fen
+            returned = current.returned(returned_fen, bank_reference, now)
+            if returned_fen > held_fen:
+                raise Invalid([_NOT_LEFT])
+            transaction = advance_returned(
+                advance_id, now, self._institution(current), current.fund.value, returned_fen
+            )
+            self._commit(
+                UpdateAdvance(returned),
+                PostTransaction(transaction),
+                MoveAdvance(current.institution, current.fund, -returned_fen),
+            )
+            return returned
+
+        return self.retrying.on_conflict(once)
+
+    def wait(self, advance_id: str, stage: str, token: str) -> None:
+        """Keep where the machine waits; what happened before it got here lets it go on at once."""
+        self.advances.keep_token(advance_id, stage, token)
+        status = self._known(advance_id).status
+        undecided = AdvanceStatus.REQUESTED if stage == APPROVAL else AdvanceStatus.INSTRUCTED
+        if status is not undecided:
+            self.machine.proceed(token, status.value)
+
+    def read(self, principal: Principal, advance_id: str) -> Advance:
+        return self._visible(principal, Action.ADVANCE_READ, advance_id)
+
+    def of_institution(self, principal: Principal, code: str, page: PageRequest) -> AdvancesView:
+        """A hospital's advances and balances. Raises `NotFound` also for a foreign hospital."""
+        institution = self.bundles.current().registry.institutions.get(code)
+        require(
+            principal,
+            Action.ADVANCE_READ,
+            own(principal, "advance") if institution is None else of_institution(institution),
+        )
+        if institution is None:
+            raise NotFound
+        return AdvancesView(code, self.hospitals.money(code), self.advances.of_institution(code, page))
+
+    def top_up(self) -> tuple[str, ...]:
+        """Ask for more wherever a policy tops up and a balance is below its mark; the ids of what was asked for."""
+        bundle, today = self.bundles.current(), self.clock.today()
+        asked = []
+        for code, institution in sorted(bundle.registry.institutions.items()):
+            measure = measure_for(bundle, institution, today)
+            if measure is None:
+                continue
+            wanted_fen = self._top_up_fen(code, measure)
+            if wanted_fen:
+                asked.append(self._requested(institution, AdvanceFund.SPECIAL, wanted_fen, TOP_UP, TOP_UP).advance_id)
+        return tuple(asked)
+
+    def _top_up_fen(self, code: str, measure: Measure) -> Fen:
+        """What brings the balance back to the last advance; nothing while another is on its way."""
+        known = every(lambda page: self.advances.of_institution(code, page))
+        special = [advance for advance in known if advance.fund is AdvanceFund.SPECIAL]
+        on_its_way = {AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED}
+        paid = [advance for advance in special if advance.status is AdvanceStatus.PAID]
+        if not paid or any(advance.status in on_its_way for advance in special):
+            return 0
+        last_fen, held_fen = paid[-1].approved_fen, self.hospitals.money(code).special.ready_fen
+        return last_fen - held_fen if needs_top_up(measure, last_fen, held_fen) else 0
+
+    def _requested(
+        self, institution: Institution, fund: AdvanceFund, amount_fen: Fen, reason: str, actor: str
+    ) -> Advance:
+        bundle, today = self.bundles.current(), self.clock.today()
+        wrong = list(amount_findings(amount_fen))
+        if not reason.strip():
+            wrong.append(_REASON_REQUIRED)
+        measure = measure_for(bundle, institution, today) if fund is AdvanceFund.SPECIAL else None
+        if fund is AdvanceFund.SPECIAL and measure is None:
+            wrong.append(no_measure())
+        if wrong:
+            raise Invalid(wrong)
+
+        def once() -> Advance:
+            advance = Advance(
+                advance_id="",
+                institution=institution.code,
+                agency=institution.agency,
+                fund=fund,
+                amount_fen=amount_fen,
+                reason=reason,
+                requested_by=actor,
+                requested_at=instant(self.clock.now()),
+                quota=quota_of(measure, amount_fen, self._spending(institution, bundle.registry, today)),
+            )
+            return self._recorded(advance)
+
+        advance = self.retrying.on_conflict(once)
+        # Also for one that stands already: an earlier try may have ended between recording and starting.
+        self.machine.start(advance.advance_id)
+        return advance
+
+    def _recorded(self, advance: Advance) -> Advance:
+        """The request under the first free id of its kind, or as it stands undecided under one of them."""
+        number = 1
+        while True:
+            advance_id = _advance_id(advance, number)
+            known = self.advances.get(advance_id)
+            if known is None:
+                numbered = replace(advance, advance_id=advance_id)
+                self.commits.commit([InsertAdvance(numbered)])
+                return numbered
+            if known.status is AdvanceStatus.REQUESTED:
+                return known
+            number += 1
+
+    def _spending(self, institution: Institution, registry: Registry, today: date) -> Spending:
+        code = institution.code
+        months = [month for month in self.hospitals.spending(code, _months_before(today)) if month.funds_fen]
+        count = max(1, len(months))
+        return Spending(
+            monthly_fen=sum(month.funds_fen for month in months) // count,
+            ordinary_quota_fen=self.hospitals.budget(code, today.year).quota_fen // 12,
+            added_fen=sum(month.separate_fen for month in months) // count,
+            outstanding_fen=sum(
+                money.special.ready_fen + money.special.instructed_fen
+                for other in registry.institutions.values()
+                if other.agency == institution.agency
+                for money in (self.hospitals.money(other.code),)
+            ),
+        )
+
+    def _confirm(self, advance: Advance, bank_reference: str, now: str) -> Advance:
+        confirmed = advance.confirmed(bank_reference, now)
+        transaction = advance_confirmed(advance.advance_id, now, self._institution(advance), advance.approved_fen)
+        move = MoveAdvance(advance.institution, advance.fund, advance.approved_fen, -advance.approved_fen)
+        self._commit(UpdateAdvance(confirmed), PostTransaction(transaction), move)
+        return confirmed
+
+    def _fail(self, advance: Advance, bank_reference: str | None, now: str) -> Advance:
+        failed = advance.failed(bank_reference, now)
+        transaction = advance_failed(
+            advance.advance_id, now, self._institution(advance), advance.fund.value, advance.approved_fen
+        )
+        move = MoveAdvance(advance.institution, advance.fund, instructed_fen=-advance.approved_fen)
+        self._commit(UpdateAdvance(failed), PostTransaction(transaction), move)
+        return failed
+
+    def _commit(self, *parts: Part) -> None:
+        self.commits.commit(parts)
+
+    def _proceed(self, advance_id: str, stage: str, status: AdvanceStatus) -> None:
+        token = self.advances.token(advance_id, stage)
+        if token is not None:
+            self.machine.proceed(token, status.value)
+
+    def _institution(self, advance: Advance) -> Institution:
+        return self.bundles.current().registry.institutions[advance.institution]
+
+    def _known(self, advance_id: str) -> Advance:
+        advance = self.advances.get(advance_id)
+        if advance is None:
+            raise NotFound
+        return advance
+
+    def _visible(self, principal: Principal, action: Action, advance_id: str) -> Advance:
+        advance = self.advances.get(advance_id)
+        if advance is None:
+            require(principal, action, own(principal, "advance"))
+            raise NotFound
+        require(principal, action, of_institution(self._institution(advance), "advance", advance.requested_by))
+        return advance
+
+
+_REASON_REQUIRED = finding("reason-required", "reason", "请填写申请原因。", "Give the reason of the application.")
+_REFERENCE_REQUIRED = finding(
+    "reference-required", "bank_reference", "请填写银行流水号。", "Give the bank's reference of the movement."
+)
+_NOT_LEFT = finding("not-left", "amount", "返还金额超过现有余额。", "Give no more than is left of the advance.")
+
+
+def _advance_id(advance: Advance, number: int) -> str:
+    """The same request has the same ids, in order, so that trying again makes no second one."""
+    parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested_by)
+    return "adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26]
+
+
+def _ready_fen(money: HospitalMoney, fund: AdvanceFund) -> Fen:
+    return money.special.ready_fen if fund is AdvanceFund.SPECIAL else money.ordinary.ready_fen
+
+
+def _months_before(today: date) -> tuple[str, ...]:
+    """The last full months, latest first, as posting periods."""
+    months, year, month = [], today.year, today.month
+    for _ in range(_MONTHS):
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        months.append(f"{year:04d}-{month:02d}")
+    return tuple(months)

@@ -1,0 +1,78 @@
+"""Plays the whole journal through and holds the state's counters against it (see `domain/audit.py`).
+
+Postings go on while the auditor reads, so what differs is looked at again; only what differs twice is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.paging import every
+from chalicelib.application.ports import BundleStore, HospitalStore, LedgerStore
+from chalicelib.domain.access import Action, Principal, own, require
+from chalicelib.domain.audit import Counters, Difference, HospitalCounters, Replay, audit
+from chalicelib.domain.errors import QuebaoError
+from chalicelib.domain.money import Fen
+from chalicelib.domain.texts import Text
+
+
+class BooksDiffer(QuebaoError):
+    """The state does not say what the journal says. The schedule fails with it, and the alarm on failures goes off."""
+
+    code = "books-differ"
+    message = Text("账簿与状态不一致。", "The state does not say what the journal says.")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What was replayed and what differs; `()` when all is well."""
+
+    replay: Replay
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    ledger: LedgerStore
+    hospitals: HospitalStore
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal) -> AuditReport:
+        """Audit at an auditor's request."""
+        require(principal, Action.LEDGER_AUDIT, own(principal, "ledger"))
+        return self.run()
+
+    def run(self) -> AuditReport:
+        """Audit; what differs once but not again was posted in between."""
+        first = self._once()
+        if not first.differences:
+            return first
+        second = self._once()
+        return AuditReport(second.replay, tuple(each for each in second.differences if each in first.differences))
+
+    def run_or_raise(self) -> AuditReport:
+        """Audit on a schedule. Raises `BooksDiffer` on any difference."""
+        report = self.run()
+        if report.differences:
+            raise BooksDiffer
+        return report
+
+    def _once(self) -> AuditReport:
+        counters = self._counters()
+        return AuditReport(*audit(every(self.ledger.journal), counters))
+
+    def _counters(self) -> Counters:
+        hospitals: dict[str, HospitalCounters] = {}
+        budgets: dict[tuple[str, int, str], Fen] = {}
+        for code in self.bundles.current().registry.institutions:
+            money = self.hospitals.money(code)
+            hospitals[code] = HospitalCounters(
+                money.special.ready_fen,
+                money.special.instructed_fen,
+                money.ordinary.ready_fen,
+                money.ordinary.instructed_fen,
+            )
+            for budget in self.hospitals.budgets(code):
+                budgets[code, budget.year, "separate"] = budget.separate_used_fen
+                budgets[code, budget.year, "total-control"] = budget.total_control_used_fen
+        return Counters(hospitals, budgets)

@@ -1,0 +1,46 @@
+"""An institution's budgets: reading a year, and changing its quota with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.commits import AdjustBudget
+from chalicelib.application.ports import BundleStore, Clock, Commits, HospitalStore
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, of_institution, own, require
+from chalicelib.domain.budgets import Budget
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.money import Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    hospitals: HospitalStore
+    bundles: BundleStore
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def read(self, principal: Principal, code: str, year: int | None) -> Budget:
+        """The budget of a year, by default of this one. Raises `NotFound` also for a foreign institution."""
+        self._require(principal, Action.BUDGET_READ, code)
+        return self.hospitals.budget(code, year or self.clock.today().year)
+
+    def adjust(self, principal: Principal, code: str, year: int, quota_fen: Fen, reason: str) -> Budget:
+        """Set the total-control quota of a year; every change stays on record. Raises `Invalid`. Source: C-11."""
+        self._require(principal, Action.BUDGET_ADJUST, code)
+
+        def once() -> Budget:
+            now = instant(self.clock.now())
+            adjusted = self.hospitals.budget(code, year).adjusted(quota_fen, reason, principal.actor, now)
+            self.commits.commit([AdjustBudget(adjusted)])
+            return adjusted
+
+        return self.retrying.on_conflict(once)
+
+    def _require(self, principal: Principal, action: Action, code: str) -> None:
+        institution = self.bundles.current().registry.institutions.get(code)
+        require(principal, action, own(principal, "budget") if institution is None else of_institution(institution))
+        if institution is None:
+            raise NotFound

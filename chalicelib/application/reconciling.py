@@ -1,0 +1,65 @@
+"""Compares a hospital's books with ours for the days on which claims were received (see `domain/reconciliation.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.application.documents import Documents
+from chalicelib.application.paging import every
+from chalicelib.application.ports import ClaimQuery, ClaimStore
+from chalicelib.application.records import ClaimRecord, ClaimStatus
+from chalicelib.application.times import start_of
+from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.advances import finding
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.money import parse_yuan
+from chalicelib.domain.reconciliation import Reconciliation, Row, Totals, reconcile
+
+_PERIOD_ORDER = finding("period-order", "to", "截止日早于起始日。", "Correct the days: they end before they begin.")
+_TWICE = finding("claim-no-twice", "rows", "同一结算申请号出现多次。", "Give each claim number once.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    claims: ClaimStore
+    documents: Documents
+
+    def __call__(
+        self,
+        principal: Principal,
+        institution: str,
+        from_on: date,
+        to_on: date,
+        totals: Totals,
+        rows: Sequence[Row] | None,
+    ) -> Reconciliation:
+        """Compare settled claims received on some days, both inside. Raises `Invalid`."""
+        require(principal, Action.CLAIM_RECONCILE, Resource("claim", institution=institution))
+        wrong = [_PERIOD_ORDER] if to_on < from_on else []
+        if rows is not None and len({row.claim_no for row in rows}) != len(rows):
+            wrong.append(_TWICE)
+        if wrong:
+            raise Invalid(wrong)
+        query = ClaimQuery(
+            institution=institution,
+            status=ClaimStatus.SETTLED,
+            received_from=start_of(from_on),
+            received_before=start_of(to_on + timedelta(days=1)),
+        )
+        ours = [self._row(record) for record in every(lambda page: self.claims.find(query, page))]
+        return reconcile(totals, rows, ours)
+
+    def _row(self, record: ClaimRecord) -> Row:
+        if record.settlement is None:
+            raise AssertionError("a settled claim has a settlement")
+        document = self.documents.determination(record.settlement.determination_hash)
+        shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
+        return Row(
+            claim_no=record.claim_no,
+            total_fen=parse_yuan(document["total"]),
+            funds_fen=shares["basic"] + shares["critical"] + shares["assistance"],
+            fiscal_fen=shares["fiscal"],
+            patient_fen=shares["patient"],
+        )

@@ -1,0 +1,196 @@
+"""Decides settled claims again when something they stood on has changed, by correcting transactions.
+
+A claim is decided again on what it was decided on first: the same bundle, day and circumstances. Only what changed
+differs: what stands before it in the person's year, its history, or the illness it turned out to be of. Where the
+result has the same bytes nothing is posted, so every method may be run again at any time until all is as it should be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from chalicelib.application.booking import Booking, trail_of
+from chalicelib.application.commits import CloseWaiting, OpenWaiting, UpdateClaim, WriteYear
+from chalicelib.application.documents import Documents
+from chalicelib.application.payment import Payment, payment_queue
+from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, LedgerStore, PersonStore
+from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary, Waiting
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.adjudication import assess
+from chalicelib.domain.budgets import use_of
+from chalicelib.domain.claims import Claim
+from chalicelib.domain.correction import of_the_illness, reaches_back
+from chalicelib.domain.determination import Determination
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.postings import Correction, enrolled_later
+from chalicelib.domain.registry import Insurance, Registry
+from chalicelib.domain.year import PersonYear
+
+REDECIDE = "redecide#"
+"""The queue of a person's year that is being brought in order."""
+
+
+def redeciding_queue(person: str, year: int) -> str:
+    """The queue of a year in which something changed and later claims may have to follow."""
+    return f"{REDECIDE}{person}#{year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Redeciding:
+    claims: ClaimStore
+    persons: PersonStore
+    documents: Documents
+    bundles: BundleStore
+    ledger: LedgerStore
+    commits: Commits
+    booking: Booking
+    payment: Payment
+    clock: Clock
+    retrying: Retrying
+
+    def settle_up(self, person: str, year: int) -> None:
+        """Bring every claim of a year to what it comes to after those before it, in the order of their numbers."""
+        self.retrying.on_conflict(lambda: self._settle_up_once(self.persons.year(person, year)))
+
+    def finish(self, waiting: Waiting) -> None:
+        """Settle a year up that stands in its queue, and take it out."""
+        person, _, year = waiting.key.removeprefix(REDECIDE).rpartition("#")
+        self.settle_up(person, int(year))
+        self.commits.commit([CloseWaiting(waiting.key, waiting.claim_id)])
+
+    def reach_back(self, claim_id: str) -> None:
+        """Let a diagnosis cover the earlier visits of its episode, whichever was settled first. Source: N-08."""
+        record = self.claims.get(claim_id)
+        if record is None or record.status is not ClaimStatus.SETTLED or record.settlement is None:
+            return
+        claim = self.documents.claim(record.settlement.decided_hash)
+        if claim.visit.episode is None:
+            return
+        for year in self.persons.years(record.person):
+            for other in (each for each in year.standing if each != claim_id):
+                visit = self._decided(other)
+                self._reach(claim, visit, other)
+                self._reach(visit, claim, claim_id)
+
+    def redecide(self, claim_id: str, changed: Claim, correction: dict[str, Any] | None = None) -> bool:
+        """Decide one claim again as `changed`, then those after it; whether anything of it changed.
+
+        `correction` is kept with the circumstances: why, by whom, when. Raises `Invalid` where the changed claim could
+        not have been settled at all.
+        """
+
+        def once() -> bool:
+            record, settled = self._settled(claim_id)
+            year = self.persons.year(record.person, settled.year)
+            after = self._again(record, settled, changed, year, correction)
+            self._settle_up_once(after)
+            return after != year
+
+        return self.retrying.on_conflict(once)
+
+    def reclassify(self, person: str, registry: Registry) -> None:
+        """Move what was advanced for a person until enrolment to the fund the person is enrolled with (Y-15)."""
+        insured = [p for p in self.persons.enrolments(person).periods if p.insurance is not Insurance.NONE]
+        if not insured or insured[-1].insured_area is None:
+            return
+        area, scheme = insured[-1].insured_area, insured[-1].insurance.value
+        for year in self.persons.years(person):
+            for claim_id in year.standing:
+                self.retrying.on_conflict(partial(self._reclassify_once, claim_id, area, scheme, registry))
+
+    def _reclassify_once(self, claim_id: str, area: str, scheme: str, registry: Registry) -> None:
+        record, settled = self._settled(claim_id)
+        trail = trail_of(self.ledger, record)
+        standing = (*trail.settlement, *trail.enrolments)
+        now = instant(self.clock.now())
+        transaction = enrolled_later(claim_id, settled.corrections, now, standing, area, scheme, registry)
+        if transaction is None:
+            return
+        summary = replace(settled, reclassified=True)
+        moved = replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
+        self.commits.commit([*self.booking.parts(transaction), UpdateClaim(moved)])
+
+    def _settle_up_once(self, year: PersonYear) -> None:
+        for claim_id in year.standing:
+            record, settled = self._settled(claim_id)
+            try:
+                year = self._again(record, settled, self.documents.claim(settled.decided_hash), year, None)
+            except Invalid:
+                # What was settled once and could not be settled today stays as it was decided; somebody must look.
+                continue
+
+    def _again(
+        self,
+        record: ClaimRecord,
+        settled: SettlementSummary,
+        claim: Claim,
+        year: PersonYear,
+        correction: dict[str, Any] | None,
+    ) -> PersonYear:
+        """Decide one claim on the year as it is and post the difference; the year after that."""
+        known = self.documents.circumstances(settled.circumstances_hash)
+        circumstances = replace(known, prior=year.prior_of(record.claim_id))
+        assessment = assess(claim, circumstances, self.bundles.load(settled.bundle_hash))
+        if assessment.determination is None or assessment.document is None:
+            raise Invalid(assessment.findings)
+        if self.documents.hash_of(assessment.document) == settled.determination_hash:
+            self.payment.pay(record.claim_id)
+            return year
+        summary = replace(
+            settled,
+            determination_hash=self.documents.put_determination(assessment.document),
+            decided_hash=self.documents.put_claim(claim),
+            circumstances_hash=self.documents.put_circumstances(circumstances, correction),
+        )
+        after = self._post(record, summary, assessment.determination, year)
+        self.payment.pay(record.claim_id)
+        return after
+
+    def _post(
+        self, record: ClaimRecord, summary: SettlementSummary, determination: Determination, year: PersonYear
+    ) -> PersonYear:
+        claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
+        institution = self.bundles.load(summary.bundle_hash).registry.institutions[record.institution]
+        standing = trail_of(self.ledger, record).settlement
+        transaction = Correction(claim_id, number, now, standing).of(
+            determination, institution, use_of(determination, year.year)
+        )
+        owed_fen = determination.shares.funds_fen + determination.shares.fiscal_fen
+        corrected = replace(
+            summary,
+            protected=determination.protected,
+            payable_fen=owed_fen - summary.advance_offset_fen,
+            ordered=False,
+            corrections=number,
+        )
+        after = year.with_correction(claim_id, determination.contribution)
+        self.commits.commit(
+            [
+                *self.booking.parts(transaction),
+                UpdateClaim(replace(record, settlement=corrected, revision=record.revision + 1, changed_at=now)),
+                WriteYear(after),
+                OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+            ]
+        )
+        return after
+
+    def _reach(self, diagnosed: Claim, earlier: Claim, earlier_id: str) -> None:
+        if reaches_back(diagnosed, earlier):
+            try:
+                self.redecide(earlier_id, of_the_illness(earlier, diagnosed))
+            except Invalid:
+                # The earlier visit breaks a rule for the illness (an agreement, say): it stays what it was.
+                return
+
+    def _decided(self, claim_id: str) -> Claim:
+        _, settled = self._settled(claim_id)
+        return self.documents.claim(settled.decided_hash)
+
+    def _settled(self, claim_id: str) -> tuple[ClaimRecord, SettlementSummary]:
+        record = self.claims.get(claim_id)
+        if record is None or record.settlement is None:
+            raise NotFound
+        return record, record.settlement

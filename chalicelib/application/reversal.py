@@ -1,0 +1,152 @@
+"""Takes a settled claim back (结算撤销 / 冲正): every posting negated, the year closed up behind it.
+
+What the bank has not confirmed is recalled with it; what it has paid stays paid, is owed back by the hospital and is
+withheld from its next payments. The claims that settled later in the person's year are decided again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.application.booking import Booking, Trail, trail_of
+from chalicelib.application.claims import ReadClaim, resource_of
+from chalicelib.application.commits import (
+    AddRemittance,
+    CloseWaiting,
+    MoveAdvance,
+    MoveOverpaid,
+    OpenWaiting,
+    Part,
+    PostTransaction,
+    UpdateClaim,
+    UpdateOrder,
+    WriteYear,
+)
+from chalicelib.application.payment import payment_queue
+from chalicelib.application.ports import ClaimStore, Clock, Commits, HospitalStore, LedgerStore, PersonStore
+from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, SettlementSummary, Waiting
+from chalicelib.application.redeciding import Redeciding, redeciding_queue
+from chalicelib.application.requests import ClaimView
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, Role, own, require
+from chalicelib.domain.advances import AdvanceFund
+from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.domain.ledger import LedgerEvent, posting_period, reversal_of
+from chalicelib.domain.payments import PaymentStatus, RemittanceLine
+from chalicelib.domain.postings import reversal_of_claim
+from chalicelib.domain.texts import Text
+
+_NOT_SETTLED = Finding(
+    "not-settled", "status", Text("只有已结算的申请可以撤销。", "Only a settled claim can be reversed.")
+)
+_WINDOW_CLOSED = Finding(
+    "window-closed",
+    "claim_id",
+    Text("该笔费用的清算窗口已关闭，请由经办机构撤销。", "The claim's window is closed: let the agency reverse it."),
+)
+_REASON_REQUIRED = Finding("reason-required", "reason", Text("请填写撤销原因。", "Give the reason of the reversal."))
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseClaim:
+    claims: ClaimStore
+    persons: PersonStore
+    hospitals: HospitalStore
+    ledger: LedgerStore
+    commits: Commits
+    booking: Booking
+    redeciding: Redeciding
+    read: ReadClaim
+    clock: Clock
+    retrying: Retrying
+
+    def __call__(self, principal: Principal, claim_id: str, reason: str) -> ClaimView:
+        """Reverse a claim; one that is reversed already is left as it is, but its year is brought in order again.
+
+        A hospital may until the claim's window closes, then only its agency. Raises `Conflict` for a claim that is not
+        settled and for a closed window, `Invalid` without a reason.
+        """
+        record = self.claims.get(claim_id)
+        require(principal, Action.CLAIM_REVERSE, own(principal, "claim") if record is None else resource_of(record))
+        if record is None:
+            raise NotFound
+        if not reason.strip():
+            raise Invalid([_REASON_REQUIRED])
+        record = self.retrying.on_conflict(lambda: self._reverse_once(principal, claim_id, reason))
+        if record.settlement is not None:
+            queued = Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at)
+            self.redeciding.finish(queued)
+        return self.read.view(record)
+
+    def _reverse_once(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
+        record = self.claims.get(claim_id)
+        if record is None:
+            raise NotFound
+        settled = record.settlement
+        if record.status is ClaimStatus.REVERSED:
+            return record
+        if record.status is not ClaimStatus.SETTLED or settled is None:
+            raise Conflict([_NOT_SETTLED])
+        trail, now = trail_of(self.ledger, record), instant(self.clock.now())
+        if principal.role is Role.HOSPITAL and self._window_is_closed(trail, now):
+            raise Conflict([_WINDOW_CLOSED])
+        reversed_record = replace(
+            record, status=ClaimStatus.REVERSED, reason=reason, revision=record.revision + 1, changed_at=now
+        )
+        year = self.persons.year(record.person, settled.year)
+        queued = Waiting(redeciding_queue(record.person, settled.year), claim_id, now)
+        self.commits.commit(
+            [
+                *self.booking.parts(reversal_of_claim((*trail.settlement, *trail.enrolments), now, claim_id)),
+                UpdateClaim(reversed_record),
+                WriteYear(year.without(claim_id)),
+                CloseWaiting(payment_queue(claim_id), claim_id),
+                OpenWaiting(queued),
+                *self._payments(record, settled, trail, now),
+            ]
+        )
+        return reversed_record
+
+    def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: str) -> list[Part]:
+        """What was offset goes back to the advance; orders are recalled, or owed back where the bank has paid."""
+        orders = {
+            order.number: order
+            for number in range(settled.rounds)
+            if (order := self.hospitals.payment_order(record.institution, record.claim_id, number)) is not None
+        }
+        recalled = {number: order for number, order in orders.items() if order.status is PaymentStatus.ORDERED}
+        recalled_fen = sum(order.amount_fen for order in recalled.values())
+        overpaid_fen = settled.ordered_fen - recalled_fen
+        ids = {f"pay:{order.payment_id.replace('-', ':')}" for order in recalled.values()}
+        taken_back = [each for each in trail.rounds if each.event is not LedgerEvent.PAYMENT_ORDERED or each.id in ids]
+        parts: list[Part] = [PostTransaction(reversal_of(each, now, record.claim_id)) for each in taken_back]
+        parts += [_recalled(order) for order in recalled.values()]
+        if settled.advance_offset_fen:
+            parts.append(MoveAdvance(record.institution, AdvanceFund.SPECIAL, settled.advance_offset_fen))
+        if overpaid_fen:
+            parts.append(MoveOverpaid(record.institution, overpaid_fen))
+        parts.append(AddRemittance(record.institution, _line(record, settled, recalled_fen, now)))
+        return parts
+
+    def _window_is_closed(self, trail: Trail, now: str) -> bool:
+        """A claim's window is its posting month, and where it owes between areas the window that was open then."""
+        return any(self.booking.is_closed(each, posting_period(now)) for each in trail.settlement)
+
+
+def _recalled(order: PaymentOrder) -> UpdateOrder:
+    return UpdateOrder(replace(order, status=PaymentStatus.RECALLED), PaymentStatus.ORDERED)
+
+
+def _line(record: ClaimRecord, settled: SettlementSummary, recalled_fen: int, now: str) -> RemittanceLine:
+    met_fen = settled.advance_offset_fen + settled.ordered_fen
+    return RemittanceLine(
+        claim_id=record.claim_id,
+        claim_no=record.claim_no,
+        event="reversed",
+        at=now,
+        owed_fen=-met_fen,
+        offset_fen=-settled.advance_offset_fen,
+        withheld_fen=recalled_fen - settled.ordered_fen,
+        ordered_fen=-recalled_fen,
+    )

@@ -1,0 +1,46 @@
+"""The tasks of the prepayment state machine, and the two schedules that look after the money.
+
+`{"advance_id"}` comes in; a task that waits keeps its token and is let go on by the decision or the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.application.advances import Advances
+from chalicelib.application.auditing import Audit
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTasks:
+    """What the tasks work with."""
+
+    advances: Advances
+    audit: Audit
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySteps:
+    """One method per task, named as the variable of app.py that binds it."""
+
+    tasks: Callable[[], MoneyTasks]
+
+    def prepayment_wait(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        self.tasks().advances.wait(event["advance_id"], event["stage"], event["token"])
+        return {"advance_id": event["advance_id"]}
+
+    def prepayment_instruct(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return {"status": self.tasks().advances.instruct(event["advance_id"]).status.value}
+
+    def prepayment_give_up(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return {"status": self.tasks().advances.give_up(event["advance_id"]).status.value}
+
+    def top_up_advances(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        """Ask for what fell below the mark, on a schedule."""
+        return {"asked": len(self.tasks().advances.top_up())}
+
+    def audit_books(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        """Replay the journal, on a schedule. Raises `BooksDiffer`, which sets the alarm off."""
+        return {"transactions": self.tasks().audit.run_or_raise().replay.transactions}
