@@ -34,18 +34,20 @@ class System:
         hospital = ("hospital", claim["institution"])
         return self.client.call("POST", "/v1/claims", hospital, claim, headers={"Prefer": f"wait={wait_s}"})
 
-    def newcomer(self, like: str) -> str:
+    def newcomer(self, like: str, name: str | None = None) -> str:
         """Enrol somebody new in the circumstances of a sample person; answers the identity number."""
         id_no = fresh_identity(like, next(_NEWCOMERS))
-        person = {**sample_persons()[like], "id_no": id_no}
+        sample = sample_persons()[like]
+        person = {**sample, "id_no": id_no, "name": name or sample["name"]}
         agency = ("agency", person["insured_area"] or "530100")
         self.client.expect(201, self.client.call("POST", "/v1/enrolments", agency, enrolment_body(person)))
         return id_no
 
-    def for_newcomer(self, claim: dict[str, Any], claim_no: str) -> dict[str, Any]:
+    def for_newcomer(self, claim: dict[str, Any], claim_no: str, name: str | None = None) -> dict[str, Any]:
         """The same claim for somebody new in the same circumstances, whose year is empty."""
-        id_no = self.newcomer(claim["patient"]["id_no"])
-        return {**claim, "claim_no": claim_no, "patient": {**claim["patient"], "id_no": id_no}}
+        id_no = self.newcomer(claim["patient"]["id_no"], name)
+        patient = {**claim["patient"], "id_no": id_no, "name": name or claim["patient"]["name"]}
+        return {**claim, "claim_no": claim_no, "patient": patient}
 
     def settle(self, claim: dict[str, Any]) -> dict[str, Any]:
         """Submit and answer the settled claim, or fail with what it came to."""

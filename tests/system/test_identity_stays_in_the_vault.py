@@ -25,15 +25,14 @@ def test_an_identity_number_is_found_nowhere_but_in_the_vault(system: System) ->
     assert "request answered" in places["log"]
     process = wiring.process()
     kept = process.ports.vault.reveal(process.ports.tokens.token(planted))  # type: ignore[attr-defined]  # the adapter's
-    assert (kept.id_no, kept.name) == (planted, NAME)
+    assert (kept.id_no, kept.name) == (planted, NAME), "the enrolment's own, and nobody else's"
 
 
 def plant(system: System) -> str:
     """Send one identity through every door: enrolment, filing, a settled, a rejected and malformed claims."""
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
     like = case.claim["patient"]["id_no"]
-    settled = system.for_newcomer(case.claim, "planted-1")
-    settled["patient"] = {**settled["patient"], "name": NAME}
+    settled = system.for_newcomer(case.claim, "planted-1", name=NAME)
     planted = str(settled["patient"]["id_no"])
     hospital = ("hospital", settled["institution"])
     call = system.client.call

@@ -46,4 +46,5 @@ def settled_count(system: System) -> int:
         for page in pages.paginate(TableName=system.stack.environment["QUEBAO_LEDGER_TABLE"])
         for item in page["Items"]
     ]
-    return sum(item["event"]["S"] == LedgerEvent.SETTLED for item in items)
+    journal = [item for item in items if item["pk"]["S"].startswith("JOURNAL#")]
+    return sum(item["event"]["S"] == LedgerEvent.SETTLED for item in journal)
