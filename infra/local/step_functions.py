@@ -49,9 +49,10 @@ def step_functions(time_scale: float = 1.0) -> Iterator[None]:
 
 
 def join_executions() -> None:
-    """Wait until every execution started so far has ended."""
-    for thread in list(TMP_THREADS):
-        thread.join()
+    """Wait until every execution has ended, those among them that others have started meanwhile."""
+    while running := [thread for thread in list(TMP_THREADS) if thread.is_alive()]:
+        for thread in running:
+            thread.join()
 
 
 class _Clients:
