@@ -85,7 +85,8 @@ class Diagnosis:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One item of a bill. `quantity` has at most four decimals, `price` (yuan) six; a refund has a negative quantity
-    and names the line it refunds in `refunds`. `supply` marks goods a personal account may buy (Y-07)."""
+    and names the line it refunds in `refunds`. `supply` marks goods a personal account may buy (Y-07).
+    """
 
     no: int
     code: str
