@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.requests import (
     ClaimFilter,
@@ -48,6 +49,7 @@ class Services:
     list_policies: Callable[[Principal, PageRequest], Page[Notice]]
     read_policy: Callable[[Principal, str], PolicyDetail]
     policy_work: PolicyServices
+    money: MoneyServices
     health: Callable[[], dict[str, Any]]
     read_transaction: Callable[[Principal, str], Transaction]
     list_accounts: Callable[[Principal, str, PageRequest], Page[AccountBalance]]
