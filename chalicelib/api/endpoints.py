@@ -120,6 +120,14 @@ def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) 
     return Response(json_text(body), headers=all_headers, status_code=status)
 
 
+def answer_file(content: str | bytes, media: str, name: str | None = None) -> Response:
+    """A file about somebody, as it is; with `name` a browser saves it rather than showing it."""
+    headers: dict[str, str | list[str]] = {"Content-Type": media, "Cache-Control": "no-store"}
+    if name is not None:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(content, headers=headers)
+
+
 def _body_of(request: Request) -> bytes:
     raw = request.raw_body
     return raw.encode() if isinstance(raw, str) else raw

@@ -20,6 +20,7 @@ class Tag(Enum):
     REGISTRY = ("registry", Text("参保与机构登记", "Registry"))
     POLICIES = ("policies", Text("政策文件", "Policies"))
     LEDGER = ("ledger", Text("账务", "Ledger"))
+    CLEARING = ("clearing", Text("区域间清算", "Clearing"))
     SYSTEM = ("system", Text("系统", "System"))
 
     @property

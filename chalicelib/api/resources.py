@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
-from chalicelib.api import claims, docs, enrolments, filings, health, institutions, ledger, policies, publication
+from chalicelib.api import (
+    claims,
+    clearing,
+    docs,
+    enrolments,
+    filings,
+    health,
+    institutions,
+    ledger,
+    policies,
+    publication,
+)
 from chalicelib.api.access_log import log_requests
 from chalicelib.api.endpoints import Edge
 from chalicelib.api.problems import problems_for_chalice
 
-RESOURCES = (health, claims, enrolments, filings, institutions, policies, publication, ledger, docs)
+RESOURCES = (health, claims, enrolments, filings, institutions, policies, publication, ledger, clearing, docs)
 
 
 def register(app: Chalice, edge: Edge) -> None:
     """Give the app its HTTP side. The first middleware sees the answer last."""
+    app.api.binary_types.extend(clearing.BINARY_MEDIA)
     app.register_middleware(log_requests, "http")
     app.register_middleware(problems_for_chalice, "http")
     for resource in RESOURCES:

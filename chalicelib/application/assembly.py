@@ -16,6 +16,7 @@ from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_reading import ReadProof, ReadRun, ReadStatement
+from chalicelib.application.clearing_services import ClearingServices
 from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.deciding import Decider
 from chalicelib.application.deferral import Deferral
@@ -26,7 +27,6 @@ from chalicelib.application.filing import FileTreatment
 from chalicelib.application.health import ReadHealth
 from chalicelib.application.institutions import ReadInstitution
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
-from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.payment import Payment
 from chalicelib.application.policies import ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
@@ -52,7 +52,6 @@ from chalicelib.application.publications import PolicyCompiler
 from chalicelib.application.publishing import ListPublications, PublishPolicies
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.redeciding import Redeciding
-from chalicelib.application.reports import Reports
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.services import Services
@@ -119,6 +118,13 @@ class ClearingUseCases:
             bundles=ports.bundles,
         )
 
+    @property
+    def services(self) -> ClearingServices:
+        """What the edge calls."""
+        return ClearingServices(
+            self.start, self.parties, self.payment, self.read_run, self.read_statement, self.read_proof
+        )
+
     def schedule(self) -> int:
         """What falls due on the first of a month: a run in every province's tier and in the nation's."""
         areas = self.bundles.current().registry.areas.values()
@@ -140,21 +146,6 @@ class MoneyUseCases:
     reconcile: Reconcile
     correct_status: CorrectStatus
     audit: Audit
-    reports: Reports
-
-    @property
-    def services(self) -> MoneyServices:
-        """Those the edge knows."""
-        return MoneyServices(
-            reverse_claim=self.reverse,
-            advances=self.advances,
-            budgets=self.budgets,
-            disbursement=self.disbursement,
-            reconcile=self.reconcile,
-            correct_status=self.correct_status,
-            audit=self.audit,
-            reports=self.reports,
-        )
 
     @classmethod
     def over(cls, ports: Ports, documents: Documents, retrying: Retrying) -> MoneyUseCases:
@@ -197,7 +188,6 @@ class MoneyUseCases:
             reconcile=Reconcile(claims, documents),
             correct_status=CorrectStatus(claims, persons, documents, bundles, redeciding, clock),
             audit=Audit(ledger, hospitals, bundles),
-            reports=Reports(ledger, claims, documents, bundles, clock),
         )
 
 
@@ -234,7 +224,9 @@ class UseCases:
         )
         self.clearing = ClearingUseCases.over(ports, retrying)
         self.payment = self.money.payment
-        self.services = _services(ports, documents, decider, self.deferral, self.money, retrying)
+        self.services = _services(
+            ports, documents, decider, self.deferral, self.money, self.clearing.services, retrying
+        )
 
 
 def _services(
@@ -243,6 +235,7 @@ def _services(
     decider: Decider,
     deferral: Deferral,
     money: MoneyUseCases,
+    clearing: ClearingServices,
     retrying: Retrying,
 ) -> Services:
     books = Books(ports.ledger, ports.bundles)
@@ -277,7 +270,7 @@ def _services(
         read_institution=ReadInstitution(ports.bundles),
         list_policies=ListPolicies(ports.bundles),
         read_policy=ReadPolicy(ports.bundles),
-        money=money.services,
+        clearing=clearing,
         policy_work=PolicyServices(
             publish=PublishPolicies(ports.compile_policies, ports.bundles, ports.clock),
             list_publications=ListPublications(ports.bundles),

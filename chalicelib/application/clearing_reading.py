@@ -19,7 +19,7 @@ from chalicelib.domain.clearing import bank, merkle
 from chalicelib.domain.clearing.merkle import Neighbour
 from chalicelib.domain.clearing.proof import Fault
 from chalicelib.domain.clearing.run import Dispute, Run
-from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content
+from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content, without
 from chalicelib.domain.errors import NotFound
 
 _PARTIES = frozenset({Role.AGENCY, Role.FINANCE})
@@ -57,9 +57,10 @@ class StatementPage:
 
 @dataclass(frozen=True, slots=True)
 class LineProof:
-    """A line, its leaf, and the way from there to the root on every statement."""
+    """A line, the bytes it is proved by, its leaf, and the way from there to the root on every statement."""
 
     line: Line
+    content: bytes
     leaf: bytes
     path: tuple[Neighbour, ...]
 
@@ -76,7 +77,8 @@ class ReadRun:
         shards = self.runs.shards(run_id)
         areas = frozenset(stated_areas(shards))
         require(principal, Action.CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
-        figures = figures_of(self.documents, run)
+        disputes = self.runs.disputes(run_id)
+        figures = _without_disputed(figures_of(self.documents, run), run, disputes)
         receipts = self.runs.receipts(run_id)
         view = RunView(
             run=run,
@@ -84,7 +86,7 @@ class ReadRun:
             faults=tuple(fault for summary in shards for fault in summary.faults),
             awaited=self.parties.awaited(run),
             confirmations=self.runs.confirmations(run_id),
-            disputes=self.runs.disputes(run_id),
+            disputes=disputes,
             payments=bank.reconcile(run_id, figures.instructions, receipts) if receipts or run.sealed else (),
         )
         return _narrowed(view, principal.subject) if principal.role in _PARTIES else view
@@ -142,12 +144,21 @@ class ReadProof:
                 stated = areas_of(lines[number], run.window.tier)
                 if principal.role not in _PARTIES or principal.subject in stated:
                     areas.update(stated)
-                    proofs.append(LineProof(lines[number], leaves[number], (*merkle.path_to(leaves, number), *above)))
+                    path = (*merkle.path_to(leaves, number), *above)
+                    proofs.append(LineProof(lines[number], leaf_content(lines[number]), leaves[number], path))
         resource = Resource("statement", areas=frozenset(areas), tier=run.window.tier)
         require(principal, Action.STATEMENT_READ, resource)
         if not proofs:
             raise NotFound
         return run, tuple(proofs)
+
+
+def _without_disputed(figures: Figures, run: Run, disputes: tuple[Dispute, ...]) -> Figures:
+    """What would be cleared now: a dispute takes its lines out at once, the payments become final when it is sealed."""
+    if run.sealed or not disputes:
+        return figures
+    disputed = [line for dispute in disputes for line in dispute.lines]
+    return Figures.of(figures.gross, without(figures.gross, disputed), run.window.tier)
 
 
 def _narrowed(view: RunView, area: str) -> RunView:

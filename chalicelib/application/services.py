@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from chalicelib.application.money_services import MoneyServices
+from chalicelib.application.clearing_services import ClearingServices
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.requests import (
     ClaimFilter,
@@ -49,7 +49,7 @@ class Services:
     list_policies: Callable[[Principal, PageRequest], Page[Notice]]
     read_policy: Callable[[Principal, str], PolicyDetail]
     policy_work: PolicyServices
-    money: MoneyServices
+    clearing: ClearingServices
     health: Callable[[], dict[str, Any]]
     read_transaction: Callable[[Principal, str], Transaction]
     list_accounts: Callable[[Principal, str, PageRequest], Page[AccountBalance]]

@@ -179,7 +179,10 @@ RULES: Mapping[Action, Rule] = {
         {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY},
     ),
     Action.CLEARING_RUN: Rule(("POST /v1/clearing/runs",), {Role.CENTRE: Scope.TIER}),
-    Action.CLEARING_READ: Rule((f"GET {_RUN}",), {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY}),
+    Action.CLEARING_READ: Rule(
+        (f"GET {_RUN}", f"GET {_RUN}/charts/{{chart}}"),
+        {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
+    ),
     Action.STATEMENT_READ: Rule(
         (f"GET {_RUN}/statements/{{area}}", f"GET {_RUN}/proofs/{{claim_id}}"),
         {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},

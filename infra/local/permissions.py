@@ -33,10 +33,12 @@ _S3_ACTIONS = {"HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket", "
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing a call asks leave for; `context` holds the values of the condition keys a policy may look at."""
+    """One thing a call asks leave for; `context` holds the values of the condition keys a policy may look at. One
+    with a task token names no resource: the service knows whose it is.
+    """
 
     action: str
-    resource: str
+    resource: str | None
     context: Mapping[str, Sequence[str]]
 
 
@@ -62,7 +64,7 @@ class Statement:
         """Whether this statement alone permits the request."""
         return (
             request.action in self.actions
-            and any(pattern.fullmatch(request.resource) for pattern in self.resources)
+            and (request.resource is None or any(pattern.fullmatch(request.resource) for pattern in self.resources))
             and all(
                 operator in _CONDITIONS
                 and all(
@@ -156,6 +158,8 @@ def _kms(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]
 
 
 def _states(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
+    if "taskToken" in parameters:
+        return [Request(f"states:{operation}", None, {})]
     return [
         Request(f"states:{operation}", parameters.get("stateMachineArn") or parameters.get("executionArn", "*"), {})
     ]

@@ -30,7 +30,7 @@ from infra.local.permissions import Roles, Statement, permissions
 from infra.local.replacing import replaced_items
 from infra.local.s3 import s3
 from infra.local.server import serving
-from infra.local.step_functions import join_executions, step_functions
+from infra.local.step_functions import abandon_waiting, join_executions, step_functions
 from infra.local.template import deployable, function_names, load_template
 
 STACK_NAME = "quebao"
@@ -93,6 +93,7 @@ class LocalStack:
             starting.enter_context(replaced_items(os.environ, self.environment))
             starting.enter_context(permissions(self._roles(), ACCOUNT_ID, REGION))
             starting.callback(join_executions)
+            starting.callback(abandon_waiting)
             self._running = starting.pop_all()
         return self
 

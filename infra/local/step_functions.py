@@ -13,15 +13,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
+from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client
-from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from infra.local.replacing import replaced
@@ -53,6 +55,23 @@ def join_executions() -> None:
     while running := [thread for thread in list(TMP_THREADS) if thread.is_alive()]:
         for thread in running:
             thread.join()
+
+
+def abandon_waiting() -> None:
+    """Stop the executions that wait for somebody with a task token: nobody will come any more."""
+    for account in list(stepfunctions_parser_backends.values()):
+        for backend in list(account.values()):
+            for execution in backend._get_executions(ExecutionStatus.RUNNING):
+                if execution.exec_worker is not None:
+                    _abandon(execution.exec_worker)
+
+
+def _abandon(worker: Any) -> None:
+    ends = [end for end in worker.env.callback_pool_manager._pool.values() if not end._notify_event.is_set()]
+    if ends:
+        worker.stop(stop_date=datetime.now(UTC), error="Abandoned", cause="the local stack closes")
+    for end in ends:
+        end.interrupt_all()
 
 
 class _Clients:

@@ -157,7 +157,7 @@ class Desk:
             list_policies=self.policies,
             read_policy=self.policy,
             policy_work=policy_office().services.policy_work,
-            money=policy_office().services.money,
+            clearing=policy_office().services.clearing,
             health=lambda: {"status": "ok", "report": "done"},
             read_transaction=self.transaction,
             list_accounts=self.accounts,

@@ -147,11 +147,32 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     diff = "/v1/policies/bundles/{before}/diff/{after}"
     yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{other}")
     yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{'00' * 32}")
+    yield from (ask(*route, **more) for route, more in clearing_calls())
     yield ask("GET", "/v1/ledger/accounts", **auditor)
     yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance")
     yield ask("GET", "/v1/ledger/trial-balance", headers={"Authorization": ""})
+
+
+def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
+    """Calls of clearing where there is no run yet; tests/system/test_clearing.py shows the good answers."""
+    centre, agency = {"role": "centre", "subject": "530000"}, {"role": "agency", "subject": "530100"}
+    run, none = "/v1/clearing/runs/{run_id}", "/v1/clearing/runs/clr_none"
+    yield ("POST", "/v1/clearing/runs", ""), {"body": {"tier": "530000"}, **centre}
+    yield ("POST", "/v1/clearing/runs", ""), {"body": {"tier": "530000", "period": "2099-01"}, **centre}
+    yield ("POST", "/v1/clearing/runs", ""), {"body": {"tier": 530000}, **centre}
+    yield ("GET", run, none), centre
+    yield ("GET", f"{run}/charts/{{chart}}", f"{none}/charts/flows"), centre
+    yield ("GET", f"{run}/statements/{{area}}", f"{none}/statements/530100"), agency
+    yield ("GET", f"{run}/proofs/{{claim_id}}", f"{none}/proofs/clm_none"), agency
+    yield ("POST", f"{run}/confirmations", f"{none}/confirmations"), {"body": {"area": "530100"}, **agency}
+    dispute = {"area": "530100", "claim_id": "clm_none", "reason": "twice"}
+    yield ("POST", f"{run}/disputes", f"{none}/disputes"), {"body": dispute, **agency}
+    resolution = "/disputes/{dispute_id}/resolution"
+    yield ("POST", run + resolution, f"{none}/disputes/dsp_none/resolution"), {"body": {}, **centre}
+    receipt = {"instruction": "clr_none-1", "bank_reference": "B1", "amount": "1.00"}
+    yield ("POST", f"{run}/receipts", f"{none}/receipts"), {"body": receipt, **centre}
 
 
 def test_every_answer_is_one_that_the_document_promises(caller: Caller, desk: Desk) -> None:

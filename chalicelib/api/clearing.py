@@ -1,0 +1,107 @@
+"""Clearing: runs, statements, proofs, confirmations, disputes, bank receipts and charts."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.api import charts
+from chalicelib.api import clearing_operations as operations
+from chalicelib.api.endpoints import Call, Edge, Endpoints, answer, answer_file
+from chalicelib.api.wire import parse
+from chalicelib.api.wire_clearing import (
+    ConfirmationBody,
+    DisputeBody,
+    ReceiptBody,
+    ResolutionBody,
+    RunBody,
+    dispute_document,
+    outcome_document,
+    proofs_document,
+    run_document,
+    statement_document,
+)
+from chalicelib.application.clearing_reading import Form
+from chalicelib.domain.access import Principal
+from chalicelib.domain.clearing.run import Verdict
+from chalicelib.domain.errors import NotFound
+
+_RUN = "/v1/clearing/runs/{run_id}"
+_CHARTS = {"flows": charts.flows, "nets": charts.net_positions}
+_MEDIA = {Form.CSV: operations.CSV, Form.XLSX: operations.XLSX}
+
+BINARY_MEDIA = (operations.XLSX,)
+"""What the app must not take for text."""
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of clearing."""
+    endpoints = Endpoints(__name__, edge)
+    _route_runs(endpoints)
+    _route_parties(endpoints)
+    return endpoints.blueprint
+
+
+def _route_runs(endpoints: Endpoints) -> None:
+    """What the centre starts, and what everybody reads."""
+
+    @endpoints.route("POST", "/v1/clearing/runs", operations.START)
+    def start_run(call: Call, principal: Principal) -> Response:
+        body = parse(RunBody, call.body).value
+        run_id = call.services.clearing.start(principal, body.tier, body.period)
+        return answer({"run_id": run_id}, 202, {"Location": f"{call.path.rstrip('/')}/{run_id}"})
+
+    @endpoints.route("GET", _RUN, operations.READ)
+    def read_run(call: Call, principal: Principal, run_id: str) -> Response:
+        return answer(run_document(call.services.clearing.read_run(principal, run_id)))
+
+    @endpoints.route("GET", f"{_RUN}/charts/{{chart}}", operations.CHART)
+    def read_chart(call: Call, principal: Principal, run_id: str, chart: str) -> Response:
+        view = call.services.clearing.read_run(principal, run_id)
+        if chart not in _CHARTS:
+            raise NotFound
+        return answer_file(_CHARTS[chart](view.figures), operations.SVG)
+
+    @endpoints.route("GET", f"{_RUN}/statements/{{area}}", operations.STATEMENT)
+    def read_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:
+        query, read = call.query, call.services.clearing.read_statement
+        form, page = query.read("format", Form) or Form.JSON, query.page()
+        query.check()
+        if form is Form.JSON:
+            return answer(statement_document(read(principal, run_id, area, page)))
+        content = read.form(principal, run_id, area, form)
+        text_or_bytes = content.decode() if form is Form.CSV else content
+        return answer_file(text_or_bytes, _MEDIA[form], f"{run_id}-{area}.{form.value}")
+
+    @endpoints.route("GET", f"{_RUN}/proofs/{{claim_id}}", operations.PROOF)
+    def read_proof(call: Call, principal: Principal, run_id: str, claim_id: str) -> Response:
+        run, proofs = call.services.clearing.read_proof(principal, run_id, claim_id)
+        return answer(proofs_document(run, claim_id, proofs))
+
+
+def _route_parties(endpoints: Endpoints) -> None:
+    """What parties, centre and bank report."""
+
+    @endpoints.route("POST", f"{_RUN}/confirmations", operations.CONFIRM)
+    def confirm(call: Call, principal: Principal, run_id: str) -> Response:
+        clearing = call.services.clearing
+        clearing.parties.confirm(principal, run_id, parse(ConfirmationBody, call.body).value.area)
+        return answer(run_document(clearing.read_run(principal, run_id)))
+
+    @endpoints.route("POST", f"{_RUN}/disputes", operations.DISPUTE)
+    def dispute(call: Call, principal: Principal, run_id: str) -> Response:
+        body = parse(DisputeBody, call.body).value
+        raised = call.services.clearing.parties.dispute(principal, run_id, body.area, body.claim_id, body.reason)
+        return answer(dispute_document(raised), 201)
+
+    @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/resolution", operations.RESOLVE)
+    def resolve(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
+        body, parties = parse(ResolutionBody, call.body).value, call.services.clearing.parties
+        return answer(
+            dispute_document(parties.resolve(principal, run_id, dispute_id, Verdict(body.verdict), body.amount))
+        )
+
+    @endpoints.route("POST", f"{_RUN}/receipts", operations.RECEIVE)
+    def receive(call: Call, principal: Principal, run_id: str) -> Response:
+        body, clearing = parse(ReceiptBody, call.body).value, call.services.clearing
+        outcome = clearing.payment.receive(principal, run_id, body.instruction, body.bank_reference, body.amount)
+        return answer(outcome_document(outcome, clearing.read_run(principal, run_id)))

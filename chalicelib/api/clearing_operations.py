@@ -1,0 +1,195 @@
+"""What each route of clearing is, said once: the source of the OpenAPI document and of the checks before a view."""
+
+from __future__ import annotations
+
+from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.wire_clearing import (
+    ConfirmationBody,
+    DisputeBody,
+    DisputeDocument,
+    ProofsDocument,
+    ReceiptBody,
+    ReceiptOutcome,
+    ResolutionBody,
+    RunBody,
+    RunDocument,
+    RunStarted,
+    StatementDocument,
+)
+from chalicelib.domain.access import Action
+from chalicelib.domain.texts import Text
+
+SVG = "image/svg+xml"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_RUN_ID = Parameter(
+    "run_id",
+    "path",
+    Text("清算批次编号", "The run's id"),
+    {"type": "string", "examples": ["clr_abcdefghijklmnopqrstuvwxyz"]},
+    required=True,
+)
+_AREA = Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True)
+
+START = Operation(
+    id="startClearingRun",
+    tag=Tag.CLEARING,
+    summary=Text("启动清算", "Start a clearing run"),
+    detail=Text(
+        "关闭该层级该期间当前开放的窗口并清算；失败的批次从中断处继续。没有待清算款项时返回 409。",
+        "Closes the tier's open window of the period and clears it; a run that failed goes on where it stopped. 409 "
+        "where nothing waits to be cleared.",
+    ),
+    action=Action.CLEARING_RUN,
+    body=RunBody,
+    body_example={"period": "2026-11", "tier": "530000"},
+    answers={202: Success(Text("已启动", "Started"), RunStarted)},
+    problems=(400, 404, 409, 422),
+)
+
+READ = Operation(
+    id="readClearingRun",
+    tag=Tag.CLEARING,
+    summary=Text("查询清算批次", "Read a clearing run"),
+    detail=Text(
+        "状态、应收应付矩阵、净额、付款指令、确认、争议和对账情况。经办机构和财政只见与本区划有关的行。",
+        "Its state, matrix, nets, payments, confirmations, disputes and what the bank has matched. An agency and "
+        "finance see the rows that concern their area.",
+    ),
+    action=Action.CLEARING_READ,
+    parameters=(_RUN_ID,),
+    answers={200: Success(Text("清算批次", "The run"), RunDocument)},
+    problems=(404,),
+)
+
+CHART = Operation(
+    id="readClearingChart",
+    tag=Tag.CLEARING,
+    summary=Text("清算图表", "A chart of a clearing run"),
+    detail=Text(
+        "flows：区划之间的资金流向；nets：各方净额。均为 SVG。",
+        "`flows`: the money between areas; `nets`: what each party receives or pays. Both SVG.",
+    ),
+    action=Action.CLEARING_READ,
+    parameters=(
+        _RUN_ID,
+        Parameter(
+            "chart", "path", Text("图表", "The chart"), {"type": "string", "enum": ["flows", "nets"]}, required=True
+        ),
+    ),
+    answers={200: Success(Text("图表", "The chart"), media=SVG)},
+    problems=(404,),
+)
+
+STATEMENT = Operation(
+    id="readStatement",
+    tag=Tag.CLEARING,
+    summary=Text("查询清分表", "Read an area's statement"),
+    detail=Text(
+        "逐笔列示并分页，附默克尔根；format=csv 或 xlsx 返回整份文件。",
+        "Down to the claim, paged, with the Merkle root; `format=csv` or `xlsx` gives the whole file.",
+    ),
+    action=Action.STATEMENT_READ,
+    parameters=(
+        _RUN_ID,
+        _AREA,
+        Parameter(
+            "format",
+            "query",
+            Text("json（默认）、csv 或 xlsx", "json (the default), csv or xlsx"),
+            {"type": "string", "enum": ["json", "csv", "xlsx"]},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("清分表", "The statement"), StatementDocument)},
+    problems=(400, 404),
+)
+
+PROOF = Operation(
+    id="readProof",
+    tag=Tag.CLEARING,
+    summary=Text("查询包含证明", "Read the inclusion proofs of a claim"),
+    detail=Text(
+        "该笔结算各行到清分表默克尔根的路径，只需 SHA-256 即可核验。",
+        "The way from each of the claim's lines to the root on every statement; SHA-256 alone checks it.",
+    ),
+    action=Action.STATEMENT_READ,
+    parameters=(
+        _RUN_ID,
+        Parameter("claim_id", "path", Text("结算编号", "The claim's id"), {"type": "string"}, required=True),
+    ),
+    answers={200: Success(Text("包含证明", "The proofs"), ProofsDocument)},
+    problems=(404,),
+)
+
+CONFIRM = Operation(
+    id="confirmStatement",
+    tag=Tag.CLEARING,
+    summary=Text("确认清分表", "Confirm an area's statement"),
+    detail=Text(
+        "由本区划经办机构或财政确认；重复确认不改变结果。",
+        "By the area's agency or finance; confirming again changes nothing.",
+    ),
+    action=Action.STATEMENT_CONFIRM,
+    parameters=(_RUN_ID,),
+    body=ConfirmationBody,
+    body_example={"area": "530100"},
+    answers={200: Success(Text("清算批次", "The run"), RunDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+DISPUTE = Operation(
+    id="disputeClaim",
+    tag=Tag.CLEARING,
+    summary=Text("对一笔结算提出异议", "Dispute a claim on a statement"),
+    detail=Text(
+        "该笔金额即从双方净额中剔除，处理后进入其后的窗口。",
+        "Its amount leaves the net on both sides; what the resolution leaves owed goes into a later window.",
+    ),
+    action=Action.STATEMENT_DISPUTE,
+    parameters=(_RUN_ID,),
+    body=DisputeBody,
+    body_example={"area": "530100", "claim_id": "clm_abcdefghijklmnopqrstuvwxyz", "reason": "filed twice"},
+    answers={201: Success(Text("异议", "The dispute"), DisputeDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+RESOLVE = Operation(
+    id="resolveDispute",
+    tag=Tag.CLEARING,
+    summary=Text("处理异议", "Resolve a dispute"),
+    detail=Text(
+        "由清算中心认定：应付、调减或不应付；应付部分由当前开放的窗口清算。",
+        "By the centre: owed, reduced or not owed; what is owed is cleared by the window that is open then.",
+    ),
+    action=Action.DISPUTE_RESOLVE,
+    parameters=(
+        _RUN_ID,
+        Parameter("dispute_id", "path", Text("异议编号", "The dispute's id"), {"type": "string"}, required=True),
+    ),
+    body=ResolutionBody,
+    body_example={"verdict": "reduced", "amount": "1200.00"},
+    answers={200: Success(Text("异议", "The dispute"), DisputeDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+RECEIVE = Operation(
+    id="recordReceipt",
+    tag=Tag.CLEARING,
+    summary=Text("登记银行回单", "Record a bank receipt"),
+    detail=Text(
+        "与付款指令核对：足额、部分、超额、重复或无此指令；全部相符时批次结清。",
+        "Held against the instructions: exact, partial, over, duplicate or unknown. The run settles when all match.",
+    ),
+    action=Action.CLEARING_RECEIPT,
+    parameters=(_RUN_ID,),
+    body=ReceiptBody,
+    body_example={
+        "instruction": "clr_abcdefghijklmnopqrstuvwxyz-1",
+        "bank_reference": "B20261105-1",
+        "amount": "170.00",
+    },
+    answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), ReceiptOutcome)},
+    problems=(400, 404, 409, 422),
+)

@@ -1,0 +1,343 @@
+"""Clearing on the wire: the bodies that come in, the documents that go out, and the shapes of both."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
+from chalicelib.api.wire_answers import Answer, Area, Sha256, Yuan
+from chalicelib.application.clearing_reading import LineProof, RunView, StatementPage
+from chalicelib.domain.clearing import bank
+from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.statements import write_line, write_position
+from chalicelib.domain.money import format_yuan
+
+Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Kind = Annotated[Literal["fund", "subsidy"], Field(description="benefits of the funds, or parts of the fiscal share")]
+Status = Literal["closing", "verified", "netted", "confirming", "instructed", "settled", "failed"]
+
+
+class RunBody(WireModel):
+    """Without `period`, the current month; its open window is closed now."""
+
+    period: Period | None = None
+    tier: AreaCode
+
+
+class ConfirmationBody(WireModel):
+    area: AreaCode
+
+
+class DisputeBody(WireModel):
+    """`reason` is for the other side and the centre; it names no person."""
+
+    area: AreaCode
+    claim_id: Reference
+    reason: Label
+
+
+class ResolutionBody(WireModel):
+    """`amount` goes with `reduced`: what is still owed of the disputed total."""
+
+    verdict: Literal["owed", "reduced", "not-owed"] = "owed"
+    amount: MoneyText | None = None
+
+
+class ReceiptBody(WireModel):
+    """Money that went back is a negative amount under a reference of its own."""
+
+    instruction: Reference
+    bank_reference: Reference
+    amount: MoneyText
+
+
+class RunStarted(Answer):
+    run_id: str
+
+
+class PositionDocument(Answer):
+    """One party's sums of one kind; `net` is positive for who receives. They sum to zero."""
+
+    area: Area
+    kind: Kind
+    owed_to: Yuan
+    owed_by: Yuan
+    net: Yuan
+
+
+class ObligationDocument(Answer):
+    kind: Kind
+    debtor: Area
+    creditor: Area
+    amount: Yuan
+    claims: int
+
+
+class InstructionDocument(Answer):
+    """`instruction` is the name the payment carries at the bank; `to` receives from `from`."""
+
+    instruction: str
+    kind: Kind
+    payer: Annotated[Area, Field(alias="from")]
+    payee: Annotated[Area, Field(alias="to")]
+    amount: Yuan
+
+
+class AllocationDocument(Answer):
+    """What a pooling area bears of its province's net; negative: it pays."""
+
+    province: Area
+    area: Area
+    kind: Kind
+    amount: Yuan
+
+
+class PaymentDocument(Answer):
+    """An instruction, or a name that is none, held against the bank's receipts."""
+
+    instruction: str
+    due: Yuan
+    received: Yuan
+    state: Literal["unpaid", "under", "matched", "over", "unknown"]
+
+
+class FaultDocument(Answer):
+    """What keeps the window from being cleared."""
+
+    code: str
+    shard: int
+    transaction_id: str | None = None
+
+
+class ClearingTotals(Answer):
+    lines: int
+    gross: Yuan
+    cleared: Yuan
+    paid: Yuan
+    disputed: Yuan
+
+
+class DisputeDocument(Answer):
+    dispute_id: str
+    area: Area
+    claim_id: str
+    reason: str
+    raised_at: str
+    amount: Yuan
+    status: Literal["open", "resolved"]
+    verdict: Literal["owed", "reduced", "not-owed"] | None
+    owed: Yuan | None
+
+
+class RunDocument(Answer):
+    """A run; an agency and finance see the rows that concern their area."""
+
+    run_id: str
+    status: Status
+    period: str
+    tier: Area
+    window: int
+    edition: int
+    root: Sha256 | None
+    manifest: Sha256 | None
+    deadline: str | None
+    silence_is_consent: bool
+    reason: str | None
+    totals: ClearingTotals
+    positions: list[PositionDocument]
+    obligations: list[ObligationDocument]
+    instructions: list[InstructionDocument]
+    allocations: list[AllocationDocument]
+    confirmations: list[Area]
+    awaited: list[Area]
+    disputes: list[DisputeDocument]
+    payments: list[PaymentDocument]
+    open: list[PaymentDocument]
+    faults: list[FaultDocument]
+
+
+class StatementLineDocument(Answer):
+    claim_id: str
+    transaction_id: str
+    occurred_at: str
+    kind: Kind
+    debtor: Area
+    creditor: Area
+    amount: Yuan
+    status: Literal["cleared", "disputed"]
+
+
+class StatementDocument(Answer):
+    """An area's statement, its lines a page at a time. `root` is the same on every statement of the run."""
+
+    run_id: str
+    tier: Area
+    period: str
+    window: int
+    area: Area
+    edition: int
+    root: Sha256
+    manifest: Sha256
+    lines_of_run: int
+    totals: list[dict[str, str]]
+    obligations: list[ObligationDocument]
+    disputed: list[ObligationDocument]
+    items: list[StatementLineDocument]
+    next: str | None
+
+
+class NeighbourDocument(Answer):
+    side: Literal["left", "right"]
+    hash: Sha256
+
+
+class ProofDocument(Answer):
+    """SHA-256 of 0x00 and `content` is `leaf`; with each neighbour, of 0x01, left and right, the next value up to
+    `root`.
+    """
+
+    line: dict[str, str]
+    content: str
+    leaf: Sha256
+    path: list[NeighbourDocument]
+
+
+class ProofsDocument(Answer):
+    run_id: str
+    claim_id: str
+    root: Sha256
+    proofs: list[ProofDocument]
+
+
+class ReceiptOutcome(Answer):
+    outcome: Literal["exact", "partial", "over", "duplicate", "unknown"]
+    status: Status
+    open: list[PaymentDocument]
+
+
+def run_document(view: RunView) -> dict[str, Any]:
+    """A run as its reader may see it."""
+    run, figures = view.run, view.figures
+    payments = [_payment(row) for row in view.payments]
+    return {
+        "run_id": run.run_id,
+        "status": run.status.value,
+        "period": run.window.period,
+        "tier": run.window.tier,
+        "window": run.window.number,
+        "edition": run.edition,
+        "root": run.root,
+        "manifest": run.manifest,
+        "deadline": run.deadline,
+        "silence_is_consent": run.terms.silence_is_consent,
+        "reason": run.reason,
+        "totals": {
+            "lines": run.lines,
+            "gross": format_yuan(sum(each.amount_fen for each in figures.gross)),
+            "cleared": format_yuan(sum(each.amount_fen for each in figures.cleared)),
+            "paid": format_yuan(sum(each.amount_fen for each in figures.instructions)),
+            "disputed": format_yuan(sum(line.amount_fen for each in view.disputes for line in each.lines)),
+        },
+        "positions": [
+            {
+                "area": each.party,
+                "kind": each.kind.value,
+                "owed_to": format_yuan(each.owed_to_fen),
+                "owed_by": format_yuan(each.owed_by_fen),
+                "net": format_yuan(each.net_fen),
+            }
+            for each in figures.nets
+        ],
+        "obligations": [write_position(each) for each in figures.cleared],
+        "instructions": _instructions(view),
+        "allocations": [
+            {
+                "province": each.province,
+                "area": each.area,
+                "kind": each.kind.value,
+                "amount": format_yuan(each.amount_fen),
+            }
+            for each in figures.allocations
+        ],
+        "confirmations": [each.area for each in view.confirmations],
+        "awaited": list(view.awaited),
+        "disputes": [dispute_document(each) for each in view.disputes],
+        "payments": payments,
+        "open": [row for row in payments if row["state"] != bank.Payment.MATCHED.value],
+        "faults": [
+            {"code": each.code.value, "shard": each.shard, "transaction_id": each.transaction_id}
+            for each in view.faults
+        ],
+    }
+
+
+def dispute_document(dispute: Dispute) -> dict[str, Any]:
+    """A dispute; `owed` is what its resolution left owed."""
+    resolution = dispute.resolution
+    return {
+        "dispute_id": dispute.dispute_id,
+        "area": dispute.area,
+        "claim_id": dispute.claim_id,
+        "reason": dispute.reason,
+        "raised_at": dispute.raised_at,
+        "amount": format_yuan(sum(line.amount_fen for line in dispute.lines)),
+        "status": "open" if resolution is None else "resolved",
+        "verdict": None if resolution is None else resolution.verdict.value,
+        "owed": None if resolution is None else format_yuan(sum(resolution.amounts_fen)),
+    }
+
+
+def statement_document(page: StatementPage) -> dict[str, Any]:
+    """A statement with one page of its lines."""
+    return {**page.heading, "manifest": page.manifest, "items": list(page.lines.items), "next": page.lines.next}
+
+
+def proofs_document(run: Run, claim_id: str, proofs: tuple[LineProof, ...]) -> dict[str, Any]:
+    """The proofs of a claim's lines."""
+    return {
+        "run_id": run.run_id,
+        "claim_id": claim_id,
+        "root": run.root,
+        "proofs": [
+            {
+                "line": write_line(each.line),
+                "content": each.content.decode(),
+                "leaf": each.leaf.hex(),
+                "path": [{"side": step.side.value, "hash": step.digest.hex()} for step in each.path],
+            }
+            for each in proofs
+        ],
+    }
+
+
+def outcome_document(outcome: bank.Outcome, view: RunView) -> dict[str, Any]:
+    """What a receipt was, and what is open after it."""
+    return {
+        "outcome": outcome.value,
+        "status": view.run.status.value,
+        "open": [_payment(row) for row in bank.open_rows(view.payments)],
+    }
+
+
+def _instructions(view: RunView) -> list[dict[str, str]]:
+    return [
+        {
+            "instruction": bank.instruction_id(view.run.run_id, each.number),
+            "kind": each.kind.value,
+            "from": each.payer,
+            "to": each.payee,
+            "amount": format_yuan(each.amount_fen),
+        }
+        for each in view.figures.instructions
+    ]
+
+
+def _payment(row: bank.Row) -> dict[str, str]:
+    return {
+        "instruction": row.instruction,
+        "due": format_yuan(row.due_fen),
+        "received": format_yuan(row.received_fen),
+        "state": row.payment.value,
+    }

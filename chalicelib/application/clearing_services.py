@@ -1,0 +1,22 @@
+"""What the edge knows of clearing: how a run starts, what parties and bank report, and what is read of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.clearing import StartRun
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_reading import ReadProof, ReadRun, ReadStatement
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingServices:
+    """Of `parties` the edge calls confirm, dispute and resolve, of `payment` receive; the rest are the machine's."""
+
+    start: StartRun
+    parties: Parties
+    payment: ClearingPayment
+    read_run: ReadRun
+    read_statement: ReadStatement
+    read_proof: ReadProof

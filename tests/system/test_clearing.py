@@ -1,0 +1,211 @@
+"""A month between areas over HTTP and through the state machines: settled, cleared, confirmed, disputed and paid."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import urllib.request
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.api.clearing_operations import XLSX
+from tests.support.worked_cases import worked_cases
+from tests.system.conftest import AUDITOR, System
+
+NATION, YUNNAN = "000000", "530000"
+FINAL = {"settled", "failed"}
+
+
+@pytest.fixture(name="remote", scope="module")
+def fixture_remote(system: System) -> list[dict[str, Any]]:
+    """Claims that one area owes another: inside Yunnan, and between provinces."""
+    cases = {case.path.stem: case for case in worked_cases()}
+    wanted = ("dali-resident-in-kunming", "kunming-treats-wuhan-employee", "kunming-employee-in-dali")
+    return [
+        system.settle(system.for_newcomer(cases[name].claim, f"CLEAR-{number}")) for number, name in enumerate(wanted)
+    ]
+
+
+class Centre:
+    """A clearing centre and everybody it works with."""
+
+    def __init__(self, system: System, tier: str) -> None:
+        self.system, self.tier, self.token = system, tier, ("centre", tier)
+
+    def start(self) -> str:
+        answer = self.system.client.call("POST", "/v1/clearing/runs", self.token, {"tier": self.tier})
+        return str(self.system.client.expect(202, answer)["run_id"])
+
+    def get(self, path: str, caller: tuple[str, str] | None = None) -> Any:
+        answer = self.system.client.call("GET", f"/v1/clearing/runs/{path}", caller or self.token)
+        return self.system.client.expect(200, answer)
+
+    def post(self, path: str, body: dict[str, Any], caller: tuple[str, str] | None = None, status: int = 200) -> Any:
+        answer = self.system.client.call("POST", f"/v1/clearing/runs/{path}", caller or self.token, body)
+        return self.system.client.expect(status, answer)
+
+    def until(self, run_id: str, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Read the run until it has come that far; a run that failed has come to its end."""
+        for _ in range(20_000):
+            run: dict[str, Any] = self.get(run_id)
+            assert run["status"] != "failed", run
+            if reached(run):
+                return run
+        raise AssertionError(run)
+
+    def confirm_all(self, run: dict[str, Any]) -> None:
+        for area in run["awaited"]:
+            self.post(f"{run['run_id']}/confirmations", {"area": area}, ("agency", area))
+
+    def pay_all(self, run: dict[str, Any]) -> None:
+        for each in run["instructions"]:
+            body = {
+                "instruction": each["instruction"],
+                "bank_reference": f"BANK-{each['instruction']}",
+                "amount": each["amount"],
+            }
+            assert self.post(f"{run['run_id']}/receipts", body)["outcome"] == "exact"
+
+
+def fen(amount: str) -> int:
+    return int(amount.replace(".", ""))
+
+
+def proves(content: bytes, path: list[dict[str, str]], root: str) -> bool:
+    """The ten lines a reader of a statement needs."""
+    value = hashlib.sha256(b"\x00" + content).digest()
+    for step in path:
+        other = bytes.fromhex(step["hash"])
+        pair = other + value if step["side"] == "left" else value + other
+        value = hashlib.sha256(b"\x01" + pair).digest()
+    return value.hex() == root
+
+
+@pytest.mark.parametrize("tier", [YUNNAN, NATION])
+def test_a_month_is_cleared_from_its_claims_to_the_banks_receipts(
+    system: System, remote: list[dict[str, Any]], tier: str
+) -> None:
+    """N-07, Y-04: inside the province by its centre, between provinces nationally."""
+    centre = Centre(system, tier)
+    run_id = centre.start()
+    run = centre.until(run_id, lambda run: run["status"] == "confirming")
+    assert run["obligations"]
+    for kind in ("fund", "subsidy"):
+        assert sum(fen(row["net"]) for row in run["positions"] if row["kind"] == kind) == 0
+    assert len(run["instructions"]) < len(run["positions"])
+    own = [claim for claim in remote if tier_of(claim) == tier]
+    assert own
+    for claim in own:
+        proofs = centre.get(f"{run_id}/proofs/{claim['claim_id']}")
+        assert proofs["root"] == run["root"]
+        for each in proofs["proofs"]:
+            assert proves(each["content"].encode(), each["path"], run["root"])
+            assert not proves(each["content"].replace("5", "6").encode(), each["path"], run["root"])
+    stated(centre, run)
+    centre.confirm_all(run)
+    instructed = centre.until(run_id, lambda run: run["status"] in {"instructed", "settled"})
+    centre.pay_all(instructed)
+    settled = centre.until(run_id, lambda run: run["status"] == "settled")
+    assert settled["open"] == []
+    system.stack.join_executions()
+    assert_books_are_clear(system, tier)
+    refused = system.client.call("POST", "/v1/clearing/runs", centre.token, {"tier": tier})
+    assert refused.status == 409, refused
+
+
+def stated(centre: Centre, run: dict[str, Any]) -> None:
+    """Every party's statement adds up to its row, in each of its forms."""
+    for position in run["positions"]:
+        area, kind = position["area"], position["kind"]
+        path = f"{run['run_id']}/statements/{area}"
+        lines: list[dict[str, Any]] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = centre.get(f"{path}?limit=2{f'&cursor={cursor}' if cursor else ''}", ("agency", area))
+            assert page["root"] == run["root"]
+            lines += page["items"]
+            cursor = page["next"]
+        (total,) = (row for row in page["totals"] if row["kind"] == kind)
+        assert {name: total[name] for name in ("owed_to", "owed_by", "net")} == {
+            name: position[name] for name in ("owed_to", "owed_by", "net")
+        }
+        assert sum(fen(line["amount"]) for line in lines) == sum(fen(row["amount"]) for row in page["obligations"])
+
+
+def tier_of(claim: dict[str, Any]) -> str:
+    cross = claim["determination"]["cross_region"]
+    provinces = {cross["debtor"][:2], cross["creditor"][:2]}
+    return f"{provinces.pop()}0000" if len(provinces) == 1 else NATION
+
+
+def assert_books_are_clear(system: System, tier: str) -> None:
+    """Nothing is due between areas of the tier any more, and the trial balance is zero."""
+    books = system.trial_balance()
+    assert books["balance"] == "0.00"
+    for row in books["accounts"]:
+        kind, _, rest = row["account"].partition("/")
+        if kind == "hub":
+            assert row["balance"] == "0.00", row
+        if kind == "region":
+            owner, _, other = rest.split("/")
+            if (owner[:2] == other[:2] == tier[:2]) or (tier == NATION and owner[:2] != other[:2]):
+                assert row["balance"] == "0.00", row
+
+
+def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, remote: list[dict[str, Any]]) -> None:
+    """The amount leaves the net on both sides, and comes back when the centre has found what is owed."""
+    assert remote
+    cases = {case.path.stem: case for case in worked_cases()}
+    claim = system.settle(system.for_newcomer(cases["dali-resident-in-kunming"].claim, "CLEAR-DISPUTED"))
+    centre = Centre(system, YUNNAN)
+    first = centre.start()
+    before = centre.until(first, lambda run: run["status"] == "confirming")
+    debtor = claim["determination"]["cross_region"]["debtor"]
+    dispute = centre.post(
+        f"{first}/disputes",
+        {"area": debtor, "claim_id": claim["claim_id"], "reason": "not insured here"},
+        ("agency", debtor),
+        201,
+    )
+    after = centre.get(first)
+    assert fen(after["totals"]["cleared"]) == fen(before["totals"]["cleared"]) - fen(dispute["amount"])
+    centre.confirm_all(after)
+    centre.pay_all(centre.until(first, lambda run: run["status"] in {"instructed", "settled"}))
+    assert centre.until(first, lambda run: run["status"] == "settled")["edition"] == 2
+    resolved = centre.post(
+        f"{first}/disputes/{dispute['dispute_id']}/resolution", {"verdict": "reduced", "amount": "100.00"}
+    )
+    assert (resolved["status"], resolved["owed"]) == ("resolved", "100.00")
+    second = centre.start()
+    again = centre.until(second, lambda run: run["status"] == "confirming")
+    assert again["totals"]["cleared"] == "100.00"
+    centre.confirm_all(again)
+    centre.pay_all(centre.until(second, lambda run: run["status"] in {"instructed", "settled"}))
+    centre.until(second, lambda run: run["status"] == "settled")
+    system.stack.join_executions()
+    assert_books_are_clear(system, YUNNAN)
+    assert system.client.call("GET", f"/v1/clearing/runs/{first}", ("agency", "371000")).status == 404
+    assert system.client.call("GET", f"/v1/clearing/runs/{first}", AUDITOR).status == 200
+    path = f"/v1/clearing/runs/{second}"
+    assert len(sheets(fetched(system, f"{path}/statements/{debtor}?format=xlsx", debtor, XLSX))) == 2
+    assert fetched(system, f"{path}/statements/{debtor}?format=csv", debtor).decode("utf-8-sig").count("100.00") == 1
+    for chart in ("flows", "nets"):
+        assert fetched(system, f"{path}/charts/{chart}", debtor).startswith(b"<svg")
+
+
+def fetched(system: System, path: str, area: str, media: str = "*/*") -> bytes:
+    """A file as a browser would fetch it."""
+    request = urllib.request.Request(
+        system.stack.url + path,
+        headers={"Authorization": f"Bearer {system.stack.issuer.token('agency', area, None)}", "Accept": media},
+    )
+    with urllib.request.urlopen(request) as answer:
+        content: bytes = answer.read()
+    return content
+
+
+def sheets(workbook: bytes) -> list[str]:
+    return [name for name in zipfile.ZipFile(io.BytesIO(workbook)).namelist() if "worksheets/sheet" in name]
