@@ -27,6 +27,7 @@ from chalicelib.application.filing import FileTreatment
 from chalicelib.application.health import ReadHealth
 from chalicelib.application.institutions import ReadInstitution
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
+from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.payment import Payment
 from chalicelib.application.policies import ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
@@ -52,6 +53,7 @@ from chalicelib.application.publications import PolicyCompiler
 from chalicelib.application.publishing import ListPublications, PublishPolicies
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.redeciding import Redeciding
+from chalicelib.application.reports import Reports
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.services import Services
@@ -146,6 +148,21 @@ class MoneyUseCases:
     reconcile: Reconcile
     correct_status: CorrectStatus
     audit: Audit
+    reports: Reports
+
+    @property
+    def services(self) -> MoneyServices:
+        """Those the edge knows."""
+        return MoneyServices(
+            reverse_claim=self.reverse,
+            advances=self.advances,
+            budgets=self.budgets,
+            disbursement=self.disbursement,
+            reconcile=self.reconcile,
+            correct_status=self.correct_status,
+            audit=self.audit,
+            reports=self.reports,
+        )
 
     @classmethod
     def over(cls, ports: Ports, documents: Documents, retrying: Retrying) -> MoneyUseCases:
@@ -188,6 +205,7 @@ class MoneyUseCases:
             reconcile=Reconcile(claims, documents),
             correct_status=CorrectStatus(claims, persons, documents, bundles, redeciding, clock),
             audit=Audit(ledger, hospitals, bundles),
+            reports=Reports(ledger, claims, documents, bundles, clock),
         )
 
 
@@ -265,12 +283,14 @@ def _services(
             deferral=deferral,
             redeciding=money.redeciding,
             retrying=retrying,
+            clock=ports.clock,
         ),
         file_treatment=FileTreatment(ports.tokens, ports.persons, ports.bundles, ports.commits, ports.clock),
         read_institution=ReadInstitution(ports.bundles),
         list_policies=ListPolicies(ports.bundles),
         read_policy=ReadPolicy(ports.bundles),
         clearing=clearing,
+        money=money.services,
         policy_work=PolicyServices(
             publish=PublishPolicies(ports.compile_policies, ports.bundles, ports.clock),
             list_publications=ListPublications(ports.bundles),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from chalicelib.application.clearing_services import ClearingServices
+from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.requests import (
     ClaimFilter,
@@ -50,6 +51,7 @@ class Services:
     read_policy: Callable[[Principal, str], PolicyDetail]
     policy_work: PolicyServices
     clearing: ClearingServices
+    money: MoneyServices
     health: Callable[[], dict[str, Any]]
     read_transaction: Callable[[Principal, str], Transaction]
     list_accounts: Callable[[Principal, str, PageRequest], Page[AccountBalance]]

@@ -158,6 +158,7 @@ class Desk:
             read_policy=self.policy,
             policy_work=policy_office().services.policy_work,
             clearing=policy_office().services.clearing,
+            money=policy_office().services.money,
             health=lambda: {"status": "ok", "report": "done"},
             read_transaction=self.transaction,
             list_accounts=self.accounts,

@@ -387,7 +387,8 @@ class World:
         self.clearing_machine = FakeClearingMachine()
         self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
-        self.ports = self._ports(wrap or (lambda _, port: port))
+        self.calm_ports = self._ports(lambda _, port: port)
+        self.ports = self._ports(wrap) if wrap else self.calm_ports
         self.use_cases = UseCases(self.ports)
         self.services = self.use_cases.services
         first = Publication(1, self.bundles.put(bundle_content), None, instant(START), "operator")

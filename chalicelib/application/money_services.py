@@ -1,0 +1,26 @@
+"""The use cases of money by name, for the edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.advances import Advances
+from chalicelib.application.auditing import Audit
+from chalicelib.application.budgets import Budgets
+from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.disbursement import Disbursement
+from chalicelib.application.reconciling import Reconcile
+from chalicelib.application.reports import Reports
+from chalicelib.application.reversal import ReverseClaim
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyServices:
+    reverse_claim: ReverseClaim
+    advances: Advances
+    budgets: Budgets
+    disbursement: Disbursement
+    reconcile: Reconcile
+    correct_status: CorrectStatus
+    audit: Audit
+    reports: Reports

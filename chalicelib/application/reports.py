@@ -1,0 +1,138 @@
+"""Reads an area's reports: what became of the advances, and the settlement statistics (see `domain/reports.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.application.documents import Documents
+from chalicelib.application.paging import every
+from chalicelib.application.ports import BundleStore, ClaimStore, Clock, LedgerStore
+from chalicelib.application.records import ClaimRecord, ClaimStatus
+from chalicelib.application.times import start_of
+from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
+from chalicelib.domain.advances import AdvanceFund, finding
+from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.facts import gravest_status
+from chalicelib.domain.ledger import LedgerEvent
+from chalicelib.domain.money import parse_yuan
+from chalicelib.domain.registry import NATION, Registry
+from chalicelib.domain.reports import AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
+
+_PERIOD_ORDER = finding("period-order", "to", "截止日早于起始日。", "Correct the days: they end before they begin.")
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceLine:
+    """One institution's advances."""
+
+    institution: str
+    area: str
+    special: AdvanceFigures
+    ordinary: AdvanceFigures
+
+
+@dataclass(frozen=True, slots=True)
+class AdvancesReport:
+    """The institutions of an area, and their sums by province and in all."""
+
+    as_of: date
+    area: str
+    lines: tuple[AdvanceLine, ...]
+    provinces: tuple[tuple[str, AdvanceFigures, AdvanceFigures], ...]
+    special: AdvanceFigures
+    ordinary: AdvanceFigures
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementReport:
+    from_on: date
+    to_on: date
+    area: str
+    figures: SettlementFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    ledger: LedgerStore
+    claims: ClaimStore
+    documents: Documents
+    bundles: BundleStore
+    clock: Clock
+
+    def advances(self, principal: Principal, as_of: date | None, area: str | None) -> AdvancesReport:
+        """What became of the advances to an area's institutions by the end of a day (today unless one is given)."""
+        registry = self.bundles.current().registry
+        code, day = self._area(principal, area, registry), as_of or self.clock.today()
+        moved = advance_figures(every(self.ledger.journal), start_of(day + timedelta(days=1)))
+        nothing = AdvanceFigures()
+        lines = tuple(
+            AdvanceLine(
+                institution.code,
+                institution.area,
+                moved.get((institution.code, AdvanceFund.SPECIAL.value), nothing),
+                moved.get((institution.code, AdvanceFund.ORDINARY.value), nothing),
+            )
+            for institution in sorted(registry.institutions.values(), key=lambda each: each.code)
+            if code in _around(registry, institution.area, institution.agency)
+            and any((institution.code, fund.value) in moved for fund in AdvanceFund)
+        )
+        provinces = sorted({registry.province(line.area) for line in lines})
+        by_province = tuple(
+            (province, *_sums(line for line in lines if registry.province(line.area) == province))
+            for province in provinces
+        )
+        special, ordinary = _sums(iter(lines))
+        return AdvancesReport(day, code, lines, by_province, special, ordinary)
+
+    def settlement(self, principal: Principal, from_on: date, to_on: date, area: str | None) -> SettlementReport:
+        """The table of N-05 over the claims that posted on some days, both inside, and still stand."""
+        if to_on < from_on:
+            raise Malformed([_PERIOD_ORDER])
+        registry = self.bundles.current().registry
+        code = self._area(principal, area, registry)
+        counted = list(self._settled(code, start_of(from_on), start_of(to_on + timedelta(days=1)), registry))
+        return SettlementReport(from_on, to_on, code, SettlementFigures.of(counted))
+
+    def _settled(self, area: str, from_at: str, before_at: str, registry: Registry) -> Iterator[SettledClaim]:
+        for transaction in every(self.ledger.journal):
+            if transaction.event is not LedgerEvent.SETTLED or not from_at <= transaction.occurred_at < before_at:
+                continue
+            record = self.claims.get(transaction.cause)
+            if record is None or record.status is not ClaimStatus.SETTLED:
+                continue
+            institution = registry.institutions.get(record.institution)
+            if institution is not None and area in _around(registry, institution.area, institution.agency):
+                yield from self._counted(record)
+
+    def _counted(self, record: ClaimRecord) -> Iterator[SettledClaim]:
+        if record.settlement is None:
+            return
+        status = gravest_status(self.documents.claim(record.settlement.decided_hash).diagnosis)
+        if status == "none":
+            return
+        document = self.documents.determination(record.settlement.determination_hash)
+        shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
+        funds_fen = shares["basic"] + shares["critical"] + shares["assistance"]
+        yield SettledClaim(record.person, status == "confirmed", parse_yuan(document["total"]), funds_fen)
+
+    def _area(self, principal: Principal, area: str | None, registry: Registry) -> str:
+        """The area that is asked for, by default the caller's own. Raises `NotFound` for one that is not theirs."""
+        code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
+        known = code in registry.areas
+        require(principal, Action.REPORT_READ, of_area(registry, code, "report") if known else Resource("report"))
+        if not known:
+            raise NotFound
+        return code
+
+
+def _around(registry: Registry, area: str, agency: str) -> set[str]:
+    return {*registry.chain(area), agency}
+
+
+def _sums(lines: Iterator[AdvanceLine]) -> tuple[AdvanceFigures, AdvanceFigures]:
+    special = ordinary = AdvanceFigures()
+    for line in lines:
+        special, ordinary = special.plus(line.special), ordinary.plus(line.ordinary)
+    return special, ordinary

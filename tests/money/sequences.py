@@ -1,0 +1,270 @@
+"""Any interleaving of what hospitals, agencies, finance and the health commission do, with crashes, as a machine.
+
+The rules draw what happens next; after each step every invariant of the books is asked. At the end whatever was cut off
+is picked up by the sweep, and each claim must be what its person's year makes of it when replayed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.paging import every
+from chalicelib.application.records import ClaimStatus
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.advances import AdvanceFund
+from chalicelib.domain.claims import CaseStatus, StatusEvent
+from chalicelib.domain.errors import QuebaoError
+from chalicelib.domain.registry import Insurance
+from chalicelib.workflows.settlement import SettlementTasks
+from tests.fakes.faults import Fault, When
+from tests.fakes.machine import run_settlement
+from tests.fakes.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, submission
+from tests.fakes.world import FakeClock, FakeWorkflows
+from tests.support.books import not_as_replayed, what_is_wrong
+
+KUNMING = "H53010200001"
+FINANCE = Principal("treasurer", Role.FINANCE, "530100")
+DECIDER = Principal("head", Role.AGENCY, "530100")
+HEALTH = Principal("doctor", Role.HEALTH, "530102")
+PEOPLE = 3
+ADVANCES = (1, 900_000, 1_700_000, 25_000_000)
+AMOUNTS = st.sampled_from(ADVANCES)
+
+
+class MoneySequences(RuleBasedStateMachine):
+    """`open_world` gives the ports to act on; `fault` makes their calls fail."""
+
+    ports: Ports
+    use_cases: UseCases
+    workflows: FakeWorkflows
+    clock: FakeClock
+    fault: Fault
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.claim_ids: list[str] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.advances: list[str] = []
+        self.open_world()
+
+    def open_world(self) -> None:
+        raise NotImplementedError
+
+    @contextlib.contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """Refusals and lost calls end a step; they must never end the truth of the books."""
+        with contextlib.suppress(QuebaoError):
+            yield
+
+    @initialize(strangers=st.sets(st.integers(0, PEOPLE - 1), max_size=1), amount_fen=st.sampled_from([0, *ADVANCES]))
+    def begin(self, strangers: set[int], amount_fen: int) -> None:
+        for number in set(range(PEOPLE)) - strangers:
+            self.enrol(number, Insurance.EMPLOYEE)
+        if amount_fen:
+            self.advance(AdvanceFund.SPECIAL, amount_fen, "paid")
+
+    @rule(number=st.integers(0, PEOPLE - 1), insurance=st.sampled_from([Insurance.EMPLOYEE, Insurance.RESIDENT]))
+    def enrol(self, number: int, insurance: Insurance) -> None:
+        request = enrolment(passport(number)["id_no"], insurance=insurance)
+        with self.cut_off():
+            self.use_cases.services.enrol_person(agency("530100"), request)
+
+    @rule(number=st.integers(0, PEOPLE - 1))
+    def enrol_as_uninsured(self, number: int) -> None:
+        request = enrolment(passport(number)["id_no"], insured_area=None, insurance=Insurance.NONE)
+        with self.cut_off():
+            self.use_cases.services.enrol_person(agency("530100"), request)
+
+    @rule(
+        number=st.integers(0, PEOPLE - 1),
+        quantity=st.sampled_from([1, 5, 400]),
+        status=st.sampled_from(["confirmed", "suspected", None]),
+        episode=st.sampled_from([None, "E-1"]),
+        early=st.booleans(),
+        at_once=st.booleans(),
+    )
+    def submit(
+        self,
+        number: int,
+        quantity: int,
+        status: str | None,
+        episode: str | None,
+        early: bool,  # noqa: FBT001 Hypothesis passes by name
+        at_once: bool,  # noqa: FBT001
+    ) -> None:
+        claim = copy.deepcopy(body(KUNMING_CLAIM))
+        claim |= {"claim_no": f"SEQ-{len(self.bodies)}", "patient": passport(number)}
+        if status is None:
+            claim["diagnosis"]["history"] = []
+        else:
+            claim["diagnosis"]["history"][0]["status"] = status
+        line = claim["lines"][0]
+        line |= {"quantity": str(quantity), "amount": f"{quantity * 1200}.00"}
+        if episode is not None:
+            claim["visit"]["episode"] = episode
+        if early:
+            # A visit of one day before the stay, as the illness might have begun.
+            claim["visit"] = {"kind": "outpatient", "date": "2020-02-03", "episode": "E-1"}
+            claim["lines"] = [{**line, "date": "2020-02-03"}]
+            claim["diagnosis"]["history"] = []
+        self.bodies.append(claim)
+        self.send(claim)
+        if at_once:
+            self.run_everything()
+
+    @precondition(lambda self: self.bodies)
+    @rule(data=st.data())
+    def send_again(self, data: st.DataObject) -> None:
+        self.send(data.draw(st.sampled_from(self.bodies)), resubmit=data.draw(st.booleans()))
+
+    def send(self, claim: dict[str, Any], *, resubmit: bool = False) -> None:
+        with self.cut_off():
+            sent = self.use_cases.services.submit_claim(hospital(), submission({**claim, "resubmit": resubmit}))
+            if sent.view.claim_id not in self.claim_ids:
+                self.claim_ids.append(sent.view.claim_id)
+
+    def settle(self, claim_id: str) -> None:
+        run_settlement(self.tasks, claim_id)
+
+    @precondition(lambda self: self.workflows.waiting)
+    @rule()
+    def run_one(self) -> None:
+        with self.cut_off():
+            self.workflows.run_next(self.settle)
+
+    @precondition(lambda self: self.workflows.waiting)
+    @rule()
+    def run_everything(self) -> None:
+        for _ in range(50):
+            with self.cut_off():
+                if not self.workflows.run_next(self.settle):
+                    return
+
+    @rule(at=st.integers(0, 40), when=st.sampled_from(When))
+    def crash_soon(self, at: int, when: When) -> None:
+        self.fault.arm(at, when)
+
+    @rule()
+    def sweep(self) -> None:
+        self.clock.sleep(timedelta(minutes=11).total_seconds())
+        with self.cut_off():
+            self.use_cases.deferral.sweep()
+
+    @rule(fund=st.sampled_from(AdvanceFund), amount_fen=AMOUNTS, end=st.sampled_from(["paid", "failed", "silence"]))
+    def advance(self, fund: AdvanceFund, amount_fen: int, end: str) -> None:
+        """One advance from its request to the bank's answer, without a pause in which something else happens."""
+        self.ask_for_advance(fund, amount_fen)
+        if self.advances:
+            with self.cut_off():
+                self.use_cases.money.advances.decide(DECIDER, self.advances[-1], approve=True)
+                self.use_cases.money.advances.instruct(self.advances[-1])
+            self.finish(self.advances[-1], end)
+
+    @rule(fund=st.sampled_from(AdvanceFund), amount_fen=AMOUNTS)
+    def ask_for_advance(self, fund: AdvanceFund, amount_fen: int) -> None:
+        with self.cut_off():
+            asked = self.use_cases.money.advances.request(hospital(), KUNMING, fund, amount_fen, "treatment")
+            if asked.advance_id not in self.advances:
+                self.advances.append(asked.advance_id)
+
+    @precondition(lambda self: self.advances)
+    @rule(data=st.data(), approve=st.booleans(), offered=st.sampled_from([None, *AdvanceFund]))
+    def decide_advance(self, data: st.DataObject, approve: bool, offered: AdvanceFund | None) -> None:  # noqa: FBT001
+        advance_id = data.draw(st.sampled_from(self.advances))
+        with self.cut_off():
+            self.use_cases.money.advances.decide(DECIDER, advance_id, approve=approve, fund=offered)
+
+    @precondition(lambda self: self.advances)
+    @rule(data=st.data())
+    def instruct_advance(self, data: st.DataObject) -> None:
+        with self.cut_off():
+            self.use_cases.money.advances.instruct(data.draw(st.sampled_from(self.advances)))
+
+    @precondition(lambda self: self.advances)
+    @rule(data=st.data(), end=st.sampled_from(["paid", "failed", "silence", "return"]))
+    def finish_advance(self, data: st.DataObject, end: str) -> None:
+        self.finish(data.draw(st.sampled_from(self.advances)), end)
+
+    def finish(self, advance_id: str, end: str) -> None:
+        advances = self.use_cases.money.advances
+        with self.cut_off():
+            match end:
+                case "silence":
+                    advances.give_up(advance_id)
+                case "return":
+                    advances.give_back(FINANCE, advance_id, "BANK-9", None)
+                case _:
+                    advances.receive(FINANCE, advance_id, "BANK-1", paid=end == "paid")
+
+    @precondition(lambda self: self.claim_ids)
+    @rule(data=st.data(), paid=st.booleans())
+    def bank_answers_order(self, data: st.DataObject, paid: bool) -> None:  # noqa: FBT001
+        orders = list(every(lambda page: self.calm_ports.hospitals.payment_orders(KUNMING, page)))
+        if orders:
+            payment_id = data.draw(st.sampled_from([order.payment_id for order in orders]))
+            with self.cut_off():
+                self.use_cases.money.disbursement.receive(FINANCE, payment_id, "BANK-2", paid=paid)
+
+    @precondition(lambda self: self.claim_ids)
+    @rule(data=st.data())
+    def reverse(self, data: st.DataObject) -> None:
+        with self.cut_off():
+            self.use_cases.money.reverse(hospital(), data.draw(st.sampled_from(self.claim_ids)), "entered twice")
+
+    @precondition(lambda self: self.claim_ids)
+    @rule(data=st.data(), status=st.sampled_from(CaseStatus), day=st.integers(3, 19))
+    def correct_status(self, data: st.DataObject, status: CaseStatus, day: int) -> None:
+        claim_id = data.draw(st.sampled_from(self.claim_ids))
+        event = StatusEvent(status, date(2020, 2, day))
+        with self.cut_off():
+            self.use_cases.money.correct_status.of_claim(HEALTH, claim_id, event, "second test")
+
+    @rule()
+    def top_up(self) -> None:
+        with self.cut_off():
+            self.advances += [each for each in self.use_cases.money.advances.top_up() if each not in self.advances]
+
+    @invariant()
+    def the_books_are_true(self) -> None:
+        wrong = what_is_wrong(self.calm_ports, self.calm_use_cases, self.claim_ids)
+        assert wrong == [], wrong
+
+    def teardown(self) -> None:
+        """Whatever was cut off is picked up, and then every claim is what its year makes of it."""
+        self.fault.arm(None)
+        for _ in range(3):
+            self.sweep()
+            self.run_everything()
+        self.the_books_are_true()
+        unfinished = [
+            record.claim_id
+            for claim_id in self.claim_ids
+            if (record := self.calm_ports.claims.get(claim_id))
+            and record.status is ClaimStatus.SETTLED
+            and not (record.settlement and record.settlement.ordered)
+        ]
+        assert unfinished == []
+        wrong = not_as_replayed(self.calm_ports, self.claim_ids)
+        assert wrong == [], wrong
+
+    @property
+    def tasks(self) -> SettlementTasks:
+        built = self.use_cases
+        return SettlementTasks(built.settlement, built.payment, built.deferral)
+
+    @property
+    def calm_ports(self) -> Ports:
+        """The same stores without the fault."""
+        return self.ports
+
+    @property
+    def calm_use_cases(self) -> UseCases:
+        return self.use_cases

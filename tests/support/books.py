@@ -1,0 +1,92 @@
+"""What is always true of the money, asked through the ports: fakes and adapters answer to the same sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.documents import Documents
+from chalicelib.application.paging import every
+from chalicelib.application.records import ClaimRecord, ClaimStatus
+from chalicelib.application.requests import PageRequest
+from chalicelib.domain.adjudication import assess
+from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.money import Fen, parse_yuan
+
+_FIRST = PageRequest(1)
+
+
+def what_is_wrong(ports: Ports, use_cases: UseCases, claim_ids: Iterable[str]) -> list[str]:
+    """Every invariant of section 6 that does not hold right now; crashed steps may be open, nothing may be lost."""
+    journal = list(every(ports.ledger.journal))
+    wrong = [str(each) for each in use_cases.money.audit.run().differences]
+    if trial_balance(journal).balance_fen:
+        wrong.append("the trial balance is not zero")
+    wrong += [f"{account} has no mirror" for account in unmatched_mirrors(journal)]
+    records = [record for claim_id in claim_ids if (record := ports.claims.get(claim_id)) is not None]
+    for record in records:
+        wrong += _wrong_with_claim(ports, record)
+    hospitals = {record.institution for record in records}
+    for code in hospitals:
+        wrong += _wrong_with_hospital(ports, code, [each for each in records if each.institution == code], journal)
+    return wrong
+
+
+def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+    """The standing claims whose stored determination differs from one decided anew, in the order of the year."""
+    documents, wrong = Documents(ports.documents), []
+    records = [record for claim_id in claim_ids if (record := ports.claims.get(claim_id)) is not None]
+    for person in {record.person for record in records}:
+        for year in ports.persons.years(person):
+            for claim_id in year.standing:
+                record = ports.claims.get(claim_id)
+                assert record is not None
+                assert record.settlement is not None
+                known = documents.circumstances(record.settlement.circumstances_hash)
+                again = assess(
+                    documents.claim(record.settlement.decided_hash),
+                    replace(known, prior=year.prior_of(claim_id)),
+                    ports.bundles.load(record.settlement.bundle_hash),
+                )
+                if again.document is None or documents.hash_of(again.document) != record.settlement.determination_hash:
+                    wrong.append(f"{claim_id} is not what its year makes of it")
+    return wrong
+
+
+def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
+    settled, wrong = record.settlement, []
+    posted = ports.ledger.get(f"settle:{record.claim_id}") is not None
+    if posted != (record.status in {ClaimStatus.SETTLED, ClaimStatus.REVERSED}):
+        wrong.append(f"{record.claim_id} is {record.status} and posted: {posted}")
+    if settled is None or record.status is not ClaimStatus.SETTLED:
+        return wrong
+    document = Documents(ports.documents).determination(settled.determination_hash)
+    shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
+    if sum(shares.values()) != parse_yuan(document["total"]) or min(shares.values()) < 0:
+        wrong.append(f"{record.claim_id}: the shares are not the bill")
+    if settled.owed_fen != sum(shares.values()) - shares["patient"]:
+        wrong.append(f"{record.claim_id}: the hospital is not owed what was decided")
+    if settled.ordered and settled.owed_fen != settled.advance_offset_fen + settled.ordered_fen:
+        wrong.append(f"{record.claim_id}: what is owed is not met")
+    if settled.ordered and settled.advance_offset_fen and not settled.protected:
+        wrong.append(f"{record.claim_id}: a special advance is spent on a claim that is not protected")
+    waiting = ports.claims.waiting_for(f"pay#{record.claim_id}", _FIRST).items
+    if bool(waiting) == settled.ordered:
+        wrong.append(f"{record.claim_id}: open payments stand in their queue and finished ones do not")
+    return wrong
+
+
+def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], journal: list[Transaction]) -> list[str]:
+    """What is owed to a hospital is what is not met yet, less what it was overpaid."""
+    account = f"hospital/{code}/payable"
+    balance_fen: Fen = sum(p.amount_fen for each in journal for p in each.postings if p.account == account)
+    open_fen = sum(
+        settled.owed_fen - settled.advance_offset_fen - settled.ordered_fen
+        for record in records
+        if (settled := record.settlement) is not None and record.status is ClaimStatus.SETTLED
+    )
+    overpaid_fen = ports.hospitals.money(code).overpaid_fen
+    if balance_fen != overpaid_fen - open_fen:
+        return [f"{account} is {balance_fen}, overpaid {overpaid_fen}, open {open_fen}"]
+    return []
