@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
 from chalicelib.application.records import REPLACEABLE, ClaimRecord, ClaimStatus
-from chalicelib.application.times import civil_date
 from chalicelib.domain.access import of_claim
 from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.claims import Claim, Visit
@@ -182,15 +181,14 @@ def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | Non
 
 
 def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Institution, registry: Registry) -> bool:
-    """Whether treatment at the institution was registered: made by the day of discharge, for its area or one above it,
-    and in force during the visit.
+    """Whether treatment at the institution was registered for its area or one above it, from a day up to discharge.
+
+    A filing counts from the day it says it was made: what was declared by phone or mail before discharge is often
+    recorded later, and whoever decides the claim then reads the record.
     """
     around = {*registry.chain(institution.area), institution.pooling_area}
     return any(
-        filing.treatment_area in around
-        and civil_date(datetime.fromisoformat(filing.filed_at)) <= visit.discharged_on
-        and _overlaps(filing.starts_on, filing.ends_on, visit)
-        for filing in filings
+        filing.treatment_area in around and _overlaps(filing.starts_on, filing.ends_on, visit) for filing in filings
     )
 
 

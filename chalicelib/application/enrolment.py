@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib.application.commits import WriteEnrolments
 from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
-from chalicelib.application.ports import BundleStore, Commits, PersonStore, PersonTokens, PersonVault
+from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonTokens, PersonVault
 from chalicelib.application.records import PersonEnrolments
 from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.requests import EnrolmentRequest
@@ -19,6 +19,7 @@ from chalicelib.domain.access import Action, Principal, Resource, of_area, requi
 from chalicelib.domain.errors import Conflict, Finding, Invalid
 from chalicelib.domain.registry import Enrolment, Insurance, Registry
 from chalicelib.domain.texts import Text
+from chalicelib.domain.validation import check_registered_number
 
 _AREA_UNKNOWN = Finding(
     "area-unknown",
@@ -48,6 +49,7 @@ class EnrolPerson:
     deferral: Deferral
     redeciding: Redeciding
     retrying: Retrying
+    clock: Clock
 
     def __call__(self, principal: Principal, request: EnrolmentRequest) -> str:
         """Record a period of insurance; the same period again replaces it. Returns the person's token.
@@ -57,7 +59,10 @@ class EnrolPerson:
         """
         registry = self.bundles.current().registry
         require(principal, *_asked(request, registry))
-        wrong = _wrong_with(request, registry)
+        wrong = (
+            *check_registered_number(request.patient_id_no, self.clock.today(), "id_no"),
+            *_wrong_with(request, registry),
+        )
         if wrong:
             raise Invalid(wrong)
         person = self.tokens.token(request.patient_id_no)

@@ -13,6 +13,7 @@ from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.errors import Finding, Invalid
 from chalicelib.domain.registry import FilingRecord, Registry
 from chalicelib.domain.texts import Text
+from chalicelib.domain.validation import check_registered_number
 
 _AREA_UNKNOWN = Finding(
     "area-unknown",
@@ -40,7 +41,10 @@ class FileTreatment:
         registry = self.bundles.current().registry
         person = self.tokens.token(request.id_no)
         require(principal, Action.FILING_RECORD, self._resource(principal, person, request, registry))
-        wrong = _wrong_with(request, registry)
+        wrong = (
+            *check_registered_number(request.id_no, self.clock.today(), "id_no"),
+            *_wrong_with(request, registry),
+        )
         if wrong:
             raise Invalid(wrong)
         filing_id = _filing_id(person, request)

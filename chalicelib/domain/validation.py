@@ -24,6 +24,7 @@ from chalicelib.domain.texts import Text
 _CLAIM_NO = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 _INSTITUTION = re.compile(r"[HP][0-9]{11}")
 _PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
+_CHINESE_LENGTH = 18
 _CHINESE_NUMBER = ("identity-card", "social-security-card")
 """A social security card carries the number of the identity card."""
 _CODE_OF_FAULT = {
@@ -161,6 +162,17 @@ def _claim_no_is_printable(body: _Body) -> Iterator[Finding]:
 def _institution_code_has_its_shape(body: _Body) -> Iterator[Finding]:
     if not _INSTITUTION.fullmatch(body.claim.institution):
         yield _finding("institution-code", "institution")
+
+
+def check_registered_number(id_no: str, today: date, field_path: str) -> tuple[Finding, ...]:
+    """What is wrong with a number an agency or hospital registers a person under, whose kind of document is not told.
+
+    Eighteen characters are an identity number, anything else a passport.
+    """
+    number = normalise(id_no)
+    if len(number) == _CHINESE_LENGTH:
+        return tuple(_finding(_CODE_OF_FAULT[fault], field_path) for fault in identity_faults(number, today))
+    return () if _PASSPORT.fullmatch(number) else (_finding("passport-pattern", field_path),)
 
 
 def _identity_number_can_be_one(body: _Body) -> Iterator[Finding]:

@@ -49,6 +49,19 @@ class System:
         patient = {**claim["patient"], "id_no": id_no, "name": name or claim["patient"]["name"]}
         return {**claim, "claim_no": claim_no, "patient": patient}
 
+    def file(self, claim: dict[str, Any]) -> None:
+        """Register the claim's treatment from its first day, as its hospital."""
+        visit = claim["visit"]
+        filing = {
+            "id_no": claim["patient"]["id_no"],
+            "treatment_area": claim["institution"][1:7],
+            "kind": "temporary",
+            "channel": "online",
+            "from": visit.get("admitted") or visit["date"],
+        }
+        hospital = ("hospital", claim["institution"])
+        self.client.expect(201, self.client.call("POST", "/v1/filings", hospital, filing))
+
     def settle(self, claim: dict[str, Any]) -> dict[str, Any]:
         """Submit and answer the settled claim, or fail with what it came to."""
         answer = self.submit(claim)

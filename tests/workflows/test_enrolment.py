@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -100,25 +101,24 @@ def test_a_filing_for_an_unknown_area_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize(("treated_in", "filed"), [("530100", "filed"), ("530000", "filed"), ("500000", "unfiled")])
-def test_a_filing_made_by_the_day_of_discharge_counts_for_its_area_and_what_lies_in_it(
+def test_a_filing_from_before_discharge_counts_for_its_area_and_what_lies_in_it(
     world: World, treated_in: str, filed: str
 ) -> None:
     """An ordinary remote stay: without a filing Wuhan's cut for the unfiled applies."""
     world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
     stay = ordinary_stay()
-    world.clock.move_to(datetime.fromisoformat(f"{stay['visit']['discharged']}T15:59:59+00:00"))
     unfiled = _previewed_basic(world, stay)
     world.services.file_treatment(hospital(), filing(treated_in))
     after = _previewed_basic(world, stay)
     assert (after > unfiled) == (filed == "filed")
 
 
-def test_a_filing_made_after_the_day_of_discharge_comes_too_late(world: World) -> None:
+def test_a_filing_from_a_day_after_discharge_comes_too_late(world: World) -> None:
     world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
     stay = ordinary_stay()
-    world.clock.move_to(datetime.fromisoformat(f"{stay['visit']['discharged']}T16:00:00+00:00"))
     unfiled = _previewed_basic(world, stay)
-    world.services.file_treatment(hospital(), filing())
+    late = date.fromisoformat(stay["visit"]["discharged"]) + timedelta(days=1)
+    world.services.file_treatment(hospital(), replace(filing(), starts_on=late))
     assert _previewed_basic(world, stay) == unfiled
 
 
@@ -134,3 +134,14 @@ def ordinary_stay() -> dict:
 def _previewed_basic(world: World, stay: dict) -> float:
     document = world.services.preview_claim(hospital(stay["institution"]), submission(stay))
     return float(document["shares"]["basic"])
+
+
+def test_a_mistyped_identity_number_is_not_enrolled_and_not_filed(world: World) -> None:
+    """Nobody's claim would ever find a person recorded under a number that cannot be one."""
+    mistyped = "530102190001010018"
+    with pytest.raises(Invalid) as refused:
+        world.services.enrol_person(agency("530100"), enrolment(mistyped))
+    assert [finding.code for finding in refused.value.findings] == ["identity-check-digit"]
+    with pytest.raises(Invalid) as unfiled:
+        world.services.file_treatment(hospital(), replace(filing(), id_no=mistyped))
+    assert mistyped not in repr(unfiled.value.findings)

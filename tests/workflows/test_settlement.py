@@ -192,8 +192,7 @@ def test_a_task_for_a_claim_that_came_to_its_end_leaves_it_alone(world: World) -
     assert before == (world.memory.claims, world.memory.ledger, world.memory.money.orders)
 
 
-def test_a_remote_claim_is_filed_when_a_filing_was_made_by_the_day_of_discharge(world: World) -> None:
-    """The sample case is of 2020; a filing made today comes too late for it."""
+def test_a_remote_claim_comes_to_the_figures_of_its_worked_case(world: World) -> None:
     remote = body(REMOTE_CLAIM)
     enrol_sample(world, remote["patient"]["id_no"])
     claim_id = submitted(world, remote)
