@@ -13,6 +13,7 @@ from chalicelib.api.endpoints import Edge
 from chalicelib.runtime import telemetry, wiring
 from chalicelib.workflows.clearing import ClearingSteps
 from chalicelib.workflows.prepayment import MoneySteps
+from chalicelib.workflows.recalculation import RecalculationSteps
 from chalicelib.workflows.settlement import Steps
 
 telemetry.configure()
@@ -51,3 +52,7 @@ clearing_seal = app.lambda_function(name="clearing-seal")(clearing.clearing_seal
 clearing_post = app.lambda_function(name="clearing-post")(clearing.clearing_post)
 clearing_instruct = app.lambda_function(name="clearing-instruct")(clearing.clearing_instruct)
 clearing_fail = app.lambda_function(name="clearing-fail")(clearing.clearing_fail)
+
+recalculation = RecalculationSteps(wiring.recalculating)
+recalculation_step = app.lambda_function(name="recalculation-step")(recalculation.recalculation_step)
+recalculation_fail = app.lambda_function(name="recalculation-fail")(recalculation.recalculation_fail)

@@ -8,6 +8,7 @@ from chalicelib.api import (
     claims,
     clearing,
     docs,
+    effects,
     enrolments,
     filings,
     health,
@@ -20,7 +21,7 @@ from chalicelib.api.access_log import log_requests
 from chalicelib.api.endpoints import Edge
 from chalicelib.api.problems import problems_for_chalice
 
-RESOURCES = (health, claims, enrolments, filings, institutions, policies, publication, ledger, clearing, docs)
+RESOURCES = (health, claims, enrolments, filings, institutions, policies, publication, effects, ledger, clearing, docs)
 
 
 def register(app: Chalice, edge: Edge) -> None:

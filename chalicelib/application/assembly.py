@@ -22,6 +22,7 @@ from chalicelib.application.deciding import Decider
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.disbursement import Disbursement
 from chalicelib.application.documents import Documents
+from chalicelib.application.effects import ListEffects, ReadKnownOn, Reconsidering, SimulatePolicies
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.filing import FileTreatment
 from chalicelib.application.health import ReadHealth
@@ -51,6 +52,8 @@ from chalicelib.application.ports import (
 )
 from chalicelib.application.publications import PolicyCompiler
 from chalicelib.application.publishing import ListPublications, PublishPolicies
+from chalicelib.application.recalculating import ReadRecalculation, Recalculating, StartRecalculation
+from chalicelib.application.recalculation_records import RecalculationMachine, RecalculationStore
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.reports import Reports
@@ -87,6 +90,8 @@ class Ports:
     advances: AdvanceStore
     prepayment_machine: PrepaymentMachine
     clearing_machine: ClearingMachine
+    recalculations: RecalculationStore
+    recalculation_machine: RecalculationMachine
     clearing_terms: Terms = field(default_factory=Terms)
 
 
@@ -242,9 +247,42 @@ class UseCases:
         )
         self.clearing = ClearingUseCases.over(ports, retrying)
         self.payment = self.money.payment
+        self.recalculating = _recalculating(ports, documents, self.money, retrying)
         self.services = _services(
             ports, documents, decider, self.deferral, self.money, self.clearing.services, retrying
         )
+
+
+def _recalculating(ports: Ports, documents: Documents, money: MoneyUseCases, retrying: Retrying) -> Recalculating:
+    return Recalculating(
+        claims=ports.claims,
+        persons=ports.persons,
+        documents=documents,
+        bundles=ports.bundles,
+        runs=ports.recalculations,
+        commits=ports.commits,
+        redeciding=money.redeciding,
+        payment=money.payment,
+        clock=ports.clock,
+        retrying=retrying,
+    )
+
+
+def _policy_services(ports: Ports, documents: Documents, retrying: Retrying) -> PolicyServices:
+    claims, bundles, runs = ports.claims, ports.bundles, ports.recalculations
+    reconsidering = Reconsidering(claims, ports.persons, documents)
+    return PolicyServices(
+        publish=PublishPolicies(ports.compile_policies, bundles, ports.clock),
+        list_publications=ListPublications(bundles),
+        compare=ComparePolicies(bundles),
+        known_on=ReadKnownOn(claims, documents, bundles),
+        effects=ListEffects(reconsidering, claims, bundles),
+        simulate=SimulatePolicies(reconsidering, claims, bundles),
+        recalculate=StartRecalculation(
+            bundles, runs, ports.recalculation_machine, ports.commits, ports.clock, retrying
+        ),
+        read_recalculation=ReadRecalculation(runs),
+    )
 
 
 def _services(
@@ -291,11 +329,7 @@ def _services(
         read_policy=ReadPolicy(ports.bundles),
         clearing=clearing,
         money=money.services,
-        policy_work=PolicyServices(
-            publish=PublishPolicies(ports.compile_policies, ports.bundles, ports.clock),
-            list_publications=ListPublications(ports.bundles),
-            compare=ComparePolicies(ports.bundles),
-        ),
+        policy_work=_policy_services(ports, documents, retrying),
         health=ReadHealth(ports.bundles, ports.report),
         read_transaction=ReadTransaction(ports.ledger, ports.bundles),
         list_accounts=ListAccounts(books),

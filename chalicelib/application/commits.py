@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from chalicelib.application.clearing_records import Confirmation
+from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
 from chalicelib.domain.advances import Advance, AdvanceFund
 from chalicelib.domain.budgets import Budget
@@ -248,6 +249,24 @@ class AddReceipt:
     receipt: Receipt
 
 
+@dataclass(frozen=True, slots=True)
+class WriteRecalculation:
+    """Write how far a recalculation is. Condition: it stands at the revision before, or is new at revision 1."""
+
+    run: Recalculation
+
+
+@dataclass(frozen=True, slots=True)
+class AddRecalculated:
+    """Keep what a recalculation made of a claim. Condition: the correction is new."""
+
+    recalculation_id: str
+    row: RecalculatedClaim
+
+
+RecalculationPart: TypeAlias = WriteRecalculation | AddRecalculated
+"""The parts that write recalculations."""
+
 MoneyPart: TypeAlias = (
     OrderPayment
     | UpdateOrder
@@ -288,4 +307,5 @@ Part: TypeAlias = (
     | AddFiling
     | MoneyPart
     | ClearingPart
+    | RecalculationPart
 )

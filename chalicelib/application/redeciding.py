@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.application.booking import Booking, trail_of
-from chalicelib.application.commits import CloseWaiting, OpenWaiting, UpdateClaim, WriteYear
+from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim, WriteYear
 from chalicelib.application.documents import Documents
 from chalicelib.application.payment import Payment, payment_queue
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, LedgerStore, PersonStore
@@ -36,6 +36,14 @@ REDECIDE = "redecide#"
 def redeciding_queue(person: str, year: int) -> str:
     """The queue of a year in which something changed and later claims may have to follow."""
     return f"{REDECIDE}{person}#{year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a correction cites beside the provisions that decided it, and what is written in one with it."""
+
+    citations: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +153,30 @@ class Redeciding:
             decided_hash=self.documents.put_claim(claim),
             circumstances_hash=self.documents.put_circumstances(circumstances, correction),
         )
-        after = self._post(record, summary, assessment.determination, year)
+        after = self.post(record, summary, assessment.determination, year)
         self.payment.pay(record.claim_id)
         return after
 
-    def _post(
-        self, record: ClaimRecord, summary: SettlementSummary, determination: Determination, year: PersonYear
+    def post(
+        self,
+        record: ClaimRecord,
+        summary: SettlementSummary,
+        determination: Determination,
+        year: PersonYear,
+        noted: Noted = Noted(),
     ) -> PersonYear:
+        """Post the difference between what stands and what the claim comes to now; the year after it.
+
+        `summary` names the bundle, claim and documents it was decided with. Raises `VersionConflict` where somebody
+        wrote the claim or its year meanwhile.
+        """
         claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
         institution = self.bundles.load(summary.bundle_hash).registry.institutions[record.institution]
         standing = trail_of(self.ledger, record).settlement
-        transaction = Correction(claim_id, number, now, standing).of(
+        correction = Correction(claim_id, number, now, standing).of(
             determination, institution, use_of(determination, year.year)
         )
+        transaction = replace(correction, citations=(*correction.citations, *noted.citations))
         owed_fen = determination.shares.funds_fen + determination.shares.fiscal_fen
         corrected = replace(
             summary,
@@ -173,6 +192,7 @@ class Redeciding:
                 UpdateClaim(replace(record, settlement=corrected, revision=record.revision + 1, changed_at=now)),
                 WriteYear(after),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+                *noted.parts,
             ]
         )
         return after

@@ -105,6 +105,9 @@ class Action(StrEnum):
     CLEARING_RECEIPT = "clearing:receipt"
     POLICY_READ = "policies:read"
     POLICY_PUBLISH = "policies:publish"
+    POLICY_EFFECTS = "policies:effects"
+    POLICY_RECALCULATE = "policies:recalculate"
+    RECALCULATION_READ = "policies:read-recalculation"
     REPORT_READ = "reports:read"
 
 
@@ -131,7 +134,7 @@ RULES: Mapping[Action, Rule] = {
     Action.CLAIM_PREVIEW: Rule(("POST /v1/claims/preview",), {Role.HOSPITAL: Scope.OWN}),
     Action.CLAIM_SUBMIT: Rule(("POST /v1/claims", "POST /v1/claims/batch"), {Role.HOSPITAL: Scope.OWN}),
     Action.CLAIM_READ: Rule(
-        ("GET /v1/claims", "GET /v1/claims/{claim_id}"),
+        ("GET /v1/claims", "GET /v1/claims/{claim_id}", "GET /v1/claims/{claim_id}/determination"),
         {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY},
     ),
     Action.CLAIM_REVERSE: Rule(
@@ -201,6 +204,14 @@ RULES: Mapping[Action, Rule] = {
         dict.fromkeys(Role, Scope.ANY),
     ),
     Action.POLICY_PUBLISH: Rule(("POST /v1/policies/bundles",), {Role.POLICY: Scope.ANY}),
+    Action.POLICY_EFFECTS: Rule(
+        ("POST /v1/policies/bundles/{bundle}/effects", "POST /v1/policies/bundles/{bundle}/simulation"),
+        {Role.POLICY: Scope.ANY},
+    ),
+    Action.POLICY_RECALCULATE: Rule(("POST /v1/policies/bundles/{bundle}/recalculation",), {Role.POLICY: Scope.ANY}),
+    Action.RECALCULATION_READ: Rule(
+        ("GET /v1/policies/recalculations/{recalculation_id}",), {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY}
+    ),
     Action.REPORT_READ: Rule(
         ("GET /v1/reports/settlement", "GET /v1/reports/advances", "GET /v1/reports/daily"),
         {**_PARTIES, Role.HEALTH: Scope.AREA, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},

@@ -30,6 +30,7 @@ class Config:
     prepayment_machine: str
     clearing_machine: str
     national_clearing_machine: str
+    recalculation_machine: str
     event_bus: str
     jwt_issuer: str
     jwt_audience: str
@@ -61,6 +62,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         prepayment_machine=need("QUEBAO_PREPAYMENT_MACHINE"),
         clearing_machine=need("QUEBAO_CLEARING_MACHINE"),
         national_clearing_machine=need("QUEBAO_NATIONAL_CLEARING_MACHINE"),
+        recalculation_machine=need("QUEBAO_RECALCULATION_MACHINE"),
         event_bus=need("QUEBAO_EVENT_BUS"),
         jwt_issuer=need("QUEBAO_JWT_ISSUER"),
         jwt_audience=need("QUEBAO_JWT_AUDIENCE"),

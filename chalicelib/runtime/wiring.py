@@ -33,12 +33,14 @@ from chalicelib.adapters.identity import KmsPersonTokens
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.prepayment_machine import StepFunctionsPrepayment
+from chalicelib.adapters.recalculation_store import DynamoRecalculationStore, StepFunctionsRecalculation
 from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
 from chalicelib.adapters.vault import KmsPersonVault
 from chalicelib.application.assembly import ClearingUseCases, Ports, UseCases
 from chalicelib.application.publications import Compiled
 from chalicelib.application.publishing import PolicyDraft
+from chalicelib.application.recalculating import Recalculating
 from chalicelib.application.services import Services
 from chalicelib.application.times import civil_date
 from chalicelib.domain.access import Principal, Role
@@ -126,6 +128,10 @@ class Process:
             prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),
             windows=DynamoWindowStore(state, ledger),
             runs=DynamoRunStore(state),
+            recalculations=DynamoRecalculationStore(state),
+            recalculation_machine=StepFunctionsRecalculation(
+                self._clients("stepfunctions"), config.recalculation_machine
+            ),
             clearing_machine=StepFunctionsClearing(
                 self._clients("stepfunctions"), config.clearing_machine, config.national_clearing_machine
             ),
@@ -178,6 +184,12 @@ def clearing_use_cases() -> ClearingUseCases:
     """The use cases of the clearing state machines."""
     with _lock:
         return process().use_cases.clearing
+
+
+def recalculating() -> Recalculating:
+    """The tasks of the recalculation state machine."""
+    with _lock:
+        return process().use_cases.recalculating
 
 
 def token_verifier() -> TokenVerifier:

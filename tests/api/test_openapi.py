@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,11 +14,13 @@ from chalicelib.adapters.policy_files import compile_files
 from chalicelib.api.openapi import openapi_document, operation_of, problem_statuses
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import SubmitOutcome
-from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, view
+from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
 from tests.builders import CLAIM_ID
+from tests.fakes.samples import enrol_sample, hospital, submission
 from tests.support.policy_sets import as_body, shipped_files, with_kunming_share
 from tests.support.worked_cases import shipped_bundle, worked_cases
 
+AUDITOR = {"role": "auditor", "subject": "000000"}
 DOCUMENT: dict[str, Any] = Caller(Desk()).call("GET", "/v1/openapi.json", headers={"Authorization": ""}).json
 
 
@@ -103,6 +105,43 @@ def test_the_body_of_every_worked_case_fits_its_schema(case: Any) -> None:
     assert against(schema, case.claim) == []
 
 
+def settled_claim() -> str:
+    """A claim that was settled in the world of the policy officers."""
+    world = policy_office()
+    enrol_sample(world, "530102190001010019")
+    claim_id = world.services.submit_claim(hospital(), submission()).view.claim_id
+    world.run_all()
+    return claim_id
+
+
+def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterator[tuple[str, str, Answered]]:
+    """What concerns the publishing of policies."""
+    officer = {"role": "policy", "subject": "000000"}
+    yield ask("GET", "/v1/policies/bundles")
+    yield ask("POST", "/v1/policies/bundles", body=as_body(dict(shipped_files())), **officer)
+    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(95), publish=False), **officer)
+    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(101)), **officer)
+    yield ask("POST", "/v1/policies/bundles", body=as_body({}, previous="00" * 32), **officer)
+    other = compile_files(with_kunming_share(95)).hash
+    diff = "/v1/policies/bundles/{before}/diff/{after}"
+    yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{other}")
+    yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{'00' * 32}")
+    effects, simulation = "/v1/policies/bundles/{bundle}/effects", "/v1/policies/bundles/{bundle}/simulation"
+    yield ask("POST", effects, f"/v1/policies/bundles/{other}/effects", **officer)
+    yield ask("POST", effects, f"/v1/policies/bundles/{other}/effects?area=x", **officer)
+    yield ask("POST", simulation, f"/v1/policies/bundles/{other}/simulation", **officer)
+    recalculation = "/v1/policies/bundles/{bundle}/recalculation"
+    yield ask("POST", recalculation, f"/v1/policies/bundles/{other}/recalculation", **officer)
+    yield ask("POST", recalculation, "/v1/policies/bundles/current/recalculation", **officer)
+    run = f"rcl_{shipped_bundle().hash[:26]}"
+    yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", f"/v1/policies/recalculations/{run}", **AUDITOR)
+    yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", "/v1/policies/recalculations/none", **AUDITOR)
+    known, claim_id = "/v1/claims/{claim_id}/determination", settled_claim()
+    yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2026-11-21")
+    yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2020-01-01")
+    yield ask("GET", known, f"/v1/claims/{claim_id}/determination")
+
+
 def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     """At least one answer of every route, good and bad ones."""
 
@@ -110,7 +149,7 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
         return method.lower(), path, caller.call(method, at or path, **more)
 
     agency = {"role": "agency", "subject": "530100"}
-    auditor = {"role": "auditor", "subject": "000000"}
+    auditor = AUDITOR
     received = view(status=ClaimStatus.RECEIVED, determination=None, settlement=None)
     yield ask("GET", "/v1/health")
     yield ask("GET", "/v1/openapi.json")
@@ -137,16 +176,7 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     yield ask("GET", "/v1/policies", "/v1/policies?limit=200")
     for notice in shipped_bundle().notices:
         yield ask("GET", "/v1/policies/{notice}", f"/v1/policies/{notice}")
-    officer = {"role": "policy", "subject": "000000"}
-    yield ask("GET", "/v1/policies/bundles")
-    yield ask("POST", "/v1/policies/bundles", body=as_body(dict(shipped_files())), **officer)
-    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(95), publish=False), **officer)
-    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(101)), **officer)
-    yield ask("POST", "/v1/policies/bundles", body=as_body({}, previous="00" * 32), **officer)
-    other = compile_files(with_kunming_share(95)).hash
-    diff = "/v1/policies/bundles/{before}/diff/{after}"
-    yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{other}")
-    yield ask("GET", diff, f"/v1/policies/bundles/current/diff/{'00' * 32}")
+    yield from answers_to_officers(ask)
     yield from (ask(*route, **more) for route, more in clearing_calls())
     yield ask("GET", "/v1/ledger/accounts", **auditor)
     yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)

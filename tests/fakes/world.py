@@ -23,6 +23,7 @@ from chalicelib.application.commits import (
     OpenWaiting,
     Part,
     PostTransaction,
+    RecalculationPart,
     RequireClaim,
     RequireEnrolments,
     UpdateClaim,
@@ -52,6 +53,7 @@ from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
+from tests.fakes.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -70,6 +72,7 @@ class Memory:
         self.ledger: dict[str, Transaction] = {}
         self.money = MoneyMemory()
         self.clearing = ClearingMemory()
+        self.recalculations = RecalculationMemory()
 
 
 class FakeCommits:
@@ -89,6 +92,8 @@ class FakeCommits:
         memory = self._memory
         if isinstance(part, MoneyPart):
             return memory.money.holds(part)
+        if isinstance(part, RecalculationPart):
+            return memory.recalculations.holds(part)
         match part:
             case PostTransaction(transaction):
                 return transaction.id not in memory.ledger
@@ -116,6 +121,9 @@ class FakeCommits:
         memory = self._memory
         if isinstance(part, MoneyPart):
             memory.money.apply(part)
+            return
+        if isinstance(part, RecalculationPart):
+            memory.recalculations.apply(part)
             return
         match part:
             case PostTransaction(transaction):
@@ -385,6 +393,7 @@ class World:
         self.events = FakeEvents()
         self.vault = FakeVault()
         self.clearing_machine = FakeClearingMachine()
+        self.recalculation_machine = FakeRecalculationMachine()
         self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
         self.calm_ports = self._ports(lambda _, port: port)
@@ -411,6 +420,8 @@ class World:
             "vault": self.vault,
             "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
             "runs": FakeRunStore(self.memory.clearing),
+            "recalculations": FakeRecalculationStore(self.memory.recalculations),
+            "recalculation_machine": self.recalculation_machine,
             "clearing_machine": self.clearing_machine,
         }
         wrapped: dict[str, object] = {name: wrap(name, store) for name, store in stores.items()}

@@ -74,8 +74,8 @@ def test_nobody_may_change_or_remove_what_the_ledger_holds() -> None:
 
 def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
     """A settlement posts the claim, the payment after it the offset and the order, an announcement what its diagnosis
-    reaches back to, the sweep what was cut off, the API what people decide and banks confirm, a prepayment itself, and
-    a clearing run what it clears and orders.
+    reaches back to, the sweep what was cut off, the API what people decide and banks confirm, a prepayment itself,
+    a recalculation its corrections, and a clearing run what it clears and orders.
     """
     assert {role for role, action, resource in grants() if action == "dynamodb:PutItem" and resource == LEDGER} == {
         "ApiRole",
@@ -83,6 +83,7 @@ def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
         "ClearingPostRole",
         "PrepaymentGiveUpRole",
         "PrepaymentInstructRole",
+        "RecalculationStepRole",
         "ResumeDeferredRole",
         "SettlementAnnounceRole",
         "SettlementPayRole",
@@ -98,7 +99,7 @@ def test_only_the_api_comes_near_an_identity(guarded: dict[str, Any]) -> None:
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties["Role"]["Fn::GetAtt"][0] for properties in of_type(FUNCTION).values()]
     assert len(set(roles)) == len(roles)
-    machines = {"SettlementMachineRole", "ClearingMachineRole", "PrepaymentMachineRole"}
+    machines = {"SettlementMachineRole", "ClearingMachineRole", "PrepaymentMachineRole", "RecalculationMachineRole"}
     assert set(roles) | machines == of_type("AWS::IAM::Role").keys()
 
 

@@ -67,6 +67,9 @@ clearing:resolve              -         -       -        -       TIER    -      
 clearing:receipt              -         -       -        -       TIER    -       -
 policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY
 policies:publish              -         -       -        -       -       ANY     -
+policies:effects              -         -       -        -       -       ANY     -
+policies:recalculate          -         -       -        -       -       ANY     -
+policies:read-recalculation   -         -       -        -       -       ANY     ANY
 reports:read                  -         AREA    AREA     AREA    TIER    -       ANY
 """
 

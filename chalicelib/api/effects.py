@@ -1,0 +1,166 @@
+"""What a bundle changes of settled claims: effects, simulation, recalculation, and a claim as known on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.paging import Query, page_document
+from chalicelib.api.publication import BUNDLE, BUNDLE_SCHEMA
+from chalicelib.api.wire_effects import (
+    EffectPage,
+    KnownDeterminationDocument,
+    RecalculationDocument,
+    RecalculationStarted,
+    SimulationDocument,
+    effect_document,
+    known_document,
+    recalculation_document,
+    recalculation_started,
+    simulation_document,
+)
+from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.texts import Text
+
+_BUNDLE = Parameter("bundle", "path", BUNDLE, BUNDLE_SCHEMA, required=True)
+_AREA = Parameter(
+    "area",
+    "query",
+    Text("只看该区划及其下级经办的机构", "Only institutions that settle in this area or below it"),
+    {"type": "string", "pattern": "^[0-9]{6}$"},
+)
+
+EFFECTS = Operation(
+    id="listEffects",
+    tag=Tag.POLICIES,
+    summary=Text("列出政策包会改变的已结算申请", "List the settled claims a bundle changes"),
+    detail=Text(
+        "按年度内结算次序逐笔重新核定，列出结果不同的申请及各方差额；不入账。每页对应一页已结算申请，可能为空而未到末页。",
+        "Decides settled claims again in the order of each person's year and lists those that come to something else, "
+        "with the difference per payer and area. Posts nothing. A page is of settled claims: it may be empty and not "
+        "the last.",
+    ),
+    action=Action.POLICY_EFFECTS,
+    parameters=(_BUNDLE, _AREA, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), EffectPage)},
+    problems=(400, 404),
+)
+
+SIMULATE = Operation(
+    id="simulatePolicies",
+    tag=Tag.POLICIES,
+    summary=Text("以全部已结算申请模拟政策包", "Simulate a bundle over the settled claims"),
+    detail=Text(
+        "各方各区划的原金额、新金额与差额，多少患者少付或多付；附表格和 SVG 图。申请过多时按区划缩小范围（422）。",
+        "Before, after and difference per payer and area, how many patients come to pay less or more; as a table and "
+        "as SVG charts. Too many claims: narrow it down by area (422).",
+    ),
+    action=Action.POLICY_EFFECTS,
+    parameters=(_BUNDLE, _AREA),
+    answers={200: Success(Text("模拟结果", "The simulation"), SimulationDocument)},
+    problems=(400, 404, 422),
+)
+
+RECALCULATE = Operation(
+    id="recalculate",
+    tag=Tag.POLICIES,
+    summary=Text("将现行政策包的差额入账更正", "Post the differences of the bundle in force"),
+    detail=Text(
+        "由状态机逐笔更正已结算申请，每笔更正载明前后两个政策包。再次请求：失败的从中断处继续，已完成的就其后结算的再做一遍，"
+        "进行中的不受影响。非现行政策包返回 409。",
+        "A state machine corrects the settled claims one by one, each correction citing both bundles. Asked for again: "
+        "what failed goes on where it stood, what is done starts over for what was settled since, what runs is left "
+        "alone. 409 for a bundle that is not in force.",
+    ),
+    action=Action.POLICY_RECALCULATE,
+    parameters=(_BUNDLE,),
+    answers={202: Success(Text("已受理", "Accepted"), RecalculationStarted)},
+    problems=(409,),
+)
+
+READ = Operation(
+    id="readRecalculation",
+    tag=Tag.POLICIES,
+    summary=Text("查询更正进度和已入账的更正", "Read a recalculation and its corrections"),
+    detail=Text("进度，以及一页已入账的更正。", "How far it is, and a page of the corrections it posted."),
+    action=Action.RECALCULATION_READ,
+    parameters=(
+        Parameter("recalculation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("进度与更正", "The recalculation"), RecalculationDocument)},
+    problems=(400, 404),
+)
+
+KNOWN = Operation(
+    id="readDeterminationAsKnown",
+    tag=Tag.CLAIMS,
+    summary=Text("按某日所知的政策重算核定结果", "Recompute a determination as known on a day"),
+    detail=Text(
+        "以该日终了时现行的政策包，按原先核定时所知的情况重算一笔已结算申请。用当时的政策包重算，结果逐字节相同。",
+        "Decides a settled claim again on what was known when it was decided, by the bundle in force at the end of "
+        "that day. By its own bundle it comes to the same bytes.",
+    ),
+    action=Action.CLAIM_READ,
+    parameters=(
+        Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),
+        Parameter(
+            "known_on",
+            "query",
+            Text("日期（北京时间）", "The Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+            required=True,
+        ),
+    ),
+    answers={200: Success(Text("重算结果", "The determination"), KnownDeterminationDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes about what bundles change."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/effects", EFFECTS)
+    def list_effects(call: Call, principal: Principal, bundle: str) -> Response:
+        query = call.query
+        area, page = _area(query), query.page()
+        query.check()
+        return answer(page_document(call.services.policy_work.effects(principal, bundle, area, page), effect_document))
+
+    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/simulation", SIMULATE)
+    def simulate_policies(call: Call, principal: Principal, bundle: str) -> Response:
+        query = call.query
+        area = _area(query)
+        query.check()
+        return answer(simulation_document(call.services.policy_work.simulate(principal, bundle, area)))
+
+    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/recalculation", RECALCULATE)
+    def recalculate(call: Call, principal: Principal, bundle: str) -> Response:
+        return answer(recalculation_started(call.services.policy_work.recalculate(principal, bundle)), 202)
+
+    @endpoints.route("GET", "/v1/policies/recalculations/{recalculation_id}", READ)
+    def read_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        found = call.services.policy_work.read_recalculation(principal, recalculation_id, page)
+        return answer(recalculation_document(found))
+
+    @endpoints.route("GET", "/v1/claims/{claim_id}/determination", KNOWN)
+    def read_determination_as_known(call: Call, principal: Principal, claim_id: str) -> Response:
+        query = call.query
+        day = query.date("known_on")
+        if day is None:
+            query.refuse("known_on")
+        query.check()
+        return answer(known_document(call.services.policy_work.known_on(principal, claim_id, day or date.min)))
+
+    return endpoints.blueprint
+
+
+def _area(query: Query) -> str | None:
+    return query.text("area", "[0-9]{6}")

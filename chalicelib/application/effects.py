@@ -1,0 +1,217 @@
+"""Decides settled claims by another bundle without posting anything: one claim as known on a day, all that a bundle
+changes, and what it would cost whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from chalicelib.application.claims import resource_of
+from chalicelib.application.comparing import bundle_named
+from chalicelib.application.documents import Documents
+from chalicelib.application.paging import every
+from chalicelib.application.ports import BundleStore, ClaimQuery, ClaimStore, PersonStore
+from chalicelib.application.publications import Publication, known_on
+from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.access import Action, Principal, Resource, own, require
+from chalicelib.domain.adjudication import Assessment, assess
+from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.domain.policy import Bundle
+from chalicelib.domain.recalculation import Effect, Simulation, moves_money, parties, party_changes, simulate
+from chalicelib.domain.registry import Registry
+from chalicelib.domain.texts import Text
+from chalicelib.domain.year import PersonYear, YearToDate
+
+SIMULATED_MAX = 5_000
+"""Claims of one simulation: more would not be answered before the gateway stops waiting."""
+
+_NOT_SETTLED = Finding("not-settled", "claim_id", Text("该申请尚未结算。", "The claim is not settled."))
+_UNKNOWN_THEN = Finding(
+    "nothing-published",
+    "known_on",
+    Text("该日尚未发布任何政策包。", "No bundle was published yet on that day; choose a later one."),
+)
+_TOO_MANY = Finding(
+    "too-many-claims",
+    "area",
+    Text(
+        f"超过 {SIMULATED_MAX} 笔已结算申请，请按区划缩小范围。",
+        f"More than {SIMULATED_MAX} settled claims: narrow it down by area.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDetermination:
+    """A settled claim as decided by the bundle of a day. `same`: to the byte what stands."""
+
+    claim_id: str
+    publication: Publication
+    standing_bundle: str
+    same: bool
+    document: dict[str, Any] | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadKnownOn:
+    claims: ClaimStore
+    documents: Documents
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, claim_id: str, day: date) -> KnownDetermination:
+        """Decide a settled claim again on what it was decided on, by the bundle in force at the end of a day.
+
+        Raises `NotFound` also for a foreign claim, `Conflict` for one that is not settled, `Invalid` for a day before
+        the first publication.
+        """
+        record = self.claims.get(claim_id)
+        require(principal, Action.CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
+        if record is None:
+            raise NotFound
+        settled = record.settlement
+        if settled is None or record.status is not ClaimStatus.SETTLED:
+            raise Conflict([_NOT_SETTLED])
+        publication = known_on(self.bundles, day)
+        if publication is None:
+            raise Invalid([_UNKNOWN_THEN])
+        known = self.documents.circumstances(settled.circumstances_hash)
+        decided = assess(self.documents.claim(settled.decided_hash), known, self.bundles.load(publication.bundle))
+        document = decided.document
+        return KnownDetermination(
+            claim_id=claim_id,
+            publication=publication,
+            standing_bundle=settled.bundle_hash,
+            same=document is not None and self.documents.hash_of(document) == settled.determination_hash,
+            document=document,
+            findings=decided.findings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A settled claim, and what another bundle makes of it after those before it in the year."""
+
+    record: ClaimRecord
+    settled: SettlementSummary
+    standing: dict[str, Any]
+    assessment: Assessment
+
+    @property
+    def effect(self) -> Effect:
+        before = parties(self.standing)
+        document = self.assessment.document
+        after = before if document is None else parties(document)
+        return Effect(
+            claim_id=self.record.claim_id,
+            claim_no=self.record.claim_no,
+            institution=self.record.institution,
+            agency=self.record.agency,
+            bundle_before=self.settled.bundle_hash,
+            changes=party_changes(before, after),
+            moves_money=document is not None and moves_money(self.standing, document),
+            cannot_be_decided=tuple(found.code for found in self.assessment.findings),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsidering:
+    claims: ClaimStore
+    persons: PersonStore
+    documents: Documents
+
+    def of_year(self, year: PersonYear, bundle: Bundle) -> Iterator[Otherwise]:
+        """The standing claims of a year by another bundle, in the order of their numbers. A claim that cannot be
+        decided by it stays in the year as it is.
+        """
+        moved = YearToDate()
+        for claim_id in year.standing:
+            record = self.claims.get(claim_id)
+            settled = None if record is None else record.settlement
+            if record is None or settled is None:
+                raise NotFound
+            known = self.documents.circumstances(settled.circumstances_hash)
+            circumstances = replace(known, prior=_sum(year.prior_of(claim_id), moved))
+            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle)
+            standing = self.documents.determination(settled.determination_hash)
+            if assessment.determination is not None:
+                moved = _moved(moved, assessment.determination.contribution, year.contribution_of(claim_id))
+            yield Otherwise(record, settled, standing, assessment)
+
+    def of_claims(self, records: Iterator[ClaimRecord], bundle: Bundle) -> Iterator[Effect]:
+        """The effects on these claims, each year decided once."""
+        years: dict[tuple[str, int], dict[str, Effect]] = {}
+        for record in records:
+            if record.settlement is None or record.status is not ClaimStatus.SETTLED:
+                continue
+            key = (record.person, record.settlement.year)
+            if key not in years:
+                found = self.of_year(self.persons.year(*key), bundle)
+                years[key] = {each.record.claim_id: each.effect for each in found}
+            # An index may still name a claim that was taken back since.
+            if record.claim_id in years[key]:
+                yield years[key][record.claim_id]
+
+
+@dataclass(frozen=True, slots=True)
+class ListEffects:
+    reconsidering: Reconsidering
+    claims: ClaimStore
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, bundle: str, area: str | None, page: PageRequest) -> Page[Effect]:
+        """The settled claims a bundle would change, among a page of settled claims: a page may hold few of them, or
+        none, and not be the last.
+        """
+        require(principal, Action.POLICY_EFFECTS, Resource("policy"))
+        other = bundle_named(self.bundles, bundle)
+        found = self.claims.find(settled_claims(other.registry, area), page)
+        effects = self.reconsidering.of_claims(iter(found.items), other)
+        return Page(tuple(effect for effect in effects if effect.concerns), found.next)
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatePolicies:
+    reconsidering: Reconsidering
+    claims: ClaimStore
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, bundle: str, area: str | None) -> Simulation:
+        """What a bundle makes of all settled claims, of an area's institutions or of everywhere. Raises `Invalid` where
+        there are too many.
+        """
+        require(principal, Action.POLICY_EFFECTS, Resource("policy"))
+        other = bundle_named(self.bundles, bundle)
+        query = settled_claims(other.registry, area)
+        records = every(lambda page: self.claims.find(query, page))
+        return simulate(other.hash, self.reconsidering.of_claims(_at_most(records, SIMULATED_MAX), other))
+
+
+def settled_claims(registry: Registry, area: str | None) -> ClaimQuery:
+    """All settled claims, or those of the institutions that settle in an area or below it."""
+    agencies = {institution.agency for institution in registry.institutions.values()}
+    wanted = tuple(sorted(code for code in agencies if area is None or area in registry.chain(code)))
+    return ClaimQuery(agencies=wanted, status=ClaimStatus.SETTLED)
+
+
+def _at_most(records: Iterator[ClaimRecord], limit: int) -> Iterator[ClaimRecord]:
+    for number, record in enumerate(records):
+        if number == limit:
+            raise Invalid([_TOO_MANY])
+        yield record
+
+
+_FIGURES = tuple(figure.name for figure in fields(YearToDate))
+
+
+def _sum(one: YearToDate, other: YearToDate) -> YearToDate:
+    return YearToDate(**{name: getattr(one, name) + getattr(other, name) for name in _FIGURES})
+
+
+def _moved(moved: YearToDate, anew: Any, before: Any) -> YearToDate:
+    """How far the year has moved once a claim contributes anew."""
+    return YearToDate(**{name: getattr(moved, name) + getattr(anew, name) - getattr(before, name) for name in _FIGURES})

@@ -1,0 +1,216 @@
+"""Posts what a backdated notice changes: every settled claim that comes to something else is corrected, citing both
+bundles.
+
+A person's year is recalculated as a whole and in the order of its numbers, since a claim depends on those before it.
+From the first claim whose money changes on, the later claims of the year move to the new bundle with it, also where
+nothing of theirs is owed otherwise: the year then rests on one law. What is done already is found done, so a page that
+was cut off is simply walked again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.application.commits import AddRecalculated, WriteRecalculation
+from chalicelib.application.documents import Documents
+from chalicelib.application.effects import settled_claims
+from chalicelib.application.payment import Payment
+from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, PersonStore
+from chalicelib.application.recalculation_records import (
+    RecalculatedClaim,
+    Recalculation,
+    RecalculationMachine,
+    RecalculationStatus,
+    RecalculationStore,
+    recalculation_id_of,
+)
+from chalicelib.application.redeciding import Noted, Redeciding
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.adjudication import assess
+from chalicelib.domain.errors import Conflict, Finding, NotFound
+from chalicelib.domain.policy import Bundle
+from chalicelib.domain.recalculation import moves_money, parties, party_changes
+from chalicelib.domain.texts import Text
+from chalicelib.domain.year import PersonYear
+
+PAGE = 20
+"""Claims of one task: few enough to end well within its time limit, whatever their years hold."""
+
+_NOT_CURRENT = Finding(
+    "bundle-not-current",
+    "bundle",
+    Text(
+        "只能按现行政策包入账更正；请先发布该政策包。",
+        "Corrections are posted by the bundle in force only; publish this one first.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecalculation:
+    bundles: BundleStore
+    runs: RecalculationStore
+    machine: RecalculationMachine
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def __call__(self, principal: Principal, bundle: str) -> Recalculation:
+        """Have the differences of the bundle in force posted. Asked for again, a run that failed goes on where it
+        stood, one that is done starts over for what was settled since, one that runs is left alone.
+
+        Raises `Conflict` where the bundle is not the one in force.
+        """
+        require(principal, Action.POLICY_RECALCULATE, Resource("policy"))
+        current = self.bundles.current_hash()
+        if current is None or bundle not in (current, "current"):
+            raise Conflict([_NOT_CURRENT])
+        run = self.retrying.on_conflict(lambda: self._opened(principal, current))
+        if not self.machine.start(run.recalculation_id, run.attempt):
+            # That execution has ended. Unless it came to its end only now, it was cut off and said nothing.
+            run = self.retrying.on_conflict(lambda: self._opened(principal, current, ended=run))
+            self.machine.start(run.recalculation_id, run.attempt)
+        return run
+
+    def _opened(self, principal: Principal, bundle: str, ended: Recalculation | None = None) -> Recalculation:
+        recalculation_id = recalculation_id_of(bundle)
+        known = self.runs.get(recalculation_id)
+        now = instant(self.clock.now())
+        if known is None:
+            run = Recalculation(recalculation_id, bundle, principal.actor, now)
+        elif _is_under_way(known, ended):
+            return known
+        else:
+            goes_on = known.status is not RecalculationStatus.DONE
+            run = replace(
+                known,
+                status=RecalculationStatus.RUNNING,
+                revision=known.revision + 1,
+                attempt=known.attempt + 1,
+                requested_by=principal.actor,
+                requested_at=now,
+                cursor=known.cursor if goes_on else None,
+                looked_at=known.looked_at if goes_on else 0,
+            )
+        self.commits.commit([WriteRecalculation(run)])
+        return run
+
+
+def _is_under_way(known: Recalculation, ended: Recalculation | None) -> bool:
+    """Whether there is nothing to open: it runs, or, where one of its executions is known to have ended, came to its
+    end just then or was opened by somebody else.
+    """
+    is_running = known.status is RecalculationStatus.RUNNING
+    return is_running if ended is None else not is_running or known.attempt != ended.attempt
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecalculation:
+    runs: RecalculationStore
+
+    def __call__(
+        self, principal: Principal, recalculation_id: str, page: PageRequest
+    ) -> tuple[Recalculation, Page[RecalculatedClaim]]:
+        """How far it is, and a page of what it posted. Raises `NotFound`."""
+        require(principal, Action.RECALCULATION_READ, Resource("policy"))
+        run = self.runs.get(recalculation_id)
+        if run is None:
+            raise NotFound
+        return run, self.runs.corrections(recalculation_id, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculating:
+    """The tasks of the recalculation state machine."""
+
+    claims: ClaimStore
+    persons: PersonStore
+    documents: Documents
+    bundles: BundleStore
+    runs: RecalculationStore
+    commits: Commits
+    redeciding: Redeciding
+    payment: Payment
+    clock: Clock
+    retrying: Retrying
+
+    def step(self, recalculation_id: str) -> bool:
+        """Recalculate the years of one more page of settled claims; whether all of it is done.
+
+        page of claims ──> each year once: decide in order, post what differs ──> move the cursor
+        """
+        run = self.runs.get(recalculation_id)
+        if run is None:
+            raise NotFound
+        if run.status is not RecalculationStatus.RUNNING:
+            return True
+        if self.bundles.current_hash() != run.bundle:
+            self._write(run, status=RecalculationStatus.SUPERSEDED)
+            return True
+        bundle = self.bundles.load(run.bundle)
+        page = self.claims.find(settled_claims(bundle.registry, None), PageRequest(PAGE, run.cursor))
+        years = {(each.person, each.settlement.year) for each in page.items if each.settlement is not None}
+        for person, year in sorted(years):
+            self.year(recalculation_id, person, year, bundle)
+        status = RecalculationStatus.DONE if page.next is None else RecalculationStatus.RUNNING
+        self._write(run, status=status, cursor=page.next, looked_at=run.looked_at + len(page.items))
+        return page.next is None
+
+    def fail(self, recalculation_id: str) -> None:
+        """Say that it stopped, so that it can be seen and asked for again."""
+        run = self.runs.get(recalculation_id)
+        if run is not None and run.status is RecalculationStatus.RUNNING:
+            self._write(run, status=RecalculationStatus.FAILED)
+
+    def year(self, recalculation_id: str, person: str, year: int, bundle: Bundle) -> None:
+        """Bring one person's year to what it comes to by a bundle, a claim at a time."""
+        self.retrying.on_conflict(lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle))
+
+    def _write(self, run: Recalculation, **changes: Any) -> None:
+        self.commits.commit([WriteRecalculation(replace(run, revision=run.revision + 1, **changes))])
+
+    def _year_once(self, recalculation_id: str, year: PersonYear, bundle: Bundle) -> None:
+        moved = False
+        for claim_id in year.standing:
+            record = self.claims.get(claim_id)
+            settled = None if record is None else record.settlement
+            if record is None or settled is None:
+                raise NotFound
+            known = self.documents.circumstances(settled.circumstances_hash)
+            circumstances = replace(known, prior=year.prior_of(claim_id))
+            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle)
+            standing = self.documents.determination(settled.determination_hash)
+            determination, document = assessment.determination, assessment.document
+            if (
+                determination is None
+                or document is None
+                or self.documents.hash_of(document) == settled.determination_hash
+            ):
+                moved = moved or settled.bundle_hash == bundle.hash
+                continue
+            if not moved and not moves_money(standing, document):
+                continue
+            moved = True
+            both = {"bundle_before": settled.bundle_hash, "bundle_after": bundle.hash}
+            summary = replace(
+                settled,
+                bundle_hash=bundle.hash,
+                determination_hash=self.documents.put_determination(document),
+                circumstances_hash=self.documents.put_circumstances(circumstances, both),
+            )
+            row = RecalculatedClaim(
+                claim_id=claim_id,
+                transaction_id=f"correct:{claim_id}:{settled.corrections + 1}",
+                changes=party_changes(parties(standing), parties(document)),
+                **both,
+            )
+            noted = Noted(
+                citations=(f"bundle:{row.bundle_before}", f"bundle:{row.bundle_after}"),
+                parts=(AddRecalculated(recalculation_id, row),),
+            )
+            year = self.redeciding.post(record, summary, determination, year, noted)
+            self.payment.pay(claim_id)

@@ -1,0 +1,68 @@
+"""What is remembered of a recalculation: how far it is, and every claim it corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.recalculation import PartyChange
+
+
+class RecalculationStatus(StrEnum):
+    """running -> done; `superseded` where another bundle was published meanwhile; `failed` until it is asked for again,
+    when it goes on where it stood.
+    """
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+
+def recalculation_id_of(bundle: str) -> str:
+    """The one recalculation of a bundle."""
+    return f"rcl_{bundle[:26]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculation:
+    """The posting of what a published bundle changes. `attempt` counts the executions, `cursor` is where the next page
+    of settled claims begins, `looked_at` counts the claims of all pages.
+    """
+
+    recalculation_id: str
+    bundle: str
+    requested_by: str
+    requested_at: str
+    status: RecalculationStatus = RecalculationStatus.RUNNING
+    revision: int = 1
+    attempt: int = 1
+    cursor: str | None = None
+    looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecalculatedClaim:
+    """One correction, by the transaction that posted it; with both bundles and what each payer came to."""
+
+    claim_id: str
+    transaction_id: str
+    bundle_before: str
+    bundle_after: str
+    changes: tuple[PartyChange, ...]
+
+
+class RecalculationStore(Protocol):
+    def get(self, recalculation_id: str) -> Recalculation | None: ...
+
+    def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
+        """By transaction."""
+        ...
+
+
+class RecalculationMachine(Protocol):
+    def start(self, recalculation_id: str, attempt: int) -> bool:
+        """Start one execution per attempt. False where that attempt already ran to its end."""
+        ...

@@ -1,0 +1,154 @@
+"""What another policy set makes of claims that were settled: for whom it comes to more or less, and by how much.
+
+A claim's year matters: a claim is looked at after those before it, each at what it comes to under the other set.
+Nothing here posts anything. Figures are taken from determinations as they stand: what is compared is what was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.determination import Payer
+from chalicelib.domain.money import Fen, parse_yuan
+
+MONEY = (
+    "payers",
+    "fiscal_split",
+    "fiscal_paid_first_by",
+    "central_refund",
+    "cross_region",
+    "budget",
+    "personal_account",
+)
+"""The parts of a determination that move money. Where they are the same, who decided it may differ, and nothing is owed
+by anybody that was not owed before."""
+
+Party = tuple[str, str | None]
+"""A payer and the area whose account bears its part; the fiscal share by area of the split, no area for the patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyChange:
+    """What one payer of one area pays, in fen, before and after."""
+
+    payer: str
+    area: str | None
+    before_fen: Fen
+    after_fen: Fen
+
+    @property
+    def difference_fen(self) -> Fen:
+        return self.after_fen - self.before_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One settled claim under another bundle. `changes` holds every payer with a part before or after.
+
+    `cannot_be_decided`: codes of what the other bundle finds wrong with it; then nothing of it changes.
+    """
+
+    claim_id: str
+    claim_no: str
+    institution: str
+    agency: str | None
+    bundle_before: str
+    changes: tuple[PartyChange, ...]
+    moves_money: bool
+    cannot_be_decided: tuple[str, ...] = ()
+
+    @property
+    def concerns(self) -> bool:
+        """Whether anybody has to hear of it."""
+        return self.moves_money or bool(self.cannot_be_decided)
+
+
+def moves_money(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether two determinations of a claim differ in anything that is posted."""
+    return any(before.get(part) != after.get(part) for part in MONEY)
+
+
+def parties(determination: Mapping[str, Any]) -> dict[Party, Fen]:
+    """What each payer of each area pays by a determination as it is kept."""
+    paid: dict[Party, Fen] = {}
+    for row in determination["payers"]:
+        if row["payer"] != Payer.FISCAL.value:
+            party = (row["payer"], row["account_area"])
+            paid[party] = paid.get(party, 0) + parse_yuan(row["amount"])
+    for row in determination["fiscal_split"]:
+        party = (Payer.FISCAL.value, row["area"])
+        paid[party] = paid.get(party, 0) + parse_yuan(row["amount"])
+    return {party: amount_fen for party, amount_fen in paid.items() if amount_fen}
+
+
+def party_changes(before: Mapping[Party, Fen], after: Mapping[Party, Fen]) -> tuple[PartyChange, ...]:
+    """Both sides of each payer and area, in the order in which payers pay."""
+    ordered = sorted(before.keys() | after.keys(), key=lambda party: (_ORDER[party[0]], party[1] or ""))
+    return tuple(PartyChange(*party, before.get(party, 0), after.get(party, 0)) for party in ordered)
+
+
+_ORDER = {payer.value: place for place, payer in enumerate(Payer)}
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """How many patients come to pay less and more, and how much in all, in fen (both non-negative)."""
+
+    gaining: int
+    gained_fen: Fen
+    losing: int
+    lost_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """All settled claims under another bundle. `rows` sum the claims of every payer and area, changed or not."""
+
+    bundle: str
+    claims: int
+    changed: int
+    cannot_be_decided: int
+    rows: tuple[PartyChange, ...]
+    patients: Standings
+
+    @property
+    def by_payer(self) -> tuple[PartyChange, ...]:
+        """The rows of each payer, summed over its areas."""
+        sums: dict[Party, list[Fen]] = {}
+        for row in self.rows:
+            entry = sums.setdefault((row.payer, None), [0, 0])
+            entry[0] += row.before_fen
+            entry[1] += row.after_fen
+        return tuple(PartyChange(payer, area, *figures) for (payer, area), figures in sums.items())
+
+
+def simulate(bundle: str, effects: Iterable[Effect]) -> Simulation:
+    """Sum what another bundle makes of claims. Before and after have the same sum: a bill is paid whole either way."""
+    before: dict[Party, Fen] = {}
+    after: dict[Party, Fen] = {}
+    claims = changed = undecided = 0
+    differences: list[Fen] = []
+    for effect in effects:
+        claims += 1
+        changed += effect.moves_money
+        undecided += bool(effect.cannot_be_decided)
+        for row in effect.changes:
+            party = (row.payer, row.area)
+            before[party] = before.get(party, 0) + row.before_fen
+            after[party] = after.get(party, 0) + row.after_fen
+        differences.append(sum(row.difference_fen for row in effect.changes if row.payer == Payer.PATIENT.value))
+    return Simulation(
+        bundle=bundle,
+        claims=claims,
+        changed=changed,
+        cannot_be_decided=undecided,
+        rows=party_changes(before, after),
+        patients=Standings(
+            gaining=sum(each < 0 for each in differences),
+            gained_fen=-sum(each for each in differences if each < 0),
+            losing=sum(each > 0 for each in differences),
+            lost_fen=sum(each for each in differences if each > 0),
+        ),
+    )

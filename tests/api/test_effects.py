@@ -1,0 +1,100 @@
+"""Effects, simulations and recalculations over HTTP, and the charts that come with a simulation."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from chalicelib.adapters.policy_files import compile_files
+from chalicelib.api.simulation_charts import simulation_charts
+from chalicelib.domain.recalculation import Effect, PartyChange, Simulation, simulate
+from tests.api.desk import HOSPITAL, Caller
+from tests.api.test_publication import Office
+from tests.fakes.samples import body, enrol_sample, hospital, submission
+from tests.support.policy_sets import as_body, with_kunming_share
+
+SVG = "{http://www.w3.org/2000/svg}"
+OFFICER: dict[str, Any] = {"role": "policy", "subject": "000000"}
+
+
+class Busy(Office):
+    """An office whose claims are settled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        claim = body()
+        enrol_sample(self.world, claim["patient"]["id_no"])
+        self.claim_id = self.world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+        self.world.run_all()
+
+
+@pytest.fixture(name="busy")
+def fixture_busy() -> Busy:
+    return Busy()
+
+
+def test_the_whole_way_from_a_kept_bundle_to_posted_corrections(busy: Busy) -> None:
+    caller = Caller(busy)
+    files = with_kunming_share(95)
+    kept = caller.call("POST", "/v1/policies/bundles", as_body(files, publish=False), **OFFICER).json["bundle"]
+    path = f"/v1/policies/bundles/{kept}"
+    (effect,) = caller.call("POST", f"{path}/effects", **OFFICER).json["items"]
+    assert effect["claim_id"] == busy.claim_id
+    moved = {row["payer"]: row["difference"] for row in effect["changes"]}
+    assert moved == {"basic": "850.00", "fiscal": "-850.00"}
+    simulated = caller.call("POST", f"{path}/simulation", **OFFICER).json
+    assert (simulated["claims"], simulated["changed"]) == (1, 1)
+    assert caller.call("POST", f"{path}/recalculation", **OFFICER).status == 409
+    assert caller.call("POST", "/v1/policies/bundles", as_body(files), **OFFICER).status == 201
+    started = caller.call("POST", f"{path}/recalculation", **OFFICER)
+    assert started.status == 202
+    busy.world.recalculation_machine.run(busy.world.use_cases.recalculating.step)
+    run = caller.call("GET", f"/v1/policies/recalculations/{started.json['recalculation_id']}", **OFFICER).json
+    assert (run["status"], run["looked_at"]) == ("done", 1)
+    assert [row["transaction_id"] for row in run["items"]] == [f"correct:{busy.claim_id}:1"]
+    read = caller.call("GET", f"/v1/claims/{busy.claim_id}").json
+    assert read["determination"]["shares"]["basic"] == "16150.00"
+    assert read["determination"]["receipt"]["bundle"] == kept == compile_files(files).hash
+
+
+def test_a_claim_is_read_as_known_on_a_day_by_whom_it_concerns(busy: Busy) -> None:
+    caller = Caller(busy)
+    path = f"/v1/claims/{busy.claim_id}/determination"
+    known = caller.call("GET", f"{path}?known_on=2026-11-21", subject=HOSPITAL)
+    assert (known.status, known.json["same"]) == (200, True)
+    assert caller.call("GET", f"{path}?known_on=2026-11-21", subject="H53010200003").status == 404
+    assert caller.call("GET", f"{path}?known_on=2020-01-01").findings == {("nothing-published", "known_on")}
+    assert caller.call("GET", path).status == 400
+
+
+def simulated() -> Simulation:
+    changes = (
+        PartyChange("basic", "530100", 1_530_000, 1_615_000),
+        PartyChange("fiscal", "530100", 170_000, 80_000),
+        PartyChange("patient", None, 0, 5_000),
+    )
+    return simulate("00" * 32, [Effect("clm_a", "A", HOSPITAL, "530100", "11" * 32, changes, moves_money=True)])
+
+
+@pytest.mark.parametrize("name", ["payers", "differences"])
+def test_a_chart_is_an_svg_with_a_title_a_description_and_its_figures(name: str) -> None:
+    root = ET.fromstring(simulation_charts(simulated())[name])
+    assert (root.tag, root.get("role")) == (f"{SVG}svg", "img")
+    titled = {each.get("id") for each in root if each.tag in (f"{SVG}title", f"{SVG}desc") and each.text}
+    assert set((root.get("aria-labelledby") or "").split()) == titled
+    text = " ".join(each.text or "" for each in root.iter(f"{SVG}text"))
+    figures = ["16150.00", "15300.00"] if name == "payers" else ["850.00", "900.00", "50.00"]
+    assert all(figure in text for figure in figures)
+
+
+def test_a_chart_loads_nothing_from_anywhere() -> None:
+    for svg in simulation_charts(simulated()).values():
+        assert "http" not in svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
+        assert "<script" not in svg
+
+
+def test_a_chart_of_nothing_is_still_a_chart() -> None:
+    empty: dict[str, Any] = simulation_charts(simulate("00" * 32, []))
+    assert all(ET.fromstring(svg).tag == f"{SVG}svg" for svg in empty.values())

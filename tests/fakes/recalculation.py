@@ -1,0 +1,66 @@
+"""Recalculations in memory, and a machine that is run by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chalicelib.application.commits import AddRecalculated, RecalculationPart, WriteRecalculation
+from chalicelib.application.paging import page_of
+from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
+from chalicelib.application.requests import Page, PageRequest
+
+
+class RecalculationMemory:
+    """Runs, and what they corrected."""
+
+    def __init__(self) -> None:
+        self.runs: dict[str, Recalculation] = {}
+        self.rows: dict[tuple[str, str], RecalculatedClaim] = {}
+
+    def holds(self, part: RecalculationPart) -> bool:
+        """Whether the part's condition holds."""
+        match part:
+            case WriteRecalculation(run):
+                known = self.runs.get(run.recalculation_id)
+                return (known.revision if known else 0) == run.revision - 1
+            case AddRecalculated(recalculation_id, row):
+                return (recalculation_id, row.transaction_id) not in self.rows
+
+    def apply(self, part: RecalculationPart) -> None:
+        """Write the part."""
+        match part:
+            case WriteRecalculation(run):
+                self.runs[run.recalculation_id] = run
+            case AddRecalculated(recalculation_id, row):
+                self.rows[recalculation_id, row.transaction_id] = row
+
+
+class FakeRecalculationStore:
+    def __init__(self, memory: RecalculationMemory) -> None:
+        self._memory = memory
+
+    def get(self, recalculation_id: str) -> Recalculation | None:
+        return self._memory.runs.get(recalculation_id)
+
+    def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
+        found = [row for (known, _), row in sorted(self._memory.rows.items()) if known == recalculation_id]
+        return page_of(found, lambda row: row.transaction_id, page)
+
+
+class FakeRecalculationMachine:
+    """Executions that were started, each to be run once."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, int]] = []
+
+    def start(self, recalculation_id: str, attempt: int) -> bool:
+        if (recalculation_id, attempt) in self.started:
+            return False
+        self.started.append((recalculation_id, attempt))
+        return True
+
+    def run(self, step: Callable[[str], bool]) -> None:
+        """Run the newest execution to its end."""
+        recalculation_id, _ = self.started[-1]
+        while not step(recalculation_id):
+            pass
