@@ -119,6 +119,35 @@ class Report:
             table.add_row(debt["claim"], debt["debtor"], debt["creditor"], debt["tier"], debt["amount"])
         self._out.print(table)
 
+    def advance(self, institution: str, asked: dict[str, Any], paid: dict[str, Any]) -> None:
+        """One special advance, from the application to the bank's receipt."""
+        table = Table(title="A special advance 专项预拨", box=box.SIMPLE_HEAD, title_justify="left")
+        for heading in ("hospital 医院", "fund 资金", "status 状态"):
+            table.add_column(heading, no_wrap=True)
+        for heading in ("applied 申请", "paid 拨付"):
+            table.add_column(heading, justify="right")
+        status = Text(paid["status"], style="green" if paid["status"] == "paid" else "yellow")
+        table.add_row(institution, paid["fund"], status, asked["amount"], paid["amount"])
+        self._out.print(table)
+
+    def clearing(self, run: dict[str, Any], statement: dict[str, Any]) -> None:
+        """One cleared period: net positions, instructions, and one party's statement with its root."""
+        title = f"Clearing {run['period']}, tier {run['tier']}: {run['status']} 清算"
+        table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+        table.add_column("party 一方")
+        for heading in ("owed to 应收", "owed by 应付", "net 净额"):
+            table.add_column(heading, justify="right")
+        for position in run["positions"]:
+            table.add_row(position["area"], position["owed_to"], position["owed_by"], position["net"])
+        self._out.print(table)
+        for order in run["instructions"]:
+            self._out.print(f"  pay 付款  {order['from']} → {order['to']}  {order['amount']}")
+        self._out.print(
+            f"  statement of {statement['area']} 清分表: {len(statement['items'])} lines, Merkle root "
+            f"{run['root'][:16]}…, manifest {run['manifest'][:16]}…\n",
+            style="dim",
+        )
+
     def trial_balance(self, balance: dict[str, Any]) -> None:
         """Every account of the ledger; the sum is zero or something is wrong."""
         table = Table(title="Trial balance 试算平衡 (yuan 元)", box=box.SIMPLE_HEAD, title_justify="left")

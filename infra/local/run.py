@@ -22,6 +22,7 @@ from infra.local.client import Client
 from infra.local.issuer import Issuer
 from infra.local.report import Report, console
 from infra.local.stack import LocalStack
+from infra.local.story import clear
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".local" / "run.log"
@@ -88,6 +89,8 @@ def settle_and_report(client: Client, report: Report, out: Console) -> None:
     explained = next(index for index, case in enumerate(cases) if case["claim"]["claim_no"] == _EXPLAINED)
     report.explanation(cases[explained], views[explained])
     report.debts(views)
+    out.print("Clearing between provinces, up to the bank's receipts …", style="dim")
+    report.clearing(*clear(client, "000000", lambda party: ("agency", party)))
     report.trial_balance(client.expect(200, client.call("GET", "/v1/ledger/trial-balance", _AUDITOR)))
 
 
