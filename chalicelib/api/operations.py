@@ -19,6 +19,8 @@ class Tag(Enum):
     CLAIMS = ("claims", Text("结算申请", "Claims"))
     REGISTRY = ("registry", Text("参保与机构登记", "Registry"))
     POLICIES = ("policies", Text("政策文件", "Policies"))
+    MONEY = ("money", Text("预拨与支付", "Advances and payments"))
+    REPORTS = ("reports", Text("统计", "Reports"))
     LEDGER = ("ledger", Text("账务", "Ledger"))
     CLEARING = ("clearing", Text("区域间清算", "Clearing"))
     SYSTEM = ("system", Text("系统", "System"))

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import Finding, Malformed
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
+_NO_DAY = date.min
 
 _LIMIT = re.compile(r"[1-9][0-9]{0,2}")
 _CURSOR = re.compile(r"[A-Za-z0-9._~=-]{1,2048}")
@@ -42,6 +43,13 @@ class Query:
     def text(self, name: str, pattern: str) -> str | None:
         """A parameter that matches a pattern as a whole."""
         return self.read(name, lambda text: _matching(text, re.compile(pattern)))
+
+    def day(self, name: str) -> date:
+        """A day that must be there. One that is not is reported by `check`; until then a stand-in is returned."""
+        found = self.date(name)
+        if found is None and not any(each.field == name for each in self._findings):
+            self._findings.append(finding("field-missing", name))
+        return found or _NO_DAY
 
     def date(self, name: str) -> date | None:
         """A day, written YYYY-MM-DD."""

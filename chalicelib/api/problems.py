@@ -72,6 +72,11 @@ def problem_of(error: QuebaoError, request_id: str) -> Response:
     return _problem(answer.status, (error.code, error.message), error.findings, request_id, headers)
 
 
+def status_of(error: QuebaoError) -> int:
+    """The status an error is answered with."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES).status
+
+
 def unexpected(error: Exception, request_id: str) -> Response:
     """The answer to an error nobody foresaw. It is logged by class and place; `runtime/telemetry.py` drops its text."""
     _LOG.error("unexpected error", exc_info=error, extra={"request_id": request_id})

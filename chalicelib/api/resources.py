@@ -5,8 +5,10 @@ from __future__ import annotations
 from chalice.app import Chalice
 
 from chalicelib.api import (
+    advances,
     claims,
     clearing,
+    corrections,
     docs,
     effects,
     enrolments,
@@ -14,14 +16,32 @@ from chalicelib.api import (
     health,
     institutions,
     ledger,
+    payments,
     policies,
     publication,
+    reports,
 )
 from chalicelib.api.access_log import log_requests
 from chalicelib.api.endpoints import Edge
 from chalicelib.api.problems import problems_for_chalice
 
-RESOURCES = (health, claims, enrolments, filings, institutions, policies, publication, effects, ledger, clearing, docs)
+RESOURCES = (
+    health,
+    claims,
+    corrections,
+    enrolments,
+    filings,
+    institutions,
+    policies,
+    publication,
+    effects,
+    advances,
+    payments,
+    reports,
+    ledger,
+    clearing,
+    docs,
+)
 
 
 def register(app: Chalice, edge: Edge) -> None:

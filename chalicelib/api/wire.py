@@ -144,7 +144,7 @@ def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
     Raises `Malformed` when it is not JSON or any field is missing or of the wrong type, `Invalid` when its values break
     a rule of writing; both with every finding, in the order of the document.
     """
-    document = _load(raw)
+    document = load(raw)
     try:
         value = model.model_validate(document)
     except ValidationError as error:
@@ -172,7 +172,8 @@ def path_of(document: Any, loc: Sequence[int | str]) -> str:
     return path
 
 
-def _load(raw: bytes) -> Any:
+def load(raw: bytes) -> Any:
+    """Read a body as JSON, without giving it a shape. Raises `Malformed`."""
     try:
         return json.loads(raw, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except _DuplicateKeyError:

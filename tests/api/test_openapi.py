@@ -17,6 +17,7 @@ from chalicelib.application.requests import SubmitOutcome
 from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
 from tests.builders import CLAIM_ID
 from tests.fakes.samples import enrol_sample, hospital, submission
+from tests.support.money_calls import money_calls
 from tests.support.policy_sets import as_body, shipped_files, with_kunming_share
 from tests.support.worked_cases import shipped_bundle, worked_cases
 
@@ -178,6 +179,10 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
         yield ask("GET", "/v1/policies/{notice}", f"/v1/policies/{notice}")
     yield from answers_to_officers(ask)
     yield from (ask(*route, **more) for route, more in clearing_calls())
+    claim_no = {"claim_no": "YN-BATCH"}
+    yield from (
+        ask(*route, **more) for route, more in money_calls(policy_office(), settled_claim(), claim_body(**claim_no))
+    )
     yield ask("GET", "/v1/ledger/accounts", **auditor)
     yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance", **auditor)

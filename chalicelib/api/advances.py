@@ -1,0 +1,184 @@
+"""Advances: ask, decide, record what the bank says, read."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.wire import parse
+from chalicelib.api.wire_money import (
+    AdvanceBody,
+    AdvanceDecisionBody,
+    AdvanceDocument,
+    AdvanceReceiptDocument,
+    BankAnswerBody,
+    InstitutionAdvancesDocument,
+    ReturnBody,
+    advance_document,
+    advance_receipt_document,
+    institution_advances_document,
+)
+from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.advances import AdvanceFund
+from chalicelib.domain.texts import Text
+
+ADVANCE_ID = Parameter(
+    "advance_id",
+    "path",
+    Text("预拨编号", "The advance's id"),
+    {"type": "string", "examples": ["adv_0123456789abcdef0123456789"]},
+    required=True,
+)
+CODE = Parameter(
+    "code",
+    "path",
+    Text("机构编码", "The institution's code"),
+    {"type": "string", "examples": ["H53010200001"]},
+    required=True,
+)
+
+REQUEST = Operation(
+    id="requestAdvance",
+    tag=Tag.MONEY,
+    summary=Text("申请预拨", "Ask for an advance"),
+    detail=Text(
+        "专项预拨须有政策依据，额度按现行政策计算；同一申请在审批前重复提交，返回同一编号。",
+        "A special advance needs a policy that grants it; its quota follows that policy. The same application, sent "
+        "again before it is decided, answers the same id.",
+    ),
+    action=Action.ADVANCE_REQUEST,
+    body=AdvanceBody,
+    body_example={
+        "institution": "H53010200001",
+        "fund": "special",
+        "amount": "1000000.00",
+        "reason": "treatment of confirmed patients in February",
+    },
+    answers={202: Success(Text("已受理", "Received"), AdvanceReceiptDocument)},
+    problems=(400, 404, 422),
+)
+
+DECIDE = Operation(
+    id="decideAdvance",
+    tag=Tag.MONEY,
+    summary=Text("审批预拨", "Decide an advance"),
+    detail=Text(
+        "由非申请人审批；不填金额则按申请额与政策额度中较小者批准。以日常预付顶替专项预拨的不予受理。",
+        "By somebody else than who asked. Without an amount the smaller of application and quota is approved. Offering "
+        "ordinary money for a special advance is refused.",
+    ),
+    action=Action.ADVANCE_DECIDE,
+    parameters=(ADVANCE_ID,),
+    body=AdvanceDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(Text("审批结果", "What was decided"), AdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+RECEIVE = Operation(
+    id="receiveAdvance",
+    tag=Tag.MONEY,
+    summary=Text("登记银行回执", "Record the bank's receipt"),
+    detail=Text(
+        "付款成功则余额可用；失败则冲回拨付指令。",
+        "Paid: the balance may be spent. Failed: the instruction is taken back.",
+    ),
+    action=Action.ADVANCE_CONFIRM,
+    parameters=(ADVANCE_ID,),
+    body=BankAnswerBody,
+    body_example={"bank_reference": "BANK-2020-0001", "outcome": "paid"},
+    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+RETURN = Operation(
+    id="returnAdvance",
+    tag=Tag.MONEY,
+    summary=Text("登记余款返还", "Record what came back of an advance"),
+    detail=Text(
+        "措施终止后机构返还余款；不填金额即全部余额。",
+        "When the measure ends the hospital pays back what is left: all of it unless an amount is given.",
+    ),
+    action=Action.ADVANCE_CONFIRM,
+    parameters=(ADVANCE_ID,),
+    body=ReturnBody,
+    body_example={"bank_reference": "BANK-2020-0002"},
+    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+READ = Operation(
+    id="readAdvance",
+    tag=Tag.MONEY,
+    summary=Text("查询预拨", "Read an advance"),
+    detail=Text("状态、额度依据和各环节时间。", "Its status, what its quota rests on, and when each step happened."),
+    action=Action.ADVANCE_READ,
+    parameters=(ADVANCE_ID,),
+    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
+    problems=(404,),
+)
+
+OF_INSTITUTION = Operation(
+    id="listInstitutionAdvances",
+    tag=Tag.MONEY,
+    summary=Text("机构的预拨和余额", "A hospital's advances and balances"),
+    detail=Text("按类别的余额与在途，及各笔预拨。", "The balance and what is under way by kind, and every advance."),
+    action=Action.ADVANCE_READ,
+    parameters=(CODE, *PAGE_PARAMETERS),
+    answers={200: Success(Text("预拨和余额", "Advances and balances"), InstitutionAdvancesDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of advances."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/advances", REQUEST)
+    def request_advance(call: Call, principal: Principal) -> Response:
+        body = parse(AdvanceBody, call.body).value
+        advance = call.services.money.advances.request(
+            principal, body.institution, AdvanceFund(body.fund), body.amount, body.reason
+        )
+        return answer(advance_receipt_document(advance), 202)
+
+    @endpoints.route("POST", "/v1/advances/{advance_id}/decision", DECIDE)
+    def decide_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        body = parse(AdvanceDecisionBody, call.body).value
+        advance = call.services.money.advances.decide(
+            principal,
+            advance_id,
+            approve=body.decision == "approve",
+            amount_fen=body.amount,
+            fund=None if body.fund is None else AdvanceFund(body.fund),
+        )
+        return answer(advance_document(advance))
+
+    @endpoints.route("POST", "/v1/advances/{advance_id}/receipt", RECEIVE)
+    def receive_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        body = parse(BankAnswerBody, call.body).value
+        received = call.services.money.advances.receive(
+            principal, advance_id, body.bank_reference, paid=body.outcome == "paid"
+        )
+        return answer(advance_document(received))
+
+    @endpoints.route("POST", "/v1/advances/{advance_id}/return", RETURN)
+    def return_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        body = parse(ReturnBody, call.body).value
+        returned = call.services.money.advances.give_back(principal, advance_id, body.bank_reference, body.amount)
+        return answer(advance_document(returned))
+
+    @endpoints.route("GET", "/v1/advances/{advance_id}", READ)
+    def read_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        return answer(advance_document(call.services.money.advances.read(principal, advance_id)))
+
+    @endpoints.route("GET", "/v1/institutions/{code}/advances", OF_INSTITUTION)
+    def list_institution_advances(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        view = call.services.money.advances.of_institution(principal, code, page)
+        return answer(institution_advances_document(view))
+
+    return endpoints.blueprint

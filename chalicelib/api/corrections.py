@@ -1,0 +1,210 @@
+"""What changes claims after they were sent: reversal, batches of late entries, reconciliation, a status put right."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from chalice.app import Blueprint, Response
+from pydantic import Field
+
+from chalicelib.api.claims_operations import CLAIM_EXAMPLE
+from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.api.operations import Operation, Parameter, Success, Tag
+from chalicelib.api.problems import status_of
+from chalicelib.api.wire import WireModel, load, parse
+from chalicelib.api.wire_answers import Answer, ClaimReceiptDocument, ErrorItem
+from chalicelib.api.wire_claims import ClaimBody, claim_document, parse_claim, receipt_document
+from chalicelib.api.wire_messages import finding, finding_document
+from chalicelib.api.wire_money import (
+    CaseStatusBody,
+    CaseStatusDocument,
+    ReconciliationBody,
+    ReconciliationDocument,
+    ReversalBody,
+    reconciliation_document,
+)
+from chalicelib.application.services import Services
+from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.claims import CaseStatus, StatusEvent
+from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge, Unavailable
+from chalicelib.domain.texts import Text
+
+BATCH_MAX = 1000
+
+
+class BatchBody(WireModel):
+    claims: Annotated[list[ClaimBody], Field(min_length=1, max_length=BATCH_MAX)]
+
+
+class BatchItemDocument(Answer):
+    """One claim's answer, in the order of the request: as submitting it alone would have answered."""
+
+    index: int
+    http_status: int
+    claim_no: str | None = None
+    claim_id: str | None = None
+    status: str | None = None
+    errors: list[ErrorItem] | None = None
+
+
+class BatchDocument(Answer):
+    accepted: int
+    refused: int
+    items: list[BatchItemDocument]
+
+
+REVERSE = Operation(
+    id="reverseClaim",
+    tag=Tag.CLAIMS,
+    summary=Text("撤销结算（冲正）", "Reverse a claim"),
+    detail=Text(
+        "冲回全部分录；同一人该年度其后的结算随之更正。清算窗口关闭前由机构撤销，之后由经办机构撤销。",
+        "Negates every posting and decides the person's later claims of the year again. The hospital may until the "
+        "claim's window closes, then its agency.",
+    ),
+    action=Action.CLAIM_REVERSE,
+    parameters=(Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),),
+    body=ReversalBody,
+    body_example={"reason": "entered twice"},
+    answers={202: Success(Text("已撤销", "Reversed"), ClaimReceiptDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+BATCH = Operation(
+    id="submitClaims",
+    tag=Tag.CLAIMS,
+    summary=Text("批量补录", "Submit a batch of claims"),
+    detail=Text(
+        "系统故障恢复后补录，最多 1,000 笔、5 MB；逐笔受理，逐笔答复，部分失败不影响其余。",
+        "For entry after an outage: up to 1,000 claims and 5 MB. Each is received and answered by itself; one that is "
+        "refused does not hold up the others.",
+    ),
+    action=Action.CLAIM_SUBMIT,
+    body=BatchBody,
+    body_example={"claims": [CLAIM_EXAMPLE]},
+    answers={200: Success(Text("逐笔答复", "An answer for each claim"), BatchDocument)},
+    problems=(400,),
+)
+
+RECONCILE = Operation(
+    id="reconcile",
+    tag=Tag.CLAIMS,
+    summary=Text("对账", "Reconcile"),
+    detail=Text(
+        "先对总额，再对明细：双方各缺哪些申请、哪些金额不同。",
+        "Totals first, then rows: what is missing on either side and what differs, claim by claim.",
+    ),
+    action=Action.CLAIM_RECONCILE,
+    body=ReconciliationBody,
+    body_example={
+        "institution": "H53010200001",
+        "from": "2026-11-01",
+        "to": "2026-11-30",
+        "totals": {
+            "claims": 1,
+            "total": "17000.00",
+            "funds": "15300.00",
+            "fiscal": "1700.00",
+            "patient": "0.00",
+        },
+    },
+    answers={200: Success(Text("对账结果", "What was found"), ReconciliationDocument)},
+    problems=(400, 404, 422),
+)
+
+CORRECT = Operation(
+    id="correctStatus",
+    tag=Tag.CLAIMS,
+    summary=Text("更正病例状态", "Correct a patient's status"),
+    detail=Text(
+        "自该日起以更正的状态为准，所涉结算以更正分录重新核定。",
+        "From that day the corrected status holds; the claims it touches are decided again by correcting transactions.",
+    ),
+    action=Action.CASE_CORRECT,
+    body=CaseStatusBody,
+    body_example={
+        "claim_id": "clm_abcdefghijklmnopqrstuvwxyz",
+        "status": "confirmed",
+        "on": "2020-02-06",
+        "reason": "second nucleic-acid test positive",
+    },
+    answers={202: Success(Text("重新核定的结算", "What was decided again"), CaseStatusDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of what changes claims."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/claims/{claim_id}/reversal", REVERSE)
+    def reverse_claim(call: Call, principal: Principal, claim_id: str) -> Response:
+        body = parse(ReversalBody, call.body).value
+        view = call.services.money.reverse_claim(principal, claim_id, body.reason)
+        return answer({"claim_id": view.claim_id, "status": view.status.value}, 202)
+
+    @endpoints.route("POST", "/v1/claims/batch", BATCH)
+    def submit_claims(call: Call, principal: Principal) -> Response:
+        items = [_submitted(call.services, principal, index, raw) for index, raw in enumerate(_claims(call.body))]
+        refused = sum(item["http_status"] >= 400 for item in items)
+        return answer({"accepted": len(items) - refused, "refused": refused, "items": items})
+
+    @endpoints.route("POST", "/v1/reconciliations", RECONCILE)
+    def reconcile(call: Call, principal: Principal) -> Response:
+        body = parse(ReconciliationBody, call.body).value
+        rows = None if body.rows is None else [row.to_row() for row in body.rows]
+        found = call.services.money.reconcile(
+            principal, body.institution, body.from_on, body.to_on, body.totals.to_totals(), rows
+        )
+        return answer(reconciliation_document(found))
+
+    @endpoints.route("POST", "/v1/cases/status", CORRECT)
+    def correct_status(call: Call, principal: Principal) -> Response:
+        body = parse(CaseStatusBody, call.body).value
+        event, correct = StatusEvent(CaseStatus(body.status), body.on), call.services.money.correct_status
+        if body.claim_id is not None and body.person is None:
+            found = correct.of_claim(principal, body.claim_id, event, body.reason)
+        elif body.person is not None and body.claim_id is None:
+            found = correct.of_person(principal, body.person, event, body.reason)
+        else:
+            raise Malformed([Finding("one-of", "claim_id", _ONE_OF)])
+        return answer({"redecided": list(found.redecided), "unchanged": list(found.unchanged)}, 202)
+
+    return endpoints.blueprint
+
+
+_ONE_OF = Text("person 与 claim_id 须填写且只填写一个。", "Give exactly one of person and claim_id.")
+
+
+def _claims(raw: bytes) -> list[Any]:
+    """The claims of a batch, still unread. Raises `Malformed` for another shape, `TooLarge` for too many."""
+    document = load(raw)
+    claims = document.get("claims") if isinstance(document, dict) else document
+    if not isinstance(claims, list):
+        raise Malformed([finding("field-type", "claims")])
+    if len(claims) > BATCH_MAX:
+        raise TooLarge
+    return claims
+
+
+def _submitted(services: Services, principal: Principal, index: int, claim: Any) -> dict[str, Any]:
+    """What submitting one claim alone would answer. A dependency that is away ends the whole batch, to be sent again:
+    what was received stays received.
+    """
+    number = claim.get("claim_no") if isinstance(claim, dict) else None
+    known: dict[str, Any] = {"index": index}
+    try:
+        submission = parse_claim(json.dumps(claim).encode())
+        known["claim_no"] = submission.claim_no
+        outcome = services.submit_claim(principal, submission)
+    except Unavailable:
+        raise
+    except QuebaoError as refused:
+        if isinstance(number, str) and len(number) <= 64:
+            known["claim_no"] = number
+        found = refused.findings or (Finding(refused.code, "", refused.message),)
+        return {**known, "http_status": status_of(refused), "errors": [finding_document(each) for each in found]}
+    if outcome.created:
+        return {**known, "http_status": 202, **receipt_document(outcome)}
+    return {**known, "http_status": 200, **claim_document(outcome.view)}

@@ -1,0 +1,185 @@
+"""Budgets, payment orders, the remittance advice, and finance's own payments."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.api.advances import CODE
+from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.paging import page_document
+from chalicelib.api.wire import parse
+from chalicelib.api.wire_answers import TransactionDocument
+from chalicelib.api.wire_ledger import transaction_document
+from chalicelib.api.wire_money import (
+    BankAnswerBody,
+    BudgetAdjustmentBody,
+    FiscalPaymentBody,
+    PaymentOrderDocument,
+    PaymentOrderPage,
+    RemittanceDocument,
+    YearBudgetDocument,
+    budget_document,
+    payment_document,
+    remittance_csv,
+    remittance_document,
+)
+from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.texts import Text
+
+_DAY = {"type": "string", "format": "date"}
+
+READ_BUDGET = Operation(
+    id="readBudget",
+    tag=Tag.MONEY,
+    summary=Text("查询预算", "Read a budget"),
+    detail=Text(
+        "总额控制额度及已用、单列预算已用，按出院年度，以及每次额度调整。",
+        "The total-control quota and what is used of it, the separate budget, by year of discharge, and every change.",
+    ),
+    action=Action.BUDGET_READ,
+    parameters=(
+        CODE,
+        Parameter(
+            "year",
+            "query",
+            Text("出院年度，默认今年", "Year of discharge, this year by default"),
+            {"type": "integer", "minimum": 2000, "maximum": 2100},
+        ),
+    ),
+    answers={200: Success(Text("预算", "The budget"), YearBudgetDocument)},
+    problems=(400, 404),
+)
+
+ADJUST_BUDGET = Operation(
+    id="adjustBudget",
+    tag=Tag.MONEY,
+    summary=Text("调整总额控制额度", "Change a total-control quota"),
+    detail=Text("说明原因；每次调整留痕。", "With its reason; every change stays on record."),
+    action=Action.BUDGET_ADJUST,
+    parameters=(CODE,),
+    body=BudgetAdjustmentBody,
+    body_example={"year": 2020, "quota": "80000000.00", "reason": "beds added for confirmed patients"},
+    answers={200: Success(Text("预算", "The budget"), YearBudgetDocument)},
+    problems=(400, 404, 422),
+)
+
+LIST = Operation(
+    id="listPayments",
+    tag=Tag.MONEY,
+    summary=Text("列出支付指令", "List payment orders"),
+    detail=Text("抵扣预拨款后应付给机构的款项。", "What is to be paid to a hospital after its advance stood in."),
+    action=Action.PAYMENT_READ,
+    parameters=(CODE, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
+    problems=(400, 404),
+)
+
+REMITTANCE = Operation(
+    id="readRemittance",
+    tag=Tag.MONEY,
+    summary=Text("查询汇款通知", "Read the remittance advice"),
+    detail=Text(
+        "某段日期（北京时间，含两端）内的每笔结算、更正和撤销，抵扣、扣回和支付；format=csv 返回表格。",
+        "Every settlement, correction and reversal of some Asia/Shanghai days, both inside: what was offset, withheld "
+        "and ordered. `format=csv` answers a table.",
+    ),
+    action=Action.PAYMENT_READ,
+    parameters=(
+        CODE,
+        Parameter("from", "query", Text("起", "From"), _DAY, required=True),
+        Parameter("to", "query", Text("止", "To"), _DAY, required=True),
+        Parameter("format", "query", Text("格式", "Format"), {"type": "string", "enum": ["json", "csv"]}),
+    ),
+    answers={200: Success(Text("汇款通知", "The remittance advice"), RemittanceDocument)},
+    problems=(400, 404),
+)
+
+RECEIVE = Operation(
+    id="receivePayment",
+    tag=Tag.MONEY,
+    summary=Text("登记支付回执", "Record the bank's receipt of a payment"),
+    detail=Text("失败的支付恢复为应付，随后重新下达。", "A payment that failed is owed again and ordered anew."),
+    action=Action.PAYMENT_CONFIRM,
+    parameters=(
+        Parameter(
+            "payment_id",
+            "path",
+            Text("支付编号", "The payment's id"),
+            {"type": "string", "maxLength": 64},
+            required=True,
+        ),
+    ),
+    body=BankAnswerBody,
+    body_example={"bank_reference": "BANK-2020-0003", "outcome": "paid"},
+    answers={200: Success(Text("支付指令", "The payment order"), PaymentOrderDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+PAY_IN = Operation(
+    id="payFiscalShare",
+    tag=Tag.MONEY,
+    summary=Text("财政拨付到账", "Record what finance paid in"),
+    detail=Text("同一银行流水号重复登记，返回首次记录。", "The same bank reference again answers the first record."),
+    action=Action.FINANCE_PAY,
+    parameters=(
+        Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True),
+    ),
+    body=FiscalPaymentBody,
+    body_example={"bank_reference": "FIN-2020-0001", "amount": "1700.00"},
+    answers={200: Success(Text("账务", "The transaction"), TransactionDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of budgets and payments."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/institutions/{code}/budget", READ_BUDGET)
+    def read_budget(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        year = query.text("year", "20[0-9]{2}")
+        query.check()
+        return answer(budget_document(call.services.money.budgets.read(principal, code, int(year) if year else None)))
+
+    @endpoints.route("POST", "/v1/institutions/{code}/budget/adjustments", ADJUST_BUDGET)
+    def adjust_budget(call: Call, principal: Principal, code: str) -> Response:
+        body = parse(BudgetAdjustmentBody, call.body).value
+        budget = call.services.money.budgets.adjust(principal, code, body.year, body.quota, body.reason)
+        return answer(budget_document(budget))
+
+    @endpoints.route("GET", "/v1/institutions/{code}/payments", LIST)
+    def list_payments(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        return answer(page_document(call.services.money.disbursement.orders(principal, code, page), payment_document))
+
+    @endpoints.route("GET", "/v1/institutions/{code}/remittance", REMITTANCE)
+    def read_remittance(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        from_on, to_on = query.day("from"), query.day("to")
+        wants_csv = query.text("format", "json|csv") == "csv"
+        query.check()
+        advice = call.services.money.disbursement.remittance(principal, code, from_on, to_on)
+        if wants_csv:
+            headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
+            return Response(remittance_csv(advice), headers=dict(headers), status_code=200)
+        return answer(remittance_document(advice))
+
+    @endpoints.route("POST", "/v1/payments/{payment_id}/receipt", RECEIVE)
+    def receive_payment(call: Call, principal: Principal, payment_id: str) -> Response:
+        body = parse(BankAnswerBody, call.body).value
+        order = call.services.money.disbursement.receive(
+            principal, payment_id, body.bank_reference, paid=body.outcome == "paid"
+        )
+        return answer(payment_document(order))
+
+    @endpoints.route("POST", "/v1/fiscal/{area}/payments", PAY_IN)
+    def pay_fiscal_share(call: Call, principal: Principal, area: str) -> Response:
+        body = parse(FiscalPaymentBody, call.body).value
+        paid = call.services.money.disbursement.pay_in(principal, area, body.bank_reference, body.amount)
+        return answer(transaction_document(paid))
+
+    return endpoints.blueprint

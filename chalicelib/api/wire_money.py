@@ -1,0 +1,528 @@
+"""The bodies and answers of money: advances, budgets, payments, reversals, reconciliation, status, reports."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.api.wire import ClaimNumber, DateText, InstitutionCode, MoneyText, Reference, WireModel
+from chalicelib.api.wire_answers import Answer, Area, Yuan
+from chalicelib.application.advances import AdvancesView
+from chalicelib.application.auditing import AuditReport
+from chalicelib.application.records import FundBalance, PaymentOrder
+from chalicelib.application.reports import AdvancesReport, SettlementReport
+from chalicelib.domain.advances import Advance
+from chalicelib.domain.budgets import Budget
+from chalicelib.domain.money import format_yuan, round_half_up
+from chalicelib.domain.payments import Remittance
+from chalicelib.domain.reconciliation import Reconciliation, Row, Totals
+from chalicelib.domain.reports import AdvanceFigures
+
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Why something is done, in the words of who does it; never about a patient by name."""
+
+BankReference = Reference
+PersonToken = Annotated[str, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
+ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
+
+
+class AdvanceBody(WireModel):
+    institution: InstitutionCode
+    fund: Literal["special", "ordinary"]
+    amount: MoneyText
+    reason: Reason
+
+
+class AdvanceDecisionBody(WireModel):
+    """`fund` may say which money is offered; offering the other kind is refused (Y-02)."""
+
+    decision: Literal["approve", "refuse"]
+    amount: MoneyText | None = None
+    fund: Literal["special", "ordinary"] | None = None
+
+
+class BankAnswerBody(WireModel):
+    bank_reference: BankReference
+    outcome: Literal["paid", "failed"]
+
+
+class ReturnBody(WireModel):
+    """Without an amount, everything that is left."""
+
+    bank_reference: BankReference
+    amount: MoneyText | None = None
+
+
+class BudgetAdjustmentBody(WireModel):
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    quota: MoneyText
+    reason: Reason
+
+
+class FiscalPaymentBody(WireModel):
+    bank_reference: BankReference
+    amount: MoneyText
+
+
+class ReversalBody(WireModel):
+    reason: Reason
+
+
+class TotalsBody(WireModel):
+    claims: Annotated[int, Field(ge=0, le=1_000_000)]
+    total: MoneyText
+    funds: MoneyText
+    fiscal: MoneyText
+    patient: MoneyText
+
+    def to_totals(self) -> Totals:
+        """The totals as the domain knows them."""
+        return Totals(self.claims, self.total, self.funds, self.fiscal, self.patient)
+
+
+class RowBody(WireModel):
+    claim_no: ClaimNumber
+    total: MoneyText
+    funds: MoneyText
+    fiscal: MoneyText
+    patient: MoneyText
+
+    def to_row(self) -> Row:
+        """One claim as the domain knows it."""
+        return Row(self.claim_no, self.total, self.funds, self.fiscal, self.patient)
+
+
+class ReconciliationBody(WireModel):
+    """Days of receipt in Asia/Shanghai, both inside. The rows may be sent at once or once the totals differ."""
+
+    institution: InstitutionCode
+    from_on: DateText = Field(validation_alias="from")
+    to_on: DateText = Field(validation_alias="to")
+    totals: TotalsBody
+    rows: Annotated[list[RowBody], Field(max_length=20_000)] | None = None
+
+
+class CaseStatusBody(WireModel):
+    """Exactly one of `person` and `claim_id`."""
+
+    person: PersonToken | None = None
+    claim_id: ClaimId | None = None
+    status: Literal["confirmed", "suspected", "excluded"]
+    on: DateText
+    reason: Reason
+
+
+class QuotaDocument(Answer):
+    """What the policy says the advance should be; null where it names no figure."""
+
+    basis: str
+    citation: str | None
+    least: Yuan
+    most: Yuan | None
+
+
+class AdvanceDocument(Answer):
+    advance_id: str
+    institution: str
+    agency: Area
+    fund: Literal["special", "ordinary"]
+    amount: Yuan
+    approved: Yuan | None
+    returned: Yuan | None
+    reason: str
+    quota: QuotaDocument
+    status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]
+    requested_by: str
+    requested_at: str
+    decided_by: str | None
+    decided_at: str | None
+    instructed_at: str | None
+    closed_at: str | None
+    bank_reference: str | None
+
+
+class AdvanceReceiptDocument(Answer):
+    advance_id: str
+    status: str
+
+
+class FundBalanceDocument(Answer):
+    balance: Yuan
+    instructed: Yuan
+
+
+class BalancesDocument(Answer):
+    special: FundBalanceDocument
+    ordinary: FundBalanceDocument
+
+
+class InstitutionAdvancesDocument(Answer):
+    institution: str
+    balance: BalancesDocument
+    overpaid: Yuan
+    items: list[AdvanceDocument]
+    next: str | None
+
+
+class TotalControlDocument(Answer):
+    quota: Yuan
+    used: Yuan
+
+
+class SeparateDocument(Answer):
+    used: Yuan
+
+
+class AdjustmentDocument(Answer):
+    before: Yuan
+    after: Yuan
+    reason: str
+    actor: str
+    at: str
+
+
+class YearBudgetDocument(Answer):
+    institution: str
+    year: int
+    total_control: TotalControlDocument
+    separate: SeparateDocument
+    adjustments: list[AdjustmentDocument]
+
+
+class PaymentOrderDocument(Answer):
+    payment_id: str
+    claim_id: str
+    institution: str
+    amount: Yuan
+    status: Literal["ordered", "paid", "failed", "recalled"]
+    ordered_at: str
+    bank_reference: str | None
+
+
+class PaymentOrderPage(Answer):
+    items: list[PaymentOrderDocument]
+    next: str | None
+
+
+class RemittanceLineDocument(Answer):
+    claim_id: str
+    claim_no: str
+    event: str
+    at: str
+    owed: Yuan
+    offset: Yuan
+    withheld: Yuan
+    ordered: Yuan
+
+
+class RemittanceDocument(Answer):
+    """`owed` is what changed of the debt; it is met by what was offset, withheld and ordered."""
+
+    institution: str
+    owed: Yuan
+    offset: Yuan
+    withheld: Yuan
+    ordered: Yuan
+    lines: list[RemittanceLineDocument]
+
+
+class TotalsDocument(Answer):
+    claims: int
+    total: Yuan
+    funds: Yuan
+    fiscal: Yuan
+    patient: Yuan
+
+
+class UnequalDocument(Answer):
+    claim_no: str
+    figure: str
+    yours: Yuan
+    ours: Yuan
+
+
+class ReconciliationDocument(Answer):
+    equal: bool
+    rows_needed: bool
+    ours: TotalsDocument
+    missing_here: list[str]
+    missing_there: list[str]
+    different: list[UnequalDocument]
+
+
+class CaseStatusDocument(Answer):
+    redecided: list[str]
+    unchanged: list[str]
+
+
+class DifferenceDocument(Answer):
+    what: str
+    where: str
+    journal: Yuan
+    state: Yuan
+
+
+class AuditDocument(Answer):
+    transactions: int
+    accounts: int
+    differences: list[DifferenceDocument]
+
+
+class AdvanceFiguresDocument(Answer):
+    paid: Yuan
+    spent: Yuan
+    returned: Yuan
+    balance: Yuan
+
+
+class AdvanceLineDocument(Answer):
+    institution: str
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+
+
+class ProvinceAdvancesDocument(Answer):
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+
+
+class AdvancesReportDocument(Answer):
+    as_of: str
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+    provinces: list[ProvinceAdvancesDocument]
+    institutions: list[AdvanceLineDocument]
+
+
+class ConfirmedDocument(Answer):
+    persons: int
+    total: Yuan
+    average: Yuan
+    insurance_share: Annotated[str, Field(pattern=r"^[01]\.[0-9]{4}$")]
+
+
+class SettlementReportDocument(Answer):
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    area: Area
+    person_times: int
+    total: Yuan
+    insurance_paid: Yuan
+    confirmed: ConfirmedDocument
+
+
+def advance_document(advance: Advance) -> dict[str, Any]:
+    """One advance with all its instants."""
+    quota = advance.quota
+    return {
+        "advance_id": advance.advance_id,
+        "institution": advance.institution,
+        "agency": advance.agency,
+        "fund": advance.fund.value,
+        "amount": format_yuan(advance.amount_fen),
+        "approved": format_yuan(advance.approved_fen) if advance.approved_fen else None,
+        "returned": format_yuan(advance.returned_fen) if advance.returned_fen else None,
+        "reason": advance.reason,
+        "quota": {
+            "basis": quota.basis,
+            "citation": quota.citation,
+            "least": format_yuan(quota.least_fen),
+            "most": None if quota.most_fen is None else format_yuan(quota.most_fen),
+        },
+        "status": advance.status.value,
+        "requested_by": advance.requested_by,
+        "requested_at": advance.requested_at,
+        "decided_by": advance.decided_by,
+        "decided_at": advance.decided_at,
+        "instructed_at": advance.instructed_at,
+        "closed_at": advance.closed_at,
+        "bank_reference": advance.bank_reference,
+    }
+
+
+def advance_receipt_document(advance: Advance) -> dict[str, Any]:
+    """What who asked or decided gets back."""
+    return {"advance_id": advance.advance_id, "status": advance.status.value}
+
+
+def institution_advances_document(view: AdvancesView) -> dict[str, Any]:
+    """A hospital's advances and what it holds of each kind."""
+    return {
+        "institution": view.institution,
+        "balance": {"special": _balance(view.money.special), "ordinary": _balance(view.money.ordinary)},
+        "overpaid": format_yuan(view.money.overpaid_fen),
+        "items": [advance_document(advance) for advance in view.advances.items],
+        "next": view.advances.next,
+    }
+
+
+def _balance(fund: FundBalance) -> dict[str, str]:
+    return {"balance": format_yuan(fund.ready_fen), "instructed": format_yuan(fund.instructed_fen)}
+
+
+def budget_document(budget: Budget) -> dict[str, Any]:
+    """A year's budget."""
+    return {
+        "institution": budget.institution,
+        "year": budget.year,
+        "total_control": {
+            "quota": format_yuan(budget.quota_fen),
+            "used": format_yuan(budget.total_control_used_fen),
+        },
+        "separate": {"used": format_yuan(budget.separate_used_fen)},
+        "adjustments": [
+            {
+                "before": format_yuan(change.before_fen),
+                "after": format_yuan(change.after_fen),
+                "reason": change.reason,
+                "actor": change.actor,
+                "at": change.at,
+            }
+            for change in budget.adjustments
+        ],
+    }
+
+
+def payment_document(order: PaymentOrder) -> dict[str, Any]:
+    """One payment order."""
+    return {
+        "payment_id": order.payment_id,
+        "claim_id": order.claim_id,
+        "institution": order.institution,
+        "amount": format_yuan(order.amount_fen),
+        "status": order.status.value,
+        "ordered_at": order.ordered_at,
+        "bank_reference": order.bank_reference,
+    }
+
+
+def remittance_document(remittance: Remittance) -> dict[str, Any]:
+    """The remittance advice."""
+    return {
+        "institution": remittance.institution,
+        "owed": format_yuan(remittance.owed_fen),
+        "offset": format_yuan(remittance.offset_fen),
+        "withheld": format_yuan(remittance.withheld_fen),
+        "ordered": format_yuan(remittance.ordered_fen),
+        "lines": [
+            {
+                "claim_id": line.claim_id,
+                "claim_no": line.claim_no,
+                "event": line.event,
+                "at": line.at,
+                "owed": format_yuan(line.owed_fen),
+                "offset": format_yuan(line.offset_fen),
+                "withheld": format_yuan(line.withheld_fen),
+                "ordered": format_yuan(line.ordered_fen),
+            }
+            for line in remittance.lines
+        ],
+    }
+
+
+def remittance_csv(remittance: Remittance) -> str:
+    """The same as a table; no cell can hold a comma or a quote: ids, numbers and instants only."""
+    rows = ["claim_id,claim_no,event,at,owed,offset,withheld,ordered"]
+    for line in remittance_document(remittance)["lines"]:
+        rows.append(",".join(line[name] for name in rows[0].split(",")))
+    return "\r\n".join(rows) + "\r\n"
+
+
+def reconciliation_document(found: Reconciliation) -> dict[str, Any]:
+    """What is missing on either side and what differs, claim by claim."""
+    ours = found.ours
+    return {
+        "equal": found.equal,
+        "rows_needed": found.rows_needed,
+        "ours": {
+            "claims": ours.claims,
+            "total": format_yuan(ours.total_fen),
+            "funds": format_yuan(ours.funds_fen),
+            "fiscal": format_yuan(ours.fiscal_fen),
+            "patient": format_yuan(ours.patient_fen),
+        },
+        "missing_here": list(found.missing_here),
+        "missing_there": list(found.missing_there),
+        "different": [
+            {
+                "claim_no": each.claim_no,
+                "figure": each.figure,
+                "yours": format_yuan(each.theirs_fen),
+                "ours": format_yuan(each.ours_fen),
+            }
+            for each in found.unequal
+        ],
+    }
+
+
+def audit_document(report: AuditReport) -> dict[str, Any]:
+    """What the auditor replayed and what differs."""
+    return {
+        "transactions": report.replay.transactions,
+        "accounts": len(report.replay.balances),
+        "differences": [
+            {
+                "what": each.what,
+                "where": each.where,
+                "journal": format_yuan(each.journal_fen),
+                "state": format_yuan(each.state_fen),
+            }
+            for each in report.differences
+        ],
+    }
+
+
+def advances_report_document(report: AdvancesReport) -> dict[str, Any]:
+    """The advances of an area by institution and province."""
+    return {
+        "as_of": report.as_of.isoformat(),
+        "area": report.area,
+        "special": _figures(report.special),
+        "ordinary": _figures(report.ordinary),
+        "provinces": [
+            {"area": area, "special": _figures(special), "ordinary": _figures(ordinary)}
+            for area, special, ordinary in report.provinces
+        ],
+        "institutions": [
+            {
+                "institution": line.institution,
+                "area": line.area,
+                "special": _figures(line.special),
+                "ordinary": _figures(line.ordinary),
+            }
+            for line in report.lines
+        ],
+    }
+
+
+def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
+    """The table of N-05; the share has four digits, half up."""
+    figures = report.figures
+    share = round_half_up(figures.confirmed_share * 10_000)
+    return {
+        "from": report.from_on.isoformat(),
+        "to": report.to_on.isoformat(),
+        "area": report.area,
+        "person_times": figures.person_times,
+        "total": format_yuan(figures.total_fen),
+        "insurance_paid": format_yuan(figures.insurance_fen),
+        "confirmed": {
+            "persons": figures.confirmed_persons,
+            "total": format_yuan(figures.confirmed_total_fen),
+            "average": format_yuan(figures.confirmed_average_fen),
+            "insurance_share": f"{share // 10_000}.{share % 10_000:04d}",
+        },
+    }
+
+
+def _figures(figures: AdvanceFigures) -> dict[str, str]:
+    return {
+        "paid": format_yuan(figures.paid_fen),
+        "spent": format_yuan(figures.spent_fen),
+        "returned": format_yuan(figures.returned_fen),
+        "balance": format_yuan(figures.balance_fen),
+    }

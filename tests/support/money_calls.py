@@ -1,0 +1,81 @@
+"""At least one call of every route of money, good and bad ones, for the tests that hold the document to the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.fakes.world import World
+
+HOSPITAL = "H53010200001"
+AGENCY = {"role": "agency", "subject": "530100"}
+FINANCE = {"role": "finance", "subject": "530100"}
+AUDITOR = {"role": "auditor", "subject": "000000"}
+HEALTH = {"role": "health", "subject": "530102"}
+
+Call = tuple[tuple[str, ...], dict[str, Any]]
+"""Method, path of the document and, where it differs, the path called; then what else is sent."""
+
+
+def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
+    """The calls, in an order in which they make sense. `claim_id` names a settled claim of the world."""
+    asked = {"institution": HOSPITAL, "fund": "special", "amount": "1000.00", "reason": "treatment"}
+    yield ("POST", "/v1/advances"), {"body": asked}
+    yield ("POST", "/v1/advances"), {"body": {**asked, "amount": "-1.00"}}
+    yield ("POST", "/v1/advances"), {"body": {**asked, "fund": "other"}}
+    advance_id = next(iter(world.memory.money.advances))
+    one = f"/v1/advances/{advance_id}"
+    decision = "/v1/advances/{advance_id}/decision"
+    yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve", "fund": "ordinary"}, **AGENCY}
+    yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve"}, **AGENCY}
+    yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve"}, **AGENCY}
+    world.use_cases.money.advances.instruct(advance_id)
+    receipt, paid = "/v1/advances/{advance_id}/receipt", {"bank_reference": "BANK-1", "outcome": "paid"}
+    yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
+    yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
+    yield ("POST", receipt, "/v1/advances/adv_none/receipt"), {"body": paid, **FINANCE}
+    yield ("POST", "/v1/advances/{advance_id}/return", f"{one}/return"), {"body": {"bank_reference": "B-2"}, **FINANCE}
+    yield ("GET", "/v1/advances/{advance_id}", one), {}
+    yield ("GET", "/v1/institutions/{code}/advances", f"/v1/institutions/{HOSPITAL}/advances"), {}
+    yield from _of_budgets_and_payments(claim_id)
+    yield from _of_corrections(claim_id, claim)
+    yield ("GET", "/v1/reports/settlement", "/v1/reports/settlement?from=2026-11-01&to=2026-12-31"), AUDITOR
+    yield ("GET", "/v1/reports/settlement"), AUDITOR
+    yield ("GET", "/v1/reports/advances", "/v1/reports/advances?area=530000"), AUDITOR
+    yield ("GET", "/v1/ledger/audit"), AUDITOR
+
+
+def _of_budgets_and_payments(claim_id: str) -> Iterator[Call]:
+    paid = {"bank_reference": "BANK-1", "outcome": "paid"}
+    budget = f"/v1/institutions/{HOSPITAL}/budget"
+    yield ("GET", "/v1/institutions/{code}/budget", f"{budget}?year=2020"), {}
+    adjustment = {"year": 2020, "quota": "5000.00", "reason": "more beds"}
+    adjustments = "/v1/institutions/{code}/budget/adjustments"
+    yield ("POST", adjustments, f"{budget}/adjustments"), {"body": adjustment, **AGENCY}
+    yield ("POST", adjustments, f"{budget}/adjustments"), {"body": {**adjustment, "quota": "-1.00"}, **AGENCY}
+    yield ("GET", "/v1/institutions/{code}/payments", f"/v1/institutions/{HOSPITAL}/payments"), {}
+    remittance = f"/v1/institutions/{HOSPITAL}/remittance"
+    yield ("GET", "/v1/institutions/{code}/remittance", f"{remittance}?from=2026-11-01&to=2026-12-31"), {}
+    yield ("GET", "/v1/institutions/{code}/remittance", remittance), {}
+    payment = "/v1/payments/{payment_id}/receipt"
+    yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
+    yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
+    yield (
+        ("POST", "/v1/fiscal/{area}/payments", "/v1/fiscal/530100/payments"),
+        {
+            "body": {"bank_reference": "FIN-1", "amount": "1.00"},
+            **FINANCE,
+        },
+    )
+
+
+def _of_corrections(claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
+    yield ("POST", "/v1/claims/batch"), {"body": {"claims": [claim, {**claim, "lines": []}, 7]}}
+    totals = {"claims": 0, "total": "0.00", "funds": "0.00", "fiscal": "0.00", "patient": "0.00"}
+    compared = {"institution": HOSPITAL, "from": "2026-11-01", "to": "2026-12-31", "totals": totals}
+    yield ("POST", "/v1/reconciliations"), {"body": compared}
+    yield ("POST", "/v1/reconciliations"), {"body": {**compared, "rows": []}}
+    status = {"claim_id": claim_id, "status": "confirmed", "on": "2020-02-07", "reason": "second test"}
+    yield ("POST", "/v1/cases/status"), {"body": status, **HEALTH}
+    yield ("POST", "/v1/cases/status"), {"body": {**status, "person": "prs_" + "0" * 32}, **HEALTH}
+    yield ("POST", "/v1/claims/{claim_id}/reversal", f"/v1/claims/{claim_id}/reversal"), {"body": {"reason": "twice"}}
