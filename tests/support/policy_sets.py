@@ -21,7 +21,7 @@ notice:
   standing: notice
   confidence: illustrative
   source: made for a test; no such notice exists
-  effective: {{from: {from_on}, to: 2022-12-31, anchor: discharge}}
+  effective: {{from: {from_on}, to: {to_on}, anchor: discharge}}
 provisions:
   - id: "1"
     article: 一
@@ -42,11 +42,21 @@ def shipped_files() -> dict[str, bytes]:
 
 
 def with_kunming_share(
-    percent: int, *, issued_on: str = "2020-03-01", from_on: str = "2020-02-01", number: int = 9
+    percent: int,
+    *,
+    issued_on: str = "2020-03-01",
+    from_on: str = "2020-02-01",
+    to_on: str = "2022-12-31",
+    number: int = 9,
 ) -> dict[str, bytes]:
     """The shipped files, and a notice by which Kunming's funds pay another share than Yunnan's 90%, backdated."""
     notice = _NOTICE.format(
-        id=f"km-2020-{number}", number=number, issued_on=issued_on, from_on=from_on, percent=percent
+        id=f"km-2020-{number}",
+        number=number,
+        issued_on=issued_on,
+        from_on=from_on,
+        to_on=to_on,
+        percent=percent,
     )
     return {**shipped_files(), KUNMING: notice.encode()}
 
