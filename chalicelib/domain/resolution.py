@@ -31,11 +31,14 @@ class Why(StrEnum):
     EARLIER = "later notice"
 
 
+_NO_ARTICLE = "—"
+"""How a document that is not divided into articles is cited."""
+
 _WHY_TEXTS: Mapping[Why, tuple[str, str]] = {
-    Why.OVERRIDDEN: ("被{by}明确取代", "expressly set aside by {by}"),
-    Why.ORDINARY: ("一般规则，让位于{by}", "an ordinary rule; {by} is a special one"),
-    Why.WIDER_AREA: ("{by}适用的区划更窄", "{by} binds a narrower area"),
-    Why.EARLIER: ("{by}发布在后", "{by} was issued later"),
+    Why.OVERRIDDEN: ("已被{by}明确取代", "expressly set aside by {by}"),
+    Why.ORDINARY: ("这是平时的规则，{by}另有专门规定", "this is the ordinary rule, and {by} makes a special one"),
+    Why.WIDER_AREA: ("{by}专门适用于更小的区域，优先", "{by} is made for a narrower area and goes before it"),
+    Why.EARLIER: ("{by}发布在后，以后者为准", "{by} was issued later and goes before it"),
 }
 
 
@@ -45,10 +48,12 @@ class LostProvision:
     why: Why
     by: Provision
 
-    @property
-    def text(self) -> Text:
+    def text(self, bundle: Bundle) -> Text:
+        """Why, naming the other provision as its document does: number and article."""
+        document_no = bundle.notices[self.by.notice].document_no
+        named = document_no if self.by.article == _NO_ARTICLE else f"{document_no} {self.by.article}"
         zh, en = _WHY_TEXTS[self.why]
-        return Text(zh.format(by=self.by.citation), en.format(by=self.by.citation))
+        return Text(zh.format(by=named), en.format(by=named))
 
 
 @dataclass(frozen=True, slots=True)

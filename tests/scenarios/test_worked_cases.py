@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from chalicelib.domain.canonical import fingerprint
 from tests.support.worked_cases import WorkedCase, cited_rows, decide, differences, shipped_bundle, worked_cases
 
+_AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
 CASES = [pytest.param(case, id=case.id) for case in worked_cases()]
 
 
@@ -31,6 +34,26 @@ def test_a_worked_case_is_explained_in_chinese_and_english(case: WorkedCase) -> 
     for step in document["steps"] if document else []:
         assert step["text"]["zh"].strip().endswith("。"), step
         assert step["text"]["en"].strip().endswith("."), step
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_sentence_holds_the_figure_it_comes_to(case: WorkedCase) -> None:
+    document = decide(case, shipped_bundle()).document
+    for step in document["steps"] if document else []:
+        if _AMOUNT.fullmatch(step["after"]):
+            assert step["after"] in step["text"]["zh"], step
+            assert step["after"] in step["text"]["en"], step
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_provision_that_lost_is_explained_by_a_document_a_patient_can_look_up(case: WorkedCase) -> None:
+    bundle = shipped_bundle()
+    numbers = {notice.document_no for notice in bundle.notices.values()}
+    document = decide(case, bundle).document
+    for lost in (each for step in (document["steps"] if document else []) for each in step["lost"]):
+        for text in lost["why"].values():
+            assert any(number in text for number in numbers), lost
+            assert not any(f"{notice}." in text for notice in bundle.notices), lost
 
 
 @pytest.mark.parametrize("case", CASES)

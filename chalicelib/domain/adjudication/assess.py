@@ -112,8 +112,9 @@ class _Case:
             self.trace.add(
                 "regime",
                 Text(
-                    "按入院时间适用现行制度，此前各项特别规定不再适用。",
-                    "By the day of admission the later regime applies; the earlier special rules have ended.",
+                    f"就诊开始于 {self.claim.visit.admitted_on}，适用乙类管理后的规定，此前的各项专门规定不再适用。",
+                    f"This visit began on {self.claim.visit.admitted_on}, when the rules of class-B management were in "
+                    "force; the special rules made before them no longer apply.",
                 ),
                 before="",
                 after=regime.decided_by[0].citation,
@@ -122,9 +123,12 @@ class _Case:
         protection = self.resolver.protection
         self.trace.add(
             "protection",
-            Text("属于专项保障对象，先救治后结算。", "A protected person: treated first, settled afterwards.")
+            _protected_as(self.resolver.facts.values["status"])
             if protection.granted
-            else Text("不属于专项保障对象，按一般规则结算。", "Not a protected person: ordinary rules apply."),
+            else Text(
+                "没有在就诊时有效的文件把该患者列为专项保障对象，按平时的规则结算。",
+                "No notice in force for this visit protects this patient specially, so the ordinary rules apply.",
+            ),
             before="",
             after="protected" if protection.granted else "not protected",
             by=[protection],
@@ -133,12 +137,23 @@ class _Case:
     def _state_scope(self, parts: Mapping[int, Parts]) -> Scope:
         in_scope_fen = sum(part.in_scope_fen for part in parts.values())
         of_plan_fen = sum(part.in_scope_fen for part in parts.values() if part.in_plan)
+        first_fen, excluded_fen, over_fen = (
+            sum(getattr(part, name) for part in parts.values())
+            for name in ("first_self_pay_fen", "excluded_fen", "over_limit_fen")
+        )
         grants = {p.citation: p for part in parts.values() for p in part.provisions}
         self.trace.add(
             "in-scope",
             Text(
-                f"符合政策范围 {format_yuan(in_scope_fen)} 元，其中诊疗方案内 {format_yuan(of_plan_fen)} 元。",
-                f"{format_yuan(in_scope_fen)} yuan are in scope, {format_yuan(of_plan_fen)} of them on plan lines.",
+                f"总费用 {format_yuan(self.claim.total_fen)} 元中，医保可支付范围内的是 {format_yuan(in_scope_fen)} 元"
+                f"（其中诊疗方案内 {format_yuan(of_plan_fen)} 元）；其余为先行自付 {format_yuan(first_fen)} 元、"
+                f"全自费 {format_yuan(excluded_fen)} 元、超限价 {format_yuan(over_fen)} 元。",
+                f"Of the bill of {format_yuan(self.claim.total_fen)} yuan, insurance can count "
+                f"{format_yuan(in_scope_fen)} yuan ({format_yuan(of_plan_fen)} of them for items of the "
+                "treatment plan); "
+                f"the rest is {format_yuan(first_fen)} yuan of first self-pay, {format_yuan(excluded_fen)} "
+                "yuan of items "
+                f"insurance never pays, and {format_yuan(over_fen)} yuan above price ceilings.",
             ),
             before=self.claim.total_fen,
             after=in_scope_fen,
@@ -225,8 +240,12 @@ class _Case:
         self.trace.add(
             "cross-region",
             Text(
-                f"基金部分由就医地{treating.name_zh}先垫付，参保地{insured.name_zh}归还 {format_yuan(funds_fen)} 元。",
-                f"{treating.name_en} advances the funds' part; {insured.name_en} owes {format_yuan(funds_fen)} yuan.",
+                f"患者在{insured.name_zh}参保、在{treating.name_zh}就医：基金应付的 {format_yuan(funds_fen)} "
+                "元由就医地先付给医院，"
+                "再由参保地归还，患者不必先垫。",
+                f"The patient is insured in {insured.name_en} and was treated in {treating.name_en}: the funds' "
+                f"{format_yuan(funds_fen)} yuan are paid to the hospital there and returned by {insured.name_en}; the "
+                "patient need not pay it first.",
             ),
             before=0,
             after=funds_fen,
@@ -241,8 +260,12 @@ class _Case:
         self.trace.add(
             "budget",
             Text(
-                "单列预算，不占用总额控制指标。" if separate else "计入总额控制指标。",
-                "A separate budget, outside total control." if separate else "Counted against total control.",
+                f"基金支付的 {format_yuan(funds_fen)} 元"
+                + ("列入单独的预算，不占用医院的年度总额" if separate else "计入医院的年度总额")
+                + "，不影响个人支付。",
+                f"The funds' {format_yuan(funds_fen)} yuan "
+                + ("have a budget of their own, outside" if separate else "count against")
+                + " the hospital's yearly total; what the patient pays does not depend on it.",
             ),
             before=0,
             after=funds_fen,
@@ -257,7 +280,10 @@ class _Case:
         zh, en = names.get(method, ("按一般方式", "in the ordinary way"))
         self.trace.add(
             "payment-method",
-            Text(f"医疗费用{zh}付费。", f"The hospital is paid {en}."),
+            Text(
+                f"医保与医院之间{zh}付费，不影响个人支付。",
+                f"Insurance pays the hospital {en}; the patient's part is the same.",
+            ),
             before="",
             after=method,
             by=[resolution],
@@ -274,8 +300,10 @@ class _Case:
             self.trace.add(
                 "personal-account",
                 Text(
-                    f"防护用品 {format_yuan(payable_fen)} 元可用个人账户支付。",
-                    f"The personal account may pay {format_yuan(payable_fen)} yuan of protective goods.",
+                    f"个人支付的 {format_yuan(patient_fen)} 元中，防护用品 {format_yuan(payable_fen)} "
+                    "元可以用个人账户支付。",
+                    f"Of the patient's {format_yuan(patient_fen)} yuan, {format_yuan(payable_fen)} yuan for protective "
+                    "goods may come from the personal account.",
                 ),
                 before=patient_fen,
                 after=payable_fen,
@@ -289,7 +317,10 @@ class _Case:
         if owed:
             self.trace.add(
                 "records",
-                Text("按文件要求留存记录。", "Records are kept as the notices require."),
+                Text(
+                    f"按文件要求为这次就诊留存 {len(owed)} 项记录，不影响金额。",
+                    f"{len(owed)} records are kept of this visit, as the notices require; no amount depends on them.",
+                ),
                 before="",
                 after=str(len(owed)),
                 citing=owed,
@@ -310,6 +341,16 @@ class _Case:
             "prior": {name: getattr(prior, name) for name in prior.__slots__},
             "settled_on": self.circumstances.settled_on.isoformat(),
         }
+
+
+def _protected_as(status: str) -> Text:
+    zh, en = {"confirmed": ("确诊", "confirmed"), "suspected": ("疑似", "suspected")}.get(
+        status, ("列入保障", "listed")
+    )
+    return Text(
+        f"作为{zh}患者属于专项保障对象：先救治，后结算。",
+        f"As a {en} patient this person is specially protected: treatment comes first, the bill afterwards.",
+    )
 
 
 def _line_result(no: int, amount_fen: Fen, parts: Parts, mask: Mask) -> LineResult:

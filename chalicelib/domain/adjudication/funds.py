@@ -94,8 +94,10 @@ class FundAssessor:
         self._trace.add(
             "basic",
             Text(
-                f"门急诊：基本医保支付 {format_yuan(basic_fen)} 元，不设起付线。",
-                f"Outpatient: basic insurance pays {format_yuan(basic_fen)} yuan, without a deductible.",
+                f"门急诊不设起付线，可支付范围内的 {format_yuan(scope.in_scope_fen)} 元由基本医保支付 "
+                f"{format_yuan(basic_fen)} 元。",
+                f"An outpatient visit has no deductible: of the {format_yuan(scope.in_scope_fen)} yuan insurance can "
+                f"count, basic insurance pays {format_yuan(basic_fen)} yuan.",
             ),
             before=0,
             after=basic_fen,
@@ -119,10 +121,12 @@ class FundAssessor:
         self._trace.add(
             "basic",
             Text(
-                f"起付线以上部分按 {percent(ratio)} 由基本医保支付 {format_yuan(basic_fen)} 元"
-                f"（本年度剩余封顶额 {format_yuan(cap_left_fen)} 元）。",
-                f"Above the deductible, basic insurance pays {percent(ratio)}: {format_yuan(basic_fen)} yuan "
-                f"({format_yuan(cap_left_fen)} yuan of the year's cap were left).",
+                f"起付线以上的 {format_yuan(above_fen)} 元，基本医保按 {percent(ratio)} 支付 "
+                f"{format_yuan(basic_fen)} 元"
+                f"（年度封顶额还剩 {format_yuan(cap_left_fen)} 元，不能超过）。",
+                f"Of the {format_yuan(above_fen)} yuan above the deductible, basic insurance pays {percent(ratio)}, "
+                f"{format_yuan(basic_fen)} yuan, and never more than the {format_yuan(cap_left_fen)} yuan left of the "
+                "year's cap.",
             ),
             before=0,
             after=basic_fen,
@@ -155,7 +159,10 @@ class FundAssessor:
                 self._trace.add(
                     "remote-cut",
                     Text(
-                        "异地就医不降低支付比例、不提高起付线。", "Treatment elsewhere: no cut in ratio or deductible."
+                        "异地就医平时会降低支付比例，这次免于降低，起付线也不提高。",
+                        "Treatment away from home ordinarily lowers the ratio; this time it does not, and the "
+                        "deductible "
+                        "is not raised.",
                     ),
                     before="1",
                     after="1",
@@ -167,9 +174,11 @@ class FundAssessor:
                 self._trace.add(
                     "remote-cut",
                     Text(
-                        f"异地就医：支付比例乘以 {percent(factor)}，起付线乘以 {percent(times)}。",
-                        f"Treatment elsewhere: the ratio is multiplied by {percent(factor)}, the deductible by "
-                        f"{percent(times)}.",
+                        f"异地就医：支付比例由 {percent(ratio)} 按 {percent(factor)} 折算为 {percent(ratio * factor)}，"
+                        f"起付线按 {percent(times)} 计算。",
+                        f"Treatment away from home: the ratio of {percent(ratio)} counts {percent(factor)}, "
+                        "which makes "
+                        f"{percent(ratio * factor)}, and the deductible counts {percent(times)}.",
                     ),
                     before=percent(ratio),
                     after=percent(ratio * factor),
@@ -180,7 +189,12 @@ class FundAssessor:
         used_fen = min(deductible, in_scope_fen)
         self._trace.add(
             "deductible",
-            Text(f"起付线 {format_yuan(used_fen)} 元。", f"The deductible is {format_yuan(used_fen)} yuan."),
+            Text(
+                f"先扣除起付线 {format_yuan(used_fen)} 元，余下 {format_yuan(in_scope_fen - used_fen)} "
+                "元由基本医保按比例支付。",
+                f"The deductible of {format_yuan(used_fen)} yuan comes off first; of the remaining "
+                f"{format_yuan(in_scope_fen - used_fen)} yuan basic insurance pays a share.",
+            ),
             before=in_scope_fen,
             after=in_scope_fen - used_fen,
             formula=f"min({format_yuan(deductible)}, {format_yuan(in_scope_fen)})",
@@ -199,9 +213,10 @@ class FundAssessor:
             self._trace.add(
                 "critical",
                 Text(
-                    f"超过基本医保封顶部分 {format_yuan(beyond_fen)} 元，大额医疗支付 {format_yuan(paid_fen)} 元。",
-                    f"{format_yuan(beyond_fen)} yuan lie beyond the pool cap; the large-sum layer pays "
-                    f"{format_yuan(paid_fen)} yuan.",
+                    f"有 {format_yuan(beyond_fen)} 元超出基本医保的年度封顶，大额医疗保险按 {percent(layer.ratio)} "
+                    f"支付 {format_yuan(paid_fen)} 元。",
+                    f"{format_yuan(beyond_fen)} yuan lie beyond the year's cap of basic insurance; large-sum insurance "
+                    f"pays {percent(layer.ratio)} of them, {format_yuan(paid_fen)} yuan.",
                 ),
                 before=0,
                 after=paid_fen,
@@ -243,10 +258,12 @@ class FundAssessor:
             self._trace.add(
                 "critical",
                 Text(
-                    f"本年度政策范围内个人负担累计 {format_yuan(accumulated_fen)} 元，大病保险本次支付 "
+                    f"今年可支付范围内由个人负担的累计达 {format_yuan(accumulated_fen)} 元，超过 "
+                    f"{format_yuan(round_half_up(threshold))} 元的部分由大病保险分段支付，这次支付 "
                     f"{format_yuan(paid_fen)} 元。",
-                    f"The year's in-scope burden reaches {format_yuan(accumulated_fen)} yuan; critical-illness "
-                    f"insurance now pays {format_yuan(paid_fen)} yuan.",
+                    f"The patient's part of what insurance can count comes to {format_yuan(accumulated_fen)} yuan this "
+                    f"year; above {format_yuan(round_half_up(threshold))} yuan critical-illness insurance pays by bands, "
+                    f"{format_yuan(paid_fen)} yuan this time.",
                 ),
                 before=0,
                 after=paid_fen,
@@ -268,8 +285,11 @@ class FundAssessor:
         self._trace.add(
             "assistance",
             Text(
-                f"医疗救助按 {percent(ratio)} 支付 {format_yuan(paid_fen)} 元。",
-                f"Medical assistance pays {percent(ratio)}: {format_yuan(paid_fen)} yuan.",
+                f"保险支付后余下的 {format_yuan(burden_fen)} 元，医疗救助按 {percent(ratio)} 支付 "
+                f"{format_yuan(paid_fen)} 元"
+                f"（年度救助额还剩 {format_yuan(left_fen)} 元）。",
+                f"Of the {format_yuan(burden_fen)} yuan that insurance left, medical assistance pays {percent(ratio)}, "
+                f"{format_yuan(paid_fen)} yuan ({format_yuan(left_fen)} yuan of the year's assistance were left).",
             ),
             before=0,
             after=paid_fen,

@@ -60,7 +60,12 @@ def _agreement(claim: Claim, institution: Institution, resolver: Resolver, trace
         if extended or honoured:
             trace.add(
                 "agreement",
-                Text("入院时服务协议有效。", "The service agreement is in force at admission."),
+                Text(
+                    f"医院的服务协议有效至 {value.extended_to if extended else temporary}，入院时仍在有效期内。",
+                    f"The hospital's service agreement runs to {value.extended_to if extended else temporary} "
+                    "and was in "
+                    "force at admission.",
+                ),
                 before="" if own is None else own.isoformat(),
                 after=str(value.extended_to if extended else temporary),
                 citing=(provision,),
@@ -116,7 +121,10 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
     if rule.main_any_of or rule.additional_all_of or rule.never_main:
         trace.add(
             "diagnosis-codes",
-            Text("诊断编码符合就医地要求。", "The diagnosis codes are those the treatment place requires."),
+            Text(
+                f"诊断编码 {'、'.join(sorted(main | additional))} 符合就医地的要求。",
+                f"The diagnosis codes {', '.join(sorted(main | additional))} are what the treatment place asks for.",
+            ),
             before="",
             after="、".join(sorted(main | additional)),
             by=[resolution],
@@ -149,7 +157,7 @@ def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Findi
         )
     trace.add(
         "disease-code",
-        Text(f"按病种编码 {wanted} 标识。", f"Marked with the disease-category code {wanted}."),
+        Text(f"这次就诊以病种编码 {wanted} 标明。", f"The visit is marked with the disease-category code {wanted}."),
         before="",
         after=wanted,
         by=[resolution],

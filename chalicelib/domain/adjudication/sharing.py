@@ -69,15 +69,20 @@ def draw_mask(claim: Claim, parts: Mapping[int, Parts], resolver: Resolver, trac
     )
     if scope is not Scope.NONE:
         words = {
-            Scope.ALL: ("全部费用", "every line"),
-            Scope.PLAN: ("诊疗方案内项目", "the lines of the treatment plan"),
+            Scope.ALL: ("这份账单的费用", "the costs of this bill"),
+            Scope.PLAN: ("诊疗方案内的项目", "the items of the treatment plan"),
         }
         zh, en = words[scope]
         trace.add(
             "mask",
             Text(
-                f"专项保障覆盖{zh}，共 {format_yuan(mask.amount_fen)} 元。",
-                f"The special protection covers {en}: {format_yuan(mask.amount_fen)} yuan.",
+                f"专项保障覆盖{zh}，共 {format_yuan(mask.amount_fen)} 元（总费用 {format_yuan(claim.total_fen)} 元）"
+                + ("" if until is None else f"，疑似排除日 {until} 之后的费用除外")
+                + "。",
+                f"The special protection covers {en}: {format_yuan(mask.amount_fen)} of "
+                f"{format_yuan(claim.total_fen)} yuan"
+                + ("" if until is None else f", without what came after the suspicion was excluded on {until}")
+                + ".",
             ),
             before=claim.total_fen,
             after=mask.amount_fen,
@@ -122,8 +127,16 @@ def share_out(
         trace.add(
             "combined-share",
             Text(
-                f"三项基金合计支付覆盖费用的 {percent(rule.share)}，即 {format_yuan(target_fen)} 元。",
-                f"The funds together pay {percent(rule.share)} of the covered cost: {format_yuan(target_fen)} yuan.",
+                f"基本医保、大病保险和医疗救助合计应支付覆盖费用 {format_yuan(mask.amount_fen)} 元的 "
+                f"{percent(rule.share)}，"
+                f"即 {format_yuan(target_fen)} 元；按前面各步为 {format_yuan(on_mask_fen)} 元，据此"
+                + ("补足。" if filled_fen else "调减。" if target_fen < on_mask_fen else "无需调整。"),
+                "Basic insurance, critical-illness insurance and assistance together are to pay "
+                f"{percent(rule.share)} of "
+                f"the covered {format_yuan(mask.amount_fen)} yuan, which is {format_yuan(target_fen)} yuan; by "
+                "the steps "
+                f"before it was {format_yuan(on_mask_fen)} yuan, so it is "
+                + ("filled up." if filled_fen else "cut back." if target_fen < on_mask_fen else "left as it is."),
             ),
             before=on_mask_fen,
             after=target_fen,
@@ -135,7 +148,12 @@ def share_out(
     patient_fen = claim.total_fen - sum(final) - fiscal_fen
     trace.add(
         "patient",
-        Text(f"个人支付 {format_yuan(patient_fen)} 元。", f"The patient pays {format_yuan(patient_fen)} yuan."),
+        Text(
+            f"总费用 {format_yuan(claim.total_fen)} 元，减去基金支付的 {format_yuan(sum(final))} 元和财政补助的 "
+            f"{format_yuan(fiscal_fen)} 元，个人支付 {format_yuan(patient_fen)} 元。",
+            f"Of the bill of {format_yuan(claim.total_fen)} yuan the funds pay {format_yuan(sum(final))} and finance "
+            f"{format_yuan(fiscal_fen)}; the patient pays {format_yuan(patient_fen)} yuan.",
+        ),
         before=claim.total_fen,
         after=patient_fen,
         formula=f"{format_yuan(claim.total_fen)} − {format_yuan(sum(final))} − {format_yuan(fiscal_fen)}",
@@ -167,8 +185,9 @@ def _fiscal(remainder_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
     trace.add(
         "fiscal",
         Text(
-            f"覆盖费用中基金未付的 {format_yuan(remainder_fen)} 元由财政补助。",
-            f"Finance pays what the funds leave of the covered cost: {format_yuan(remainder_fen)} yuan.",
+            f"专项保障覆盖的费用中，基金没有付的 {format_yuan(remainder_fen)} 元由财政补助，不由个人负担。",
+            f"What the funds leave of the covered costs, {format_yuan(remainder_fen)} yuan, is paid by public finance, "
+            "not by the patient.",
         ),
         before=0,
         after=remainder_fen,
@@ -235,8 +254,11 @@ def _central_refund(fiscal_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
     trace.add(
         "central-refund",
         Text(
-            f"中央财政事后补助 {percent(share)}，即 {format_yuan(refund_fen)} 元。",
-            f"The centre refunds {percent(share)} afterwards: {format_yuan(refund_fen)} yuan.",
+            f"中央财政事后向地方补助财政部分 {format_yuan(fiscal_fen)} 元的 {percent(share)}，即 "
+            f"{format_yuan(refund_fen)} 元，"
+            "不影响个人支付。",
+            f"The central government later refunds {percent(share)} of the fiscal {format_yuan(fiscal_fen)} yuan, "
+            f"{format_yuan(refund_fen)} yuan; the patient's part is the same.",
         ),
         before=0,
         after=refund_fen,

@@ -45,7 +45,7 @@ class Trace:
         decided = [provision for resolution in resolutions for provision in resolution.decided_by]
         decided += citing
         self.use(decided)
-        lost = tuple(Lost(entry.provision.citation, entry.text) for r in resolutions for entry in r.lost)
+        lost = tuple(Lost(entry.provision.citation, entry.text(self._bundle)) for r in resolutions for entry in r.lost)
         citations = tuple(dict.fromkeys(provision.citation for provision in decided))
         self._steps.append(Step(step, _shown(before), _shown(after), formula, text, citations, lost))
 
