@@ -14,7 +14,7 @@ from rich.text import Text
 _SHARES = (
     ("basic", "基本 basic"),
     ("critical", "大病 critical"),
-    ("assistance", "救助 assistance"),
+    ("assistance", "救助 assist."),
     ("fiscal", "财政 fiscal"),
     ("patient", "个人 patient"),
 )
@@ -57,6 +57,7 @@ class Report:
         table.add_column("total 总额", justify="right")
         for _, heading in _SHARES:
             table.add_column(heading, justify="right")
+        table.add_column("offset 冲抵", justify="right")
         sums = dict.fromkeys([key for key, _ in _SHARES], 0)
         total = 0
         for case, view in zip(cases, views, strict=True):
@@ -71,6 +72,7 @@ class Report:
                 Text(view["status"], style=colour),
                 found["total"],
                 *(_dim_zero(shares[key]) for key, _ in _SHARES),
+                _dim_zero(view["settlement"]["advance_offset"] if "settlement" in view else "0.00"),
             )
             total += _fen(found["total"])
             for key in sums:
@@ -119,16 +121,14 @@ class Report:
             table.add_row(debt["claim"], debt["debtor"], debt["creditor"], debt["tier"], debt["amount"])
         self._out.print(table)
 
-    def advance(self, institution: str, asked: dict[str, Any], paid: dict[str, Any]) -> None:
+    def advance(self, paid: dict[str, Any]) -> None:
         """One special advance, from the application to the bank's receipt."""
-        table = Table(title="A special advance 专项预拨", box=box.SIMPLE_HEAD, title_justify="left")
-        for heading in ("hospital 医院", "fund 资金", "status 状态"):
-            table.add_column(heading, no_wrap=True)
-        for heading in ("applied 申请", "paid 拨付"):
-            table.add_column(heading, justify="right")
-        status = Text(paid["status"], style="green" if paid["status"] == "paid" else "yellow")
-        table.add_row(institution, paid["fund"], status, asked["amount"], paid["amount"])
-        self._out.print(table)
+        self._out.print(Text("A special advance 专项预拨", style="bold italic"))
+        quota = paid["quota"]
+        self._out.print(
+            f"  {paid['institution']} applied for {paid['amount']}, {paid['decided_by']} approved {paid['approved']}, "
+            f"now {paid['status']}   ({quota['basis']}, {quota['citation']})\n"
+        )
 
     def clearing(self, run: dict[str, Any], statement: dict[str, Any]) -> None:
         """One cleared period: net positions, instructions, and one party's statement with its root."""

@@ -22,11 +22,12 @@ from infra.local.client import Client
 from infra.local.issuer import Issuer
 from infra.local.report import Report, console
 from infra.local.stack import LocalStack
-from infra.local.story import clear
+from infra.local.story import advance, clear
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".local" / "run.log"
 _EXPLAINED = "YN-0001"
+_ADVANCED = "H53010200001"
 _AUDITOR = ("auditor", "000000")
 _SUBMITTERS = 4
 
@@ -81,6 +82,8 @@ def enrol_samples(client: Client) -> None:
 
 def settle_and_report(client: Client, report: Report, out: Console) -> None:
     """Submit the worked claims as their hospitals, then print what came of them."""
+    out.print("Paying a special advance: application, approval, bank receipt …", style="dim")
+    report.advance(advance(client, _ADVANCED, "530100", "100000.00"))
     cases = sample.worked_claims()
     out.print(f"Settling {len(cases)} worked claims through the state machine …", style="dim")
     with ThreadPoolExecutor(_SUBMITTERS) as submitters:

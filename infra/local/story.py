@@ -15,6 +15,24 @@ _PATIENCE_S = 60
 _PAUSE_S = 0.1
 
 
+def advance(client: Client, institution: str, agency: str, amount: str) -> dict[str, Any]:
+    """A special advance: the hospital applies, its agency approves, finance reports the bank's receipt."""
+    hospital = ("hospital", institution)
+    application = {
+        "institution": institution,
+        "fund": "special",
+        "amount": amount,
+        "reason": "救治保障对象 treatment of protected patients",
+    }
+    asked = client.expect(202, client.call("POST", "/v1/advances", hospital, application))
+    path = f"/v1/advances/{asked['advance_id']}"
+    client.expect(200, client.call("POST", f"{path}/decision", ("agency", agency), {"decision": "approve"}))
+    until(client, path, hospital, {"instructed"})
+    receipt = {"bank_reference": f"BANK-{asked['advance_id']}", "outcome": "paid"}
+    client.expect(200, client.call("POST", f"{path}/receipt", ("finance", agency), receipt))
+    return until(client, path, hospital, {"paid"})
+
+
 def clear(
     client: Client, tier: str, agencies: Callable[[str], tuple[str, str]]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
