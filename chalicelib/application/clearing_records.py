@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.domain.accounts import ObligationKind
@@ -88,11 +89,12 @@ class Figures:
             }
         )
 
-    @classmethod
-    def read(cls, content: bytes) -> Figures:
-        """The inverse of `write`."""
+    @staticmethod
+    @lru_cache(maxsize=4)
+    def read(content: bytes) -> Figures:
+        """The inverse of `write`. The last ones read are kept: every statement of a run needs the same."""
         document: dict[str, Any] = json.loads(content)
-        return cls(
+        return Figures(
             tuple(read_position(row) for row in document["gross"]),
             tuple(read_position(row) for row in document["cleared"]),
             tuple(Net(row[0], ObligationKind(row[1]), row[2], row[3]) for row in document["nets"]),

@@ -42,7 +42,7 @@ class ClearingMemory:
     pointers: dict[tuple[str, str], int] = field(default_factory=dict)
     gates: dict[tuple[Window, int], Gate] = field(default_factory=dict)
     entries: dict[tuple[Window, int], dict[str, Entry]] = field(default_factory=dict)
-    positions: dict[tuple[Window, int], tuple[Position, ...]] = field(default_factory=dict)
+    positions: dict[tuple[Window, int], dict[tuple[str, str, str], Position]] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     shards: dict[tuple[str, int], ShardSummary] = field(default_factory=dict)
     statements: dict[tuple[str, int, str], StatementRecord] = field(default_factory=dict)
@@ -103,7 +103,10 @@ class ClearingMemory:
         gate = self.gates.get(place, Gate())
         self.gates[place] = Gate(gate.status, gate.count + 1, gate.hash_sum + hash64(entry.transaction_id))
         self.entries.setdefault(place, {})[entry.transaction_id] = entry
-        self.positions[place] = summed((*self.positions.get(place, ()), *positions_of([entry])))
+        held = self.positions.setdefault(place, {})
+        for added in positions_of([entry]):
+            key = (added.kind.value, added.debtor, added.creditor)
+            (held[key],) = summed((held[key], added)) if key in held else (added,)
 
     def _revision(self, run_id: str) -> int | None:
         run = self.runs.get(run_id)
@@ -116,6 +119,8 @@ class FakeWindowStore:
     def __init__(self, memory: ClearingMemory, ledger: Callable[[], list[Transaction]]) -> None:
         self._memory = memory
         self._ledger = ledger
+        self._owing: dict[tuple[str, str, int], list[Transaction]] = {}
+        self._read = 0
 
     def open_window(self, tier: str, period: str) -> Window:
         return Window(tier, period, self._memory.pointers.get((tier, period), 1))
@@ -133,14 +138,17 @@ class FakeWindowStore:
         return tuple(found[name] for name in sorted(found))
 
     def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
-        return self._memory.positions.get((window, shard), ())
+        found = self._memory.positions.get((window, shard), {})
+        return tuple(found[key] for key in sorted(found))
 
     def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
-        found = [
-            transaction
-            for transaction in self._ledger()
-            if transaction.period == period and shard_of(transaction.id) == shard and tier in entries(transaction)
-        ]
+        whole = self._ledger()
+        for transaction in whole[self._read :]:
+            for owed_in in entries(transaction):
+                key = (owed_in, transaction.period, shard_of(transaction.id))
+                self._owing.setdefault(key, []).append(transaction)
+        self._read = len(whole)
+        found = self._owing.get((tier, period, shard), [])
         return tuple(sorted(found, key=lambda transaction: transaction.id))
 
 

@@ -33,7 +33,7 @@ def live_through(world: TierWorld) -> None:
 
 
 @pytest.mark.parametrize("first", range(FIRST_SEED, FIRST_SEED + SEEDS, BATCH))
-def test_every_claim_is_cleared_exactly_once_in_every_order_of_events(first: int) -> None:
+def test_every_claim_is_cleared_exactly_once_in_every_order_of_events(first: int, tell: Callable[[str], None]) -> None:
     last = min(first + BATCH, FIRST_SEED + SEEDS)
     disputes = 0
     for seed in range(first, last):
@@ -43,7 +43,7 @@ def test_every_claim_is_cleared_exactly_once_in_every_order_of_events(first: int
         except BaseException as error:
             raise AssertionError(f"seed {seed} fails: run it alone with QUEBAO_SEED={seed} QUEBAO_SEEDS=1") from error
         disputes += world.disputes
-    print(f"clearing simulation: {last - first} seeds from {first} hold, {disputes} disputes among them")
+    tell(f"clearing simulation: {last - first} seeds from {first} hold, {disputes} disputes among them")
 
 
 def test_without_the_gate_a_claim_is_lost() -> None:

@@ -154,7 +154,7 @@ def travelled(scene: Scene, cloud: LocalStack, journey: Journey) -> None:
 
 @pytest.mark.parametrize("journey", [is_settled, waits_for_its_person], ids=lambda journey: journey.__name__)
 def test_every_aws_call_on_a_claims_way_may_be_lost_once(
-    scene: Scene, cloud: LocalStack, capsys: pytest.CaptureFixture[str], journey: Journey
+    scene: Scene, cloud: LocalStack, tell: Callable[[str], None], journey: Journey
 ) -> None:
     scene.fault.arm(None)
     travelled(scene, cloud, journey)
@@ -167,8 +167,7 @@ def test_every_aws_call_on_a_claims_way_may_be_lost_once(
             error.add_note(f"call {number}, {whole[number]}, lost {when.value}")
             raise
         assert scene.fault.struck
-    with capsys.disabled():
-        print(
-            f"\na claim that {journey.__name__.replace('_', ' ')}: {len(whole)} AWS calls, each lost once before "
-            f"and once after it took effect: {2 * len(whole)} faults, nothing lost or doubled"
-        )
+    tell(
+        f"a claim that {journey.__name__.replace('_', ' ')}: {len(whole)} AWS calls, each lost once before and once "
+        f"after it took effect: {2 * len(whole)} faults, nothing lost or doubled"
+    )

@@ -1,0 +1,189 @@
+"""A month of the whole nation is cleared: 31 provinces, 340 pooling areas, 20,000 remote claims (N-07, Y-04)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+import pytest
+
+from chalicelib.adapters.policy_files import compile_policies
+from chalicelib.application.assembly import ClearingUseCases, Ports
+from chalicelib.application.clearing import WindowNotProved, figures_of, stored_lines
+from chalicelib.application.clearing_forms import csv_of
+from chalicelib.application.commits import PostTransaction
+from chalicelib.application.paging import every
+from chalicelib.application.ports import DocumentKind
+from chalicelib.application.retrying import Retrying
+from chalicelib.domain.accounts import parse_due
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.clearing import merkle
+from chalicelib.domain.clearing.run import Run
+from chalicelib.domain.clearing.statements import leaf_content
+from chalicelib.domain.clearing.windows import entries, province_of
+from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.money import parse_yuan
+from chalicelib.domain.registry import NATION
+from chalicelib.runtime.wiring import process
+from infra.local.stack import LocalStack
+from tests.clearing_builders import month, nation
+from tests.fakes.clearing import FakeClearingMachine
+from tests.fakes.world import World
+from tests.support.clearing_runs import close, post, settle
+from tests.support.worked_cases import ROOT
+
+PERIOD = "2026-11"
+AREAS = nation()
+_RETRYING = Retrying(lambda _: None, lambda: 0.0)
+
+
+@pytest.fixture(name="world", scope="module")
+def fixture_world() -> World:
+    return World(compile_policies(ROOT / "policies").content)
+
+
+def clearing_over(ports: Ports) -> ClearingUseCases:
+    """The use cases; statements without workbooks, which take the most time and prove nothing more."""
+    clearing = ClearingUseCases.over(ports, _RETRYING)
+    parties = replace(clearing.parties, forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
+    return replace(clearing, parties=parties)
+
+
+def assert_every_claim_is_provable(ports: Ports, run: Run, posted: tuple[Transaction, ...]) -> None:
+    """Each claim of the tier has its lines under the root, each with a path of its own, and no other claim has."""
+    summaries = ports.runs.shards(run.run_id)
+    roots, root = [bytes.fromhex(each.root) for each in summaries], bytes.fromhex(run.root or "")
+    proved = []
+    for place, summary in enumerate(summaries):
+        lines = stored_lines(ports.documents, summary.content)
+        leaves = [merkle.leaf(leaf_content(line)) for line in lines]
+        above = merkle.path_to(roots, place)
+        for number, line in enumerate(lines):
+            assert merkle.verify(leaf_content(line), (*merkle.path_to(leaves, number), *above), root)
+            proved.append((line.transaction_id, line.kind))
+    assert sorted(proved) == sorted(owed_in(run.window.tier, posted))
+
+
+@lru_cache(maxsize=2)
+def _owed(posted: tuple[Transaction, ...]) -> dict[str, list[tuple[str, str]]]:
+    """What some transactions owe, by tier."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for each in posted:
+        for tier, entry in entries(each).items():
+            found.setdefault(tier, []).extend((each.id, owed.kind) for owed in entry.obligations)
+    return found
+
+
+def owed_in(tier: str, posted: tuple[Transaction, ...]) -> list[tuple[str, str]]:
+    return _owed(posted)[tier]
+
+
+def assert_statements_add_up(ports: Ports, run: Run) -> None:
+    """Every area's lines are the matrix's rows, every party's net is on its statement, the manifest names them all."""
+    figures = figures_of(ports.documents, run)
+    assert sum(each.net_fen for each in figures.nets) == 0
+    nets = {(each.party, each.kind.value): each.net_fen for each in figures.nets}
+    stated = 0
+    for record in ports.runs.statements(run.run_id, run.edition):
+        document = json.loads(ports.documents.get(DocumentKind.STATEMENT, record.json))
+        lines_fen = sum(parse_yuan(line["amount"]) for line in document["lines"])
+        assert lines_fen == sum(parse_yuan(row["amount"]) for row in document["obligations"])
+        is_party = run.window.tier != NATION or record.area == province_of(record.area)
+        for total in document["totals"]:
+            if is_party:
+                assert parse_yuan(total["net"]) == nets.pop((record.area, total["kind"]), 0)
+                stated += parse_yuan(total["owed_to"])
+    assert not any(nets.values())
+    assert stated == sum(position.amount_fen for position in figures.gross)
+    manifest = json.loads(ports.documents.get(DocumentKind.STATEMENT, run.manifest or ""))
+    assert len(manifest["statements"]) == len(ports.runs.statements(run.run_id, run.edition))
+
+
+def test_twenty_thousand_remote_claims_are_cleared_to_nothing(world: World, tell: Callable[[str], None]) -> None:
+    posted = month(20_000, AREAS, seed=1)
+    for each in posted:
+        post(world.ports, each)
+    assert trial_balance(posted).balance_fen == 0
+    clearing = clearing_over(world.ports)
+    tiers = sorted({tier for each in posted for tier in entries(each)})
+    assert NATION in tiers
+    payments = handed = 0
+    for tier in tiers:
+        run_id = clearing.start.start(tier, PERIOD, "centre")
+        close(clearing, run_id)
+        run = settle(clearing, world.ports, run_id)
+        figures = figures_of(world.documents, run)
+        assert len(figures.instructions) <= max(0, len(figures.nets) - 1)
+        assert_statements_add_up(world.ports, run)
+        assert_every_claim_is_provable(world.ports, run, posted)
+        if tier == NATION:
+            payments, handed = len(figures.instructions), len(figures.allocations)
+            assert payments <= min(30, len(AREAS) - 1)
+    books = list(world.memory.ledger.values())
+    balance = trial_balance(books)
+    assert balance.balance_fen == 0
+    assert unmatched_mirrors(books) == ()
+    open_accounts = [row.account for row in balance.accounts if row.balance_fen and parse_due(row.account)]
+    assert open_accounts == []
+    tell(
+        f"national month: {len(posted)} claims in {len(tiers)} tiers, {payments} payments between provinces, "
+        f"{handed} shares handed down"
+    )
+
+
+def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(cloud: LocalStack) -> None:
+    """Between 24 pooling areas: the simulated service answers slowly, and it is asked for every area's statement."""
+    assert cloud.environment
+    ports = replace(process().ports, clearing_machine=FakeClearingMachine())
+    clearing = clearing_over(ports)
+    period = "2031-03"
+    posted = tuple(
+        replace(each, id=f"{each.id}-real", occurred_at=each.occurred_at.replace(PERIOD, period))
+        for each in month(300, nation(12, 24), seed=2)
+    )
+    for each in posted:
+        post(ports, each)
+    run_id = clearing.start.start(NATION, period, "centre")
+    close(clearing, run_id)
+    run = settle(clearing, ports, run_id)
+    assert_statements_add_up(ports, run)
+    assert_every_claim_is_provable(ports, run, posted)
+    books = [each for each in every(ports.ledger.journal) if each.id.endswith("-real") or each.cause == run_id]
+    assert trial_balance(books).balance_fen == 0
+    between = [row for row in trial_balance(books).accounts if row.account.startswith("region/") and row.balance_fen]
+    assert not [row for row in between if crosses_provinces(row.account)]
+
+
+def crosses_provinces(account: str) -> bool:
+    due = parse_due(account)
+    return due is not None and province_of(due[1]) != province_of(due[2])
+
+
+def test_a_claim_posted_without_its_position_stops_the_run_and_is_named(world: World) -> None:
+    period = "2026-10"
+    posted = [
+        replace(each, id=f"{each.id}-october", occurred_at=each.occurred_at.replace(PERIOD, period))
+        for each in month(40, AREAS, seed=3)
+    ]
+    forgotten = next(each for each in posted if NATION in entries(each))
+    for each in posted:
+        if each is forgotten:
+            world.ports.commits.commit([PostTransaction(each)])
+        else:
+            post(world.ports, each)
+    clearing = clearing_over(world.ports)
+    run_id = clearing.start.start(NATION, period, "centre")
+    with pytest.raises(WindowNotProved) as stopped:
+        close(clearing, run_id)
+    assert [(each.code, each.field) for each in stopped.value.findings] == [("position-missing", forgotten.id)]
+
+
+def test_an_empty_window_settles_with_a_statement_that_says_so(world: World) -> None:
+    clearing = clearing_over(world.ports)
+    run_id = clearing.start.start(NATION, "2026-09", "schedule", empty=True)
+    close(clearing, run_id)
+    run = settle(clearing, world.ports, run_id)
+    assert (run.lines, run.edition) == (0, 1)
+    assert json.loads(world.documents.get(DocumentKind.STATEMENT, run.manifest or ""))["matrix"] == []

@@ -1,0 +1,54 @@
+"""Carries a clearing run from task to task as the state machine does, without a machine."""
+
+from __future__ import annotations
+
+from chalicelib.application.assembly import ClearingUseCases, Ports
+from chalicelib.application.clearing import figures_of
+from chalicelib.application.clearing_positions import positions_for
+from chalicelib.application.commits import PostTransaction
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.clearing.bank import instruction_id
+from chalicelib.domain.clearing.run import Run, RunStatus
+from chalicelib.domain.clearing.windows import SHARDS
+from chalicelib.domain.ledger import Transaction
+
+
+def post(ports: Ports, transaction: Transaction) -> None:
+    """What a settlement writes of a claim that the clearing sees."""
+    ports.commits.commit([PostTransaction(transaction), *positions_for(ports.windows, transaction)])
+
+
+def close(clearing: ClearingUseCases, run_id: str) -> None:
+    """From the open gates to a proved window."""
+    for shard in SHARDS:
+        clearing.run.close(run_id, shard)
+    for shard in SHARDS:
+        clearing.run.prove(run_id, shard)
+    clearing.run.verify(run_id)
+
+
+def settle(clearing: ClearingUseCases, ports: Ports, run_id: str) -> Run:
+    """From a proved window to matched receipts; every party confirms, every payment arrives."""
+    for area in clearing.run.net(run_id):
+        clearing.parties.state(run_id, area, 1)
+    clearing.parties.publish(run_id, 1)
+    for party in clearing.parties.awaited(_run(ports, run_id)):
+        clearing.parties.confirm(Principal("agent", Role.AGENCY, party), run_id, party)
+    assert clearing.parties.awaited(_run(ports, run_id)) == ()
+    clearing.parties.seal(run_id)
+    for debtor in clearing.payment.debtors(run_id):
+        clearing.payment.post(run_id, debtor)
+    clearing.payment.instruct(run_id)
+    centre = Principal("centre", Role.CENTRE, _run(ports, run_id).window.tier)
+    for each in figures_of(ports.documents, _run(ports, run_id)).instructions:
+        name = instruction_id(run_id, each.number)
+        clearing.payment.receive(centre, run_id, name, f"B-{each.number}", each.amount_fen)
+    settled = _run(ports, run_id)
+    assert settled.status is RunStatus.SETTLED
+    return settled
+
+
+def _run(ports: Ports, run_id: str) -> Run:
+    run = ports.runs.get(run_id)
+    assert run is not None
+    return run
