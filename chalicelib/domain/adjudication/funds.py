@@ -262,8 +262,8 @@ class FundAssessor:
                     f"{format_yuan(round_half_up(threshold))} 元的部分由大病保险分段支付，这次支付 "
                     f"{format_yuan(paid_fen)} 元。",
                     f"The patient's part of what insurance can count comes to {format_yuan(accumulated_fen)} yuan this "
-                    f"year; above {format_yuan(round_half_up(threshold))} yuan critical-illness insurance pays by bands, "
-                    f"{format_yuan(paid_fen)} yuan this time.",
+                    f"year; above {format_yuan(round_half_up(threshold))} yuan critical-illness insurance pays by "
+                    f"bands, {format_yuan(paid_fen)} yuan this time.",
                 ),
                 before=0,
                 after=paid_fen,

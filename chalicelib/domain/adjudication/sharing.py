@@ -230,10 +230,10 @@ def split_fiscal(fiscal_fen: Fen, institution: Institution, resolver: Resolver, 
     trace.add(
         "fiscal-split",
         Text(
-            "财政补助由"
+            f"财政补助的 {format_yuan(fiscal_fen)} 元由"
             + "、".join(f"{registry.areas[p.area].name_zh}承担 {format_yuan(p.amount_fen)} 元" for p in parts)
             + "。",
-            "The fiscal part falls on "
+            f"The {format_yuan(fiscal_fen)} yuan of public finance are borne by "
             + ", ".join(f"{registry.areas[p.area].name_en} ({format_yuan(p.amount_fen)} yuan)" for p in parts)
             + ".",
         ),
