@@ -160,7 +160,10 @@ class Advances:
                 return advance
             return self._fail(advance, None, instant(self.clock.now()))
 
-        return self.retrying.on_conflict(once)
+        given_up = self.retrying.on_conflict(once)
+        # The machine's own wait has run out by then; where somebody else gives up, it is told.
+        self._proceed(advance_id, RECEIPT, given_up.status)
+        return given_up
 
     def give_back(self, principal: Principal, advance_id: str, bank_reference: str, amount_fen: Fen | None) -> Advance:
         """What is left of an advance has come back: all of it unless an amount is given, at most what is held.
