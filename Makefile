@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test token bench policy-check policy-diff policy-publish articles access lint format package lock clean
+.PHONY: help run test test-second-opinion audit token bench policy-check policy-diff policy-publish articles access lint format package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,13 @@ run: $(READY) ## The whole system on this machine: ONCE=1 ends after the report,
 
 test: $(READY) ## Every test
 	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
+
+test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load, on a second implementation of DynamoDB
+	@$(PYTHON) -m infra.local.second_opinion
+
+audit: $(READY) ## Replay the journal of a running system and compare every counter: PORT=8000, or URL= and TOKEN=
+	@$(PYTHON) -m chalicelib.runtime.audit --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
+		--token "$(or $(TOKEN),$(shell $(PYTHON) -m infra.local.token --role auditor --subject 000000 2>/dev/null))"
 
 token: $(READY) ## A bearer token for the local stack: ROLE=hospital SUBJECT=H53010200001 [ACTOR=name]
 	@$(PYTHON) -m infra.local.token --role "$(ROLE)" --subject "$(SUBJECT)" $(if $(ACTOR),--actor "$(ACTOR)")
@@ -75,7 +82,7 @@ lock: $(READY) ## Pin the requirements again, with the hashes of every wheel
 	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
 
 clean: ## Remove everything that was made here
-	rm -rf $(VENV) .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-ministack .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # A shim of a version manager answers for versions that are not installed, so each candidate is asked to run.
 $(PYTHON):
@@ -87,6 +94,13 @@ $(PYTHON):
 	done; \
 	echo "Python 3.11 or later with its venv module is needed (on Debian: apt-get install python3-venv)." >&2; \
 	exit 1
+
+# MiniStack pins other versions of what we pin, so it lives in a virtual environment of its own.
+.venv-ministack/.ready: | $(PYTHON)
+	@echo "Installing MiniStack (about a minute the first time) ..." >&2
+	@$(PYTHON) -m venv .venv-ministack
+	@.venv-ministack/bin/python -m pip install -qq ministack==1.4.21 >&2
+	@touch $@
 
 # The stamp is written last: an interrupted installation is done again.
 $(READY): $(LOCKS) | $(PYTHON)

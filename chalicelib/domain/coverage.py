@@ -18,8 +18,8 @@ from chalicelib.domain.texts import Text
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
 
-AWAITED_ROWS = frozenset({"N-04", "X-06", "C-10", "C-12", "D-04", "D-07", "S-05", "S-13", "Y-02", "Y-14"})
-"""Rows due now whose code is not built: advances, requisitions, the deficit subsidy, advancing for patients elsewhere.
+AWAITED_ROWS = frozenset({"Y-14"})
+"""Rows due now whose code is not built: advancing for patients elsewhere.
 
 Building it means an entry in `EXECUTORS` or `RECORD_EXECUTORS` and the row's removal here; a row that stands here
 without need is a fault too.
@@ -62,6 +62,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.BUDGET_KIND: _ASSESS,
     Slot.PAYMENT_METHOD: _ASSESS,
     Slot.CLEARING_TIER: _ASSESS,
+    Slot.ADVANCE: "chalicelib/domain/advances.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""
 
@@ -73,6 +74,10 @@ RECORD_EXECUTORS: Mapping[str, str] = {
     "settle-later": "chalicelib/application/deferral.py",
     "settle-later-and-transfer-order": "chalicelib/application/settlement.py",
     "roles": "chalicelib/domain/access.py",
+    "settlement-statistics": "chalicelib/domain/reports.py",
+    "fund-requisition": "chalicelib/application/disbursement.py",
+    "faster-settlement": "chalicelib/application/payment.py",
+    "deficit-subsidy-recorded-with-budget": "chalicelib/domain/budgets.py",
     "two-assurances": _ASSESS,
 }
 """The module that keeps a record, by the record's `what`."""
