@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.clearing_operations import XLSX
-from tests.support.worked_cases import worked_cases
+from tests.support.worked_cases import shipped_bundle, worked_cases
 from tests.system.conftest import AUDITOR, System
 
 NATION, YUNNAN = "000000", "530000"
@@ -142,8 +142,12 @@ def tier_of(claim: dict[str, Any]) -> str:
 
 
 def assert_books_are_clear(system: System, tier: str) -> None:
-    """Nothing is due between areas of the tier any more, and the trial balance is zero."""
+    """Nothing is due between areas of the tier any more, and the trial balance is zero.
+
+    Areas outside the register are left aside: tests of the stores post between such areas on the same stack.
+    """
     books = system.trial_balance()
+    known = shipped_bundle().registry.areas
     assert books["balance"] == "0.00"
     for row in books["accounts"]:
         kind, _, rest = row["account"].partition("/")
@@ -151,7 +155,9 @@ def assert_books_are_clear(system: System, tier: str) -> None:
             assert row["balance"] == "0.00", row
         if kind == "region":
             owner, _, other = rest.split("/")
-            if (owner[:2] == other[:2] == tier[:2]) or (tier == NATION and owner[:2] != other[:2]):
+            if {owner, other} <= known.keys() and (
+                (owner[:2] == other[:2] == tier[:2]) or (tier == NATION and owner[:2] != other[:2])
+            ):
                 assert row["balance"] == "0.00", row
 
 
