@@ -41,8 +41,9 @@ token: $(READY) ## A bearer token for the local stack: ROLE=hospital SUBJECT=H53
 bench: $(READY) ## Benchmarks: a table of ratios
 	@$(PYTHON) -m bench $(ARGS)
 
-policy-check: $(READY) ## Prove that the policy files decide every case once, and cover every article
+policy-check: $(READY) ## Prove that the policy files decide every case once, and cover every article; MUTATE=1 takes each away
 	@$(PYTHON) -m chalicelib.runtime.policy_check
+	$(if $(call asked,$(MUTATE)),@$(PYTHON) -m tests.support.policy_mutation)
 
 policy-diff: $(READY) ## What changes by case from the policy files in A= to those in B= (default policies)
 	@$(PYTHON) -m chalicelib.runtime.policy_diff "$(A)" "$(or $(B),policies)"
