@@ -75,7 +75,9 @@ class StartRun:
     terms: Terms
 
     def __call__(self, principal: Principal, tier: str, period: str | None) -> str:
-        """The run's id. Raises `Conflict` where nothing waits to be cleared, `Invalid` for a month to come."""
+        """The run's id. Raises `Conflict` where nothing waits to be cleared, which names the run that is under way
+        where there is one; `Invalid` for a month to come.
+        """
         require(principal, Action.CLEARING_RUN, Resource("clearing", tier=tier))
         current = posting_period(instant(self.clock.now()))
         wrong = [_PERIOD_AHEAD] if period is not None and period > current else []
@@ -113,7 +115,9 @@ class StartRun:
         if not empty and not any(self.windows.gate(window, shard).count for shard in SHARDS):
             if last is not None and last.status is not RunStatus.SETTLED:
                 # Its start may have been cut off before the execution began; starting the same attempt again is safe.
+                # Who lost the answer of the start learns here which run it was.
                 self.machine.start(last.run_id, tier, last.attempt)
+                raise Conflict([_under_way(last.run_id)])
             raise Conflict([_NOTHING_TO_CLEAR])
         run = Run(run_id_of(window), window, actor, instant(self.clock.now()), self.terms)
         self.commits.commit([OpenRun(run)])
@@ -257,6 +261,14 @@ def stored_lines(documents: DocumentStore, content: str) -> tuple[Line, ...]:
 def stated_areas(shards: Iterable[ShardSummary]) -> tuple[str, ...]:
     """Everyone who is shown a line of a run."""
     return tuple(sorted({area for summary in shards for area in summary.areas}))
+
+
+def _under_way(run_id: str) -> Finding:
+    return Finding(
+        "run-under-way",
+        run_id,
+        Text("该期间的清算批次正在进行。", "A run of this period is under way; nothing else waits."),
+    )
 
 
 def _finding(fault: Fault) -> Finding:
