@@ -1,27 +1,36 @@
 """Two charts of a clearing run as SVG: who pays whom (a Sankey diagram), and who ends up receiving or paying.
 
 Plain SVG without scripts or styles of its own, so that it may stand in a page with a strict content policy. Colours
-tell debtors from creditors and are told apart by the colour-blind; every band carries its figures as a title.
+tell debtors from creditors and are told apart by the colour-blind; every band carries its figures as a title. An area
+stands with its code and its names, as the registry has them; one the registry does not have stands with its code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 
 from chalicelib.application.clearing_records import Figures
+from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.netting import Net
 from chalicelib.domain.clearing.windows import Position
 from chalicelib.domain.money import Fen, format_yuan
+from chalicelib.domain.texts import Text
 
-_WIDTH, _HEIGHT, _MARGIN, _BAR, _GAP = 960, 540, 150, 14, 8
+_WIDTH, _HEIGHT, _MARGIN, _BAR, _GAP = 1120, 540, 280, 14, 8
 _PAYS, _RECEIVES, _INK, _PAPER = "#b35806", "#2166ac", "#1a1a1a", "#ffffff"
 _FLOWS_MAX = 60
 """More bands than that tell nobody anything; the smallest are drawn as one."""
 
 OTHERS = "…"
 
+_KINDS = {ObligationKind.FUND: "基金 fund", ObligationKind.SUBSIDY: "补助 subsidy"}
 
-def flows(figures: Figures) -> str:
+Names = Mapping[str, Text]
+"""What areas are called, by their codes."""
+
+
+def flows(figures: Figures, names: Names) -> str:
     """A Sankey diagram of what is cleared: debtors on the left, creditors on the right, bands as wide as the money."""
     found = _largest([position for position in figures.cleared if position.amount_fen > 0])
     total_fen = sum(amount_fen for _, _, amount_fen in found)
@@ -32,16 +41,16 @@ def flows(figures: Figures) -> str:
     for debtor, creditor, amount_fen in found:
         height = amount_fen * scale
         band = _band(_MARGIN + _BAR, starts[debtor], _WIDTH - _MARGIN - _BAR, ends[creditor], height)
-        label = f"{debtor} → {creditor} {format_yuan(amount_fen)}"
+        label = f"{_called(debtor, names)} → {_called(creditor, names)} {format_yuan(amount_fen)}"
         parts.append(f'<path d="{band}" fill="{_PAYS}" fill-opacity="0.35"><title>{label}</title></path>')
         starts[debtor] += height
         ends[creditor] += height
-    parts += _bars(left, scale, _MARGIN, _PAYS, anchor="end")
-    parts += _bars(right, scale, _WIDTH - _MARGIN - _BAR, _RECEIVES, anchor="start")
+    parts += _bars(left, names, scale, _MARGIN, _PAYS, anchor="end")
+    parts += _bars(right, names, scale, _WIDTH - _MARGIN - _BAR, _RECEIVES, anchor="start")
     return _document(parts, _HEIGHT)
 
 
-def net_positions(figures: Figures) -> str:
+def net_positions(figures: Figures, names: Names) -> str:
     """A bar for every party: to the right what it receives, to the left what it pays."""
     nets = sorted((each for each in figures.nets if each.net_fen), key=lambda each: (-each.net_fen, each.party))
     largest_fen = max((abs(each.net_fen) for each in nets), default=1)
@@ -49,12 +58,12 @@ def net_positions(figures: Figures) -> str:
     parts = [_title("净额 Net positions（元）")]
     middle, reach = _WIDTH / 2, _WIDTH / 2 - _MARGIN - 20
     for row, each in enumerate(nets):
-        parts += _net_row(each, 50 + 22 * row, middle, reach * abs(each.net_fen) / largest_fen)
+        parts += _net_row(each, names, 50 + 22 * row, middle, reach * abs(each.net_fen) / largest_fen)
     parts.append(f'<line x1="{middle}" y1="44" x2="{middle}" y2="{height - 16}" stroke="{_INK}"/>')
     return _document(parts, height)
 
 
-def _net_row(each: Net, top: int, middle: float, width: float) -> list[str]:
+def _net_row(each: Net, names: Names, top: int, middle: float, width: float) -> list[str]:
     receives = each.net_fen > 0
     start, colour = (middle, _RECEIVES) if receives else (middle - width, _PAYS)
     figure, anchor = (middle + width + 6, "start") if receives else (middle - width - 6, "end")
@@ -62,8 +71,14 @@ def _net_row(each: Net, top: int, middle: float, width: float) -> list[str]:
     return [
         f'<rect x="{start:.1f}" y="{top}" width="{width:.1f}" height="16" fill="{colour}"/>',
         _text(figure, top + 12, anchor, format_yuan(each.net_fen)),
-        _text(name, top + 12, place, f"{each.party} {each.kind.value}"),
+        _text(name, top + 12, place, f"{_called(each.party, names)} · {_KINDS[each.kind]}"),
     ]
+
+
+def _called(area: str, names: Names) -> str:
+    """An area as a reader knows it, and by its code."""
+    name = names.get(area)
+    return area if name is None else escape(f"{name.zh} {name.en} {area}")
 
 
 def _largest(positions: Sequence[Position]) -> list[tuple[str, str, Fen]]:
@@ -100,13 +115,13 @@ def _tops(side: dict[str, Fen], scale: float) -> dict[str, float]:
     return tops
 
 
-def _bars(side: dict[str, Fen], scale: float, left: int, colour: str, anchor: str) -> list[str]:
+def _bars(side: dict[str, Fen], names: Names, scale: float, left: int, colour: str, anchor: str) -> list[str]:
     parts = []
     for name, top in _tops(side, scale).items():
         height = side[name] * scale
         parts.append(f'<rect x="{left}" y="{top:.1f}" width="{_BAR}" height="{max(1.0, height):.1f}" fill="{colour}"/>')
         edge = left - 6 if anchor == "end" else left + _BAR + 6
-        parts.append(_text(edge, top + height / 2 + 4, anchor, f"{name} {format_yuan(side[name])}"))
+        parts.append(_text(edge, top + height / 2 + 4, anchor, f"{_called(name, names)} {format_yuan(side[name])}"))
     return parts
 
 

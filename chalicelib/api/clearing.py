@@ -59,7 +59,7 @@ def _route_runs(endpoints: Endpoints) -> None:
         view = call.services.clearing.read_run(principal, run_id)
         if chart not in _CHARTS:
             raise NotFound
-        return answer_file(_CHARTS[chart](view.figures), operations.SVG)
+        return answer_file(_CHARTS[chart](view.figures, call.services.clearing.area_names()), operations.SVG)
 
     @endpoints.route("GET", f"{_RUN}/statements/{{area}}", operations.STATEMENT)
     def read_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:

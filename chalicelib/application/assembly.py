@@ -63,6 +63,7 @@ from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
 from chalicelib.domain.clearing.run import Terms
 from chalicelib.domain.registry import AreaLevel
+from chalicelib.domain.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,19 @@ class ClearingUseCases:
     def services(self) -> ClearingServices:
         """What the edge calls."""
         return ClearingServices(
-            self.start, self.parties, self.payment, self.read_run, self.read_statement, self.read_proof
+            start=self.start,
+            parties=self.parties,
+            payment=self.payment,
+            read_run=self.read_run,
+            read_statement=self.read_statement,
+            read_proof=self.read_proof,
+            area_names=self.area_names,
         )
+
+    def area_names(self) -> dict[str, Text]:
+        """What the areas of the standing bundle are called, by their codes."""
+        areas = self.bundles.current().registry.areas.values()
+        return {area.code: Text(area.name_zh, area.name_en) for area in areas}
 
     def schedule(self) -> int:
         """What falls due on the first of a month: a run in every province's tier and in the nation's."""

@@ -199,7 +199,9 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
     assert len(sheets(fetched(system, f"{path}/statements/{debtor}?format=xlsx", debtor, XLSX))) == 2
     assert fetched(system, f"{path}/statements/{debtor}?format=csv", debtor).decode("utf-8-sig").count("100.00") == 1
     for chart in ("flows", "nets"):
-        assert fetched(system, f"{path}/charts/{chart}", debtor).startswith(b"<svg")
+        svg = fetched(system, f"{path}/charts/{chart}", debtor).decode()
+        assert svg.startswith("<svg")
+        assert f"大理白族自治州 Dali {debtor}" in svg
 
 
 def fetched(system: System, path: str, area: str, media: str = "*/*") -> bytes:
