@@ -1,29 +1,41 @@
 """How closing a window grows with what is in it: time, and requests to DynamoDB, on the local stack's tables.
 
 The requests are those a deployment would make; the times are the simulated service's, which reads the slower the more
-its tables hold, so the requests are the figure to go by.
+its tables hold, so the requests are the figure to go by. What the settlements left is written in bulk, as they would
+have left it one by one, and the documents of the run are kept in memory: neither is what is measured.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from bench.timing import Row
+from chalicelib.adapters import clearing_items as items
+from chalicelib.adapters.dynamodb import to_item
+from chalicelib.adapters.ledger_store import put_new
 from chalicelib.application.assembly import ClearingUseCases
+from chalicelib.application.clearing_positions import positions_for
+from chalicelib.application.commits import PostTransaction
 from chalicelib.application.retrying import Retrying
 from chalicelib.domain.clearing.windows import entries
+from chalicelib.domain.ledger import Obligation, Transaction
 from chalicelib.domain.registry import NATION
-from chalicelib.runtime.config import from_environment
+from chalicelib.runtime.config import Config, from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.clearing_builders import month, nation
-from tests.fakes.clearing import FakeClearingMachine
-from tests.support.clearing_runs import close, post
+from tests.fakes.clearing import FakeClearingMachine, FakeWindowStore
+from tests.fakes.world import FakeCommits, FakeDocumentStore, Memory
+from tests.support.clearing_runs import close
 
 SIZES = (1000, 2000, 4000)
+_BATCH = 25
+"""As many items as one BatchWriteItem takes."""
 
 
 def measure() -> list[Row]:
@@ -45,15 +57,46 @@ def _closed(size: int) -> tuple[float, Counter[str]]:
         def count(model: Any, **_: Any) -> None:
             requests[model.name] += 1
 
+        config = from_environment()
         ports = replace(
-            Process(from_environment(), clients, lambda: "done").ports, clearing_machine=FakeClearingMachine()
+            Process(config, clients, lambda: "done").ports,
+            clearing_machine=FakeClearingMachine(),
+            documents=FakeDocumentStore(),
         )
         kept = [each for each in month(2 * size, nation(), seed=size) if NATION in entries(each)][:size]
-        for each in kept:
-            post(ports, each)
+        _posted(clients("dynamodb"), config, kept)
         clearing = ClearingUseCases.over(ports, Retrying(time.sleep, lambda: 0.0))
         run_id = clearing.start.start(NATION, kept[0].period, "bench")
         clients("dynamodb").meta.events.register("before-call.dynamodb.*", count)
         started = time.perf_counter()
         close(clearing, run_id)
         return time.perf_counter() - started, requests
+
+
+def _posted(dynamodb: Any, config: Config, transactions: list[Transaction]) -> None:
+    """What these transactions and their positions leave in both tables, worked out in memory."""
+    memory = Memory()
+    windows, commits = FakeWindowStore(memory.clearing, list), FakeCommits(memory)
+    for each in transactions:
+        commits.commit([PostTransaction(each), *positions_for(windows, each)])
+    journal = (put["Put"]["Item"] for each in transactions for put in put_new(config.ledger_table, each))
+    _write(dynamodb, config.ledger_table, journal)
+    _write(dynamodb, config.state_table, _left(memory))
+
+
+def _left(memory: Memory) -> Iterator[dict[str, Any]]:
+    """Gates, entries and positions, as items."""
+    for (window, shard), gate in memory.clearing.gates.items():
+        pk = items.window_pk(window, shard)
+        counted = {"status": gate.status.value, "passed": gate.count, "hash_sum": gate.hash_sum}
+        yield to_item({"pk": pk, "sk": items.GATE, **counted})
+        for entry in memory.clearing.entries[window, shard].values():
+            yield to_item(items.write_entry(window, shard, entry))
+        for held in memory.clearing.positions[window, shard].values():
+            sk = items.position_sk(Obligation(held.debtor, held.creditor, held.kind, held.amount_fen))
+            yield to_item({"pk": pk, "sk": sk, "amount_fen": held.amount_fen, "claims": held.claims})
+
+
+def _write(dynamodb: Any, table: str, found: Iterator[dict[str, Any]]) -> None:
+    while batch := list(itertools.islice(found, _BATCH)):
+        dynamodb.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": item}} for item in batch]})
