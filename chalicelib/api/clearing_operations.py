@@ -37,7 +37,8 @@ START = Operation(
     tag=Tag.CLEARING,
     summary=Text("启动清算", "Start a clearing run"),
     detail=Text(
-        "关闭该层级该期间当前开放的窗口并清算；失败的批次从中断处继续。没有待清算款项时返回 409；批次正在进行时 409 指明其编号。",
+        "关闭该层级该期间当前开放的窗口并清算；失败的批次从中断处继续。没有待清算款项时返回 409；"
+        "批次正在进行时 409 指明其编号。",
         "Closes the tier's open window of the period and clears it; a run that failed goes on where it stopped. 409 "
         "where nothing waits to be cleared; it names the run that is under way, where there is one.",
     ),
