@@ -10,14 +10,16 @@ from chalicelib.api.wire import parse
 from chalicelib.api.wire_money import (
     AdvanceBody,
     AdvanceDecisionBody,
-    AdvanceDocument,
-    AdvanceReceiptDocument,
     BankAnswerBody,
-    InstitutionAdvancesDocument,
     ReturnBody,
     advance_document,
     advance_receipt_document,
     institution_advances_document,
+)
+from chalicelib.api.wire_money_answers import (
+    AdvanceDocument,
+    AdvanceReceiptDocument,
+    InstitutionAdvancesDocument,
 )
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.advances import AdvanceFund

@@ -18,11 +18,13 @@ from chalicelib.api.wire_claims import ClaimBody, claim_document, parse_claim, r
 from chalicelib.api.wire_messages import finding, finding_document
 from chalicelib.api.wire_money import (
     CaseStatusBody,
-    CaseStatusDocument,
     ReconciliationBody,
-    ReconciliationDocument,
     ReversalBody,
     reconciliation_document,
+)
+from chalicelib.api.wire_money_answers import (
+    CaseStatusDocument,
+    ReconciliationDocument,
 )
 from chalicelib.application.services import Services
 from chalicelib.domain.access import Action, Principal

@@ -15,14 +15,16 @@ from chalicelib.api.wire_money import (
     BankAnswerBody,
     BudgetAdjustmentBody,
     FiscalPaymentBody,
-    PaymentOrderDocument,
-    PaymentOrderPage,
-    RemittanceDocument,
-    YearBudgetDocument,
     budget_document,
     payment_document,
     remittance_csv,
     remittance_document,
+)
+from chalicelib.api.wire_money_answers import (
+    PaymentOrderDocument,
+    PaymentOrderPage,
+    RemittanceDocument,
+    YearBudgetDocument,
 )
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text

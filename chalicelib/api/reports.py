@@ -7,12 +7,14 @@ from chalice.app import Blueprint, Response
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.wire_money import (
-    AdvancesReportDocument,
-    AuditDocument,
-    SettlementReportDocument,
     advances_report_document,
     audit_document,
     settlement_report_document,
+)
+from chalicelib.api.wire_money_answers import (
+    AdvancesReportDocument,
+    AuditDocument,
+    SettlementReportDocument,
 )
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text

@@ -1,0 +1,211 @@
+"""The shapes of the answers about money, for the description of the API only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.api.wire_answers import Answer, Area, Yuan
+
+
+class QuotaDocument(Answer):
+    """What the policy says the advance should be; null where it names no figure."""
+
+    basis: str
+    citation: str | None
+    least: Yuan
+    most: Yuan | None
+
+
+class AdvanceDocument(Answer):
+    advance_id: str
+    institution: str
+    agency: Area
+    fund: Literal["special", "ordinary"]
+    amount: Yuan
+    approved: Yuan | None
+    returned: Yuan | None
+    reason: str
+    quota: QuotaDocument
+    status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]
+    requested_by: str
+    requested_at: str
+    decided_by: str | None
+    decided_at: str | None
+    instructed_at: str | None
+    closed_at: str | None
+    bank_reference: str | None
+
+
+class AdvanceReceiptDocument(Answer):
+    advance_id: str
+    status: str
+
+
+class FundBalanceDocument(Answer):
+    balance: Yuan
+    instructed: Yuan
+
+
+class BalancesDocument(Answer):
+    special: FundBalanceDocument
+    ordinary: FundBalanceDocument
+
+
+class InstitutionAdvancesDocument(Answer):
+    institution: str
+    balance: BalancesDocument
+    overpaid: Yuan
+    items: list[AdvanceDocument]
+    next: str | None
+
+
+class TotalControlDocument(Answer):
+    quota: Yuan
+    used: Yuan
+
+
+class SeparateDocument(Answer):
+    used: Yuan
+
+
+class AdjustmentDocument(Answer):
+    before: Yuan
+    after: Yuan
+    reason: str
+    actor: str
+    at: str
+
+
+class YearBudgetDocument(Answer):
+    institution: str
+    year: int
+    total_control: TotalControlDocument
+    separate: SeparateDocument
+    adjustments: list[AdjustmentDocument]
+
+
+class PaymentOrderDocument(Answer):
+    payment_id: str
+    claim_id: str
+    institution: str
+    amount: Yuan
+    status: Literal["ordered", "paid", "failed", "recalled"]
+    ordered_at: str
+    bank_reference: str | None
+
+
+class PaymentOrderPage(Answer):
+    items: list[PaymentOrderDocument]
+    next: str | None
+
+
+class RemittanceLineDocument(Answer):
+    claim_id: str
+    claim_no: str
+    event: str
+    at: str
+    owed: Yuan
+    offset: Yuan
+    withheld: Yuan
+    ordered: Yuan
+
+
+class RemittanceDocument(Answer):
+    """`owed` is what changed of the debt; it is met by what was offset, withheld and ordered."""
+
+    institution: str
+    owed: Yuan
+    offset: Yuan
+    withheld: Yuan
+    ordered: Yuan
+    lines: list[RemittanceLineDocument]
+
+
+class TotalsDocument(Answer):
+    claims: int
+    total: Yuan
+    funds: Yuan
+    fiscal: Yuan
+    patient: Yuan
+
+
+class UnequalDocument(Answer):
+    claim_no: str
+    figure: str
+    yours: Yuan
+    ours: Yuan
+
+
+class ReconciliationDocument(Answer):
+    equal: bool
+    rows_needed: bool
+    ours: TotalsDocument
+    missing_here: list[str]
+    missing_there: list[str]
+    different: list[UnequalDocument]
+
+
+class CaseStatusDocument(Answer):
+    redecided: list[str]
+    unchanged: list[str]
+
+
+class DifferenceDocument(Answer):
+    what: str
+    where: str
+    journal: Yuan
+    state: Yuan
+
+
+class AuditDocument(Answer):
+    transactions: int
+    accounts: int
+    differences: list[DifferenceDocument]
+
+
+class AdvanceFiguresDocument(Answer):
+    paid: Yuan
+    spent: Yuan
+    returned: Yuan
+    balance: Yuan
+
+
+class AdvanceLineDocument(Answer):
+    institution: str
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+
+
+class ProvinceAdvancesDocument(Answer):
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+
+
+class AdvancesReportDocument(Answer):
+    as_of: str
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+    provinces: list[ProvinceAdvancesDocument]
+    institutions: list[AdvanceLineDocument]
+
+
+class ConfirmedDocument(Answer):
+    persons: int
+    total: Yuan
+    average: Yuan
+    insurance_share: Annotated[str, Field(pattern=r"^[01]\.[0-9]{4}$")]
+
+
+class SettlementReportDocument(Answer):
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    area: Area
+    person_times: int
+    total: Yuan
+    insurance_paid: Yuan
+    confirmed: ConfirmedDocument
