@@ -7,15 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.application.ports import BundleStore
+from chalicelib.domain.errors import Unavailable
+
+STARTING = "starting"
+"""The registry is still being loaded: whoever called now would find persons missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadHealth:
-    """`report` says how far the start is: `running` while worked claims are still being settled, else `done`."""
+    """`report` says how far the start is: `starting` while the registry is being loaded, `running` while worked claims
+    are still being settled, else `done`.
+    """
 
     bundles: BundleStore
     report: Callable[[], str]
 
     def __call__(self) -> dict[str, Any]:
-        """Raises `Unavailable` while no bundle can be read."""
-        return {"status": "ok", "report": self.report(), "bundle": self.bundles.current().hash}
+        """Raises `Unavailable` while no bundle can be read or the registry is not loaded."""
+        report = self.report()
+        if report == STARTING:
+            raise Unavailable
+        return {"status": "ok", "report": report, "bundle": self.bundles.current().hash}

@@ -218,5 +218,5 @@ def publish_policies(directory: Path) -> str:
 
 
 def set_report_state(state: str) -> None:
-    """Say how far the start of a local system is: `running` or `done`."""
+    """Say how far the start of a local system is: `starting`, `running` or `done`."""
     _report_state.set(state)

@@ -16,6 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
+from chalicelib.application.health import STARTING
 from chalicelib.runtime import telemetry, wiring
 from infra.local import sample
 from infra.local.client import Client
@@ -57,6 +58,7 @@ def run(out: Console, *, port: int, once: bool, empty: bool) -> None:
         telemetry.configure(stream=log)
         out.print("Checking and publishing policies/ …", style="dim")
         bundle = wiring.publish_policies(ROOT / "policies")
+        wiring.set_report_state(STARTING)
         client = Client(base := stack.serve(port), issuer)
         out.print("Enrolling the sample persons …", style="dim")
         enrol_samples(client)
