@@ -1,0 +1,207 @@
+"""How much each city's policy lets an agency approve, and the steps of an advance, each figure worked out by hand.
+
+The measures are those of the project's own policies, so the texts and the formulas are tested together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from chalicelib.domain.advances import (
+    Advance,
+    AdvanceFund,
+    AdvanceStatus,
+    Basis,
+    Measure,
+    Quota,
+    Spending,
+    measure_for,
+    needs_top_up,
+    quota_of,
+    refuse_substitute,
+)
+from chalicelib.domain.bundle import open_bundle
+from chalicelib.domain.canonical import sha256_hex
+from chalicelib.domain.errors import Conflict, Invalid
+from chalicelib.domain.money import FEN_MAX
+from chalicelib.domain.policy import Bundle
+from tests.fakes.samples import policies
+
+KUNMING, CHONGQING, DALIAN, WEIHAI = "H53010200001", "H50010300002", "H21020200001", "H37100200002"
+IN_2020, IN_2023 = date(2020, 3, 1), date(2023, 2, 1)
+
+
+@pytest.fixture(name="bundle", scope="module")
+def fixture_bundle() -> Bundle:
+    return open_bundle(policies(), sha256_hex(policies()))
+
+
+def measure(bundle: Bundle, code: str, day: date) -> Measure:
+    found = measure_for(bundle, bundle.registry.institutions[code], day)
+    assert found is not None
+    return found
+
+
+def asked(amount_fen: int = 1_000, quota: Quota | None = None) -> Advance:
+    return Advance(
+        advance_id="adv_x",
+        institution=KUNMING,
+        agency="530100",
+        fund=AdvanceFund.SPECIAL,
+        amount_fen=amount_fen,
+        reason="treatment",
+        requested_by="his",
+        requested_at="2026-11-05T03:04:05Z",
+        quota=quota or Quota(None, "ordinary"),
+    )
+
+
+def approve(advance: Advance, amount_fen: int | None = None) -> Advance:
+    return advance.decided(approve=True, amount_fen=amount_fen, actor="head", at="2026-11-05T04:00:00Z")
+
+
+def codes(error: pytest.ExceptionInfo[Invalid] | pytest.ExceptionInfo[Conflict]) -> list[str]:
+    return [each.code for each in error.value.findings]
+
+
+def test_shandong_advances_one_to_two_months_of_what_the_funds_pay(bundle: Bundle) -> None:
+    found = measure(bundle, WEIHAI, IN_2023)
+    assert (found.basis, found.tops_up, found.ended) == (Basis.TRAILING_MONTHS, True, False)
+    quota = quota_of(found, 9_999_999, Spending(monthly_fen=1_234_567))
+    assert (quota.least_fen, quota.most_fen) == (1_234_567, 2_469_134)
+
+
+def test_shandong_with_no_month_on_record_lets_the_need_decide(bundle: Bundle) -> None:
+    quota = quota_of(measure(bundle, WEIHAI, IN_2023), 500, Spending())
+    assert (quota.least_fen, quota.most_fen) == (0, None)
+
+
+def test_chongqing_adds_up_quota_application_and_added_spending(bundle: Bundle) -> None:
+    found = measure(bundle, CHONGQING, IN_2020)
+    assert (found.basis, found.tops_up) == (Basis.ORDINARY_QUOTA_PLUS, False)
+    quota = quota_of(found, 300_000, Spending(monthly_fen=777, ordinary_quota_fen=1_000_000, added_fen=45_678))
+    assert (quota.least_fen, quota.most_fen) == (0, 1_345_678)
+
+
+@pytest.mark.parametrize(
+    ("outstanding_fen", "left_fen"), [(0, 4_000_000_000), (1_500_000_050, 2_499_999_950), (4_000_000_001, 0)]
+)
+def test_dalian_keeps_forty_million_yuan_for_the_whole_city(
+    bundle: Bundle, outstanding_fen: int, left_fen: int
+) -> None:
+    found = measure(bundle, DALIAN, IN_2020)
+    assert (found.basis, found.amount_fen) == (Basis.FIXED, 4_000_000_000)
+    quota = quota_of(found, 1, Spending(outstanding_fen=outstanding_fen))
+    assert (quota.least_fen, quota.most_fen) == (0, left_fen)
+
+
+def test_yunnan_earmarks_the_need_and_sets_no_bound_to_it(bundle: Bundle) -> None:
+    found = measure(bundle, KUNMING, IN_2020)
+    assert (found.basis, found.earmarked, found.tops_up, found.citation) == (
+        Basis.EARMARKED, True, True, "yn-2020-12.3.2",
+    )  # fmt: skip
+    assert quota_of(found, 123, Spending(5, 5, 5, 5)).most_fen is None
+
+
+def test_an_ordinary_advance_stands_on_no_policy() -> None:
+    assert quota_of(None, 123, Spending(5, 5, 5, 5)) == Quota(None, "ordinary")
+
+
+def test_a_measure_that_has_ended_is_named_and_flagged_and_not_topped_up(bundle: Bundle) -> None:
+    found = measure(bundle, KUNMING, date(2026, 11, 21))
+    assert (found.citation, found.ended) == ("yn-2020-12.3.2", True)
+    assert not needs_top_up(found, 1_000, 0)
+
+
+def test_no_measure_grants_anything_before_the_first_one(bundle: Bundle) -> None:
+    assert measure_for(bundle, bundle.registry.institutions[KUNMING], date(2019, 12, 31)) is None
+
+
+@pytest.mark.parametrize(("balance_fen", "needed"), [(199, True), (200, False), (201, False)])
+def test_a_balance_below_a_fifth_of_the_last_advance_is_topped_up(
+    bundle: Bundle, balance_fen: int, *, needed: bool
+) -> None:
+    found = measure(bundle, KUNMING, IN_2020)
+    assert found.top_up_below == Fraction(1, 5)
+    assert needs_top_up(found, 1_000, balance_fen) is needed
+
+
+def test_chongqing_does_not_top_up(bundle: Bundle) -> None:
+    assert not needs_top_up(measure(bundle, CHONGQING, IN_2020), 1_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered"),
+    [(AdvanceFund.SPECIAL, AdvanceFund.ORDINARY), (AdvanceFund.ORDINARY, AdvanceFund.SPECIAL)],
+)
+def test_neither_kind_of_advance_takes_the_others_place(
+    bundle: Bundle, wanted: AdvanceFund, offered: AdvanceFund
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        refuse_substitute(wanted, offered, measure(bundle, KUNMING, IN_2020))
+    assert [(each.code, each.citation) for each in refused.value.findings] == [
+        ("advance-not-interchangeable", "yn-2020-12.3.2")
+    ]
+    refuse_substitute(wanted, wanted, None)
+
+
+def test_without_an_amount_the_smaller_of_request_and_quota_is_approved() -> None:
+    assert approve(asked(1_000, Quota("x", "fixed", 0, 600))).approved_fen == 600
+    assert approve(asked(1_000, Quota("x", "fixed", 0, 6_000))).approved_fen == 1_000
+    assert approve(asked(1_000)).approved_fen == 1_000
+
+
+@pytest.mark.parametrize(
+    ("amount_fen", "code"),
+    [(0, "amount-range"), (-1, "amount-range"), (FEN_MAX + 1, "amount-range"), (601, "amount-over-limit")],
+)
+def test_no_amount_beyond_the_quota_is_approved(amount_fen: int, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        approve(asked(1_000, Quota("x", "fixed", 0, 600)), amount_fen)
+    assert codes(refused) == [code]
+
+
+def test_an_exhausted_quota_lets_nothing_be_approved() -> None:
+    with pytest.raises(Invalid) as refused:
+        approve(asked(1_000, Quota("x", "fixed", 0, 0)))
+    assert codes(refused) == ["amount-range"]
+
+
+def test_nobody_decides_what_they_asked_for() -> None:
+    with pytest.raises(Conflict) as refused:
+        asked().decided(approve=True, amount_fen=None, actor="his", at="2026-11-05T04:00:00Z")
+    assert codes(refused) == ["own-request"]
+
+
+def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
+    at = "2026-11-05T05:00:00Z"
+    approved = approve(asked(1_000), 900)
+    instructed = approved.instructed(at)
+    paid = instructed.confirmed("BANK-1", at)
+    returned = paid.returned(900, "BANK-2", at)
+    assert [each.revision for each in (approved, instructed, paid, returned)] == [2, 3, 4, 5]
+    assert (returned.status, returned.returned_fen) == (AdvanceStatus.RETURNED, 900)
+    steps: tuple[Callable[[], Advance], ...] = (
+        lambda: approve(approved),
+        lambda: instructed.instructed(at),
+        lambda: paid.confirmed("BANK-1", at),
+        lambda: paid.failed("BANK-1", at),
+        lambda: instructed.failed(None, at).confirmed("BANK-1", at),
+        lambda: instructed.returned(1, "BANK-2", at),
+        lambda: returned.returned(1, "BANK-2", at),
+    )
+    for step in steps:
+        with pytest.raises(Conflict) as refused:
+            step()
+        assert codes(refused) == ["advance-status"]
+
+
+def test_no_more_comes_back_than_was_paid() -> None:
+    paid = approve(asked(1_000)).instructed("x").confirmed("BANK-1", "x")
+    with pytest.raises(Invalid) as refused:
+        paid.returned(1_001, "BANK-2", "x")
+    assert codes(refused) == ["amount-over-limit"]
