@@ -7,6 +7,7 @@ after the approval, and takes an instruction back when the bank stays silent. So
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -40,7 +41,7 @@ from chalicelib.domain.advances import (
     quota_of,
     refuse_substitute,
 )
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Conflict, Invalid, NotFound
 from chalicelib.domain.money import Fen
 from chalicelib.domain.postings import advance_confirmed, advance_failed, advance_instructed, advance_returned
 from chalicelib.domain.registry import Institution, Registry
@@ -49,6 +50,12 @@ APPROVAL = "approval"
 RECEIPT = "receipt"
 TOP_UP = "top-up"
 """Who asks when a balance is below the policy's mark: the system, so that any agency's clerk may decide."""
+
+_ENDS = {
+    APPROVAL: frozenset({AdvanceStatus.APPROVED, AdvanceStatus.REFUSED}),
+    RECEIPT: frozenset({AdvanceStatus.PAID, AdvanceStatus.FAILED}),
+}
+"""What a stage may end with."""
 
 _MONTHS = 3
 
@@ -111,9 +118,7 @@ class Advances:
             self._commit(UpdateAdvance(decided))
             return decided
 
-        decided = self.retrying.on_conflict(once)
-        self._proceed(advance_id, APPROVAL, decided.status)
-        return decided
+        return self._told(advance_id, APPROVAL, once)
 
     def instruct(self, advance_id: str) -> Advance:
         """Tell the bank to pay an approved advance; once, however often it is tried."""
@@ -147,9 +152,7 @@ class Advances:
             now = instant(self.clock.now())
             return self._confirm(advance, bank_reference, now) if paid else self._fail(advance, bank_reference, now)
 
-        finished = self.retrying.on_conflict(once)
-        self._proceed(advance_id, RECEIPT, finished.status)
-        return finished
+        return self._told(advance_id, RECEIPT, once)
 
     def give_up(self, advance_id: str) -> Advance:
         """The bank said nothing in time: take the instruction back, unless something was said after all."""
@@ -320,6 +323,20 @@ class Advances:
 
     def _commit(self, *parts: Part) -> None:
         self.commits.commit(parts)
+
+    def _told(self, advance_id: str, stage: str, once: Callable[[], Advance]) -> Advance:
+        """Take a step and tell the machine that waits for it. Where the step was taken before, the machine is told
+        again before the `Conflict` is raised: the one who took it may have been cut off in between.
+        """
+        try:
+            moved = self.retrying.on_conflict(once)
+        except Conflict:
+            status = self._known(advance_id).status
+            if status in _ENDS[stage]:
+                self._proceed(advance_id, stage, status)
+            raise
+        self._proceed(advance_id, stage, moved.status)
+        return moved
 
     def _proceed(self, advance_id: str, stage: str, status: AdvanceStatus) -> None:
         token = self.advances.token(advance_id, stage)
