@@ -7,6 +7,7 @@ which the local server and the Lambda bridge stand for.
 from __future__ import annotations
 
 import copy
+import functools
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,11 +22,11 @@ FUNCTION = "AWS::Serverless::Function"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML with CloudFormation's short tags."""
+class _Loader(yaml.CSafeLoader):
+    """Safe YAML with CloudFormation's short tags, parsed by libyaml: the template is the largest file of a start."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)
         if suffix == "GetAtt":
@@ -43,8 +44,13 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
-    """The template as plain data, short tags written out as intrinsic functions."""
-    template: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 a SafeLoader
+    """The template as plain data, short tags written out as intrinsic functions. The caller may change what it gets."""
+    return copy.deepcopy(_parsed(path.read_text(encoding="utf-8")))
+
+
+@functools.cache
+def _parsed(text: str) -> dict[str, Any]:
+    template: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 a SafeLoader
     return template
 
 
