@@ -19,6 +19,7 @@ from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.problems import MEDIA_TYPE
 from chalicelib.api.wire_answers import Problem
 from chalicelib.domain.access import RULES
+from chalicelib.domain.rendering import render_text
 from chalicelib.domain.texts import Text
 
 VERSION = "1.0.0"
@@ -75,11 +76,12 @@ def openapi_document(routes: Routes, base: str) -> dict[str, Any]:
             "title": _TITLE.en,
             "version": VERSION,
             "description": _ABOUT.en,
-            "x-text": {"title": _text(_TITLE), "description": _text(_ABOUT)},
+            "x-text": {"title": render_text(_TITLE), "description": render_text(_ABOUT)},
         },
         "servers": [{"url": base or "/"}],
         "tags": [
-            {"name": tag.key, "description": tag.title.en, "x-text": {"description": _text(tag.title)}} for tag in Tag
+            {"name": tag.key, "description": tag.title.en, "x-text": {"description": render_text(tag.title)}}
+            for tag in Tag
         ],
         "paths": paths,
         "components": {
@@ -129,7 +131,7 @@ def _operation(method: str, path: str, operation: Operation) -> dict[str, Any]:
         "tags": [operation.tag.key],
         "summary": operation.summary.en,
         "description": operation.detail.en,
-        "x-text": {"summary": _text(operation.summary), "description": _text(operation.detail)},
+        "x-text": {"summary": render_text(operation.summary), "description": render_text(operation.detail)},
         "responses": {str(status): _success(success) for status, success in operation.answers.items()},
         "security": [],
     }
@@ -164,7 +166,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "in": parameter.place,
         "required": parameter.required,
         "description": parameter.text.en,
-        "x-text": {"description": _text(parameter.text)},
+        "x-text": {"description": render_text(parameter.text)},
         "schema": dict(parameter.schema),
     }
     if parameter.place == "query":
@@ -179,7 +181,7 @@ def _success(success: Success) -> dict[str, Any]:
         content["example"] = success.example
     document: dict[str, Any] = {
         "description": success.text.en,
-        "x-text": {"description": _text(success.text)},
+        "x-text": {"description": render_text(success.text)},
         "content": {success.media: content},
     }
     if success.headers:
@@ -197,11 +199,11 @@ def _problem_response(status: int) -> dict[str, Any]:
         "status": status,
         "instance": "urn:quebao:request:3f1c0a52-7f0e-4d7e-9a54-0c1de2b7a911",
         "code": code,
-        "errors": [{"code": code, "field": "", "message": _text(text)}],
+        "errors": [{"code": code, "field": "", "message": render_text(text)}],
     }
     document: dict[str, Any] = {
         "description": text.en,
-        "x-text": {"description": _text(text)},
+        "x-text": {"description": render_text(text)},
         "content": {MEDIA_TYPE: {"schema": _ref(Problem), "example": example}},
     }
     if status in _RETRIED:
@@ -226,7 +228,3 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:
     return {"$ref": _REF.format(model=model.__name__)}
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.policy import Notice, Provision
-from chalicelib.domain.texts import Text
+from chalicelib.domain.rendering import render_text
 
 
 def notice_document(notice: Notice) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def notice_document(notice: Notice) -> dict[str, Any]:
     return {
         "notice": notice.id,
         "document_no": notice.document_no,
-        "title": _text(notice.title),
+        "title": render_text(notice.title),
         "issued_on": notice.issued_on.isoformat(),
         "issuer": notice.issuer,
         "area": notice.area,
@@ -37,7 +37,7 @@ def provision_document(provision: Provision) -> dict[str, Any]:
         "citation": provision.citation,
         "article": provision.article,
         "source": list(provision.rows),
-        "says": _text(provision.says),
+        "says": render_text(provision.says),
         "decides": str(provision.slot),
         "when": {dimension: sorted(values) for dimension, values in sorted(provision.when.items())},
         "value": plain(provision.value),
@@ -48,14 +48,10 @@ def provision_document(provision: Provision) -> dict[str, Any]:
         },
         "area": provision.area,
         "overrides": list(provision.overrides),
-        "interpretation": _text(provision.interpretation) if provision.interpretation else None,
-        "why_not_executed": _text(provision.why_not_executed) if provision.why_not_executed else None,
+        "interpretation": render_text(provision.interpretation) if provision.interpretation else None,
+        "why_not_executed": render_text(provision.why_not_executed) if provision.why_not_executed else None,
         "pending": provision.pending,
     }
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
 
 
 def plain(value: Any) -> Any:

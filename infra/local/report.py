@@ -11,6 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.domain.money import format_yuan, parse_yuan
+
 _SHARES = (
     ("basic", "基本 basic"),
     ("critical", "大病 critical"),
@@ -74,11 +76,11 @@ class Report:
                 *(_dim_zero(shares[key]) for key, _ in _SHARES),
                 _dim_zero(view["settlement"]["advance_offset"] if "settlement" in view else "0.00"),
             )
-            total += _fen(found["total"])
+            total += parse_yuan(found["total"])
             for key in sums:
-                sums[key] += _fen(shares[key])
+                sums[key] += parse_yuan(shares[key])
         table.add_section()
-        table.add_row("sum 合计", "", _yuan(total), *(_yuan(sums[key]) for key, _ in _SHARES), style="bold")
+        table.add_row("sum 合计", "", format_yuan(total), *(format_yuan(sums[key]) for key, _ in _SHARES), style="bold")
         self._out.print(table)
 
     def explanation(self, case: dict[str, Any], view: dict[str, Any]) -> None:
@@ -191,11 +193,3 @@ def _articles(step: dict[str, Any]) -> Text:
 
 def _dim_zero(amount: str) -> Text:
     return Text(amount, style="dim" if amount == "0.00" else "")
-
-
-def _fen(amount: str) -> int:
-    return int(amount.replace(".", ""))
-
-
-def _yuan(amount_fen: int) -> str:
-    return f"{amount_fen // 100}.{amount_fen % 100:02d}"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
+from chalicelib.domain.money import parse_yuan
 from infra.local.client import Client
 
 _PATIENCE_S = 60
@@ -56,7 +57,7 @@ def clear(
         }
         client.expect(200, client.call("POST", f"{path}/receipts", centre, receipt))
     run = until(client, path, centre, {"settled"})
-    creditor = max(run["positions"], key=lambda position: int(position["net"].replace(".", "")))["area"]
+    creditor = max(run["positions"], key=lambda position: parse_yuan(position["net"]))["area"]
     statement = client.expect(200, client.call("GET", f"{path}/statements/{creditor}", centre))
     return run, statement
 

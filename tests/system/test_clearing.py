@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.clearing_operations import XLSX
+from chalicelib.domain.money import parse_yuan as fen
 from tests.support.worked_cases import shipped_bundle, worked_cases
 from tests.system.conftest import AUDITOR, System
 
@@ -68,10 +69,6 @@ class Centre:
                 "amount": each["amount"],
             }
             assert self.post(f"{run['run_id']}/receipts", body)["outcome"] == "exact"
-
-
-def fen(amount: str) -> int:
-    return int(amount.replace(".", ""))
 
 
 def proves(content: bytes, path: list[dict[str, str]], root: str) -> bool:
