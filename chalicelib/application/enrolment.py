@@ -17,15 +17,11 @@ from chalicelib.application.requests import EnrolmentRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.domain.access import Action, Principal, Resource, of_area, require
 from chalicelib.domain.errors import Conflict, Finding, Invalid
+from chalicelib.domain.identity_checks import check_registered_number
+from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import Enrolment, Insurance, Registry
 from chalicelib.domain.texts import Text
-from chalicelib.domain.validation import check_registered_number
 
-_AREA_UNKNOWN = Finding(
-    "area-unknown",
-    "insured_area",
-    Text("参保地区划代码不存在，请核对。", "Correct the code of the insured area: no such area is known."),
-)
 _AREA_REQUIRED = Finding(
     "area-required", "insured_area", Text("参保人员须填写参保地。", "Name the insured area of an insured person.")
 )
@@ -33,9 +29,6 @@ _AREA_NOT_ALLOWED = Finding(
     "area-not-allowed",
     "insured_area",
     Text("未参保人员不填写参保地。", "Leave the insured area out: nobody insures them."),
-)
-_PERIOD_ORDER = Finding(
-    "period-order", "to", Text("参保终止日早于起始日，请更正。", "Correct the period: it ends before it begins.")
 )
 
 
@@ -106,11 +99,9 @@ def _wrong_with(request: EnrolmentRequest, registry: Registry) -> tuple[Finding,
         findings.append(_AREA_REQUIRED)
     if not insured and request.insured_area is not None:
         findings.append(_AREA_NOT_ALLOWED)
-    if insured and request.insured_area is not None and request.insured_area not in registry.areas:
-        findings.append(_AREA_UNKNOWN)
-    if request.starts_on is not None and request.ends_on is not None and request.ends_on < request.starts_on:
-        findings.append(_PERIOD_ORDER)
-    return tuple(findings)
+    if insured and request.insured_area is not None:
+        findings += check_area(request.insured_area, registry, "insured_area")
+    return (*findings, *check_period(request.starts_on, request.ends_on))
 
 
 def _contradicts(other: Enrolment, uninsured: Enrolment) -> bool:

@@ -10,19 +10,10 @@ from chalicelib.application.requests import FilingRequest
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
 from chalicelib.domain.canonical import fingerprint
-from chalicelib.domain.errors import Finding, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.identity_checks import check_registered_number
+from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import FilingRecord, Registry
-from chalicelib.domain.texts import Text
-from chalicelib.domain.validation import check_registered_number
-
-_AREA_UNKNOWN = Finding(
-    "area-unknown",
-    "treatment_area",
-    Text("就医地区划代码不存在，请核对。", "Correct the code of the treatment area: no such area is known."),
-)
-_PERIOD_ORDER = Finding(
-    "period-order", "to", Text("备案终止日早于起始日，请更正。", "Correct the period: it ends before it begins.")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +34,8 @@ class FileTreatment:
         require(principal, Action.FILING_RECORD, self._resource(principal, person, request, registry))
         wrong = (
             *check_registered_number(request.id_no, self.clock.today(), "id_no"),
-            *_wrong_with(request, registry),
+            *check_area(request.treatment_area, registry, "treatment_area"),
+            *check_period(request.starts_on, request.ends_on),
         )
         if wrong:
             raise Invalid(wrong)
@@ -86,12 +78,3 @@ def _filing_id(person: str, request: FilingRequest) -> str:
         }
     )
     return f"fil_{digest[:26]}"
-
-
-def _wrong_with(request: FilingRequest, registry: Registry) -> tuple[Finding, ...]:
-    findings = []
-    if request.treatment_area not in registry.areas:
-        findings.append(_AREA_UNKNOWN)
-    if request.ends_on is not None and request.ends_on < request.starts_on:
-        findings.append(_PERIOD_ORDER)
-    return tuple(findings)

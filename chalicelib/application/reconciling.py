@@ -16,8 +16,8 @@ from chalicelib.domain.advances import finding
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import parse_yuan
 from chalicelib.domain.reconciliation import Reconciliation, Row, Totals, reconcile
+from chalicelib.domain.registration import check_period
 
-_PERIOD_ORDER = finding("period-order", "to", "截止日早于起始日。", "Correct the days: they end before they begin.")
 _TWICE = finding("claim-no-twice", "rows", "同一结算申请号出现多次。", "Give each claim number once.")
 
 
@@ -37,7 +37,7 @@ class Reconcile:
     ) -> Reconciliation:
         """Compare settled claims received on some days, both inside. Raises `Invalid`."""
         require(principal, Action.CLAIM_RECONCILE, Resource("claim", institution=institution))
-        wrong = [_PERIOD_ORDER] if to_on < from_on else []
+        wrong = list(check_period(from_on, to_on))
         if rows is not None and len({row.claim_no for row in rows}) != len(rows):
             wrong.append(_TWICE)
         if wrong:

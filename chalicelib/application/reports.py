@@ -12,15 +12,14 @@ from chalicelib.application.ports import BundleStore, ClaimStore, Clock, LedgerS
 from chalicelib.application.records import ClaimRecord, ClaimStatus
 from chalicelib.application.times import start_of
 from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
-from chalicelib.domain.advances import AdvanceFund, finding
+from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.facts import gravest_status
 from chalicelib.domain.ledger import LedgerEvent
 from chalicelib.domain.money import parse_yuan
+from chalicelib.domain.registration import check_period
 from chalicelib.domain.registry import NATION, Registry
 from chalicelib.domain.reports import AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
-
-_PERIOD_ORDER = finding("period-order", "to", "截止日早于起始日。", "Correct the days: they end before they begin.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,8 @@ class Reports:
 
     def settlement(self, principal: Principal, from_on: date, to_on: date, area: str | None) -> SettlementReport:
         """The table of N-05 over the claims that posted on some days, both inside, and still stand."""
-        if to_on < from_on:
-            raise Malformed([_PERIOD_ORDER])
+        if wrong := check_period(from_on, to_on):
+            raise Malformed(wrong)
         registry = self.bundles.current().registry
         code = self._area(principal, area, registry)
         counted = list(self._settled(code, start_of(from_on), start_of(to_on + timedelta(days=1)), registry))

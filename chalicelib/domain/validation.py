@@ -1,8 +1,9 @@
 """What a claim's body alone shows wrong, all of it at once.
 
-One named function per check, composed in `_CHECKS`; every code and its text stand in `_TEXTS`. Nothing here knows the
-registry, the catalogue or a policy: an institution that nobody knows or a code that no notice allows is for later. No
-finding holds a value of the claim, so none can hold a number of a person. The whole is linear in the lines.
+One named function per check, composed in `_CHECKS`; every code and its text stand in `_TEXTS`, those of the patient's
+document in `identity_checks.py`. Nothing here knows the registry, the catalogue or a policy: an institution that nobody
+knows or a code that no notice allows is for later. No finding holds a value of the claim, so none can hold a number of
+a person. The whole is linear in the lines.
 """
 
 from __future__ import annotations
@@ -11,27 +12,21 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from chalicelib.domain.claims import LINES_MAX, Claim, DiagnosisRole, Line
 from chalicelib.domain.errors import Finding
-from chalicelib.domain.identity import IdentityFault, holds_identity_number, holds_number, identity_faults, normalise
+from chalicelib.domain.identity import normalise
+from chalicelib.domain.identity_checks import check_document, check_serials, check_texts
 from chalicelib.domain.money import FEN_MAX, round_half_up
 from chalicelib.domain.texts import Text
 
 _CLAIM_NO = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 _INSTITUTION = re.compile(r"[HP][0-9]{11}")
-_PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
-_CHINESE_LENGTH = 18
-_CHINESE_NUMBER = ("identity-card", "social-security-card")
-"""A social security card carries the number of the identity card."""
-_CODE_OF_FAULT = {
-    IdentityFault.PATTERN: "identity-pattern",
-    IdentityFault.BIRTH_DATE: "identity-birth-date",
-    IdentityFault.CHECK_DIGIT: "identity-check-digit",
-}
+_SERIAL_BEFORE_ADMISSION = timedelta(days=31)
+"""A number may have been given when the stay was booked; an episode's earlier visit is not far before."""
 
 _TEXTS = {
     "claim-no": Text(
@@ -40,30 +35,6 @@ _TEXTS = {
     ),
     "institution-code": Text(
         "机构编码须为H或P加11位数字，请核对。", "Correct the institution code: H or P and eleven digits."
-    ),
-    "identity-type": Text(
-        "证件类型须为居民身份证、社会保障卡或护照。",
-        "Use identity-card, social-security-card or passport as the type of document.",
-    ),
-    "identity-pattern": Text(
-        "居民身份证号码须为18位（末位可为X），请重新读取证件。",
-        "Read the card again: an identity number has seventeen digits and a last digit or X.",
-    ),
-    "identity-birth-date": Text(
-        "身份号码中的出生日期不存在或在今天之后，请核对证件。",
-        "Check the card: the birth date in the identity number does not exist or is in the future.",
-    ),
-    "identity-check-digit": Text(
-        "身份号码校验码不符，请核对是否有输入错误。",
-        "Check the identity number for a typing error: its check digit does not fit the other digits.",
-    ),
-    "passport-pattern": Text(
-        "护照号码须为5至20位大写字母或数字，请核对。",
-        "Correct the passport number: 5 to 20 capital letters and digits.",
-    ),
-    "identity-in-text": Text(
-        "此栏含有身份证件号码，请删除；证件号码只填写在患者信息栏。",
-        "Remove the identity number from this field; it belongs in the patient's own field only.",
     ),
     "dates-out-of-order": Text(
         "出院日期早于入院日期，请更正。", "Correct the dates: the discharge is before the admission."
@@ -124,7 +95,7 @@ _TEXTS = {
         "诊断编码重复，请删除重复项。", "Leave this diagnosis out: its code is listed before."
     ),
 }
-"""Every code a body can be answered with, and what to do about it."""
+"""Every code a body can be answered with but those of `identity_checks`, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,41 +135,28 @@ def _institution_code_has_its_shape(body: _Body) -> Iterator[Finding]:
         yield _finding("institution-code", "institution")
 
 
-def check_registered_number(id_no: str, today: date, field_path: str) -> tuple[Finding, ...]:
-    """What is wrong with a number an agency or hospital registers a person under, whose kind of document is not told.
-
-    Eighteen characters are an identity number, anything else a passport.
-    """
-    number = normalise(id_no)
-    if len(number) == _CHINESE_LENGTH:
-        return tuple(_finding(_CODE_OF_FAULT[fault], field_path) for fault in identity_faults(number, today))
-    return () if _PASSPORT.fullmatch(number) else (_finding("passport-pattern", field_path),)
-
-
-def _identity_number_can_be_one(body: _Body) -> Iterator[Finding]:
-    """Source: GB 11643; the birthplace is not judged."""
-    if body.id_type in _CHINESE_NUMBER:
-        for fault in identity_faults(body.id_no, body.today):
-            yield _finding(_CODE_OF_FAULT[fault], "patient.id_no")
-    elif body.id_type != "passport":
-        yield _finding("identity-type", "patient.id_type")
-    elif not _PASSPORT.fullmatch(body.id_no):
-        yield _finding("passport-pattern", "patient.id_no")
+def _the_patient_has_a_good_document(body: _Body) -> Iterator[Finding]:
+    yield from check_document(body.id_type, body.id_no, body.today)
 
 
 def _no_identity_number_stands_in_a_text(body: _Body) -> Iterator[Finding]:
-    """Texts of a claim are stored and logged beside the token; a number in one of them would undo the vault."""
-    for path, text in _texts(body):
-        if holds_number(text, body.id_no) or holds_identity_number(text, body.today):
-            yield _finding("identity-in-text", path)
+    """Texts of a claim are stored beside the token; a number in one of them would undo the vault."""
+    serials_from = body.claim.visit.admitted_on - _SERIAL_BEFORE_ADMISSION
+    yield from check_serials(_serials(body), body.id_no, serials_from, body.today)
+    yield from check_texts(_texts(body), body.id_no, body.today)
+
+
+def _serials(body: _Body) -> Iterator[tuple[str, str]]:
+    """The numbers that a hospital makes up by itself, each telling nothing of the patient."""
+    yield "claim_no", body.claim.claim_no
+    if body.claim.visit.episode:
+        yield "visit.episode", body.claim.visit.episode
 
 
 def _texts(body: _Body) -> Iterator[tuple[str, str]]:
     claim = body.claim
     single = (
-        ("claim_no", claim.claim_no),
         ("institution", claim.institution),
-        ("visit.episode", claim.visit.episode),
         ("visit.transfer_from", claim.visit.transfer_from),
         ("diagnosis.disease_code", claim.diagnosis.disease_code),
     )
@@ -379,7 +337,7 @@ def _diagnosis_codes_are_unique(body: _Body) -> Iterator[Finding]:
 _CHECKS: tuple[Callable[[_Body], Iterator[Finding]], ...] = (
     _claim_no_is_printable,
     _institution_code_has_its_shape,
-    _identity_number_can_be_one,
+    _the_patient_has_a_good_document,
     _no_identity_number_stands_in_a_text,
     _dates_are_in_order,
     _dates_are_not_in_the_future,

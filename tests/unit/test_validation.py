@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from stdnum.cn.ric import calc_check_digit
 
-from chalicelib.domain import validation
+from chalicelib.domain import identity_checks, validation
 from chalicelib.domain.claims import (
     LINES_MAX,
     CaseStatus,
@@ -20,6 +21,7 @@ from chalicelib.domain.claims import (
     VisitKind,
 )
 from chalicelib.domain.errors import Finding
+from chalicelib.domain.identity import identity_faults
 from chalicelib.domain.money import FEN_MAX
 from chalicelib.domain.validation import check_body
 from tests.builders import claim, line
@@ -65,7 +67,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 def test_every_code_is_explained_in_both_languages() -> None:
-    for text in validation._TEXTS.values():
+    for text in (*validation._TEXTS.values(), *identity_checks._TEXTS.values()):
         assert text.zh.endswith("。")
         assert text.en.endswith(".")
 
@@ -149,6 +151,40 @@ def test_an_identity_number_in_a_text_is_found_whoevers_it_is(number: str) -> No
             "lines[1].code",
         )
     ]
+
+
+@pytest.mark.parametrize("given_on", ["20200112", "20200212", "20200310"])
+def test_a_serial_of_area_day_and_count_is_taken_also_where_its_check_digit_fits(given_on: str) -> None:
+    """One in eleven of them is a good identity number, of somebody born on the day it was given."""
+    serials = [f"530102{given_on}{count:04d}" for count in range(1, 1000)]
+    fitting = [serial for serial in serials if not identity_faults(serial, TODAY)]
+    assert len(fitting) > 80
+    for serial in fitting:
+        body = replace(claim(), claim_no=serial)
+        assert found(replace(body, visit=replace(body.visit, episode=f"E{serial}"))) == []
+        assert ("identity-in-text", "claim_no") in found(body, id_no=serial)
+
+
+def test_a_serial_of_more_than_eighteen_digits_is_taken_whatever_stands_in_it() -> None:
+    assert found(replace(claim(), claim_no=f"20200210{ID_NO}"), id_no=OTHER_ID_NO) == []
+    assert found(replace(claim(), claim_no=f"20200210{ID_NO}")) == [("identity-in-text", "claim_no")]
+
+
+@pytest.mark.parametrize("born_on", ["19500101", "20190101", "20191231"])
+def test_a_claim_number_that_is_the_number_of_somebody_born_earlier_is_refused(born_on: str) -> None:
+    seventeen = f"530102{born_on}001"
+    assert found(replace(claim(), claim_no=seventeen + calc_check_digit(seventeen + "0"))) == [
+        ("identity-in-text", "claim_no")
+    ]
+
+
+def test_only_the_hospitals_own_numbers_may_look_like_an_identity_number() -> None:
+    serial = next(
+        serial
+        for serial in (f"53010220200212{count:04d}" for count in range(1, 1000))
+        if not identity_faults(serial, TODAY)
+    )
+    assert found(claim(line(name=serial))) == [("identity-in-text", "lines[0].name")]
 
 
 def test_a_number_with_a_wrong_check_digit_is_still_the_patients_own() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,9 +10,20 @@ import pytest
 
 from chalicelib.application.requests import FilingRequest
 from chalicelib.domain.access import Principal, Role
-from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from chalicelib.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound
+from chalicelib.domain.reconciliation import Totals
 from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
-from tests.fakes.samples import AUDITOR, REMOTE_CLAIM, agency, body, enrolment, hospital, passport, submission
+from tests.fakes.samples import (
+    AUDITOR,
+    KUNMING_HOSPITAL,
+    REMOTE_CLAIM,
+    agency,
+    body,
+    enrolment,
+    hospital,
+    passport,
+    submission,
+)
 from tests.fakes.world import World
 
 PATIENT = passport(1)["id_no"]
@@ -71,6 +83,36 @@ def test_everything_wrong_with_an_enrolment_is_said_at_once(world: World) -> Non
     with pytest.raises(Invalid) as refused:
         world.services.enrol_person(agency("999999"), backwards)
     assert {finding.code for finding in refused.value.findings} == {"area-unknown", "period-order"}
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_everywhere_in_the_same_words(world: World) -> None:
+    starts_on, ends_on = date(2020, 2, 1), date(2020, 1, 1)
+    backwards = replace(filing(starts_on=starts_on), ends_on=ends_on)
+    calls: list[Callable[[], object]] = [
+        lambda: world.services.enrol_person(agency("530100"), enrolment(PATIENT, starts_on=starts_on, ends_on=ends_on)),
+        lambda: world.services.file_treatment(hospital(), backwards),
+        lambda: world.services.money.reports.settlement(AUDITOR, starts_on, ends_on, None),
+        lambda: world.services.money.reconcile(
+            hospital(), KUNMING_HOSPITAL, starts_on, ends_on, Totals(0, 0, 0, 0, 0), None
+        ),
+    ]
+    said = []
+    for call in calls:
+        with pytest.raises((Invalid, Malformed)) as refused:
+            call()
+        said.append(refused.value.findings)
+    assert [finding.code for finding in said[0]] == ["period-order"]
+    assert said == [said[0]] * len(calls)
+
+
+def test_an_area_nobody_knows_is_refused_for_a_filing_as_for_an_enrolment(world: World) -> None:
+    with pytest.raises(Invalid) as filed:
+        world.services.file_treatment(hospital(), filing("999999"))
+    with pytest.raises(Invalid) as enrolled:
+        world.services.enrol_person(agency("999999"), enrolment(PATIENT, insured_area="999999"))
+    (one,), (other,) = filed.value.findings, enrolled.value.findings
+    assert (one.field, other.field) == ("treatment_area", "insured_area")
+    assert (one.code, one.message) == (other.code, other.message)
 
 
 def test_a_person_is_enrolled_once_however_the_number_is_written(world: World) -> None:
