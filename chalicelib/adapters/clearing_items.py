@@ -19,8 +19,9 @@ from chalicelib.application.clearing_records import Confirmation, ShardSummary, 
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.proof import Fault, FaultCode
-from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Terms, Verdict
+from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Verdict
 from chalicelib.domain.clearing.statements import read_line, write_line
+from chalicelib.domain.clearing.terms import read_terms, write_terms
 from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window
 from chalicelib.domain.ledger import Obligation
 
@@ -116,7 +117,7 @@ def write_run(run: Run) -> dict[str, Any]:
             "sk": RUN,
             **values,
             **asdict(run.window),
-            **asdict(run.terms),
+            "terms": write_terms(run.terms),
             "status": run.status.value,
             "failed_in": None if run.failed_in is None else run.failed_in.value,
         }
@@ -131,7 +132,7 @@ def read_run(item: Mapping[str, Any]) -> Run:
         window=Window(item["tier"], item["period"], item["number"]),
         started_by=item["started_by"],
         started_at=item["started_at"],
-        terms=Terms(item["confirm_within_days"], item["silence_is_consent"]),
+        terms=read_terms(item["terms"]),
         status=RunStatus(item["status"]),
         revision=item["revision"],
         attempt=item["attempt"],

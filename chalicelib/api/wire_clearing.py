@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
-from chalicelib.api.wire_answers import Answer, Area, Sha256, Yuan
+from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
 from chalicelib.application.clearing_reading import LineProof, RunView, StatementPage
 from chalicelib.domain.clearing import bank
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.statements import write_line, write_position
+from chalicelib.domain.clearing.terms import write_terms
 from chalicelib.domain.money import format_yuan
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
@@ -131,6 +132,16 @@ class DisputeDocument(Answer):
     owed: Yuan | None
 
 
+class TermsDocument(Answer):
+    """On what terms the parties confirm. `citation` is null where no notice sets any: `interpretation` then says so."""
+
+    confirm_within_days: int
+    silence_is_consent: bool
+    citation: Citation | None
+    bundle: Sha256 | None
+    interpretation: TextPair | None
+
+
 class RunDocument(Answer):
     """A run; an agency and finance see the rows that concern their area."""
 
@@ -143,7 +154,7 @@ class RunDocument(Answer):
     root: Sha256 | None
     manifest: Sha256 | None
     deadline: str | None
-    silence_is_consent: bool
+    terms: TermsDocument
     reason: str | None
     totals: ClearingTotals
     positions: list[PositionDocument]
@@ -181,6 +192,7 @@ class StatementDocument(Answer):
     root: Sha256
     manifest: Sha256
     lines_of_run: int
+    terms: TermsDocument
     totals: list[dict[str, str]]
     obligations: list[ObligationDocument]
     disputed: list[ObligationDocument]
@@ -231,7 +243,7 @@ def run_document(view: RunView) -> dict[str, Any]:
         "root": run.root,
         "manifest": run.manifest,
         "deadline": run.deadline,
-        "silence_is_consent": run.terms.silence_is_consent,
+        "terms": write_terms(run.terms),
         "reason": run.reason,
         "totals": {
             "lines": run.lines,

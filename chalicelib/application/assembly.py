@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chalicelib.application.advances import Advances
 from chalicelib.application.auditing import Audit
@@ -61,7 +61,6 @@ from chalicelib.application.retrying import Retrying
 from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
-from chalicelib.domain.clearing.run import Terms
 from chalicelib.domain.registry import AreaLevel
 from chalicelib.domain.texts import Text
 
@@ -93,7 +92,6 @@ class Ports:
     clearing_machine: ClearingMachine
     recalculations: RecalculationStore
     recalculation_machine: RecalculationMachine
-    clearing_terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class ClearingUseCases:
         machine, clock = ports.clearing_machine, ports.clock
         parties = Parties(windows, runs, documents, commits, machine, clock, retrying)
         return cls(
-            start=StartRun(windows, runs, commits, machine, clock, retrying, ports.clearing_terms),
+            start=StartRun(windows, runs, commits, machine, clock, retrying, ports.bundles),
             run=Clearing(windows, runs, documents, commits, clock, retrying),
             parties=parties,
             payment=ClearingPayment(runs, ports.ledger, documents, commits, machine, clock, retrying),

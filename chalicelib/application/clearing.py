@@ -16,14 +16,14 @@ from typing import Any
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_records import Figures, ShardSummary
 from chalicelib.application.commits import OpenRun, WriteRun
-from chalicelib.application.ports import Clock, Commits, DocumentKind, DocumentStore
+from chalicelib.application.ports import BundleStore, Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import civil_date, instant
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing import merkle
 from chalicelib.domain.clearing.proof import Fault, ShardEvidence, faults
-from chalicelib.domain.clearing.run import Run, RunStatus, Terms, run_id_of
+from chalicelib.domain.clearing.run import Run, RunStatus, run_id_of
 from chalicelib.domain.clearing.statements import (
     Line,
     areas_of,
@@ -34,6 +34,7 @@ from chalicelib.domain.clearing.statements import (
     write_line,
     write_position,
 )
+from chalicelib.domain.clearing.terms import terms_for
 from chalicelib.domain.clearing.windows import SHARDS, Position, Window, province_of, summed
 from chalicelib.domain.errors import Conflict, Finding, IntegrityError, Invalid, NotFound
 from chalicelib.domain.ledger import posting_period
@@ -72,7 +73,7 @@ class StartRun:
     machine: ClearingMachine
     clock: Clock
     retrying: Retrying
-    terms: Terms
+    bundles: BundleStore
 
     def __call__(self, principal: Principal, tier: str, period: str | None) -> str:
         """The run's id. Raises `Conflict` where nothing waits to be cleared, which names the run that is under way
@@ -119,7 +120,8 @@ class StartRun:
                 self.machine.start(last.run_id, tier, last.attempt)
                 raise Conflict([_under_way(last.run_id)])
             raise Conflict([_NOTHING_TO_CLEAR])
-        run = Run(run_id_of(window), window, actor, instant(self.clock.now()), self.terms)
+        terms = terms_for(self.bundles.current(), tier, period, civil_date(self.clock.now()))
+        run = Run(run_id_of(window), window, actor, instant(self.clock.now()), terms)
         self.commits.commit([OpenRun(run)])
         return run
 

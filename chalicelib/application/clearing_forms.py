@@ -55,6 +55,11 @@ def xlsx_of(statement: dict[str, Any]) -> bytes:
 def _sums(statement: dict[str, Any]) -> Iterator[list[str]]:
     for name in ("area", "tier", "period", "run_id", "root"):
         yield [name, statement[name]]
+    terms = statement["terms"]
+    cited = terms["citation"] or {"document_no": "—", "article": "—"}
+    yield ["确认期限（日） days to confirm", str(terms["confirm_within_days"])]
+    yield ["逾期视为同意 silence is consent", "是 yes" if terms["silence_is_consent"] else "否 no"]
+    yield ["依据 by", f"{cited['document_no']} {cited['article']}"]
     yield []
     yield ["类别 kind", "应收 owed to", "应付 owed by", "净额 net", "争议 disputed"]
     for total in statement["totals"]:

@@ -35,7 +35,6 @@ from chalicelib.domain.clearing.run import (
     Resolution,
     Run,
     RunStatus,
-    Terms,
     Verdict,
     awaited,
     disputable,
@@ -43,6 +42,7 @@ from chalicelib.domain.clearing.run import (
     owed_after,
 )
 from chalicelib.domain.clearing.statements import Heading, Line, manifest, statement, without
+from chalicelib.domain.clearing.terms import Terms
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound, QuebaoError
 from chalicelib.domain.money import Fen
 from chalicelib.domain.texts import Text
@@ -146,9 +146,8 @@ class Parties:
 
     def _heading(self, run: Run, edition: int) -> Heading:
         gross = figures_of(self.documents, run).gross
-        return Heading(
-            run.run_id, run.window, edition, run.root or "", run.lines, gross, frozenset(self._disputed(run.run_id))
-        )
+        disputed = frozenset(self._disputed(run.run_id))
+        return Heading(run.run_id, run.window, edition, run.root or "", run.lines, gross, disputed, run.terms)
 
     def _disputed(self, run_id: str) -> tuple[Line, ...]:
         return tuple(line for dispute in self.runs.disputes(run_id) for line in dispute.lines)

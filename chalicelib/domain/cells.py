@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from chalicelib.domain.facts import Days, Facts
+from chalicelib.domain.facts import Days, Facts, facts_of_tier
 from chalicelib.domain.policy import (
     DIMENSIONS,
     LINE_DIMENSIONS,
@@ -60,8 +60,11 @@ SCOPES: Mapping[Slot, Scope] = {
     Slot.REMOTE_CUT: replace(_INSURED_STAY, remote_only=True),
     Slot.OUTPATIENT_ORDINARY: Scope(inpatient=False, uninsured=False),
     Slot.ADVANCE: Scope(gaps_allowed=True),
+    Slot.CLEARING_TERMS: Scope(gaps_allowed=True),
 }
-"""Slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule for it."""
+"""Slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule for it; a
+clearing run has terms of its own where no notice sets any.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,27 @@ class Cells:
         for provision in provisions:
             mask |= self._bit[provision.citation]
         return mask
+
+    def of_slot(self, slot: Slot, provisions: Sequence[Provision]) -> Iterator[Cell]:
+        """The distinct cells in which a slot is asked, as far as these provisions tell them apart."""
+        if SLOTS[slot].of_tier:
+            return self._of_tiers(provisions)
+        return self.of(provisions, SCOPES.get(slot, EVERYONE), of_line=SLOTS[slot].of_line)
+
+    def _of_tiers(self, provisions: Sequence[Provision]) -> Iterator[Cell]:
+        """A tier is a province or the nation; no claim is known, so a condition on one never holds."""
+        registry, seen = self.bundle.registry, set[Mask]()
+        days = sorted({day for anchor in Anchor for day in cuts(provisions, anchor)})
+        for tier, day in itertools.product(tiers(registry), days):
+            facts = facts_of_tier(registry, tier, day)
+            mask = self.mask_of(
+                each
+                for each in provisions
+                if not each.when and each.area in facts.treatment_chain and each.effective.covers(day)
+            )
+            if mask not in seen:
+                seen.add(mask)
+                yield Cell(facts, mask, tier, None)
 
     def of(self, provisions: Sequence[Provision], scope: Scope, *, of_line: bool = False) -> Iterator[Cell]:
         """The distinct cells, within a scope, that these provisions tell apart."""
@@ -331,6 +355,11 @@ def insured_areas(bundle: Bundle) -> list[str]:
         if bundle.notices[provision.notice].standing is Standing.BASE
     }
     return sorted(served)
+
+
+def tiers(registry: Registry) -> list[str]:
+    """The tiers of clearing: the nation's, and every province's."""
+    return sorted(code for code, area in registry.areas.items() if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))
 
 
 def treatment_areas(registry: Registry) -> list[str]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.cells import BEFORE_EVERYTHING, EVERYONE, SCOPES, Cell, Cells, bearing_on, cuts, part_of
+from chalicelib.domain.cells import BEFORE_EVERYTHING, Cell, Cells, bearing_on, cuts, part_of
 from chalicelib.domain.errors import PolicyConflict
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.policy import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Place, Provision, Slot
@@ -195,9 +195,8 @@ class _Walk:
             return
         boxes: dict[tuple[Any, ...], list[_Box]] = {}
         kept: dict[tuple[Any, ...], tuple[Outcome, Outcome]] = {}
-        scope, of_line = SCOPES.get(slot, EVERYONE), SLOTS[slot].of_line
         differing = self._cells.mask_of(each for each in found.together if each.citation not in self._same)
-        for cell in self._cells.of(found.together, scope, of_line=of_line):
+        for cell in self._cells.of_slot(slot, found.together):
             if not cell.mask & differing:
                 continue
             before, after = found.outcomes(cell.facts)

@@ -62,6 +62,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.BUDGET_KIND: _ASSESS,
     Slot.PAYMENT_METHOD: _ASSESS,
     Slot.CLEARING_TIER: _ASSESS,
+    Slot.CLEARING_TERMS: "chalicelib/domain/clearing/terms.py",
     Slot.ADVANCE: "chalicelib/domain/advances.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""

@@ -12,6 +12,7 @@ from datetime import date
 from chalicelib.domain.claims import CaseStatus, Claim, Diagnosis, Filing
 from chalicelib.domain.policy import Anchor
 from chalicelib.domain.registry import (
+    NATION,
     AreaLevel,
     CatalogueItem,
     Enrolment,
@@ -63,6 +64,14 @@ class Facts:
         plan = "in" if item.in_plan_on(day) else "left" if item.left_plan_before(day) else "never"
         known = self.with_values(item_kind=item.kind.value, item_class=item.item_class.value, plan=plan)
         return replace(known, days=replace(self.days, service=day))
+
+
+def facts_of_tier(registry: Registry, tier: str, day: date) -> Facts:
+    """What is known of a tier of clearing: its own place and the nation's, and one day for every anchor; nothing of a
+    claim. A province that the registry does not know stands under the nation alone.
+    """
+    chain = registry.chain(tier) or (NATION,)
+    return Facts({}, chain, chain, Days(day, day, day, day))
 
 
 def gravest_status(diagnosis: Diagnosis) -> str:

@@ -74,6 +74,7 @@ class Slot(StrEnum):
     BUDGET_KIND = "budget-kind"
     PAYMENT_METHOD = "payment-method"
     CLEARING_TIER = "clearing-tier"
+    CLEARING_TERMS = "clearing-terms"
     ADVANCE = "advance"
     REGIME = "regime"
     RECORD = "record"
@@ -86,6 +87,8 @@ class SlotRule:
     place: Place
     of_line: bool = False
     """True where the slot is decided for each line, with the item's dimensions known."""
+    of_tier: bool = False
+    """True where the slot is asked for a tier of clearing (a province, or the nation) and not for a claim."""
 
 
 _T, _I = Place.TREATMENT, Place.INSURED
@@ -120,6 +123,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.BUDGET_KIND: SlotRule(_ONE, _T),
     Slot.PAYMENT_METHOD: SlotRule(_ONE, _T),
     Slot.CLEARING_TIER: SlotRule(_ONE, _T),
+    Slot.CLEARING_TERMS: SlotRule(_ONE, _T, of_tier=True),
     Slot.ADVANCE: SlotRule(_ONE, _T),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),

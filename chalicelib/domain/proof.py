@@ -133,14 +133,14 @@ class _Prover:
 
     def decide_everywhere(self, slot: Slot) -> None:
         """One decider in every cell where the slot is asked, and every provision of the slot decides somewhere."""
-        scope, of_line = SCOPES.get(slot, EVERYONE), SLOTS[slot].of_line
+        scope = SCOPES.get(slot, EVERYONE)
         provisions = self.bundle.by_slot[slot]
         relevant = bearing_on(self.bundle, provisions)
         part = part_of(self.bundle, relevant)
         applied: set[str] = set()
         deciding: set[str] = set()
         self.cells[slot] = 0
-        for cell in self.space.of(relevant, scope, of_line=of_line):
+        for cell in self.space.of_slot(slot, relevant):
             self.cells[slot] += 1
             case = _Case(part, slot, cell.facts)
             applied |= case.applying

@@ -327,6 +327,18 @@ class ClearingTier:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearingTerms:
+    """How many days the parties of a clearing run have to confirm, and whether who says nothing has consented."""
+
+    confirm_within_days: int
+    silence_is_consent: bool
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> ClearingTerms:
+        return cls(int(value["confirm_within_days"]), bool(value["silence_is_consent"]))
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCatalogue:
     """What a grant makes of a plan line: its class becomes A without restriction, or it keeps its own.
 

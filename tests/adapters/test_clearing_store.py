@@ -32,7 +32,8 @@ from chalicelib.application.commits import (
 from chalicelib.application.ports import Commits
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.proof import Fault, FaultCode, ShardEvidence, faults
-from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Terms, Verdict, run_id_of
+from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Verdict, run_id_of
+from chalicelib.domain.clearing.terms import Terms
 from chalicelib.domain.clearing.windows import SHARDS, Gate, GateStatus, Window, entries, hash64, positions_of, shard_of
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.ledger import Transaction
@@ -86,7 +87,8 @@ def remote(period: str, name: str = "a", amount_fen: int = 500) -> Transaction:
 
 
 def a_run(window: Window) -> Run:
-    return Run(run_id_of(window), window, "centre", NOW, Terms(7, silence_is_consent=True))
+    terms = Terms(7, silence_is_consent=True, citation={"notice": "n", "provision": "1"}, bundle="0" * 64)
+    return Run(run_id_of(window), window, "centre", NOW, terms)
 
 
 def test_a_month_begins_with_its_first_window(stores: Stores, period: str) -> None:

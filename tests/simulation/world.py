@@ -10,36 +10,49 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
+from chalicelib.adapters.policy_files import compile_files
 from chalicelib.application.clearing import Clearing, StartRun, figures_of, stored_lines
 from chalicelib.application.clearing_forms import FORMS
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import PostTransaction
+from chalicelib.application.ports import BundleStore
+from chalicelib.application.publications import Publication
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing.bank import instruction_id
-from chalicelib.domain.clearing.run import RunStatus, Terms, Verdict
+from chalicelib.domain.clearing.run import RunStatus, Verdict
 from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.windows import SHARDS, Window
 from chalicelib.domain.errors import Conflict, Unavailable, VersionConflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
 from tests.clearing_builders import FUND, SUBSIDY, owing
 from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
-from tests.fakes.world import FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
+from tests.fakes.world import FakeBundleStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
 from tests.simulation.scheduler import Killed, Ported, Scheduler
+from tests.support.policy_sets import with_clearing_terms
 
 TIER = "530000"
 AREAS = ("530100", "530300", "532900")
 CENTRE = Principal("centre", Role.CENTRE, TIER)
 NOVEMBER_ENDS = datetime(2026, 11, 30, 15, 59, 50, tzinfo=UTC)
 TRIES = 60
+
+
+@cache
+def silent_bundles() -> BundleStore:
+    """A policy set in force by which silence is consent."""
+    bundles = FakeBundleStore()
+    content = compile_files(with_clearing_terms(TIER, 10, silence_is_consent=True)).content
+    bundles.move_pointer(Publication(1, bundles.put(content), None, instant(NOVEMBER_ENDS), "officer"))
+    return bundles
 
 
 class Clock:
@@ -78,8 +91,7 @@ class TierWorld:
         runs, documents, commits = ported["runs"], ported["documents"], ported["commits"]
         self.retrying = Retrying(lambda _: None, lambda: 0.0)
         shared = (commits, self.machine, self.clock, self.retrying)
-        terms = Terms(silence_is_consent=True)
-        self.start = StartRun(self.windows, runs, *shared, terms)
+        self.start = StartRun(self.windows, runs, *shared, silent_bundles())
         self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
         self.parties = Parties(self.windows, runs, documents, *shared, dict.fromkeys(FORMS, canonical_json))
         self.payment = ClearingPayment(runs, self.ledger, documents, *shared)

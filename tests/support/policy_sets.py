@@ -61,6 +61,56 @@ def with_kunming_share(
     return {**shipped_files(), KUNMING: notice.encode()}
 
 
+CLEARING_TERMS = """\
+notice:
+  id: {id}
+  document_no: 样例清算〔2026〕{number}号
+  title: {{zh: 清算确认期限的样例文件, en: A sample notice about the terms of clearing}}
+  issuer: 样例
+  area: "{area}"
+  issued_on: {issued_on}
+  standing: notice
+  confidence: illustrative
+  source: made for a test; no such notice exists
+  effective: {{from: {from_on}, to: null, anchor: settlement}}
+provisions:
+  - id: "1"
+    article: 一
+    rows: []
+    says:
+      zh: 清分表于 {days} 日内确认，逾期视为同意：{silence}。
+      en: Statements are confirmed within {days} days; silence is consent, {silence}.
+    decides: clearing-terms
+    when: {when}
+    value: {{confirm_within_days: {days}, silence_is_consent: {silence}}}
+"""
+
+
+def with_clearing_terms(
+    area: str,
+    days: int,
+    *,
+    silence_is_consent: bool,
+    files: dict[str, bytes] | None = None,
+    from_on: str = "2020-01-01",
+    issued_on: str = "2026-01-05",
+    when: str = "{}",
+    number: int = 1,
+) -> dict[str, bytes]:
+    """The shipped files, or others, and a notice that sets the terms on which an area's clearing is confirmed."""
+    notice = CLEARING_TERMS.format(
+        id=f"clr-{area}-{number}",
+        number=number,
+        area=area,
+        days=days,
+        silence=str(silence_is_consent).lower(),
+        from_on=from_on,
+        issued_on=issued_on,
+        when=when,
+    )
+    return {**(files or shipped_files()), f"{area}-clearing-{number}/notice.yaml": notice.encode()}
+
+
 def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:
     """A policy set as an officer sends it."""
     return {"files": {path: content.decode() for path, content in files.items()}, **more}

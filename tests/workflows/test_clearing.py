@@ -6,28 +6,39 @@ The use cases run over fakes, task by task as the state machine calls them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
+from chalicelib.adapters.policy_files import compile_files
+from chalicelib.api.wire_clearing import run_document
 from chalicelib.application.assembly import ClearingUseCases, Ports
 from chalicelib.application.clearing import figures_of, run_of
 from chalicelib.application.clearing_parties import SilenceIsNotConsent
 from chalicelib.application.clearing_positions import positions_for
+from chalicelib.application.clearing_reading import Form
 from chalicelib.application.commits import PostTransaction
+from chalicelib.application.publications import Publication
+from chalicelib.application.requests import PageRequest
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import instant
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.clearing.bank import Outcome, Payment, instruction_id
 from chalicelib.domain.clearing.netting import Instruction
-from chalicelib.domain.clearing.run import Run, RunStatus, Terms
+from chalicelib.domain.clearing.run import Run, RunStatus
+from chalicelib.domain.clearing.terms import NO_NOTICE
 from chalicelib.domain.clearing.windows import SHARDS
 from chalicelib.domain.errors import Conflict, NotFound, VersionConflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.workflows.clearing import ClearingSteps
-from tests.clearing_builders import FUND, owing
+from tests.clearing_builders import FUND, NOW, owing
 from tests.fakes.samples import AUDITOR, agency
 from tests.fakes.world import World
 from tests.support.clearing_runs import close, post, settle
+from tests.support.policy_sets import with_clearing_terms
 
 TIER, DEBTOR, CREDITOR, PERIOD = "530000", "530300", "530100", "2026-11"
 CENTRE = Principal("centre", Role.CENTRE, TIER)
@@ -47,8 +58,11 @@ class Office:
 
     @classmethod
     def over(cls, world: World, *, silence_is_consent: bool = False) -> Office:
-        ports = replace(world.ports, clearing_terms=Terms(silence_is_consent=silence_is_consent))
-        return cls(ports, ClearingUseCases.over(ports, Retrying(lambda _: None, lambda: 0.0)))
+        if silence_is_consent:
+            files = with_clearing_terms(TIER, 7, silence_is_consent=True)
+            bundle = world.bundles.put(compile_files(files).content)
+            world.bundles.move_pointer(Publication(2, bundle, world.bundles.current_hash(), NOW, "officer"))
+        return cls(world.ports, ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0)))
 
     def start(self) -> str:
         return self.clearing.start(CENTRE, TIER, PERIOD)
@@ -131,14 +145,47 @@ def test_a_party_that_says_nothing_fails_the_run_which_goes_on_where_it_stopped(
     assert len(world.memory.clearing.confirmations) == 2
 
 
-def test_silence_is_consent_where_the_terms_say_so(world: World) -> None:
+def test_silence_is_consent_where_a_notice_of_the_tier_says_so(world: World) -> None:
     post(world.ports, claim("a"))
     office = Office.over(world, silence_is_consent=True)
     run_id = office.asked()
+    run = office.run(run_id)
+    assert run.deadline == instant(world.clock.now() + timedelta(days=7))
+    assert run.terms.citation is not None
+    assert run.terms.citation["document_no"] == "样例清算〔2026〕1号"
     office.clearing.parties.silence(run_id)
     office.order(run_id)
     assert office.receive(run_id, "B-1", DUE_FEN) is Outcome.EXACT
     assert office.run(run_id).status is RunStatus.SETTLED
+
+
+def test_a_run_keeps_the_terms_it_was_started_on(world: World) -> None:
+    """A notice published while parties are asked neither shortens their time nor takes their silence for a yes."""
+    post(world.ports, claim("a"))
+    run_id = Office.over(world).asked()
+    office = Office.over(world, silence_is_consent=True)
+    with pytest.raises(SilenceIsNotConsent):
+        office.clearing.parties.silence(run_id)
+    assert run_document(office.clearing.read_run(CENTRE, run_id))["terms"] == {
+        "confirm_within_days": 10,
+        "silence_is_consent": False,
+        "citation": None,
+        "bundle": office.run(run_id).terms.bundle,
+        "interpretation": {"zh": NO_NOTICE.zh, "en": NO_NOTICE.en},
+    }
+
+
+def test_statements_say_on_what_terms_they_are_confirmed(world: World) -> None:
+    post(world.ports, claim("a"))
+    office = Office.over(world, silence_is_consent=True)
+    run_id = office.asked()
+    page = office.clearing.read_statement(agency(DEBTOR), run_id, DEBTOR, PageRequest(10, None))
+    assert page.heading["terms"] == run_document(office.clearing.read_run(CENTRE, run_id))["terms"]
+    workbook = office.clearing.read_statement.form(agency(DEBTOR), run_id, DEBTOR, Form.XLSX)
+    sums = load_workbook(BytesIO(workbook)).worksheets[0]
+    rows = {row[0]: row[1] for row in sums.iter_rows(values_only=True) if row and row[0]}
+    assert rows["确认期限（日） days to confirm"] == "7"
+    assert (rows["逾期视为同意 silence is consent"], rows["依据 by"]) == ("是 yes", "样例清算〔2026〕1号 一")
 
 
 def test_when_the_last_party_confirms_the_machine_goes_on_whoever_came_first(world: World, office: Office) -> None:

@@ -228,6 +228,13 @@ class ClearingTierValue(Strict):
     tier: Literal["national", "province", "none"]
 
 
+class ClearingTermsValue(Strict):
+    """Both are written, so that a narrower notice never leaves half of a wider one standing."""
+
+    confirm_within_days: Annotated[int, Field(ge=1, le=180)]
+    silence_is_consent: bool
+
+
 class PlanCatalogueValue(Strict):
     becomes_class_a: bool
     items: dict[str, Day] | None = None
@@ -304,6 +311,7 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.BUDGET_KIND: BudgetKindValue,
     Slot.PAYMENT_METHOD: PaymentMethodValue,
     Slot.CLEARING_TIER: ClearingTierValue,
+    Slot.CLEARING_TERMS: ClearingTermsValue,
     Slot.ADVANCE: AdvanceValue,
     Slot.REGIME: EmptyValue,
     Slot.RECORD: RecordValue,

@@ -17,6 +17,7 @@ from hashlib import sha256
 
 from chalicelib.domain.clearing.netting import party_in
 from chalicelib.domain.clearing.statements import Line
+from chalicelib.domain.clearing.terms import Terms
 from chalicelib.domain.clearing.windows import Position, Window
 from chalicelib.domain.errors import Conflict, Finding, Invalid
 from chalicelib.domain.money import Fen, apportion
@@ -41,14 +42,6 @@ _NEXT = {
     RunStatus.INSTRUCTED: RunStatus.SETTLED,
 }
 _ORDER = {status: place for place, status in enumerate(RunStatus)}
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How long parties have to confirm, and whether silence is consent: only where a policy says so."""
-
-    confirm_within_days: int = 10
-    silence_is_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

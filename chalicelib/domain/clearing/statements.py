@@ -8,11 +8,12 @@ so that nothing can be exchanged later without every later manifest giving anoth
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.clearing.terms import Terms, write_terms
 from chalicelib.domain.clearing.windows import Entry, Position, Window, province_of, summed
 from chalicelib.domain.errors import IntegrityError
 from chalicelib.domain.money import Fen, format_yuan, parse_yuan
@@ -135,7 +136,9 @@ def concerning(matrix: Sequence[Position], area: str, tier: str) -> tuple[Positi
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What all statements of one edition of a run have in common. `matrix` is that of all lines, disputed or not."""
+    """What all statements of one edition of a run have in common. `matrix` is that of all lines, disputed or not;
+    `terms` say until when, and with what effect of silence, a party may answer.
+    """
 
     run_id: str
     window: Window
@@ -144,6 +147,7 @@ class Heading:
     lines: int
     matrix: tuple[Position, ...]
     disputed: frozenset[Line] = frozenset()
+    terms: Terms = field(default_factory=Terms)
 
 
 def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, Any]:
@@ -164,6 +168,7 @@ def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, A
         "edition": heading.edition,
         "root": heading.root,
         "lines_of_run": heading.lines,
+        "terms": write_terms(heading.terms),
         "totals": [_total(kind, cleared, disputed, area, tier) for kind in ObligationKind],
         "obligations": [write_position(position) for position in cleared],
         "disputed": [write_position(position) for position in disputed],
