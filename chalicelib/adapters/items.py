@@ -132,6 +132,7 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
             "reason": record.reason,
             "areas": list(record.areas),
             "notes_hash": record.notes_hash,
+            "transfer_from": record.transfer_from,
             "settlement": None if settled is None else _write_settlement(settled),
         }
     )
@@ -161,6 +162,7 @@ def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
         reason=item.get("reason"),
         areas=tuple(item["areas"]),
         notes_hash=item.get("notes_hash"),
+        transfer_from=item.get("transfer_from"),
         settlement=None if settled is None else SettlementSummary(**settled),
     )
 

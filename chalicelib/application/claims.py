@@ -138,6 +138,7 @@ class SubmitClaim:
             waiting=start_queue(claim_id),
             areas=areas,
             notes_hash=self.documents.put_notes(Notes((), submission.warnings)),
+            transfer_from=claim.visit.transfer_from,
         )
 
     def _settled_by(self, code: str) -> tuple[str | None, tuple[str, ...]]:

@@ -44,6 +44,17 @@ _TRANSFER_UNKNOWN = Finding(
         "Correct the id of the sending hospital's claim: none of this patient is known under it.",
     ),
 )
+_TRANSFER_CYCLE = Finding(
+    "transfer-cycle",
+    "visit.transfer_from",
+    Text(
+        "转院申请互相指为转出，谁都无法先结。请核对转出医院结算申请的编号，更正后重新申报。",
+        "Correct the id of the sending hospital's claim and submit again: the claims of this transfer name each other "
+        "as senders in a circle, so that none could settle first.",
+    ),
+    citation="cq-2020-3.4.4",
+)
+"""Source: row C-16, by which the sending hospital's claim settles before the receiving one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +170,36 @@ class Decider:
         sender = self.claims.get(named)
         if sender is None or sender.person != claim.person or _same_number(sender, claim):
             return (_TRANSFER_UNKNOWN,), None
-        current = sender
-        if sender.status in REPLACEABLE:
-            current = self.claims.head(sender.institution, sender.claim_no) or sender
+        current = self._current(sender)
         if current.status is ClaimStatus.SETTLED:
             return (), None
+        if self._leads_back(current, claim):
+            return (_TRANSFER_CYCLE,), None
         queue = transfer_queue(current.institution, current.claim_no)
         return (), Wait(SENDER_UNSETTLED, queue, (RequireClaim(current.claim_id, current.revision),))
+
+    def _current(self, record: ClaimRecord) -> ClaimRecord:
+        """The version of a claim that counts: one that was rejected or reversed gives way to its successor."""
+        if record.status not in REPLACEABLE:
+            return record
+        return self.claims.head(record.institution, record.claim_no) or record
+
+    def _leads_back(self, sender: ClaimRecord, claim: Claim) -> bool:
+        """Whether the claims that open claims name as their senders, one after the other, come back to this one.
+
+        No claim is looked at twice, so the walk ends, also where it enters a circle that this claim is not part of: the
+        claims of that circle are refused when they are looked at. What is settled, or refused and not yet sent again,
+        waits for nobody. Whichever claim of a circle is recorded last finds it whole.
+        """
+        seen: set[str] = set()
+        following: ClaimRecord | None = sender
+        while following is not None and _waits(following, claim) and following.claim_id not in seen:
+            if _same_number(following, claim):
+                return True
+            seen.add(following.claim_id)
+            named = None if following.transfer_from is None else self.claims.get(following.transfer_from)
+            following = None if named is None else self._current(named)
+        return False
 
 
 def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | None:
@@ -194,6 +228,11 @@ def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Insti
 
 def _overlaps(starts_on: date | None, ends_on: date | None, visit: Visit) -> bool:
     return (starts_on is None or starts_on <= visit.discharged_on) and (ends_on is None or visit.admitted_on <= ends_on)
+
+
+def _waits(record: ClaimRecord, claim: Claim) -> bool:
+    """Whether a record is an open claim of the same patient: a transfer from anybody else's is refused by itself."""
+    return record.is_open and record.person == claim.person
 
 
 def _same_number(record: ClaimRecord, claim: Claim) -> bool:

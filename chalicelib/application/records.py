@@ -80,8 +80,8 @@ class ClaimRecord:
     where there are none), since thousands of lines can bring more of them than an item holds.
 
     `agency` settles with the institution and `areas` are all areas that may see the claim; None and empty where the
-    institution is unknown. `attempt` counts the executions started for it. `waiting` is the key of the queue an open
-    claim stands in, None once it is final.
+    institution is unknown. `transfer_from` is the sending hospital's claim, after a transfer. `attempt` counts the
+    executions started for it. `waiting` is the key of the queue an open claim stands in, None once it is final.
     """
 
     claim_id: str
@@ -101,6 +101,7 @@ class ClaimRecord:
     areas: tuple[str, ...] = ()
     notes_hash: str | None = None
     settlement: SettlementSummary | None = None
+    transfer_from: str | None = None
 
     @property
     def is_open(self) -> bool:

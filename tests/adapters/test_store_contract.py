@@ -193,7 +193,7 @@ def enrolled(person: str, version: int = 1) -> PersonEnrolments:
 
 
 def test_a_claim_is_read_back_as_it_was_written(side: Side) -> None:
-    record = new_claim()
+    record = replace(new_claim(), transfer_from="clm_sender")
     side.commit(InsertClaim(record), MoveHead(record, None))
     done = settled(record)
     assert side.ports.claims.get(record.claim_id) == record

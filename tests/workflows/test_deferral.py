@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.application.deferral import STALE_AFTER
-from chalicelib.application.records import ClaimStatus
+from chalicelib.application.records import ClaimStatus, claim_id_of
 from chalicelib.domain.registry import Insurance
 from tests.fakes.machine import run_settlement
-from tests.fakes.samples import agency, body, enrol_sample, enrolment, hospital, passport, submission
+from tests.fakes.samples import (
+    KUNMING_HOSPITAL,
+    agency,
+    body,
+    enrol_sample,
+    enrolment,
+    hospital,
+    passport,
+    submission,
+)
 from tests.fakes.world import World
 
 
@@ -105,6 +115,51 @@ def test_a_sender_that_was_rejected_is_waited_for_in_its_next_version(world: Wor
     assert state(world, receiver) == (ClaimStatus.DEFERRED, "transfer-sender-unsettled")
     submitted(world)
     assert world.run_all() == ["Settled", "Settled"]
+
+
+@pytest.mark.parametrize("length", [2, 3, 7])
+def test_claims_that_name_each_other_as_senders_in_a_circle_are_refused_once_and_then_settle(
+    world: World, length: int
+) -> None:
+    """The first of them to be looked at is refused and says why; the others wait for its correction, not for ever."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    numbers = [f"YN-{number}" for number in range(length)]
+    ids = [claim_id_of(KUNMING_HOSPITAL, number, 1) for number in numbers]
+    for number, sender in zip(numbers, [*ids[1:], ids[0]], strict=True):
+        submitted(world, transferred(sender, number))
+    assert sorted(world.run_all()) == ["Deferred"] * (length - 1) + ["Rejected"]
+    (refused,) = [claim_id for claim_id in ids if state(world, claim_id)[0] is ClaimStatus.REJECTED]
+    (finding,) = world.services.read_claim(hospital(), refused).findings
+    assert (finding.code, finding.field, finding.citation) == ("transfer-cycle", "visit.transfer_from", "cq-2020-3.4.4")
+    submitted(world, {**body(), "claim_no": numbers[ids.index(refused)]})
+    assert world.run_all() == ["Settled"] * length
+
+
+def test_a_circle_closed_by_a_corrected_claim_is_found_by_that_claim(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    wrong = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
+    first = submitted(world, wrong)
+    receiver = submitted(world, transferred(first))
+    assert world.run_all() == ["Rejected", "Deferred"]
+    second = submitted(world, transferred(receiver, body()["claim_no"]))
+    assert world.run_all() == ["Rejected"]
+    assert [found.code for found in world.services.read_claim(hospital(), second).findings] == ["transfer-cycle"]
+
+
+def test_claims_that_already_wait_for_each_other_are_found_by_the_sweep(world: World) -> None:
+    """As claims do that were put aside before circles were looked for."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    ids = [claim_id_of(KUNMING_HOSPITAL, number, 1) for number in ("YN-A", "YN-B")]
+    submitted(world, transferred(ids[1], "YN-A"))
+    submitted(world, transferred(ids[0], "YN-B"))
+    world.workflows.waiting.clear()
+    for claim_id in ids:
+        world.memory.claims[claim_id] = replace(
+            world.memory.claims[claim_id], status=ClaimStatus.DEFERRED, reason="transfer-sender-unsettled"
+        )
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    world.tasks.deferral.sweep()
+    assert sorted(world.run_all()) == ["Deferred", "Rejected"]
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "another person's", "its own"])
