@@ -5,7 +5,8 @@
 | CLEARING#tier#month | POINTER | the number of the window that is open |
 | CLEARING#tier | MANIFEST | the newest manifest |
 | WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | what passed a gate |
-| RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, DISPUTE#id, RECEIPT#n, TOKEN#stage | a run |
+| RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, DISPUTE#id, TOKEN#stage | a run |
+| RUN#id | RECEIPT#n, HANDED#province#n | what the bank reported of it |
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ SHARD_PREFIX = "SHARD#"
 CONFIRMATION_PREFIX = "CONFIRMATION#"
 DISPUTE_PREFIX = "DISPUTE#"
 RECEIPT_PREFIX = "RECEIPT#"
+HANDED_PREFIX = "HANDED#"
 
 
 def month_pk(tier: str, period: str) -> str:
@@ -143,6 +145,7 @@ def read_run(item: Mapping[str, Any]) -> Run:
         manifest=item.get("manifest"),
         deadline=item.get("deadline"),
         sealed=item["sealed"],
+        handed_down=item["handed_down"],
         failed_in=None if failed_in is None else RunStatus(failed_in),
         reason=item.get("reason"),
     )
@@ -196,14 +199,21 @@ def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
     return Confirmation(*(item[name] for name in Confirmation.__slots__))
 
 
-def write_receipt(run_id: str, place: int, receipt: Receipt) -> dict[str, Any]:
-    """A receipt in its place among a run's."""
-    return {"pk": run_pk(run_id), "sk": f"{RECEIPT_PREFIX}{place:06d}", **asdict(receipt)}
+def write_receipt(run_id: str, place: int, receipt: Receipt, province: str | None) -> dict[str, Any]:
+    """A receipt in its place among a run's, or among those of what a province hands down."""
+    prefix = RECEIPT_PREFIX if province is None else f"{HANDED_PREFIX}{province}#"
+    return {"pk": run_pk(run_id), "sk": f"{prefix}{place:06d}", **asdict(receipt)}
 
 
 def read_receipt(item: Mapping[str, Any]) -> Receipt:
     """The inverse of `write_receipt`."""
     return Receipt(*(item[name] for name in Receipt.__slots__))
+
+
+def read_handed_receipt(item: Mapping[str, Any]) -> tuple[str, Receipt]:
+    """A receipt with the province that hands down; its key says which."""
+    province, _, _ = str(item["sk"]).removeprefix(HANDED_PREFIX).partition("#")
+    return province, read_receipt(item)
 
 
 def write_dispute(dispute: Dispute) -> dict[str, Any]:

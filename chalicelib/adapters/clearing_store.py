@@ -85,6 +85,12 @@ class DynamoRunStore:
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         return self._all(run_id, items.RECEIPT_PREFIX, items.read_receipt)
 
+    def handed_receipts(self, run_id: str) -> Mapping[str, tuple[Receipt, ...]]:
+        found: dict[str, tuple[Receipt, ...]] = {}
+        for province, receipt in self._all(run_id, items.HANDED_PREFIX, items.read_handed_receipt):
+            found[province] = (*found.get(province, ()), receipt)
+        return found
+
     def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
         self._state.put({"pk": items.run_pk(run_id), "sk": items.token_sk(stage), "token": token})
 

@@ -122,7 +122,7 @@ def _(part: ResolveDispute, table: str) -> Operations:
 
 @operations.register
 def _(part: AddReceipt, table: str) -> Operations:
-    return [_put(table, items.write_receipt(part.run_id, part.place, part.receipt), _NEW)]
+    return [_put(table, items.write_receipt(part.run_id, part.place, part.receipt, part.province), _NEW)]
 
 
 def _put(

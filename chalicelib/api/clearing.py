@@ -15,6 +15,7 @@ from chalicelib.api.wire_clearing import (
     ResolutionBody,
     RunBody,
     dispute_document,
+    hand_down_document,
     outcome_document,
     proofs_document,
     run_document,
@@ -38,6 +39,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
     _route_runs(endpoints)
     _route_parties(endpoints)
+    _route_hand_downs(endpoints)
     return endpoints.blueprint
 
 
@@ -105,3 +107,19 @@ def _route_parties(endpoints: Endpoints) -> None:
         body, clearing = parse(ReceiptBody, call.body).value, call.services.clearing
         outcome = clearing.payment.receive(principal, run_id, body.instruction, body.bank_reference, body.amount)
         return answer(outcome_document(outcome, clearing.read_run(principal, run_id)))
+
+
+def _route_hand_downs(endpoints: Endpoints) -> None:
+    """What provinces pass on to their pooling areas after a national run."""
+
+    @endpoints.route("GET", f"{_RUN}/hand-downs/{{province}}", operations.HAND_DOWN)
+    def read_hand_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
+        return answer(hand_down_document(call.services.clearing.read_hand_down(principal, run_id, province)))
+
+    @endpoints.route("POST", f"{_RUN}/hand-downs/{{province}}/receipts", operations.RECEIVE_HANDED_DOWN)
+    def receive_handed_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
+        body, clearing = parse(ReceiptBody, call.body).value, call.services.clearing
+        outcome = clearing.payment.receive_handed_down(
+            principal, run_id, province, body.instruction, body.bank_reference, body.amount
+        )
+        return answer(outcome_document(outcome, clearing.read_hand_down(principal, run_id, province)))

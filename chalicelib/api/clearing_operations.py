@@ -7,6 +7,7 @@ from chalicelib.api.wire_clearing import (
     ConfirmationBody,
     DisputeBody,
     DisputeDocument,
+    HandDownDocument,
     ProofsDocument,
     ReceiptBody,
     ReceiptOutcome,
@@ -31,6 +32,10 @@ _RUN_ID = Parameter(
     required=True,
 )
 _AREA = Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True)
+
+_PROVINCE = Parameter(
+    "province", "path", Text("省级区划", "The province"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True
+)
 
 START = Operation(
     id="startClearingRun",
@@ -190,6 +195,41 @@ RECEIVE = Operation(
         "instruction": "clr_abcdefghijklmnopqrstuvwxyz-1",
         "bank_reference": "B20261105-1",
         "amount": "170.00",
+    },
+    answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), ReceiptOutcome)},
+    problems=(400, 404, 409, 422),
+)
+
+HAND_DOWN = Operation(
+    id="readHandDown",
+    tag=Tag.CLEARING,
+    summary=Text("查询省内下拨", "Read what a province hands down"),
+    detail=Text(
+        "全国清算到账后，省与各统筹区之间的付款及其对账情况。统筹区只见自己的付款。",
+        "After the nation's payments: those between a province and its pooling areas, held against the bank's "
+        "receipts. An area sees its own.",
+    ),
+    action=Action.HAND_DOWN_READ,
+    parameters=(_RUN_ID, _PROVINCE),
+    answers={200: Success(Text("下拨情况", "What is handed down"), HandDownDocument)},
+    problems=(404,),
+)
+
+RECEIVE_HANDED_DOWN = Operation(
+    id="recordHandDownReceipt",
+    tag=Tag.CLEARING,
+    summary=Text("登记下拨的银行回单", "Record a bank receipt of what is handed down"),
+    detail=Text(
+        "由该省清算中心登记；与下拨付款核对，全部相符时批次结清。",
+        "By the province's centre. Held against what it hands down; the run settles when all payments match.",
+    ),
+    action=Action.HAND_DOWN_RECEIPT,
+    parameters=(_RUN_ID, _PROVINCE),
+    body=ReceiptBody,
+    body_example={
+        "instruction": "clr_abcdefghijklmnopqrstuvwxyz-530000-1",
+        "bank_reference": "B20261106-1",
+        "amount": "90.00",
     },
     answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), ReceiptOutcome)},
     problems=(400, 404, 409, 422),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
 from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
-from chalicelib.application.clearing_reading import LineProof, RunView, StatementPage
+from chalicelib.application.clearing_reading import HandDownView, LineProof, RunView, StatementPage
 from chalicelib.domain.clearing import bank
+from chalicelib.domain.clearing.netting import Instruction, hand_down
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.statements import write_line, write_position
 from chalicelib.domain.clearing.terms import write_terms
@@ -95,6 +97,12 @@ class AllocationDocument(Answer):
     amount: Yuan
 
 
+class HandDownPayment(InstructionDocument):
+    """A payment between a province and one of its pooling areas, by which the province's net is passed on."""
+
+    province: Area
+
+
 class PaymentDocument(Answer):
     """An instruction, or a name that is none, held against the bank's receipts."""
 
@@ -161,6 +169,7 @@ class RunDocument(Answer):
     obligations: list[ObligationDocument]
     instructions: list[InstructionDocument]
     allocations: list[AllocationDocument]
+    hand_downs: list[HandDownPayment]
     confirmations: list[Area]
     awaited: list[Area]
     disputes: list[DisputeDocument]
@@ -223,6 +232,17 @@ class ProofsDocument(Answer):
     proofs: list[ProofDocument]
 
 
+class HandDownDocument(Answer):
+    """What a province hands down after a national run, and what is open of it; an area sees its own payments."""
+
+    run_id: str
+    province: Area
+    status: Status
+    instructions: list[InstructionDocument]
+    payments: list[PaymentDocument]
+    open: list[PaymentDocument]
+
+
 class ReceiptOutcome(Answer):
     outcome: Literal["exact", "partial", "over", "duplicate", "unknown"]
     status: Status
@@ -263,7 +283,7 @@ def run_document(view: RunView) -> dict[str, Any]:
             for each in figures.nets
         ],
         "obligations": [write_position(each) for each in figures.cleared],
-        "instructions": _instructions(view),
+        "instructions": _instructions(run.run_id, figures.instructions),
         "allocations": [
             {
                 "province": each.province,
@@ -273,6 +293,7 @@ def run_document(view: RunView) -> dict[str, Any]:
             }
             for each in figures.allocations
         ],
+        "hand_downs": _hand_downs(view),
         "confirmations": [each.area for each in view.confirmations],
         "awaited": list(view.awaited),
         "disputes": [dispute_document(each) for each in view.disputes],
@@ -324,7 +345,19 @@ def proofs_document(run: Run, claim_id: str, proofs: tuple[LineProof, ...]) -> d
     }
 
 
-def outcome_document(outcome: bank.Outcome, view: RunView) -> dict[str, Any]:
+def hand_down_document(view: HandDownView) -> dict[str, Any]:
+    """What a province hands down, as its reader may see it."""
+    return {
+        "run_id": view.run.run_id,
+        "province": view.province,
+        "status": view.run.status.value,
+        "instructions": _instructions(bank.hand_down_id(view.run.run_id, view.province), view.ordered),
+        "payments": [_payment(row) for row in view.payments],
+        "open": [_payment(row) for row in bank.open_rows(view.payments)],
+    }
+
+
+def outcome_document(outcome: bank.Outcome, view: RunView | HandDownView) -> dict[str, Any]:
     """What a receipt was, and what is open after it."""
     return {
         "outcome": outcome.value,
@@ -333,16 +366,25 @@ def outcome_document(outcome: bank.Outcome, view: RunView) -> dict[str, Any]:
     }
 
 
-def _instructions(view: RunView) -> list[dict[str, str]]:
+def _hand_downs(view: RunView) -> list[dict[str, str]]:
+    allocations = view.figures.allocations
+    return [
+        {**row, "province": province}
+        for province in sorted({each.province for each in allocations})
+        for row in _instructions(bank.hand_down_id(view.run.run_id, province), hand_down(allocations, province))
+    ]
+
+
+def _instructions(name: str, ordered: Sequence[Instruction]) -> list[dict[str, str]]:
     return [
         {
-            "instruction": bank.instruction_id(view.run.run_id, each.number),
+            "instruction": bank.instruction_id(name, each.number),
             "kind": each.kind.value,
             "from": each.payer,
             "to": each.payee,
             "amount": format_yuan(each.amount_fen),
         }
-        for each in view.figures.instructions
+        for each in ordered
     ]
 
 

@@ -15,7 +15,7 @@ from chalicelib.application.clearing import Clearing, StartRun
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
-from chalicelib.application.clearing_reading import ReadProof, ReadRun, ReadStatement
+from chalicelib.application.clearing_reading import ReadHandDown, ReadProof, ReadRun, ReadStatement
 from chalicelib.application.clearing_services import ClearingServices
 from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.deciding import Decider
@@ -103,6 +103,7 @@ class ClearingUseCases:
     parties: Parties
     payment: ClearingPayment
     read_run: ReadRun
+    read_hand_down: ReadHandDown
     read_statement: ReadStatement
     read_proof: ReadProof
     bundles: BundleStore
@@ -119,6 +120,7 @@ class ClearingUseCases:
             parties=parties,
             payment=ClearingPayment(runs, ports.ledger, documents, commits, machine, clock, retrying),
             read_run=ReadRun(runs, documents, parties),
+            read_hand_down=ReadHandDown(runs, documents),
             read_statement=ReadStatement(runs, documents),
             read_proof=ReadProof(runs, documents),
             bundles=ports.bundles,
@@ -132,6 +134,7 @@ class ClearingUseCases:
             parties=self.parties,
             payment=self.payment,
             read_run=self.read_run,
+            read_hand_down=self.read_hand_down,
             read_statement=self.read_statement,
             read_proof=self.read_proof,
             area_names=self.area_names,

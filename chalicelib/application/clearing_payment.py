@@ -15,9 +15,9 @@ from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.clearing import bank, postings
 from chalicelib.domain.clearing.bank import Outcome, Receipt
-from chalicelib.domain.clearing.netting import Instruction
+from chalicelib.domain.clearing.netting import Instruction, hand_down
 from chalicelib.domain.clearing.run import Run, RunStatus
-from chalicelib.domain.errors import Conflict, Finding
+from chalicelib.domain.errors import Conflict, Finding, NotFound
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.texts import Text
@@ -27,6 +27,24 @@ _NOT_INSTRUCTED = Finding(
     "run_id",
     Text("该清算批次尚未发出付款指令。", "This run has not ordered its payments yet."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where receipts are held against what was ordered: a run's own payments, or what one province hands down.
+
+    `name` is what the payments' ids begin with, `tier` whose hub the money passes, `before` what was recorded already.
+    """
+
+    name: str
+    tier: str
+    ordered: tuple[Instruction, ...]
+    before: tuple[Receipt, ...]
+    opened: bool
+
+    def named(self, instruction: str) -> Instruction | None:
+        """The payment of that id."""
+        return next((each for each in self.ordered if bank.instruction_id(self.name, each.number) == instruction), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +91,50 @@ class ClearingPayment:
         self._settle_if_matched(run_id)
         return outcome
 
-    def _receive_once(self, run_id: str, receipt: Receipt) -> Outcome:
-        run, before = run_of(self.runs, run_id), self.runs.receipts(run_id)
-        instructions = self._figures(run_id).instructions if run.reached(RunStatus.INSTRUCTED) else ()
-        outcome = bank.judge(run_id, instructions, before, receipt)
+    def receive_handed_down(
+        self, principal: Principal, run_id: str, province: str, instruction: str, bank_reference: str, amount_fen: Fen
+    ) -> Outcome:
+        """Record what a province's bank reports of the payments with its pooling areas after a national run.
+
+        Raises `NotFound` where the province hands nothing down in this run.
+        """
+        require(principal, Action.HAND_DOWN_RECEIPT, Resource("hand-down", tier=province))
+        if not hand_down(self._figures(run_id).allocations, province):
+            raise NotFound
+        receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
+        outcome = self.retrying.on_conflict(lambda: self._receive_once(run_id, receipt, province))
+        self._settle_if_matched(run_id)
+        return outcome
+
+    def _receive_once(self, run_id: str, receipt: Receipt, province: str | None = None) -> Outcome:
+        run = run_of(self.runs, run_id)
+        desk = self._desk(run) if province is None else self._province_desk(run, province)
+        outcome = bank.judge(desk.name, desk.ordered, desk.before, receipt)
         if outcome is Outcome.DUPLICATE:
             return outcome
-        if run.status is not RunStatus.INSTRUCTED:
+        if run.status is not RunStatus.INSTRUCTED or not desk.opened:
             raise Conflict([_NOT_INSTRUCTED])
         parts: list[Part] = [
             WriteRun(replace(run, revision=run.revision + 1)),
-            AddReceipt(run_id, len(before), receipt),
+            AddReceipt(run_id, len(desk.before), receipt, province),
         ]
-        known = _named(instructions, run_id, receipt.instruction)
+        known = desk.named(receipt.instruction)
         if known is not None:
-            booked = bank.divide(known, run_id, before, receipt)
-            moved = postings.received(run_id, receipt.recorded_at, run.window.tier, known, receipt, booked)
+            booked = bank.divide(known, desk.name, desk.before, receipt)
+            handed_down = province is not None
+            moved = postings.received(run_id, desk.tier, known, receipt, booked, handed_down=handed_down)
             parts.append(PostTransaction(moved))
         self.commits.commit(parts)
         return outcome
+
+    def _desk(self, run: Run) -> _Desk:
+        ordered = self._figures(run.run_id).instructions if run.reached(RunStatus.INSTRUCTED) else ()
+        return _Desk(run.run_id, run.window.tier, ordered, self.runs.receipts(run.run_id), opened=True)
+
+    def _province_desk(self, run: Run, province: str) -> _Desk:
+        ordered = hand_down(self._figures(run.run_id).allocations, province) if run.handed_down else ()
+        before = self.runs.handed_receipts(run.run_id).get(province, ())
+        return _Desk(bank.hand_down_id(run.run_id, province), province, ordered, before, opened=run.handed_down)
 
     def _settle_if_matched(self, run_id: str) -> bool:
         return self.retrying.on_conflict(lambda: self._settle_once(run_id))
@@ -99,10 +142,8 @@ class ClearingPayment:
     def _settle_once(self, run_id: str) -> bool:
         run, figures = run_of(self.runs, run_id), self._figures(run_id)
         if run.status is RunStatus.INSTRUCTED:
-            rows = bank.reconcile(run_id, figures.instructions, self.runs.receipts(run_id))
-            if bank.open_rows(rows):
+            if not self._all_matched(run, figures):
                 return False
-            self._hand_down(run, figures)
             self.commits.commit([WriteRun(replace(run.to(RunStatus.SETTLED), revision=run.revision + 1))])
         elif run.status is not RunStatus.SETTLED:
             return False
@@ -111,10 +152,23 @@ class ClearingPayment:
             self.machine.proceed(token)
         return True
 
+    def _all_matched(self, run: Run, figures: Figures) -> bool:
+        """Whether nothing is open. Once the nation's payments are matched the provinces are told to hand down."""
+        if bank.open_rows(bank.reconcile(run.run_id, figures.instructions, self.runs.receipts(run.run_id))):
+            return False
+        if not figures.allocations:
+            return True
+        if not run.handed_down:
+            self._hand_down(run, figures)
+            return False
+        receipts = self.runs.handed_receipts(run.run_id)
+        return not bank.open_rows(bank.reconcile_hand_downs(run.run_id, figures.allocations, receipts))
+
     def _hand_down(self, run: Run, figures: Figures) -> None:
         now = self._now()
         provinces = sorted({each.province for each in figures.allocations})
         self._post(postings.handed_down(run.run_id, now, province, figures.allocations) for province in provinces)
+        self.commits.commit([WriteRun(replace(run, handed_down=True, revision=run.revision + 1))])
 
     def _post(self, transactions: Iterable[Transaction | None]) -> None:
         """Post what is not in the ledger yet. Another execution may post the same one first: then that one stands."""
@@ -127,7 +181,3 @@ class ClearingPayment:
 
     def _now(self) -> str:
         return instant(self.clock.now())
-
-
-def _named(instructions: Iterable[Instruction], run_id: str, name: str) -> Instruction | None:
-    return next((each for each in instructions if bank.instruction_id(run_id, each.number) == name), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
@@ -62,6 +63,10 @@ class RunStore(Protocol):
 
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         """In the order in which they were recorded."""
+        ...
+
+    def handed_receipts(self, run_id: str) -> Mapping[str, tuple[Receipt, ...]]:
+        """What was recorded of the payments each province hands down, in the order in which it was recorded."""
         ...
 
     def keep_token(self, run_id: str, stage: Stage, token: str) -> None:

@@ -17,6 +17,7 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.access import Action, Principal, Resource, Role, require
 from chalicelib.domain.clearing import bank, merkle
 from chalicelib.domain.clearing.merkle import Neighbour
+from chalicelib.domain.clearing.netting import Instruction, hand_down
 from chalicelib.domain.clearing.proof import Fault
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content, without
@@ -35,6 +36,16 @@ class RunView:
     awaited: tuple[str, ...]
     confirmations: tuple[Confirmation, ...]
     disputes: tuple[Dispute, ...]
+    payments: tuple[bank.Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandDownView:
+    """What one province hands down after a national run, and how far its bank has come with it."""
+
+    run: Run
+    province: str
+    ordered: tuple[Instruction, ...]
     payments: tuple[bank.Row, ...]
 
 
@@ -79,7 +90,6 @@ class ReadRun:
         require(principal, Action.CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
         disputes = self.runs.disputes(run_id)
         figures = _without_disputed(figures_of(self.documents, run), run, disputes)
-        receipts = self.runs.receipts(run_id)
         view = RunView(
             run=run,
             figures=figures,
@@ -87,9 +97,40 @@ class ReadRun:
             awaited=self.parties.awaited(run),
             confirmations=self.runs.confirmations(run_id),
             disputes=disputes,
-            payments=bank.reconcile(run_id, figures.instructions, receipts) if receipts or run.sealed else (),
+            payments=self._payments(run, figures),
         )
         return _narrowed(view, principal.subject) if principal.role in _PARTIES else view
+
+    def _payments(self, run: Run, figures: Figures) -> tuple[bank.Row, ...]:
+        """What was ordered held against the bank's receipts, and what is handed down once that is ordered too."""
+        receipts = self.runs.receipts(run.run_id)
+        own = bank.reconcile(run.run_id, figures.instructions, receipts) if receipts or run.sealed else ()
+        if not run.handed_down:
+            return own
+        handed = self.runs.handed_receipts(run.run_id)
+        return (*own, *bank.reconcile_hand_downs(run.run_id, figures.allocations, handed))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHandDown:
+    runs: RunStore
+    documents: DocumentStore
+
+    def __call__(self, principal: Principal, run_id: str, province: str) -> HandDownView:
+        """Raises `NotFound` where the province hands nothing down, or it is not the caller's."""
+        run = run_of(self.runs, run_id)
+        ordered = hand_down(figures_of(self.documents, run).allocations, province) if run.sealed else ()
+        areas = frozenset({province, *(area for each in ordered for area in (each.payer, each.payee))})
+        require(principal, Action.HAND_DOWN_READ, Resource("hand-down", areas=areas, tier=province))
+        if not ordered:
+            raise NotFound
+        name, receipts = bank.hand_down_id(run_id, province), self.runs.handed_receipts(run_id).get(province, ())
+        rows = bank.reconcile(name, ordered, receipts)
+        if principal.role in _PARTIES and principal.subject != province:
+            ordered = tuple(each for each in ordered if principal.subject in (each.payer, each.payee))
+            own = {bank.instruction_id(name, each.number) for each in ordered}
+            rows = tuple(row for row in rows if row.instruction in own)
+        return HandDownView(run, province, ordered, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +207,10 @@ def _narrowed(view: RunView, area: str) -> RunView:
     figures, tier = view.figures, view.run.window.tier
     payments = tuple(each for each in figures.instructions if area in (each.payer, each.payee))
     named = {bank.instruction_id(view.run.run_id, each.number) for each in payments}
+    for province in {each.province for each in figures.allocations}:
+        name = bank.hand_down_id(view.run.run_id, province)
+        handed = hand_down(figures.allocations, province)
+        named |= {bank.instruction_id(name, each.number) for each in handed if area in (each.payer, each.payee)}
     cleared = concerning(figures.cleared, area, tier)
     own = Figures(
         gross=concerning(figures.gross, area, tier),

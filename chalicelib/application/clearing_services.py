@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from chalicelib.application.clearing import StartRun
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
-from chalicelib.application.clearing_reading import ReadProof, ReadRun, ReadStatement
+from chalicelib.application.clearing_reading import ReadHandDown, ReadProof, ReadRun, ReadStatement
 from chalicelib.domain.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class ClearingServices:
-    """Of `parties` the edge calls confirm, dispute and resolve, of `payment` receive; the rest are the machine's.
+    """Of `parties` the edge calls confirm, dispute and resolve, of `payment` what receives; the rest are the machine's.
 
     `area_names` says what the areas of the standing bundle are called, by their codes.
     """
@@ -23,6 +23,7 @@ class ClearingServices:
     parties: Parties
     payment: ClearingPayment
     read_run: ReadRun
+    read_hand_down: ReadHandDown
     read_statement: ReadStatement
     read_proof: ReadProof
     area_names: Callable[[], Mapping[str, Text]]

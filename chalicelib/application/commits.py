@@ -242,11 +242,12 @@ class ResolveDispute:
 
 @dataclass(frozen=True, slots=True)
 class AddReceipt:
-    """Write a run's receipt in its place. Condition: the place is free."""
+    """Write a run's receipt in its place, or one of what a `province` hands down. Condition: the place is free."""
 
     run_id: str
     place: int
     receipt: Receipt
+    province: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class Action(StrEnum):
     STATEMENT_DISPUTE = "clearing:dispute"
     DISPUTE_RESOLVE = "clearing:resolve"
     CLEARING_RECEIPT = "clearing:receipt"
+    HAND_DOWN_READ = "clearing:read-hand-down"
+    HAND_DOWN_RECEIPT = "clearing:hand-down-receipt"
     POLICY_READ = "policies:read"
     POLICY_PUBLISH = "policies:publish"
     POLICY_EFFECTS = "policies:effects"
@@ -194,6 +196,11 @@ RULES: Mapping[Action, Rule] = {
     Action.STATEMENT_DISPUTE: Rule((f"POST {_RUN}/disputes",), _PARTIES),
     Action.DISPUTE_RESOLVE: Rule((f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}),
     Action.CLEARING_RECEIPT: Rule((f"POST {_RUN}/receipts",), {Role.CENTRE: Scope.TIER}),
+    Action.HAND_DOWN_READ: Rule(
+        (f"GET {_RUN}/hand-downs/{{province}}",),
+        {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
+    ),
+    Action.HAND_DOWN_RECEIPT: Rule((f"POST {_RUN}/hand-downs/{{province}}/receipts",), {Role.CENTRE: Scope.TIER}),
     Action.POLICY_READ: Rule(
         (
             "GET /v1/policies",

@@ -218,6 +218,18 @@ def test_what_hangs_on_a_run_is_read_back_as_it_was_written(stores: Stores, peri
         stores.commits.commit([AddReceipt(run_id, 1, receipts[0])])
 
 
+def test_receipts_of_a_hand_down_are_each_provinces_own(stores: Stores, period: str) -> None:
+    run_id = run_id_of(Window(TIER, period, 9))
+    receipts = [Receipt(f"H{number}", f"{run_id}-530000-1", 5 - number, NOW) for number in range(2)]
+    for place, receipt in enumerate(receipts):
+        stores.commits.commit([AddReceipt(run_id, place, receipt, "530000")])
+    stores.commits.commit([AddReceipt(run_id, 0, receipts[0], "370000")])
+    assert stores.runs.handed_receipts(run_id) == {"370000": (receipts[0],), "530000": tuple(receipts)}
+    assert stores.runs.receipts(run_id) == ()
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([AddReceipt(run_id, 1, receipts[0], "530000")])
+
+
 def test_an_area_confirms_once(stores: Stores, period: str) -> None:
     run_id, confirmation = run_id_of(Window(TIER, period, 9)), Confirmation("530100", "agent", NOW)
     stores.commits.commit([AddConfirmation(run_id, confirmation)])

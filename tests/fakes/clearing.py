@@ -48,7 +48,7 @@ class ClearingMemory:
     statements: dict[tuple[str, int, str], StatementRecord] = field(default_factory=dict)
     confirmations: dict[tuple[str, str], Confirmation] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
-    receipts: dict[tuple[str, int], Receipt] = field(default_factory=dict)
+    receipts: dict[tuple[str, str | None, int], Receipt] = field(default_factory=dict)
     tokens: dict[tuple[str, Stage], str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
 
@@ -74,8 +74,8 @@ class ClearingMemory:
                 return dispute.dispute_id not in self.disputes
             case ResolveDispute(dispute):
                 return self.disputes[dispute.dispute_id].resolution is None
-            case AddReceipt(run_id, place_in_run, _):
-                return (run_id, place_in_run) not in self.receipts
+            case AddReceipt(run_id, place_in_run, _, province):
+                return (run_id, province, place_in_run) not in self.receipts
 
     def apply(self, part: ClearingPart) -> None:
         """Do what a part says."""
@@ -93,8 +93,8 @@ class ClearingMemory:
                 self.confirmations[run_id, confirmation.area] = confirmation
             case AddDispute(dispute) | ResolveDispute(dispute):
                 self.disputes[dispute.dispute_id] = dispute
-            case AddReceipt(run_id, place_in_run, receipt):
-                self.receipts[run_id, place_in_run] = receipt
+            case AddReceipt(run_id, place_in_run, receipt, province):
+                self.receipts[run_id, province, place_in_run] = receipt
             case RequireRun():
                 pass
 
@@ -183,7 +183,15 @@ class FakeRunStore:
         return tuple(each for _, each in sorted(self._memory.disputes.items()) if each.run_id == run_id)
 
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
-        return tuple(each for key, each in sorted(self._memory.receipts.items()) if key[0] == run_id)
+        return self._receipts(run_id, None)
+
+    def handed_receipts(self, run_id: str) -> dict[str, tuple[Receipt, ...]]:
+        provinces = {key[1] for key in self._memory.receipts if key[0] == run_id and key[1] is not None}
+        return {province: self._receipts(run_id, province) for province in sorted(provinces)}
+
+    def _receipts(self, run_id: str, province: str | None) -> tuple[Receipt, ...]:
+        own = {key[2]: each for key, each in self._memory.receipts.items() if key[:2] == (run_id, province)}
+        return tuple(own[place] for place in sorted(own))
 
     def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
         self._memory.tokens[run_id, stage] = token

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.accounts import ObligationKind, parse_due
 from chalicelib.domain.clearing import merkle, netting
-from chalicelib.domain.clearing.bank import Outcome, Receipt, divide, instruction_id, judge, open_rows, reconcile
+from chalicelib.domain.clearing.bank import (
+    Outcome,
+    Receipt,
+    divide,
+    hand_down_id,
+    instruction_id,
+    judge,
+    open_rows,
+    reconcile,
+)
 from chalicelib.domain.clearing.netting import Net, Unbalanced
 from chalicelib.domain.clearing.postings import cleared, disputed, handed_down, instructed, received, resolved
 from chalicelib.domain.clearing.run import Dispute, Verdict, owed_after
@@ -143,15 +152,21 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
     posted += [instructed("clr_x", NOW, NATION, each) for each in payments]
     for payment in payments:
         receipt = Receipt(f"B{payment.number}", instruction_id("clr_x", payment.number), payment.amount_fen, NOW)
-        posted.append(received("clr_x", NOW, NATION, payment, receipt, divide(payment, "clr_x", [], receipt)))
-    posted += [each for area in {a.province for a in handed} if (each := handed_down("clr_x", NOW, area, handed))]
+        posted.append(received("clr_x", NATION, payment, receipt, divide(payment, "clr_x", [], receipt)))
+    for province in {each.province for each in handed}:
+        posted += [each for each in [handed_down("clr_x", NOW, province, handed)] if each]
+        name = hand_down_id("clr_x", province)
+        for payment in netting.hand_down(handed, province):
+            receipt = Receipt(f"H{payment.number}", instruction_id(name, payment.number), payment.amount_fen, NOW)
+            booked = divide(payment, name, [], receipt)
+            posted.append(received("clr_x", province, payment, receipt, booked, handed_down=True))
     verdict = data.draw(st.sampled_from([Verdict.OWED, Verdict.NOT_OWED]))
     posted += [each for d in disputes if (each := resolved(NOW, d, owed_after(d.lines, verdict, None)))]
     balance = trial_balance(posted)
     assert balance.balance_fen == 0
     assert unmatched_mirrors(posted) == ()
     left = {line.account: line.balance_fen for line in balance.accounts if line.balance_fen}
-    assert not [account for account in left if account.startswith(("hub/", "suspense/"))]
+    assert not [a for a in left if a.startswith(("hub/", "suspense/")) or a.endswith("/in-transit")]
     owed = {account for account in left if _crosses_provinces(account)}
     assert len(owed) == (2 * len({(line.debtor, line.creditor) for line in taken}) if verdict is Verdict.OWED else 0)
 

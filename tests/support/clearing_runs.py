@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from chalicelib.application.assembly import ClearingUseCases, Ports
 from chalicelib.application.clearing import figures_of
+from chalicelib.application.clearing_ports import RunStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import PostTransaction
 from chalicelib.domain.access import Principal, Role
-from chalicelib.domain.clearing.bank import instruction_id
+from chalicelib.domain.clearing.bank import hand_down_id, instruction_id
+from chalicelib.domain.clearing.netting import hand_down
 from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.clearing.windows import SHARDS
 from chalicelib.domain.ledger import Transaction
@@ -43,12 +45,28 @@ def settle(clearing: ClearingUseCases, ports: Ports, run_id: str) -> Run:
     for each in figures_of(ports.documents, _run(ports, run_id)).instructions:
         name = instruction_id(run_id, each.number)
         clearing.payment.receive(centre, run_id, name, f"B-{each.number}", each.amount_fen)
+    hand_down_all(clearing, run_id)
     settled = _run(ports, run_id)
     assert settled.status is RunStatus.SETTLED
     return settled
 
 
+def hand_down_all(clearing: ClearingUseCases, run_id: str) -> None:
+    """Every payment that provinces owe their areas, or these them, arrives."""
+    figures = figures_of(clearing.run.documents, _read(clearing.run.runs, run_id))
+    for province in sorted({each.province for each in figures.allocations}):
+        centre, name = Principal("centre", Role.CENTRE, province), hand_down_id(run_id, province)
+        for each in hand_down(figures.allocations, province):
+            clearing.payment.receive_handed_down(
+                centre, run_id, province, instruction_id(name, each.number), f"H-{each.number}", each.amount_fen
+            )
+
+
 def _run(ports: Ports, run_id: str) -> Run:
-    run = ports.runs.get(run_id)
+    return _read(ports.runs, run_id)
+
+
+def _read(runs: RunStore, run_id: str) -> Run:
+    run = runs.get(run_id)
     assert run is not None
     return run

@@ -105,12 +105,33 @@ def test_a_month_is_cleared_from_its_claims_to_the_banks_receipts(
     centre.confirm_all(run)
     instructed = centre.until(run_id, lambda run: run["status"] in {"instructed", "settled"})
     centre.pay_all(instructed)
+    if instructed["allocations"]:
+        hand_down(system, centre, run_id)
     settled = centre.until(run_id, lambda run: run["status"] == "settled")
     assert settled["open"] == []
     system.stack.join_executions()
     assert_books_are_clear(system, tier)
     refused = system.client.call("POST", "/v1/clearing/runs", centre.token, {"tier": tier})
     assert refused.status == 409, refused
+
+
+def hand_down(system: System, centre: Centre, run_id: str) -> None:
+    """Each province pays its pooling areas what the nation cleared for them; only its own centre says that it did."""
+    run = centre.get(run_id)
+    assert run["status"] == "instructed"
+    assert {row["instruction"] for row in run["open"]} == {each["instruction"] for each in run["hand_downs"]}
+    provinces = sorted({each["province"] for each in run["hand_downs"]})
+    for province in provinces:
+        path, own = f"{run_id}/hand-downs/{province}", ("centre", province)
+        handed = centre.get(path, own)
+        for number, each in enumerate(handed["instructions"]):
+            body = {"instruction": each["instruction"], "bank_reference": f"HAND-{number}", "amount": each["amount"]}
+            stranger = system.client.call("POST", f"/v1/clearing/runs/{path}/receipts", ("centre", "990000"), body)
+            assert stranger.status == 404, stranger
+            refused = system.client.call("POST", f"/v1/clearing/runs/{path}/receipts", ("agency", province), body)
+            assert refused.status == 403, refused
+            assert centre.post(f"{path}/receipts", body, own)["outcome"] == "exact"
+        assert centre.get(path, own)["open"] == []
 
 
 def stated(centre: Centre, run: dict[str, Any]) -> None:

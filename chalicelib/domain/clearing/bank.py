@@ -7,11 +7,11 @@ unknown until a return under the same name takes it back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.clearing.netting import Instruction
+from chalicelib.domain.clearing.netting import Allocation, Instruction, hand_down
 from chalicelib.domain.errors import Conflict, Finding
 from chalicelib.domain.money import Fen
 from chalicelib.domain.texts import Text
@@ -72,8 +72,13 @@ class Booked:
 
 
 def instruction_id(run_id: str, number: int) -> str:
-    """The name a payment carries at the bank."""
+    """The name a payment carries at the bank. Payments of a hand-down carry `hand_down_id` in place of the run's."""
     return f"{run_id}-{number}"
+
+
+def hand_down_id(run_id: str, province: str) -> str:
+    """The name of what a province hands down after a national run; its payments are reconciled by themselves."""
+    return f"{run_id}-{province}"
 
 
 def judge(run_id: str, instructions: Sequence[Instruction], before: Sequence[Receipt], receipt: Receipt) -> Outcome:
@@ -99,6 +104,17 @@ def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], rec
         earlier_fen, instruction.amount_fen
     )
     return Booked(matched_fen, receipt.amount_fen - matched_fen)
+
+
+def reconcile_hand_downs(
+    run_id: str, allocations: Sequence[Allocation], receipts: Mapping[str, Sequence[Receipt]]
+) -> tuple[Row, ...]:
+    """Every province's payments with its pooling areas, and every unknown name, on the receipts of each province."""
+    rows: list[Row] = []
+    for province in sorted({each.province for each in allocations}):
+        ordered = hand_down(allocations, province)
+        rows += reconcile(hand_down_id(run_id, province), ordered, receipts.get(province, ()))
+    return tuple(rows)
 
 
 def reconcile(run_id: str, instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> tuple[Row, ...]:

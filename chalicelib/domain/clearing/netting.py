@@ -127,6 +127,25 @@ def allocate(matrix: Sequence[Position], tier: str) -> tuple[Allocation, ...]:
     )
 
 
+def hand_down(allocations: Iterable[Allocation], province: str) -> tuple[Instruction, ...]:
+    """The payments by which a province passes its net on: one with each of its pooling areas and kind, numbered from 1.
+
+    An area that bears a debt pays its province, which paid for it nationally.
+    """
+    own = [each for each in allocations if each.province == province]
+    return tuple(
+        Instruction(number, each.kind, *_direction(each), abs(each.amount_fen))
+        for number, each in enumerate(own, start=1)
+    )
+
+
+def _direction(allocation: Allocation) -> tuple[str, str]:
+    """Who pays whom."""
+    if allocation.amount_fen > 0:
+        return allocation.province, allocation.area
+    return allocation.area, allocation.province
+
+
 def _matched(owing: list[tuple[str, Fen]], claiming: list[tuple[str, Fen]]) -> Iterator[tuple[str, str, Fen]]:
     """Walk both sides at once; what is left of the one who is not finished goes on to the next."""
     payers, payees = iter(owing), iter(claiming)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chalicelib.domain import accounts
-from chalicelib.domain.clearing.bank import Booked, Receipt, instruction_id
-from chalicelib.domain.clearing.netting import Allocation, Instruction
+from chalicelib.domain.clearing.bank import Booked, Receipt, hand_down_id, instruction_id
+from chalicelib.domain.clearing.netting import Allocation, Instruction, hand_down
 from chalicelib.domain.clearing.run import Dispute
 from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.windows import Position
@@ -48,14 +48,18 @@ def instructed(run_id: str, occurred_at: str, tier: str, instruction: Instructio
 
 
 def received(
-    run_id: str, occurred_at: str, tier: str, instruction: Instruction, receipt: Receipt, booked: Booked
+    run_id: str, tier: str, instruction: Instruction, receipt: Receipt, booked: Booked, *, handed_down: bool = False
 ) -> Transaction:
-    """The bank moved money for an instruction. What is beyond it is in suspense on both sides until it goes back."""
+    """The bank moved money for an instruction. What is beyond it is in suspense on both sides until it goes back.
+
+    A payment `handed_down` passes the hub of its province, which `tier` then is.
+    """
     payer, payee = instruction.payer, instruction.payee
+    name = hand_down_id(run_id, tier) if handed_down else run_id
     return Transaction(
-        f"receive:{run_id}:{receipt.bank_reference}",
+        f"receive:{name}:{receipt.bank_reference}",
         LedgerEvent.CLEARING_RECEIVED,
-        occurred_at,
+        receipt.recorded_at,
         run_id,
         _posted(
             [
@@ -71,12 +75,11 @@ def received(
 
 
 def handed_down(run_id: str, occurred_at: str, province: str, allocations: Sequence[Allocation]) -> Transaction | None:
-    """A province passes its net on to its pooling areas: ordered, not yet confirmed by their banks."""
+    """A province's payments with its pooling areas are ordered; until the banks confirm, the money is its hub's."""
     entries: list[tuple[str, Fen]] = []
-    for each in allocations:
-        if each.province == province:
-            entries.append((accounts.bank_in_transit(each.area), each.amount_fen))
-            entries.append((accounts.bank_in_transit(province), -each.amount_fen))
+    for each in hand_down(allocations, province):
+        entries.append((accounts.hub(province), each.amount_fen))
+        entries.append((accounts.bank_in_transit(each.payer), -each.amount_fen))
     postings = _posted(entries)
     if not postings:
         return None

@@ -49,8 +49,9 @@ class Run:
     """One run over one window. Hashes name stored documents: `figures` the matrix, nets and payments, `manifest` the
     current edition's statements.
 
-    `sealed` once no dispute may come any more: the payments are then final. `failed_in` is where a failed run goes on;
-    `attempt` counts the executions started for it.
+    `sealed` once no dispute may come any more: the payments are then final. `handed_down` once the provinces were told
+    to pass on what the nation cleared; the run settles when those payments are matched too. `failed_in` is where a
+    failed run goes on; `attempt` counts the executions started for it.
     """
 
     run_id: str
@@ -68,6 +69,7 @@ class Run:
     manifest: str | None = None
     deadline: str | None = None
     sealed: bool = False
+    handed_down: bool = False
     failed_in: RunStatus | None = None
     reason: str | None = None
 

@@ -1,0 +1,182 @@
+"""After the nation's payments each province passes its net on; the run settles when those are matched too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from chalicelib.api.wire_clearing import hand_down_document, run_document
+from chalicelib.application.assembly import ClearingUseCases
+from chalicelib.application.clearing import figures_of, run_of
+from chalicelib.application.retrying import Retrying
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.clearing.bank import Outcome, Payment, hand_down_id, instruction_id
+from chalicelib.domain.clearing.run import RunStatus
+from chalicelib.domain.errors import Conflict, Forbidden, NotFound
+from chalicelib.domain.ledger import trial_balance, unmatched_mirrors
+from chalicelib.domain.registry import NATION
+from tests.clearing_builders import FUND, owing
+from tests.fakes.samples import AUDITOR, agency
+from tests.fakes.world import World
+from tests.support.clearing_runs import close, hand_down_all, post
+
+YUNNAN, HUBEI, CHONGQING = "530000", "420000", "500000"
+KUNMING, QUJING, WUHAN = "530100", "530300", "420100"
+PERIOD = "2026-11"
+CENTRE = Principal("centre", Role.CENTRE, NATION)
+
+
+def of_province(province: str) -> Principal:
+    return Principal("centre", Role.CENTRE, province)
+
+
+@dataclass(frozen=True)
+class Nation:
+    """A national month in which Yunnan receives 500: Kunming 900 from Wuhan, Qujing owes 400 to Chongqing."""
+
+    world: World
+    clearing: ClearingUseCases
+    run_id: str
+
+    @classmethod
+    def over(cls, world: World) -> Nation:
+        post(world.ports, owing("clm_a", (FUND, WUHAN, KUNMING, 900)))
+        post(world.ports, owing("clm_b", (FUND, QUJING, CHONGQING, 400)))
+        clearing = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0))
+        nation = cls(world, clearing, clearing.start(CENTRE, NATION, PERIOD))
+        nation.to_instructions()
+        return nation
+
+    def to_instructions(self) -> None:
+        clearing, run_id = self.clearing, self.run_id
+        close(clearing, run_id)
+        for area in clearing.run.net(run_id):
+            clearing.parties.state(run_id, area, 1)
+        clearing.parties.publish(run_id, 1)
+        for province in (YUNNAN, HUBEI, CHONGQING):
+            clearing.parties.confirm(agency(province), run_id, province)
+        clearing.parties.seal(run_id)
+        for debtor in clearing.payment.debtors(run_id):
+            clearing.payment.post(run_id, debtor)
+        clearing.payment.instruct(run_id)
+
+    def pay_nationally(self) -> None:
+        run = run_of(self.world.ports.runs, self.run_id)
+        for each in figures_of(self.world.documents, run).instructions:
+            name = instruction_id(self.run_id, each.number)
+            self.clearing.payment.receive(CENTRE, self.run_id, name, f"B-{each.number}", each.amount_fen)
+
+    def receive(self, province: str, reference: str, amount_fen: int, number: int = 1, name: str = "") -> Outcome:
+        named = name or instruction_id(hand_down_id(self.run_id, province), number)
+        return self.clearing.payment.receive_handed_down(
+            of_province(province), self.run_id, province, named, reference, amount_fen
+        )
+
+    def payments(self, province: str) -> dict[tuple[str, str], Payment]:
+        """How each of a province's payments stands, by who pays whom."""
+        view = self.clearing.read_hand_down(of_province(province), self.run_id, province)
+        rows = {row.instruction: row.payment for row in view.payments}
+        name = hand_down_id(self.run_id, province)
+        return {(each.payer, each.payee): rows[instruction_id(name, each.number)] for each in view.ordered}
+
+    def status(self) -> RunStatus:
+        return run_of(self.world.ports.runs, self.run_id).status
+
+    def balances(self) -> dict[str, int]:
+        books = list(self.world.memory.ledger.values())
+        balance = trial_balance(books)
+        assert balance.balance_fen == 0
+        assert unmatched_mirrors(books) == ()
+        return {row.account: row.balance_fen for row in balance.accounts if row.balance_fen}
+
+
+@pytest.fixture(name="nation")
+def fixture_nation(world: World) -> Nation:
+    return Nation.over(world)
+
+
+def test_nothing_is_handed_down_before_the_nations_payments_have_arrived(nation: Nation) -> None:
+    assert nation.payments(YUNNAN) == {(YUNNAN, KUNMING): Payment.UNPAID, (QUJING, YUNNAN): Payment.UNPAID}
+    with pytest.raises(Conflict):
+        nation.receive(YUNNAN, "H-1", 900)
+    assert [name for name in nation.world.memory.ledger if name.startswith("hand-down:")] == []
+    nation.pay_nationally()
+    assert sorted(name for name in nation.world.memory.ledger if name.startswith("hand-down:")) == [
+        f"hand-down:{nation.run_id}:{HUBEI}", f"hand-down:{nation.run_id}:{YUNNAN}",
+    ]  # fmt: skip
+    assert nation.status() is RunStatus.INSTRUCTED
+
+
+def test_a_national_run_settles_with_the_last_payment_between_a_province_and_its_area(nation: Nation) -> None:
+    nation.pay_nationally()
+    under_way = nation.balances()
+    assert (under_way[f"hub/{YUNNAN}"], under_way[f"bank/{YUNNAN}/in-transit"]) == (1_300, -900)
+    assert nation.receive(YUNNAN, "H-1", 900, 1) is Outcome.EXACT
+    assert nation.receive(YUNNAN, "H-2", 400, 2) is Outcome.EXACT
+    assert nation.status() is RunStatus.INSTRUCTED
+    open_now = run_document(nation.clearing.read_run(CENTRE, nation.run_id))["open"]
+    assert [row["instruction"] for row in open_now] == [f"{nation.run_id}-{HUBEI}-1"]
+    assert nation.receive(HUBEI, "H-1", 900) is Outcome.EXACT
+    assert nation.status() is RunStatus.SETTLED
+    left = nation.balances()
+    assert not [a for a in left if a.startswith(("region/", "hub/", "suspense/")) or a.endswith("/in-transit")]
+    cash = {account: amount for account, amount in left.items() if account.endswith("/cash")}
+    assert cash == {
+        f"bank/{KUNMING}/cash": 900, f"bank/{QUJING}/cash": -400, f"bank/{WUHAN}/cash": -900,
+        f"bank/{CHONGQING}/cash": 400,
+    }  # fmt: skip
+
+
+def test_what_is_handed_down_is_matched_in_parts_over_twice_and_under_no_name(nation: Nation) -> None:
+    nation.pay_nationally()
+    assert nation.receive(YUNNAN, "H-1", 300) is Outcome.PARTIAL
+    assert nation.payments(YUNNAN)[YUNNAN, KUNMING] is Payment.UNDER
+    assert nation.receive(YUNNAN, "H-1", 300) is Outcome.DUPLICATE
+    with pytest.raises(Conflict):
+        nation.receive(YUNNAN, "H-1", 301)
+    assert nation.receive(YUNNAN, "H-2", 650) is Outcome.OVER
+    assert nation.balances()[f"suspense/{KUNMING}"] == -50
+    assert nation.receive(YUNNAN, "H-3", 70, name="salary") is Outcome.UNKNOWN
+    nation.receive(YUNNAN, "H-4", 400, 2)
+    nation.receive(HUBEI, "H-1", 900)
+    document = hand_down_document(nation.clearing.read_hand_down(AUDITOR, nation.run_id, YUNNAN))
+    assert {row["state"] for row in document["open"]} == {"over", "unknown"}
+    assert nation.receive(YUNNAN, "H-5", -70, name="salary") is Outcome.UNKNOWN
+    assert nation.status() is RunStatus.INSTRUCTED
+    assert nation.receive(YUNNAN, "H-6", -50) is Outcome.EXACT
+    assert nation.status() is RunStatus.SETTLED
+    assert nation.receive(YUNNAN, "H-6", -50) is Outcome.DUPLICATE
+    with pytest.raises(Conflict):
+        nation.receive(YUNNAN, "H-7", 1)
+    assert not [account for account in nation.balances() if account.startswith(("hub/", "suspense/"))]
+
+
+def test_the_same_reference_at_two_provinces_banks_is_two_receipts(nation: Nation) -> None:
+    nation.pay_nationally()
+    hand_down_all(nation.clearing, nation.run_id)
+    assert nation.status() is RunStatus.SETTLED
+    handed = nation.world.ports.runs.handed_receipts(nation.run_id)
+    assert {province: [each.bank_reference for each in found] for province, found in handed.items()} == {
+        HUBEI: ["H-1"], YUNNAN: ["H-1", "H-2"],
+    }  # fmt: skip
+
+
+def test_a_province_sees_and_records_its_own_hand_down_and_an_area_its_own_payments(nation: Nation) -> None:
+    nation.pay_nationally()
+    read, record = nation.clearing.read_hand_down, nation.clearing.payment.receive_handed_down
+    assert [(each.payer, each.payee) for each in read(agency(QUJING), nation.run_id, YUNNAN).ordered] == [
+        (QUJING, YUNNAN)
+    ]
+    assert len(read(agency(YUNNAN), nation.run_id, YUNNAN).payments) == 2
+    own = run_document(nation.clearing.read_run(agency(QUJING), nation.run_id))
+    assert [row["instruction"] for row in own["payments"]] == [f"{nation.run_id}-{YUNNAN}-2"]
+    for stranger in (of_province(HUBEI), CENTRE, agency(WUHAN)):
+        with pytest.raises(NotFound):
+            read(stranger, nation.run_id, YUNNAN)
+    with pytest.raises(NotFound):
+        record(of_province(HUBEI), nation.run_id, YUNNAN, "x", "H-9", 1)
+    with pytest.raises(NotFound):
+        record(of_province(CHONGQING), nation.run_id, CHONGQING, "x", "H-9", 1)
+    with pytest.raises(Forbidden):
+        record(agency(YUNNAN), nation.run_id, YUNNAN, "x", "H-9", 1)
