@@ -2,7 +2,8 @@
 
 Bare moto loses updates under threads, ignores ClientRequestToken, accepts a transaction of any size, and copies whole
 tables to be able to roll a transaction back. Here calls run one at a time, a repeated token returns the first
-answer, 4 MB is the limit, and only the items a transaction names are kept for the way back.
+answer, 4 MB is the limit, and only the items a transaction names are kept for the way back. How long a call takes is
+the matter of dynamodb_speed.py.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
+from infra.local.dynamodb_speed import fast_dynamodb
 from infra.local.replacing import replaced
 
 _TRANSACTION_BYTES_MAX = 4 * 1024 * 1024
@@ -46,6 +48,7 @@ def dynamodb() -> Iterator[None]:
             replaced(DynamoHandler, call_action=_one_at_a_time(), transact_write_items=_once_per_token())
         )
         mends.enter_context(replaced(DynamoDBBackend, transact_write_items=_rolled_back_by_item()))
+        mends.enter_context(fast_dynamodb())
         yield
 
 

@@ -13,7 +13,9 @@ os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCOUNT_ID_ENDPOINT_MODE"
 import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.s3.responses import S3Response
 from moto.stepfunctions.models import StateMachine
@@ -86,6 +88,9 @@ def dynamodb_faults() -> dict[str, bool]:
         "a transaction of any size is accepted": accepted(lambda: client.transact_write_items(TransactItems=large)),
         "a transaction copies whole tables": "deepcopy" in inspect.getsource(DynamoDBBackend.transact_write_items),
         "calls to DynamoDB run at the same time": "lock" not in inspect.getsource(DynamoHandler.call_action).lower(),
+        "a query looks at the whole table": "self.all_items()" in inspect.getsource(Table.query),
+        "every member is looked for in every value": "shape.members.items()"
+        in inspect.getsource(ResponseSerializer._serialize_type_structure),
     }
 
 

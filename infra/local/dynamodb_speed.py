@@ -1,0 +1,168 @@
+"""Let a call to moto's DynamoDB take the time of what it touches, not of how much its tables hold.
+
+Bare moto 5.2.5 sorts the whole table for every query, and tries ten members and their aliases on every value it
+answers with. Here a query is shown only the items that its key can name, and a plain value is written as it stands;
+what a query keeps of those items, in which order and in which pages is moto's own doing, as before.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeAlias
+
+from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import Table
+
+from infra.local.replacing import replaced
+
+Places: TypeAlias = dict[tuple[DynamoType, DynamoType | None], None]
+"""Keys of items, in the order in which they came."""
+
+_PLAIN_KEYS = frozenset({"S", "N", "B"})
+_AS_IT_STANDS = frozenset({"S", "N", "BOOL", "NULL"})
+
+
+@contextmanager
+def fast_dynamodb() -> Iterator[None]:
+    """Apply the mends for the length of the block; queries must run one at a time."""
+    with ExitStack() as mends:
+        mends.enter_context(replaced(Table, query=_of_candidates(), put_item=_put_and_noted()))
+        mends.enter_context(replaced(DynamoDBBackend, update_item=_updated_and_noted()))
+        mends.enter_context(replaced(BaseJSONSerializer, _serialize_type_structure=_plain_values_as_they_stand()))
+        yield
+
+
+def _note(table: Table, item: Item | None) -> None:
+    """Remember under which values of its indexed attributes an item is to be found; needed after every change.
+
+    Places are only ever added here, so that a transaction may be rolled back without a word: what an item no longer
+    answers to is found out, and dropped, by the next query.
+    """
+    if item is None:
+        return
+    for attribute, by_value in _indexes(table).items():
+        value = item.attrs.get(attribute)
+        if value is not None and value.type in _PLAIN_KEYS:
+            by_value.setdefault(_plain(value), {})[item.hash_key, item.range_key] = None
+
+
+def _of_candidates() -> Any:
+    query = Table.query
+
+    @functools.wraps(query)
+    def query_candidates(self: Table, hash_key: DynamoType | None, *arguments: Any, **named: Any) -> Any:
+        candidates = _candidates(self, hash_key, named)
+        if candidates is None:
+            return query(self, hash_key, *arguments, **named)
+        with replaced(self, all_items=lambda: candidates):
+            return query(self, hash_key, *arguments, **named)
+
+    return query_candidates
+
+
+def _candidates(table: Table, hash_key: DynamoType | None, named: dict[str, Any]) -> list[Item] | None:
+    """Every item that a query by this key can answer with, and few others; None when only looking at all will tell."""
+    conditions = named.get("hash_key_conditions")
+    if not conditions or hash_key is None or hash_key.type not in _PLAIN_KEYS:
+        return None
+    attribute, value = conditions[0]
+    if attribute != table.hash_key_attr:
+        return _found_by(table, attribute, value)
+    row: Any = table.items.get(hash_key)
+    if row is None:
+        return []
+    return [row] if table.range_key_attr is None else list(row.values())
+
+
+def _found_by(table: Table, attribute: str, value: DynamoType) -> list[Item]:
+    indexes = _indexes(table)
+    if attribute not in indexes:
+        indexes[attribute] = {}
+        for item in table.all_items():
+            _note(table, item)
+    places = indexes[attribute].get(_plain(value), {})
+    found: list[Item] = []
+    for place in list(places):
+        item = _standing_at(table, *place)
+        held = None if item is None else item.attrs.get(attribute)
+        if held is not None and held == value:
+            found.append(item)
+        else:
+            del places[place]
+    return found
+
+
+def _standing_at(table: Table, hash_key: DynamoType, range_key: DynamoType | None) -> Any:
+    row: Any = table.items.get(hash_key)
+    return row if row is None or range_key is None else row.get(range_key)
+
+
+def _indexes(table: Table) -> dict[str, dict[tuple[str, Any], Places]]:
+    """The places of a table's items by attribute and value, for the attributes that were queried by; kept with it."""
+    indexes: dict[str, dict[tuple[str, Any], Places]] = vars(table).setdefault("_places", {})
+    return indexes
+
+
+def _plain(value: DynamoType) -> tuple[str, Any]:
+    return value.type, value.cast_value
+
+
+def _put_and_noted() -> Any:
+    put = Table.put_item
+
+    @functools.wraps(put)
+    def put_item(self: Table, *arguments: Any, **named: Any) -> Item:
+        item = put(self, *arguments, **named)
+        _note(self, item)
+        return item
+
+    return put_item
+
+
+def _updated_and_noted() -> Any:
+    update = DynamoDBBackend.update_item
+
+    @functools.wraps(update)
+    def update_item(self: DynamoDBBackend, table_name: str, key: dict[str, Any], *arguments: Any, **named: Any) -> Item:
+        try:
+            return update(self, table_name, key, *arguments, **named)
+        finally:
+            # An update that moto gives up halfway has changed the item all the same.
+            table = self.tables.get(table_name)
+            if table is not None and all(name in key for name in table.table_key_attrs):
+                _note(table, self.get_item(table_name, key))
+
+    return update_item
+
+
+def _plain_values_as_they_stand() -> Any:
+    serialize = BaseJSONSerializer._serialize_type_structure
+
+    @functools.wraps(serialize)
+    def serialize_structure(self: BaseJSONSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and key and (written := _written(value)) is not None:
+            self._default_serialize(serialized, written, shape, key)
+        else:
+            serialize(self, serialized, value, shape, key)
+
+    return serialize_structure
+
+
+def _written(value: Any) -> dict[str, Any] | None:
+    """An attribute's value on the wire; None where it holds what moto has yet to encode."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    ((kind, held),) = value.items()
+    if kind in _AS_IT_STANDS and isinstance(held, str | bool):
+        return value
+    if kind == "L":
+        members = [_written(member) for member in held]
+        return None if None in members else {"L": members}
+    if kind == "M":
+        attributes = {name: _written(member) for name, member in held.items()}
+        return None if None in attributes.values() else {"M": attributes}
+    return None
