@@ -25,7 +25,7 @@ from chalicelib.domain.claims import Claim
 from chalicelib.domain.correction import of_the_illness, reaches_back
 from chalicelib.domain.determination import Determination
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.postings import Correction, enrolled_later
+from chalicelib.domain.postings import Correction, borne_by_the_fund, enrolled_later
 from chalicelib.domain.registry import Insurance, Registry
 from chalicelib.domain.year import PersonYear
 
@@ -171,11 +171,13 @@ class Redeciding:
         wrote the claim or its year meanwhile.
         """
         claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
-        institution = self.bundles.load(summary.bundle_hash).registry.institutions[record.institution]
-        standing = trail_of(self.ledger, record).settlement
-        correction = Correction(claim_id, number, now, standing).of(
-            determination, institution, use_of(determination, year.year)
+        registry = self.bundles.load(summary.bundle_hash).registry
+        trail = trail_of(self.ledger, record)
+        correction = Correction(claim_id, number, now, trail.settlement).of(
+            determination, registry.institutions[record.institution], use_of(determination, year.year)
         )
+        if trail.enrolments:
+            correction = borne_by_the_fund(correction, trail.settlement, trail.enrolments, registry)
         transaction = replace(correction, citations=(*correction.citations, *noted.citations))
         owed_fen = determination.shares.funds_fen + determination.shares.fiscal_fen
         corrected = replace(

@@ -170,6 +170,24 @@ class Correction:
         )
 
 
+def borne_by_the_fund(
+    correction: Transaction, standing: Sequence[Transaction], enrolments: Sequence[Transaction], registry: Registry
+) -> Transaction:
+    """A correction of a claim whose person was enrolled since: what it moves of the money advanced until enrolment is
+    moved on to the fund that has borne it from then on, in the one transaction, so that nothing is pending again.
+
+    Source: Y-15, 云医保〔2020〕12号 四（四）.
+    """
+    fund = next(each.account for each in enrolments[-1].postings if each.account.startswith("fund/"))
+    _, area, scheme, _ = fund.split("/")
+    everything = (*standing, *enrolments, correction)
+    moves = enrolled_later(correction.cause, 0, correction.occurred_at, everything, area, scheme, registry)
+    if moves is None:
+        return correction
+    both = (*correction.postings, *moves.postings)
+    return replace(correction, postings=posted((each.account, each.amount_fen) for each in both))
+
+
 def balances_of(transactions: Iterable[Transaction]) -> tuple[Posting, ...]:
     """What some transactions come to by account, without the accounts that come to nothing."""
     return posted(
