@@ -7,6 +7,7 @@
 | WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | what passed a gate |
 | RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, DISPUTE#id, TOKEN#stage | a run |
 | RUN#id | RECEIPT#n, HANDED#province#n | what the bank reported of it |
+| RUN#id | REPAIR#n, MENDED#repair#shard#transaction | how its window was repaired |
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from chalicelib.application.clearing_records import Confirmation, ShardSummary, 
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.proof import Fault, FaultCode
+from chalicelib.domain.clearing.repair import Mended, Mending, Repair, RepairStatus
 from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Verdict
 from chalicelib.domain.clearing.statements import read_line, write_line
 from chalicelib.domain.clearing.terms import read_terms, write_terms
@@ -37,6 +39,8 @@ CONFIRMATION_PREFIX = "CONFIRMATION#"
 DISPUTE_PREFIX = "DISPUTE#"
 RECEIPT_PREFIX = "RECEIPT#"
 HANDED_PREFIX = "HANDED#"
+REPAIR_PREFIX = "REPAIR#"
+MENDED_PREFIX = "MENDED#"
 
 
 def month_pk(tier: str, period: str) -> str:
@@ -102,6 +106,29 @@ def read_entry(item: Mapping[str, Any]) -> Entry:
     """The inverse of `write_entry`."""
     owed = tuple(Obligation(row[0], row[1], ObligationKind(row[2]), row[3]) for row in item["obligations"])
     return Entry(item["transaction_id"], item["cause"], item["occurred_at"], owed)
+
+
+def write_struck_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
+    """An entry that was taken out of its shard; it stays where it was, and no reader of entries sees it."""
+    return {**write_entry(window, shard, entry), "struck": True}
+
+
+def is_standing(item: Mapping[str, Any]) -> bool:
+    """Whether an entry was not struck, and a position not emptied by that: a repair takes nothing away."""
+    return not item.get("struck", False) and item.get("claims", 1) != 0
+
+
+def write_window_position(window: Window, shard: int, position: Position) -> dict[str, Any]:
+    """A position as a repair writes it; one without claims is no position any more."""
+    owed = Obligation(position.debtor, position.creditor, position.kind, position.amount_fen)
+    held = {"amount_fen": position.amount_fen, "claims": position.claims}
+    return {"pk": window_pk(window, shard), "sk": position_sk(owed), **held}
+
+
+def write_gate(window: Window, shard: int, gate: Gate) -> dict[str, Any]:
+    """A gate as a repair writes it."""
+    counted = {"status": gate.status.value, "passed": gate.count, "hash_sum": gate.hash_sum}
+    return {"pk": window_pk(window, shard), "sk": GATE, **counted}
 
 
 def read_window_position(item: Mapping[str, Any]) -> Position:
@@ -214,6 +241,47 @@ def read_handed_receipt(item: Mapping[str, Any]) -> tuple[str, Receipt]:
     """A receipt with the province that hands down; its key says which."""
     province, _, _ = str(item["sk"]).removeprefix(HANDED_PREFIX).partition("#")
     return province, read_receipt(item)
+
+
+def write_repair(repair: Repair) -> dict[str, Any]:
+    """A repair in its place among a run's."""
+    return without_nones(
+        {
+            "pk": run_pk(repair.run_id),
+            "sk": f"{REPAIR_PREFIX}{repair.number:04d}",
+            **asdict(repair),
+            "status": repair.status.value,
+            "faults": [[fault.code.value, fault.shard, fault.transaction_id] for fault in repair.faults],
+        }
+    )
+
+
+def read_repair(item: Mapping[str, Any]) -> Repair:
+    """The inverse of `write_repair`."""
+    return Repair(
+        repair_id=item["repair_id"],
+        run_id=item["run_id"],
+        number=item["number"],
+        attempt=item["attempt"],
+        reason=item["reason"],
+        requested_by=item["requested_by"],
+        requested_at=item["requested_at"],
+        faults=tuple(Fault(FaultCode(code), shard, name) for code, shard, name in item["faults"]),
+        status=RepairStatus(item["status"]),
+        decided_by=item.get("decided_by"),
+        decided_at=item.get("decided_at"),
+    )
+
+
+def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:
+    """What a repair did to one entry or one gate."""
+    sk = f"{MENDED_PREFIX}{mended.repair_id}#{mended.shard:02d}#{mended.transaction_id or ''}"
+    return without_nones({"pk": run_pk(run_id), "sk": sk, **asdict(mended), "what": mended.what.value})
+
+
+def read_mended(item: Mapping[str, Any]) -> Mended:
+    """The inverse of `write_mended`."""
+    return Mended(item["repair_id"], Mending(item["what"]), item["shard"], item["window"], item.get("transaction_id"))
 
 
 def write_dispute(dispute: Dispute) -> dict[str, Any]:

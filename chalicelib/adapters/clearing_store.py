@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from chalicelib.adapters import clearing_items as items
@@ -11,8 +12,10 @@ from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
 from chalicelib.application.paging import read_all
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.repair import Mended, Repair, SoundShard
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window
+from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.ledger import Transaction
 
 T = TypeVar("T")
@@ -42,12 +45,38 @@ class DynamoWindowStore:
     def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
         return self._all(window, shard, items.POSITION_PREFIX, items.read_window_position)
 
+    def make_sound(self, window: Window, shard: int, sound: SoundShard) -> None:
+        """Entries first and the gate last: cut off in between, the shard still differs and is made sound again."""
+        if self.gate(window, shard).status is not GateStatus.CLOSED:
+            raise VersionConflict
+        standing = {entry.transaction_id: entry for entry in self.entries(window, shard)}
+        wanted = {entry.transaction_id: entry for entry in sound.entries}
+        for name, entry in standing.items():
+            if name not in wanted:
+                self._state.put(items.write_struck_entry(window, shard, entry))
+        for name, entry in wanted.items():
+            if standing.get(name) != entry:
+                self._state.put(items.write_entry(window, shard, entry))
+        held = {_whose(position): position for position in self.positions(window, shard)}
+        summed = {_whose(position): position for position in sound.positions}
+        for key in sorted(held.keys() | summed.keys()):
+            if held.get(key) != summed.get(key):
+                position = summed.get(key) or replace(held[key], amount_fen=0, claims=0)
+                self._state.put(items.write_window_position(window, shard, position))
+        gate = Gate(GateStatus.CLOSED, sound.count, sound.hash_sum)
+        if self.gate(window, shard) != gate:
+            self._state.put(items.write_gate(window, shard, gate))
+
     def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
         return self._ledger.owing(tier, period, shard)
 
     def _all(self, window: Window, shard: int, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
-        reader = self._state.reader(BASE, Span(prefix=prefix), decode)
-        return tuple(read_all(items.window_pk(window, shard), reader))
+        def standing(item: Mapping[str, Any]) -> T | None:
+            return decode(item) if items.is_standing(item) else None
+
+        reader = self._state.reader(BASE, Span(prefix=prefix), standing)
+        found = read_all(items.window_pk(window, shard), reader)
+        return tuple(each for each in found if each is not None)
 
 
 class DynamoRunStore:
@@ -91,6 +120,12 @@ class DynamoRunStore:
             found[province] = (*found.get(province, ()), receipt)
         return found
 
+    def repairs(self, run_id: str) -> tuple[Repair, ...]:
+        return self._all(run_id, items.REPAIR_PREFIX, items.read_repair)
+
+    def mended(self, run_id: str) -> tuple[Mended, ...]:
+        return self._all(run_id, items.MENDED_PREFIX, items.read_mended)
+
     def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
         self._state.put({"pk": items.run_pk(run_id), "sk": items.token_sk(stage), "token": token})
 
@@ -104,3 +139,7 @@ class DynamoRunStore:
 
     def _all(self, run_id: str, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
         return tuple(read_all(items.run_pk(run_id), self._state.reader(BASE, Span(prefix=prefix), decode)))
+
+
+def _whose(position: Position) -> tuple[str, str, str]:
+    return (position.kind.value, position.debtor, position.creditor)

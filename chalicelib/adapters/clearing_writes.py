@@ -11,15 +11,19 @@ from chalicelib.adapters.dynamodb import to_item
 from chalicelib.application.commits import (
     AddConfirmation,
     AddDispute,
+    AddMended,
     AddPositions,
     AddReceipt,
+    AddRepair,
     ClearingPart,
+    DecideRepair,
     MoveManifest,
     OpenRun,
     RequireRun,
     ResolveDispute,
     WriteRun,
 )
+from chalicelib.domain.clearing.repair import RepairStatus
 from chalicelib.domain.clearing.windows import GateStatus, hash64, shard_of
 
 Operations: TypeAlias = list[dict[str, Any]]
@@ -123,6 +127,24 @@ def _(part: ResolveDispute, table: str) -> Operations:
 @operations.register
 def _(part: AddReceipt, table: str) -> Operations:
     return [_put(table, items.write_receipt(part.run_id, part.place, part.receipt, part.province), _NEW)]
+
+
+@operations.register
+def _(part: AddRepair, table: str) -> Operations:
+    return [_put(table, items.write_repair(part.repair), _NEW)]
+
+
+@operations.register
+def _(part: DecideRepair, table: str) -> Operations:
+    requested = {":requested": RepairStatus.REQUESTED.value}
+    put = _put(table, items.write_repair(part.repair), "#status = :requested", requested)
+    put["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
+    return [put]
+
+
+@operations.register
+def _(part: AddMended, table: str) -> Operations:
+    return [{"Put": {"TableName": table, "Item": to_item(items.write_mended(part.run_id, part.mended))}}]
 
 
 def _put(

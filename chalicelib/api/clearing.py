@@ -12,16 +12,19 @@ from chalicelib.api.wire_clearing import (
     ConfirmationBody,
     DisputeBody,
     ReceiptBody,
+    RepairBody,
+    RepairDecisionBody,
     ResolutionBody,
     RunBody,
     dispute_document,
     hand_down_document,
     outcome_document,
     proofs_document,
+    repair_document,
     run_document,
     statement_document,
 )
-from chalicelib.application.clearing_reading import Form
+from chalicelib.application.clearing_reading import Form, RepairView
 from chalicelib.domain.access import Principal
 from chalicelib.domain.clearing.run import Verdict
 from chalicelib.domain.errors import NotFound
@@ -40,6 +43,7 @@ def blueprint(edge: Edge) -> Blueprint:
     _route_runs(endpoints)
     _route_parties(endpoints)
     _route_hand_downs(endpoints)
+    _route_repairs(endpoints)
     return endpoints.blueprint
 
 
@@ -107,6 +111,22 @@ def _route_parties(endpoints: Endpoints) -> None:
         body, clearing = parse(ReceiptBody, call.body).value, call.services.clearing
         outcome = clearing.payment.receive(principal, run_id, body.instruction, body.bank_reference, body.amount)
         return answer(outcome_document(outcome, clearing.read_run(principal, run_id)))
+
+
+def _route_repairs(endpoints: Endpoints) -> None:
+    """The way out for a window that could not be proved."""
+
+    @endpoints.route("POST", f"{_RUN}/repairs", operations.REQUEST_REPAIR)
+    def request_repair(call: Call, principal: Principal, run_id: str) -> Response:
+        reason = parse(RepairBody, call.body).value.reason
+        repair = call.services.clearing.repairing.request(principal, run_id, reason)
+        return answer(repair_document(RepairView(repair, ())), 201)
+
+    @endpoints.route("POST", f"{_RUN}/repairs/{{repair_id}}/decision", operations.DECIDE_REPAIR)
+    def decide_repair(call: Call, principal: Principal, run_id: str, repair_id: str) -> Response:
+        approve = parse(RepairDecisionBody, call.body).value.decision == "approve"
+        repair = call.services.clearing.repairing.decide(principal, run_id, repair_id, approve=approve)
+        return answer(repair_document(RepairView(repair, ())))
 
 
 def _route_hand_downs(endpoints: Endpoints) -> None:

@@ -11,6 +11,9 @@ from chalicelib.api.wire_clearing import (
     ProofsDocument,
     ReceiptBody,
     ReceiptOutcome,
+    RepairBody,
+    RepairDecisionBody,
+    RepairDocument,
     ResolutionBody,
     RunBody,
     RunDocument,
@@ -233,4 +236,42 @@ RECEIVE_HANDED_DOWN = Operation(
     },
     answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), ReceiptOutcome)},
     problems=(400, 404, 409, 422),
+)
+
+REQUEST_REPAIR = Operation(
+    id="requestRepair",
+    tag=Tag.CLEARING,
+    summary=Text("申请修复清算窗口", "Ask for the repair of a window"),
+    detail=Text(
+        "窗口与账簿不符而失败的批次：由另一人批准后，账簿有而窗口缺的记入当前开放的窗口，窗口有而账簿无的剔除。账簿不变。"
+        "已有未决申请时返回该申请。",
+        "For a run that failed because its window differs from the ledger. Once another person approves, what the "
+        "ledger has and no window holds is booked into the window open then, and what the ledger does not have is "
+        "struck out. The ledger stays as it is. While a request is open it is answered again.",
+    ),
+    action=Action.REPAIR_REQUEST,
+    parameters=(_RUN_ID,),
+    body=RepairBody,
+    body_example={"reason": "position lost when the table was restored"},
+    answers={201: Success(Text("修复申请", "The repair"), RepairDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+DECIDE_REPAIR = Operation(
+    id="decideRepair",
+    tag=Tag.CLEARING,
+    summary=Text("批准或拒绝修复", "Approve or refuse a repair"),
+    detail=Text(
+        "申请人不得批准。批准后批次从中断处继续，修复所列差错并重新核对。",
+        "Never by who asked. An approval lets the run go on: it mends the faults that were shown and proves again.",
+    ),
+    action=Action.REPAIR_DECIDE,
+    parameters=(
+        _RUN_ID,
+        Parameter("repair_id", "path", Text("修复编号", "The repair's id"), {"type": "string"}, required=True),
+    ),
+    body=RepairDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(Text("修复", "The repair"), RepairDocument)},
+    problems=(400, 403, 404, 409, 422),
 )

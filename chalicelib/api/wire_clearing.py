@@ -9,9 +9,10 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
 from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
-from chalicelib.application.clearing_reading import HandDownView, LineProof, RunView, StatementPage
+from chalicelib.application.clearing_reading import HandDownView, LineProof, RepairView, RunView, StatementPage
 from chalicelib.domain.clearing import bank
 from chalicelib.domain.clearing.netting import Instruction, hand_down
+from chalicelib.domain.clearing.proof import Fault
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.statements import write_line, write_position
 from chalicelib.domain.clearing.terms import write_terms
@@ -54,6 +55,16 @@ class ReceiptBody(WireModel):
     instruction: Reference
     bank_reference: Reference
     amount: MoneyText
+
+
+class RepairBody(WireModel):
+    """`reason` is for the second person, who decides, and for the record."""
+
+    reason: Label
+
+
+class RepairDecisionBody(WireModel):
+    decision: Literal["approve", "refuse"]
 
 
 class RunStarted(Answer):
@@ -120,6 +131,31 @@ class FaultDocument(Answer):
     transaction_id: str | None = None
 
 
+class MendedDocument(Answer):
+    """One thing a repair did. `booked` into the window of that number; `struck` out of it; `corrected` to what the
+    ledger says; `recounted`: the shard's gate and sums.
+    """
+
+    what: Literal["booked", "struck", "corrected", "recounted"]
+    shard: int
+    window: int
+    transaction_id: str | None = None
+
+
+class RepairDocument(Answer):
+    """A repair of the run's window: who asked and who decided, the faults it is for, and what it did."""
+
+    repair_id: str
+    status: Literal["requested", "approved", "refused"]
+    reason: str
+    requested_by: str
+    requested_at: str
+    decided_by: str | None
+    decided_at: str | None
+    faults: list[FaultDocument]
+    done: list[MendedDocument]
+
+
 class ClearingTotals(Answer):
     lines: int
     gross: Yuan
@@ -176,6 +212,7 @@ class RunDocument(Answer):
     payments: list[PaymentDocument]
     open: list[PaymentDocument]
     faults: list[FaultDocument]
+    repairs: list[RepairDocument]
 
 
 class StatementLineDocument(Answer):
@@ -299,9 +336,26 @@ def run_document(view: RunView) -> dict[str, Any]:
         "disputes": [dispute_document(each) for each in view.disputes],
         "payments": payments,
         "open": [row for row in payments if row["state"] != bank.Payment.MATCHED.value],
-        "faults": [
-            {"code": each.code.value, "shard": each.shard, "transaction_id": each.transaction_id}
-            for each in view.faults
+        "faults": _faults(view.faults),
+        "repairs": [repair_document(each) for each in view.repairs],
+    }
+
+
+def repair_document(view: RepairView) -> dict[str, Any]:
+    """A repair, as far as it has come."""
+    repair = view.repair
+    return {
+        "repair_id": repair.repair_id,
+        "status": repair.status.value,
+        "reason": repair.reason,
+        "requested_by": repair.requested_by,
+        "requested_at": repair.requested_at,
+        "decided_by": repair.decided_by,
+        "decided_at": repair.decided_at,
+        "faults": _faults(repair.faults),
+        "done": [
+            {"what": each.what.value, "shard": each.shard, "window": each.window, "transaction_id": each.transaction_id}
+            for each in view.done
         ],
     }
 
@@ -364,6 +418,10 @@ def outcome_document(outcome: bank.Outcome, view: RunView | HandDownView) -> dic
         "status": view.run.status.value,
         "open": [_payment(row) for row in bank.open_rows(view.payments)],
     }
+
+
+def _faults(found: Sequence[Fault]) -> list[dict[str, Any]]:
+    return [{"code": each.code.value, "shard": each.shard, "transaction_id": each.transaction_id} for each in found]
 
 
 def _hand_downs(view: RunView) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_reading import ReadHandDown, ReadProof, ReadRun, ReadStatement
+from chalicelib.application.clearing_repair import Repairing
 from chalicelib.application.clearing_services import ClearingServices
 from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.deciding import Decider
@@ -102,6 +103,7 @@ class ClearingUseCases:
     run: Clearing
     parties: Parties
     payment: ClearingPayment
+    repairing: Repairing
     read_run: ReadRun
     read_hand_down: ReadHandDown
     read_statement: ReadStatement
@@ -114,11 +116,13 @@ class ClearingUseCases:
         windows, runs, documents, commits = ports.windows, ports.runs, ports.documents, ports.commits
         machine, clock = ports.clearing_machine, ports.clock
         parties = Parties(windows, runs, documents, commits, machine, clock, retrying)
+        start = StartRun(windows, runs, commits, machine, clock, retrying, ports.bundles)
         return cls(
-            start=StartRun(windows, runs, commits, machine, clock, retrying, ports.bundles),
+            start=start,
             run=Clearing(windows, runs, documents, commits, clock, retrying),
             parties=parties,
             payment=ClearingPayment(runs, ports.ledger, documents, commits, machine, clock, retrying),
+            repairing=Repairing(runs, commits, start, clock, retrying),
             read_run=ReadRun(runs, documents, parties),
             read_hand_down=ReadHandDown(runs, documents),
             read_statement=ReadStatement(runs, documents),
@@ -133,6 +137,7 @@ class ClearingUseCases:
             start=self.start,
             parties=self.parties,
             payment=self.payment,
+            repairing=self.repairing,
             read_run=self.read_run,
             read_hand_down=self.read_hand_down,
             read_statement=self.read_statement,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.application.clearing_mending import Mender
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_records import Figures, ShardSummary
 from chalicelib.application.commits import OpenRun, WriteRun
@@ -154,11 +155,15 @@ class Clearing:
             self.windows.close_gate(run.window, shard)
 
     def prove(self, run_id: str, shard: int) -> None:
-        """Hold one shard against the journal and keep what it holds, line by line and area by area."""
+        """Hold one shard against the journal and keep what it holds, line by line and area by area.
+
+        What two people agreed to mend is mended first. Raises `VersionConflict` where somebody was faster with that.
+        """
         run = run_of(self.runs, run_id)
         if run.reached(RunStatus.VERIFIED):
             return
-        evidence = self._evidence(run.window, shard)
+        mender = Mender(self.windows, self.runs, self.commits)
+        evidence = mender.mended(run, shard, lambda shard: self._evidence(run.window, shard))
         lines = lines_of(evidence.entries)
         by_area: dict[str, list[Line]] = {}
         for line in lines:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.repair import Mended, Repair, SoundShard
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.windows import Entry, Gate, Position, Window
 from chalicelib.domain.ledger import Transaction
@@ -31,6 +32,12 @@ class WindowStore(Protocol):
 
     def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
         """In the order of kind, debtor and creditor."""
+        ...
+
+    def make_sound(self, window: Window, shard: int, sound: SoundShard) -> None:
+        """Make a shard whose gate is closed hold this and nothing else. Again changes nothing; what is taken out stays
+        in the store, marked as struck. Raises `VersionConflict` where the gate is open.
+        """
         ...
 
     def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
@@ -67,6 +74,14 @@ class RunStore(Protocol):
 
     def handed_receipts(self, run_id: str) -> Mapping[str, tuple[Receipt, ...]]:
         """What was recorded of the payments each province hands down, in the order in which it was recorded."""
+        ...
+
+    def repairs(self, run_id: str) -> tuple[Repair, ...]:
+        """In the order in which they were asked for."""
+        ...
+
+    def mended(self, run_id: str) -> tuple[Mended, ...]:
+        """What repairs did, by repair, shard and transaction."""
         ...
 
     def keep_token(self, run_id: str, stage: Stage, token: str) -> None:

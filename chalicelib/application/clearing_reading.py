@@ -19,6 +19,7 @@ from chalicelib.domain.clearing import bank, merkle
 from chalicelib.domain.clearing.merkle import Neighbour
 from chalicelib.domain.clearing.netting import Instruction, hand_down
 from chalicelib.domain.clearing.proof import Fault
+from chalicelib.domain.clearing.repair import Mended, Repair
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content, without
 from chalicelib.domain.errors import NotFound
@@ -37,6 +38,15 @@ class RunView:
     confirmations: tuple[Confirmation, ...]
     disputes: tuple[Dispute, ...]
     payments: tuple[bank.Row, ...]
+    repairs: tuple[RepairView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepairView:
+    """A repair with what it did so far."""
+
+    repair: Repair
+    done: tuple[Mended, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ class ReadRun:
             confirmations=self.runs.confirmations(run_id),
             disputes=disputes,
             payments=self._payments(run, figures),
+            repairs=repairs_of(self.runs, run_id),
         )
         return _narrowed(view, principal.subject) if principal.role in _PARTIES else view
 
@@ -192,6 +203,15 @@ class ReadProof:
         if not proofs:
             raise NotFound
         return run, tuple(proofs)
+
+
+def repairs_of(runs: RunStore, run_id: str) -> tuple[RepairView, ...]:
+    """The repairs of a run, each with what it did."""
+    done = runs.mended(run_id)
+    return tuple(
+        RepairView(repair, tuple(each for each in done if each.repair_id == repair.repair_id))
+        for repair in runs.repairs(run_id)
+    )
 
 
 def _without_disputed(figures: Figures, run: Run, disputes: tuple[Dispute, ...]) -> Figures:

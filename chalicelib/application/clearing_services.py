@@ -9,6 +9,7 @@ from chalicelib.application.clearing import StartRun
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_reading import ReadHandDown, ReadProof, ReadRun, ReadStatement
+from chalicelib.application.clearing_repair import Repairing
 from chalicelib.domain.texts import Text
 
 
@@ -22,6 +23,7 @@ class ClearingServices:
     start: StartRun
     parties: Parties
     payment: ClearingPayment
+    repairing: Repairing
     read_run: ReadRun
     read_hand_down: ReadHandDown
     read_statement: ReadStatement

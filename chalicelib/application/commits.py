@@ -16,6 +16,7 @@ from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnro
 from chalicelib.domain.advances import Advance, AdvanceFund
 from chalicelib.domain.budgets import Budget
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.repair import Mended, Repair
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.windows import Entry, Window
 from chalicelib.domain.ledger import BudgetUse, Transaction
@@ -241,6 +242,28 @@ class ResolveDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class AddRepair:
+    """Ask for a repair of a run. Condition: it is the first of its number."""
+
+    repair: Repair
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRepair:
+    """Replace a repair by its decided form. Condition: it is not decided."""
+
+    repair: Repair
+
+
+@dataclass(frozen=True, slots=True)
+class AddMended:
+    """Keep what a repair did. Doing it again keeps the same."""
+
+    run_id: str
+    mended: Mended
+
+
+@dataclass(frozen=True, slots=True)
 class AddReceipt:
     """Write a run's receipt in its place, or one of what a `province` hands down. Condition: the place is free."""
 
@@ -291,6 +314,9 @@ ClearingPart: TypeAlias = (
     | AddDispute
     | ResolveDispute
     | AddReceipt
+    | AddRepair
+    | DecideRepair
+    | AddMended
 )
 """The parts that write windows and runs."""
 

@@ -103,6 +103,8 @@ class Action(StrEnum):
     STATEMENT_DISPUTE = "clearing:dispute"
     DISPUTE_RESOLVE = "clearing:resolve"
     CLEARING_RECEIPT = "clearing:receipt"
+    REPAIR_REQUEST = "clearing:request-repair"
+    REPAIR_DECIDE = "clearing:decide-repair"
     HAND_DOWN_READ = "clearing:read-hand-down"
     HAND_DOWN_RECEIPT = "clearing:hand-down-receipt"
     POLICY_READ = "policies:read"
@@ -196,6 +198,10 @@ RULES: Mapping[Action, Rule] = {
     Action.STATEMENT_DISPUTE: Rule((f"POST {_RUN}/disputes",), _PARTIES),
     Action.DISPUTE_RESOLVE: Rule((f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}),
     Action.CLEARING_RECEIPT: Rule((f"POST {_RUN}/receipts",), {Role.CENTRE: Scope.TIER}),
+    Action.REPAIR_REQUEST: Rule((f"POST {_RUN}/repairs",), {Role.CENTRE: Scope.TIER}),
+    Action.REPAIR_DECIDE: Rule(
+        (f"POST {_RUN}/repairs/{{repair_id}}/decision",), {Role.CENTRE: Scope.TIER}, not_the_requester=True
+    ),
     Action.HAND_DOWN_READ: Rule(
         (f"GET {_RUN}/hand-downs/{{province}}",),
         {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},

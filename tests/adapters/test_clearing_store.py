@@ -19,8 +19,11 @@ from chalicelib.application.clearing_records import Confirmation, ShardSummary, 
 from chalicelib.application.commits import (
     AddConfirmation,
     AddDispute,
+    AddMended,
     AddPositions,
     AddReceipt,
+    AddRepair,
+    DecideRepair,
     MoveManifest,
     OpenRun,
     Part,
@@ -32,6 +35,7 @@ from chalicelib.application.commits import (
 from chalicelib.application.ports import Commits
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.proof import Fault, FaultCode, ShardEvidence, faults
+from chalicelib.domain.clearing.repair import Mended, Mending, Repair, SoundShard
 from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Verdict, run_id_of
 from chalicelib.domain.clearing.terms import Terms
 from chalicelib.domain.clearing.windows import SHARDS, Gate, GateStatus, Window, entries, hash64, positions_of, shard_of
@@ -216,6 +220,51 @@ def test_what_hangs_on_a_run_is_read_back_as_it_was_written(stores: Stores, peri
     assert stores.runs.receipts(run_id) == tuple(receipts)
     with pytest.raises(VersionConflict):
         stores.commits.commit([AddReceipt(run_id, 1, receipts[0])])
+
+
+def test_a_closed_shard_is_made_to_hold_what_it_should_and_nothing_else(stores: Stores, period: str) -> None:
+    """Struck, corrected, added and recounted; again it changes nothing, and an open gate is left alone."""
+    window = stores.windows.open_window(TIER, period)
+    shard = shard_of(remote(period).id)
+    same = [remote(period, f"{n}") for n in range(200) if shard_of(remote(period, f"{n}").id) == shard]
+    held = [entries(each)[TIER] for each in same[:2]]
+    for entry in held:
+        stores.commits.commit([AddPositions(window, entry)])
+    kept = replace(held[0], obligations=tuple(replace(o, amount_fen=o.amount_fen + 1) for o in held[0].obligations))
+    sound = SoundShard((kept,))
+    with pytest.raises(VersionConflict):
+        stores.windows.make_sound(window, shard, sound)
+    stores.windows.close_gate(window, shard)
+    for _ in range(2):
+        stores.windows.make_sound(window, shard, sound)
+        assert stores.windows.entries(window, shard) == (kept,)
+        assert stores.windows.positions(window, shard) == sound.positions
+        assert stores.windows.gate(window, shard) == Gate(GateStatus.CLOSED, 1, hash64(kept.transaction_id))
+    stores.windows.make_sound(window, shard, SoundShard(()))
+    assert (stores.windows.entries(window, shard), stores.windows.positions(window, shard)) == ((), ())
+
+
+def test_a_repair_is_asked_for_once_decided_once_and_keeps_what_it_did(stores: Stores, period: str) -> None:
+    run_id = run_id_of(Window(TIER, period, 9))
+    faults = (Fault(FaultCode.MISSING, 2, "settle:clm"), Fault(FaultCode.COUNT, 2))
+    repair = Repair(f"{run_id}-r1", run_id, 1, 1, "restored", "one", NOW, faults)
+    stores.commits.commit([AddRepair(repair)])
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([AddRepair(repair)])
+    assert stores.runs.repairs(run_id) == (repair,)
+    approved = repair.decided(approve=True, actor="another", at=NOW)
+    stores.commits.commit([DecideRepair(approved)])
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([DecideRepair(repair.decided(approve=False, actor="another", at=NOW))])
+    assert stores.runs.repairs(run_id) == (approved,)
+    done = (
+        Mended(repair.repair_id, Mending.RECOUNTED, 2, 1),
+        Mended(repair.repair_id, Mending.BOOKED, 2, 2, "settle:clm"),
+    )
+    for _ in range(2):
+        for each in done:
+            stores.commits.commit([AddMended(run_id, each)])
+        assert stores.runs.mended(run_id) == done
 
 
 def test_receipts_of_a_hand_down_are_each_provinces_own(stores: Stores, period: str) -> None:

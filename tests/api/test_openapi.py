@@ -208,6 +208,9 @@ def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
     yield ("POST", run + resolution, f"{none}/disputes/dsp_none/resolution"), {"body": {}, **centre}
     receipt = {"instruction": "clr_none-1", "bank_reference": "B1", "amount": "1.00"}
     yield ("POST", f"{run}/receipts", f"{none}/receipts"), {"body": receipt, **centre}
+    yield ("POST", f"{run}/repairs", f"{none}/repairs"), {"body": {"reason": "restored"}, **centre}
+    decision = {"body": {"decision": "approve"}, **centre}
+    yield ("POST", f"{run}/repairs/{{repair_id}}/decision", f"{none}/repairs/none/decision"), decision
     handed = "/hand-downs/{province}"
     yield ("GET", run + handed, f"{none}/hand-downs/530000"), centre
     yield ("POST", f"{run}{handed}/receipts", f"{none}/hand-downs/530000/receipts"), {"body": receipt, **centre}

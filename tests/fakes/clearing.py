@@ -9,9 +9,12 @@ from chalicelib.application.clearing_records import Confirmation, ShardSummary, 
 from chalicelib.application.commits import (
     AddConfirmation,
     AddDispute,
+    AddMended,
     AddPositions,
     AddReceipt,
+    AddRepair,
     ClearingPart,
+    DecideRepair,
     MoveManifest,
     OpenRun,
     RequireRun,
@@ -19,6 +22,7 @@ from chalicelib.application.commits import (
     WriteRun,
 )
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.repair import Mended, Repair, RepairStatus, SoundShard
 from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.windows import (
     Entry,
@@ -32,6 +36,7 @@ from chalicelib.domain.clearing.windows import (
     shard_of,
     summed,
 )
+from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.ledger import Transaction
 
 
@@ -49,10 +54,12 @@ class ClearingMemory:
     confirmations: dict[tuple[str, str], Confirmation] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
     receipts: dict[tuple[str, str | None, int], Receipt] = field(default_factory=dict)
+    repairs: dict[tuple[str, int], Repair] = field(default_factory=dict)
+    mended: dict[tuple[str, str, int, str], Mended] = field(default_factory=dict)
     tokens: dict[tuple[str, Stage], str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
 
-    def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911 one answer for each kind of part
+    def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911, C901 one answer for each kind of part
         """Whether a part's condition is met."""
         match part:
             case AddPositions(window, entry):
@@ -74,14 +81,20 @@ class ClearingMemory:
                 return dispute.dispute_id not in self.disputes
             case ResolveDispute(dispute):
                 return self.disputes[dispute.dispute_id].resolution is None
+            case AddRepair(repair):
+                return (repair.run_id, repair.number) not in self.repairs
+            case DecideRepair(repair):
+                return self.repairs[repair.run_id, repair.number].status is RepairStatus.REQUESTED
+            case AddMended():
+                return True
             case AddReceipt(run_id, place_in_run, _, province):
                 return (run_id, province, place_in_run) not in self.receipts
 
-    def apply(self, part: ClearingPart) -> None:
+    def apply(self, part: ClearingPart) -> None:  # noqa: C901 one deed for each kind of part
         """Do what a part says."""
         match part:
             case AddPositions(window, entry):
-                self._enter(window, entry)
+                self.apply_entry(window, entry)
             case OpenRun(run):
                 self.pointers[run.window.tier, run.window.period] = run.window.next.number
                 self.runs[run.run_id] = run
@@ -93,12 +106,17 @@ class ClearingMemory:
                 self.confirmations[run_id, confirmation.area] = confirmation
             case AddDispute(dispute) | ResolveDispute(dispute):
                 self.disputes[dispute.dispute_id] = dispute
+            case AddRepair(repair) | DecideRepair(repair):
+                self.repairs[repair.run_id, repair.number] = repair
+            case AddMended(run_id, mended):
+                self.mended[run_id, mended.repair_id, mended.shard, mended.transaction_id or ""] = mended
             case AddReceipt(run_id, place_in_run, receipt, province):
                 self.receipts[run_id, province, place_in_run] = receipt
             case RequireRun():
                 pass
 
-    def _enter(self, window: Window, entry: Entry) -> None:
+    def apply_entry(self, window: Window, entry: Entry) -> None:
+        """What a settlement leaves at a gate."""
         place = (window, shard_of(entry.transaction_id))
         gate = self.gates.get(place, Gate())
         self.gates[place] = Gate(gate.status, gate.count + 1, gate.hash_sum + hash64(entry.transaction_id))
@@ -136,6 +154,13 @@ class FakeWindowStore:
     def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
         found = self._memory.entries.get((window, shard), {})
         return tuple(found[name] for name in sorted(found))
+
+    def make_sound(self, window: Window, shard: int, sound: SoundShard) -> None:
+        if self.gate(window, shard).status is not GateStatus.CLOSED:
+            raise VersionConflict
+        self._memory.entries[window, shard] = {entry.transaction_id: entry for entry in sound.entries}
+        self._memory.positions[window, shard] = {(p.kind.value, p.debtor, p.creditor): p for p in sound.positions}
+        self._memory.gates[window, shard] = Gate(GateStatus.CLOSED, sound.count, sound.hash_sum)
 
     def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
         found = self._memory.positions.get((window, shard), {})
@@ -188,6 +213,12 @@ class FakeRunStore:
     def handed_receipts(self, run_id: str) -> dict[str, tuple[Receipt, ...]]:
         provinces = {key[1] for key in self._memory.receipts if key[0] == run_id and key[1] is not None}
         return {province: self._receipts(run_id, province) for province in sorted(provinces)}
+
+    def repairs(self, run_id: str) -> tuple[Repair, ...]:
+        return tuple(each for key, each in sorted(self._memory.repairs.items()) if key[0] == run_id)
+
+    def mended(self, run_id: str) -> tuple[Mended, ...]:
+        return tuple(each for key, each in sorted(self._memory.mended.items()) if key[0] == run_id)
 
     def _receipts(self, run_id: str, province: str | None) -> tuple[Receipt, ...]:
         own = {key[2]: each for key, each in self._memory.receipts.items() if key[:2] == (run_id, province)}

@@ -65,6 +65,8 @@ clearing:confirm              -         AREA    AREA     -       -       -      
 clearing:dispute              -         AREA    AREA     -       -       -       -
 clearing:resolve              -         -       -        -       TIER    -       -
 clearing:receipt              -         -       -        -       TIER    -       -
+clearing:request-repair       -         -       -        -       TIER    -       -
+clearing:decide-repair        -         -       -        -       TIER    -       -
 clearing:read-hand-down       -         AREA    AREA     -       TIER    -       ANY
 clearing:hand-down-receipt    -         -       -        -       TIER    -       -
 policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY

@@ -64,7 +64,7 @@ class ShardEvidence:
 
 def faults(evidence: ShardEvidence) -> tuple[Fault, ...]:
     """Everything that is wrong with a shard; `()` proves it."""
-    owed = _owed(evidence)
+    owed = owed_by(evidence)
     here = {entry.transaction_id: entry for entry in evidence.entries}
     times = Counter(entry.transaction_id for entry in (*evidence.entries, *evidence.elsewhere))
     found = [Fault(FaultCode.GATE_OPEN, evidence.shard)] if evidence.gate.status is GateStatus.OPEN else []
@@ -86,8 +86,8 @@ def faults(evidence: ShardEvidence) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def _owed(evidence: ShardEvidence) -> dict[str, Entry]:
-    """What the journal says belongs into the windows of this tier and month, by transaction."""
+def owed_by(evidence: ShardEvidence) -> dict[str, Entry]:
+    """What the journal says belongs into the windows of the evidence's tier and month, by transaction."""
     return {
         transaction.id: entry
         for transaction in _of_shard(evidence.journal, evidence)
