@@ -15,6 +15,7 @@ from chalicelib.workflows.clearing import ClearingSteps
 from chalicelib.workflows.prepayment import MoneySteps
 from chalicelib.workflows.recalculation import RecalculationSteps
 from chalicelib.workflows.settlement import Steps
+from chalicelib.workflows.simulation import SimulationSteps
 
 telemetry.configure()
 
@@ -56,3 +57,9 @@ clearing_fail = app.lambda_function(name="clearing-fail")(clearing.clearing_fail
 recalculation = RecalculationSteps(wiring.recalculating)
 recalculation_step = app.lambda_function(name="recalculation-step")(recalculation.recalculation_step)
 recalculation_fail = app.lambda_function(name="recalculation-fail")(recalculation.recalculation_fail)
+
+simulation = SimulationSteps(wiring.simulating)
+simulation_plan = app.lambda_function(name="simulation-plan")(simulation.simulation_plan)
+simulation_look = app.lambda_function(name="simulation-look")(simulation.simulation_look)
+simulation_sum = app.lambda_function(name="simulation-sum")(simulation.simulation_sum)
+simulation_fail = app.lambda_function(name="simulation-fail")(simulation.simulation_fail)

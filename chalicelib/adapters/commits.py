@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters import clearing_writes, items, recalculation_store
+from chalicelib.adapters import clearing_writes, items, recalculation_store, simulation_store
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
@@ -30,6 +30,7 @@ from chalicelib.application.commits import (
     RecalculationPart,
     RequireClaim,
     RequireEnrolments,
+    SimulationPart,
     UpdateClaim,
     WriteEnrolments,
     WriteYear,
@@ -130,6 +131,10 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: RecalculationPart) -> list[dict[str, Any]]:
         return recalculation_store.operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: SimulationPart) -> list[dict[str, Any]]:
+        return simulation_store.operations(part, self._state_table)
 
     def _put_claim(self, record: Any, condition: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The claim under its condition; the copies follow it, as all are written together."""

@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import Query, page_document
+from chalicelib.api.preferences import asks_for_later
 from chalicelib.api.publication import BUNDLE, BUNDLE_SCHEMA
 from chalicelib.api.wire_effects import (
     EffectPage,
@@ -16,11 +17,15 @@ from chalicelib.api.wire_effects import (
     RecalculationDocument,
     RecalculationStarted,
     SimulationDocument,
+    SimulationRunDocument,
+    SimulationStarted,
     effect_document,
     known_document,
     recalculation_document,
     recalculation_started,
     simulation_document,
+    simulation_run_document,
+    simulation_started,
 )
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
@@ -33,6 +38,15 @@ _AREA = Parameter(
     {"type": "string", "pattern": "^[0-9]{6}$"},
 )
 
+_PREFER = Parameter(
+    "Prefer",
+    "header",
+    Text("respond-async：由状态机计算", "respond-async: have a state machine compute it"),
+    {"type": "string"},
+)
+_LATER = Text("由状态机计算，可按编号查询", "A state machine computes it; follow it by its id")
+_WHERE = {"Location": Text("查询地址", "Where to follow it")}
+
 EFFECTS = Operation(
     id="listEffects",
     tag=Tag.POLICIES,
@@ -44,8 +58,11 @@ EFFECTS = Operation(
         "the last.",
     ),
     action=Action.POLICY_EFFECTS,
-    parameters=(_BUNDLE, _AREA, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), EffectPage)},
+    parameters=(_BUNDLE, _AREA, _PREFER, *PAGE_PARAMETERS),
+    answers={
+        200: Success(Text("一页", "A page"), EffectPage),
+        202: Success(_LATER, SimulationStarted, headers=_WHERE),
+    },
     problems=(400, 404),
 )
 
@@ -54,14 +71,37 @@ SIMULATE = Operation(
     tag=Tag.POLICIES,
     summary=Text("以全部已结算申请模拟政策包", "Simulate a bundle over the settled claims"),
     detail=Text(
-        "各方各区划的原金额、新金额与差额，多少患者少付或多付；附表格和 SVG 图。申请过多时按区划缩小范围（422）。",
+        "各方各区划的原金额、新金额与差额，多少患者少付或多付；附表格和 SVG 图。申请超过 200 笔，或请求头为 "
+        "Prefer: respond-async 时，改由状态机计算，返回 202 和可查询的编号。",
         "Before, after and difference per payer and area, how many patients come to pay less or more; as a table and "
-        "as SVG charts. Too many claims: narrow it down by area (422).",
+        "as SVG charts. Of more than 200 claims, or with Prefer: respond-async, a state machine computes it: 202 and "
+        "an id to follow it by.",
     ),
     action=Action.POLICY_EFFECTS,
-    parameters=(_BUNDLE, _AREA),
-    answers={200: Success(Text("模拟结果", "The simulation"), SimulationDocument)},
-    problems=(400, 404, 422),
+    parameters=(_BUNDLE, _AREA, _PREFER),
+    answers={
+        200: Success(Text("模拟结果", "The simulation"), SimulationDocument),
+        202: Success(_LATER, SimulationStarted, headers=_WHERE),
+    },
+    problems=(400, 404),
+)
+
+SIMULATION = Operation(
+    id="readSimulation",
+    tag=Tag.POLICIES,
+    summary=Text("查询由状态机计算的模拟", "Read a simulation that a state machine computes"),
+    detail=Text(
+        "进度；完成后附模拟结果。列出至今发现会改变的申请，每次一页。再次请求模拟：失败的从中断处继续，已完成的重新计算。",
+        "How far it is, with the result once it is done, and a page of the claims found to change so far. The "
+        "simulation asked for again: what failed goes on where it stood, what is done is computed anew.",
+    ),
+    action=Action.SIMULATION_READ,
+    parameters=(
+        Parameter("simulation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("进度与结果", "The simulation"), SimulationRunDocument)},
+    problems=(400, 404),
 )
 
 RECALCULATE = Operation(
@@ -129,6 +169,8 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         area, page = _area(query), query.page()
         query.check()
+        if asks_for_later(call.header("prefer")):
+            return _started(call, principal, bundle, area)
         return answer(page_document(call.services.policy_work.effects(principal, bundle, area, page), effect_document))
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/simulation", SIMULATE)
@@ -136,7 +178,17 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         area = _area(query)
         query.check()
-        return answer(simulation_document(call.services.policy_work.simulate(principal, bundle, area)))
+        later = asks_for_later(call.header("prefer"))
+        found = None if later else call.services.policy_work.simulate(principal, bundle, area)
+        return _started(call, principal, bundle, area) if found is None else answer(simulation_document(found))
+
+    @endpoints.route("GET", "/v1/policies/simulations/{simulation_id}", SIMULATION)
+    def read_simulation(call: Call, principal: Principal, simulation_id: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        found = call.services.policy_work.read_simulation(principal, simulation_id, page)
+        return answer(simulation_run_document(found))
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/recalculation", RECALCULATE)
     def recalculate(call: Call, principal: Principal, bundle: str) -> Response:
@@ -160,6 +212,12 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(known_document(call.services.policy_work.known_on(principal, claim_id, day or date.min)))
 
     return endpoints.blueprint
+
+
+def _started(call: Call, principal: Principal, bundle: str, area: str | None) -> Response:
+    run = call.services.policy_work.start_simulation(principal, bundle, area)
+    headers = {"Location": f"/v1/policies/simulations/{run.simulation_id}"}
+    return answer(simulation_started(run), 202, headers)
 
 
 def _area(query: Query) -> str | None:

@@ -1,4 +1,4 @@
-"""The `Prefer` header (RFC 7240): only `wait` is known, and never more than the gateway lets a caller wait."""
+"""The `Prefer` header (RFC 7240): `wait`, never more than the gateway lets a caller wait, and `respond-async`."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def wait_of(prefer: str | None) -> int:
         if found := _WAIT.fullmatch(token):
             return min(int(found.group(1)), WAIT_S_MAX)
     return 0
+
+
+def asks_for_later(prefer: str | None) -> bool:
+    """Whether the caller would rather follow a run than wait for its result (`respond-async`)."""
+    return any(each.split(";", 1)[0].strip().lower() == "respond-async" for each in (prefer or "").split(","))

@@ -13,6 +13,8 @@ from chalicelib.api.wire_publication import PublicationDocument, publication_doc
 from chalicelib.application.effects import KnownDetermination
 from chalicelib.application.policy_services import RecalculationDetail
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
+from chalicelib.application.simulating import SimulationDetail
+from chalicelib.application.simulation_records import SimulationRun
 from chalicelib.domain.money import format_yuan
 from chalicelib.domain.recalculation import Effect, PartyChange, Simulation
 
@@ -70,6 +72,25 @@ class SimulationDocument(Answer):
     by_payer: list[PartyChangeDocument]
     patients: PatientsDocument
     charts: list[ChartDocument]
+
+
+class SimulationStarted(Answer):
+    simulation_id: str
+    status: Literal["running", "done", "failed"]
+
+
+class SimulationRunDocument(SimulationStarted):
+    """How far a simulation is, its result once it is done, and a page of the claims it changes."""
+
+    bundle: Sha256
+    area: Area | None
+    requested_by: str
+    requested_at: str
+    attempt: int
+    looked_at: Annotated[int, Field(description="settled claims looked at until now")]
+    simulation: SimulationDocument | None
+    items: list[EffectDocument]
+    next: str | None
 
 
 class RecalculatedClaimDocument(Answer):
@@ -150,6 +171,28 @@ def simulation_document(simulation: Simulation) -> dict[str, Any]:
             "lost": format_yuan(patients.lost_fen),
         },
         "charts": [{"name": name, "svg": svg} for name, svg in simulation_charts(simulation).items()],
+    }
+
+
+def simulation_started(run: SimulationRun) -> dict[str, Any]:
+    """What an officer gets whose simulation is computed behind the request."""
+    return {"simulation_id": run.simulation_id, "status": run.status.value}
+
+
+def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
+    """How far it is, its result, and a page of the claims it changes."""
+    run = detail.run
+    return {
+        **simulation_started(run),
+        "bundle": run.bundle,
+        "area": run.area,
+        "requested_by": run.requested_by,
+        "requested_at": run.requested_at,
+        "attempt": run.attempt,
+        "looked_at": detail.looked_at,
+        "simulation": None if detail.simulation is None else simulation_document(detail.simulation),
+        "items": [effect_document(effect) for effect in detail.effects.items],
+        "next": detail.effects.next,
     }
 
 

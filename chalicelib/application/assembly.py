@@ -62,6 +62,8 @@ from chalicelib.application.retrying import Retrying
 from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
+from chalicelib.application.simulating import ReadSimulation, Simulating, StartSimulation
+from chalicelib.application.simulation_records import SimulationMachine, SimulationStore
 from chalicelib.domain.registry import AreaLevel
 from chalicelib.domain.texts import Text
 
@@ -93,6 +95,8 @@ class Ports:
     clearing_machine: ClearingMachine
     recalculations: RecalculationStore
     recalculation_machine: RecalculationMachine
+    simulations: SimulationStore
+    simulation_machine: SimulationMachine
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,7 @@ class UseCases:
         self.clearing = ClearingUseCases.over(ports, retrying)
         self.payment = self.money.payment
         self.recalculating = _recalculating(ports, documents, self.money, retrying)
+        self.simulating = _simulating(ports, documents)
         self.services = _services(
             ports, documents, decider, self.deferral, self.money, self.clearing.services, retrying
         )
@@ -286,6 +291,17 @@ def _recalculating(ports: Ports, documents: Documents, money: MoneyUseCases, ret
     )
 
 
+def _simulating(ports: Ports, documents: Documents) -> Simulating:
+    return Simulating(
+        claims=ports.claims,
+        reconsidering=Reconsidering(ports.claims, ports.persons, documents),
+        documents=documents,
+        bundles=ports.bundles,
+        runs=ports.simulations,
+        commits=ports.commits,
+    )
+
+
 def _policy_services(ports: Ports, documents: Documents, retrying: Retrying) -> PolicyServices:
     claims, bundles, runs = ports.claims, ports.bundles, ports.recalculations
     reconsidering = Reconsidering(claims, ports.persons, documents)
@@ -300,6 +316,10 @@ def _policy_services(ports: Ports, documents: Documents, retrying: Retrying) -> 
             bundles, runs, ports.recalculation_machine, ports.commits, ports.clock, retrying
         ),
         read_recalculation=ReadRecalculation(runs),
+        start_simulation=StartSimulation(
+            bundles, ports.simulations, ports.simulation_machine, ports.commits, ports.clock, retrying
+        ),
+        read_simulation=ReadSimulation(ports.simulations, documents),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from chalicelib.application.clearing_records import Confirmation
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
+from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard
 from chalicelib.domain.advances import Advance, AdvanceFund
 from chalicelib.domain.budgets import Budget
 from chalicelib.domain.clearing.bank import Receipt
@@ -288,6 +289,30 @@ class AddRecalculated:
     row: RecalculatedClaim
 
 
+@dataclass(frozen=True, slots=True)
+class WriteSimulation:
+    """Write how far a simulation is. Condition: it stands at the revision before, or is new at revision 1."""
+
+    run: SimulationRun
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSimulationShard:
+    """Write how far one shard of a simulation is. Condition: it stands at the revision before, or is new at 1."""
+
+    shard: SimulationShard
+
+
+@dataclass(frozen=True, slots=True)
+class AddSimulationPage:
+    """Keep where a page with effects is. Condition: its place is free."""
+
+    page: SimulationPage
+
+
+SimulationPart: TypeAlias = WriteSimulation | WriteSimulationShard | AddSimulationPage
+"""The parts that write simulations."""
+
 RecalculationPart: TypeAlias = WriteRecalculation | AddRecalculated
 """The parts that write recalculations."""
 
@@ -335,4 +360,5 @@ Part: TypeAlias = (
     | MoneyPart
     | ClearingPart
     | RecalculationPart
+    | SimulationPart
 )

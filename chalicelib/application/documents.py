@@ -49,6 +49,13 @@ class Documents:
     def circumstances(self, content_hash: str) -> Circumstances:
         return _read_circumstances(json.loads(self.store.get(DocumentKind.CIRCUMSTANCES, content_hash)))
 
+    def put_simulated(self, document: dict[str, Any]) -> str:
+        return self.store.put(DocumentKind.SIMULATION, canonical_json(document))
+
+    def simulated(self, content_hash: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.store.get(DocumentKind.SIMULATION, content_hash))
+        return document
+
     def put_notes(self, notes: Notes) -> str | None:
         """Keep findings and warnings; where there are none nothing is stored and the hash is None."""
         if notes == Notes():

@@ -12,6 +12,8 @@ from chalicelib.application.publications import Publication
 from chalicelib.application.publishing import PolicyDraft, PublishOutcome
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.simulating import SimulationDetail
+from chalicelib.application.simulation_records import SimulationRun
 from chalicelib.domain.access import Principal
 from chalicelib.domain.comparison import Comparison
 from chalicelib.domain.recalculation import Effect, Simulation
@@ -21,13 +23,15 @@ RecalculationDetail: TypeAlias = tuple[Recalculation, Page[RecalculatedClaim]]
 
 @dataclass(frozen=True, slots=True)
 class PolicyServices:
-    """A bundle is named by its hash, or `current`. `effects` and `simulate` take an area or None for everywhere."""
+    """A bundle is named by its hash, or `current`. Effects and simulations take an area, or None for everywhere."""
 
     publish: Callable[[Principal, PolicyDraft], PublishOutcome]
     list_publications: Callable[[Principal, PageRequest], Page[Publication]]
     compare: Callable[[Principal, str, str], Comparison]
     known_on: Callable[[Principal, str, date], KnownDetermination]
     effects: Callable[[Principal, str, str | None, PageRequest], Page[Effect]]
-    simulate: Callable[[Principal, str, str | None], Simulation]
+    simulate: Callable[[Principal, str, str | None], Simulation | None]
+    start_simulation: Callable[[Principal, str, str | None], SimulationRun]
+    read_simulation: Callable[[Principal, str, PageRequest], SimulationDetail]
     recalculate: Callable[[Principal, str], Recalculation]
     read_recalculation: Callable[[Principal, str, PageRequest], RecalculationDetail]

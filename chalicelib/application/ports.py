@@ -94,6 +94,7 @@ class DocumentKind(StrEnum):
     CIRCUMSTANCES = "circumstances"
     CLEARING = "clearing"
     STATEMENT = "statements"
+    SIMULATION = "simulations"
 
 
 class DocumentStore(Protocol):

@@ -112,6 +112,7 @@ class Action(StrEnum):
     POLICY_EFFECTS = "policies:effects"
     POLICY_RECALCULATE = "policies:recalculate"
     RECALCULATION_READ = "policies:read-recalculation"
+    SIMULATION_READ = "policies:read-simulation"
     REPORT_READ = "reports:read"
 
 
@@ -224,6 +225,9 @@ RULES: Mapping[Action, Rule] = {
     Action.POLICY_RECALCULATE: Rule(("POST /v1/policies/bundles/{bundle}/recalculation",), {Role.POLICY: Scope.ANY}),
     Action.RECALCULATION_READ: Rule(
         ("GET /v1/policies/recalculations/{recalculation_id}",), {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY}
+    ),
+    Action.SIMULATION_READ: Rule(
+        ("GET /v1/policies/simulations/{simulation_id}",), {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY}
     ),
     Action.REPORT_READ: Rule(
         ("GET /v1/reports/settlement", "GET /v1/reports/advances", "GET /v1/reports/daily"),

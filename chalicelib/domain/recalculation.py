@@ -7,7 +7,7 @@ Nothing here posts anything. Figures are taken from determinations as they stand
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain.determination import Payer
@@ -122,6 +122,27 @@ class Simulation:
             entry[0] += row.before_fen
             entry[1] += row.after_fen
         return tuple(PartyChange(payer, area, *figures) for (payer, area), figures in sums.items())
+
+
+def summed(bundle: str, parts: Iterable[Simulation]) -> Simulation:
+    """Simulations of claims that are not the same, as one of all of them."""
+    sums: dict[Party, list[Fen]] = {}
+    whole = simulate(bundle, ())
+    for part in parts:
+        for row in part.rows:
+            entry = sums.setdefault((row.payer, row.area), [0, 0])
+            entry[0] += row.before_fen
+            entry[1] += row.after_fen
+        one, other = whole.patients, part.patients
+        whole = replace(
+            whole,
+            claims=whole.claims + part.claims,
+            changed=whole.changed + part.changed,
+            cannot_be_decided=whole.cannot_be_decided + part.cannot_be_decided,
+            patients=Standings(*(getattr(one, name) + getattr(other, name) for name in Standings.__slots__)),
+        )
+    before = {party: figures[0] for party, figures in sums.items()}
+    return replace(whole, rows=party_changes(before, {party: figures[1] for party, figures in sums.items()}))
 
 
 def simulate(bundle: str, effects: Iterable[Effect]) -> Simulation:

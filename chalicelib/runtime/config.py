@@ -31,6 +31,7 @@ class Config:
     clearing_machine: str
     national_clearing_machine: str
     recalculation_machine: str
+    simulation_machine: str
     event_bus: str
     jwt_issuer: str
     jwt_audience: str
@@ -63,6 +64,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         clearing_machine=need("QUEBAO_CLEARING_MACHINE"),
         national_clearing_machine=need("QUEBAO_NATIONAL_CLEARING_MACHINE"),
         recalculation_machine=need("QUEBAO_RECALCULATION_MACHINE"),
+        simulation_machine=need("QUEBAO_SIMULATION_MACHINE"),
         event_bus=need("QUEBAO_EVENT_BUS"),
         jwt_issuer=need("QUEBAO_JWT_ISSUER"),
         jwt_audience=need("QUEBAO_JWT_AUDIENCE"),

@@ -35,6 +35,7 @@ from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.prepayment_machine import StepFunctionsPrepayment
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore, StepFunctionsRecalculation
 from chalicelib.adapters.signing import KmsBundleSeal
+from chalicelib.adapters.simulation_store import DynamoSimulationStore, StepFunctionsSimulation
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
 from chalicelib.adapters.vault import KmsPersonVault
 from chalicelib.application.assembly import ClearingUseCases, Ports, UseCases
@@ -42,6 +43,7 @@ from chalicelib.application.publications import Compiled
 from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.recalculating import Recalculating
 from chalicelib.application.services import Services
+from chalicelib.application.simulating import Simulating
 from chalicelib.application.times import civil_date
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.registry import NATION
@@ -132,6 +134,8 @@ class Process:
             recalculation_machine=StepFunctionsRecalculation(
                 self._clients("stepfunctions"), config.recalculation_machine
             ),
+            simulations=DynamoSimulationStore(state),
+            simulation_machine=StepFunctionsSimulation(self._clients("stepfunctions"), config.simulation_machine),
             clearing_machine=StepFunctionsClearing(
                 self._clients("stepfunctions"), config.clearing_machine, config.national_clearing_machine
             ),
@@ -190,6 +194,12 @@ def recalculating() -> Recalculating:
     """The tasks of the recalculation state machine."""
     with _lock:
         return process().use_cases.recalculating
+
+
+def simulating() -> Simulating:
+    """The tasks of the simulation state machine."""
+    with _lock:
+        return process().use_cases.simulating
 
 
 def token_verifier() -> TokenVerifier:

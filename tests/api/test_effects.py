@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.api.simulation_charts import simulation_charts
+from chalicelib.application import effects
 from chalicelib.domain.recalculation import Effect, PartyChange, Simulation, simulate
 from tests.api.desk import HOSPITAL, Caller
 from tests.api.test_publication import Office
@@ -57,6 +58,31 @@ def test_the_whole_way_from_a_kept_bundle_to_posted_corrections(busy: Busy) -> N
     read = caller.call("GET", f"/v1/claims/{busy.claim_id}").json
     assert read["determination"]["shares"]["basic"] == "16150.00"
     assert read["determination"]["receipt"]["bundle"] == kept == compile_files(files).hash
+
+
+@pytest.mark.parametrize("what", ["effects", "simulation"])
+def test_whoever_prefers_not_to_wait_follows_a_run(busy: Busy, what: str) -> None:
+    caller = Caller(busy)
+    body_sent = as_body(with_kunming_share(95), publish=False)
+    kept = caller.call("POST", "/v1/policies/bundles", body_sent, **OFFICER).json["bundle"]
+    path = f"/v1/policies/bundles/{kept}"
+    at_once = caller.call("POST", f"{path}/simulation", **OFFICER).json
+    later = caller.call("POST", f"{path}/{what}", headers={"Prefer": "respond-async"}, **OFFICER)
+    assert (later.status, later.json["status"]) == (202, "running")
+    where = later.headers["Location"]
+    assert where == f"/v1/policies/simulations/{later.json['simulation_id']}"
+    assert caller.call("GET", where, **OFFICER).json["simulation"] is None
+    busy.world.simulation_machine.run(busy.world.use_cases.simulating)
+    found = caller.call("GET", f"{where}?limit=1", **OFFICER).json
+    assert (found["status"], found["looked_at"], found["simulation"]) == ("done", 1, at_once)
+    assert [effect["claim_id"] for effect in found["items"]] == [busy.claim_id]
+    assert found["next"] is None
+    assert caller.call("GET", where, subject=HOSPITAL).status == 403
+
+
+def test_more_claims_than_a_request_decides_are_answered_by_a_run(busy: Busy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effects, "SIMULATED_MAX", 0)
+    assert Caller(busy).call("POST", "/v1/policies/bundles/current/simulation", **OFFICER).status == 202
 
 
 def test_a_claim_is_read_as_known_on_a_day_by_whom_it_concerns(busy: Busy) -> None:

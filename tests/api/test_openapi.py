@@ -14,6 +14,7 @@ from chalicelib.adapters.policy_files import compile_files
 from chalicelib.api.openapi import openapi_document, operation_of, problem_statuses
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import SubmitOutcome
+from chalicelib.application.simulation_records import simulation_id_of
 from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
 from tests.builders import CLAIM_ID
 from tests.fakes.samples import enrol_sample, hospital, submission
@@ -131,6 +132,12 @@ def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterat
     yield ask("POST", effects, f"/v1/policies/bundles/{other}/effects", **officer)
     yield ask("POST", effects, f"/v1/policies/bundles/{other}/effects?area=x", **officer)
     yield ask("POST", simulation, f"/v1/policies/bundles/{other}/simulation", **officer)
+    later = {"headers": {"Prefer": "respond-async"}}
+    yield ask("POST", effects, f"/v1/policies/bundles/{other}/effects", **officer, **later)
+    yield ask("POST", simulation, f"/v1/policies/bundles/{other}/simulation", **officer, **later)
+    one = "/v1/policies/simulations/{simulation_id}"
+    yield ask("GET", one, f"/v1/policies/simulations/{simulation_id_of(other, None)}", **AUDITOR)
+    yield ask("GET", one, "/v1/policies/simulations/none", **AUDITOR)
     recalculation = "/v1/policies/bundles/{bundle}/recalculation"
     yield ask("POST", recalculation, f"/v1/policies/bundles/{other}/recalculation", **officer)
     yield ask("POST", recalculation, "/v1/policies/bundles/current/recalculation", **officer)

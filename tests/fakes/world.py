@@ -26,6 +26,7 @@ from chalicelib.application.commits import (
     RecalculationPart,
     RequireClaim,
     RequireEnrolments,
+    SimulationPart,
     UpdateClaim,
     WriteEnrolments,
     WriteYear,
@@ -54,6 +55,7 @@ from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunSto
 from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
 from tests.fakes.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
+from tests.fakes.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -73,6 +75,7 @@ class Memory:
         self.money = MoneyMemory()
         self.clearing = ClearingMemory()
         self.recalculations = RecalculationMemory()
+        self.simulations = SimulationMemory()
 
 
 class FakeCommits:
@@ -88,12 +91,14 @@ class FakeCommits:
             for part in parts:
                 self._apply(part)
 
-    def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911 one case for each kind of part
+    def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911, PLR0912 one case for each kind of part
         memory = self._memory
         if isinstance(part, MoneyPart):
             return memory.money.holds(part)
         if isinstance(part, RecalculationPart):
             return memory.recalculations.holds(part)
+        if isinstance(part, SimulationPart):
+            return memory.simulations.holds(part)
         match part:
             case PostTransaction(transaction):
                 return transaction.id not in memory.ledger
@@ -117,13 +122,16 @@ class FakeCommits:
             case _:
                 return memory.clearing.holds(part)
 
-    def _apply(self, part: Part) -> None:  # noqa: C901 one case for each kind of part
+    def _apply(self, part: Part) -> None:  # noqa: C901, PLR0912 one case for each kind of part
         memory = self._memory
         if isinstance(part, MoneyPart):
             memory.money.apply(part)
             return
         if isinstance(part, RecalculationPart):
             memory.recalculations.apply(part)
+            return
+        if isinstance(part, SimulationPart):
+            memory.simulations.apply(part)
             return
         match part:
             case PostTransaction(transaction):
@@ -394,6 +402,7 @@ class World:
         self.vault = FakeVault()
         self.clearing_machine = FakeClearingMachine()
         self.recalculation_machine = FakeRecalculationMachine()
+        self.simulation_machine = FakeSimulationMachine()
         self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
         self.calm_ports = self._ports(lambda _, port: port)
@@ -422,6 +431,8 @@ class World:
             "runs": FakeRunStore(self.memory.clearing),
             "recalculations": FakeRecalculationStore(self.memory.recalculations),
             "recalculation_machine": self.recalculation_machine,
+            "simulations": FakeSimulationStore(self.memory.simulations),
+            "simulation_machine": self.simulation_machine,
             "clearing_machine": self.clearing_machine,
         }
         wrapped: dict[str, object] = {name: wrap(name, store) for name, store in stores.items()}

@@ -99,7 +99,8 @@ def test_only_the_api_comes_near_an_identity(guarded: dict[str, Any]) -> None:
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties["Role"]["Fn::GetAtt"][0] for properties in of_type(FUNCTION).values()]
     assert len(set(roles)) == len(roles)
-    machines = {"SettlementMachineRole", "ClearingMachineRole", "PrepaymentMachineRole", "RecalculationMachineRole"}
+    kinds = ("Settlement", "Clearing", "Prepayment", "Recalculation", "Simulation")
+    machines = {f"{kind}MachineRole" for kind in kinds}
     assert set(roles) | machines == of_type("AWS::IAM::Role").keys()
 
 

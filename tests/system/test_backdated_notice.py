@@ -72,6 +72,13 @@ def test_a_backdated_notice_is_published_shown_posted_and_the_books_still_balanc
         for row in simulated["by_payer"]
     }
 
+    later = system.client.call("POST", f"{BUNDLES}/{kept}/simulation", OFFICER, headers={"Prefer": "respond-async"})
+    started = system.client.expect(202, later)
+    system.stack.join_executions()
+    followed = get(system, f"/v1/policies/simulations/{started['simulation_id']}", AUDITOR)
+    assert (followed["status"], followed["simulation"]) == ("done", simulated)
+    assert [row["claim_id"] for row in followed["items"]] == [claim_id]
+
     published = post(system, BUNDLES, as_body(NOTICE, previous=shipped), 201)["publication"]
     assert (published["bundle"], published["previous"]) == (kept, shipped)
     overtaken = system.client.call("POST", BUNDLES, OFFICER, as_body(with_kunming_share(96), previous=shipped))

@@ -74,6 +74,7 @@ policies:publish              -         -       -        -       -       ANY    
 policies:effects              -         -       -        -       -       ANY     -
 policies:recalculate          -         -       -        -       -       ANY     -
 policies:read-recalculation   -         -       -        -       -       ANY     ANY
+policies:read-simulation      -         -       -        -       -       ANY     ANY
 reports:read                  -         AREA    AREA     AREA    TIER    -       ANY
 """
 

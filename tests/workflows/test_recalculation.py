@@ -13,7 +13,7 @@ from chalicelib.application.recalculation_records import RecalculatedClaim, Reca
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chalicelib.domain.ledger import LedgerEvent, Transaction, trial_balance, unmatched_mirrors
-from chalicelib.domain.recalculation import Effect
+from chalicelib.domain.recalculation import Effect, Simulation
 from tests.fakes.samples import AUDITOR, OFFICER, agency, body, enrol_sample, hospital, submission
 from tests.fakes.world import World
 from tests.support.policy_sets import KUNMING, shipped_files, with_kunming_share
@@ -63,6 +63,12 @@ def shares(world: World, claim_id: str) -> dict[str, str]:
     view = world.services.read_claim(hospital(record.institution), claim_id)
     assert view.determination is not None
     return dict(view.determination["shares"])
+
+
+def simulated(world: World, bundle: str, area: str | None = None) -> Simulation:
+    found = world.services.policy_work.simulate(OFFICER, bundle, area)
+    assert found is not None
+    return found
 
 
 def differences(changes: Any) -> dict[tuple[str, str | None], int]:
@@ -281,7 +287,7 @@ def test_a_claim_the_bundle_cannot_decide_is_told_and_left_as_it_is(world: World
 def test_a_simulation_sums_every_payer_and_area_and_conserves_the_bill(world: World) -> None:
     settle(world, body())
     settle(world, body("weihai-2023-inpatient-split"))
-    found = world.services.policy_work.simulate(OFFICER, kept(world, with_kunming_share(80)), None)
+    found = simulated(world, kept(world, with_kunming_share(80)))
     assert (found.claims, found.changed, found.cannot_be_decided) == (2, 1, 0)
     assert differences(found.rows) == {("basic", "530100"): -170_000, ("fiscal", "530100"): 170_000}
     assert sum(row.before_fen for row in found.rows) == sum(row.after_fen for row in found.rows)
@@ -292,8 +298,8 @@ def test_a_simulation_sums_every_payer_and_area_and_conserves_the_bill(world: Wo
 def test_a_simulation_can_be_narrowed_to_an_area(world: World) -> None:
     settle(world, body())
     settle(world, body("weihai-2023-inpatient-split"))
-    assert world.services.policy_work.simulate(OFFICER, "current", "370000").claims == 1
-    assert world.services.policy_work.simulate(OFFICER, "current", "530000").claims == 1
+    assert simulated(world, "current", "370000").claims == 1
+    assert simulated(world, "current", "530000").claims == 1
 
 
 def test_a_claim_known_on_the_day_it_was_decided_comes_to_the_same_bytes(world: World) -> None:
