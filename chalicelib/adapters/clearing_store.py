@@ -14,7 +14,7 @@ from chalicelib.application.paging import read_all
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.repair import Mended, Repair, SoundShard
 from chalicelib.domain.clearing.run import Dispute, Run
-from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window
+from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window, shard_of
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.ledger import Transaction
 
@@ -31,6 +31,14 @@ class DynamoWindowStore:
     def open_window(self, tier: str, period: str) -> Window:
         pointer = self._state.get(items.month_pk(tier, period), items.POINTER)
         return Window(tier, period, 1 if pointer is None else pointer["number"])
+
+    def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
+        shard = shard_of(transaction_id)
+        for number in range(self.open_window(tier, period).number, 0, -1):
+            window = Window(tier, period, number)
+            if self._state.get(items.window_pk(window, shard), items.entry_sk(transaction_id)) is not None:
+                return window
+        return None
 
     def close_gate(self, window: Window, shard: int) -> Gate:
         closed = self._state.set_value(items.window_pk(window, shard), items.GATE, "status", GateStatus.CLOSED.value)

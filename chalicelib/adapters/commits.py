@@ -12,7 +12,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters import clearing_writes, items, recalculation_store, simulation_store
+from chalicelib.adapters import (
+    clearing_writes,
+    items,
+    patient_advance_store,
+    recalculation_store,
+    simulation_store,
+)
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
@@ -33,6 +39,7 @@ from chalicelib.application.commits import (
     SimulationPart,
     UpdateClaim,
     WriteEnrolments,
+    WritePatientAdvance,
     WriteYear,
 )
 from chalicelib.domain.errors import Unavailable, VersionConflict
@@ -135,6 +142,15 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: SimulationPart) -> list[dict[str, Any]]:
         return simulation_store.operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: WritePatientAdvance) -> list[dict[str, Any]]:
+        own, *copies = patient_advance_store.write_items(part.request)
+        if part.request.revision == 1:
+            condition: tuple[str, dict[str, Any]] = (_NEW, {})
+        else:
+            condition = ("revision = :before", {":before": part.request.revision - 1})
+        return [self._put(own, *condition), *(self._put(copy) for copy in copies)]
 
     def _put_claim(self, record: Any, condition: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The claim under its condition; the copies follow it, as all are written together."""

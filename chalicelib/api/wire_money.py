@@ -138,6 +138,7 @@ def advance_document(advance: Advance) -> dict[str, Any]:
         "instructed_at": advance.instructed_at,
         "closed_at": advance.closed_at,
         "bank_reference": advance.bank_reference,
+        "patient_advance": advance.patient_advance,
     }
 
 

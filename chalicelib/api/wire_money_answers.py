@@ -19,6 +19,8 @@ class QuotaDocument(Answer):
 
 
 class AdvanceDocument(Answer):
+    """`patient_advance` names the request for a patient from elsewhere that it answers."""
+
     advance_id: str
     institution: str
     agency: Area
@@ -36,6 +38,7 @@ class AdvanceDocument(Answer):
     instructed_at: str | None
     closed_at: str | None
     bank_reference: str | None
+    patient_advance: str | None
 
 
 class AdvanceReceiptDocument(Answer):

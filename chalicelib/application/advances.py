@@ -233,9 +233,11 @@ class Advances:
         return tuple(asked)
 
     def _top_up_fen(self, code: str, measure: Measure) -> Fen:
-        """What brings the balance back to the last advance; nothing while another is on its way."""
+        """What brings the balance back to the last advance; nothing while another is on its way. One for a patient
+        from elsewhere is no measure of what the hospital needs.
+        """
         known = every(lambda page: self.advances.of_institution(code, page))
-        special = [advance for advance in known if advance.fund is AdvanceFund.SPECIAL]
+        special = [each for each in known if each.fund is AdvanceFund.SPECIAL and each.patient_advance is None]
         on_its_way = {AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED}
         paid = [advance for advance in special if advance.status is AdvanceStatus.PAID]
         if not paid or any(advance.status in on_its_way for advance in special):

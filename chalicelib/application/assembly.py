@@ -30,6 +30,8 @@ from chalicelib.application.health import ReadHealth
 from chalicelib.application.institutions import ReadInstitution
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
 from chalicelib.application.money_services import MoneyServices
+from chalicelib.application.patient_advance_following import Following
+from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.application.payment import Payment
 from chalicelib.application.policies import ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
@@ -44,6 +46,7 @@ from chalicelib.application.ports import (
     HospitalStore,
     Jitter,
     LedgerStore,
+    PatientAdvanceStore,
     PersonStore,
     PersonTokens,
     PersonVault,
@@ -91,6 +94,7 @@ class Ports:
     windows: WindowStore
     runs: RunStore
     advances: AdvanceStore
+    patient_advances: PatientAdvanceStore
     prepayment_machine: PrepaymentMachine
     clearing_machine: ClearingMachine
     recalculations: RecalculationStore
@@ -170,6 +174,7 @@ class MoneyUseCases:
     redeciding: Redeciding
     reverse: ReverseClaim
     advances: Advances
+    patient_advances: PatientAdvances
     budgets: Budgets
     disbursement: Disbursement
     reconcile: Reconcile
@@ -183,6 +188,7 @@ class MoneyUseCases:
         return MoneyServices(
             reverse_claim=self.reverse,
             advances=self.advances,
+            patient_advances=self.patient_advances,
             budgets=self.budgets,
             disbursement=self.disbursement,
             reconcile=self.reconcile,
@@ -227,6 +233,17 @@ class MoneyUseCases:
                 retrying=retrying,
             ),
             advances=Advances(ports.advances, hospitals, bundles, commits, ports.prepayment_machine, clock, retrying),
+            patient_advances=PatientAdvances(
+                requests=ports.patient_advances,
+                advances=ports.advances,
+                persons=persons,
+                bundles=bundles,
+                following=Following(persons, claims, ledger, ports.windows, ports.runs),
+                commits=commits,
+                machine=ports.prepayment_machine,
+                clock=clock,
+                retrying=retrying,
+            ),
             budgets=Budgets(hospitals, bundles, commits, clock, retrying),
             disbursement=Disbursement(claims, hospitals, ledger, bundles, commits, clock, retrying),
             reconcile=Reconcile(claims, documents),

@@ -20,6 +20,10 @@ class WindowStore(Protocol):
         """The window the pointer names now; the first one where no run was ever started."""
         ...
 
+    def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
+        """The window of a tier and month that a transaction is in; None where it is in none of them."""
+        ...
+
     def close_gate(self, window: Window, shard: int) -> Gate:
         """Let nothing pass a gate any more; again changes nothing. Returns the gate as it was closed."""
         ...

@@ -22,6 +22,7 @@ from chalicelib.domain.clearing.run import Dispute, Run
 from chalicelib.domain.clearing.windows import Entry, Window
 from chalicelib.domain.ledger import BudgetUse, Transaction
 from chalicelib.domain.money import Fen
+from chalicelib.domain.patient_advances import PatientAdvance
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
@@ -313,6 +314,14 @@ class AddSimulationPage:
 SimulationPart: TypeAlias = WriteSimulation | WriteSimulationShard | AddSimulationPage
 """The parts that write simulations."""
 
+
+@dataclass(frozen=True, slots=True)
+class WritePatientAdvance:
+    """Write a request for a patient elsewhere. Condition: it stands at the revision before, or is new at revision 1."""
+
+    request: PatientAdvance
+
+
 RecalculationPart: TypeAlias = WriteRecalculation | AddRecalculated
 """The parts that write recalculations."""
 
@@ -361,4 +370,5 @@ Part: TypeAlias = (
     | ClearingPart
     | RecalculationPart
     | SimulationPart
+    | WritePatientAdvance
 )

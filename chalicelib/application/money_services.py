@@ -9,6 +9,7 @@ from chalicelib.application.auditing import Audit
 from chalicelib.application.budgets import Budgets
 from chalicelib.application.cases import CorrectStatus
 from chalicelib.application.disbursement import Disbursement
+from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.reports import Reports
 from chalicelib.application.reversal import ReverseClaim
@@ -18,6 +19,7 @@ from chalicelib.application.reversal import ReverseClaim
 class MoneyServices:
     reverse_claim: ReverseClaim
     advances: Advances
+    patient_advances: PatientAdvances
     budgets: Budgets
     disbursement: Disbursement
     reconcile: Reconcile

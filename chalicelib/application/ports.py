@@ -27,6 +27,7 @@ from chalicelib.domain.advances import Advance
 from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
+from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus
 from chalicelib.domain.payments import RemittanceLine
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
@@ -219,6 +220,23 @@ class AdvanceStore(Protocol):
         ...
 
     def token(self, advance_id: str, stage: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAdvanceQuery:
+    """The requests that an area's agency may see, or those that some centres pass on. Exactly one of both is given."""
+
+    area: str | None = None
+    centres: tuple[str, ...] = ()
+    status: PatientAdvanceStatus | None = None
+
+
+class PatientAdvanceStore(Protocol):
+    def get(self, request_id: str) -> PatientAdvance | None: ...
+
+    def find(self, query: PatientAdvanceQuery, page: PageRequest) -> Page[PatientAdvance]:
+        """Oldest first in each partition, as they are worked off, from an index that may lag."""
+        ...
 
 
 class PrepaymentMachine(Protocol):

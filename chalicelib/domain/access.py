@@ -84,6 +84,10 @@ class Action(StrEnum):
     ADVANCE_DECIDE = "advances:decide"
     ADVANCE_CONFIRM = "advances:confirm"
     ADVANCE_READ = "advances:read"
+    PATIENT_ADVANCE_REPORT = "patient-advances:report"
+    PATIENT_ADVANCE_FORWARD = "patient-advances:forward"
+    PATIENT_ADVANCE_DECIDE = "patient-advances:decide"
+    PATIENT_ADVANCE_READ = "patient-advances:read"
     BUDGET_READ = "budgets:read"
     BUDGET_ADJUST = "budgets:adjust"
     PAYMENT_READ = "payments:read"
@@ -160,6 +164,17 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.ADVANCE_READ: Rule(
         ("GET /v1/advances/{advance_id}", "GET /v1/institutions/{code}/advances"), _MONEY_READERS
+    ),
+    Action.PATIENT_ADVANCE_REPORT: Rule(("POST /v1/patient-advances",), {Role.AGENCY: Scope.AREA}),
+    Action.PATIENT_ADVANCE_FORWARD: Rule(
+        ("POST /v1/patient-advances/{request_id}/forwarding",), {Role.CENTRE: Scope.TIER}, not_the_requester=True
+    ),
+    Action.PATIENT_ADVANCE_DECIDE: Rule(
+        ("POST /v1/patient-advances/{request_id}/decision",), {Role.AGENCY: Scope.AGENCY}, not_the_requester=True
+    ),
+    Action.PATIENT_ADVANCE_READ: Rule(
+        ("GET /v1/patient-advances", "GET /v1/patient-advances/{request_id}"),
+        {Role.AGENCY: Scope.AREA, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
     ),
     Action.BUDGET_READ: Rule(("GET /v1/institutions/{code}/budget",), _MONEY_READERS),
     Action.BUDGET_ADJUST: Rule(("POST /v1/institutions/{code}/budget/adjustments",), {Role.AGENCY: Scope.AGENCY}),

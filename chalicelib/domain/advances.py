@@ -175,7 +175,8 @@ def needs_top_up(measure: Measure, last_paid_fen: Fen, balance_fen: Fen) -> bool
 @dataclass(frozen=True, slots=True)
 class Advance:
     """One advance. `revision` rises by one with every step; instants are in UTC. `amount_fen` is what was asked for,
-    `approved_fen` what is paid. `requested_by` and `decided_by` are actors and never the same.
+    `approved_fen` what is paid. `requested_by` and `decided_by` are actors and never the same. `patient_advance` names
+    the request for a patient from elsewhere that it answers (`patient_advances.py`).
     """
 
     advance_id: str
@@ -196,6 +197,7 @@ class Advance:
     closed_at: str | None = None
     bank_reference: str | None = None
     returned_fen: Fen = 0
+    patient_advance: str | None = None
 
     def decided(self, *, approve: bool, amount_fen: Fen | None, actor: str, at: str) -> Advance:
         """Approved, at most what is asked for and what the quota allows, or refused.

@@ -1,8 +1,7 @@
 """Whether every operative article stands in the policy set, and what carries it out.
 
 Rows come from policies/articles.yaml. A row is declared (by a provision that says why it cannot be executed), executed,
-pending (its code comes later, and it says so), or awaited: due now, its code still being built, and listed here by name
-so that it cannot hide among the others.
+or pending (its code comes later, and it says so). A row that is due now cannot be pending.
 """
 
 from __future__ import annotations
@@ -17,13 +16,6 @@ from chalicelib.domain.texts import Text
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
-
-AWAITED_ROWS = frozenset({"Y-14"})
-"""Rows due now whose code is not built: advancing for patients elsewhere.
-
-Building it means an entry in `EXECUTORS` or `RECORD_EXECUTORS` and the row's removal here; a row that stands here
-without need is a fault too.
-"""
 
 _FUNDS = "chalicelib/domain/adjudication/funds.py"
 _SHARING = "chalicelib/domain/adjudication/sharing.py"
@@ -64,6 +56,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.CLEARING_TIER: _ASSESS,
     Slot.CLEARING_TERMS: "chalicelib/domain/clearing/terms.py",
     Slot.ADVANCE: "chalicelib/domain/advances.py",
+    Slot.PATIENT_ADVANCE: "chalicelib/domain/patient_advances.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""
 
@@ -106,7 +99,6 @@ class Standing(StrEnum):
 
     EXECUTED = "executed"
     PENDING = "pending"
-    AWAITED = "awaited"
     DECLARED = "declared"
     MISSING = "missing"
 
@@ -164,9 +156,7 @@ def _standing(article: Article, provisions: Sequence[Provision], modules: Sequen
     if article.must == "declare":
         declared = any(provision.slot is Slot.NOTHING for provision in provisions)
         return Standing.DECLARED if declared else Standing.MISSING
-    if modules:
-        return Standing.EXECUTED
-    return Standing.AWAITED if article.due_now else Standing.PENDING
+    return Standing.EXECUTED if modules else Standing.PENDING
 
 
 def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]) -> Text | None:
@@ -175,13 +165,11 @@ def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]
             "没有条款执行或声明该条目；请在对应文件中补写 rows。",
             "no provision carries it out or declares it; name it in the `rows` of one.",
         )
-    if standing is Standing.AWAITED and article.id not in AWAITED_ROWS:
+    if standing is Standing.PENDING and article.due_now:
         return Text(
             "该条目应已执行，但没有代码执行它的条款。",
             "it is due now, but no code carries out the provisions that name it.",
         )
-    if standing is Standing.EXECUTED and article.id in AWAITED_ROWS:
-        return Text("该条目已执行，请从 AWAITED_ROWS 删除。", "it is executed; remove it from AWAITED_ROWS.")
     if standing is Standing.PENDING and not all(provision.pending for provision in provisions):
         return Text("尚无代码执行，请写 pending: true。", "no code carries it out yet; say `pending: true`.")
     return None

@@ -76,6 +76,7 @@ class Slot(StrEnum):
     CLEARING_TIER = "clearing-tier"
     CLEARING_TERMS = "clearing-terms"
     ADVANCE = "advance"
+    PATIENT_ADVANCE = "patient-advance"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -125,6 +126,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.CLEARING_TIER: SlotRule(_ONE, _T),
     Slot.CLEARING_TERMS: SlotRule(_ONE, _T, of_tier=True),
     Slot.ADVANCE: SlotRule(_ONE, _T),
+    Slot.PATIENT_ADVANCE: SlotRule(_ANY, _I),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

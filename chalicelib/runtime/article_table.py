@@ -18,12 +18,13 @@ from chalicelib.domain.policy import Slot
 _STANDINGS: Mapping[Standing, str] = {
     Standing.EXECUTED: "executed",
     Standing.PENDING: "**pending**: its code comes later",
-    Standing.AWAITED: "**awaited**: due now, its code is being built",
     Standing.DECLARED: "declared: cannot be executed",
     Standing.MISSING: "**missing**",
 }
 CASES_SHOWN_MAX = 3
 COVERAGE_TEST = "tests/unit/test_policy_coverage.py"
+SHOWN_BESIDES = {"Y-14": ("tests/unit/test_patient_advances.py",)}
+"""The tests of rows that decide something else than claims."""
 
 
 def worked_case_files(root: Path) -> list[Path]:
@@ -39,7 +40,7 @@ def cases_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
         document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         for row in document.get("cites", ()):
             found[row].append(path.relative_to(root).as_posix())
-    return {row: tuple(paths) for row, paths in found.items()}
+    return {row: tuple(paths) for row, paths in found.items()} | SHOWN_BESIDES
 
 
 def render(coverage: Coverage, tests: Mapping[str, Sequence[str]]) -> str:

@@ -56,10 +56,9 @@ def report(result: Check) -> str:
     ]
     counts = ", ".join(f"{coverage.count(standing)} {standing.value}" for standing in Standing)
     lines.append(f"articles   {len(coverage.rows)} rows: {counts}")
-    for standing in (Standing.AWAITED, Standing.PENDING):
-        rows = [row.article.id for row in coverage.rows if row.standing is standing]
-        if rows:
-            lines.append(f"  {standing.value:8} {' '.join(rows)}")
+    pending = [row.article.id for row in coverage.rows if row.standing is Standing.PENDING]
+    if pending:
+        lines.append(f"  pending  {' '.join(pending)}")
     lines += [f"  {row.article.id}: {row.fault.zh} {row.fault.en}" for row in coverage.faults if row.fault]
     lines.append("policy-check: " + ("everything holds." if result.holds else "FAILED."))
     return "\n".join(lines)

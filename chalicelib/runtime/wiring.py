@@ -31,6 +31,7 @@ from chalicelib.adapters.events import EventBridgeEvents
 from chalicelib.adapters.hospital_store import DynamoHospitalStore
 from chalicelib.adapters.identity import KmsPersonTokens
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
+from chalicelib.adapters.patient_advance_store import DynamoPatientAdvanceStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.prepayment_machine import StepFunctionsPrepayment
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore, StepFunctionsRecalculation
@@ -127,6 +128,7 @@ class Process:
             events=EventBridgeEvents(self._clients("events"), config.event_bus),
             tokens=KmsPersonTokens(kms, config.token_key),
             advances=DynamoAdvanceStore(state),
+            patient_advances=DynamoPatientAdvanceStore(state),
             prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),
             windows=DynamoWindowStore(state, ledger),
             runs=DynamoRunStore(state),

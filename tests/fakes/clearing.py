@@ -143,6 +143,13 @@ class FakeWindowStore:
     def open_window(self, tier: str, period: str) -> Window:
         return Window(tier, period, self._memory.pointers.get((tier, period), 1))
 
+    def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
+        place = (tier, period, shard_of(transaction_id))
+        for (window, shard), found in list(self._memory.entries.items()):
+            if (window.tier, window.period, shard) == place and transaction_id in found:
+                return window
+        return None
+
     def close_gate(self, window: Window, shard: int) -> Gate:
         closed = replace(self.gate(window, shard), status=GateStatus.CLOSED)
         self._memory.gates[window, shard] = closed

@@ -29,6 +29,7 @@ from chalicelib.application.commits import (
     SimulationPart,
     UpdateClaim,
     WriteEnrolments,
+    WritePatientAdvance,
     WriteYear,
 )
 from chalicelib.application.paging import page_of
@@ -54,6 +55,7 @@ from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
+from tests.fakes.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
 from tests.fakes.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
 from tests.fakes.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
 
@@ -76,6 +78,7 @@ class Memory:
         self.clearing = ClearingMemory()
         self.recalculations = RecalculationMemory()
         self.simulations = SimulationMemory()
+        self.patient_advances = PatientAdvanceMemory()
 
 
 class FakeCommits:
@@ -99,6 +102,8 @@ class FakeCommits:
             return memory.recalculations.holds(part)
         if isinstance(part, SimulationPart):
             return memory.simulations.holds(part)
+        if isinstance(part, WritePatientAdvance):
+            return memory.patient_advances.holds(part)
         match part:
             case PostTransaction(transaction):
                 return transaction.id not in memory.ledger
@@ -132,6 +137,9 @@ class FakeCommits:
             return
         if isinstance(part, SimulationPart):
             memory.simulations.apply(part)
+            return
+        if isinstance(part, WritePatientAdvance):
+            memory.patient_advances.apply(part)
             return
         match part:
             case PostTransaction(transaction):
@@ -421,6 +429,7 @@ class World:
             "persons": FakePersonStore(self.memory),
             "hospitals": FakeHospitalStore(self.memory.money),
             "advances": FakeAdvanceStore(self.memory.money),
+            "patient_advances": FakePatientAdvanceStore(self.memory.patient_advances),
             "prepayment_machine": self.prepayment_machine,
             "ledger": FakeLedgerStore(self.memory),
             "workflows": self.workflows,
@@ -462,7 +471,7 @@ class World:
         memory = self.memory
         kept: Iterable[object] = (
             memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.filings, memory.years, memory.ledger,
-            memory.money.orders, memory.money.advances, memory.money.remittances,
+            memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,
             self.workflows.ended, self.workflows.waiting, self.events.seen,
         )  # fmt: skip
         documents = [json.loads(content) for content in self.documents.kept.values()]

@@ -46,6 +46,10 @@ advances:request              OWN       AGENCY  -        -       -       -      
 advances:decide               -         AGENCY  -        -       -       -       -
 advances:confirm              -         -       AGENCY   -       -       -       -
 advances:read                 OWN       AREA    AREA     -       -       -       ANY
+patient-advances:report       -         AREA    -        -       -       -       -
+patient-advances:forward      -         -       -        -       TIER    -       -
+patient-advances:decide       -         AGENCY  -        -       -       -       -
+patient-advances:read         -         AREA    -        -       TIER    -       ANY
 budgets:read                  OWN       AREA    AREA     -       -       -       ANY
 budgets:adjust                -         AGENCY  -        -       -       -       -
 payments:read                 OWN       AREA    AREA     -       -       -       ANY

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.coverage import (
-    AWAITED_ROWS,
     EXECUTORS,
     RECORD_EXECUTORS,
     Article,
@@ -52,10 +51,9 @@ def test_every_declared_row_gives_its_reason_in_both_languages() -> None:
         assert all(reason.zh and reason.en for reason in reasons)
 
 
-def test_a_row_that_is_due_now_is_executed_or_awaited_by_name() -> None:
+def test_every_row_that_is_due_now_is_executed() -> None:
     due = [row for row in shipped().coverage.rows if row.article.due_now]
-    assert {row.standing for row in due} <= {Standing.EXECUTED, Standing.AWAITED}
-    assert {row.article.id for row in due if row.standing is Standing.AWAITED} == AWAITED_ROWS
+    assert {row.standing for row in due} == {Standing.EXECUTED}
 
 
 @pytest.mark.parametrize("row", [row.article for row in shipped().coverage.rows], ids=lambda article: article.id)
@@ -74,7 +72,7 @@ def test_a_row_nothing_carries_out_cannot_hide_behind_a_pending_record() -> None
     )
     article = next(article for article in shipped().compiled.articles if article.id == "Y-09")
     coverage = cover(Bundle(bundle.hash, bundle.notices, hidden, bundle.registry), [article])
-    assert coverage.rows[0].standing is Standing.AWAITED
+    assert coverage.rows[0].standing is Standing.PENDING
     assert coverage.faults == coverage.rows
 
 
@@ -100,12 +98,12 @@ def test_the_table_of_articles_is_current() -> None:
     assert (ROOT / "docs" / "articles.md").read_text(encoding="utf-8") == expected
 
 
-def test_the_report_counts_pending_and_awaited_rows_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_report_counts_pending_rows_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     printed = capsys.readouterr().out
     assert printed == report(shipped()) + "\n"
     for row in shipped().coverage.rows:
-        if row.standing in (Standing.PENDING, Standing.AWAITED):
+        if row.standing is Standing.PENDING:
             assert row.article.id in printed
 
 

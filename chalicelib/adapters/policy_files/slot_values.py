@@ -313,6 +313,7 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.CLEARING_TIER: ClearingTierValue,
     Slot.CLEARING_TERMS: ClearingTermsValue,
     Slot.ADVANCE: AdvanceValue,
+    Slot.PATIENT_ADVANCE: EmptyValue,
     Slot.REGIME: EmptyValue,
     Slot.RECORD: RecordValue,
     Slot.NOTHING: EmptyValue,

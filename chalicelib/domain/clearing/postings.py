@@ -95,6 +95,11 @@ def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
     return _of_dispute(dispute, f"dispute:{dispute.dispute_id}", LedgerEvent.DISPUTED, occurred_at, entries)
 
 
+def resolution_id(dispute_id: str) -> str:
+    """The one id a dispute can be resolved under."""
+    return f"resolve:{dispute_id}"
+
+
 def resolved(occurred_at: str, dispute: Dispute, amounts_fen: Sequence[Fen]) -> Transaction | None:
     """What the centre found to be owed is owed again, and nothing stays in suspense.
 
@@ -104,7 +109,7 @@ def resolved(occurred_at: str, dispute: Dispute, amounts_fen: Sequence[Fen]) -> 
     for line, amount_fen in zip(dispute.lines, amounts_fen, strict=True):
         entries += _suspended(line, -line.amount_fen)
         entries += _taken_out(line.kind, line.debtor, line.creditor, -amount_fen)
-    return _of_dispute(dispute, f"resolve:{dispute.dispute_id}", LedgerEvent.RESOLVED, occurred_at, entries)
+    return _of_dispute(dispute, resolution_id(dispute.dispute_id), LedgerEvent.RESOLVED, occurred_at, entries)
 
 
 def _of_dispute(
