@@ -170,6 +170,19 @@ def test_a_run_takes_its_window_and_moves_the_pointer_once(stores: Stores, perio
     assert stores.windows.open_window(TIER, period).number == 3
 
 
+def test_the_window_of_a_transaction_is_found_also_after_later_ones_have_opened(stores: Stores, period: str) -> None:
+    first, second = remote(period, "a"), remote(period, "b")
+    stores.post(first)
+    window = stores.windows.open_window(TIER, period)
+    stores.commits.commit([OpenRun(a_run(window))])
+    stores.post(second)
+    stores.commits.commit([OpenRun(a_run(window.next))])
+    assert stores.windows.window_of(TIER, period, first.id) == window
+    assert stores.windows.window_of(TIER, period, second.id) == window.next
+    assert stores.windows.window_of(TIER, period, "settle:clm_none") is None
+    assert stores.windows.window_of("000000", period, first.id) is None
+
+
 def test_of_many_starts_at_once_one_opens_the_run(stores: Stores, period: str) -> None:
     run = a_run(stores.windows.open_window(TIER, period))
 
