@@ -13,19 +13,23 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 import pytest
 
 from chalicelib.application.paging import every
+from chalicelib.application.ports import PatientAdvanceQuery
 from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.records import ClaimRecord, ClaimStatus
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund, AdvanceStatus
+from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.errors import Conflict, Unavailable, VersionConflict
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
+from chalicelib.domain.patient_advances import PatientAdvanceStatus, PatientCase, Stage
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.runtime.config import Config, from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
@@ -34,13 +38,17 @@ from infra.local.stack import LocalStack
 from infra.local.template import load_template
 from tests.fakes.faults import Fault, When, watch
 from tests.fakes.machine import run_settlement
-from tests.fakes.samples import OFFICER, agency, body, enrolment, hospital, passport, submission
+from tests.fakes.samples import AUDITOR, OFFICER, agency, body, enrolment, hospital, passport, submission
 from tests.support.books import not_as_replayed, what_is_wrong
 from tests.support.policy_sets import shipped_files
 
 HOSPITAL = "H53010200001"
 HEAD = Principal("head", Role.AGENCY, "530100")
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
+WUHAN = "H42010600001"
+CENTRE = Principal("passer", Role.CENTRE, "530000")
+WUHAN_HEAD = Principal("wuhan-head", Role.AGENCY, "420100")
+WUHAN_FINANCE = Principal("wuhan-treasurer", Role.FINANCE, "420100")
 ADVANCE_FEN = 100_000
 """Less than the claim is owed, so that a part of it is offset and a part ordered."""
 TABLES = {"LedgerTable": "ledger_table", "StateTable": "state_table"}
@@ -170,6 +178,39 @@ def an_advance_from_its_request_to_the_banks_receipt(till: Till, at: int | None,
     assert [each["name"] for each in runs["executions"]].count(advance_id) == 1
 
 
+def a_request_for_a_patient_elsewhere_up_to_the_banks_receipt(till: Till, at: int | None, when: When) -> None:
+    number, before = next(_numbers), set(till.journal)
+    held_fen = till.calm.ports.hospitals.money(WUHAN).special.ready_fen
+    patient = passport(700_000 + number)
+    person = till.calm.use_cases.services.enrol_person(agency("530100"), enrolment(patient["id_no"]))
+    admitted_on = date(2020, 2, 5)
+    case = PatientCase(person, WUHAN, VisitKind.INPATIENT, admitted_on, None, CaseStatus.CONFIRMED)
+    till.fault.arm(at, when)
+    money = till.disturbed().use_cases.money
+    patients, advances = money.patient_advances, money.advances
+    again(lambda: patients.report(agency("530100"), case, ADVANCE_FEN, "cannot pay"))
+    asked = every(partial(till.calm.ports.patient_advances.find, PatientAdvanceQuery("530100")))
+    (request_id,) = (each.request_id for each in asked if each.case.person == person)
+    again(lambda: patients.forward(CENTRE, request_id, forward=True, answer=None))
+    again(lambda: patients.decide(WUHAN_HEAD, request_id, accept=True))
+    request = till.calm.ports.patient_advances.get(request_id)
+    assert request is not None
+    assert request.advance_id is not None
+    assert (request.status, request.revision) == (PatientAdvanceStatus.ACCEPTED, 3)
+    advance_id = request.advance_id
+    again(lambda: advances.wait(advance_id, "approval", f"{number} approval"))
+    again(lambda: advances.instruct(advance_id))
+    again(lambda: advances.receive(WUHAN_FINANCE, advance_id, f"BANK {number}", paid=True))
+    followed = till.calm.use_cases.money.patient_advances.read(AUDITOR, request_id).followed
+    assert followed is not None
+    assert (followed.stage, followed.advance.revision) == (Stage.PAID, 4)
+    assert till.calm.ports.hospitals.money(WUHAN).special.ready_fen == held_fen + ADVANCE_FEN
+    moved = [each for each in till.journal.values() if each.id not in before]
+    assert sorted(each.event for each in moved) == ["advance-confirmed", "advance-instructed"]
+    runs = till.machines.list_executions(stateMachineArn=till.config.prepayment_machine)
+    assert [each["name"] for each in runs["executions"]].count(advance_id) == 1
+
+
 def a_reversal_of_a_settled_claim_with_an_offset(till: Till, at: int | None, when: When) -> None:
     if not till.advance_fen:
         till.hold(ADVANCE_FEN)
@@ -217,6 +258,7 @@ def a_payment_order_that_fails_and_is_ordered_and_paid_again(till: Till, at: int
     "journey",
     [
         an_advance_from_its_request_to_the_banks_receipt,
+        a_request_for_a_patient_elsewhere_up_to_the_banks_receipt,
         a_reversal_of_a_settled_claim_with_an_offset,
         a_payment_order_that_fails_and_is_ordered_and_paid_again,
     ],

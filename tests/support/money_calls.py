@@ -37,12 +37,46 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
     yield ("POST", "/v1/advances/{advance_id}/return", f"{one}/return"), {"body": {"bank_reference": "B-2"}, **FINANCE}
     yield ("GET", "/v1/advances/{advance_id}", one), {}
     yield ("GET", "/v1/institutions/{code}/advances", f"/v1/institutions/{HOSPITAL}/advances"), {}
+    yield from _of_patients_elsewhere(world)
     yield from _of_budgets_and_payments(claim_id)
     yield from _of_corrections(claim_id, claim)
     yield ("GET", "/v1/reports/settlement", "/v1/reports/settlement?from=2026-11-01&to=2026-12-31"), AUDITOR
     yield ("GET", "/v1/reports/settlement"), AUDITOR
     yield ("GET", "/v1/reports/advances", "/v1/reports/advances?area=530000"), AUDITOR
     yield ("GET", "/v1/ledger/audit"), AUDITOR
+
+
+def _of_patients_elsewhere(world: World) -> Iterator[Call]:
+    """The person of the settled claim is insured in Kunming."""
+    centre, asked_agency = {"role": "centre", "subject": "530000"}, {"role": "agency", "subject": "420100"}
+    asked = {
+        "person": next(iter(world.memory.enrolments)),
+        "institution": "H42010600001",
+        "visit": {"kind": "inpatient", "admitted": "2020-02-05"},
+        "case_status": "confirmed",
+        "amount": "20000.00",
+        "reason": "cannot pay",
+    }
+    whole, one = "/v1/patient-advances", "/v1/patient-advances/{request_id}"
+    yield ("POST", whole), {"body": asked, **AGENCY}
+    yield ("POST", whole), {"body": {**asked, "amount": "0.00", "institution": "H99999999999"}, **AGENCY}
+    yield ("POST", whole), {"body": {**asked, "institution": HOSPITAL}, **AGENCY}
+    yield ("POST", whole), {"body": {**asked, "visit": {"kind": "inpatient"}}, **AGENCY}
+    yield ("POST", whole), {"body": asked, **asked_agency}
+    path = f"{whole}/{next(iter(world.memory.patient_advances.requests))}"
+    yield ("GET", one, path), AGENCY
+    yield ("GET", one, path), asked_agency
+    forwarding, decision = f"{one}/forwarding", f"{one}/decision"
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "decline"}, **centre}
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "forward"}, **AGENCY}
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "forward"}, **centre}
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "forward"}, **centre}
+    yield ("POST", decision, f"{path}/decision"), {"body": {"decision": "accept", "amount": "x"}, **asked_agency}
+    yield ("POST", decision, f"{path}/decision"), {"body": {"decision": "accept"}, **asked_agency}
+    yield ("POST", decision, f"{path}/decision"), {"body": {"decision": "accept"}, **asked_agency}
+    yield ("GET", one, path), AUDITOR
+    yield ("GET", whole, f"{whole}?status=accepted"), centre
+    yield ("GET", whole, f"{whole}?status=lost"), centre
 
 
 def _of_budgets_and_payments(claim_id: str) -> Iterator[Call]:
