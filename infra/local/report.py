@@ -132,6 +132,18 @@ class Report:
             f"now {paid['status']}   ({quota['basis']}, {quota['citation']})\n"
         )
 
+    def patient_elsewhere(self, request: dict[str, Any]) -> None:
+        """One advance for a patient in another province, from the report to the cleared debt."""
+        followed = request["followed"]
+        self._out.print(Text("A patient elsewhere 异地代垫", style="bold italic"))
+        self._out.print(
+            f"  {request['insured_area']} reported, {request['centre']} passed on, {request['agency']} advanced "
+            f"{request['granted']} to {request['institution']}   ({request['citation']})"
+        )
+        for claim in followed["claims"]:
+            cleared = ", ".join(f"{debt['amount']} by {debt['run_id']}" for debt in claim["debts"])
+            self._out.print(f"  the claim offset {claim['offset']}; debt cleared: {cleared}; now {followed['stage']}\n")
+
     def clearing(self, run: dict[str, Any], statement: dict[str, Any]) -> None:
         """One cleared period: net positions, instructions, and one party's statement with its root."""
         title = f"Clearing {run['period']}, tier {run['tier']}: {run['status']} 清算"

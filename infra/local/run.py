@@ -23,12 +23,13 @@ from infra.local.client import Client
 from infra.local.issuer import Issuer
 from infra.local.report import Report, console
 from infra.local.stack import LocalStack
-from infra.local.story import advance, clear
+from infra.local.story import advance, clear, patient_elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".local" / "run.log"
 _EXPLAINED = "YN-0001"
 _ADVANCED = "H53010200001"
+_ELSEWHERE, _INSURED, _NEEDED = "DL-0001", "532900", "20000.00"
 _AUDITOR = ("auditor", "000000")
 _SUBMITTERS = 4
 
@@ -61,32 +62,38 @@ def run(out: Console, *, port: int, once: bool, empty: bool) -> None:
         wiring.set_report_state(STARTING)
         client = Client(base := stack.serve(port), issuer)
         out.print("Enrolling the sample persons …", style="dim")
-        enrol_samples(client)
+        persons = enrol_samples(client)
         report = Report(out)
         wiring.set_report_state("done" if empty else "running")
         report.opening(
             base, bundle, client.expect(200, client.call("GET", "/v1/policies?limit=200", _AUDITOR))["items"]
         )
         if not empty:
-            settle_and_report(client, report, out)
+            settle_and_report(client, report, out, persons)
             wiring.set_report_state("done")
         report.closing(base, time.monotonic() - started, serving=not once)
         if not once:
             threading.Event().wait()
 
 
-def enrol_samples(client: Client) -> None:
-    """Every sample person, recorded by the agency of the insured place (or, uninsured, of any place)."""
+def enrol_samples(client: Client) -> dict[str, str]:
+    """Every sample person, recorded by the agency of the insured place (or, uninsured, of any place); their tokens."""
+    tokens = {}
     for person in sample.persons():
         agency = ("agency", person["insured_area"] or "530100")
-        client.expect(201, client.call("POST", "/v1/enrolments", agency, sample.enrolment_body(person)))
+        enrolled = client.call("POST", "/v1/enrolments", agency, sample.enrolment_body(person))
+        tokens[person["id_no"]] = str(client.expect(201, enrolled)["person"])
+    return tokens
 
 
-def settle_and_report(client: Client, report: Report, out: Console) -> None:
+def settle_and_report(client: Client, report: Report, out: Console, persons: dict[str, str]) -> None:
     """Submit the worked claims as their hospitals, then print what came of them."""
     out.print("Paying a special advance: application, approval, bank receipt …", style="dim")
     report.advance(advance(client, _ADVANCED, "530100", "100000.00"))
     cases = sample.worked_claims()
+    away = next(case["claim"] for case in cases if case["claim"]["claim_no"] == _ELSEWHERE)
+    out.print("Advancing for a patient who cannot pay in another province …", style="dim")
+    request = patient_elsewhere(client, persons[away["patient"]["id_no"]], away, _INSURED, _NEEDED)
     out.print(f"Settling {len(cases)} worked claims through the state machine …", style="dim")
     with ThreadPoolExecutor(_SUBMITTERS) as submitters:
         views = list(submitters.map(lambda case: submit(client, case["claim"]), cases))
@@ -96,6 +103,7 @@ def settle_and_report(client: Client, report: Report, out: Console) -> None:
     report.debts(views)
     out.print("Clearing between provinces, up to the bank's receipts …", style="dim")
     report.clearing(*clear(client, "000000", lambda party: ("agency", party)))
+    report.patient_elsewhere(client.expect(200, client.call("GET", request, _AUDITOR)))
     report.trial_balance(client.expect(200, client.call("GET", "/v1/ledger/trial-balance", _AUDITOR)))
 
 

@@ -1,4 +1,4 @@
-"""What `make run` has happen after the claims: an advance up to the receipt, and a period cleared to the bank.
+"""What `make run` has happen beside the claims: advances up to the receipt, and a period cleared to the bank.
 
 Each step is an ordinary call by whoever may make it; nobody here approves what they asked for.
 """
@@ -28,8 +28,34 @@ def advance(client: Client, institution: str, agency: str, amount: str) -> dict[
     asked = client.expect(202, client.call("POST", "/v1/advances", hospital, application))
     path = f"/v1/advances/{asked['advance_id']}"
     client.expect(200, client.call("POST", f"{path}/decision", ("agency", agency), {"decision": "approve"}))
+    return _paid(client, asked["advance_id"], hospital, agency)
+
+
+def patient_elsewhere(client: Client, person: str, claim: dict[str, Any], insured_area: str, amount: str) -> str:
+    """Somebody who cannot pay in another province: reported, passed on, granted, paid. Answers where to read of it."""
+    visit = claim["visit"]
+    report = {
+        "person": person,
+        "institution": claim["institution"],
+        "visit": {"kind": visit["kind"], "admitted": visit["admitted"]},
+        "case_status": claim["diagnosis"]["history"][0]["status"],
+        "amount": amount,
+        "reason": "无力垫付住院费用 cannot pay the hospital in advance",
+    }
+    asked = client.expect(202, client.call("POST", "/v1/patient-advances", ("agency", insured_area), report))
+    path, agency = f"/v1/patient-advances/{asked['patient_advance_id']}", asked["agency"]
+    centre = ("centre", asked["centre"])
+    client.expect(200, client.call("POST", f"{path}/forwarding", centre, {"decision": "forward"}))
+    granted = client.call("POST", f"{path}/decision", ("agency", agency), {"decision": "accept"})
+    _paid(client, client.expect(200, granted)["advance_id"], ("hospital", claim["institution"]), agency)
+    return path
+
+
+def _paid(client: Client, advance_id: str, hospital: tuple[str, str], agency: str) -> dict[str, Any]:
+    """An approved advance once the machine has told the bank and finance has its receipt."""
+    path = f"/v1/advances/{advance_id}"
     until(client, path, hospital, {"instructed"})
-    receipt = {"bank_reference": f"BANK-{asked['advance_id']}", "outcome": "paid"}
+    receipt = {"bank_reference": f"BANK-{advance_id}", "outcome": "paid"}
     client.expect(200, client.call("POST", f"{path}/receipt", ("finance", agency), receipt))
     return until(client, path, hospital, {"paid"})
 
