@@ -156,6 +156,8 @@ class Report:
         self._out.print(table)
         for order in run["instructions"]:
             self._out.print(f"  pay 付款  {order['from']} → {order['to']}  {order['amount']}")
+        for order in run["hand_downs"]:
+            self._out.print(f"  hand down 拨付  {order['from']} → {order['to']}  {order['amount']}")
         self._out.print(
             f"  statement of {statement['area']} 清分表: {len(statement['items'])} lines, Merkle root "
             f"{run['root'][:16]}…, manifest {run['manifest'][:16]}…\n",

@@ -76,16 +76,20 @@ def clear(
         client.expect(200, client.call("POST", f"{path}/confirmations", agencies(area), {"area": area}))
     run = until(client, path, centre, {"instructed"})
     for order in run["instructions"]:
-        receipt = {
-            "instruction": order["instruction"],
-            "bank_reference": f"BANK-{order['instruction']}",
-            "amount": order["amount"],
-        }
-        client.expect(200, client.call("POST", f"{path}/receipts", centre, receipt))
+        client.expect(200, client.call("POST", f"{path}/receipts", centre, _receipt(order)))
+    for order in run["hand_downs"]:
+        own = f"{path}/hand-downs/{order['province']}/receipts"
+        client.expect(200, client.call("POST", own, ("centre", order["province"]), _receipt(order)))
     run = until(client, path, centre, {"settled"})
     creditor = max(run["positions"], key=lambda position: parse_yuan(position["net"]))["area"]
     statement = client.expect(200, client.call("GET", f"{path}/statements/{creditor}", centre))
     return run, statement
+
+
+def _receipt(order: dict[str, Any]) -> dict[str, str]:
+    """What the bank says of an order it has carried out."""
+    name = order["instruction"]
+    return {"instruction": name, "bank_reference": f"BANK-{name}", "amount": order["amount"]}
 
 
 def until(client: Client, path: str, caller: tuple[str, str], wanted: Collection[str]) -> dict[str, Any]:

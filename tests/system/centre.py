@@ -51,6 +51,14 @@ class Centre:
             }
             assert self.post(f"{run['run_id']}/receipts", body)["outcome"] == "exact"
 
+    def hand_down_all(self, run_id: str) -> None:
+        """Each province's centre records what its bank paid on to its pooling areas."""
+        for each in self.get(run_id)["hand_downs"]:
+            name = each["instruction"]
+            body = {"instruction": name, "bank_reference": f"BANK-{name}", "amount": each["amount"]}
+            path = f"{run_id}/hand-downs/{each['province']}/receipts"
+            assert self.post(path, body, ("centre", each["province"]))["outcome"] == "exact"
+
 
 def assert_books_are_clear(system: System, tier: str) -> None:
     """Nothing is due between areas of the tier any more, and the trial balance is zero.

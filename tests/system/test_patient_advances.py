@@ -117,6 +117,7 @@ def test_a_patient_who_cannot_pay_elsewhere_is_advanced_for_and_the_debt_is_clea
     nation.confirm_all(nation.until(run_id, lambda run: run["status"] == "confirming"))
     assert counter.stage(path) == "settled"
     nation.pay_all(nation.until(run_id, lambda run: run["status"] in {"instructed", "settled"}))
+    nation.hand_down_all(run_id)
     nation.until(run_id, lambda run: run["status"] == "settled")
     system.stack.join_executions()
     for reader in (AUDITOR, REPORTER, CENTRE, HEAD):
