@@ -36,7 +36,8 @@ class DynamoWindowStore:
         shard = shard_of(transaction_id)
         for number in range(self.open_window(tier, period).number, 0, -1):
             window = Window(tier, period, number)
-            if self._state.get(items.window_pk(window, shard), items.entry_sk(transaction_id)) is not None:
+            entry = self._state.get(items.window_pk(window, shard), items.entry_sk(transaction_id))
+            if entry is not None and items.is_standing(entry):
                 return window
         return None
 

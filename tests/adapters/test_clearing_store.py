@@ -253,6 +253,8 @@ def test_a_closed_shard_is_made_to_hold_what_it_should_and_nothing_else(stores: 
         assert stores.windows.entries(window, shard) == (kept,)
         assert stores.windows.positions(window, shard) == sound.positions
         assert stores.windows.gate(window, shard) == Gate(GateStatus.CLOSED, 1, hash64(kept.transaction_id))
+    assert stores.windows.window_of(TIER, period, kept.transaction_id) == window
+    assert stores.windows.window_of(TIER, period, held[1].transaction_id) is None
     stores.windows.make_sound(window, shard, SoundShard(()))
     assert (stores.windows.entries(window, shard), stores.windows.positions(window, shard)) == ((), ())
 
