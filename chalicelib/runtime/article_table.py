@@ -5,6 +5,7 @@ Source: policies/articles.yaml held against policies/, and the `cites` of the wo
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,9 +23,9 @@ _STANDINGS: Mapping[Standing, str] = {
     Standing.MISSING: "**missing**",
 }
 CASES_SHOWN_MAX = 3
+_SHOWN = re.compile(r'^ *@(?:pytest\.mark\.)?shows\("([A-Z]-[0-9]{2})"\)', re.MULTILINE)
+"""How a test says which row it shows."""
 COVERAGE_TEST = "tests/unit/test_policy_coverage.py"
-SHOWN_BESIDES = {"Y-14": ("tests/unit/test_patient_advances.py",)}
-"""The tests of rows that decide something else than claims."""
 
 
 def worked_case_files(root: Path) -> list[Path]:
@@ -34,13 +35,16 @@ def worked_case_files(root: Path) -> list[Path]:
 
 
 def cases_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
-    """Row -> the worked cases that cite it, as paths from the project's root."""
+    """Row -> the worked cases that cite it and the tests that say they show it, as paths from the project's root."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in worked_case_files(root):
         document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         for row in document.get("cites", ()):
             found[row].append(path.relative_to(root).as_posix())
-    return {row: tuple(paths) for row, paths in found.items()} | SHOWN_BESIDES
+    for path in sorted((root / "tests").rglob("*.py")):
+        for row in _SHOWN.findall(path.read_text(encoding="utf-8")):
+            found[row].append(path.relative_to(root).as_posix())
+    return {row: tuple(paths) for row, paths in found.items()}
 
 
 def render(coverage: Coverage, tests: Mapping[str, Sequence[str]]) -> str:

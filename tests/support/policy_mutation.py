@@ -1,25 +1,21 @@
 """`make policy-check MUTATE=1`: take each row's provisions away in turn; the row's own test has to notice.
 
-A row's own tests are the worked cases that cite it, or what `ASKED` asks of a row that no claim can show. Where no case
-cites an executed row, as with a regime that acts by ending others, any case whose figures change will do; what no case
-can show is held by the coverage of articles.yaml.
+A row's own tests are the worked cases that cite it and its behaviour in `row_behaviours`. Where an executed row has
+neither, any case whose figures change will do; what no case can show is held by the coverage of articles.yaml.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.coverage import Article, Coverage, Standing, cover
-from chalicelib.domain.errors import Invalid, QuebaoError
-from chalicelib.domain.patient_advances import PatientCase, provision_for
+from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.policy import Bundle
-from chalicelib.domain.registry import AssistanceClass, Employment, Enrolment, Insurance
 from chalicelib.runtime.policy_check import check
+from tests.support.row_behaviours import BEHAVIOURS, fails, without_row
 from tests.support.worked_cases import ROOT, WorkedCase, cited_rows, decide, differences, worked_cases
 
 
@@ -35,7 +31,8 @@ class Mutant:
     @property
     def survives(self) -> bool:
         """Whether nothing noticed that the row is gone."""
-        return not self.noticed if self.cases else not self.covered
+        has_tests = self.cases or self.row.id in BEHAVIOURS
+        return not self.noticed if has_tests else not self.covered
 
 
 def mutants() -> Iterator[Mutant]:
@@ -49,39 +46,14 @@ def mutants() -> Iterator[Mutant]:
     for article in shipped.compiled.articles:
         left = without_row(shipped.bundle, article.id)
         cases = by_row[article.id]
-        question = ASKED.get(article.id)
         executed = by_standing[article.id] is Standing.EXECUTED
-        asked = cases or (worked_cases() if executed else ())
+        asked = cases or (worked_cases() if executed and article.id not in BEHAVIOURS else ())
         noticed = tuple(case.id for case in asked if not holds(case, left))
+        if article.id in BEHAVIOURS and fails(article.id, left):
+            noticed = (*noticed, "row_behaviours")
         coverage: Coverage = cover(left, [article])
         covered = coverage.rows[0].standing is Standing.MISSING
-        own = tuple(case.id for case in cases)
-        if question is not None:
-            name = question.__name__
-            own = (*own, name)
-            noticed = (*noticed, name) if question(shipped.bundle) and not question(left) else noticed
-        yield Mutant(article, own, noticed, covered)
-
-
-def serves_a_patient_elsewhere(bundle: Bundle) -> bool:
-    """Whether a Kunming employee treated in Wuhan may be advanced for (Y-14)."""
-    enrolment = Enrolment("", "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
-    admitted_on = date(2020, 2, 5)
-    case = PatientCase("", "H42010600001", VisitKind.INPATIENT, admitted_on, None, CaseStatus.CONFIRMED)
-    try:
-        return "Y-14" in provision_for(bundle, case, enrolment, date(2020, 3, 1)).rows
-    except Invalid:
-        return False
-
-
-ASKED: Mapping[str, Callable[[Bundle], bool]] = {"Y-14": serves_a_patient_elsewhere}
-"""What a policy set is asked about a row that decides something else than claims; the answer must be yes."""
-
-
-def without_row(bundle: Bundle, row: str) -> Bundle:
-    """The set after every provision that names a row is gone."""
-    left = tuple(provision for provision in bundle.provisions if row not in provision.rows)
-    return Bundle(bundle.hash, bundle.notices, left, bundle.registry)
+        yield Mutant(article, tuple(case.id for case in cases), noticed, covered)
 
 
 def holds(case: WorkedCase, bundle: Bundle) -> bool:

@@ -207,6 +207,7 @@ def test_budgets_reports_and_the_remittance_advice_say_what_happened(till: Till)
     assert len(table["confirmed"]["insurance_share"]) == 6
 
 
+@pytest.mark.shows("C-12")
 def test_the_bank_pays_an_order_and_a_reversal_after_that_is_owed_back(till: Till) -> None:
     claim = kunming_claim(till.system, "MONEY-7")
     settled = till.system.settle(claim)

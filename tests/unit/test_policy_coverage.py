@@ -18,6 +18,7 @@ from chalicelib.domain.coverage import (
 from chalicelib.domain.policy import Bundle, Slot
 from chalicelib.runtime.article_table import cases_by_row, render
 from chalicelib.runtime.policy_check import Check, check, main, report
+from tests.support.row_behaviours import without_row
 
 ROOT = Path(__file__).parents[2]
 RESOLVED_BY_NAME = {Slot.REGIME}
@@ -27,12 +28,6 @@ RESOLVED_BY_NAME = {Slot.REGIME}
 @cache
 def shipped() -> Check:
     return check(ROOT / "policies")
-
-
-def without_row(bundle: Bundle, row: str) -> Bundle:
-    """The set after every provision that names a row is gone."""
-    left = tuple(provision for provision in bundle.provisions if row not in provision.rows)
-    return Bundle(bundle.hash, bundle.notices, left, bundle.registry)
 
 
 def test_all_ninety_nine_rows_stand_in_the_policy_files() -> None:

@@ -133,6 +133,7 @@ def test_executions_of_one_claim_at_once_settle_and_pay_it_once(world: World) ->
     assert len(next(iter(world.memory.years.values())).entries) == 1
 
 
+@pytest.mark.shows("D-07")
 def test_the_special_advance_stands_in_up_to_its_balance_and_the_rest_is_ordered(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
     world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 123_45

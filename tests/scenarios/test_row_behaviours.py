@@ -1,0 +1,33 @@
+"""The rows that no bill of the shipped set can show are shown by figures of their own, and only by their provisions."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.coverage import Standing
+from chalicelib.runtime.policy_check import check
+from tests.support.row_behaviours import BEHAVIOURS, DECIDED_BY_SLOT, fails, without_row
+from tests.support.worked_cases import ROOT, shipped_bundle, worked_cases
+
+
+@pytest.mark.parametrize("row", sorted(BEHAVIOURS))
+def test_a_row_does_what_its_article_says(row: str) -> None:
+    BEHAVIOURS[row](shipped_bundle())
+
+
+@pytest.mark.parametrize("row", sorted(BEHAVIOURS))
+def test_without_its_provisions_a_row_does_nothing_of_it(row: str) -> None:
+    assert fails(row, without_row(shipped_bundle(), row))
+
+
+def test_every_executed_row_that_decides_something_is_shown_by_figures() -> None:
+    """By a worked case or a behaviour; only what records what the code does anyway may be held by the coverage."""
+    cited = {row for case in worked_cases() for row in case.document.get("cites", ())}
+    unshown = {
+        row.article.id
+        for row in check(ROOT / "policies").coverage.rows
+        if row.standing is Standing.EXECUTED
+        and any(provision.slot in DECIDED_BY_SLOT for provision in row.provisions)
+        and row.article.id not in cited | BEHAVIOURS.keys()
+    }
+    assert unshown == set()
