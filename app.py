@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
+from chalicelib.adapters.ledger_archive import change_of
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
 from chalicelib.runtime import telemetry, wiring
 from chalicelib.workflows.clearing import ClearingSteps
+from chalicelib.workflows.ledger_copy import LedgerCopySteps
 from chalicelib.workflows.prepayment import MoneySteps
 from chalicelib.workflows.recalculation import RecalculationSteps
 from chalicelib.workflows.settlement import Steps
@@ -53,6 +55,9 @@ clearing_seal = app.lambda_function(name="clearing-seal")(clearing.clearing_seal
 clearing_post = app.lambda_function(name="clearing-post")(clearing.clearing_post)
 clearing_instruct = app.lambda_function(name="clearing-instruct")(clearing.clearing_instruct)
 clearing_fail = app.lambda_function(name="clearing-fail")(clearing.clearing_fail)
+
+ledger = LedgerCopySteps(wiring.copy_ledger, change_of)
+ledger_copy = app.lambda_function(name="ledger-copy")(ledger.ledger_copy)
 
 recalculation = RecalculationSteps(wiring.recalculating)
 recalculation_step = app.lambda_function(name="recalculation-step")(recalculation.recalculation_step)

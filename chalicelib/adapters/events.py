@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from chalicelib.adapters.aws import reaching_aws
-from chalicelib.application.records import ClaimStatus
+from chalicelib.application.announcements import Announcement
 from chalicelib.domain.errors import Unavailable
 
 SOURCE = "quebao"
@@ -20,14 +20,14 @@ class EventBridgeEvents:
         self._bus = bus
 
     @reaching_aws
-    def claim_changed(self, claim_id: str, institution: str, status: ClaimStatus) -> None:
-        detail = {"claim_id": claim_id, "institution": institution, "status": status.value}
+    def tell(self, announcement: Announcement) -> None:
+        detail = {"event_id": announcement.event_id, **announcement.detail}
         answer = self._client.put_events(
             Entries=[
                 {
                     "EventBusName": self._bus,
                     "Source": SOURCE,
-                    "DetailType": "claim changed",
+                    "DetailType": announcement.kind,
                     "Detail": json.dumps(detail),
                 }
             ]

@@ -6,16 +6,19 @@ the id alone finds them, no partition is hot, and the whole journal can be read 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
 from chalicelib.adapters.dynamodb import BASE, Span, Table, to_item, without_nones
+from chalicelib.adapters.ledger_archive import item_key
 from chalicelib.application.paging import read_all, read_page
 from chalicelib.application.requests import Page, PageRequest
-from chalicelib.domain.clearing.windows import entries, shard_of
+from chalicelib.domain.canonical import fingerprint
+from chalicelib.domain.clearing.windows import SHARDS, entries, shard_of
 from chalicelib.domain.ledger import BudgetUse, LedgerEvent, Posting, Transaction
+from chalicelib.domain.ledger_copy import LedgerItem
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
 
@@ -26,15 +29,17 @@ def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
     A transaction that owes between areas is copied beside the others of its tier and month, for the clearing to find
     whether or not whoever posted it remembered the clearing.
     """
-    item = _write(transaction)
-    copies = [
-        {**item, "pk": owing_partition(tier, transaction.period, shard_of(transaction.id))}
-        for tier in entries(transaction)
-    ]
     return [
         {"Put": {"TableName": table, "Item": to_item(each), "ConditionExpression": "attribute_not_exists(pk)"}}
-        for each in (item, *copies)
+        for each in items_of(transaction)
     ]
+
+
+def items_of(transaction: Transaction) -> tuple[dict[str, Any], ...]:
+    """A transaction's own item, and one for each tier it owes in."""
+    item = _write(transaction)
+    period, shard = transaction.period, shard_of(transaction.id)
+    return (item, *({**item, "pk": owing_partition(tier, period, shard)} for tier in entries(transaction)))
 
 
 def owing_partition(tier: str, period: str, shard: int) -> str:
@@ -59,6 +64,18 @@ class DynamoLedgerStore:
 
     def journal(self, page: PageRequest) -> Page[Transaction]:
         return read_page(JOURNAL_SHARDS, page, self._table.reader(BASE, Span(), read_transaction))
+
+    def stored(self, page: PageRequest) -> Page[LedgerItem]:
+        return read_page(JOURNAL_SHARDS, page, self._table.reader(BASE, Span(), stored_item))
+
+    def stored_owing(self, tier: str, period: str) -> Iterator[LedgerItem]:
+        for shard in SHARDS:
+            yield from read_all(owing_partition(tier, period, shard), self._table.reader(BASE, Span(), stored_item))
+
+
+def stored_item(item: Mapping[str, Any]) -> LedgerItem:
+    """An item as an audit compares it, whatever it has become."""
+    return LedgerItem(item_key(item["pk"], item["sk"]), fingerprint(dict(item)), str(item.get("occurred_at", "")))
 
 
 def _shard(transaction_id: str) -> str:

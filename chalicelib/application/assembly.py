@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.application.advances import Advances
+from chalicelib.application.announcing import Announcing
 from chalicelib.application.auditing import Audit
 from chalicelib.application.booking import Booking
 from chalicelib.application.budgets import Budgets
@@ -29,6 +30,7 @@ from chalicelib.application.filing import FileTreatment
 from chalicelib.application.health import ReadHealth
 from chalicelib.application.institutions import ReadInstitution
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
+from chalicelib.application.ledger_copy import CompareCopies, CopyLedger, LedgerArchive
 from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.patient_advance_following import Following
 from chalicelib.application.patient_advances import PatientAdvances
@@ -101,6 +103,7 @@ class Ports:
     recalculation_machine: RecalculationMachine
     simulations: SimulationStore
     simulation_machine: SimulationMachine
+    ledger_archive: LedgerArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class ClearingUseCases:
 class MoneyUseCases:
     """What is paid, taken back, advanced, budgeted and audited."""
 
+    announcing: Announcing
     booking: Booking
     payment: Payment
     redeciding: Redeciding
@@ -216,7 +220,9 @@ class MoneyUseCases:
             clock=clock,
             retrying=retrying,
         )
+        announcing = Announcing(claims, commits, ports.events)
         return cls(
+            announcing=announcing,
             booking=booking,
             payment=payment,
             redeciding=redeciding,
@@ -228,6 +234,7 @@ class MoneyUseCases:
                 commits=commits,
                 booking=booking,
                 redeciding=redeciding,
+                announcing=announcing,
                 read=ReadClaim(claims, documents),
                 clock=clock,
                 retrying=retrying,
@@ -248,7 +255,7 @@ class MoneyUseCases:
             disbursement=Disbursement(claims, hospitals, ledger, bundles, commits, clock, retrying),
             reconcile=Reconcile(claims, documents),
             correct_status=CorrectStatus(claims, persons, documents, bundles, redeciding, clock),
-            audit=Audit(ledger, hospitals, bundles),
+            audit=Audit(ledger, hospitals, bundles, CompareCopies(ledger, ports.ledger_archive, clock)),
             reports=Reports(ledger, claims, documents, bundles, clock),
         )
 
@@ -269,6 +276,7 @@ class UseCases:
             workflows=ports.workflows,
             payment=self.money.payment,
             redeciding=self.money.redeciding,
+            announcing=self.money.announcing,
             clock=clock,
             retrying=retrying,
         )
@@ -278,7 +286,7 @@ class UseCases:
             decider=decider,
             commits=ports.commits,
             deferral=self.deferral,
-            events=ports.events,
+            announcing=self.money.announcing,
             booking=self.money.booking,
             redeciding=self.money.redeciding,
             clock=clock,
@@ -286,6 +294,7 @@ class UseCases:
         )
         self.clearing = ClearingUseCases.over(ports, retrying)
         self.payment = self.money.payment
+        self.copy_ledger = CopyLedger(ports.ledger_archive, ports.events)
         self.recalculating = _recalculating(ports, documents, self.money, retrying)
         self.simulating = _simulating(ports, documents)
         self.services = _services(

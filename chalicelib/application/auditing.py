@@ -1,17 +1,22 @@
-"""Plays the whole journal through and holds the state's counters against it (see `domain/audit.py`).
+"""Plays the whole journal through, and holds the state's counters and the ledger's locked copy against it (see
+`domain/audit.py` and `domain/ledger_copy.py`).
 
 Postings go on while the auditor reads, so what differs is looked at again; only what differs twice is said.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.application.ledger_copy import CompareCopies
 from chalicelib.application.paging import every
 from chalicelib.application.ports import BundleStore, HospitalStore, LedgerStore
 from chalicelib.domain.access import Action, Principal, own, require
 from chalicelib.domain.audit import Counters, Difference, HospitalCounters, Replay, audit
+from chalicelib.domain.clearing.windows import entries
 from chalicelib.domain.errors import QuebaoError
+from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.texts import Text
 
@@ -36,6 +41,7 @@ class Audit:
     ledger: LedgerStore
     hospitals: HospitalStore
     bundles: BundleStore
+    copies: CompareCopies
 
     def __call__(self, principal: Principal) -> AuditReport:
         """Audit at an auditor's request."""
@@ -59,7 +65,9 @@ class Audit:
 
     def _once(self) -> AuditReport:
         counters = self._counters()
-        return AuditReport(*audit(every(self.ledger.journal), counters))
+        months: set[tuple[str, str]] = set()
+        played, differences = audit(_noting(every(self.ledger.journal), months), counters)
+        return AuditReport(played, (*differences, *self.copies(months)))
 
     def _counters(self) -> Counters:
         hospitals: dict[str, HospitalCounters] = {}
@@ -76,3 +84,10 @@ class Audit:
                 budgets[code, budget.year, "separate"] = budget.separate_used_fen
                 budgets[code, budget.year, "total-control"] = budget.total_control_used_fen
         return Counters(hospitals, budgets)
+
+
+def _noting(journal: Iterator[Transaction], months: set[tuple[str, str]]) -> Iterator[Transaction]:
+    """The same journal; on the way, the tiers and months in which it owes between areas are noted."""
+    for transaction in journal:
+        months.update((tier, transaction.period) for tier in entries(transaction))
+        yield transaction

@@ -8,9 +8,11 @@ that what is waited for has not arrived meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.application.announcing import ANNOUNCE, Announcing, ClaimEvent, to_announce
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim
 from chalicelib.application.deciding import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.application.documents import Documents
@@ -50,6 +52,7 @@ class Deferral:
     workflows: Workflows
     payment: Payment
     redeciding: Redeciding
+    announcing: Announcing
     clock: Clock
     retrying: Retrying
 
@@ -60,6 +63,9 @@ class Deferral:
         does not look, since looking is what failed. Where nothing is waited for any more, the claim is started anew.
         """
         self.retrying.on_conflict(lambda: self._defer_once(claim_id, reason))
+        record = self.claims.get(claim_id)
+        if record is not None and record.status is ClaimStatus.DEFERRED:
+            self.announcing.announce_or_leave(record, ClaimEvent.DEFERRED)
 
     def resume(self, claim_id: str) -> None:
         """Start a deferred claim again; any other is left alone."""
@@ -87,8 +93,12 @@ class Deferral:
             revision=record.revision + 1,
             changed_at=now,
         )
-        self._move(record, started, Wait("", start_queue(record.claim_id)))
+        was_deferred = record.status is ClaimStatus.DEFERRED
+        told = [to_announce(started, ClaimEvent.RESUMED)] if was_deferred else []
+        self._move(record, started, Wait("", start_queue(record.claim_id)), told)
         self.workflows.start_settlement(record.claim_id, started.attempt)
+        if was_deferred:
+            self.announcing.announce_or_leave(started, ClaimEvent.RESUMED)
 
     def sweep(self) -> SweepResult:
         """Look at every claim that has been open for long, oldest first, and start what need not wait.
@@ -106,13 +116,22 @@ class Deferral:
         return SweepResult(seen, resumed, failed)
 
     def _look_after(self, waiting: Waiting) -> bool:
-        if waiting.key.startswith(REDECIDE):
+        return self._finish(waiting) or self._start_again(waiting)
+
+    def _finish(self, waiting: Waiting) -> bool:
+        """What is left to do after a claim was decided; False for the queue of an open claim."""
+        if waiting.key.startswith(ANNOUNCE):
+            self.announcing.tell(waiting)
+        elif waiting.key.startswith(REDECIDE):
             self.redeciding.finish(waiting)
-            return True
-        if waiting.key == payment_queue(waiting.claim_id):
+        elif waiting.key == payment_queue(waiting.claim_id):
             self.payment.pay(waiting.claim_id)
             self.redeciding.reach_back(waiting.claim_id)
-            return True
+        else:
+            return False
+        return True
+
+    def _start_again(self, waiting: Waiting) -> bool:
         record = self.claims.get(waiting.claim_id)
         if record is None or not record.is_open or record.waiting != waiting.key:
             return False
@@ -149,7 +168,7 @@ class Deferral:
             revision=record.revision + 1,
             changed_at=instant(self.clock.now()),
         )
-        self._move(record, deferred, wait)
+        self._move(record, deferred, wait, [to_announce(deferred, ClaimEvent.DEFERRED)])
 
     def _examine(self, record: ClaimRecord) -> Examination:
         return self.decider.examine(self.documents.claim(record.body_hash))
@@ -161,9 +180,9 @@ class Deferral:
         examination = self._examine(record)
         return not examination.findings and examination.wait is not None
 
-    def _move(self, record: ClaimRecord, moved: ClaimRecord, wait: Wait) -> None:
-        """From one queue to another, in one transaction."""
-        parts: list[Part] = [UpdateClaim(replace(moved, waiting=wait.key)), *wait.still]
+    def _move(self, record: ClaimRecord, moved: ClaimRecord, wait: Wait, told: Sequence[Part]) -> None:
+        """From one queue to another, with what is to be told of it, in one transaction."""
+        parts: list[Part] = [UpdateClaim(replace(moved, waiting=wait.key)), *wait.still, *told]
         if record.waiting is not None and record.waiting != wait.key:
             parts.append(CloseWaiting(record.waiting, record.claim_id))
         self.commits.commit([*parts, OpenWaiting(Waiting(wait.key, record.claim_id, moved.changed_at))])

@@ -6,12 +6,13 @@ A dependency that does not answer raises `Unavailable`; stored content that does
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.application.announcements import Announcement
 from chalicelib.application.commits import Part
 from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
@@ -26,6 +27,7 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.advances import Advance
 from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.ledger import Transaction
+from chalicelib.domain.ledger_copy import LedgerItem
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus
 from chalicelib.domain.payments import RemittanceLine
@@ -175,6 +177,14 @@ class LedgerStore(Protocol):
         """The whole journal in a stable order, a page at a time."""
         ...
 
+    def stored(self, page: PageRequest) -> Page[LedgerItem]:
+        """The journal's items as they stand, whatever they have become."""
+        ...
+
+    def stored_owing(self, tier: str, period: str) -> Iterable[LedgerItem]:
+        """The items beside the journal that say what a month owes between areas in a tier, as they stand."""
+        ...
+
 
 class HospitalStore(Protocol):
     def special_advance_fen(self, institution: str) -> Fen:
@@ -256,7 +266,7 @@ class Workflows(Protocol):
 
 
 class Events(Protocol):
-    def claim_changed(self, claim_id: str, institution: str, status: ClaimStatus) -> None:
+    def tell(self, announcement: Announcement) -> None:
         """Tell whoever listens, at least once."""
         ...
 

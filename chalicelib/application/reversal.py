@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chalicelib.application.announcing import Announcing, ClaimEvent, to_announce
 from chalicelib.application.booking import Booking, Trail, trail_of
 from chalicelib.application.claims import ReadClaim, resource_of
 from chalicelib.application.commits import (
@@ -57,6 +58,7 @@ class ReverseClaim:
     commits: Commits
     booking: Booking
     redeciding: Redeciding
+    announcing: Announcing
     read: ReadClaim
     clock: Clock
     retrying: Retrying
@@ -77,6 +79,7 @@ class ReverseClaim:
         if record.settlement is not None:
             queued = Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at)
             self.redeciding.finish(queued)
+        self.announcing.announce_or_leave(record, ClaimEvent.REVERSED)
         return self.read.view(record)
 
     def _reverse_once(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
@@ -103,6 +106,7 @@ class ReverseClaim:
                 WriteYear(year.without(claim_id)),
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 OpenWaiting(queued),
+                to_announce(reversed_record, ClaimEvent.REVERSED),
                 *self._payments(record, settled, trail, now),
             ]
         )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chalicelib.application.announcing import Announcing, ClaimEvent, to_announce
 from chalicelib.application.booking import Booking
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, UpdateClaim, WriteYear
 from chalicelib.application.deciding import Decider, Examination, transfer_queue
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.documents import Documents
 from chalicelib.application.payment import payment_queue
-from chalicelib.application.ports import ClaimStore, Clock, Commits, Events
+from chalicelib.application.ports import ClaimStore, Clock, Commits
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes, SettlementSummary, Waiting
 from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.retrying import Retrying
@@ -49,7 +50,7 @@ class Settlement:
     decider: Decider
     commits: Commits
     deferral: Deferral
-    events: Events
+    announcing: Announcing
     booking: Booking
     redeciding: Redeciding
     clock: Clock
@@ -80,6 +81,9 @@ class Settlement:
         between) the claim is started anew.
         """
         self.retrying.on_conflict(lambda: self._reject_once(claim_id))
+        record = self._record(claim_id)
+        if record.status is ClaimStatus.REJECTED:
+            self.announcing.announce_or_leave(record, ClaimEvent.REJECTED)
 
     def announce(self, claim_id: str) -> None:
         """Let its diagnosis reach earlier visits, start again whoever waited for it, then tell whoever listens."""
@@ -87,7 +91,7 @@ class Settlement:
         if record.status is ClaimStatus.SETTLED:
             self.redeciding.reach_back(claim_id)
             self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
-        self.events.claim_changed(record.claim_id, record.institution, record.status)
+            self.announcing.announce(record, ClaimEvent.SETTLED)
 
     def _record(self, claim_id: str) -> ClaimRecord:
         record = self.claims.get(claim_id)
@@ -140,6 +144,7 @@ class Settlement:
                 WriteYear(year),
                 *_leaves_queue(record),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+                to_announce(settled, ClaimEvent.SETTLED),
             ]
         )
 
@@ -168,7 +173,7 @@ class Settlement:
             areas=examination.areas,
             notes_hash=self.documents.put_notes(notes),
         )
-        self.commits.commit([UpdateClaim(rejected), *_leaves_queue(record)])
+        self.commits.commit([UpdateClaim(rejected), *_leaves_queue(record), to_announce(rejected, ClaimEvent.REJECTED)])
 
 
 def payable_fen(transaction: Transaction, institution: str) -> Fen:

@@ -25,9 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
         report = json.load(answer)
     print(f"{report['transactions']} transactions replayed into {report['accounts']} accounts.")
     for each in report["differences"]:
-        print(f"{each['what']}: {each['where']}: the journal says {each['journal']}, the state {each['state']}.")
+        figures = f": the journal says {each['journal']}, the state {each['state']}"
+        print(f"{each['what']}: {each['where']}{'' if each['what'].startswith('copy-') else figures}.")
     if not report["differences"]:
-        print("Every balance, budget and advance is what the journal says.")
+        print("Every balance, budget and advance is what the journal says, and the journal what its locked copy says.")
     return 1 if report["differences"] else 0
 
 

@@ -23,6 +23,7 @@ class Config:
     vault_table: str
     bucket: str
     policy_bucket: str
+    ledger_copy_bucket: str
     vault_key: str
     token_key: str
     policy_key: str
@@ -56,6 +57,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         vault_table=need("QUEBAO_VAULT_TABLE"),
         bucket=need("QUEBAO_BUCKET"),
         policy_bucket=need("QUEBAO_POLICY_BUCKET"),
+        ledger_copy_bucket=need("QUEBAO_LEDGER_COPY_BUCKET"),
         vault_key=need("QUEBAO_VAULT_KEY"),
         token_key=need("QUEBAO_TOKEN_KEY"),
         policy_key=need("QUEBAO_POLICY_KEY"),

@@ -30,6 +30,7 @@ from chalicelib.adapters.dynamodb import Table
 from chalicelib.adapters.events import EventBridgeEvents
 from chalicelib.adapters.hospital_store import DynamoHospitalStore
 from chalicelib.adapters.identity import KmsPersonTokens
+from chalicelib.adapters.ledger_archive import S3LedgerArchive
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.patient_advance_store import DynamoPatientAdvanceStore
 from chalicelib.adapters.person_store import DynamoPersonStore
@@ -40,6 +41,7 @@ from chalicelib.adapters.simulation_store import DynamoSimulationStore, StepFunc
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
 from chalicelib.adapters.vault import KmsPersonVault
 from chalicelib.application.assembly import ClearingUseCases, Ports, UseCases
+from chalicelib.application.ledger_copy import CopyLedger
 from chalicelib.application.publications import Compiled
 from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.recalculating import Recalculating
@@ -132,6 +134,7 @@ class Process:
             prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),
             windows=DynamoWindowStore(state, ledger),
             runs=DynamoRunStore(state),
+            ledger_archive=S3LedgerArchive(s3, config.ledger_copy_bucket),
             recalculations=DynamoRecalculationStore(state),
             recalculation_machine=StepFunctionsRecalculation(
                 self._clients("stepfunctions"), config.recalculation_machine
@@ -202,6 +205,12 @@ def simulating() -> Simulating:
     """The tasks of the simulation state machine."""
     with _lock:
         return process().use_cases.simulating
+
+
+def copy_ledger() -> CopyLedger:
+    """The use case behind the ledger's stream."""
+    with _lock:
+        return process().use_cases.copy_ledger
 
 
 def token_verifier() -> TokenVerifier:

@@ -28,7 +28,12 @@ _TRANSACTION_ACTIONS = {
     "Get": "dynamodb:GetItem",
 }
 _BATCHES = {"BatchGetItem", "BatchWriteItem"}
-_S3_ACTIONS = {"HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket", "HeadBucket": "s3:ListBucket"}
+_S3_ACTIONS = {
+    "HeadObject": "s3:GetObject",
+    "ListObjectsV2": "s3:ListBucket",
+    "ListObjectVersions": "s3:ListBucketVersions",
+    "HeadBucket": "s3:ListBucket",
+}
 
 
 @dataclass(frozen=True, slots=True)

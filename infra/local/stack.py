@@ -31,6 +31,7 @@ from infra.local.replacing import replaced_items
 from infra.local.s3 import s3
 from infra.local.server import serving
 from infra.local.step_functions import abandon_waiting, join_executions, step_functions
+from infra.local.streams import Streams
 from infra.local.template import deployable, function_names, load_template
 
 STACK_NAME = "quebao"
@@ -52,7 +53,8 @@ _PROCESS = {
 _FOREIGN = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 _WITHOUT_EFFECT_HERE = {
-    "AWS::S3::BucketPolicy": "every call stays in this process: there is no transport to refuse",
+    "AWS::Logs::MetricFilter": "nothing measures a local stack",
+    "AWS::S3::BucketPolicy": "every call stays in this process, under a role that the permissions here hold it to",
     "AWS::CloudWatch::Alarm": "nothing measures a local stack",
 }
 """Resource types that moto cannot create, and why nothing here depends on them."""
@@ -65,7 +67,8 @@ class LocalStack:
     parameters: values for the template's parameters.
     time_scale: how long one second of Wait and Retry lasts in the state machines; 1.0 is the cloud's time.
 
-    `environment` holds the variables that the functions see and that this process has while the stack runs;
+    `environment` holds the variables that the functions see and that this process has while the stack runs; `streams`
+    brings what tables write to the functions behind their streams, once an app is bound;
     `handlers` maps a function's deployed name to what runs when it is invoked.
     """
 
@@ -79,6 +82,7 @@ class LocalStack:
         self.url = ""
         self._parameters = {"JwtIssuer": self.issuer.name, "Jwks": self.issuer.jwks, **(parameters or {})}
         self._time_scale = time_scale
+        self.streams = Streams(ACCOUNT_ID, REGION, time_scale)
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
@@ -88,6 +92,7 @@ class LocalStack:
             for mend in (dynamodb(), s3(), cloudformation(), step_functions(self._time_scale)):
                 starting.enter_context(mend)
             starting.enter_context(lambda_bridge(self.handlers))
+            starting.enter_context(self.streams.applied())
             self._create()
             self.environment = self._function_environment()
             starting.enter_context(replaced_items(os.environ, self.environment))
@@ -117,6 +122,7 @@ class LocalStack:
         if difference := bound.keys() ^ function_names(load_template(), STAGE):
             raise RuntimeError(f"in app.py or in infra/template.yaml, but not in both: {', '.join(sorted(difference))}")
         self.handlers.update(bound)
+        self.streams.start()
 
     def serve(self, port: int = 0) -> str:
         """Serve the API on `port` of 127.0.0.1 (0: any free one) until the stack closes; answers the base URL."""
@@ -188,7 +194,7 @@ class LocalStack:
         return place
 
     def _apply_what_moto_leaves_out(self, resources: Mapping[str, Any]) -> None:
-        """What moto reads over: versions of objects, blocked public access, point-in-time recovery."""
+        """What moto reads over: versions and locks of objects, blocked public access, point-in-time recovery."""
         for name, resource in resources.items():
             properties = resource.get("Properties", {})
             if resource["Type"] == "AWS::S3::Bucket":
@@ -199,11 +205,22 @@ class LocalStack:
                 client.put_public_access_block(
                     Bucket=bucket, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"]
                 )
+                if "ObjectLockConfiguration" in properties:
+                    client.put_object_lock_configuration(
+                        Bucket=bucket,
+                        ObjectLockConfiguration=_without_parameters(
+                            properties["ObjectLockConfiguration"], self._parameter_values()
+                        ),
+                    )
             elif resource["Type"] == "AWS::DynamoDB::Table":
                 self.client("dynamodb").update_continuous_backups(
                     TableName=self.physical_id(name),
                     PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"],
                 )
+
+    def _parameter_values(self) -> dict[str, Any]:
+        defaults = {name: each["Default"] for name, each in load_template()["Parameters"].items() if "Default" in each}
+        return {**defaults, **self._parameters}
 
     def _roles(self) -> Roles:
         """What the role of each function allows, read back from IAM with every name resolved."""
@@ -222,3 +239,12 @@ class LocalStack:
         """The variables of the API's function; the template gives every function the same."""
         configuration = self.client("lambda").get_function_configuration(FunctionName=_API)
         return dict(configuration["Environment"]["Variables"])
+
+
+def _without_parameters(value: Any, parameters: Mapping[str, Any]) -> Any:
+    """A part of the template with every reference to a parameter replaced by its value."""
+    if isinstance(value, dict):
+        if value.keys() == {"Ref"}:
+            return parameters[value["Ref"]]
+        return {name: _without_parameters(each, parameters) for name, each in value.items()}
+    return value

@@ -12,8 +12,8 @@ from chalicelib.adapters.commits import DynamoCommits
 from chalicelib.adapters.dynamodb import from_item, to_attribute, to_item
 from chalicelib.adapters.events import EventBridgeEvents
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
+from chalicelib.application.announcements import Announcement
 from chalicelib.application.commits import CloseWaiting
-from chalicelib.application.records import ClaimStatus
 from chalicelib.domain.errors import Unavailable, VersionConflict
 
 
@@ -108,7 +108,9 @@ def test_an_execution_that_already_ended_is_not_started_again() -> None:
 
 def test_an_event_the_bus_did_not_take_is_unavailable() -> None:
     with pytest.raises(Unavailable):
-        EventBridgeEvents(Client({"FailedEntryCount": 1}), "bus").claim_changed("clm_a", "H1", ClaimStatus.SETTLED)
+        EventBridgeEvents(Client({"FailedEntryCount": 1}), "bus").tell(
+            Announcement("evt_a", "claim.settled", {"claim_id": "clm_a"})
+        )
 
 
 def test_an_item_is_read_back_as_it_was_written() -> None:

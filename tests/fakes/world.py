@@ -12,7 +12,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from chalicelib.adapters.ledger_store import items_of
 from chalicelib.adapters.policy_files import compile_files
+from chalicelib.application.announcements import Announcement
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.application.commits import (
     AddFiling,
@@ -32,12 +34,12 @@ from chalicelib.application.commits import (
     WritePatientAdvance,
     WriteYear,
 )
+from chalicelib.application.ledger_copy import LedgerChange
 from chalicelib.application.paging import page_of
 from chalicelib.application.ports import ClaimQuery, DocumentKind
 from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
     ClaimRecord,
-    ClaimStatus,
     PersonEnrolments,
     Waiting,
 )
@@ -48,11 +50,13 @@ from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable, VersionConflict
 from chalicelib.domain.identity import normalise
 from chalicelib.domain.ledger import Transaction
+from chalicelib.domain.ledger_copy import LedgerItem
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
+from tests.fakes.ledger_copy import FakeLedgerArchive, added, stored_items
 from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
 from tests.fakes.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
@@ -74,6 +78,7 @@ class Memory:
         self.filings: dict[str, dict[str, FilingRecord]] = {}
         self.years: dict[tuple[str, int], PersonYear] = {}
         self.ledger: dict[str, Transaction] = {}
+        self.stream: list[LedgerChange] = []
         self.money = MoneyMemory()
         self.clearing = ClearingMemory()
         self.recalculations = RecalculationMemory()
@@ -144,6 +149,7 @@ class FakeCommits:
         match part:
             case PostTransaction(transaction):
                 memory.ledger[transaction.id] = transaction
+                memory.stream += [added(item) for item in items_of(transaction)]
             case InsertClaim(record) | UpdateClaim(record):
                 memory.claims[record.claim_id] = record
             case MoveHead(record, _):
@@ -244,6 +250,16 @@ class FakeLedgerStore:
         with self._memory.lock:
             whole = sorted(self._memory.ledger.values(), key=lambda transaction: transaction.id)
         return page_of(whole, lambda transaction: transaction.id, page)
+
+    def stored(self, page: PageRequest) -> Page[LedgerItem]:
+        with self._memory.lock:
+            journal = [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith("JOURNAL#")]
+        return page_of(sorted(journal, key=lambda item: item.key), lambda item: item.key, page)
+
+    def stored_owing(self, tier: str, period: str) -> list[LedgerItem]:
+        with self._memory.lock:
+            beside = f"OWING#{tier}#{period}#"
+            return [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith(beside)]
 
 
 class FakeBundleStore:
@@ -374,10 +390,10 @@ class FakeEvents:
     """What was announced."""
 
     def __init__(self) -> None:
-        self.seen: list[tuple[str, str, ClaimStatus]] = []
+        self.seen: list[Announcement] = []
 
-    def claim_changed(self, claim_id: str, institution: str, status: ClaimStatus) -> None:
-        self.seen.append((claim_id, institution, status))
+    def tell(self, announcement: Announcement) -> None:
+        self.seen.append(announcement)
 
 
 class FakeTokens:
@@ -407,6 +423,7 @@ class World:
         self.documents = FakeDocumentStore()
         self.workflows = FakeWorkflows()
         self.events = FakeEvents()
+        self.ledger_archive = FakeLedgerArchive(self.memory)
         self.vault = FakeVault()
         self.clearing_machine = FakeClearingMachine()
         self.recalculation_machine = FakeRecalculationMachine()
@@ -438,6 +455,7 @@ class World:
             "vault": self.vault,
             "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
             "runs": FakeRunStore(self.memory.clearing),
+            "ledger_archive": self.ledger_archive,
             "recalculations": FakeRecalculationStore(self.memory.recalculations),
             "recalculation_machine": self.recalculation_machine,
             "simulations": FakeSimulationStore(self.memory.simulations),

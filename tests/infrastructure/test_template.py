@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.workflows.ledger_copy import ALTERED
 from infra.local.template import FUNCTION, load_template
 
 TEMPLATE = load_template()
@@ -134,10 +135,69 @@ def test_a_bucket_keeps_versions_encrypted_and_private(bucket: str) -> None:
 @pytest.mark.parametrize("bucket", sorted(of_type("AWS::S3::Bucket")))
 def test_a_bucket_refuses_every_call_without_tls(bucket: str) -> None:
     (policy,) = (each for each in of_type("AWS::S3::BucketPolicy").values() if each["Bucket"] == {"Ref": bucket})
-    (statement,) = policy["PolicyDocument"]["Statement"]
+    (statement,) = (each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "TlsOnly")
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert statement["Resource"] == [{"Fn::GetAtt": [bucket, "Arn"]}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}]
+
+
+def test_the_ledgers_copy_is_locked_from_the_moment_it_is_written() -> None:
+    bucket = RESOURCES["LedgerCopyBucket"]["Properties"]
+    assert bucket["ObjectLockEnabled"] is True
+    retention = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert retention == {"Mode": {"Ref": "LedgerCopyLock"}, "Years": {"Ref": "LedgerCopyYears"}}
+    assert TEMPLATE["Parameters"]["LedgerCopyLock"]["AllowedValues"] == ["GOVERNANCE", "COMPLIANCE"]
+
+
+def test_the_copier_may_only_add_to_the_copy_and_nobody_else_may_write_there() -> None:
+    """The audit lists the copies; the bucket's own policy denies to everybody what no role allows."""
+    within = {"Fn::Sub": "${LedgerCopyBucket.Arn}/*"}
+    bucket = {"Fn::GetAtt": ["LedgerCopyBucket", "Arn"]}
+    assert [(role, action) for role, action, resource in grants() if resource == within] == [
+        ("LedgerCopyRole", "s3:PutObject")
+    ]
+    assert {(role, action) for role, action, resource in grants() if resource == bucket} == {
+        ("ApiRole", "s3:ListBucketVersions"),
+        ("AuditBooksRole", "s3:ListBucketVersions"),
+    }
+    assert {action for _, action, _ in grants()} & {
+        "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention", "s3:PutObjectRetention",
+        "s3:PutBucketObjectLockConfiguration", "s3:PutLifecycleConfiguration",
+    } == set()  # fmt: skip
+    statements = {
+        each["Sid"]: each for each in RESOURCES["LedgerCopyBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    }
+    assert {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"} <= set(
+        statements["NobodyDeletes"]["Action"]
+    )
+    assert all((each["Effect"], each["Principal"]) == ("Deny", "*") for each in statements.values())
+    assert statements["OnlyTheCopierWrites"]["Condition"] == {
+        "ArnNotEquals": {"aws:PrincipalArn": {"Fn::GetAtt": ["LedgerCopyRole", "Arn"]}}
+    }
+
+
+def test_what_the_copier_cannot_copy_is_tried_for_a_day_and_then_named_in_a_queue_that_is_watched() -> None:
+    mapping = RESOURCES["LedgerCopyMapping"]["Properties"]
+    assert RESOURCES["LedgerTable"]["Properties"]["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["LedgerTable", "StreamArn"]}
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 3600 < mapping["MaximumRecordAgeInSeconds"] < 86400
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": ["LedgerCopyFailures", "Arn"]}}}
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    assert {"ApproximateNumberOfMessagesVisible", "IteratorAge", "LedgerAltered"} <= {
+        each["MetricName"] for each in alarms
+    }
+
+
+def test_a_line_that_says_the_ledger_was_altered_is_counted() -> None:
+    (metric,) = of_type("AWS::Logs::MetricFilter").values()
+    (counted,) = metric["MetricTransformations"]
+    alarm = RESOURCES["LedgerAlteredAlarm"]["Properties"]
+    assert f'"{ALTERED}"' in metric["FilterPattern"]
+    assert metric["LogGroupName"] == {"Ref": "LedgerCopyLogGroup"}
+    assert (alarm["Namespace"], alarm["MetricName"]) == (counted["MetricNamespace"], counted["MetricName"])
 
 
 def test_keys_rotate_where_kms_can_rotate_them() -> None:

@@ -133,6 +133,10 @@ def fixture_till(cloud: LocalStack) -> Iterator[Till]:
         kept = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
         database.create_table(TableName=name, **{key: wanted[key] for key in kept if key in wanted})
         config = replace(config, **{setting: name})
+    # No stream leads from these tables to a copy, and what is posted here is too young to be missed.
+    copies = f"copies-{uuid.uuid4().hex[:8]}"
+    cloud.client("s3").create_bucket(Bucket=copies)
+    config = replace(config, ledger_copy_bucket=copies)
     calm = Process(config, BotoClients(), lambda: "done")
     calm.use_cases.services.policy_work.publish(OFFICER, PolicyDraft(shipped_files()))
     till = Till(config, calm, Fault(), BotoClients(), machines)

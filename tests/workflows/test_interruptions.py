@@ -64,6 +64,15 @@ def is_forgotten_by_its_machine(world: World) -> None:
     swept(world)
 
 
+TOLD: dict[Journey, set[str]] = {
+    settles: {"claim.settled"},
+    waits_for_its_person: {"claim.deferred", "claim.resumed", "claim.settled"},
+    is_rejected_and_sent_again: {"claim.rejected", "claim.settled"},
+    is_forgotten_by_its_machine: {"claim.settled"},
+}
+"""What is told on each way, whatever is lost on it."""
+
+
 def swept(world: World) -> None:
     """Time passes and the sweep runs, twice: a claim it could not reach is met again."""
     for _ in range(2):
@@ -72,7 +81,7 @@ def swept(world: World) -> None:
         world.run_all()
 
 
-def assert_settled_once(world: World) -> None:
+def assert_settled_once(world: World, journey: Journey) -> None:
     memory = world.memory
     record = memory.claims[memory.heads[KUNMING_HOSPITAL, body()["claim_no"]]]
     assert record.status is ClaimStatus.SETTLED
@@ -83,7 +92,9 @@ def assert_settled_once(world: World) -> None:
     assert memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
     assert set(memory.money.orders) == {(KUNMING_HOSPITAL, record.claim_id)}
     assert memory.waiting == {}
-    assert (record.claim_id, KUNMING_HOSPITAL, ClaimStatus.SETTLED) in world.events.seen
+    assert {told.kind for told in world.events.seen} >= TOLD[journey]
+    details = {tuple(told.detail.items()) for told in world.events.seen}
+    assert len({told.event_id for told in world.events.seen}) == len(details)
     assert record.settlement is not None
     assert record.settlement.ordered
     assert len(memory.claims) == record.version
@@ -114,4 +125,4 @@ def travelled(journey: Journey, fault: Fault) -> None:
     world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = ADVANCE_FEN
     journey(world)
     swept(world)
-    assert_settled_once(world)
+    assert_settled_once(world, journey)

@@ -177,7 +177,16 @@ def test_the_end_of_a_claim_is_announced_without_anything_of_the_person(world: W
     enrol_sample(world, body()["patient"]["id_no"])
     claim_id = submitted(world)
     world.run_all()
-    assert world.events.seen == [(claim_id, KUNMING_HOSPITAL, ClaimStatus.SETTLED)]
+    (told,) = world.events.seen
+    assert told.kind == "claim.settled"
+    assert told.detail == {
+        "claim_id": claim_id,
+        "institution": KUNMING_HOSPITAL,
+        "version": 1,
+        "status": "settled",
+        "attempt": 1,
+        "occurred_at": "2026-11-21T04:00:00.000000Z",
+    }
 
 
 def test_a_task_for_a_claim_that_came_to_its_end_leaves_it_alone(world: World) -> None:
