@@ -30,8 +30,9 @@ from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.clearing_builders import month, nation
 from tests.fakes.clearing import FakeClearingMachine, FakeWindowStore
-from tests.fakes.world import FakeCommits, FakeDocumentStore, Memory
+from tests.fakes.world import FakeBundleStore, FakeCommits, FakeDocumentStore, Memory
 from tests.support.clearing_runs import close
+from tests.support.policy_sets import publish_once
 
 SIZES = (1000, 2000, 4000)
 _BATCH = 25
@@ -51,6 +52,8 @@ def measure() -> list[Row]:
 
 
 def _closed(size: int) -> tuple[float, Counter[str]]:
+    bundles = FakeBundleStore()
+    publish_once(bundles)
     with LocalStack():
         clients, requests = BotoClients(), Counter[str]()
 
@@ -62,6 +65,7 @@ def _closed(size: int) -> tuple[float, Counter[str]]:
             Process(config, clients, lambda: "done").ports,
             clearing_machine=FakeClearingMachine(),
             documents=FakeDocumentStore(),
+            bundles=bundles,
         )
         kept = [each for each in month(2 * size, nation(), seed=size) if NATION in entries(each)][:size]
         _posted(clients("dynamodb"), config, kept)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.application.advances import Advances
 from chalicelib.application.announcing import Announcing
 from chalicelib.application.auditing import Audit
+from chalicelib.application.auditing_positions import ComparePositions
 from chalicelib.application.booking import Booking
 from chalicelib.application.budgets import Budgets
 from chalicelib.application.cases import CorrectStatus
@@ -255,7 +256,13 @@ class MoneyUseCases:
             disbursement=Disbursement(claims, hospitals, ledger, bundles, commits, clock, retrying),
             reconcile=Reconcile(claims, documents),
             correct_status=CorrectStatus(claims, persons, documents, bundles, redeciding, clock),
-            audit=Audit(ledger, hospitals, bundles, CompareCopies(ledger, ports.ledger_archive, clock)),
+            audit=Audit(
+                ledger,
+                hospitals,
+                bundles,
+                CompareCopies(ledger, ports.ledger_archive, clock),
+                ComparePositions(ports.windows, ports.runs, ports.documents),
+            ),
             reports=Reports(ledger, claims, documents, bundles, clock),
         )
 

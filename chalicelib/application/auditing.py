@@ -1,20 +1,22 @@
-"""Plays the whole journal through, and holds the state's counters and the ledger's locked copy against it (see
-`domain/audit.py` and `domain/ledger_copy.py`).
+"""Plays the whole journal through; holds the state's counters and windows and the ledger's locked copy against it.
+
+What is held against what is said in `domain/audit.py`, `domain/audit_positions.py` and `domain/ledger_copy.py`.
 
 Postings go on while the auditor reads, so what differs is looked at again; only what differs twice is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.application.auditing_positions import ComparePositions
 from chalicelib.application.ledger_copy import CompareCopies
 from chalicelib.application.paging import every
 from chalicelib.application.ports import BundleStore, HospitalStore, LedgerStore
 from chalicelib.domain.access import Action, Principal, own, require
 from chalicelib.domain.audit import Counters, Difference, HospitalCounters, Replay, audit
-from chalicelib.domain.clearing.windows import entries
+from chalicelib.domain.audit_positions import PositionAuditor
 from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
@@ -42,6 +44,7 @@ class Audit:
     hospitals: HospitalStore
     bundles: BundleStore
     copies: CompareCopies
+    positions: ComparePositions
 
     def __call__(self, principal: Principal) -> AuditReport:
         """Audit at an auditor's request."""
@@ -64,10 +67,10 @@ class Audit:
         return report
 
     def _once(self) -> AuditReport:
-        counters = self._counters()
-        months: set[tuple[str, str]] = set()
-        played, differences = audit(_noting(every(self.ledger.journal), months), counters)
-        return AuditReport(played, (*differences, *self.copies(months)))
+        counters, positions = self._counters(), PositionAuditor()
+        played, differences = audit(_shown(every(self.ledger.journal), positions.take), counters)
+        copies = self.copies(set(positions.months))
+        return AuditReport(played, (*differences, *copies, *self.positions(positions)))
 
     def _counters(self) -> Counters:
         hospitals: dict[str, HospitalCounters] = {}
@@ -86,8 +89,8 @@ class Audit:
         return Counters(hospitals, budgets)
 
 
-def _noting(journal: Iterator[Transaction], months: set[tuple[str, str]]) -> Iterator[Transaction]:
-    """The same journal; on the way, the tiers and months in which it owes between areas are noted."""
+def _shown(journal: Iterator[Transaction], show: Callable[[Transaction], None]) -> Iterator[Transaction]:
+    """The same journal, shown to a second reader on the way."""
     for transaction in journal:
-        months.update((tier, transaction.period) for tier in entries(transaction))
+        show(transaction)
         yield transaction

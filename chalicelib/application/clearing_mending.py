@@ -29,10 +29,12 @@ class Mender:
 
     def mended(self, run: Run, shard: int, read: ReadEvidence) -> ShardEvidence:
         """The shard's evidence, after the repairs that were approved for what is wrong with it."""
+        evidence = read(shard)
+        if not faults(evidence):
+            return evidence
         target = self.windows.open_window(run.window.tier, run.window.period)
         evidence = read(shard)
-        found = faults(evidence)
-        repair = self._approved(run, found) if found else None
+        repair = self._approved(run, faults(evidence))
         if repair is None:
             return evidence
         for entry in unbooked(evidence):

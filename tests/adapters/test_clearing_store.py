@@ -1,18 +1,19 @@
 """What windows and runs promise, held by the fakes in memory and by the adapters on DynamoDB alike.
 
-The tests share their tables, so each takes a month that no other test has.
+The tests share tables, so each takes a month that no other test has.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import cast
 
 import pytest
 
+from chalicelib.application.assembly import Ports
 from chalicelib.application.clearing_ports import RunStore, WindowStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
@@ -41,11 +42,12 @@ from chalicelib.domain.clearing.terms import Terms
 from chalicelib.domain.clearing.windows import SHARDS, Gate, GateStatus, Window, entries, hash64, positions_of, shard_of
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.ledger import Transaction
-from chalicelib.runtime.wiring import process
+from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.clearing_builders import FUND, NOW, SUBSIDY, lines_in, owing
 from tests.fakes.clearing import FakeRunStore, FakeWindowStore
 from tests.fakes.world import FakeCommits, Memory
+from tests.support.tables import own_tables
 
 TIER = "530000"
 _numbers = itertools.count(1)
@@ -62,14 +64,20 @@ class Stores:
         self.commits.commit([PostTransaction(transaction), *entering])
 
 
+@pytest.fixture(name="ports", scope="module")
+def fixture_ports(cloud: LocalStack) -> Iterator[Ports]:
+    """Over tables of their own: what these tests leave there, the auditor of the shared ones would find fault with."""
+    with own_tables(cloud.client("dynamodb")) as config:
+        yield Process(config, BotoClients(), lambda: "done").ports
+
+
 @pytest.fixture(name="stores", params=["fake", "aws"])
 def fixture_stores(request: pytest.FixtureRequest) -> Stores:
     if request.param == "fake":
         memory = Memory()
         windows = FakeWindowStore(memory.clearing, lambda: list(memory.ledger.values()))
         return Stores(windows, FakeRunStore(memory.clearing), FakeCommits(memory))
-    cast("LocalStack", request.getfixturevalue("cloud"))
-    ports = process().ports
+    ports = cast("Ports", request.getfixturevalue("ports"))
     return Stores(ports.windows, ports.runs, ports.commits)
 
 

@@ -32,6 +32,7 @@ from tests.clearing_builders import month, nation
 from tests.fakes.clearing import FakeClearingMachine
 from tests.fakes.world import World
 from tests.support.clearing_runs import close, post, settle
+from tests.support.policy_sets import publish_once
 from tests.support.worked_cases import ROOT
 
 PERIOD = "2026-11"
@@ -137,6 +138,7 @@ def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(cl
     """Between 24 pooling areas: the simulated service answers slowly, and it is asked for every area's statement."""
     assert cloud.environment
     ports = replace(process().ports, clearing_machine=FakeClearingMachine())
+    publish_once(ports.bundles)
     clearing = clearing_over(ports)
     period = "2031-03"
     posted = tuple(

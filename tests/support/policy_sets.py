@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from chalicelib.adapters.policy_files import read_directory
+from chalicelib.adapters.policy_files import compile_files, read_directory
+from chalicelib.application.ports import BundleStore
+from chalicelib.application.publications import Publication
 from tests.support.worked_cases import ROOT
 
 KUNMING = "530100-kunming-2020-9/notice.yaml"
@@ -109,6 +111,13 @@ def with_clearing_terms(
         when=when,
     )
     return {**(files or shipped_files()), f"{area}-clearing-{number}/notice.yaml": notice.encode()}
+
+
+def publish_once(bundles: BundleStore) -> None:
+    """Put the shipped policies in force where no test of this stack has published anything yet."""
+    if bundles.current_hash() is None:
+        bundle = bundles.put(compile_files(shipped_files()).content)
+        bundles.move_pointer(Publication(1, bundle, None, "2020-01-01T00:00:00Z", "operator"))
 
 
 def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:

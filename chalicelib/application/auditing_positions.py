@@ -1,0 +1,63 @@
+"""Reads every window and run of the months the journal owes in, for the auditor to hold against what it rebuilt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from chalicelib.application.clearing import figures_of
+from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.ports import DocumentStore
+from chalicelib.domain.audit import Difference
+from chalicelib.domain.audit_positions import Month, Pair, PositionAuditor, RunState, ShardState
+from chalicelib.domain.clearing.run import RunStatus, run_id_of
+from chalicelib.domain.clearing.windows import SHARDS, Position, Window
+from chalicelib.domain.ledger import Obligation
+from chalicelib.domain.money import Fen
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePositions:
+    windows: WindowStore
+    runs: RunStore
+    documents: DocumentStore
+
+    def __call__(self, auditor: PositionAuditor) -> tuple[Difference, ...]:
+        """What differs, once the auditor has taken the whole journal."""
+        windows = [window for month in auditor.months for window in self._windows(month)]
+        shards = [self._shard(window, shard) for window in windows for shard in SHARDS]
+        runs = [state for window in windows if (state := self._run(window)) is not None]
+        return auditor.compare(shards, runs)
+
+    def _windows(self, month: Month) -> Iterator[Window]:
+        newest = self.windows.open_window(*month)
+        return (replace(newest, number=number) for number in range(1, newest.number + 1))
+
+    def _shard(self, window: Window, shard: int) -> ShardState:
+        gate = self.windows.gate(window, shard)
+        entries = self.windows.entries(window, shard)
+        return ShardState(
+            month=(window.tier, window.period),
+            window=window.number,
+            shard=shard,
+            passed=gate.count,
+            hash_sum=gate.hash_sum,
+            entries={entry.transaction_id: _sums(entry.obligations) for entry in entries},
+            positions=_sums(self.windows.positions(window, shard)),
+        )
+
+    def _run(self, window: Window) -> RunState | None:
+        run = self.runs.get(run_id_of(window))
+        if run is None:
+            return None
+        disputed = [line.position for each in self.runs.disputes(run.run_id) for line in each.lines]
+        cleared = figures_of(self.documents, run).cleared if run.sealed else ()
+        return RunState(run.run_id, _sums(cleared), _sums(disputed), run.reached(RunStatus.INSTRUCTED))
+
+
+def _sums(owed: Iterable[Obligation | Position]) -> dict[Pair, Fen]:
+    sums: Counter[Pair] = Counter()
+    for each in owed:
+        sums[each.kind.value, each.debtor, each.creditor] += each.amount_fen
+    return dict(sums)
