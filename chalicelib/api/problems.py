@@ -23,6 +23,8 @@ MEDIA_TYPE = "application/problem+json"
 ERRORS_MAX = 1000
 """More errors than this are counted, not listed: the answer of a function ends at 6 MB."""
 
+CHALLENGE = 'Bearer realm="quebao"'
+
 _LOG = logging.getLogger("quebao.api")
 
 
@@ -50,13 +52,23 @@ STATUSES: Mapping[type[QuebaoError], Answer] = {
 """By class; a subclass without a row of its own takes its parent's."""
 
 _GATEWAY: Mapping[int, tuple[str, Text]] = {
-    400: ("malformed", Text("请求无法解析。", "The request cannot be read.")),
-    404: ("not-found", Text("未找到。", "Not found.")),
+    400: (errors.Malformed.code, errors.Malformed.message),
+    401: (errors.Unauthenticated.code, errors.Unauthenticated.message),
+    403: (errors.Forbidden.code, errors.Forbidden.message),
+    404: (errors.NotFound.code, errors.NotFound.message),
     405: ("method-not-allowed", Text("该路径不支持此方法。", "This path does not have that method.")),
+    413: (errors.TooLarge.code, errors.TooLarge.message),
     415: ("media-type", Text("请求体须为 application/json。", "The body must be application/json.")),
     429: ("too-many-requests", Text("请求过多，请稍后重试。", "Too many requests; please try again later.")),
+    503: (errors.Unavailable.code, errors.Unavailable.message),
 }
-"""What Chalice and the gateway answer by themselves, in the words of a problem."""
+"""What Chalice and the gateway answer by themselves, in the words of a problem; infra/template.yaml repeats them."""
+
+_GATEWAY_HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": CHALLENGE},
+    429: {"Retry-After": "1"},
+    503: {"Retry-After": str(STATUSES[errors.Unavailable].retry_after_s)},
+}
 
 _INTERNAL = QuebaoError()
 
@@ -66,7 +78,7 @@ def problem_of(error: QuebaoError, request_id: str) -> Response:
     answer = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     headers = {"Retry-After": str(answer.retry_after_s)} if answer.retry_after_s is not None else {}
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = getattr(error, "challenge", 'Bearer realm="quebao"')
+        headers["WWW-Authenticate"] = getattr(error, "challenge", CHALLENGE)
     if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected(error, request_id)
     return _problem(answer.status, (error.code, error.message), error.findings, request_id, headers)
@@ -86,7 +98,7 @@ def unexpected(error: Exception, request_id: str) -> Response:
 def gateway_problem(status: int, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
     """The answer where no view was reached: an unknown path, a method or a media type that is not served."""
     code, message = _GATEWAY.get(status, (_INTERNAL.code, _INTERNAL.message))
-    return _problem(status, (code, message), (), request_id, dict(headers or {}))
+    return _problem(status, (code, message), (), request_id, {**_GATEWAY_HEADERS.get(status, {}), **(headers or {})})
 
 
 def problems_for_chalice(request: Request, get_response: Callable[[Request], Response]) -> Response:

@@ -53,6 +53,7 @@ _PROCESS = {
 _FOREIGN = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 _WITHOUT_EFFECT_HERE = {
+    "AWS::Serverless::Api": "the local server stands for the gateway",
     "AWS::Logs::MetricFilter": "nothing measures a local stack",
     "AWS::S3::BucketPolicy": "every call stays in this process, under a role that the permissions here hold it to",
     "AWS::CloudWatch::Alarm": "nothing measures a local stack",

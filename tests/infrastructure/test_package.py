@@ -20,6 +20,7 @@ from chalice.deploy.deployer import BuildStage, InjectDefaults, SwaggerBuilder
 from chalice.deploy.swagger import CFNSwaggerGenerator
 from chalice.package import PackageOptions, SAMTemplateGenerator, TemplateDeepMerger
 
+from chalicelib.api.problems import gateway_problem
 from infra.local.stack import LocalStack
 from infra.local.template import FUNCTION, INFRA, load_template
 
@@ -83,3 +84,34 @@ def test_cfn_lint_has_nothing_to_say(packaged: dict[str, Any], tmp_path: Path) -
         check=False,
     )
     assert run.stdout + run.stderr == ""
+
+
+RESPONSES: dict[str, Any] = load_template()["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
+
+
+@pytest.mark.parametrize("kind", sorted(RESPONSES))
+def test_what_the_gateway_answers_by_itself_is_the_problem_the_product_would_answer(kind: str) -> None:
+    response = RESPONSES[kind]
+    said = gateway_problem(response["StatusCode"], "$context.requestId")
+    assert json.loads(response["ResponseTemplates"]["application/json"]) == json.loads(str(said.body))
+    headers = {name: value.strip("'") for name, value in response["ResponseParameters"]["Headers"].items()}
+    assert headers == said.headers
+    assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_every_answer_of_the_gateway_has_a_problem_of_its_own_or_a_default() -> None:
+    """A path nobody serves is 404 whatever stands in its Authorization header: the gateway takes it for a signature."""
+    statuses = {kind: response["StatusCode"] for kind, response in RESPONSES.items()}
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} <= statuses.keys()
+    assert {statuses[kind] for kind in ("MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "EXPIRED_TOKEN")} == {404}
+    assert (statuses["REQUEST_TOO_LARGE"], statuses["THROTTLED"], statuses["UNAUTHORIZED"]) == (413, 429, 401)
+    assert statuses["INTEGRATION_TIMEOUT"] == 503
+
+
+def test_the_gateways_answers_belong_to_the_api_that_chalice_makes(packaged: dict[str, Any]) -> None:
+    """As a part of the API itself, so that a change of them is deployed with it."""
+    api = packaged["Resources"]["RestAPI"]
+    assert api["Type"] == "AWS::Serverless::Api"
+    assert "/v1/claims" in api["Properties"]["DefinitionBody"]["paths"]
+    assert api["Properties"]["GatewayResponses"] == RESPONSES
+    assert api["Properties"]["StageName"] == "api"
