@@ -20,6 +20,7 @@ from chalicelib.application.assembly import ClearingUseCases, Ports
 from chalicelib.application.clearing import figures_of, run_of
 from chalicelib.application.clearing_forms import csv_of
 from chalicelib.application.paging import every
+from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.retrying import Retrying
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
@@ -35,7 +36,9 @@ from chalicelib.workflows.clearing import ClearingSteps
 from infra.local.stack import LocalStack
 from tests.clearing_builders import FUND, owing
 from tests.fakes.faults import Fault, When, watch
+from tests.fakes.samples import OFFICER
 from tests.support.clearing_runs import post
+from tests.support.policy_sets import shipped_files
 
 TIER, AREAS = "630000", ("630100", "630200")
 """A province in which no other test settles anything."""
@@ -260,7 +263,11 @@ class Stage:
         for service in ("dynamodb", "s3", "stepfunctions"):
             watch(watched(service), fault)
         watched("stepfunctions").meta.events.register("before-call.sfn.SendTaskSuccess", self._sent)
-        self.calm, self.watched = Process(config, BotoClients(), done).ports, Process(config, watched, done).ports
+        calm = Process(config, BotoClients(), done)
+        calm.use_cases.services.policy_work.publish(OFFICER, PolicyDraft(shipped_files()))
+        self.calm, self.watched = calm.ports, Process(config, watched, done).ports
+        # Opened once per process: a start that also had to open the bundle would make other calls than the next one.
+        self.watched.bundles.current()
 
     def journey(self, run: Callable[[str, Task], Any]) -> Journey:
         """The next month, its claims posted."""
