@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chalicelib.domain.adjudication import wording
 from chalicelib.domain.adjudication.funds import FundAssessor, FundShares, Scope
 from chalicelib.domain.adjudication.lines import LineAssessor, Parts
 from chalicelib.domain.adjudication.requirements import check_requirements, unknown_institution, unknown_person
@@ -144,19 +145,10 @@ class _Case:
         grants = {p.citation: p for part in parts.values() for p in part.provisions}
         self.trace.add(
             "in-scope",
-            Text(
-                f"总费用 {format_yuan(self.claim.total_fen)} 元中，医保可支付范围内的是 {format_yuan(in_scope_fen)} 元"
-                f"（其中诊疗方案内 {format_yuan(of_plan_fen)} 元）；其余为先行自付 {format_yuan(first_fen)} 元、"
-                f"全自费 {format_yuan(excluded_fen)} 元、超限价 {format_yuan(over_fen)} 元。",
-                f"Of the bill of {format_yuan(self.claim.total_fen)} yuan, insurance can count "
-                f"{format_yuan(in_scope_fen)} yuan ({format_yuan(of_plan_fen)} of them for items of the "
-                "treatment plan); "
-                f"the rest is {format_yuan(first_fen)} yuan of first self-pay, {format_yuan(excluded_fen)} "
-                "yuan of items "
-                f"insurance never pays, and {format_yuan(over_fen)} yuan above price ceilings.",
-            ),
+            wording.in_scope(self.claim.total_fen, in_scope_fen, of_plan_fen, (first_fen, excluded_fen, over_fen)),
             before=self.claim.total_fen,
             after=in_scope_fen,
+            formula=" − ".join(format_yuan(each) for each in (self.claim.total_fen, first_fen, excluded_fen, over_fen)),
             citing=grants.values(),
         )
         return Scope(in_scope_fen, of_plan_fen)

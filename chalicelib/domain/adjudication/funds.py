@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from chalicelib.domain.adjudication import wording
 from chalicelib.domain.adjudication.trace import Trace, percent
 from chalicelib.domain.determination import YearContribution
 from chalicelib.domain.errors import Finding, Invalid
@@ -86,18 +87,18 @@ class FundAssessor:
             special_fen = round_half_up(scope.in_scope_of_plan_fen * rule.plan_ratio)
             formula.append(f"{format_yuan(scope.in_scope_of_plan_fen)} × {percent(rule.plan_ratio)}")
         left_fen = max(0, ordinary.cap_fen - self._prior.outpatient_fen)
-        ordinary_fen = min(round_half_up(rest_fen * ordinary.ratio), left_fen)
+        wanted_fen = round_half_up(rest_fen * ordinary.ratio)
+        ordinary_fen = min(wanted_fen, left_fen)
         if rest_fen or rule.plan_ratio is None:
             by.append(self._resolver.resolve(Slot.OUTPATIENT_ORDINARY))
             formula.append(f"min({format_yuan(rest_fen)} × {percent(ordinary.ratio)}, {format_yuan(left_fen)})")
         basic_fen = special_fen + ordinary_fen
         self._trace.add(
             "basic",
-            Text(
-                f"门急诊不设起付线，可支付范围内的 {format_yuan(scope.in_scope_fen)} 元由基本医保支付 "
-                f"{format_yuan(basic_fen)} 元。",
-                f"An outpatient visit has no deductible: of the {format_yuan(scope.in_scope_fen)} yuan insurance can "
-                f"count, basic insurance pays {format_yuan(basic_fen)} yuan.",
+            wording.outpatient(
+                None if rule.plan_ratio is None else (scope.in_scope_of_plan_fen, rule.plan_ratio, special_fen),
+                (rest_fen, ordinary.ratio, wanted_fen),
+                left_fen,
             ),
             before=0,
             after=basic_fen,
@@ -117,17 +118,11 @@ class FundAssessor:
         cap_fen = PoolCap.read(self._decider(Slot.POOL_CAP).value).cap_fen
         cap_left_fen = max(0, cap_fen - self._prior.pool_fen)
         above_fen = scope.in_scope_fen - deductible_fen
-        basic_fen = min(round_half_up(above_fen * ratio), cap_left_fen)
+        wanted_fen = round_half_up(above_fen * ratio)
+        basic_fen = min(wanted_fen, cap_left_fen)
         self._trace.add(
             "basic",
-            Text(
-                f"起付线以上的 {format_yuan(above_fen)} 元，基本医保按 {percent(ratio)} 支付 "
-                f"{format_yuan(basic_fen)} 元"
-                f"（年度封顶额还剩 {format_yuan(cap_left_fen)} 元，不能超过）。",
-                f"Of the {format_yuan(above_fen)} yuan above the deductible, basic insurance pays {percent(ratio)}, "
-                f"{format_yuan(basic_fen)} yuan, and never more than the {format_yuan(cap_left_fen)} yuan left of the "
-                "year's cap.",
-            ),
+            wording.basic_of_stay(above_fen, ratio, wanted_fen, cap_left_fen),
             before=0,
             after=basic_fen,
             formula=f"min(({format_yuan(scope.in_scope_fen)} − {format_yuan(deductible_fen)}) × {percent(ratio)}, "
@@ -155,31 +150,15 @@ class FundAssessor:
         by = [self._resolver.resolve(Slot.DEDUCTIBLE)]
         if values["distance"] != "local":
             waiver = self._resolver.resolve(Slot.REMOTE_CUT_WAIVER)
+            cut = RemoteCut.read(self._decider(Slot.REMOTE_CUT).value)
+            factor, times = cut.ratio_factor[values["filing"]], cut.deductible_factor[values["filing"]]
+            told = wording.away_from_home(ratio, factor, deductible, times, waived=waiver.granted)
             if waiver.granted:
-                self._trace.add(
-                    "remote-cut",
-                    Text(
-                        "异地就医平时会降低支付比例，这次免于降低，起付线也不提高。",
-                        "Treatment away from home ordinarily lowers the ratio; this time it does not, and the "
-                        "deductible "
-                        "is not raised.",
-                    ),
-                    before="1",
-                    after="1",
-                    by=[waiver],
-                )
+                self._trace.add("remote-cut", told, before=percent(ratio), after=percent(ratio), by=[waiver])
             else:
-                cut = RemoteCut.read(self._decider(Slot.REMOTE_CUT).value)
-                factor, times = cut.ratio_factor[values["filing"]], cut.deductible_factor[values["filing"]]
                 self._trace.add(
                     "remote-cut",
-                    Text(
-                        f"异地就医：支付比例由 {percent(ratio)} 按 {percent(factor)} 折算为 {percent(ratio * factor)}，"
-                        f"起付线按 {percent(times)} 计算。",
-                        f"Treatment away from home: the ratio of {percent(ratio)} counts {percent(factor)}, "
-                        "which makes "
-                        f"{percent(ratio * factor)}, and the deductible counts {percent(times)}.",
-                    ),
+                    told,
                     before=percent(ratio),
                     after=percent(ratio * factor),
                     formula=f"{percent(ratio)} × {percent(factor)}",
@@ -208,16 +187,12 @@ class FundAssessor:
         reached_fen = -(-cap_left_fen // ratio) if ratio else above_fen
         beyond_fen = max(0, above_fen - int(reached_fen))
         left_fen = max(0, layer.cap_fen - self._prior.large_sum_fen)
-        paid_fen = min(round_half_up(beyond_fen * layer.ratio), left_fen)
+        wanted_fen = round_half_up(beyond_fen * layer.ratio)
+        paid_fen = min(wanted_fen, left_fen)
         if beyond_fen:
             self._trace.add(
                 "critical",
-                Text(
-                    f"有 {format_yuan(beyond_fen)} 元超出基本医保的年度封顶，大额医疗保险按 {percent(layer.ratio)} "
-                    f"支付 {format_yuan(paid_fen)} 元。",
-                    f"{format_yuan(beyond_fen)} yuan lie beyond the year's cap of basic insurance; large-sum insurance "
-                    f"pays {percent(layer.ratio)} of them, {format_yuan(paid_fen)} yuan.",
-                ),
+                wording.large_sum(beyond_fen, layer.ratio, wanted_fen, left_fen),
                 before=0,
                 after=paid_fen,
                 formula=f"min({format_yuan(beyond_fen)} × {percent(layer.ratio)}, {format_yuan(left_fen)})",
@@ -257,14 +232,7 @@ class FundAssessor:
         if terms:
             self._trace.add(
                 "critical",
-                Text(
-                    f"今年可支付范围内由个人负担的累计达 {format_yuan(accumulated_fen)} 元，超过 "
-                    f"{format_yuan(round_half_up(threshold))} 元的部分由大病保险分段支付，这次支付 "
-                    f"{format_yuan(paid_fen)} 元。",
-                    f"The patient's part of what insurance can count comes to {format_yuan(accumulated_fen)} yuan this "
-                    f"year; above {format_yuan(round_half_up(threshold))} yuan critical-illness insurance pays by "
-                    f"bands, {format_yuan(paid_fen)} yuan this time.",
-                ),
+                wording.critical_illness(accumulated_fen, round_half_up(threshold), self._prior.critical_fen, paid_fen),
                 before=0,
                 after=paid_fen,
                 formula=f"min({' + '.join(terms)}, {format_yuan(layer.cap_fen)}) "
@@ -281,16 +249,11 @@ class FundAssessor:
         rule = Assistance.read(self._decider(Slot.ASSISTANCE).value)
         ratio = rule.by_class.get(kind, Fraction(0))
         left_fen = max(0, rule.cap_fen - self._prior.assistance_fen)
-        paid_fen = min(round_half_up(burden_fen * ratio), left_fen)
+        wanted_fen = round_half_up(burden_fen * ratio)
+        paid_fen = min(wanted_fen, left_fen)
         self._trace.add(
             "assistance",
-            Text(
-                f"保险支付后余下的 {format_yuan(burden_fen)} 元，医疗救助按 {percent(ratio)} 支付 "
-                f"{format_yuan(paid_fen)} 元"
-                f"（年度救助额还剩 {format_yuan(left_fen)} 元）。",
-                f"Of the {format_yuan(burden_fen)} yuan that insurance left, medical assistance pays {percent(ratio)}, "
-                f"{format_yuan(paid_fen)} yuan ({format_yuan(left_fen)} yuan of the year's assistance were left).",
-            ),
+            wording.assistance(burden_fen, ratio, wanted_fen, left_fen),
             before=0,
             after=paid_fen,
             formula=f"min({format_yuan(burden_fen)} × {percent(ratio)}, {format_yuan(left_fen)})",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from chalicelib.domain.adjudication import wording
 from chalicelib.domain.adjudication.funds import FundShares
 from chalicelib.domain.adjudication.lines import Parts
 from chalicelib.domain.adjudication.trace import Trace, percent
@@ -126,34 +127,18 @@ def share_out(
         adjusted, filled_fen = _reach(masked, target_fen)
         trace.add(
             "combined-share",
-            Text(
-                f"基本医保、大病保险和医疗救助合计应支付覆盖费用 {format_yuan(mask.amount_fen)} 元的 "
-                f"{percent(rule.share)}，"
-                f"即 {format_yuan(target_fen)} 元；按前面各步为 {format_yuan(on_mask_fen)} 元，据此"
-                + ("补足。" if filled_fen else "调减。" if target_fen < on_mask_fen else "无需调整。"),
-                "Basic insurance, critical-illness insurance and assistance together are to pay "
-                f"{percent(rule.share)} of "
-                f"the covered {format_yuan(mask.amount_fen)} yuan, which is {format_yuan(target_fen)} yuan; by "
-                "the steps "
-                f"before it was {format_yuan(on_mask_fen)} yuan, so it is "
-                + ("filled up." if filled_fen else "cut back." if target_fen < on_mask_fen else "left as it is."),
-            ),
+            wording.combined_share(mask.amount_fen, rule.share, target_fen, masked, adjusted, rule.filled_by),
             before=on_mask_fen,
             after=target_fen,
             formula=f"{format_yuan(mask.amount_fen)} × {percent(rule.share)}",
             by=[target],
         )
     final = tuple(whole - inside + new for whole, inside, new in zip(paid, masked, adjusted, strict=True))
-    fiscal_fen = _fiscal(mask.amount_fen - sum(adjusted), resolver, trace)
+    fiscal_fen = _fiscal(mask.amount_fen, sum(adjusted), resolver, trace)
     patient_fen = claim.total_fen - sum(final) - fiscal_fen
     trace.add(
         "patient",
-        Text(
-            f"总费用 {format_yuan(claim.total_fen)} 元，减去基金支付的 {format_yuan(sum(final))} 元和财政补助的 "
-            f"{format_yuan(fiscal_fen)} 元，个人支付 {format_yuan(patient_fen)} 元。",
-            f"Of the bill of {format_yuan(claim.total_fen)} yuan the funds pay {format_yuan(sum(final))} and finance "
-            f"{format_yuan(fiscal_fen)}; the patient pays {format_yuan(patient_fen)} yuan.",
-        ),
+        wording.patient(claim.total_fen, final, fiscal_fen, patient_fen),
         before=claim.total_fen,
         after=patient_fen,
         formula=f"{format_yuan(claim.total_fen)} − {format_yuan(sum(final))} − {format_yuan(fiscal_fen)}",
@@ -177,20 +162,18 @@ def _reach(masked: tuple[Fen, ...], target_fen: Fen) -> tuple[tuple[Fen, ...], F
     return (basic_fen - cut_basic, critical_fen - cut_critical, assistance_fen - cut_assistance), 0
 
 
-def _fiscal(remainder_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
+def _fiscal(covered_fen: Fen, funds_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
     resolution = resolver.resolve(Slot.PAYER_OF_REMAINDER)
     payer = Remainder.PATIENT if resolution.winner is None else PayerOfRemainder.read(resolution.winner.value).payer
     if payer is Remainder.PATIENT:
         return 0
+    remainder_fen = covered_fen - funds_fen
     trace.add(
         "fiscal",
-        Text(
-            f"专项保障覆盖的费用中，基金没有付的 {format_yuan(remainder_fen)} 元由财政补助，不由个人负担。",
-            f"What the funds leave of the covered costs, {format_yuan(remainder_fen)} yuan, is paid by public finance, "
-            "not by the patient.",
-        ),
+        wording.fiscal(covered_fen, funds_fen, remainder_fen),
         before=0,
         after=remainder_fen,
+        formula=f"{format_yuan(covered_fen)} − {format_yuan(funds_fen)}",
         by=[resolution],
     )
     return remainder_fen
@@ -229,13 +212,9 @@ def split_fiscal(fiscal_fen: Fen, institution: Institution, resolver: Resolver, 
     pays_first = _party(on_the_spot.pays_first or split.pays_first, institution, registry)
     trace.add(
         "fiscal-split",
-        Text(
-            f"财政补助的 {format_yuan(fiscal_fen)} 元由"
-            + "、".join(f"{registry.areas[p.area].name_zh}承担 {format_yuan(p.amount_fen)} 元" for p in parts)
-            + "。",
-            f"The {format_yuan(fiscal_fen)} yuan of public finance are borne by "
-            + ", ".join(f"{registry.areas[p.area].name_en} ({format_yuan(p.amount_fen)} yuan)" for p in parts)
-            + ".",
+        wording.fiscal_split(
+            fiscal_fen,
+            [(registry.areas[p.area].name_zh, registry.areas[p.area].name_en, p.amount_fen) for p in parts],
         ),
         before=fiscal_fen,
         after=fiscal_fen,
