@@ -81,6 +81,7 @@ lock: $(READY) ## Pin the requirements again, with the hashes of every wheel
 	@echo "Resolving the requirements (about two minutes) ..." >&2
 	@$(PIP_COMPILE) --output-file requirements.txt requirements.in
 	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
+	@$(PIP_COMPILE) --output-file requirements-ministack.txt requirements-ministack.in
 
 clean: ## Remove everything that was made here
 	rm -rf $(VENV) .venv-ministack .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -97,10 +98,10 @@ $(PYTHON):
 	exit 1
 
 # MiniStack pins other versions of what we pin, so it lives in a virtual environment of its own.
-.venv-ministack/.ready: | $(PYTHON)
+.venv-ministack/.ready: requirements-ministack.txt | $(PYTHON)
 	@echo "Installing MiniStack (about a minute the first time) ..." >&2
 	@$(PYTHON) -m venv .venv-ministack
-	@.venv-ministack/bin/python -m pip install -qq ministack==1.4.21 >&2
+	@.venv-ministack/bin/python -m pip install -qq --require-hashes -r requirements-ministack.txt >&2
 	@touch $@
 
 # The stamp is written last: an interrupted installation is done again.

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,7 @@ from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.builders import NOW
 from tests.fakes.world import FakeBundleStore, World
+from tests.support.tables import Tables, dynamodb_client, endpoint, tables
 
 EMPTY_BUNDLE = canonical_json(
     {"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": []}
@@ -91,9 +93,23 @@ class Side:
         self.ports.commits.commit(parts)
 
 
-@pytest.fixture(name="side", params=["fake", "aws"])
+@pytest.fixture(name="side", params=["fake", "aws"] if endpoint() is None else ["elsewhere"])
 def fixture_side(request: pytest.FixtureRequest) -> Side:
-    return _fake_side() if request.param == "fake" else _aws_side(request.getfixturevalue("cloud"))
+    """Where another DynamoDB is named, that one; what is not in tables is in memory then."""
+    match request.param:
+        case "fake":
+            return _fake_side()
+        case "aws":
+            return _aws_side(request.getfixturevalue("cloud"))
+        case _:
+            return _elsewhere_side(*request.getfixturevalue("elsewhere"))
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[tuple[Any, Tables]]:
+    client = dynamodb_client(endpoint())
+    with tables(client) as names:
+        yield client, names
 
 
 def _fake_side() -> Side:
@@ -102,22 +118,32 @@ def _fake_side() -> Side:
     def grant(institution: str, amount_fen: int) -> None:
         world.memory.money.grant(institution, amount_fen)
 
+    return Side(world.ports, grant, _spoiling(world), FakeBundleStore)
+
+
+def _elsewhere_side(client: Any, names: Tables) -> Side:
+    world = World(EMPTY_BUNDLE)
+    return Side(names.under(world.ports, client), _granting(client, names.state), _spoiling(world), FakeBundleStore)
+
+
+def _spoiling(world: World) -> Callable[[DocumentKind, str], None]:
     def spoil(kind: DocumentKind, content_hash: str) -> None:
         world.documents.kept[kind, content_hash] = b"{}"
 
-    return Side(world.ports, grant, spoil, FakeBundleStore)
+    return spoil
+
+
+def _granting(client: Any, table: str) -> Callable[[str, int], None]:
+    def grant(institution: str, amount_fen: int) -> None:
+        item = {"pk": {"S": f"HOSPITAL#{institution}"}, "sk": {"S": "ADVANCE#special"}}
+        client.put_item(TableName=table, Item={**item, "balance_fen": {"N": str(amount_fen)}})
+
+    return grant
 
 
 def _aws_side(cloud: LocalStack) -> Side:
     config = from_environment()
-    dynamodb, s3 = cloud.client("dynamodb"), cloud.client("s3")
-
-    def grant(institution: str, amount_fen: int) -> None:
-        item = {"pk": f"HOSPITAL#{institution}", "sk": "ADVANCE#special"}
-        dynamodb.put_item(
-            TableName=config.state_table,
-            Item={name: {"S": value} for name, value in item.items()} | {"balance_fen": {"N": str(amount_fen)}},
-        )
+    s3 = cloud.client("s3")
 
     def spoil(kind: DocumentKind, content_hash: str) -> None:
         s3.put_object(Bucket=config.bucket, Key=f"{kind.value}/{content_hash}.json", Body=b"{}")
@@ -127,7 +153,8 @@ def _aws_side(cloud: LocalStack) -> Side:
         s3.create_bucket(Bucket=bucket)
         return S3BundleStore(s3, bucket, KmsBundleSeal(cloud.client("kms"), config.policy_key))
 
-    return Side(Process(config, BotoClients(), lambda: "done").ports, grant, spoil, new_bundle_store)
+    ports = Process(config, BotoClients(), lambda: "done").ports
+    return Side(ports, _granting(cloud.client("dynamodb"), config.state_table), spoil, new_bundle_store)
 
 
 def new_person() -> str:

@@ -6,35 +6,22 @@ with money. Only the tables are AWS here; documents, machines and keys are in me
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import boto3
-
-from chalicelib.adapters.advance_store import DynamoAdvanceStore
-from chalicelib.adapters.aws import client_config
-from chalicelib.adapters.claim_store import DynamoClaimStore
-from chalicelib.adapters.clearing_store import DynamoWindowStore
-from chalicelib.adapters.commits import DynamoCommits
-from chalicelib.adapters.dynamodb import Table
-from chalicelib.adapters.hospital_store import DynamoHospitalStore
-from chalicelib.adapters.ledger_store import DynamoLedgerStore
-from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Unavailable, VersionConflict
 from chalicelib.domain.registry import Employment, Insurance
 from chalicelib.workflows.settlement import SettlementTasks
-from infra.local.template import load_template
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import agency, body, enrolment, hospital, passport, policies, submission
 from tests.fakes.world import World
+from tests.support.tables import dynamodb_client, tables
 
 HOSPITALS = {
     "H53010200001": "530100",
@@ -63,33 +50,11 @@ class Office:
 
 @contextmanager
 def office(endpoint: str | None) -> Iterator[Office]:
-    """Tables of their own, removed afterwards. `endpoint` None is whatever boto3 reaches."""
-    build: Any = boto3.client
-    client = build("dynamodb", endpoint_url=endpoint, config=client_config())
-    names = {name: f"{name.lower()}-{uuid.uuid4().hex[:8]}" for name in ("LedgerTable", "StateTable")}
-    resources = load_template()["Resources"]
-    for logical, name in names.items():
-        wanted = resources[logical]["Properties"]
-        kept = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-        client.create_table(TableName=name, **{key: wanted[key] for key in kept if key in wanted})
-        client.get_waiter("table_exists").wait(TableName=name)
-    try:
-        world = World(policies())
-        state, ledger = Table(client, names["StateTable"]), DynamoLedgerStore(Table(client, names["LedgerTable"]))
-        ports = replace(
-            world.ports,
-            commits=DynamoCommits(client, names["LedgerTable"], names["StateTable"]),
-            claims=DynamoClaimStore(state),
-            persons=DynamoPersonStore(state),
-            hospitals=DynamoHospitalStore(state),
-            advances=DynamoAdvanceStore(state),
-            ledger=ledger,
-            windows=DynamoWindowStore(state, ledger),
-        )
+    """Use cases over two fresh tables, which are removed afterwards. `endpoint` None is whatever boto3 reaches."""
+    client = dynamodb_client(endpoint)
+    with tables(client) as names:
+        ports = names.under(World(policies()).ports, client)
         yield Office(ports, UseCases(ports))
-    finally:
-        for name in names.values():
-            client.delete_table(TableName=name)
 
 
 def advance(place: Office, code: str, amount_fen: int) -> None:
@@ -101,22 +66,30 @@ def advance(place: Office, code: str, amount_fen: int) -> None:
     advances.receive(Principal("treasurer", Role.FINANCE, area), asked.advance_id, "BANK-1", paid=True)
 
 
-def submit_all(place: Office, claims: int, people: int) -> list[str]:
-    """Claims of a few people at five hospitals, so that years, advances and budgets are all fought over."""
+def enrol(place: Office, people: int) -> None:
+    """Make the first so many passports active employees of Kunming."""
     for number in range(people):
         request = replace(
             enrolment(passport(number)["id_no"]), employment=Employment.ACTIVE, insurance=Insurance.EMPLOYEE
         )
         place.use_cases.services.enrol_person(agency("530100"), request)
-    codes = list(HOSPITALS)
 
-    def send(number: int) -> str:
-        code = codes[number % len(codes)]
-        claim = {**body(), "claim_no": f"LOAD-{number}", "institution": code, "patient": passport(number % people)}
-        return place.use_cases.services.submit_claim(hospital(code), submission(claim)).view.claim_id
+
+def claim_body(number: int, person: int) -> dict[str, Any]:
+    """One claim more of somebody, at the hospital whose turn it is."""
+    code = list(HOSPITALS)[number % len(HOSPITALS)]
+    return {**body(), "claim_no": f"LOAD-{number}", "institution": code, "patient": passport(person)}
+
+
+def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[str]:
+    """Submit them all, sixteen at once; the claims' ids in the same order."""
+
+    def send(claim: dict[str, Any]) -> str:
+        sent = place.use_cases.services.submit_claim(hospital(claim["institution"]), submission(claim))
+        return sent.view.claim_id
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(send, range(claims)))
+        return list(pool.map(send, bodies))
 
 
 def settle_all(place: Office, claim_ids: list[str]) -> list[str]:
@@ -135,8 +108,3 @@ def settle_all(place: Office, claim_ids: list[str]) -> list[str]:
 
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(settle, claim_ids))
-
-
-def endpoint() -> str | None:
-    """The other implementation, where one was named."""
-    return os.environ.get("QUEBAO_DYNAMODB") or None

@@ -1,29 +1,108 @@
-"""Tables of a test's own beside those the template declares, so that what it leaves there is nobody else's."""
+"""The money's tables on any DynamoDB there is, made for one test and removed after it; every other port in memory."""
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+import boto3
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.responses import DynamoHandler
+
+from chalicelib.adapters.advance_store import DynamoAdvanceStore
+from chalicelib.adapters.aws import client_config
+from chalicelib.adapters.claim_store import DynamoClaimStore
+from chalicelib.adapters.clearing_store import DynamoRunStore, DynamoWindowStore
+from chalicelib.adapters.commits import DynamoCommits
+from chalicelib.adapters.dynamodb import Table
+from chalicelib.adapters.hospital_store import DynamoHospitalStore
+from chalicelib.adapters.ledger_store import DynamoLedgerStore
+from chalicelib.adapters.person_store import DynamoPersonStore
+from chalicelib.adapters.recalculation_store import DynamoRecalculationStore
+from chalicelib.application.assembly import Ports
 from chalicelib.runtime.config import Config, from_environment
+from infra.local.stack import REGION
 from infra.local.template import load_template
 
-_DECLARED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+_KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The names of a pair of tables."""
+
+    ledger: str
+    state: str
+
+    def under(self, ports: Ports, client: Any) -> Ports:
+        """The same ports, but what they keep in tables is kept in these."""
+        state, ledger = Table(client, self.state), DynamoLedgerStore(Table(client, self.ledger))
+        return replace(
+            ports,
+            commits=DynamoCommits(client, self.ledger, self.state),
+            claims=DynamoClaimStore(state),
+            persons=DynamoPersonStore(state),
+            hospitals=DynamoHospitalStore(state),
+            advances=DynamoAdvanceStore(state),
+            ledger=ledger,
+            windows=DynamoWindowStore(state, ledger),
+            runs=DynamoRunStore(state),
+            recalculations=DynamoRecalculationStore(state),
+        )
+
+
+def endpoint() -> str | None:
+    """The other implementation of DynamoDB, where one was named: one alone is not trusted with money."""
+    return os.environ.get("QUEBAO_DYNAMODB") or None
+
+
+def dynamodb_client(endpoint_url: str | None = None) -> Any:
+    """A client as the product builds it; `endpoint_url` None is whatever boto3 reaches."""
+    build: Any = boto3.client
+    return build("dynamodb", endpoint_url=endpoint_url, config=client_config())
+
+
+class Bystander:
+    """Reads moto's tables without the way through HTTP and back, for those who look at every item after every step.
+
+    It takes the place of a boto3 client of the one thread that writes; it cannot write.
+    """
+
+    def get_item(self, **request: Any) -> Any:
+        return _handling(request).get_item().result
+
+    def query(self, **request: Any) -> Any:
+        return _handling(request).query().result
+
+
+def _handling(request: dict[str, Any]) -> DynamoHandler:
+    handler = DynamoHandler()
+    handler.current_account, handler.region, handler.body = DEFAULT_ACCOUNT_ID, REGION, request
+    return handler
 
 
 @contextmanager
-def own_tables(dynamodb: Any) -> Iterator[Config]:
-    """The configuration with a ledger and a state table that exist for the length of the block."""
-    resources, suffix = load_template()["Resources"], uuid.uuid4().hex[:8]
-    names = {"LedgerTable": f"ledger-{suffix}", "StateTable": f"state-{suffix}"}
-    for logical, name in names.items():
-        wanted = resources[logical]["Properties"]
-        dynamodb.create_table(TableName=name, **{key: wanted[key] for key in _DECLARED if key in wanted})
+def tables(client: Any) -> Iterator[Tables]:
+    """Two empty tables as the template declares them."""
+    wanted, run = load_template()["Resources"], uuid.uuid4().hex
+    made = Tables(ledger=f"ledger-{run}", state=f"state-{run}")
+    declared = {made.ledger: wanted["LedgerTable"]["Properties"], made.state: wanted["StateTable"]["Properties"]}
     try:
-        yield replace(from_environment(), ledger_table=names["LedgerTable"], state_table=names["StateTable"])
+        for name, properties in declared.items():
+            client.create_table(TableName=name, **{key: properties[key] for key in _KEPT if key in properties})
+            client.get_waiter("table_exists").wait(TableName=name)
+        yield made
     finally:
-        for name in names.values():
-            dynamodb.delete_table(TableName=name)
+        for name in declared:
+            client.delete_table(TableName=name)
+
+
+@contextmanager
+def own_tables(client: Any) -> Iterator[Config]:
+    """The configuration of this process, but with two tables that exist for the length of the block."""
+    with tables(client) as made:
+        yield replace(from_environment(), ledger_table=made.ledger, state_table=made.state)
