@@ -1,8 +1,9 @@
 """Let a call to moto's DynamoDB take the time of what it touches, not of how much its tables hold.
 
-Bare moto 5.2.5 sorts the whole table for every query, and tries ten members and their aliases on every value it
-answers with. Here a query is shown only the items that its key can name, and a plain value is written as it stands;
-what a query keeps of those items, in which order and in which pages is moto's own doing, as before.
+Bare moto 5.2.5 sorts the whole table for every query, tries ten members and their aliases on every value it
+answers with, and lists the methods of a service anew for every call. Here a query is shown only the items that its key
+can name, a plain value is written as it stands, and the list is kept; what a query keeps of those items, in which order
+and in which pages is moto's own doing, as before.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeAlias
 
+from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
@@ -33,6 +36,7 @@ def fast_dynamodb() -> Iterator[None]:
         mends.enter_context(replaced(Table, query=_of_candidates(), put_item=_put_and_noted()))
         mends.enter_context(replaced(DynamoDBBackend, update_item=_updated_and_noted()))
         mends.enter_context(replaced(BaseJSONSerializer, _serialize_type_structure=_plain_values_as_they_stand()))
+        mends.enter_context(replaced(responses, method_names_from_class=functools.cache(method_names_from_class)))
         yield
 
 

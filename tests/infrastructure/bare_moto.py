@@ -14,6 +14,7 @@ import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core.serialize import ResponseSerializer
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
@@ -89,6 +90,8 @@ def dynamodb_faults() -> dict[str, bool]:
         "a transaction copies whole tables": "deepcopy" in inspect.getsource(DynamoDBBackend.transact_write_items),
         "calls to DynamoDB run at the same time": "lock" not in inspect.getsource(DynamoHandler.call_action).lower(),
         "a query looks at the whole table": "self.all_items()" in inspect.getsource(Table.query),
+        "the methods of a service are listed for every call": "getmembers"
+        in inspect.getsource(method_names_from_class),
         "every member is looked for in every value": "shape.members.items()"
         in inspect.getsource(ResponseSerializer._serialize_type_structure),
     }

@@ -49,6 +49,7 @@ def test_every_fault_that_is_mended_is_still_there_in_bare_moto() -> None:
         "calls to DynamoDB run at the same time": True,
         "a query looks at the whole table": True,
         "every member is looked for in every value": True,
+        "the methods of a service are listed for every call": True,
         "a conditional put may have two winners": True,
     }
 
