@@ -184,6 +184,27 @@ def test_a_finding_names_the_line_and_the_provision_it_is_about() -> None:
     assert found.citation == "example.1"
 
 
+def test_an_area_nobody_knows_is_said_once_where_it_is_written() -> None:
+    with pytest.raises(PolicyFileError) as caught:
+        compile_files(files(spoiled('area: "530000"', 'area: "539900"')))
+    found = [each.code for each in caught.value.findings]
+    assert found.count("unknown-area") == 1
+    assert "folder-name" not in found
+
+
+@pytest.mark.parametrize("content", [b"notice: [", b"notice: 1.5", "notice: \u6587".encode("gbk"), b"#" * 1_000_001])
+def test_what_names_a_file_that_cannot_be_read_is_not_called_dangling(content: bytes) -> None:
+    text = spoiled("filled_by: basic}", "filled_by: basic}\n    overrides: [unreadable-2020]")
+    assert "dangling-override" in findings(files(text))
+    found = findings({**files(text), "530000-unreadable/notice.yaml": content})
+    assert "dangling-override" not in found
+    assert {each.field.split(":")[0] for each in found.values()} == {"530000-unreadable/notice.yaml"}
+
+
+def test_a_tab_is_called_a_tab() -> None:
+    assert "use spaces" in findings(files(spoiled("    article:", "\tarticle:")))["tab"].message.en
+
+
 def test_everything_wrong_is_said_at_once() -> None:
     text = (
         spoiled('"9/10"', '"90/10"')

@@ -19,15 +19,19 @@ Tables = Mapping[str, Sequence[TableRow]]
 
 
 def check_notices(
-    notices: Sequence[ReadNotice], areas: set[str], rows: set[str] | None, known: set[str], report: Report
+    notices: Sequence[ReadNotice], areas: set[str], rows: set[str] | None, known: set[str] | None, report: Report
 ) -> None:
-    """Check what notices refer to. `known` are all citations and ids written, also of provisions that did not fit."""
+    """Check what notices refer to. `known` are all citations and ids written, also of provisions that did not fit; None
+    where a file could not be read, so that what others name of it is not taken for missing.
+    """
     _check_ids(notices, report)
     for notice in notices:
         _check_area(notice.header, areas, ("notice", "area"), report, None)
         for placed in notice.provisions:
-            _check_area(placed, areas, (*placed.path, "area"), report, placed.citation)
-            _check_overrides(placed, known, report)
+            if placed.row["area"] != notice.header.row["area"]:
+                _check_area(placed, areas, (*placed.path, "area"), report, placed.citation)
+            if known is not None:
+                _check_overrides(placed, known, report)
             _check_rows(placed, rows, report)
         _check_overlaps(notice.provisions, report)
 

@@ -77,10 +77,11 @@ def compile_files(files: Mapping[str, bytes]) -> CompiledBundle:
     check_tables({name: f"registry/{name}.csv" for name in TABLES}, tables, report)
     articles = _articles(files, report)
     sources = _sources(files, report)
-    notices = [notice for source in sources if (notice := _read(source, report)) is not None]
     areas = {entry.row["code"] for entry in tables["areas"]}
+    notices = [notice for source in sources if (notice := _read(source, areas, report)) is not None]
     rows = {article.id for article in articles} if articles else None
-    check_notices(notices, areas, rows, _written_names(sources, notices), report)
+    unread = {name for name in files if name.endswith(".yaml")} - {ARTICLES, *(source.name for source in sources)}
+    check_notices(notices, areas, rows, None if unread else _written_names(sources, notices), report)
     report.raise_if_any()
     content = canonical_json(_document(notices, tables))
     places = {placed.citation: placed.place for notice in notices for placed in notice.provisions}
@@ -151,12 +152,13 @@ def _sources(files: Mapping[str, bytes], report: Report) -> list[SourceFile]:
     return sources
 
 
-def _read(source: SourceFile, report: Report) -> ReadNotice | None:
+def _read(source: SourceFile, areas: set[str], report: Report) -> ReadNotice | None:
     if _is_base(source.name):
         return read_base(source, report)
     notice = read_notice(source, report)
-    if notice is not None and not source.name.startswith(f"{notice.header.row['area']}-"):
-        area = notice.header.row["area"]
+    area = None if notice is None else notice.header.row["area"]
+    # An area nobody knows is said once, elsewhere; it is no name for a folder.
+    if area in areas and not source.name.startswith(f"{area}-"):
         report.at(
             source,
             ("notice", "area"),

@@ -58,6 +58,25 @@ def _compose(text: str) -> yaml.Node | None:
     return node
 
 
+def _say_not_yaml(name: str, text: str, error: Exception, report: Report) -> None:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "unreadable characters"
+    at = mark.line if mark else 0
+    lines = text.splitlines()
+    if at < len(lines) and "\t" in lines[at]:
+        report.add(
+            "tab", name, at + 1, "此行用了制表符；请改用空格。", "a tab stands in this line; use spaces in its place."
+        )
+        return
+    report.add(
+        "not-yaml",
+        name,
+        at + 1,
+        f"不是有效的 YAML（{problem}）；请检查缩进、冒号和引号。",
+        f"this is not valid YAML ({problem}); check indentation, colons and quotes.",
+    )
+
+
 def read_yaml(name: str, content: bytes, report: Report) -> SourceFile | None:
     """Parse one file. What cannot be read is reported; None when nothing of the file can be used."""
     if len(content) > FILE_BYTES_MAX:
@@ -78,15 +97,7 @@ def read_yaml(name: str, content: bytes, report: Report) -> SourceFile | None:
         report.add(refused.code, name, refused.line, refused.zh, refused.en)
         return None
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "unreadable characters"
-        report.add(
-            "not-yaml",
-            name,
-            mark.line + 1 if mark else 1,
-            f"不是有效的 YAML（{problem}）；请检查缩进、冒号和引号。",
-            f"this is not valid YAML ({problem}); check indentation, colons and quotes.",
-        )
+        _say_not_yaml(name, content.decode("utf-8"), error, report)
         return None
     if node is None:
         report.add(

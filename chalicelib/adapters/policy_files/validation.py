@@ -41,7 +41,8 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, st
         return "wrong-type", f"{name} 应为{wanted_zh}；写的是 {found}。", f"`{name}` is {wanted_en}; found {found}."
     code, zh, en = _TEMPLATES.get(kind, _OTHERWISE)
     parts = {"name": name, "found": found, "problem": detail["msg"], "expected": "", "pattern": "", **context}
-    return code.format(**parts), zh.format(**parts), en.format(**parts)
+    parts_zh = {**parts, "expected": str(parts["expected"]).replace(" or ", ", ").replace(", ", "、")}
+    return code.format(**parts), zh.format(**parts_zh), en.format(**parts)
 
 
 _TEMPLATES = {
