@@ -28,7 +28,7 @@ run: $(READY) ## The whole system on this machine: ONCE=1 ends after the report,
 test: $(READY) ## Every test
 	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
 
-test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load, on a second implementation of DynamoDB
+test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and the stores, on another DynamoDB
 	@$(PYTHON) -m infra.local.second_opinion
 
 audit: $(READY) ## Replay the journal of a running system and compare every counter: PORT=8000, or URL= and TOKEN=
