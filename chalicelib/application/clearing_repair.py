@@ -53,9 +53,17 @@ class Repairing:
         resource = Resource("clearing", tier=run.window.tier, requested_by=repair.requested_by)
         require(principal, Action.REPAIR_DECIDE, resource)
         decided = self.retrying.on_conflict(lambda: self._decide_once(principal, run_id, repair_id, approve=approve))
-        if approve and run_of(self.runs, run_id).status is RunStatus.FAILED:
-            self.start.start(run.window.tier, run.window.period, principal.actor)
+        if approve:
+            self._go_on(decided, principal.actor)
         return decided
+
+    def _go_on(self, approved: Repair, actor: str) -> None:
+        """Resume the run, once: an approval that was cut off after that may still have to begin the execution."""
+        run = run_of(self.runs, approved.run_id)
+        if run.attempt == approved.attempt:
+            self.start.start(run.window.tier, run.window.period, actor)
+        elif run.attempt == approved.attempt + 1 and run.status is not RunStatus.SETTLED:
+            self.start.machine.start(run.run_id, run.window.tier, run.attempt)
 
     def _request_once(self, principal: Principal, run_id: str, reason: str) -> Repair:
         run, repairs = run_of(self.runs, run_id), self.runs.repairs(run_id)

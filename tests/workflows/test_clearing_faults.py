@@ -1,330 +1,327 @@
-"""Every AWS call of a clearing run fails once, on its way and on its way back; tried again, nothing is lost or doubled.
+"""Every AWS call of clearing is lost once before and once after it took effect; nothing is lost, doubled or left open.
 
-The tasks run here one after the other, each tried again as the machine's Retry and a caller without an answer do. A
-journey lays the next faults that were not tried yet into each of its tasks, and journeys follow until every call of
-every task has been lost both ways. A fault counts only where it met the call it was meant for. Of the sixteen shards
-those that claims pass are disturbed and one that is empty: the other empty ones make the same calls.
+The tasks run one after the other as the state machine, parties, centres and the bank call them, each played again for
+every fault (tests/support/replays.py). Whatever is said of the undisturbed end holds for all of them.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from chalicelib.application.assembly import ClearingUseCases, Ports
-from chalicelib.application.clearing import figures_of, run_of
-from chalicelib.application.clearing_forms import csv_of
+import pytest
+
+from chalicelib.adapters.policy_files import compile_files
+from chalicelib.application.assembly import ClearingUseCases
+from chalicelib.application.auditing_positions import ComparePositions
+from chalicelib.application.clearing import WindowNotProved, figures_of, run_of
+from chalicelib.application.clearing_parties import SilenceIsNotConsent
+from chalicelib.application.commits import AddPositions, PostTransaction
 from chalicelib.application.paging import every
-from chalicelib.application.publishing import PolicyDraft
-from chalicelib.application.retrying import Retrying
+from chalicelib.application.publications import Publication
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
-from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.clearing.bank import instruction_id
-from chalicelib.domain.clearing.run import RunStatus, Verdict
-from chalicelib.domain.clearing.windows import SHARDS, Window, shard_of
-from chalicelib.domain.errors import Conflict, Unavailable, VersionConflict
+from chalicelib.domain.audit_positions import PositionAuditor
+from chalicelib.domain.clearing.bank import hand_down_id, instruction_id
+from chalicelib.domain.clearing.netting import hand_down
+from chalicelib.domain.clearing.repair import Mending
+from chalicelib.domain.clearing.run import Run, RunStatus, Verdict
+from chalicelib.domain.clearing.windows import SHARDS, Window, entries, shard_of
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
-from chalicelib.runtime.config import from_environment
-from chalicelib.runtime.wiring import BotoClients, Process
+from chalicelib.domain.registry import NATION
 from chalicelib.workflows.clearing import ClearingSteps
 from infra.local.stack import LocalStack
 from tests.clearing_builders import FUND, owing
-from tests.fakes.faults import Fault, When, watch
-from tests.fakes.samples import OFFICER
+from tests.fakes.samples import agency
 from tests.support.clearing_runs import post
-from tests.support.policy_sets import shipped_files
+from tests.support.policy_sets import with_clearing_terms
+from tests.support.replays import Scene, scene
 
-TIER, AREAS = "630000", ("630100", "630200")
-"""A province in which no other test settles anything."""
-CENTRE = Principal("centre", Role.CENTRE, TIER)
-ALWAYS = Retrying(lambda _: None, lambda: 0.0)
+TIER, ONE, OTHER = "630000", "630100", "630200"
+PERIOD, AT = "2026-11", "2026-11-05T03:04:05"
 DISPUTED_FEN, OWED_FEN = 900, 400
-FULL, EMPTY = SHARDS[:2], SHARDS[2:]
-"""The shards that the claims pass, and those that nothing passes."""
-JOURNEYS_MAX = 60
-
-Task = Callable[[], Any]
-
-_numbers = itertools.count(1)
+Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class MonthsClock:
-    """Stands still in one month, which no other journey has."""
-
-    period: str
-
-    def now(self) -> datetime:
-        return datetime.fromisoformat(f"{self.period}-05T03:04:05").replace(tzinfo=UTC)
-
-    def today(self) -> date:
-        return self.now().date()
+@pytest.fixture(name="stage")
+def fixture_stage(cloud: LocalStack) -> Iterator[Scene]:
+    with scene(cloud, AT) as stage:
+        yield stage
 
 
 @dataclass
-class Trials:
-    """What the calls of each task are, and which of them were not lost yet, and how."""
-
-    fault: Fault
-    whole: dict[str, list[str]] = field(default_factory=dict)
-    pending: dict[str, list[tuple[int, When]]] = field(default_factory=dict)
-    struck: int = 0
-
-    def calmly(self, name: str, task: Task) -> Any:
-        """Run a task undisturbed and lay up its faults."""
-        self.fault.arm(None)
-        answer = task()
-        self.whole[name] = list(self.fault.calls)
-        self.pending[name] = list(itertools.product(range(len(self.fault.calls)), When))
-        return answer
-
-    def disturbed(self, name: str, task: Task) -> Any:
-        """Run a task until it succeeds, under one fault after the other of those it still has to meet."""
-        for number, when in list(self.pending[name]):
-            self.fault.arm(number, when)
-            try:
-                answer = task()
-            except (Unavailable, VersionConflict) as lost:
-                if not self.fault.struck:
-                    raise AssertionError(f"{name} fails without a fault") from lost
-                self._count(name, number, when)
-                continue
-            except Exception as error:
-                error.add_note(f"{name}, call {number}, {self.fault.calls[-1]}, lost {when.value}")
-                raise
-            if self.fault.struck:
-                self._count(name, number, when)
-            return answer
-        self.fault.arm(None)
-        return task()
-
-    def _count(self, name: str, number: int, when: When) -> None:
-        """A fault was tried if it met the call it was meant for; if not, a later journey has it."""
-        if self.fault.calls[: number + 1] == self.whole[name][: number + 1]:
-            self.pending[name].remove((number, when))
-            self.struck += 1
-
-    @property
-    def left(self) -> int:
-        return sum(map(len, self.pending.values()))
-
-
-@dataclass(frozen=True)
 class Journey:
-    """A month of its own, from its claims to the bank, through processes that the faults disturb."""
+    """A run of a tier over some claims, played on a stage."""
 
-    ports: Ports
-    clearing: ClearingUseCases
-    run: Callable[[str, Task], Any]
-    proceeded: list[str]
+    stage: Scene
+    tier: str
     posted: tuple[Transaction, ...]
+    run_id: str = ""
+    centre: Principal = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.centre = Principal("centre", Role.CENTRE, self.tier)
+        for each in self.posted:
+            post(self.stage.ports, each)
+
+    def step(self, task: str, **event: Any) -> Any:
+        """A task of the machine, in a function that has just started."""
+        whole = {"run_id": self.run_id, **event}
+        name = " ".join([task, *map(str, event.values())])
+        return self.stage.play(name, lambda built: getattr(ClearingSteps(lambda: built), task)(whole))
+
+    def start(self) -> None:
+        self.run_id = self.stage.play("start", lambda built: started(built, self.centre, self.tier))
+
+    def close(self) -> None:
+        for task in ("clearing_close", "clearing_prove"):
+            for shard in SHARDS:
+                self.step(task, shard=shard)
+
+    def ask(self) -> None:
+        """From proved shards to parties that are asked."""
+        self.step("clearing_verify")
+        self.state(self.step("clearing_net")["areas"], 1)
+        self.step("clearing_await", stage="confirmations", token=f"{self.run_id}-confirmations")
+
+    def state(self, areas: list[str], edition: int) -> None:
+        for area in areas:
+            self.step("clearing_state", area=area, edition=edition)
+        self.step("clearing_publish", edition=edition)
+
+    def confirm(self) -> None:
+        for party in self.stage.calm.parties.awaited(self.run):
+            told = (agency(party), self.run_id, party)
+            self.stage.play(f"confirm {party}", partial(confirmed, told=told))
+
+    def order(self) -> None:
+        """From the parties' last word to the ordered payments."""
+        sealed = self.step("clearing_seal")
+        self.state(sealed["areas"], 2)
+        for debtor in sealed["debtors"]:
+            self.step("clearing_post", debtor=debtor)
+        self.step("clearing_instruct")
+        self.step("clearing_await", stage="receipts", token=f"{self.run_id}-receipts")
+
+    def pay(self) -> None:
+        for each in figures_of(self.stage.ports.documents, self.run).instructions:
+            name = instruction_id(self.run_id, each.number)
+            told = (self.centre, self.run_id, name, f"B-{name}", each.amount_fen)
+            self.stage.play(f"receive {name}", partial(received, told=told))
 
     @property
-    def period(self) -> str:
-        return self.posted[0].period
-
-    def travel(self) -> str:
-        """The whole run, a dispute and its resolution with it; answers the run's id."""
-        run_id: str = self.run("start", self._start)
-        self._prove(run_id)
-        self._state(run_id, 1, self.run("net", self._step("clearing_net", run_id))["areas"])
-        self._ask(run_id)
-        self._pay(run_id)
-        return run_id
-
-    def _start(self) -> str:
-        """A start whose answer was lost finds its run under way, and is told which."""
-        try:
-            return self.clearing.start(CENTRE, TIER, self.period)
-        except Conflict as taken:
-            (finding,) = taken.findings
-            assert finding.code == "run-under-way"
-            return finding.field
-
-    def _step(self, task: str, run_id: str, **event: Any) -> Task:
-        """A task of the machine, in a function that has just started."""
-        steps = ClearingSteps(lambda: self.clearing)
-        return partial(getattr(steps, task), {"run_id": run_id, **event})
-
-    def _prove(self, run_id: str) -> None:
-        one, *others = EMPTY
-        for task in ("clearing_close", "clearing_prove"):
-            for shard in (*FULL, one):
-                self.run(f"{task} {shard}", self._step(task, run_id, shard=shard))
-        empty = next(summary for summary in self.ports.runs.shards(run_id) if summary.shard == one)
-        for shard in others:
-            assert self.ports.windows.close_gate(Window(TIER, self.period, 1), shard).count == 0
-            self.ports.runs.keep_shard(run_id, replace(empty, shard=shard))
-        self.run("verify", self._step("clearing_verify", run_id))
-
-    def _state(self, run_id: str, edition: int, areas: list[str]) -> None:
-        for area in areas:
-            self.run(f"state {area} {edition}", self._step("clearing_state", run_id, area=area, edition=edition))
-        self.run(f"publish {edition}", self._step("clearing_publish", run_id, edition=edition))
-
-    def _ask(self, run_id: str) -> None:
-        """One claim is disputed; everybody confirms the rest; the run is sealed and states it again."""
-        parties, token = self.clearing.parties, f"{run_id}-confirmations"
-        self.run("await", self._step("clearing_await", run_id, stage="confirmations", token=token))
-        debtor, claim_id = AREAS[0], self.posted[-1].cause
-        agency = Principal("agent", Role.AGENCY, debtor)
-        dispute = self.run("dispute", lambda: parties.dispute(agency, run_id, debtor, claim_id, "not ours"))
-        for area in AREAS:
-            principal = Principal("agent", Role.AGENCY, area)
-            self.run(f"confirm {area}", partial(parties.confirm, principal, run_id, area))
-        sealed = self.run("seal", self._step("clearing_seal", run_id))
-        self._state(run_id, 2, sealed["areas"])
-        resolve = partial(parties.resolve, CENTRE, run_id, dispute.dispute_id, Verdict.REDUCED, OWED_FEN)
-        self.run("resolve", resolve)
-
-    def _pay(self, run_id: str) -> None:
-        for debtor in self.debtors(run_id):
-            self.run(f"post {debtor}", self._step("clearing_post", run_id, debtor=debtor))
-        self.run("instruct", self._step("clearing_instruct", run_id))
-        token = f"{run_id}-receipts"
-        self.run("await receipts", self._step("clearing_await", run_id, stage="receipts", token=token))
-        for each in figures_of(self.ports.documents, run_of(self.ports.runs, run_id)).instructions:
-            name = instruction_id(run_id, each.number)
-            receive = partial(self.clearing.payment.receive, CENTRE, run_id, name, f"B-{name}", each.amount_fen)
-            self.run(f"receive {each.number}", receive)
+    def run(self) -> Run:
+        return run_of(self.stage.ports.runs, self.run_id)
 
     # ------------------------------------------------------------------ what must hold
 
-    def check(self, run_id: str) -> None:
-        """Each obligation is cleared once, each payment made once, and what was disputed waits in the next window."""
-        runs, windows = self.ports.runs, self.ports.windows
-        run = run_of(runs, run_id)
-        assert (run.status, run.window, run.edition, run.attempt) == (
-            RunStatus.SETTLED, Window(TIER, self.period, 1), 2, 1,
-        )  # fmt: skip
-        assert run.lines == len(self.posted)
-        assert [each.area for each in runs.confirmations(run_id)] == list(AREAS)
-        figures = figures_of(self.ports.documents, run)
-        paid = {instruction_id(run_id, each.number): each.amount_fen for each in figures.instructions}
-        receipts = runs.receipts(run_id)
-        assert {each.instruction: each.amount_fen for each in receipts} == paid
-        assert len(receipts) == len(paid)
-        assert set(self.proceeded) == {f"{run_id}-confirmations", f"{run_id}-receipts"}
-        (dispute,) = runs.disputes(run_id)
-        following = windows.open_window(TIER, self.period)
-        assert following == run.window.next
-        late = [entry for shard in SHARDS for entry in windows.entries(following, shard)]
-        assert [(entry.transaction_id, entry.obligations[0].amount_fen) for entry in late] == [
-            (f"resolve:{dispute.dispute_id}", OWED_FEN)
-        ]
-        assert sum(windows.gate(following, shard).count for shard in SHARDS) == 1
-        self._check_books(run_id, dispute.dispute_id, list(paid))
+    def own(self) -> list[str]:
+        """What the run itself posted."""
+        posted = {each.id for each in self.posted}
+        return sorted(each.id for each in every(self.stage.ports.ledger.journal) if each.id not in posted)
 
-    def debtors(self, run_id: str) -> list[str]:
-        """Whose obligations the run clears."""
-        figures = figures_of(self.ports.documents, run_of(self.ports.runs, run_id))
-        return sorted({position.debtor for position in figures.cleared})
-
-    def _check_books(self, run_id: str, dispute_id: str, instructions: list[str]) -> None:
-        """The journal holds what the run had to post and nothing else; what is left open is what was resolved."""
-        books = [each for each in every(self.ports.ledger.journal) if each.period == self.period]
-        assert sorted(each.id for each in books) == sorted(
-            [
-                *(each.id for each in self.posted),
-                *(f"clear:{run_id}:{debtor}" for debtor in self.debtors(run_id)),
-                *(f"instruct:{name}" for name in instructions),
-                *(f"receive:{run_id}:B-{name}" for name in instructions),
-                f"dispute:{dispute_id}",
-                f"resolve:{dispute_id}",
-            ]
-        )
+    def left(self) -> dict[str, int]:
+        """What is not zero, in books that balance and that are what the auditor rebuilds of every window."""
+        ports, auditor = self.stage.ports, PositionAuditor()
+        books = list(every(ports.ledger.journal))
+        for each in books:
+            auditor.take(each)
+        assert ComparePositions(ports.windows, ports.runs, ports.documents)(auditor) == ()
+        assert unmatched_mirrors(books) == ()
         balance = trial_balance(books)
         assert balance.balance_fen == 0
-        assert unmatched_mirrors(books) == ()
-        left = {row.account: row.balance_fen for row in balance.accounts if row.balance_fen}
-        assert sorted(abs(amount) for account, amount in left.items() if parse_due(account)) == [OWED_FEN, OWED_FEN]
-        assert not [account for account in left if account.startswith(("hub/", "suspense/"))]
+        return {row.account: row.balance_fen for row in balance.accounts if row.balance_fen}
+
+    def assert_clear(self) -> None:
+        """Nothing is due between areas, nothing under way."""
+        assert self.run.status is RunStatus.SETTLED
+        left = self.left()
+        assert not [a for a in left if parse_due(a) or a.startswith(("hub/", "suspense/")) or a.endswith("in-transit")]
+
+    def told(self) -> str:
+        """How much was played."""
+        return f"{self.stage.played} tasks, {self.stage.calls} AWS calls, {2 * self.stage.calls} faults"
 
 
-class Stage:
-    """A configuration whose machines do nothing by themselves, and clients each call of which the fault sees."""
-
-    def __init__(self, cloud: LocalStack, fault: Fault) -> None:
-        idle = {"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}}
-        machine = cloud.client("stepfunctions").create_state_machine(
-            name=f"idle-clearing-{next(_numbers)}",
-            definition=json.dumps(idle),
-            roleArn="arn:aws:iam::123456789012:role/idle",
-        )["stateMachineArn"]
-        config = replace(from_environment(), clearing_machine=machine)
-        self.proceeded: list[str] = []
-        watched = BotoClients()
-        for service in ("dynamodb", "s3", "stepfunctions"):
-            watch(watched(service), fault)
-        watched("stepfunctions").meta.events.register("before-call.sfn.SendTaskSuccess", self._sent)
-        calm = Process(config, BotoClients(), done)
-        calm.use_cases.services.policy_work.publish(OFFICER, PolicyDraft(shipped_files()))
-        self.calm, self.watched = calm.ports, Process(config, watched, done).ports
-        # Opened once per process: a start that also had to open the bundle would make other calls than the next one.
-        self.watched.bundles.current()
-
-    def journey(self, run: Callable[[str, Task], Any]) -> Journey:
-        """The next month, its claims posted."""
-        number = next(_numbers)
-        period = f"{1970 + number // 12}-{number % 12 + 1:02d}"
-        clock = MonthsClock(period)
-        posted = claims(period)
-        for each in posted:
-            post(self.calm, each)
-        self.proceeded.clear()
-        clearing = ClearingUseCases.over(replace(self.watched, clock=clock), ALWAYS)
-        # Workbooks take the most time to write and are stored like any other form.
-        parties = replace(clearing.parties, forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
-        clearing = replace(clearing, parties=parties)
-        return Journey(self.calm, clearing, run, self.proceeded, posted)
-
-    def _sent(self, params: dict[str, Any], **_: Any) -> None:
-        """Called after the fault let the call pass."""
-        self.proceeded.append(json.loads(params["body"])["taskToken"])
+def started(built: ClearingUseCases, centre: Principal, tier: str) -> str:
+    """A start whose answer was lost finds its run under way, and is told which."""
+    try:
+        return built.start(centre, tier, PERIOD)
+    except Conflict as taken:
+        (finding,) = taken.findings
+        assert finding.code == "run-under-way"
+        return finding.field
 
 
-def done() -> str:
-    return "done"
+def received(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+    """A receipt. Its outcome is not the same when it is told again: then it is a duplicate."""
+    built.payment.receive(*told)
 
 
-def claims(period: str) -> tuple[Transaction, ...]:
-    """Who owes whom in a month; the last one will be disputed. They pass the same gates in every month."""
-    one, other = AREAS
-    owed = ((one, other, 5_000, FULL[0]), (other, one, 3_000, FULL[1]), (one, other, DISPUTED_FEN, FULL[1]))
-    return tuple(_claim(period, number, *each) for number, each in enumerate(owed))
+def handed_down(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+    """The same of a payment that a province hands down."""
+    built.payment.receive_handed_down(*told)
 
 
-def _claim(period: str, number: int, debtor: str, creditor: str, amount_fen: int, shard: int) -> Transaction:
-    named = (
-        owing(
-            f"clm_fault-{period}-{number}-{suffix}",
-            (FUND, debtor, creditor, amount_fen),
-            occurred_at=f"{period}-03T03:04:05Z",
-        )
-        for suffix in itertools.count()
+def confirmed(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+    """An area agrees."""
+    built.parties.confirm(*told)
+
+
+def claim(name: str, debtor: str, creditor: str, amount_fen: int, shard: int | None = None) -> Transaction:
+    """A claim that owes between two areas, and passes a gate where one is named."""
+    named = (owing(f"clm_{name}-{number}", (FUND, debtor, creditor, amount_fen)) for number in itertools.count())
+    return next(each for each in named if shard is None or shard_of(each.id) == shard)
+
+
+def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, tell: Tell) -> None:
+    """All sixteen shards, two of which claims have passed; a dispute, its resolution, and a second edition."""
+    journey = Journey(
+        stage,
+        TIER,
+        (
+            claim("a", ONE, OTHER, 5_000, SHARDS[0]),
+            claim("b", OTHER, ONE, 3_000, SHARDS[1]),
+            claim("c", ONE, OTHER, DISPUTED_FEN, SHARDS[1]),
+        ),
     )
-    return next(each for each in named if shard_of(each.id) == shard)
-
-
-def test_every_aws_call_of_a_clearing_run_may_be_lost_once(cloud: LocalStack, tell: Callable[[str], None]) -> None:
-    fault = Fault()
-    trials, stage = Trials(fault), Stage(cloud, fault)
-    calm = stage.journey(trials.calmly)
-    calm.check(calm.travel())
-    laid_up, journeys = trials.left, 0
-    while trials.left:
-        assert journeys < JOURNEYS_MAX, trials.pending
-        journeys += 1
-        journey = stage.journey(trials.disturbed)
-        journey.check(journey.travel())
-    assert trials.struck == laid_up
-    tell(
-        f"a clearing run with a dispute: {len(trials.whole)} tasks, {laid_up // 2} AWS calls, each lost once before "
-        f"and once after it took effect: {laid_up} faults over {journeys} runs, nothing lost or doubled"
+    journey.start()
+    journey.close()
+    journey.ask()
+    raised = (agency(ONE), journey.run_id, ONE, journey.posted[-1].cause, "not ours")
+    dispute = stage.play("dispute", lambda built: built.parties.dispute(*raised))
+    resolved = (journey.centre, journey.run_id, dispute.dispute_id, Verdict.REDUCED, OWED_FEN)
+    journey.confirm()
+    journey.order()
+    stage.play("resolve", lambda built: built.parties.resolve(*resolved))
+    journey.pay()
+    assert (journey.run.status, journey.run.edition, journey.run.lines) == (RunStatus.SETTLED, 2, 3)
+    payment = f"{journey.run_id}-1"
+    assert journey.own() == sorted(
+        [
+            *(f"clear:{journey.run_id}:{debtor}" for debtor in (ONE, OTHER)),
+            f"instruct:{payment}",
+            f"receive:{journey.run_id}:B-{payment}",
+            f"dispute:{dispute.dispute_id}",
+            f"resolve:{dispute.dispute_id}",
+        ]
     )
+    owed = {account: amount for account, amount in journey.left().items() if parse_due(account)}
+    assert sorted(owed.values()) == [-OWED_FEN, OWED_FEN]
+    tell(f"a clearing run with a dispute: {journey.told()}, nothing lost or doubled")
+
+
+def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Scene, tell: Tell) -> None:
+    journey = Journey(stage, NATION, (claim("a", "420100", ONE, 900), claim("b", OTHER, "500000", 400)))
+    with stage.undisturbed():
+        journey.start()
+        journey.close()
+        journey.ask()
+        journey.confirm()
+    journey.order()
+    journey.pay()
+    assert (journey.run.status, journey.run.handed_down) == (RunStatus.INSTRUCTED, True)
+    allocations = figures_of(stage.ports.documents, journey.run).allocations
+    for province in sorted({each.province for each in allocations}):
+        centre = Principal("centre", Role.CENTRE, province)
+        for each in hand_down(allocations, province):
+            name = instruction_id(hand_down_id(journey.run_id, province), each.number)
+            told = (centre, journey.run_id, province, name, f"H-{each.number}", each.amount_fen)
+            stage.play(f"hand down {name}", partial(handed_down, told=told))
+    journey.assert_clear()
+    assert sum(name.startswith("hand-down:") for name in journey.own()) == 2
+    tell(f"a national run that is handed down: {journey.told()}, nothing lost or doubled")
+
+
+def silent(built: ClearingUseCases, run_id: str) -> str:
+    """What the deadline comes to; a refusal is what the machine hands to the task that marks the run."""
+    try:
+        built.parties.silence(run_id)
+    except SilenceIsNotConsent as refused:
+        return refused.code
+    return "consent"
+
+
+def test_the_deadline_a_failure_and_the_way_back_lose_every_call_once(stage: Scene, tell: Tell) -> None:
+    """Silence stops the run, which is marked, started again, and confirmed after all."""
+    journey = Journey(stage, TIER, (claim("a", ONE, OTHER, 5_000),))
+    with stage.undisturbed():
+        journey.start()
+        journey.close()
+        journey.ask()
+    reason = stage.play("deadline", lambda built: silent(built, journey.run_id))
+    journey.step("clearing_fail", reason=reason)
+    assert (journey.run.status, journey.run.reason) == (RunStatus.FAILED, "confirmations-missing")
+    journey.start()
+    assert (journey.run.status, journey.run.attempt) == (RunStatus.CONFIRMING, 2)
+    with stage.undisturbed():
+        journey.close()
+        journey.ask()
+        journey.confirm()
+        journey.order()
+        journey.pay()
+    journey.assert_clear()
+    tell(f"a clearing run that silence stops and that goes on: {journey.told()}, nothing lost or doubled")
+
+
+def test_silence_that_a_notice_takes_for_consent_loses_every_call_once(stage: Scene, tell: Tell) -> None:
+    bundles = stage.ports.bundles
+    bundle = bundles.put(compile_files(with_clearing_terms("000000", 7, silence_is_consent=True)).content)
+    standing = bundles.pointer()
+    assert standing is not None
+    bundles.move_pointer(Publication(standing.number + 1, bundle, standing.bundle, f"{AT}Z", "officer"))
+    journey = Journey(stage, TIER, (claim("a", ONE, OTHER, 5_000),))
+    journey.start()
+    with stage.undisturbed():
+        journey.close()
+        journey.ask()
+    assert stage.play("deadline", lambda built: silent(built, journey.run_id)) == "consent"
+    with stage.undisturbed():
+        journey.order()
+        journey.pay()
+    journey.assert_clear()
+    tell(f"a clearing run that silence confirms: {journey.told()}, nothing lost or doubled")
+
+
+def test_a_window_that_is_repaired_loses_every_call_once(stage: Scene, tell: Tell) -> None:
+    """A position is missing, another has no transaction: asked for, approved, mended, proved; both windows clear."""
+    journey = Journey(stage, TIER, (claim("a", ONE, OTHER, 5_000, SHARDS[0]),))
+    forgotten, unknown = claim("b", OTHER, ONE, 700, SHARDS[0]), claim("c", ONE, OTHER, 66, SHARDS[0])
+    stage.ports.commits.commit([PostTransaction(forgotten)])
+    enter(stage, unknown)
+    with stage.undisturbed():
+        journey.start()
+        journey.close()
+    with pytest.raises(WindowNotProved) as stopped:
+        stage.calm.run.verify(journey.run_id)
+    journey.step("clearing_fail", reason=stopped.value.code)
+    asks, decides = (Principal(actor, Role.CENTRE, TIER) for actor in ("wang", "li"))
+    ask = (asks, journey.run_id, "a table was restored")
+    repair = stage.play("request a repair", lambda built: built.repairing.request(*ask))
+    decision = (decides, journey.run_id, repair.repair_id)
+    stage.play("approve a repair", lambda built: built.repairing.decide(*decision, approve=True))
+    assert (journey.run.status, journey.run.attempt) == (RunStatus.CLOSING, 2)
+    journey.step("clearing_prove", shard=SHARDS[0])
+    done = {(each.what, each.transaction_id) for each in stage.ports.runs.mended(journey.run_id)}
+    assert done == {(Mending.BOOKED, forgotten.id), (Mending.STRUCK, unknown.id), (Mending.RECOUNTED, None)}
+    following = Journey(stage, TIER, ())
+    with stage.undisturbed():
+        journey.ask()
+        journey.confirm()
+        journey.order()
+        journey.pay()
+        following.start()
+        following.close()
+        following.step("clearing_verify")
+    assert [following.run.lines, following.run.window.number] == [1, 2]
+    journey.left()
+    tell(f"a clearing run that is repaired: {journey.told()}, nothing lost or doubled")
+
+
+def enter(stage: Scene, unknown: Transaction) -> None:
+    """An entry, counted and summed as a settlement leaves it, without the settlement."""
+    stage.ports.commits.commit([AddPositions(Window(TIER, PERIOD, 1), entries(unknown)[TIER])])
