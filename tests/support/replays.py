@@ -79,7 +79,7 @@ class StandingClock:
 
 @dataclass
 class Scene:
-    """Tables and a bucket of its own. `played` counts tasks that were disturbed, `calls` their AWS calls."""
+    """Tables and buckets of its own. `played` counts tasks that were disturbed, `calls` their AWS calls."""
 
     cloud: LocalStack
     config: Config
@@ -198,13 +198,14 @@ class Scene:
 @contextmanager
 def scene(cloud: LocalStack, at: str) -> Iterator[Scene]:
     """A scene for the length of the block, its clock at an instant (`2026-11-05T03:04:05`)."""
-    bucket = f"scene-{uuid.uuid4().hex[:8]}"
-    cloud.client("s3").create_bucket(Bucket=bucket)
+    bucket, policies = (f"{kind}-{uuid.uuid4().hex[:8]}" for kind in ("documents", "policies"))
+    for name in (bucket, policies):
+        cloud.client("s3").create_bucket(Bucket=name)
     with (
         replaced(bundle_store, open_bundle=cache(open_bundle)),
         own_tables(cloud.client("dynamodb")) as config,
     ):
-        yield Scene(cloud, replace(config, bucket=bucket), StandingClock(at))
+        yield Scene(cloud, replace(config, bucket=bucket, policy_bucket=policies), StandingClock(at))
 
 
 def _built(ports: Ports) -> ClearingUseCases:
