@@ -17,6 +17,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.api.endpoints import OPERATION_ATTRIBUTE
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.problems import MEDIA_TYPE
+from chalicelib.api.webhooks import webhooks_document
 from chalicelib.api.wire_answers import Problem
 from chalicelib.domain.access import RULES
 from chalicelib.domain.rendering import render_text
@@ -84,6 +85,7 @@ def openapi_document(routes: Routes, base: str) -> dict[str, Any]:
             for tag in Tag
         ],
         "paths": paths,
+        "webhooks": webhooks_document(),
         "components": {
             "schemas": _schemas([operation for _, _, operation in operations]),
             "responses": {_CODES[status]: _problem_response(status) for status in _PROBLEMS},

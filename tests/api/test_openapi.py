@@ -17,7 +17,8 @@ from chalicelib.application.requests import SubmitOutcome
 from chalicelib.application.simulation_records import simulation_id_of
 from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
 from tests.builders import CLAIM_ID
-from tests.fakes.samples import enrol_sample, hospital, submission
+from tests.fakes.samples import enrol_sample, hospital, policies, submission
+from tests.fakes.world import World
 from tests.support.money_calls import money_calls
 from tests.support.policy_sets import as_body, shipped_files, with_kunming_share
 from tests.support.worked_cases import shipped_bundle, worked_cases
@@ -239,3 +240,20 @@ def test_the_statuses_of_an_operation_are_those_in_the_document(caller: Caller) 
             operation = operation_of(entry)
             promised = {*map(str, operation.answers), *map(str, problem_statuses(operation))}
             assert set(DOCUMENT["paths"][path][method.lower()]["responses"]) == promised
+
+
+def test_what_is_told_of_a_claim_has_the_form_that_the_webhooks_say() -> None:
+    world = World(policies())
+    body = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10").claim
+    wrong = {**body["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}
+    caller = hospital(body["institution"])
+    waits = world.services.submit_claim(caller, submission({**body, "claim_no": "TOLD-1"})).view.claim_id
+    world.run_all()
+    enrol_sample(world, body["patient"]["id_no"])
+    world.services.submit_claim(caller, submission({**body, "claim_no": "TOLD-2", "diagnosis": wrong}))
+    world.run_all()
+    world.services.money.reverse_claim(caller, waits, "wrong patient")
+    assert {each.kind for each in world.events.seen} == DOCUMENT["webhooks"].keys()
+    for each in world.events.seen:
+        told = DOCUMENT["webhooks"][each.kind]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert against(told, {"event_id": each.event_id, **each.detail}) == []
