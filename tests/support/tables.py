@@ -18,15 +18,18 @@ from chalicelib.adapters.aws import client_config
 from chalicelib.adapters.claim_store import DynamoClaimStore
 from chalicelib.adapters.clearing_store import DynamoRunStore, DynamoWindowStore
 from chalicelib.adapters.commits import DynamoCommits
-from chalicelib.adapters.dynamodb import Table
+from chalicelib.adapters.dynamodb import Table, from_item
 from chalicelib.adapters.hospital_store import DynamoHospitalStore
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore
 from chalicelib.application.assembly import Ports
+from chalicelib.domain.ledger_copy import CopiedItem
 from chalicelib.runtime.config import Config, from_environment
 from infra.local.stack import REGION
 from infra.local.template import load_template
+from tests.fakes.ledger_copy import FakeLedgerArchive, added
+from tests.fakes.world import Memory
 
 _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
@@ -49,6 +52,7 @@ class Tables:
             hospitals=DynamoHospitalStore(state),
             advances=DynamoAdvanceStore(state),
             ledger=ledger,
+            ledger_archive=TableArchive(client, self.ledger),
             windows=DynamoWindowStore(state, ledger),
             runs=DynamoRunStore(state),
             recalculations=DynamoRecalculationStore(state),
@@ -66,6 +70,26 @@ def dynamodb_client(endpoint_url: str | None = None) -> Any:
     return build("dynamodb", endpoint_url=endpoint_url, config=client_config())
 
 
+class TableArchive(FakeLedgerArchive):
+    """The copy in memory of a ledger on a table, by a stream that is never late: what stands there when it is asked."""
+
+    def __init__(self, client: Any, ledger: str) -> None:
+        super().__init__(Memory())
+        self._client = client
+        self._ledger = ledger
+
+    def copies(self) -> list[CopiedItem]:
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._client.scan(TableName=self._ledger, **start)
+            for item in answer["Items"]:
+                change = added(from_item(item))
+                self.keep(change.key, change.content)
+            if "LastEvaluatedKey" not in answer:
+                return super().copies()
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
 class Bystander:
     """Reads moto's tables without the way through HTTP and back, for those who look at every item after every step.
 
@@ -77,6 +101,9 @@ class Bystander:
 
     def query(self, **request: Any) -> Any:
         return _handling(request).query().result
+
+    def scan(self, **request: Any) -> Any:
+        return _handling(request).scan().result
 
 
 def _handling(request: dict[str, Any]) -> DynamoHandler:
