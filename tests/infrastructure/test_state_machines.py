@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -110,6 +110,76 @@ def test_every_state_is_reached_and_leads_somewhere(path: Any) -> None:
     assert {name for name, state in states.items() if not state.keys() & {"Next", "Default"}} == {
         name for name, state in states.items() if state["Type"] in {"Succeed", "Fail"}
     }
+
+
+def tasks_of(states: dict[str, Any], *, caught: bool) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Every task, also those inside a Map, and whether an outer state catches what it raises."""
+    for name, state in states.items():
+        catches = caught or any(catch["ErrorEquals"] == ["States.ALL"] for catch in state.get("Catch", ()))
+        if state["Type"] == "Task":
+            yield name, state, catches
+        elif state["Type"] == "Map":
+            yield from tasks_of(state["ItemProcessor"]["States"], caught=catches)
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_every_task_of_every_machine_ends_in_time_retries_what_passes_and_is_caught(path: Any) -> None:
+    found = list(tasks_of(json.loads(path.read_text(encoding="utf-8"))["States"], caught=False))
+    assert found
+    for name, task, is_caught in found:
+        retried = {error for retry in task.get("Retry", ()) for error in retry["ErrorEquals"]}
+        waits_for_somebody = ".waitForTaskToken" in task["Resource"]
+        assert waits_for_somebody or task.keys() & {"TimeoutSeconds", "TimeoutSecondsPath"}, name
+        assert "States.ALL" in retried or retried >= {"Unavailable", "Lambda.TooManyRequestsException"}, name
+        assert is_caught or "States.ALL" in retried, name
+
+
+def simulate(cloud: LocalStack, name: str, *, lost: int = 0, broken: bool = False) -> tuple[dict[str, Any], list[Any]]:
+    """Run one simulation over two agencies of three pages each; `lost` times a page is out of reach at first."""
+    calls: list[Any] = []
+    left: dict[str, int] = {"530100": 3, "370000": 3}
+
+    def look(event: Any, _context: Any) -> dict[str, Any]:
+        calls.append(("look", event["agency"]))
+        if calls.count(("look", "530100")) <= lost and event["agency"] == "530100":
+            raise Unavailable
+        if broken:
+            raise ZeroDivisionError
+        left[event["agency"]] -= 1
+        return {"done": left[event["agency"]] == 0}
+
+    def handler(step: str, answer: Any) -> Callable[[Any, Any], Any]:
+        def handle(event: Any, _context: Any) -> Any:
+            calls.append((step, event["simulation_id"]))
+            return answer
+
+        return handle
+
+    handlers = {"simulation-look": look, "simulation-plan": handler("plan", list(left))}
+    handlers |= {f"simulation-{step}": handler(step, None) for step in ("sum", "fail")}
+    client, machine = cloud.client("stepfunctions"), cloud.environment["QUEBAO_SIMULATION_MACHINE"]
+    with cloud.handling(handlers):
+        started = client.start_execution(
+            stateMachineArn=machine, name=name, input=json.dumps({"simulation_id": "sim_1"})
+        )
+        cloud.join_executions()
+    return dict(client.describe_execution(executionArn=started["executionArn"])), calls
+
+
+def test_a_simulation_looks_at_every_agency_until_it_is_done_and_sums_once(cloud: LocalStack) -> None:
+    execution, calls = simulate(cloud, "sim_straight", lost=2)
+    assert execution["status"] == "SUCCEEDED"
+    assert (calls[0], calls[-1]) == (("plan", "sim_1"), ("sum", "sim_1"))
+    assert calls.count(("look", "530100")) == 5
+    assert calls.count(("look", "370000")) == 3
+    assert [step for step, _ in calls].count("sum") == 1
+
+
+def test_a_simulation_that_cannot_go_on_says_so_and_fails(cloud: LocalStack) -> None:
+    execution, calls = simulate(cloud, "sim_broken", broken=True)
+    assert (execution["status"], execution["error"]) == ("FAILED", "SimulationFailed")
+    assert calls[-1] == ("fail", "sim_1")
+    assert "sum" not in {step for step, _ in calls}
 
 
 def test_a_claim_passes_from_validation_to_announcement(cloud: LocalStack) -> None:

@@ -2,7 +2,8 @@
 
 It reads the claim, the enrolment and the registers of items and institutions, and holds every rule as a literal: the
 notices as `if`s over dates and places, the ordinary benefits as a table. Arithmetic is `Fraction` and one rounding.
-What it computes is exactly what a test compares: the parts of the lines, the shares, the split, the debt between areas.
+What it computes is exactly what a test compares: the parts of the lines, the shares and whose account bears them, the
+split, the debt between areas, what the centre returns, the budget.
 """
 
 from __future__ import annotations
@@ -112,6 +113,9 @@ class Reckoned:
     shares: tuple[int, int, int, int, int]
     split: tuple[tuple[str, int], ...]
     owed: tuple[str, str, int] | None
+    centre_refunds: int
+    budget: tuple[str, int]
+    accounts: tuple[tuple[str, str | None, int], ...]
 
 
 def half_up(value: Fraction | int) -> int:
@@ -392,7 +396,28 @@ class _Reckoning:
             (shares[0], shares[1], shares[2], fiscal, total - paid - fiscal),
             tuple(self.split(fiscal)),
             (str(self.home), self.pool, paid) if self.remote else None,
+            self.centre_refunds(fiscal),
+            (self.budget_kind(), paid),
+            tuple(self.accounts(shares, sum(on_mask) if share is not None and not self.insured else 0)),
         )
+
+    def centre_refunds(self, fiscal: int) -> int:
+        """60 percent of what local finance paid: for the confirmed from 25 January 2020, and again in 2023."""
+        granted = self.new_law or (self.old_law and self.confirmed and self.left >= date(2020, 1, 25))
+        return half_up(fiscal * Fraction(3, 5)) if granted else 0
+
+    def budget_kind(self) -> str:
+        designated = self.place["treatment_designated"] == "true"
+        chongqing = self.pool == "500000" and self.confirmed and self.left >= CHONGQING_FROM
+        if self.old_law:
+            return "separate" if self.protected() and (designated or chongqing) else "total-control"
+        return "separate" if self.pool[:2] == "37" and self.ill and self.insured else "total-control"
+
+    def accounts(self, shares: list[int], pending: int) -> list[tuple[str, str | None, int]]:
+        """Whose account bears what the funds pay; an uninsured person's money is the treatment place's."""
+        home = self.home or ("530000" if pending and self.place["agency"] == "530000" else self.pool)
+        names = ("basic", "critical", "assistance")
+        return [(name, home, amount) for name, amount in zip(names, shares, strict=True) if amount]
 
     def _bring_to(self, target: int, on_mask: list[int]) -> None:
         on_mask[0] += max(0, target - sum(on_mask))
@@ -432,4 +457,11 @@ def reckoned_of(document: dict[str, Any]) -> Reckoned:
         tuple(fen(document["shares"][name]) for name in _PAYERS),  # type: ignore[arg-type]
         tuple((row["area"], fen(row["amount"])) for row in document["fiscal_split"]),
         (owed["debtor"], owed["creditor"], fen(owed["amount"])) if owed else None,
+        fen(document["central_refund"]),
+        (document["budget"]["kind"], fen(document["budget"]["amount"])),
+        tuple(
+            (row["payer"], row["account_area"], fen(row["amount"]))
+            for row in document["payers"]
+            if row["payer"] in _PAYERS[:3] and fen(row["amount"])
+        ),
     )
