@@ -7,7 +7,7 @@ after the approval, and takes an instruction back when the bank stays silent. So
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -220,23 +220,29 @@ class Advances:
         return AdvancesView(code, self.hospitals.money(code), self.advances.of_institution(code, page))
 
     def top_up(self) -> tuple[str, ...]:
-        """Ask for more wherever a policy tops up and a balance is below its mark; the ids of what was asked for."""
+        """Ask for more wherever a policy tops up and a balance is below its mark; the ids of what was asked for.
+
+        What an earlier try asked for and nobody has decided is started again: it may have ended before that.
+        """
         bundle, today = self.bundles.current(), self.clock.today()
         asked = []
         for code, institution in sorted(bundle.registry.institutions.items()):
             measure = measure_for(bundle, institution, today)
             if measure is None:
                 continue
-            wanted_fen = self._top_up_fen(code, measure)
+            known = list(every(lambda page: self.advances.of_institution(code, page)))  # noqa: B023 read at once
+            for advance in known:
+                if advance.status is AdvanceStatus.REQUESTED and advance.requested_by == TOP_UP:
+                    self.machine.start(advance.advance_id)
+            wanted_fen = self._top_up_fen(code, measure, known)
             if wanted_fen:
                 asked.append(self._requested(institution, AdvanceFund.SPECIAL, wanted_fen, TOP_UP, TOP_UP).advance_id)
         return tuple(asked)
 
-    def _top_up_fen(self, code: str, measure: Measure) -> Fen:
+    def _top_up_fen(self, code: str, measure: Measure, known: Sequence[Advance]) -> Fen:
         """What brings the balance back to the last advance; nothing while another is on its way. One for a patient
         from elsewhere is no measure of what the hospital needs.
         """
-        known = every(lambda page: self.advances.of_institution(code, page))
         special = [each for each in known if each.fund is AdvanceFund.SPECIAL and each.patient_advance is None]
         on_its_way = {AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED}
         paid = [advance for advance in special if advance.status is AdvanceStatus.PAID]

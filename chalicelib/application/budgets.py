@@ -28,12 +28,17 @@ class Budgets:
         return self.hospitals.budget(code, year or self.clock.today().year)
 
     def adjust(self, principal: Principal, code: str, year: int, quota_fen: Fen, reason: str) -> Budget:
-        """Set the total-control quota of a year; every change stays on record. Raises `Invalid`. Source: C-11."""
+        """Set the total-control quota of a year; every change stays on record, one that is sent again once. Raises
+        `Invalid`. Source: C-11.
+        """
         self._require(principal, Action.BUDGET_ADJUST, code)
 
         def once() -> Budget:
             now = instant(self.clock.now())
-            adjusted = self.hospitals.budget(code, year).adjusted(quota_fen, reason, principal.actor, now)
+            standing = self.hospitals.budget(code, year)
+            adjusted = standing.adjusted(quota_fen, reason, principal.actor, now)
+            if standing.adjustments and standing.adjustments[-1].repeats(adjusted.adjustments[-1]):
+                return standing
             self.commits.commit([AdjustBudget(adjusted)])
             return adjusted
 

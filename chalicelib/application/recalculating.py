@@ -191,6 +191,9 @@ class Recalculating:
                 or self.documents.hash_of(document) == settled.determination_hash
             ):
                 moved = moved or settled.bundle_hash == bundle.hash
+                if not settled.ordered:
+                    # Corrected by a try that ended before it had squared the claim.
+                    self.payment.pay(claim_id)
                 continue
             if not moved and not moves_money(standing, document):
                 continue

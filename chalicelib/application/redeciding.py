@@ -82,6 +82,8 @@ class Redeciding:
                 visit = self._decided(other)
                 self._reach(claim, visit, other)
                 self._reach(visit, claim, claim_id)
+                # Also one that an earlier try reached and did not come to pay.
+                self.payment.pay(other)
 
     def redecide(self, claim_id: str, changed: Claim, correction: dict[str, Any] | None = None) -> bool:
         """Decide one claim again as `changed`, then those after it; whether anything of it changed.

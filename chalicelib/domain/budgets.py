@@ -49,6 +49,10 @@ class Adjustment:
     actor: str
     at: str
 
+    def repeats(self, other: Adjustment) -> bool:
+        """Whether this is the same change, made again by the same actor for the same reason."""
+        return (self.after_fen, self.reason, self.actor) == (other.after_fen, other.reason, other.actor)
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:

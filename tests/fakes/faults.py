@@ -24,17 +24,21 @@ class When(Enum):
 
 @dataclass
 class Fault:
-    """`at` is the number of the call to fail, from 0; None fails none and only counts."""
+    """`at` is the number of the call to fail, from 0; None fails none and only counts.
+
+    `arrived` holds what reached a service that `watch` watches, whether or not its answer came back: (call, body).
+    """
 
     at: int | None = None
     when: When = When.BEFORE
     calls: list[str] = field(default_factory=list)
+    arrived: list[tuple[str, str]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def arm(self, at: int | None, when: When = When.BEFORE) -> None:
         """Start counting again, with this call to fail."""
         with self._lock:
-            self.at, self.when, self.calls = at, when, []
+            self.at, self.when, self.calls, self.arrived = at, when, [], []
 
     def strikes(self, name: str) -> bool:
         """Count a call; whether it is the one to fail."""
@@ -76,12 +80,16 @@ class _FaultyPort:
 def watch(client: Any, fault: Fault) -> None:
     """Count every call of a boto3 client, and let the one be lost: on its way, or with its answer on the way back."""
 
-    def before(model: Any, context: dict[str, Any], **_: Any) -> None:
+    def before(model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         context["strikes"] = fault.strikes(f"{model.service_model.service_name}:{model.name}")
+        context["sent"] = params["body"]
         if context["strikes"] and fault.when is When.BEFORE:
             raise ConnectionClosedError(endpoint_url=model.name)
 
     def after(model: Any, context: dict[str, Any], **_: Any) -> None:
+        if isinstance(context.get("sent"), str | bytes):
+            sent = context["sent"]
+            fault.arrived.append((model.name, sent if isinstance(sent, str) else sent.decode(errors="replace")))
         if context.get("strikes"):
             raise ConnectionClosedError(endpoint_url=model.name)
 

@@ -1,173 +1,422 @@
-"""Every AWS call of one settlement fails once, on its way and on its way back; tried again, nothing is lost or doubled.
+"""Every AWS call on a claim's way, and on a policy's, is lost once before and once after it took effect.
 
 A hook in botocore counts the calls, beneath the adapters and above the client library's own retries, which would hide
-a failure. The machine's tasks run here one after the other; that the machine itself runs them is shown elsewhere.
+a failure. How a story is played again and again is said in tests/support/losses.py.
 """
 
 from __future__ import annotations
 
-import itertools
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
-from chalicelib.application.publishing import PolicyDraft
-from chalicelib.application.records import ClaimRecord, ClaimStatus
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.money import Fen
-from chalicelib.runtime.config import Config, from_environment
-from chalicelib.runtime.wiring import BotoClients, Process
-from chalicelib.workflows.settlement import SettlementTasks
 from infra.local.stack import LocalStack
-from tests.fakes.faults import Fault, When, watch
-from tests.fakes.machine import run_settlement
-from tests.fakes.samples import OFFICER, agency, body, enrolment, expected, hospital, passport, submission
-from tests.support.policy_sets import shipped_files
+from tests.fakes.samples import OFFICER as SIMULATING
+from tests.fakes.samples import expected, passport
+from tests.support.losses import Act, End, Stories, Story, lose_every_call
+from tests.support.office import (
+    HOSPITAL,
+    OFFICER,
+    claim,
+    enrol,
+    held,
+    hold_advance,
+    read,
+    settle,
+    submit,
+    swept,
+)
+from tests.support.policy_sets import as_body, with_kunming_share
+from tests.support.stage import Stage, staged, tasks_of, with_few_institutions
 from tests.support.worked_cases import differences
 
-HOSPITAL = "H53010200001"
-ADVANCE_FEN = 100_000
-
-Journey = Callable[[Process, Process, dict[str, Any]], None]
-"""Given a process that nothing disturbs, one that the fault does, and a claim of a new person."""
-
-_numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A configuration whose executions do nothing by themselves, a process that nothing disturbs, and clients each call
-    of which the fault sees.
-    """
-
-    config: Config
-    calm: Process
-    fault: Fault
-    watched: BotoClients
-
-    def disturbed(self) -> Process:
-        """A process that has just started, with nothing in memory."""
-        return Process(self.config, self.watched, lambda: "done")
+STORIES = Stories()
+RECALCULATION = "/v1/policies/bundles/current/recalculation"
+WITHOUT_NEEDED_CODE = {
+    "history": [{"status": "confirmed", "on": "2020-02-06"}],
+    "codes": [{"code": "J18.900", "role": "main"}],
+}
 
 
-@pytest.fixture(name="scene")
-def fixture_scene(cloud: LocalStack) -> Iterator[Scene]:
-    machines = cloud.client("stepfunctions")
-    idle = {"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}}
-    machine = machines.create_state_machine(
-        name=f"idle-{next(_numbers)}", definition=json.dumps(idle), roleArn="arn:aws:iam::123456789012:role/idle"
-    )["stateMachineArn"]
-    config = replace(from_environment(), settlement_machine=machine)
-    calm = Process(config, BotoClients(), lambda: "done")
-    calm.use_cases.services.policy_work.publish(OFFICER, PolicyDraft(shipped_files()))
-    fault, watched = Fault(), BotoClients()
-    for service in ("dynamodb", "s3", "kms", "stepfunctions", "events"):
-        watch(watched(service), fault)
-    yield Scene(config, calm, fault, watched)
-    hold_advance(cloud, config, 0)
+@STORIES.covering("POST /v1/claims")
+def a_claim_is_received(stage: Stage) -> tuple[Act, End]:
+    """Also where the policies cannot be read for a moment: whose business it is, is filled in when it is decided."""
+    enrol(stage, 1)
+
+    def act() -> None:
+        submit(stage, claim(1))
+        assert runs_to(stage, "Settled") == 1
+
+    return act, lambda: has_settled(stage, "LOST-1")
 
 
-def hold_advance(cloud: LocalStack, config: Config, balance_fen: Fen) -> None:
-    """Give the hospital a special advance of this size."""
-    key = {"pk": {"S": f"HOSPITAL#{HOSPITAL}"}, "sk": {"S": "ADVANCE#special"}}
-    cloud.client("dynamodb").put_item(
-        TableName=config.state_table, Item={**key, "balance_fen": {"N": str(balance_fen)}}
-    )
+@STORIES.covering("settlement_validate", "settlement_settle", "settlement_pay", "settlement_announce")
+def a_claim_is_settled_offset_and_ordered(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    hold_advance(stage)
+    claim_id = submit(stage, claim(1))
+
+    def finish() -> None:
+        view = read(stage, f"/v1/claims/{claim_id}")
+        assert differences(expected(), view["determination"]) == []
+        assert (view["version"], view["settlement"]["advance_offset"], held(stage)) == (1, "1000.00", "0.00")
+        (order,) = read(stage, f"/v1/institutions/{HOSPITAL[1]}/payments")["items"]
+        assert order["amount"] == view["settlement"]["payable"]
+
+    return lambda: settles_and_is_told(stage, claim_id), finish
 
 
-def new_claim() -> dict[str, Any]:
-    number = next(_numbers)
-    return {**body(), "claim_no": f"FAULT-{number}", "patient": passport(700_000 + number)}
+@STORIES.covering("settlement_defer")
+def a_claim_is_put_aside_until_its_person_is_known(stage: Stage) -> tuple[Act, End]:
+    claim_id = submit(stage, claim(1))
+
+    def finish() -> None:
+        assert read(stage, f"/v1/claims/{claim_id}")["reason"] == "enrolment-missing"
+        enrol(stage, 1)
+        has_settled(stage, "LOST-1")
+
+    return lambda: settles_and_is_told(stage, claim_id), finish
 
 
-def is_settled(calm: Process, disturbed: Process, claim: dict[str, Any]) -> None:
-    """The person is known: submitted, settled, paid."""
-    enrol(calm, claim)
-    claim_id = again(lambda: submit(disturbed, claim))
-    assert run_settlement(tasks_of(disturbed), claim_id) == "Settled"
+@STORIES.covering("POST /v1/enrolments")
+def an_enrolment_arrives_that_a_claim_waits_for(stage: Stage) -> tuple[Act, End]:
+    """Where it was cut off between taking the claim out of its queue and starting it, the sweep starts it."""
+    claim_id = submit(stage, claim(1))
+    assert stage.settles(claim_id) == "Deferred"
+
+    def act() -> None:
+        enrol(stage, 1)
+        swept(stage)
+
+    return act, lambda: has_settled(stage, "LOST-1")
 
 
-def waits_for_its_person(calm: Process, disturbed: Process, claim: dict[str, Any]) -> None:
-    """The person is not known yet: deferred, enrolled and with that started again."""
-    claim_id = submit(calm, claim)
-    assert run_settlement(tasks_of(disturbed), claim_id) == "Deferred"
-    again(lambda: enrol(disturbed, claim))
-    assert run_settlement(tasks_of(calm), claim_id) == "Settled"
+@STORIES.covering("settlement_reject")
+def a_claim_that_breaks_a_rule_is_rejected(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    claim_id = submit(stage, claim(1, diagnosis=WITHOUT_NEEDED_CODE))
+
+    def finish() -> None:
+        assert read(stage, f"/v1/claims/{claim_id}")["status"] == "rejected"
+
+    return lambda: settles_and_is_told(stage, claim_id), finish
 
 
-def submit(process: Process, claim: dict[str, Any]) -> str:
-    return process.use_cases.services.submit_claim(hospital(), submission(claim)).view.claim_id
+@STORIES.covering("resume_deferred")
+def the_sweep_finds_who_was_forgotten_put_aside_or_not_paid(stage: Stage) -> tuple[Act, End]:
+    """One claim's execution never began, one met a dependency that was away, one was settled and not ordered."""
+    for number in (1, 2, 3):
+        enrol(stage, number)
+    _, aside, unpaid = (submit(stage, claim(number)) for number in (1, 2, 3))
+    stage.task("settlement_defer", claim_id=aside, reason="dependency-unavailable")
+    stage.task("settlement_settle", claim_id=unpaid)
+    stage.later(minutes=11)
+
+    def act() -> None:
+        stage.task("resume_deferred")
+        stage.task("resume_deferred")  # what the first could not reach, the next one meets again
+        swept(stage)
+
+    def finish() -> None:
+        assert runs_to(stage, "Settled") == 2
+        record = stage.ports.claims.get(unpaid)
+        assert record is not None
+        assert record.settlement is not None
+        assert record.settlement.ordered
+
+    return act, finish
 
 
-def enrol(process: Process, claim: dict[str, Any]) -> str:
-    return process.use_cases.services.enrol_person(agency("530100"), enrolment(claim["patient"]["id_no"]))
+@STORIES.covering("POST /v1/claims/batch")
+def a_batch_of_late_entries_is_received(stage: Stage) -> tuple[Act, End]:
+    for number in (1, 2):
+        enrol(stage, number)
+    sent = [claim(1), claim(2), claim(3, lines=[])]
+
+    def act() -> object:
+        batch = stage.call("POST", "/v1/claims/batch", HOSPITAL, {"claims": sent})
+        assert runs_to(stage, "Settled") == 2
+        return [batch["accepted"], batch["refused"], [each.get("claim_id") for each in batch["items"]]]
+
+    def finish() -> None:
+        found = read(stage, "/v1/claims")["items"]
+        assert sorted(each["claim_no"] for each in found) == ["LOST-1", "LOST-2"]
+
+    return act, finish
 
 
-def tasks_of(process: Process) -> SettlementTasks:
-    built = process.use_cases
-    return SettlementTasks(built.settlement, built.payment, built.deferral)
+def transferred(stage: Stage) -> tuple[str, str]:
+    """Two hospitals' claims for one patient, both received: the sending one's and the receiving one's. Source: C-16."""
+    enrol(stage, 1)
+    sender = submit(stage, claim(1))
+    visit = {**claim(1)["visit"], "transfer_from": sender}
+    return sender, submit(stage, claim(1, claim_no="LOST-RECEIVER", visit=visit))
 
 
-def again(call: Callable[[], str]) -> str:
-    """A caller that sends the same thing again when it got no answer."""
-    try:
-        return call()
-    except Unavailable:
-        return call()
+@STORIES.covering("settlement_defer")
+def a_transferred_patients_claim_is_put_aside(stage: Stage) -> tuple[Act, End]:
+    sender, receiver = transferred(stage)
+
+    def finish() -> None:
+        assert read(stage, f"/v1/claims/{receiver}")["reason"] == "transfer-sender-unsettled"
+        assert stage.settles(sender) == "Settled"
+
+    def act() -> None:
+        settles_and_is_told(stage, receiver)
+        stage.task("resume_deferred")  # the sender's execution, too, which nobody has run yet, is started again
+
+    return act, finish
 
 
-def assert_settled_once(calm: Process, claim: dict[str, Any]) -> None:
-    record = calm.ports.claims.head(HOSPITAL, claim["claim_no"])
-    assert record is not None
-    assert (record.version, record.status) == (1, ClaimStatus.SETTLED)
-    view = calm.use_cases.services.read_claim(hospital(), record.claim_id)
-    assert differences(expected(), view.determination) == []
-    assert_paid_once(calm, record)
-    posted = calm.ports.ledger.get(f"settle:{record.claim_id}")
-    assert posted is not None
-    assert posted.postings
-    year = calm.ports.persons.year(record.person, 2020)
-    assert [entry.claim_id for entry in year.entries] == [record.claim_id]
+@STORIES.covering("settlement_announce")
+def a_sending_hospitals_claim_lets_the_receiving_ones_go_on(stage: Stage) -> tuple[Act, End]:
+    sender, receiver = transferred(stage)
+    assert stage.settles(receiver) == "Deferred"
+    stage.task("settlement_settle", claim_id=sender)
+    stage.task("settlement_pay", claim_id=sender)
+
+    def act() -> None:
+        stage.task("settlement_announce", claim_id=sender)
+        swept(stage)
+
+    def finish() -> None:
+        assert runs_to(stage, "Settled") == 1
+        record = stage.ports.claims.get(sender)
+        assert record is not None
+        assert stage.ports.persons.year(record.person, 2020).standing == (sender, receiver)
+
+    return act, finish
 
 
-def assert_paid_once(calm: Process, record: ClaimRecord) -> None:
-    settled, order = record.settlement, calm.ports.hospitals.payment_order(HOSPITAL, record.claim_id)
-    assert settled is not None
-    assert order is not None
-    assert settled.ordered
-    assert settled.advance_offset_fen == ADVANCE_FEN
-    assert order.amount_fen == settled.payable_fen
-    assert calm.ports.hospitals.special_advance_fen(HOSPITAL) == 0
-    assert calm.ports.ledger.get(f"offset:{record.claim_id}") is not None
+@STORIES.covering("POST /v1/filings")
+def treatment_elsewhere_is_filed(stage: Stage) -> tuple[Act, End]:
+    filing = {
+        "id_no": passport(1)["id_no"], "treatment_area": "530100",
+        "kind": "temporary", "channel": "phone", "from": "2020-02-01",
+    }  # fmt: skip
+
+    def act() -> object:
+        return stage.call("POST", "/v1/filings", HOSPITAL, filing, 201)
+
+    def finish() -> None:
+        assert len([sk for _, _, sk in stage.items() if sk.startswith("FILING#")]) == 1
+
+    return act, finish
 
 
-def travelled(scene: Scene, cloud: LocalStack, journey: Journey) -> None:
-    """One claim of one new person from its arrival to its payment, under a fault."""
-    claim = new_claim()
-    hold_advance(cloud, scene.config, ADVANCE_FEN)
-    journey(scene.calm, scene.disturbed(), claim)
-    assert_settled_once(scene.calm, claim)
+@STORIES.covering("POST /v1/enrolments")
+def a_person_settled_as_uninsured_is_enrolled_elsewhere(stage: Stage) -> tuple[Act, End]:
+    """The costs move from what Kunming advanced to the fund of Wuhan, which owes Kunming for them. Source: Y-15."""
+    enrol(stage, 1, area=None, insurance="none")
+    claim_id = settle(stage, claim(1))
+
+    def act() -> None:
+        enrol(stage, 1, area="420100")
+
+    def finish() -> None:
+        moved = stage.ports.ledger.get(f"enrol:{claim_id}")
+        assert moved is not None
+        assert {each.account for each in moved.postings} == {
+            "enrolment-pending/530100", "fund/420100/employee/basic",
+            "region/420100/due-to/530100", "region/530100/due-from/420100",
+        }  # fmt: skip
+
+    return act, finish
 
 
-@pytest.mark.parametrize("journey", [is_settled, waits_for_its_person], ids=lambda journey: journey.__name__)
-def test_every_aws_call_on_a_claims_way_may_be_lost_once(
-    scene: Scene, cloud: LocalStack, tell: Callable[[str], None], journey: Journey
-) -> None:
-    scene.fault.arm(None)
-    travelled(scene, cloud, journey)
-    whole = scene.fault.calls
-    for number, when in itertools.product(range(len(whole)), When):
-        scene.fault.arm(number, when)
-        try:
-            travelled(scene, cloud, journey)
-        except Exception as error:
-            error.add_note(f"call {number}, {whole[number]}, lost {when.value}")
-            raise
-        assert scene.fault.struck
-    tell(
-        f"a claim that {journey.__name__.replace('_', ' ')}: {len(whole)} AWS calls, each lost once before and once "
-        f"after it took effect: {2 * len(whole)} faults, nothing lost or doubled"
-    )
+@STORIES.covering("POST /v1/policies/bundles")
+def a_policy_set_is_published(stage: Stage) -> tuple[Act, End]:
+    draft = as_body(kunming_pays(95))
+
+    def act() -> object:
+        status, answered = stage.answer("POST", "/v1/policies/bundles", OFFICER, draft)
+        if status == 503:
+            status, answered = stage.answer("POST", "/v1/policies/bundles", OFFICER, draft)
+        assert status in (200, 201), answered
+        return answered["bundle"]
+
+    def finish() -> None:
+        first, second = reversed(read(stage, "/v1/policies/bundles", OFFICER)["items"])
+        assert (second["number"], second["previous"]) == (2, first["bundle"])
+
+    return act, finish
+
+
+def backdated(stage: Stage) -> str:
+    """A settled claim, and then a notice that changes it; the claim's id."""
+    enrol(stage, 1)
+    claim_id = settle(stage, claim(1))
+    stage.call("POST", "/v1/policies/bundles", OFFICER, as_body(kunming_pays(95)), 201)
+    return claim_id
+
+
+def recalculated(stage: Stage, claim_id: str) -> None:
+    """The notice's difference was posted, once, and paid."""
+    stage.calm_down()
+    run = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
+    while not stage.task("recalculation_step", recalculation_id=run)["done"]:
+        pass
+    view = read(stage, f"/v1/claims/{claim_id}")
+    assert view["determination"]["shares"]["basic"] == "16150.00"
+    assert stage.ports.ledger.get(f"correct:{claim_id}:1") is not None
+    assert stage.ports.ledger.get(f"correct:{claim_id}:2") is None
+
+
+@STORIES.covering("POST /v1/policies/bundles/{bundle}/recalculation", "recalculation_fail")
+def a_recalculation_is_asked_for_cut_off_and_asked_for_again(stage: Stage) -> tuple[Act, End]:
+    claim_id = backdated(stage)
+
+    def act() -> None:
+        run = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
+        stage.task("recalculation_fail", recalculation_id=run)
+        stage.call("POST", RECALCULATION, OFFICER, expect=202)
+
+    return act, lambda: recalculated(stage, claim_id)
+
+
+@STORIES.covering("recalculation_step")
+def a_backdated_notices_differences_are_posted(stage: Stage) -> tuple[Act, End]:
+    claim_id = backdated(stage)
+    run = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
+
+    def act() -> None:
+        while not stage.task("recalculation_step", recalculation_id=run)["done"]:
+            pass
+
+    def finish() -> None:
+        record = stage.ports.claims.get(claim_id)
+        assert record is not None
+        assert record.settlement is not None
+        assert (record.settlement.corrections, record.settlement.ordered) == (1, True)
+        recalculated(stage, claim_id)
+
+    return act, finish
+
+
+@STORIES.covering("simulation_plan", "simulation_look", "simulation_sum", "simulation_fail")
+def a_simulation_is_cut_off_and_computed(stage: Stage) -> tuple[Act, End]:
+    backdated(stage)
+    started = stage.calm.services.policy_work.start_simulation(SIMULATING, "current", None)
+    simulation_id = started.simulation_id
+
+    def act() -> None:
+        agencies = stage.task("simulation_plan", simulation_id=simulation_id)
+        for agency in agencies:
+            while not stage.task("simulation_look", simulation_id=simulation_id, agency=agency)["done"]:
+                pass
+        stage.task("simulation_sum", simulation_id=simulation_id)
+        stage.task("simulation_fail", simulation_id=simulation_id)  # too late to say so
+
+    def finish() -> None:
+        assert read(stage, f"/v1/policies/simulations/{simulation_id}", OFFICER)["status"] == "done"
+
+    return act, finish
+
+
+@STORIES.covering("ledger_copy")
+def the_ledger_is_copied(stage: Stage) -> tuple[Act, End]:
+    """What the function says it could not copy, Lambda brings again."""
+    enrol(stage, 1)
+    settle(stage, claim(1))
+    records = stage.stream
+
+    def act() -> None:
+        if stage.task("ledger_copy", Records=records)["batchItemFailures"]:
+            assert stage.task("ledger_copy", Records=records) == {"batchItemFailures": []}
+
+    def finish() -> None:
+        assert len(list(stage.ports.ledger_archive.copies())) == len(records)
+
+    return act, finish
+
+
+def with_a_settled_claim(stage: Stage, act: Act) -> tuple[Act, End]:
+    """A story of what only reads: it leaves everything as it found it, and answers the same when asked again."""
+    enrol(stage, 1)
+    settle(stage, claim(1))
+    before = stage.items()
+
+    def finish() -> None:
+        assert stage.items() == before
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/claims/preview")
+def a_preview_changes_nothing(stage: Stage) -> tuple[Act, End]:
+    sent = claim(1, claim_no="LOST-2")
+    return with_a_settled_claim(stage, lambda: stage.call("POST", "/v1/claims/preview", HOSPITAL, sent))
+
+
+@STORIES.covering("POST /v1/reconciliations")
+def a_reconciliation_changes_nothing(stage: Stage) -> tuple[Act, End]:
+    totals = {"claims": 1, "total": "1.00", "funds": "1.00", "fiscal": "0.00", "patient": "0.00"}
+    row = {"claim_no": "LOST-1", **{name: totals[name] for name in ("total", "funds", "fiscal", "patient")}}
+    sent = {"institution": HOSPITAL[1], "from": "2026-11-01", "to": "2026-11-30", "totals": totals, "rows": [row]}
+
+    def act() -> object:
+        found = stage.call("POST", "/v1/reconciliations", HOSPITAL, sent)
+        assert len(found["different"]) == 3
+        return found
+
+    return with_a_settled_claim(stage, act)
+
+
+@STORIES.covering("POST /v1/policies/bundles/{bundle}/effects", "POST /v1/policies/bundles/{bundle}/simulation")
+def effects_and_simulations_change_nothing(stage: Stage) -> tuple[Act, End]:
+    def act() -> object:
+        return [
+            stage.call("POST", f"/v1/policies/bundles/current/{what}", OFFICER) for what in ("effects", "simulation")
+        ]
+
+    return with_a_settled_claim(stage, act)
+
+
+@STORIES.covering("audit_books")
+def the_nightly_audit_changes_nothing(stage: Stage) -> tuple[Act, End]:
+    """It reads, so that one which is cut off has done nothing, and the next night's is as any other."""
+
+    def act() -> None:
+        with suppress(Unavailable):
+            tasks_of(stage.acting)["audit_books"]({})
+        stage.done.add("audit_books")
+
+    return with_a_settled_claim(stage, act)
+
+
+def kunming_pays(percent: int) -> dict[str, bytes]:
+    """The stage's policy files, and a backdated notice by which Kunming's funds pay another share."""
+    return with_few_institutions(with_kunming_share(percent))
+
+
+def settles_and_is_told(stage: Stage, claim_id: str) -> None:
+    """What became of it and did not reach the bus at once, the sweep tells."""
+    stage.settles(claim_id)
+    swept(stage)
+
+
+def runs_to(stage: Stage, end: str) -> int:
+    """Let every claim that was received, and not put aside, run to its end; how many there were."""
+    stage.calm_down()
+    ended = [
+        stage.settles(each["claim_id"])
+        for each in reversed(read(stage, "/v1/claims")["items"])
+        if each["status"] == "received"
+    ]
+    assert set(ended) <= {end}
+    return len(ended)
+
+
+def has_settled(stage: Stage, claim_no: str) -> None:
+    """Let whatever was received run to its end; this claim is then settled."""
+    runs_to(stage, "Settled")
+    (found,) = read(stage, f"/v1/claims?claim_no={claim_no}")["items"]
+    assert found["status"] == "settled"
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_every_aws_call_may_be_lost_once(cloud: LocalStack, tell: Callable[[str], None], story: Story) -> None:
+    with staged(cloud) as stage:
+        tell(lose_every_call(stage, story))
