@@ -129,6 +129,7 @@ def advance_document(advance: Advance) -> dict[str, Any]:
             "citation": quota.citation,
             "least": format_yuan(quota.least_fen),
             "most": None if quota.most_fen is None else format_yuan(quota.most_fen),
+            "ended_on": quota.ended_on,
         },
         "status": advance.status.value,
         "requested_by": advance.requested_by,

@@ -10,12 +10,15 @@ from chalicelib.api.wire_answers import Answer, Area, Yuan
 
 
 class QuotaDocument(Answer):
-    """What the policy says the advance should be; null where it names no figure."""
+    """What the policy says the advance should be; null where it names no figure. `ended_on` is the policy's last day
+    where it was over when the advance was asked for: whoever decides should look at it.
+    """
 
     basis: str
     citation: str | None
     least: Yuan
     most: Yuan | None
+    ended_on: Annotated[str, Field(json_schema_extra={"format": "date"})] | None
 
 
 class AdvanceDocument(Answer):

@@ -69,8 +69,8 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The provision that lets an institution have a special advance. `ended` when it no longer holds today: its claims
-    are still settled, and what is left of it goes back.
+    """The provision that lets an institution have a special advance. `ended_on` is its last day where it no longer
+    holds today: its claims are still settled, and what is left of it goes back.
     """
 
     citation: str
@@ -81,10 +81,14 @@ class Measure:
     earmarked: bool
     tops_up: bool
     top_up_below: Fraction
-    ended: bool
+    ended_on: date | None
+
+    @property
+    def ended(self) -> bool:
+        return self.ended_on is not None
 
     @classmethod
-    def of(cls, provision: Provision, *, ended: bool) -> Measure:
+    def of(cls, provision: Provision, *, ended_on: date | None) -> Measure:
         value: Mapping[str, Any] = provision.value
         return cls(
             citation=provision.citation,
@@ -95,7 +99,7 @@ class Measure:
             earmarked=bool(value.get("earmarked")),
             tops_up=bool(value.get("top_up")),
             top_up_below=Fraction(value["top_up_below"]) if "top_up_below" in value else TOP_UP_BELOW,
-            ended=ended,
+            ended_on=ended_on,
         )
 
 
@@ -116,12 +120,16 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a policy says an advance should be: at least, and at most (None: the need that the agency approves)."""
+    """What a policy says an advance should be: at least, and at most (None: the need that the agency approves).
+
+    `ended_on` is the policy's last day (ISO 8601) where it was over when the advance was asked for.
+    """
 
     citation: str | None
     basis: str
     least_fen: Fen = 0
     most_fen: Fen | None = None
+    ended_on: str | None = None
 
 
 def measure_for(bundle: Bundle, institution: Institution, today: date) -> Measure | None:
@@ -134,7 +142,7 @@ def measure_for(bundle: Bundle, institution: Institution, today: date) -> Measur
         facts = _facts(bundle, institution, day)
         winner = resolve(bundle, Slot.ADVANCE, facts, overridden(bundle, facts)).winner
         if winner is not None:
-            return Measure.of(winner, ended=day < today)
+            return Measure.of(winner, ended_on=day if day < today else None)
     return None
 
 
@@ -147,6 +155,11 @@ def quota_of(measure: Measure | None, requested_fen: Fen, spending: Spending) ->
     """
     if measure is None:
         return Quota(None, "ordinary")
+    ended_on = None if measure.ended_on is None else measure.ended_on.isoformat()
+    return replace(_measured(measure, requested_fen, spending), ended_on=ended_on)
+
+
+def _measured(measure: Measure, requested_fen: Fen, spending: Spending) -> Quota:
     match measure.basis:
         case Basis.TRAILING_MONTHS:
             if not spending.monthly_fen:

@@ -117,6 +117,13 @@ def test_a_measure_that_has_ended_is_named_and_flagged_and_not_topped_up(bundle:
     assert not needs_top_up(found, 1_000, 0)
 
 
+def test_the_last_day_of_a_measure_that_ended_is_kept_with_the_quota(bundle: Bundle) -> None:
+    """The regime of 8 January 2023 ended the notices of 2020."""
+    assert quota_of(measure(bundle, KUNMING, date(2023, 1, 7)), 1, Spending()).ended_on is None
+    for day in (date(2023, 1, 8), date(2026, 11, 21)):
+        assert quota_of(measure(bundle, KUNMING, day), 1, Spending()).ended_on == "2023-01-07"
+
+
 def test_no_measure_grants_anything_before_the_first_one(bundle: Bundle) -> None:
     assert measure_for(bundle, bundle.registry.institutions[KUNMING], date(2019, 12, 31)) is None
 
