@@ -15,7 +15,7 @@ from chalicelib.application.ledger_copy import CompareCopies
 from chalicelib.application.paging import every
 from chalicelib.application.ports import BundleStore, HospitalStore, LedgerStore
 from chalicelib.domain.access import Action, Principal, own, require
-from chalicelib.domain.audit import Counters, Difference, HospitalCounters, Replay, audit
+from chalicelib.domain.audit import Counters, Difference, HospitalCounters, Replay, audit, replay
 from chalicelib.domain.audit_positions import PositionAuditor
 from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.ledger import Transaction
@@ -67,15 +67,17 @@ class Audit:
         return report
 
     def _once(self) -> AuditReport:
-        counters, positions = self._counters(), PositionAuditor()
-        played, differences = audit(_shown(every(self.ledger.journal), positions.take), counters)
+        positions = PositionAuditor()
+        played = replay(_shown(every(self.ledger.journal), positions.take))
+        differences = audit(played, self._counters(played))
         copies = self.copies(set(positions.months))
         return AuditReport(played, (*differences, *copies, *self.positions(positions)))
 
-    def _counters(self) -> Counters:
+    def _counters(self, played: Replay) -> Counters:
+        """Of every institution of the registry, and of those that left it: the journal keeps what they had."""
         hospitals: dict[str, HospitalCounters] = {}
         budgets: dict[tuple[str, int, str], Fen] = {}
-        for code in self.bundles.current().registry.institutions:
+        for code in sorted(played.institutions.union(self.bundles.current().registry.institutions)):
             money = self.hospitals.money(code)
             hospitals[code] = HospitalCounters(
                 money.special.ready_fen,

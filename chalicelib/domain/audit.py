@@ -61,6 +61,12 @@ class Replay:
     budgets: Mapping[tuple[str, int, str], Fen]
     broken: tuple[Difference, ...]
 
+    @property
+    def institutions(self) -> frozenset[str]:
+        """Every institution whose advances or budgets the journal moved, in today's registry or not."""
+        advanced = (match.group(1) for account in self.balances if (match := _ADVANCE.fullmatch(account)))
+        return frozenset((*advanced, *(institution for institution, _, _ in self.budgets)))
+
 
 def replay(journal: Iterable[Transaction]) -> Replay:
     """Play the journal through, in whatever order it is stored."""
@@ -113,10 +119,9 @@ class _Auditor:
         return Replay(len(self._corrects), dict(self._balances), dict(under_way), dict(self._budgets), broken)
 
 
-def audit(journal: Iterable[Transaction], counters: Counters) -> tuple[Replay, tuple[Difference, ...]]:
-    """Replay the journal and compare it with itself and with what the state says; `()` when all is well."""
-    played = replay(journal)
-    return played, (
+def audit(played: Replay, counters: Counters) -> tuple[Difference, ...]:
+    """Compare the journal with itself and with what the state says; `()` when all is well."""
+    return (
         *played.broken,
         *_trial_balance(played),
         *_mirrors(played),

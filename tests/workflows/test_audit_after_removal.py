@@ -1,0 +1,52 @@
+"""An institution leaves the registry; what it had is still in the books, and the audit still holds them."""
+
+from __future__ import annotations
+
+from chalicelib.application.publishing import PolicyDraft
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.advances import AdvanceFund
+from tests.fakes.samples import KUNMING_HOSPITAL, OFFICER, body, enrol_sample, hospital, submission
+from tests.fakes.world import World
+from tests.support.policy_sets import shipped_files
+
+INSTITUTIONS = "registry/institutions.csv"
+
+
+def remove_from_registry(world: World, code: str) -> None:
+    files = shipped_files()
+    rows = files[INSTITUTIONS].decode().splitlines(keepends=True)
+    left = "".join(row for row in rows if not row.startswith(code))
+    world.services.policy_work.publish(OFFICER, PolicyDraft({**files, INSTITUTIONS: left.encode()}))
+    assert code not in world.bundles.current().registry.institutions
+
+
+def settle_with_advance(world: World) -> None:
+    """One claim that takes a part of a special advance; the rest of the advance stays with the hospital."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    advances, head = world.use_cases.money.advances, Principal("head", Role.AGENCY, "530100")
+    finance = Principal("treasurer", Role.FINANCE, "530100")
+    asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, 2_000_000, "treatment")
+    advances.decide(head, asked.advance_id, approve=True)
+    advances.instruct(asked.advance_id)
+    advances.receive(finance, asked.advance_id, "BANK-1", paid=True)
+    world.services.submit_claim(hospital(), submission())
+    assert world.run_all() == ["Settled"]
+
+
+def test_the_audit_holds_the_books_of_an_institution_that_left_the_registry(world: World) -> None:
+    settle_with_advance(world)
+    before = world.use_cases.money.audit.run_or_raise()
+    remove_from_registry(world, KUNMING_HOSPITAL)
+    assert world.use_cases.money.audit.run_or_raise().replay == before.replay
+
+
+def test_what_differs_of_an_institution_that_left_the_registry_is_named(world: World) -> None:
+    settle_with_advance(world)
+    remove_from_registry(world, KUNMING_HOSPITAL)
+    world.memory.money.ready.clear()
+    (difference,) = world.use_cases.money.audit.run().differences
+    assert (difference.what, difference.where) == (
+        "advance-balance",
+        f"hospital/{KUNMING_HOSPITAL}/advance-special",
+    )
+    assert (difference.journal_fen, difference.state_fen) == (300_000, 0)
