@@ -66,10 +66,14 @@ class Disbursement:
         return self.retrying.on_conflict(once)
 
     def pay_in(self, principal: Principal, area: str, bank_reference: str, amount_fen: Fen) -> Transaction:
-        """Finance pays in what its area owes of the fiscal share; the same reference again is the first one."""
+        """Finance pays in what its area owes of the fiscal share; the same reference again is the first one. Raises
+        `NotFound` for an area nobody knows.
+        """
         registry = self.bundles.current().registry
         resource = of_area(registry, area, "finance") if area in registry.areas else own(principal, "finance")
         require(principal, Action.FINANCE_PAY, resource)
+        if area not in registry.areas:
+            raise NotFound
         wrong = list(amount_findings(amount_fen))
         if not bank_reference.strip():
             wrong.append(_REFERENCE_REQUIRED)
