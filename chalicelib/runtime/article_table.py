@@ -35,14 +35,14 @@ def worked_case_files(root: Path) -> list[Path]:
 
 
 def cases_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
-    """Row -> the worked cases that cite it and the tests that say they show it, as paths from the project's root."""
+    """Row -> the tests that say they show it and the worked cases that cite it, as paths from the project's root."""
     found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((root / "tests").rglob("*.py")):
+        for row in _SHOWN.findall(path.read_text(encoding="utf-8")):
+            found[row].append(path.relative_to(root).as_posix())
     for path in worked_case_files(root):
         document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         for row in document.get("cites", ()):
-            found[row].append(path.relative_to(root).as_posix())
-    for path in sorted((root / "tests").rglob("*.py")):
-        for row in _SHOWN.findall(path.read_text(encoding="utf-8")):
             found[row].append(path.relative_to(root).as_posix())
     return {row: tuple(paths) for row, paths in found.items()}
 
