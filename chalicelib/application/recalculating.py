@@ -2,9 +2,9 @@
 bundles.
 
 A person's year is recalculated as a whole and in the order of its numbers, since a claim depends on those before it.
-From the first claim whose money changes on, the later claims of the year move to the new bundle with it, also where
-nothing of theirs is owed otherwise: the year then rests on one law. What is done already is found done, so a page that
-was cut off is simply walked again.
+From the first claim on whose money changes, or what it uses of the year, the later claims of the year move to the new
+bundle with it, also where nothing of theirs is owed otherwise: the year then rests on one law. What is done already is
+found done, so a page that was cut off is simply walked again.
 """
 
 from __future__ import annotations
@@ -195,7 +195,9 @@ class Recalculating:
                     # Corrected by a try that ended before it had squared the claim.
                     self.payment.pay(claim_id)
                 continue
-            if not moved and not moves_money(standing, document):
+            # What a claim uses of the year may change where nobody's part does: those after it are decided on that.
+            uses_alike = determination.contribution == year.contribution_of(claim_id)
+            if not moved and uses_alike and not moves_money(standing, document):
                 continue
             moved = True
             both = {"bundle_before": settled.bundle_hash, "bundle_after": bundle.hash}

@@ -140,6 +140,46 @@ WUHAN_FEBRUARY = with_notice(
 )
 
 
+RESIDENTS_FEBRUARY = with_notice(
+    "530100",
+    "ratio",
+    "{insurance: resident, visit: inpatient}",
+    '{by_level: {"1": 17/20, "2": 4/5, "3": 4/5}}',
+    from_on="2020-02-01",
+    to_on="2020-02-29",
+)
+
+
+def test_a_claim_whose_payers_stay_the_same_still_moves_the_year_of_those_after_it(world: World) -> None:
+    """The first stay is protected: 90 per cent of it come from basic insurance whatever its ratio is, so nobody's part
+    changes. What it uses of the year, before that target, does.
+
+    As first settled:
+      1  (20,880 - 880) x 0.6 = 12,000, burden 8,880; brought to 20,880 x 0.9 = 18,792 by basic; fiscal 2,088
+      2  (30,880 - 880) x 0.6 = 18,000 basic; burden 8,880 + 12,880 = 21,760; band 9,760 x 0.6 = 5,856;
+         patient 30,880 - 18,000 - 5,856 = 7,024
+
+    With 0.8 for the first:
+      1  20,000 x 0.8 = 16,000, burden 4,880; brought to 18,792 as before
+      2  18,000 basic; burden 4,880 + 12,880 = 17,760; band 5,760 x 0.6 = 3,456; patient 30,880 - 18,000 - 3,456 = 9,424
+    """
+    protected = ordinary_stay(1, 2, "20880.00")
+    protected["diagnosis"] = body("kunming-resident-critical-illness")["diagnosis"]
+    first, second = settle(world, protected), settle(world, ordinary_stay(2, 4, "30880.00"))
+    assert shares(world, first)["basic"] == "18792.00"
+    assert shares(world, second)["critical"] == "5856.00"
+    after = publish(world, RESIDENTS_FEBRUARY)
+    foreseen = {effect.claim_id: differences(effect.changes) for effect in effects(world, "current")}
+    assert foreseen == {second: {("critical", "530100"): -2_400_00, ("patient", None): 2_400_00}}
+    recalculation_id = recalculate(world)
+    done = {row.claim_id: differences(row.changes) for row in corrections(world, recalculation_id)}
+    assert done == {first: {}, **foreseen}
+    assert moved(correction_of(world, first)) == {}
+    assert shares(world, second)["critical"] == "3456.00"
+    assert {world.memory.claims[each].settlement.bundle_hash for each in (first, second)} == {after}
+    assert effects(world, "current") == []
+
+
 def test_another_provinces_backdated_notice_owes_the_difference_in_the_month_it_is_posted(world: World) -> None:
     """Wuhan's employee in Kunming: (30,000 - 800) x 0.86 = 25,112.00, with 0.9 it is 26,280.00: Wuhan owes Kunming
     1,168.00 more, and Kunming's treasury as much less, 60% of which was the centre's: 700.80.
