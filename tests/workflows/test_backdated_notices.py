@@ -176,7 +176,7 @@ def test_a_claim_whose_payers_stay_the_same_still_moves_the_year_of_those_after_
     assert done == {first: {}, **foreseen}
     assert moved(correction_of(world, first)) == {}
     assert shares(world, second)["critical"] == "3456.00"
-    assert {world.memory.claims[each].settlement.bundle_hash for each in (first, second)} == {after}
+    assert {row.bundle_after for row in corrections(world, recalculation_id)} == {after}
     assert effects(world, "current") == []
 
 
