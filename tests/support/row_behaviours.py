@@ -78,8 +78,14 @@ def before_any_local_notice_the_nation_earmarks_the_need(bundle: Bundle) -> None
 
 @shows("X-06")
 def a_fever_clinic_of_shanxi_is_prepaid_in_full(bundle: Bundle) -> None:
-    found = measure(bundle, "H14010500002", date(2020, 4, 1))
-    assert (found.basis, found.ended) == (Basis.FULL, False)
+    """Whether or not it is designated for treatment: the article names fever clinics beside designated hospitals."""
+    clinic = bundle.registry.institutions["H14010500002"]
+    for each in (clinic, replace(clinic, treatment_designated=False)):
+        found = measure_for(bundle, each, date(2020, 4, 1))
+        assert found is not None, "no measure lets it have an advance"
+        assert (found.basis, found.ended) == (Basis.FULL, False)
+    hospital = bundle.registry.institutions["H14010500001"]
+    assert measure_for(bundle, replace(hospital, treatment_designated=False), date(2020, 4, 1)) is None
 
 
 @shows("C-10")

@@ -191,6 +191,7 @@ def test_a_status_that_was_wrong_is_put_right_by_a_correcting_transaction(till: 
     assert till.is_true()
 
 
+@pytest.mark.shows("S-13")
 def test_budgets_reports_and_the_remittance_advice_say_what_happened(till: Till) -> None:
     settled = till.system.settle(kunming_claim(till.system, "MONEY-6"))
     budget = till.get(f"/v1/institutions/{KUNMING}/budget?year=2020")

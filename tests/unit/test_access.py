@@ -138,6 +138,8 @@ def test_the_expected_table_names_every_action_and_every_role() -> None:
 
 
 @pytest.mark.parametrize(("action", "role", "scope"), CELLS)
+@pytest.mark.shows("S-17")
+@pytest.mark.shows("W-02")
 def test_a_role_reaches_what_its_cell_says_and_no_further(action: Action, role: Role, scope: Scope | None) -> None:
     inside = decide(principal(role), action, THING)
     outside = decide(principal(role, within=False), action, THING)

@@ -109,6 +109,7 @@ def test_an_institution_code_of_another_shape_is_refused(code: str) -> None:
         ("420106190013010110", ["identity-birth-date", "identity-check-digit"]),
     ],
 )
+@pytest.mark.shows("Y-12")
 def test_both_cards_carry_an_identity_number(id_type: str, id_no: str, codes: list[str]) -> None:
     assert found(claim(), id_type=id_type, id_no=id_no) == [(code, "patient.id_no") for code in codes]
 

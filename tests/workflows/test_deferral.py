@@ -38,6 +38,7 @@ def transferred(sender: str, number: str = "YN-RECEIVER") -> dict:
     return {**body(), "claim_no": number, "visit": {**body()["visit"], "transfer_from": sender}}
 
 
+@pytest.mark.shows("C-04")
 def test_a_claim_of_an_unknown_person_waits_and_settles_by_itself_once_the_enrolment_arrives(world: World) -> None:
     claim_id = submitted(world)
     assert world.run_all() == ["Deferred"]
@@ -95,6 +96,7 @@ def test_a_dependency_that_stays_unreachable_defers_and_the_sweep_resumes(world:
     assert world.services.read_claim(agency("530100"), claim_id).status is ClaimStatus.SETTLED
 
 
+@pytest.mark.shows("C-16")
 def test_a_transferred_patients_sending_hospital_settles_first(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
     sender = submitted(world)

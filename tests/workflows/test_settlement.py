@@ -91,6 +91,22 @@ def test_a_claim_that_policy_forbids_is_rejected_with_every_reason(world: World)
     assert world.memory.waiting == {}
 
 
+@pytest.mark.shows("C-20")
+def test_a_confirmed_insured_patients_claim_is_taken_only_with_the_code_of_the_disease(world: World) -> None:
+    claim = body("chongqing-confirmed-b-and-c-items")
+    enrol_sample(world, claim["patient"]["id_no"])
+    codes = {name: value for name, value in claim["diagnosis"].items() if name != "disease_code"}
+    refused = submitted(world, {**claim, "diagnosis": codes})
+    assert world.run_all() == ["Rejected"]
+    view = world.services.read_claim(hospital(claim["institution"]), refused)
+    assert [finding.code for finding in view.findings] == ["disease-code-required"]
+    taken = submitted(world, claim)
+    assert world.run_all() == ["Settled"]
+    determination = world.services.read_claim(hospital(claim["institution"]), taken).determination
+    assert determination is not None
+    assert ["C-20"] in [record["source"] for record in determination["records"]]
+
+
 def test_a_settled_claim_stands_in_no_queue(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
     submitted(world)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from chalicelib.domain.adjudication.trace import percent
-from chalicelib.domain.money import Fen, format_yuan
+from chalicelib.domain.money import Fen, format_yuan, round_half_up
 from chalicelib.domain.texts import Text
 from chalicelib.domain.values import FilledBy
 
@@ -63,7 +63,7 @@ def away_from_home(ratio: Fraction, factor: Fraction, deductible_fen: Fen, times
     en = f"Treatment away from home: of the ratio of {whole} only {percent(factor)} count, which makes {reduced}"
     if times == 1:
         return Text(f"{zh}，起付线不变。", f"{en}; the deductible stays as it is.")
-    raised = format_yuan(int(deductible_fen * times))
+    raised = format_yuan(round_half_up(deductible_fen * times))
     return Text(
         f"{zh}，起付线由 {format_yuan(deductible_fen)} 元提高为 {raised} 元。",
         f"{en}; the deductible rises from {format_yuan(deductible_fen)} to {raised} yuan.",
