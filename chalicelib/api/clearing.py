@@ -6,6 +6,15 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api import charts
 from chalicelib.api import clearing_operations as operations
+from chalicelib.api.clearing_documents import (
+    dispute_document,
+    hand_down_document,
+    outcome_document,
+    proofs_document,
+    repair_document,
+    run_document,
+    statement_document,
+)
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer, answer_file
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_clearing import (
@@ -16,13 +25,6 @@ from chalicelib.api.wire_clearing import (
     RepairDecisionBody,
     ResolutionBody,
     RunBody,
-    dispute_document,
-    hand_down_document,
-    outcome_document,
-    proofs_document,
-    repair_document,
-    run_document,
-    statement_document,
 )
 from chalicelib.application.clearing_reading import Form, RepairView
 from chalicelib.domain.access import Principal
@@ -110,7 +112,8 @@ def _route_parties(endpoints: Endpoints) -> None:
     def receive(call: Call, principal: Principal, run_id: str) -> Response:
         body, clearing = parse(ReceiptBody, call.body).value, call.services.clearing
         outcome = clearing.payment.receive(principal, run_id, body.instruction, body.bank_reference, body.amount)
-        return answer(outcome_document(outcome, clearing.read_run(principal, run_id)))
+        view = clearing.read_run(principal, run_id)
+        return answer(outcome_document(outcome, view.run.status, view.payments))
 
 
 def _route_repairs(endpoints: Endpoints) -> None:
@@ -134,7 +137,7 @@ def _route_hand_downs(endpoints: Endpoints) -> None:
 
     @endpoints.route("GET", f"{_RUN}/hand-downs/{{province}}", operations.HAND_DOWN)
     def read_hand_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
-        return answer(hand_down_document(call.services.clearing.read_hand_down(principal, run_id, province)))
+        return answer(hand_down_document(*call.services.clearing.read_hand_down(principal, run_id, province)))
 
     @endpoints.route("POST", f"{_RUN}/hand-downs/{{province}}/receipts", operations.RECEIVE_HANDED_DOWN)
     def receive_handed_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
@@ -142,4 +145,5 @@ def _route_hand_downs(endpoints: Endpoints) -> None:
         outcome = clearing.payment.receive_handed_down(
             principal, run_id, province, body.instruction, body.bank_reference, body.amount
         )
-        return answer(outcome_document(outcome, clearing.read_hand_down(principal, run_id, province)))
+        _, handed = clearing.read_hand_down(principal, run_id, province)
+        return answer(outcome_document(outcome, handed.status, handed.rows))

@@ -8,6 +8,7 @@ from chalicelib.api.wire_clearing import (
     DisputeBody,
     DisputeDocument,
     HandDownDocument,
+    HandDownOutcome,
     ProofsDocument,
     ReceiptBody,
     ReceiptOutcome,
@@ -188,7 +189,7 @@ RECEIVE = Operation(
     tag=Tag.CLEARING,
     summary=Text("登记银行回单", "Record a bank receipt"),
     detail=Text(
-        "与付款指令核对：足额、部分、超额、重复或无此指令；全部相符时批次结清。",
+        "与付款指令核对：足额、部分、超额、重复或无此指令；本批次指令全部相符时结清。",
         "Held against the instructions: exact, partial, over, duplicate or unknown. The run settles when all match.",
     ),
     action=Action.CLEARING_RECEIPT,
@@ -208,9 +209,9 @@ HAND_DOWN = Operation(
     tag=Tag.CLEARING,
     summary=Text("查询省内下拨", "Read what a province hands down"),
     detail=Text(
-        "全国清算到账后，省与各统筹区之间的付款及其对账情况。统筹区只见自己的付款。",
-        "After the nation's payments: those between a province and its pooling areas, held against the bank's "
-        "receipts. An area sees its own.",
+        "全国清算批次结清后，省与各统筹区之间的付款、进度及其对账情况。统筹区只见自己的付款。",
+        "Once the national run is settled: the payments between a province and its pooling areas, how far they have "
+        "come, and what the bank's receipts match. An area sees its own.",
     ),
     action=Action.HAND_DOWN_READ,
     parameters=(_RUN_ID, _PROVINCE),
@@ -223,8 +224,9 @@ RECEIVE_HANDED_DOWN = Operation(
     tag=Tag.CLEARING,
     summary=Text("登记下拨的银行回单", "Record a bank receipt of what is handed down"),
     detail=Text(
-        "由该省清算中心登记；与下拨付款核对，全部相符时批次结清。",
-        "By the province's centre. Held against what it hands down; the run settles when all payments match.",
+        "由该省清算中心登记；与下拨付款核对，全部相符时该省下拨结清。全国批次尚未结清或下拨已结清时返回 409。",
+        "By the province's centre, after the national run is settled. Held against what it hands down, which is "
+        "settled when all payments match; 409 before and after.",
     ),
     action=Action.HAND_DOWN_RECEIPT,
     parameters=(_RUN_ID, _PROVINCE),
@@ -234,7 +236,7 @@ RECEIVE_HANDED_DOWN = Operation(
         "bank_reference": "B20261106-1",
         "amount": "90.00",
     },
-    answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), ReceiptOutcome)},
+    answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), HandDownOutcome)},
     problems=(400, 404, 409, 422),
 )
 

@@ -1,26 +1,23 @@
-"""Clearing on the wire: the bodies that come in, the documents that go out, and the shapes of both."""
+"""The shapes of clearing on the wire: bodies that come in, documents that go out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
 from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
-from chalicelib.application.clearing_reading import HandDownView, LineProof, RepairView, RunView, StatementPage
-from chalicelib.domain.clearing import bank
-from chalicelib.domain.clearing.netting import Instruction, hand_down
-from chalicelib.domain.clearing.proof import Fault
-from chalicelib.domain.clearing.run import Dispute, Run
-from chalicelib.domain.clearing.statements import write_line, write_position
-from chalicelib.domain.clearing.terms import write_terms
-from chalicelib.domain.money import format_yuan
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Kind = Annotated[Literal["fund", "subsidy"], Field(description="benefits of the funds, or parts of the fiscal share")]
 Status = Literal["closing", "verified", "netted", "confirming", "instructed", "settled", "failed"]
+HandDownState = Annotated[
+    Literal["waiting", "instructed", "settled"],
+    Field(description="waiting: for the payments between provinces; settled: every payment below is matched"),
+]
+Outcome = Literal["exact", "partial", "over", "duplicate", "unknown"]
+PaymentState = Literal["unpaid", "under", "matched", "over", "unknown"]
 
 
 class RunBody(WireModel):
@@ -109,9 +106,13 @@ class AllocationDocument(Answer):
 
 
 class HandDownPayment(InstructionDocument):
-    """A payment between a province and one of its pooling areas, by which the province's net is passed on."""
+    """A payment between a province and one of its pooling areas, by which the province's net is passed on, and how it
+    stands on the receipts of the province's bank.
+    """
 
     province: Area
+    received: Yuan
+    state: PaymentState
 
 
 class PaymentDocument(Answer):
@@ -120,7 +121,7 @@ class PaymentDocument(Answer):
     instruction: str
     due: Yuan
     received: Yuan
-    state: Literal["unpaid", "under", "matched", "over", "unknown"]
+    state: PaymentState
 
 
 class FaultDocument(Answer):
@@ -187,7 +188,11 @@ class TermsDocument(Answer):
 
 
 class RunDocument(Answer):
-    """A run; an agency and finance see the rows that concern their area."""
+    """A run; an agency and finance see the rows that concern their area.
+
+    It is `settled` when the bank has matched its own `instructions`; `open` names what is not. After a national run
+    `hand_downs` are the payments that follow inside the provinces, and `hand_down` is how far the slowest has come.
+    """
 
     run_id: str
     status: Status
@@ -206,6 +211,7 @@ class RunDocument(Answer):
     instructions: list[InstructionDocument]
     allocations: list[AllocationDocument]
     hand_downs: list[HandDownPayment]
+    hand_down: HandDownState | None
     confirmations: list[Area]
     awaited: list[Area]
     disputes: list[DisputeDocument]
@@ -274,182 +280,23 @@ class HandDownDocument(Answer):
 
     run_id: str
     province: Area
-    status: Status
+    status: HandDownState
     instructions: list[InstructionDocument]
     payments: list[PaymentDocument]
     open: list[PaymentDocument]
 
 
 class ReceiptOutcome(Answer):
-    outcome: Literal["exact", "partial", "over", "duplicate", "unknown"]
+    """What a receipt was; the run's status and what is open of it afterwards."""
+
+    outcome: Outcome
     status: Status
     open: list[PaymentDocument]
 
 
-def run_document(view: RunView) -> dict[str, Any]:
-    """A run as its reader may see it."""
-    run, figures = view.run, view.figures
-    payments = [_payment(row) for row in view.payments]
-    return {
-        "run_id": run.run_id,
-        "status": run.status.value,
-        "period": run.window.period,
-        "tier": run.window.tier,
-        "window": run.window.number,
-        "edition": run.edition,
-        "root": run.root,
-        "manifest": run.manifest,
-        "deadline": run.deadline,
-        "terms": write_terms(run.terms),
-        "reason": run.reason,
-        "totals": {
-            "lines": run.lines,
-            "gross": format_yuan(sum(each.amount_fen for each in figures.gross)),
-            "cleared": format_yuan(sum(each.amount_fen for each in figures.cleared)),
-            "paid": format_yuan(sum(each.amount_fen for each in figures.instructions)),
-            "disputed": format_yuan(sum(line.amount_fen for each in view.disputes for line in each.lines)),
-        },
-        "positions": [
-            {
-                "area": each.party,
-                "kind": each.kind.value,
-                "owed_to": format_yuan(each.owed_to_fen),
-                "owed_by": format_yuan(each.owed_by_fen),
-                "net": format_yuan(each.net_fen),
-            }
-            for each in figures.nets
-        ],
-        "obligations": [write_position(each) for each in figures.cleared],
-        "instructions": _instructions(run.run_id, figures.instructions),
-        "allocations": [
-            {
-                "province": each.province,
-                "area": each.area,
-                "kind": each.kind.value,
-                "amount": format_yuan(each.amount_fen),
-            }
-            for each in figures.allocations
-        ],
-        "hand_downs": _hand_downs(view),
-        "confirmations": [each.area for each in view.confirmations],
-        "awaited": list(view.awaited),
-        "disputes": [dispute_document(each) for each in view.disputes],
-        "payments": payments,
-        "open": [row for row in payments if row["state"] != bank.Payment.MATCHED.value],
-        "faults": _faults(view.faults),
-        "repairs": [repair_document(each) for each in view.repairs],
-    }
+class HandDownOutcome(Answer):
+    """The same of a receipt for what a province hands down."""
 
-
-def repair_document(view: RepairView) -> dict[str, Any]:
-    """A repair, as far as it has come."""
-    repair = view.repair
-    return {
-        "repair_id": repair.repair_id,
-        "status": repair.status.value,
-        "reason": repair.reason,
-        "requested_by": repair.requested_by,
-        "requested_at": repair.requested_at,
-        "decided_by": repair.decided_by,
-        "decided_at": repair.decided_at,
-        "faults": _faults(repair.faults),
-        "done": [
-            {"what": each.what.value, "shard": each.shard, "window": each.window, "transaction_id": each.transaction_id}
-            for each in view.done
-        ],
-    }
-
-
-def dispute_document(dispute: Dispute) -> dict[str, Any]:
-    """A dispute; `owed` is what its resolution left owed."""
-    resolution = dispute.resolution
-    return {
-        "dispute_id": dispute.dispute_id,
-        "area": dispute.area,
-        "claim_id": dispute.claim_id,
-        "reason": dispute.reason,
-        "raised_at": dispute.raised_at,
-        "amount": format_yuan(sum(line.amount_fen for line in dispute.lines)),
-        "status": "open" if resolution is None else "resolved",
-        "verdict": None if resolution is None else resolution.verdict.value,
-        "owed": None if resolution is None else format_yuan(sum(resolution.amounts_fen)),
-    }
-
-
-def statement_document(page: StatementPage) -> dict[str, Any]:
-    """A statement with one page of its lines."""
-    return {**page.heading, "manifest": page.manifest, "items": list(page.lines.items), "next": page.lines.next}
-
-
-def proofs_document(run: Run, claim_id: str, proofs: tuple[LineProof, ...]) -> dict[str, Any]:
-    """The proofs of a claim's lines."""
-    return {
-        "run_id": run.run_id,
-        "claim_id": claim_id,
-        "root": run.root,
-        "proofs": [
-            {
-                "line": write_line(each.line),
-                "content": each.content.decode(),
-                "leaf": each.leaf.hex(),
-                "path": [{"side": step.side.value, "hash": step.digest.hex()} for step in each.path],
-            }
-            for each in proofs
-        ],
-    }
-
-
-def hand_down_document(view: HandDownView) -> dict[str, Any]:
-    """What a province hands down, as its reader may see it."""
-    return {
-        "run_id": view.run.run_id,
-        "province": view.province,
-        "status": view.run.status.value,
-        "instructions": _instructions(bank.hand_down_id(view.run.run_id, view.province), view.ordered),
-        "payments": [_payment(row) for row in view.payments],
-        "open": [_payment(row) for row in bank.open_rows(view.payments)],
-    }
-
-
-def outcome_document(outcome: bank.Outcome, view: RunView | HandDownView) -> dict[str, Any]:
-    """What a receipt was, and what is open after it."""
-    return {
-        "outcome": outcome.value,
-        "status": view.run.status.value,
-        "open": [_payment(row) for row in bank.open_rows(view.payments)],
-    }
-
-
-def _faults(found: Sequence[Fault]) -> list[dict[str, Any]]:
-    return [{"code": each.code.value, "shard": each.shard, "transaction_id": each.transaction_id} for each in found]
-
-
-def _hand_downs(view: RunView) -> list[dict[str, str]]:
-    allocations = view.figures.allocations
-    return [
-        {**row, "province": province}
-        for province in sorted({each.province for each in allocations})
-        for row in _instructions(bank.hand_down_id(view.run.run_id, province), hand_down(allocations, province))
-    ]
-
-
-def _instructions(name: str, ordered: Sequence[Instruction]) -> list[dict[str, str]]:
-    return [
-        {
-            "instruction": bank.instruction_id(name, each.number),
-            "kind": each.kind.value,
-            "from": each.payer,
-            "to": each.payee,
-            "amount": format_yuan(each.amount_fen),
-        }
-        for each in ordered
-    ]
-
-
-def _payment(row: bank.Row) -> dict[str, str]:
-    return {
-        "instruction": row.instruction,
-        "due": format_yuan(row.due_fen),
-        "received": format_yuan(row.received_fen),
-        "state": row.payment.value,
-    }
+    outcome: Outcome
+    status: HandDownState
+    open: list[PaymentDocument]

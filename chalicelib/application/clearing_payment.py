@@ -14,8 +14,8 @@ from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.clearing import bank, postings
-from chalicelib.domain.clearing.bank import Outcome, Receipt
-from chalicelib.domain.clearing.netting import Instruction, hand_down
+from chalicelib.domain.clearing.bank import HandDownStatus, Outcome, Receipt
+from chalicelib.domain.clearing.netting import Instruction
 from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.errors import Conflict, Finding, NotFound
 from chalicelib.domain.ledger import Transaction
@@ -33,7 +33,8 @@ _NOT_INSTRUCTED = Finding(
 class _Desk:
     """Where receipts are held against what was ordered: a run's own payments, or what one province hands down.
 
-    `name` is what the payments' ids begin with, `tier` whose hub the money passes, `before` what was recorded already.
+    `name` is what the payments' ids begin with, `tier` whose hub the money passes, `before` what was recorded already,
+    `opened` whether more may be recorded.
     """
 
     name: str
@@ -99,12 +100,8 @@ class ClearingPayment:
         Raises `NotFound` where the province hands nothing down in this run.
         """
         require(principal, Action.HAND_DOWN_RECEIPT, Resource("hand-down", tier=province))
-        if not hand_down(self._figures(run_id).allocations, province):
-            raise NotFound
         receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
-        outcome = self.retrying.on_conflict(lambda: self._receive_once(run_id, receipt, province))
-        self._settle_if_matched(run_id)
-        return outcome
+        return self.retrying.on_conflict(lambda: self._receive_once(run_id, receipt, province))
 
     def _receive_once(self, run_id: str, receipt: Receipt, province: str | None = None) -> Outcome:
         run = run_of(self.runs, run_id)
@@ -112,7 +109,7 @@ class ClearingPayment:
         outcome = bank.judge(desk.name, desk.ordered, desk.before, receipt)
         if outcome is Outcome.DUPLICATE:
             return outcome
-        if run.status is not RunStatus.INSTRUCTED or not desk.opened:
+        if not desk.opened:
             raise Conflict([_NOT_INSTRUCTED])
         parts: list[Part] = [
             WriteRun(replace(run, revision=run.revision + 1)),
@@ -129,12 +126,20 @@ class ClearingPayment:
 
     def _desk(self, run: Run) -> _Desk:
         ordered = self._figures(run.run_id).instructions if run.reached(RunStatus.INSTRUCTED) else ()
-        return _Desk(run.run_id, run.window.tier, ordered, self.runs.receipts(run.run_id), opened=True)
+        opened = run.status is RunStatus.INSTRUCTED
+        return _Desk(run.run_id, run.window.tier, ordered, self.runs.receipts(run.run_id), opened)
 
     def _province_desk(self, run: Run, province: str) -> _Desk:
-        ordered = hand_down(self._figures(run.run_id).allocations, province) if run.handed_down else ()
-        before = self.runs.handed_receipts(run.run_id).get(province, ())
-        return _Desk(bank.hand_down_id(run.run_id, province), province, ordered, before, opened=run.handed_down)
+        """Raises `NotFound` where the province hands nothing down."""
+        receipts = self.runs.handed_receipts(run.run_id)
+        handed = bank.hand_downs(
+            run.run_id, figures_of(self.documents, run).allocations, receipts, ordered=run.handed_down
+        )
+        found = next((each for each in handed if each.province == province), None)
+        if found is None:
+            raise NotFound
+        opened = found.status is HandDownStatus.INSTRUCTED
+        return _Desk(found.name, province, found.payments, receipts.get(province, ()), opened)
 
     def _settle_if_matched(self, run_id: str) -> bool:
         return self.retrying.on_conflict(lambda: self._settle_once(run_id))
@@ -142,9 +147,11 @@ class ClearingPayment:
     def _settle_once(self, run_id: str) -> bool:
         run, figures = run_of(self.runs, run_id), self._figures(run_id)
         if run.status is RunStatus.INSTRUCTED:
-            if not self._all_matched(run, figures):
+            if bank.open_rows(bank.reconcile(run_id, figures.instructions, self.runs.receipts(run_id))):
                 return False
-            self.commits.commit([WriteRun(replace(run.to(RunStatus.SETTLED), revision=run.revision + 1))])
+            handed_down = self._hand_down(run_id, figures)
+            settled = replace(run.to(RunStatus.SETTLED), handed_down=handed_down, revision=run.revision + 1)
+            self.commits.commit([WriteRun(settled)])
         elif run.status is not RunStatus.SETTLED:
             return False
         token = self.runs.token(run_id, Stage.RECEIPTS)
@@ -152,23 +159,12 @@ class ClearingPayment:
             self.machine.proceed(token)
         return True
 
-    def _all_matched(self, run: Run, figures: Figures) -> bool:
-        """Whether nothing is open. Once the nation's payments are matched the provinces are told to hand down."""
-        if bank.open_rows(bank.reconcile(run.run_id, figures.instructions, self.runs.receipts(run.run_id))):
-            return False
-        if not figures.allocations:
-            return True
-        if not run.handed_down:
-            self._hand_down(run, figures)
-            return False
-        receipts = self.runs.handed_receipts(run.run_id)
-        return not bank.open_rows(bank.reconcile_hand_downs(run.run_id, figures.allocations, receipts))
-
-    def _hand_down(self, run: Run, figures: Figures) -> None:
+    def _hand_down(self, run_id: str, figures: Figures) -> bool:
+        """Order what provinces pass on, before the run says that it is settled; answers whether there is anything."""
         now = self._now()
         provinces = sorted({each.province for each in figures.allocations})
-        self._post(postings.handed_down(run.run_id, now, province, figures.allocations) for province in provinces)
-        self.commits.commit([WriteRun(replace(run, handed_down=True, revision=run.revision + 1))])
+        self._post(postings.handed_down(run_id, now, province, figures.allocations) for province in provinces)
+        return bool(provinces)
 
     def _post(self, transactions: Iterable[Transaction | None]) -> None:
         """Post what is not in the ledger yet. Another execution may post the same one first: then that one stands."""

@@ -17,7 +17,6 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.access import Action, Principal, Resource, Role, require
 from chalicelib.domain.clearing import bank, merkle
 from chalicelib.domain.clearing.merkle import Neighbour
-from chalicelib.domain.clearing.netting import Instruction, hand_down
 from chalicelib.domain.clearing.proof import Fault
 from chalicelib.domain.clearing.repair import Mended, Repair
 from chalicelib.domain.clearing.run import Dispute, Run
@@ -38,6 +37,7 @@ class RunView:
     confirmations: tuple[Confirmation, ...]
     disputes: tuple[Dispute, ...]
     payments: tuple[bank.Row, ...]
+    hand_downs: tuple[bank.HandDown, ...] = ()
     repairs: tuple[RepairView, ...] = ()
 
 
@@ -47,16 +47,6 @@ class RepairView:
 
     repair: Repair
     done: tuple[Mended, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HandDownView:
-    """What one province hands down after a national run, and how far its bank has come with it."""
-
-    run: Run
-    province: str
-    ordered: tuple[Instruction, ...]
-    payments: tuple[bank.Row, ...]
 
 
 class Form(StrEnum):
@@ -108,18 +98,15 @@ class ReadRun:
             confirmations=self.runs.confirmations(run_id),
             disputes=disputes,
             payments=self._payments(run, figures),
+            hand_downs=hand_downs_of(self.runs, run, figures),
             repairs=repairs_of(self.runs, run_id),
         )
         return _narrowed(view, principal.subject) if principal.role in _PARTIES else view
 
     def _payments(self, run: Run, figures: Figures) -> tuple[bank.Row, ...]:
-        """What was ordered held against the bank's receipts, and what is handed down once that is ordered too."""
+        """What was ordered held against the bank's receipts."""
         receipts = self.runs.receipts(run.run_id)
-        own = bank.reconcile(run.run_id, figures.instructions, receipts) if receipts or run.sealed else ()
-        if not run.handed_down:
-            return own
-        handed = self.runs.handed_receipts(run.run_id)
-        return (*own, *bank.reconcile_hand_downs(run.run_id, figures.allocations, handed))
+        return bank.reconcile(run.run_id, figures.instructions, receipts) if receipts or run.sealed else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +114,17 @@ class ReadHandDown:
     runs: RunStore
     documents: DocumentStore
 
-    def __call__(self, principal: Principal, run_id: str, province: str) -> HandDownView:
+    def __call__(self, principal: Principal, run_id: str, province: str) -> tuple[Run, bank.HandDown]:
         """Raises `NotFound` where the province hands nothing down, or it is not the caller's."""
         run = run_of(self.runs, run_id)
-        ordered = hand_down(figures_of(self.documents, run).allocations, province) if run.sealed else ()
-        areas = frozenset({province, *(area for each in ordered for area in (each.payer, each.payee))})
+        handed = hand_downs_of(self.runs, run, figures_of(self.documents, run)) if run.sealed else ()
+        found = next((each for each in handed if each.province == province), None)
+        payments = () if found is None else found.payments
+        areas = frozenset({province, *(area for each in payments for area in (each.payer, each.payee))})
         require(principal, Action.HAND_DOWN_READ, Resource("hand-down", areas=areas, tier=province))
-        if not ordered:
+        if found is None:
             raise NotFound
-        name, receipts = bank.hand_down_id(run_id, province), self.runs.handed_receipts(run_id).get(province, ())
-        rows = bank.reconcile(name, ordered, receipts)
-        if principal.role in _PARTIES and principal.subject != province:
-            ordered = tuple(each for each in ordered if principal.subject in (each.payer, each.payee))
-            own = {bank.instruction_id(name, each.number) for each in ordered}
-            rows = tuple(row for row in rows if row.instruction in own)
-        return HandDownView(run, province, ordered, rows)
+        return run, found.of(principal.subject) if principal.role in _PARTIES else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +188,14 @@ class ReadProof:
         return run, tuple(proofs)
 
 
+def hand_downs_of(runs: RunStore, run: Run, figures: Figures) -> tuple[bank.HandDown, ...]:
+    """What every province passes on after a national run, on the receipts of its bank; `()` inside a province."""
+    if not figures.allocations:
+        return ()
+    receipts = runs.handed_receipts(run.run_id)
+    return bank.hand_downs(run.run_id, figures.allocations, receipts, ordered=run.handed_down)
+
+
 def repairs_of(runs: RunStore, run_id: str) -> tuple[RepairView, ...]:
     """The repairs of a run, each with what it did."""
     done = runs.mended(run_id)
@@ -227,10 +218,7 @@ def _narrowed(view: RunView, area: str) -> RunView:
     figures, tier = view.figures, view.run.window.tier
     payments = tuple(each for each in figures.instructions if area in (each.payer, each.payee))
     named = {bank.instruction_id(view.run.run_id, each.number) for each in payments}
-    for province in {each.province for each in figures.allocations}:
-        name = bank.hand_down_id(view.run.run_id, province)
-        handed = hand_down(figures.allocations, province)
-        named |= {bank.instruction_id(name, each.number) for each in handed if area in (each.payer, each.payee)}
+    handed = (each.of(area) for each in view.hand_downs)
     cleared = concerning(figures.cleared, area, tier)
     own = Figures(
         gross=concerning(figures.gross, area, tier),
@@ -247,4 +235,5 @@ def _narrowed(view: RunView, area: str) -> RunView:
         confirmations=tuple(each for each in view.confirmations if each.area == area),
         disputes=tuple(each for each in view.disputes if any(area in areas_of(line, tier) for line in each.lines)),
         payments=tuple(row for row in view.payments if row.instruction in named),
+        hand_downs=tuple(each for each in handed if each.payments),
     )

@@ -77,10 +77,10 @@ def clear(
     run = until(client, path, centre, {"instructed"})
     for order in run["instructions"]:
         client.expect(200, client.call("POST", f"{path}/receipts", centre, _receipt(order)))
+    run = until(client, path, centre, {"settled"})
     for order in run["hand_downs"]:
         own = f"{path}/hand-downs/{order['province']}/receipts"
         client.expect(200, client.call("POST", own, ("centre", order["province"]), _receipt(order)))
-    run = until(client, path, centre, {"settled"})
     creditor = max(run["positions"], key=lambda position: parse_yuan(position["net"]))["area"]
     statement = client.expect(200, client.call("GET", f"{path}/statements/{creditor}", centre))
     return run, statement

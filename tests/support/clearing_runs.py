@@ -30,7 +30,7 @@ def close(clearing: ClearingUseCases, run_id: str) -> None:
 
 
 def settle(clearing: ClearingUseCases, ports: Ports, run_id: str) -> Run:
-    """From a proved window to matched receipts; every party confirms, every payment arrives."""
+    """From a proved window to matched receipts; every party confirms, every payment arrives, is handed down too."""
     for area in clearing.run.net(run_id):
         clearing.parties.state(run_id, area, 1)
     clearing.parties.publish(run_id, 1)
@@ -45,10 +45,9 @@ def settle(clearing: ClearingUseCases, ports: Ports, run_id: str) -> Run:
     for each in figures_of(ports.documents, _run(ports, run_id)).instructions:
         name = instruction_id(run_id, each.number)
         clearing.payment.receive(centre, run_id, name, f"B-{each.number}", each.amount_fen)
+    assert _run(ports, run_id).status is RunStatus.SETTLED
     hand_down_all(clearing, run_id)
-    settled = _run(ports, run_id)
-    assert settled.status is RunStatus.SETTLED
-    return settled
+    return _run(ports, run_id)
 
 
 def hand_down_all(clearing: ClearingUseCases, run_id: str) -> None:

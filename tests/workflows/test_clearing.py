@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.adapters.policy_files import compile_files
-from chalicelib.api.wire_clearing import run_document
+from chalicelib.api.clearing_documents import run_document
 from chalicelib.application.assembly import ClearingUseCases, Ports
 from chalicelib.application.clearing import figures_of, run_of
 from chalicelib.application.clearing_parties import SilenceIsNotConsent

@@ -224,7 +224,7 @@ def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Sce
         journey.confirm()
     journey.order()
     journey.pay()
-    assert (journey.run.status, journey.run.handed_down) == (RunStatus.INSTRUCTED, True)
+    assert (journey.run.status, journey.run.handed_down) == (RunStatus.SETTLED, True)
     allocations = figures_of(stage.ports.documents, journey.run).allocations
     for province in sorted({each.province for each in allocations}):
         centre = Principal("centre", Role.CENTRE, province)

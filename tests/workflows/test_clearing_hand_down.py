@@ -1,20 +1,22 @@
-"""After the nation's payments each province passes its net on; the run settles when those are matched too."""
+"""A national run settles with the nation's payments; then each province passes its net on, matched by its own bank."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from chalicelib.api.wire_clearing import hand_down_document, run_document
+from chalicelib.api.clearing_documents import hand_down_document, run_document
 from chalicelib.application.assembly import ClearingUseCases
 from chalicelib.application.clearing import figures_of, run_of
 from chalicelib.application.retrying import Retrying
 from chalicelib.domain.access import Principal, Role
-from chalicelib.domain.clearing.bank import Outcome, Payment, hand_down_id, instruction_id
+from chalicelib.domain.clearing.bank import HandDownStatus, Outcome, Payment, hand_down_id, instruction_id
 from chalicelib.domain.clearing.run import RunStatus
 from chalicelib.domain.errors import Conflict, Forbidden, NotFound
-from chalicelib.domain.ledger import trial_balance, unmatched_mirrors
+from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.money import parse_yuan
 from chalicelib.domain.registry import NATION
 from tests.clearing_builders import FUND, owing
 from tests.fakes.samples import AUDITOR, agency
@@ -22,7 +24,7 @@ from tests.fakes.world import World
 from tests.support.clearing_runs import close, hand_down_all, post
 
 YUNNAN, HUBEI, CHONGQING = "530000", "420000", "500000"
-KUNMING, QUJING, WUHAN = "530100", "530300", "420100"
+KUNMING, QUJING, WUHAN, YICHANG = "530100", "530300", "420100", "420500"
 PERIOD = "2026-11"
 CENTRE = Principal("centre", Role.CENTRE, NATION)
 
@@ -33,16 +35,16 @@ def of_province(province: str) -> Principal:
 
 @dataclass(frozen=True)
 class Nation:
-    """A national month in which Yunnan receives 500: Kunming 900 from Wuhan, Qujing owes 400 to Chongqing."""
+    """A national month, carried as far as its payments are ordered."""
 
     world: World
     clearing: ClearingUseCases
     run_id: str
 
     @classmethod
-    def over(cls, world: World) -> Nation:
-        post(world.ports, owing("clm_a", (FUND, WUHAN, KUNMING, 900)))
-        post(world.ports, owing("clm_b", (FUND, QUJING, CHONGQING, 400)))
+    def over(cls, world: World, *claims: Transaction) -> Nation:
+        for each in claims:
+            post(world.ports, each)
         clearing = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0))
         nation = cls(world, clearing, clearing.start(CENTRE, NATION, PERIOD))
         nation.to_instructions()
@@ -54,7 +56,7 @@ class Nation:
         for area in clearing.run.net(run_id):
             clearing.parties.state(run_id, area, 1)
         clearing.parties.publish(run_id, 1)
-        for province in (YUNNAN, HUBEI, CHONGQING):
+        for province in clearing.parties.awaited(run_of(self.world.ports.runs, run_id)):
             clearing.parties.confirm(agency(province), run_id, province)
         clearing.parties.seal(run_id)
         for debtor in clearing.payment.debtors(run_id):
@@ -75,10 +77,17 @@ class Nation:
 
     def payments(self, province: str) -> dict[tuple[str, str], Payment]:
         """How each of a province's payments stands, by who pays whom."""
-        view = self.clearing.read_hand_down(of_province(province), self.run_id, province)
-        rows = {row.instruction: row.payment for row in view.payments}
-        name = hand_down_id(self.run_id, province)
-        return {(each.payer, each.payee): rows[instruction_id(name, each.number)] for each in view.ordered}
+        _, handed = self.clearing.read_hand_down(of_province(province), self.run_id, province)
+        rows = {row.instruction: row.payment for row in handed.rows}
+        return {(each.payer, each.payee): rows[instruction_id(handed.name, each.number)] for each in handed.payments}
+
+    def handed(self, province: str) -> HandDownStatus:
+        """How far a province has come."""
+        return self.clearing.read_hand_down(AUDITOR, self.run_id, province)[1].status
+
+    def document(self) -> dict[str, Any]:
+        """The run as the nation's centre reads it."""
+        return run_document(self.clearing.read_run(CENTRE, self.run_id))
 
     def status(self) -> RunStatus:
         return run_of(self.world.ports.runs, self.run_id).status
@@ -93,7 +102,9 @@ class Nation:
 
 @pytest.fixture(name="nation")
 def fixture_nation(world: World) -> Nation:
-    return Nation.over(world)
+    """Yunnan receives 500: Kunming 900 from Wuhan, Qujing owes 400 to Chongqing."""
+    a, b = owing("clm_a", (FUND, WUHAN, KUNMING, 900)), owing("clm_b", (FUND, QUJING, CHONGQING, 400))
+    return Nation.over(world, a, b)
 
 
 def test_nothing_is_handed_down_before_the_nations_payments_have_arrived(nation: Nation) -> None:
@@ -105,20 +116,52 @@ def test_nothing_is_handed_down_before_the_nations_payments_have_arrived(nation:
     assert sorted(name for name in nation.world.memory.ledger if name.startswith("hand-down:")) == [
         f"hand-down:{nation.run_id}:{HUBEI}", f"hand-down:{nation.run_id}:{YUNNAN}",
     ]  # fmt: skip
-    assert nation.status() is RunStatus.INSTRUCTED
+    assert (nation.status(), nation.document()["hand_down"]) == (RunStatus.SETTLED, "instructed")
 
 
-def test_a_national_run_settles_with_the_last_payment_between_a_province_and_its_area(nation: Nation) -> None:
+def test_a_national_run_settles_when_all_its_instructions_are_matched(nation: Nation) -> None:
+    """Who reports a receipt for every instruction of the run has nothing else to know."""
+    run = nation.document()
+    assert (run["status"], run["hand_down"]) == ("instructed", "waiting")
+    for order in run["instructions"]:
+        assert nation.status() is RunStatus.INSTRUCTED
+        amount_fen = parse_yuan(order["amount"])
+        nation.clearing.payment.receive(CENTRE, nation.run_id, order["instruction"], order["instruction"], amount_fen)
+    settled = nation.document()
+    assert (settled["status"], settled["open"]) == ("settled", [])
+    assert {row["instruction"]: row["state"] for row in settled["payments"]} == {
+        order["instruction"]: "matched" for order in run["instructions"]
+    }
+
+
+def test_a_nation_that_owes_nothing_settles_at_once_and_still_hands_down(world: World) -> None:
+    """Between the provinces it nets to nothing; between the areas of Hubei it does not."""
+    a, b = owing("clm_a", (FUND, WUHAN, KUNMING, 900)), owing("clm_b", (FUND, KUNMING, YICHANG, 900))
+    nation = Nation.over(world, a, b)
+    document = nation.document()
+    assert (document["status"], document["instructions"], document["hand_down"]) == ("settled", [], "instructed")
+    assert nation.payments(HUBEI) == {(HUBEI, YICHANG): Payment.UNPAID, (WUHAN, HUBEI): Payment.UNPAID}
+    hand_down_all(nation.clearing, nation.run_id)
+    assert nation.document()["hand_down"] == "settled"
+    assert not [account for account in nation.balances() if account.startswith(("hub/", "region/"))]
+
+
+def test_what_is_handed_down_is_settled_with_the_last_payment_between_a_province_and_its_area(nation: Nation) -> None:
     nation.pay_nationally()
     under_way = nation.balances()
     assert (under_way[f"hub/{YUNNAN}"], under_way[f"bank/{YUNNAN}/in-transit"]) == (1_300, -900)
     assert nation.receive(YUNNAN, "H-1", 900, 1) is Outcome.EXACT
     assert nation.receive(YUNNAN, "H-2", 400, 2) is Outcome.EXACT
-    assert nation.status() is RunStatus.INSTRUCTED
-    open_now = run_document(nation.clearing.read_run(CENTRE, nation.run_id))["open"]
-    assert [row["instruction"] for row in open_now] == [f"{nation.run_id}-{HUBEI}-1"]
+    assert (nation.handed(YUNNAN), nation.handed(HUBEI)) == (HandDownStatus.SETTLED, HandDownStatus.INSTRUCTED)
+    document = nation.document()
+    assert (document["hand_down"], document["open"]) == ("instructed", [])
+    assert {row["instruction"]: (row["state"], row["received"]) for row in document["hand_downs"]} == {
+        f"{nation.run_id}-{HUBEI}-1": ("unpaid", "0.00"),
+        f"{nation.run_id}-{YUNNAN}-1": ("matched", "9.00"),
+        f"{nation.run_id}-{YUNNAN}-2": ("matched", "4.00"),
+    }
     assert nation.receive(HUBEI, "H-1", 900) is Outcome.EXACT
-    assert nation.status() is RunStatus.SETTLED
+    assert nation.document()["hand_down"] == "settled"
     left = nation.balances()
     assert not [a for a in left if a.startswith(("region/", "hub/", "suspense/")) or a.endswith("/in-transit")]
     cash = {account: amount for account, amount in left.items() if account.endswith("/cash")}
@@ -140,12 +183,13 @@ def test_what_is_handed_down_is_matched_in_parts_over_twice_and_under_no_name(na
     assert nation.receive(YUNNAN, "H-3", 70, name="salary") is Outcome.UNKNOWN
     nation.receive(YUNNAN, "H-4", 400, 2)
     nation.receive(HUBEI, "H-1", 900)
-    document = hand_down_document(nation.clearing.read_hand_down(AUDITOR, nation.run_id, YUNNAN))
+    document = hand_down_document(*nation.clearing.read_hand_down(AUDITOR, nation.run_id, YUNNAN))
+    assert document["status"] == "instructed"
     assert {row["state"] for row in document["open"]} == {"over", "unknown"}
     assert nation.receive(YUNNAN, "H-5", -70, name="salary") is Outcome.UNKNOWN
-    assert nation.status() is RunStatus.INSTRUCTED
+    assert nation.handed(YUNNAN) is HandDownStatus.INSTRUCTED
     assert nation.receive(YUNNAN, "H-6", -50) is Outcome.EXACT
-    assert nation.status() is RunStatus.SETTLED
+    assert nation.handed(YUNNAN) is HandDownStatus.SETTLED
     assert nation.receive(YUNNAN, "H-6", -50) is Outcome.DUPLICATE
     with pytest.raises(Conflict):
         nation.receive(YUNNAN, "H-7", 1)
@@ -155,7 +199,7 @@ def test_what_is_handed_down_is_matched_in_parts_over_twice_and_under_no_name(na
 def test_the_same_reference_at_two_provinces_banks_is_two_receipts(nation: Nation) -> None:
     nation.pay_nationally()
     hand_down_all(nation.clearing, nation.run_id)
-    assert nation.status() is RunStatus.SETTLED
+    assert nation.document()["hand_down"] == "settled"
     handed = nation.world.ports.runs.handed_receipts(nation.run_id)
     assert {province: [each.bank_reference for each in found] for province, found in handed.items()} == {
         HUBEI: ["H-1"], YUNNAN: ["H-1", "H-2"],
@@ -165,12 +209,14 @@ def test_the_same_reference_at_two_provinces_banks_is_two_receipts(nation: Natio
 def test_a_province_sees_and_records_its_own_hand_down_and_an_area_its_own_payments(nation: Nation) -> None:
     nation.pay_nationally()
     read, record = nation.clearing.read_hand_down, nation.clearing.payment.receive_handed_down
-    assert [(each.payer, each.payee) for each in read(agency(QUJING), nation.run_id, YUNNAN).ordered] == [
-        (QUJING, YUNNAN)
+    _, own = read(agency(QUJING), nation.run_id, YUNNAN)
+    assert [(each.payer, each.payee) for each in own.payments] == [(QUJING, YUNNAN)]
+    assert len(read(agency(YUNNAN), nation.run_id, YUNNAN)[1].payments) == 2
+    document = run_document(nation.clearing.read_run(agency(QUJING), nation.run_id))
+    assert [(row["instruction"], row["from"], row["state"]) for row in document["hand_downs"]] == [
+        (f"{nation.run_id}-{YUNNAN}-2", QUJING, "unpaid")
     ]
-    assert len(read(agency(YUNNAN), nation.run_id, YUNNAN).payments) == 2
-    own = run_document(nation.clearing.read_run(agency(QUJING), nation.run_id))
-    assert [row["instruction"] for row in own["payments"]] == [f"{nation.run_id}-{YUNNAN}-2"]
+    assert (document["payments"], document["open"]) == ([], [])
     for stranger in (of_province(HUBEI), CENTRE, agency(WUHAN)):
         with pytest.raises(NotFound):
             read(stranger, nation.run_id, YUNNAN)

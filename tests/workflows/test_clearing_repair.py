@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.api.wire_clearing import run_document
+from chalicelib.api.clearing_documents import run_document
 from chalicelib.application.assembly import ClearingUseCases
 from chalicelib.application.clearing import WindowNotProved, figures_of, run_of
 from chalicelib.application.commits import PostTransaction

@@ -8,7 +8,7 @@ unknown until a return under the same name takes it back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.clearing.netting import Allocation, Instruction, hand_down
@@ -63,6 +63,36 @@ class Row:
     payment: Payment
 
 
+class HandDownStatus(StrEnum):
+    """How far a province has come with what it passes on: before the nation's payments have arrived it waits."""
+
+    WAITING = "waiting"
+    INSTRUCTED = "instructed"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class HandDown:
+    """What one province passes on after a national run; `name` is what its payments' ids begin with.
+
+    `rows` are those payments, and every unknown name, held against the receipts of the province's bank.
+    """
+
+    name: str
+    province: str
+    status: HandDownStatus
+    payments: tuple[Instruction, ...]
+    rows: tuple[Row, ...]
+
+    def of(self, area: str) -> HandDown:
+        """What an area sees of it: the whole as the province, otherwise the payments it has a part in."""
+        if area == self.province:
+            return self
+        own = tuple(each for each in self.payments if area in (each.payer, each.payee))
+        named = {instruction_id(self.name, each.number) for each in own}
+        return replace(self, payments=own, rows=tuple(row for row in self.rows if row.instruction in named))
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
     """How a receipt divides: what it pays of its instruction, and what is beyond it. Negative for a return."""
@@ -106,15 +136,23 @@ def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], rec
     return Booked(matched_fen, receipt.amount_fen - matched_fen)
 
 
-def reconcile_hand_downs(
-    run_id: str, allocations: Sequence[Allocation], receipts: Mapping[str, Sequence[Receipt]]
-) -> tuple[Row, ...]:
-    """Every province's payments with its pooling areas, and every unknown name, on the receipts of each province."""
-    rows: list[Row] = []
+def hand_downs(
+    run_id: str, allocations: Sequence[Allocation], receipts: Mapping[str, Sequence[Receipt]], *, ordered: bool
+) -> tuple[HandDown, ...]:
+    """What each province passes on to its pooling areas, by province; `ordered` once the nation's payments arrived."""
+    found: list[HandDown] = []
     for province in sorted({each.province for each in allocations}):
-        ordered = hand_down(allocations, province)
-        rows += reconcile(hand_down_id(run_id, province), ordered, receipts.get(province, ()))
-    return tuple(rows)
+        name, payments = hand_down_id(run_id, province), hand_down(allocations, province)
+        rows = reconcile(name, payments, receipts.get(province, ()))
+        status = HandDownStatus.INSTRUCTED if open_rows(rows) else HandDownStatus.SETTLED
+        found.append(HandDown(name, province, status if ordered else HandDownStatus.WAITING, payments, rows))
+    return tuple(found)
+
+
+def slowest(found: Sequence[HandDown]) -> HandDownStatus | None:
+    """How far the nation has come with handing down: as far as its slowest province. None where there is nothing."""
+    order = list(HandDownStatus)
+    return min((each.status for each in found), key=order.index, default=None)
 
 
 def reconcile(run_id: str, instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> tuple[Row, ...]:

@@ -50,8 +50,8 @@ class Run:
     current edition's statements.
 
     `sealed` once no dispute may come any more: the payments are then final. `handed_down` once the provinces were told
-    to pass on what the nation cleared; the run settles when those payments are matched too. `failed_in` is where a
-    failed run goes on; `attempt` counts the executions started for it.
+    to pass on what the nation cleared, which they are when the run settles. `failed_in` is where a failed run goes on;
+    `attempt` counts the executions started for it.
     """
 
     run_id: str
