@@ -4,7 +4,7 @@ changes, and what it would cost whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import islice
@@ -162,7 +162,7 @@ class ListEffects:
         """
         require(principal, Action.POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
-        found = self.claims.find(settled_claims(other.registry, area), page)
+        found = self.claims.find(settled_claims(registries_beside(self.bundles, other), area), page)
         effects = self.reconsidering.of_claims(iter(found.items), other)
         return Page(tuple(effect for effect in effects if effect.concerns), found.next)
 
@@ -179,18 +179,35 @@ class SimulatePolicies:
         """
         require(principal, Action.POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
-        query = settled_claims(other.registry, area)
+        query = settled_claims(registries_beside(self.bundles, other), area)
         records = list(islice(every(lambda page: self.claims.find(query, page)), SIMULATED_MAX + 1))
         if len(records) > SIMULATED_MAX:
             return None
         return simulate(other.hash, self.reconsidering.of_claims(iter(records), other))
 
 
-def settled_claims(registry: Registry, area: str | None) -> ClaimQuery:
-    """All settled claims, or those of the institutions that settle in an area or below it."""
-    agencies = {institution.agency for institution in registry.institutions.values()}
-    wanted = tuple(sorted(code for code in agencies if area is None or area in registry.chain(code)))
-    return ClaimQuery(agencies=wanted, status=ClaimStatus.SETTLED)
+def registries_beside(bundles: BundleStore, other: Bundle, in_force: str | None = None) -> tuple[Registry, ...]:
+    """A bundle's registry and that of the bundle in force, by whose institutions claims were settled: what the one
+    leaves out is still looked at. `in_force` None: whichever is in force now.
+    """
+    standing = in_force or bundles.current_hash()
+    return (other.registry,) if standing in (None, other.hash) else (other.registry, bundles.load(standing).registry)
+
+
+def settled_claims(registries: Iterable[Registry], area: str | None) -> ClaimQuery:
+    """All settled claims, or those of the institutions that settle in an area or below it. Raises `NotFound` for an
+    area that no registry knows.
+    """
+    known = tuple(registries)
+    if area is not None and all(area not in registry.areas for registry in known):
+        raise NotFound
+    wanted = {
+        institution.agency
+        for registry in known
+        for institution in registry.institutions.values()
+        if area is None or area in registry.chain(institution.agency)
+    }
+    return ClaimQuery(agencies=tuple(sorted(wanted)), status=ClaimStatus.SETTLED)
 
 
 _FIGURES = tuple(figure.name for figure in fields(YearToDate))

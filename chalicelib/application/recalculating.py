@@ -152,7 +152,7 @@ class Recalculating:
             self._write(run, status=RecalculationStatus.SUPERSEDED)
             return True
         bundle = self.bundles.load(run.bundle)
-        page = self.claims.find(settled_claims(bundle.registry, None), PageRequest(PAGE, run.cursor))
+        page = self.claims.find(settled_claims((bundle.registry,), None), PageRequest(PAGE, run.cursor))
         years = {(each.person, each.settlement.year) for each in page.items if each.settlement is not None}
         for person, year in sorted(years):
             self.year(recalculation_id, person, year, bundle)

@@ -14,9 +14,10 @@ from typing import Any
 from chalicelib.application.commits import AddSimulationPage, Part, WriteSimulation, WriteSimulationShard
 from chalicelib.application.comparing import bundle_named
 from chalicelib.application.documents import Documents
-from chalicelib.application.effects import Reconsidering, settled_claims
+from chalicelib.application.effects import Reconsidering, registries_beside, settled_claims
 from chalicelib.application.paging import Key, read_page
-from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits
+from chalicelib.application.ports import BundleStore, ClaimQuery, ClaimStore, Clock, Commits
+from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.simulation_records import (
@@ -55,10 +56,12 @@ class StartSimulation:
 
     def __call__(self, principal: Principal, bundle: str, area: str | None) -> SimulationRun:
         """Have a bundle simulated. Asked for again, what failed goes on where it stood, what is done starts over, what
-        runs is left alone. Raises `NotFound` for a bundle nobody kept.
+        runs is left alone. Raises `NotFound` for a bundle nobody kept and an area nobody knows.
         """
         require(principal, Action.POLICY_EFFECTS, Resource("policy"))
-        named = bundle_named(self.bundles, bundle).hash
+        other = bundle_named(self.bundles, bundle)
+        settled_claims(registries_beside(self.bundles, other), area)
+        named = other.hash
         run = self.retrying.on_conflict(lambda: self._opened(principal, named, area))
         if not self.machine.start(run.simulation_id, run.attempt):
             # That execution has ended. Unless it came to its end only now, it was cut off and said nothing.
@@ -72,16 +75,18 @@ class StartSimulation:
         simulation_id, now = simulation_id_of(bundle, area), instant(self.clock.now())
         known = self.runs.get(simulation_id)
         if known is None:
-            run = SimulationRun(simulation_id, bundle, area, principal.actor, now)
+            run = SimulationRun(simulation_id, bundle, area, principal.actor, now, in_force=self.bundles.current_hash())
         elif _is_under_way(known, ended):
             return known
         else:
+            is_anew = known.status is SimulationStatus.DONE
             run = replace(
                 known,
                 status=SimulationStatus.RUNNING,
                 revision=known.revision + 1,
                 attempt=known.attempt + 1,
-                round=known.round + (known.status is SimulationStatus.DONE),
+                round=known.round + is_anew,
+                in_force=self.bundles.current_hash() if is_anew else known.in_force,
                 requested_by=principal.actor,
                 requested_at=now,
                 result=None,
@@ -208,7 +213,7 @@ class Simulating:
 
     def _page(self, shard: SimulationShard, bundle: Bundle) -> SimulationShard:
         """One page: decide its claims, keep what they come to, move the shard on."""
-        query = replace(settled_claims(bundle.registry, None), agencies=(shard.agency,))
+        query = ClaimQuery(agencies=(shard.agency,), status=ClaimStatus.SETTLED)
         page = self.claims.find(query, PageRequest(PAGE, shard.cursor))
         effects = tuple(self.reconsidering.of_claims(iter(page.items), bundle))
         before = () if shard.last is None else (read_simulated(self.documents.simulated(shard.last)).sum,)
@@ -238,7 +243,8 @@ class Simulating:
         return run
 
     def _agencies(self, run: SimulationRun, bundle: Bundle) -> tuple[str, ...]:
-        return tuple(agency for agency in settled_claims(bundle.registry, run.area).agencies if agency is not None)
+        looked_at = settled_claims(registries_beside(self.bundles, bundle, run.in_force), run.area)
+        return tuple(agency for agency in looked_at.agencies if agency is not None)
 
     def _write(self, run: SimulationRun, **changes: Any) -> None:
         self.commits.commit([WriteSimulation(replace(run, revision=run.revision + 1, **changes))])

@@ -27,7 +27,8 @@ def simulation_id_of(bundle: str, area: str | None) -> str:
 @dataclass(frozen=True, slots=True)
 class SimulationRun:
     """`attempt` counts the executions. A run that is asked for once it is done starts over: `round` counts these, and
-    what an earlier round found is never mixed with a later one. `result` is the hash of the sum of all shards.
+    what an earlier round found is never mixed with a later one. `result` is the hash of the sum of all shards,
+    `in_force` the bundle in force when the round began, whose institutions are looked at beside the bundle's own.
     """
 
     simulation_id: str
@@ -40,6 +41,7 @@ class SimulationRun:
     attempt: int = 1
     round: int = 1
     result: str | None = None
+    in_force: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from chalicelib.domain.recalculation import Effect, simulate, summed
 from tests.fakes.samples import AUDITOR, OFFICER, agency, body, hospital, passport
 from tests.fakes.samples import enrolment as enrolment_of
 from tests.fakes.world import World
-from tests.support.policy_sets import with_kunming_share
-from tests.workflows.test_recalculation import effects, failing_world, kept, settle, simulated
+from tests.support.policy_sets import shipped_files, with_kunming_share
+from tests.workflows.test_recalculation import effects, failing_world, kept, publish, settle, simulated
 
 PAGE = PageRequest(50)
 
@@ -71,6 +71,51 @@ def test_it_is_narrowed_to_an_area(world: World) -> None:
     run(world)
     assert read(world, simulation_id).simulation == simulated(world, "current", "370000")
     assert start(world, "current") != simulation_id
+
+
+def without_weihais_hospitals() -> dict[str, bytes]:
+    """The shipped files after every institution that Weihai's agency settles with has left."""
+    files = shipped_files()
+    table = "registry/institutions.csv"
+    lines = files[table].decode().splitlines()
+    return {**files, table: "\n".join(line for line in lines if ",371000," not in line).encode() + b"\n"}
+
+
+def test_claims_of_an_agency_the_bundle_leaves_out_are_told_and_not_forgotten(world: World) -> None:
+    settle(world, body())
+    left_out = settle(world, body("weihai-2023-inpatient-split"))
+    bundle = kept(world, without_weihais_hospitals())
+    (effect,) = effects(world, bundle)
+    assert (effect.claim_id, effect.cannot_be_decided) == (left_out, ("institution-unknown",))
+    assert (simulated(world, bundle).claims, simulated(world, bundle).cannot_be_decided) == (2, 1)
+    simulation_id = start(world, bundle)
+    run(world)
+    assert read(world, simulation_id).simulation == simulated(world, bundle)
+
+
+def test_a_round_keeps_to_the_agencies_it_began_with(world: World) -> None:
+    """Published while it runs, a bundle that adds or drops agencies neither stops it nor takes a shard away."""
+    settle(world, body("weihai-2023-inpatient-split"))
+    bundle = kept(world, without_weihais_hospitals())
+    simulation_id = start(world, bundle)
+    planned = world.use_cases.simulating.plan(simulation_id)
+    publish(world, without_weihais_hospitals())
+    assert "371000" in planned
+    assert world.use_cases.simulating.plan(simulation_id) == planned
+    run(world)
+    found = read(world, simulation_id).simulation
+    assert found is not None
+    assert (found.claims, found.cannot_be_decided) == (1, 1)
+
+
+def test_an_area_nobody_knows_is_not_found(world: World) -> None:
+    for ask in (effects_in, simulated, start):
+        with pytest.raises(NotFound):
+            ask(world, "current", "379999")
+
+
+def effects_in(world: World, bundle: str, area: str) -> Any:
+    return world.services.policy_work.effects(OFFICER, bundle, area, PAGE)
 
 
 def test_more_claims_than_a_request_decides_are_left_to_a_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
