@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from chalicelib.application.allotting import Allotting
 from chalicelib.application.commits import InsertAdvance, MoveAdvance, Part, PostTransaction, UpdateAdvance
 from chalicelib.application.paging import every
 from chalicelib.application.ports import (
@@ -75,6 +76,7 @@ class Advances:
     hospitals: HospitalStore
     bundles: BundleStore
     commits: Commits
+    allotting: Allotting
     machine: PrepaymentMachine
     clock: Clock
     retrying: Retrying
@@ -110,12 +112,16 @@ class Advances:
 
         def once() -> Advance:
             advance = self._visible(principal, Action.ADVANCE_DECIDE, advance_id)
+            bundle = self.bundles.current()
+            measure = measure_for(bundle, self._institution(advance), self.clock.today())
             if fund is not None:
-                measure = measure_for(self.bundles.current(), self._institution(advance), self.clock.today())
                 refuse_substitute(advance.fund, fund, measure)
             now = instant(self.clock.now())
-            decided = advance.decided(approve=approve, amount_fen=amount_fen, actor=principal.actor, at=now)
-            self._commit(UpdateAdvance(decided))
+            quota, parts = self.allotting.allot(advance, measure, bundle.registry) if approve else (advance.quota, ())
+            decided = replace(advance, quota=quota).decided(
+                approve=approve, amount_fen=amount_fen, actor=principal.actor, at=now
+            )
+            self._commit(UpdateAdvance(decided), *parts)
             return decided
 
         return self._told(advance_id, APPROVAL, once)
@@ -240,15 +246,16 @@ class Advances:
         return tuple(asked)
 
     def _top_up_fen(self, code: str, measure: Measure, known: Sequence[Advance]) -> Fen:
-        """What brings the balance back to the last advance; nothing while another is on its way. One for a patient
-        from elsewhere is no measure of what the hospital needs.
+        """What brings the balance back to the last advance that was asked for; nothing while another is on its way.
+        A top-up only restores that one, and one for a patient from elsewhere is no measure of what the hospital needs.
         """
         special = [each for each in known if each.fund is AdvanceFund.SPECIAL and each.patient_advance is None]
         on_its_way = {AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED}
         paid = [advance for advance in special if advance.status is AdvanceStatus.PAID]
         if not paid or any(advance.status in on_its_way for advance in special):
             return 0
-        last_fen, held_fen = paid[-1].approved_fen, self.hospitals.money(code).special.ready_fen
+        last = next((each for each in reversed(paid) if each.requested_by != TOP_UP), paid[-1])
+        last_fen, held_fen = last.approved_fen, self.hospitals.money(code).special.ready_fen
         return last_fen - held_fen if needs_top_up(measure, last_fen, held_fen) else 0
 
     def _requested(
@@ -305,12 +312,7 @@ class Advances:
             monthly_fen=sum(month.funds_fen for month in months) // count,
             ordinary_quota_fen=self.hospitals.budget(code, today.year).quota_fen // 12,
             added_fen=sum(month.separate_fen for month in months) // count,
-            outstanding_fen=sum(
-                money.special.ready_fen + money.special.instructed_fen
-                for other in registry.institutions.values()
-                if other.agency == institution.agency
-                for money in (self.hospitals.money(other.code),)
-            ),
+            outstanding_fen=self.allotting.outstanding_fen(institution.agency, registry),
         )
 
     def _confirm(self, advance: Advance, bank_reference: str, now: str) -> Advance:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.application.advances import Advances
+from chalicelib.application.allotting import Allotting
 from chalicelib.application.announcing import Announcing
 from chalicelib.application.auditing import Audit
 from chalicelib.application.auditing_positions import ComparePositions
@@ -208,7 +209,7 @@ class MoneyUseCases:
         commits, clock, bundles, hospitals = ports.commits, ports.clock, ports.bundles, ports.hospitals
         claims, persons, ledger = ports.claims, ports.persons, ports.ledger
         booking = Booking(ports.windows)
-        payment = Payment(claims, hospitals, bundles, commits, clock, retrying)
+        payment = Payment(claims, hospitals, ledger, bundles, commits, clock, retrying)
         redeciding = Redeciding(
             claims=claims,
             persons=persons,
@@ -240,7 +241,16 @@ class MoneyUseCases:
                 clock=clock,
                 retrying=retrying,
             ),
-            advances=Advances(ports.advances, hospitals, bundles, commits, ports.prepayment_machine, clock, retrying),
+            advances=Advances(
+                advances=ports.advances,
+                hospitals=hospitals,
+                bundles=bundles,
+                commits=commits,
+                allotting=Allotting(ports.advances, hospitals),
+                machine=ports.prepayment_machine,
+                clock=clock,
+                retrying=retrying,
+            ),
             patient_advances=PatientAdvances(
                 requests=ports.patient_advances,
                 advances=ports.advances,

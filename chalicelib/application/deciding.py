@@ -69,12 +69,13 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class Examination:
     """One claim looked at on one day. It can be settled now when there are no findings and nothing to wait for; then
-    `assessment.determination` is there.
+    `assessment.determination` is there. `enrolments` must still be so when it is posted.
     """
 
     bundle: Bundle
     institution: Institution | None
     enrolment: Enrolment | None
+    enrolments: RequireEnrolments
     year: PersonYear
     circumstances: Circumstances
     assessment: Assessment
@@ -132,13 +133,13 @@ class Decider:
         )
         assessment = assess(claim, circumstances, bundle)
         sender_findings, sender_wait = self._sender(claim)
-        missing = Wait(
-            ENROLMENT_MISSING, enrolment_queue(claim.person), (RequireEnrolments(claim.person, enrolments.version),)
-        )
+        still = RequireEnrolments(claim.person, enrolments.version)
+        missing = Wait(ENROLMENT_MISSING, enrolment_queue(claim.person), (still,))
         return Examination(
             bundle=bundle,
             institution=institution,
             enrolment=enrolment,
+            enrolments=still,
             year=year,
             circumstances=circumstances,
             assessment=assessment,

@@ -1,11 +1,13 @@
 """What a settled claim still costs: the hospital's special advance stands in first, the rest is ordered to be paid.
 
-The same step follows every correction, up or down. Until it has run, the claim stands in the queue of payments, so a
-step that was cut off is found and done by the sweep.
+The same step follows every correction, up or down. Where a claim comes to less, what the bank has not paid yet is
+recalled and ordered anew; only what it has paid is owed back. Until the step has run, the claim stands in the queue of
+payments, so one that was cut off is found and done by the sweep.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.application.commits import (
@@ -17,15 +19,17 @@ from chalicelib.application.commits import (
     Part,
     PostTransaction,
     UpdateClaim,
+    UpdateOrder,
 )
-from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, HospitalStore
+from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, HospitalStore, LedgerStore
 from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, SettlementSummary
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ledger import Transaction, offset_transaction, payment_order
-from chalicelib.domain.payments import Held, Paid, RemittanceLine, Squaring, square
+from chalicelib.domain.ledger import Transaction, numbered, offset_transaction, payment_order, reversal_of
+from chalicelib.domain.money import Fen
+from chalicelib.domain.payments import Held, Paid, PaymentStatus, RemittanceLine, Squaring, square
 from chalicelib.domain.postings import offset_restored
 from chalicelib.domain.registry import Institution
 
@@ -35,10 +39,22 @@ def payment_queue(claim_id: str) -> str:
     return f"pay#{claim_id}"
 
 
+def standing_orders(hospitals: HospitalStore, record: ClaimRecord, settled: SettlementSummary) -> list[PaymentOrder]:
+    """A claim's orders that the bank has not answered: they can be recalled."""
+    found = (hospitals.payment_order(record.institution, record.claim_id, number) for number in range(settled.rounds))
+    return [order for order in found if order is not None and order.status is PaymentStatus.ORDERED]
+
+
+def recalled(order: PaymentOrder) -> UpdateOrder:
+    """What takes an order back, unless the bank answers first."""
+    return UpdateOrder(replace(order, status=PaymentStatus.RECALLED), PaymentStatus.ORDERED)
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     claims: ClaimStore
     hospitals: HospitalStore
+    ledger: LedgerStore
     bundles: BundleStore
     commits: Commits
     clock: Clock
@@ -56,33 +72,52 @@ class Payment:
         if record.status is not ClaimStatus.SETTLED or settled is None or settled.ordered:
             return
         institution = self.bundles.load(settled.bundle_hash).registry.institutions[record.institution]
-        money = self.hospitals.money(record.institution)
-        squared = square(
-            settled.owed_fen,
-            Paid(settled.advance_offset_fen, settled.ordered_fen),
-            Held(money.special.ready_fen, money.overpaid_fen),
-            protected=settled.protected,
-        )
+        held = self._held(record.institution)
+        squared, recall = _square(settled, held, ()), tuple[PaymentOrder, ...]()
+        if squared.overpaid_fen:
+            recall = tuple(standing_orders(self.hospitals, record, settled))
+            squared = _square(settled, held, recall)
         now = instant(self.clock.now())
+        recalled_fen = sum(order.amount_fen for order in recall)
         self.commits.commit(
             [
-                UpdateClaim(_squared(record, settled, squared, now)),
+                UpdateClaim(_squared(record, settled, squared, recalled_fen, now)),
                 CloseWaiting(payment_queue(claim_id), claim_id),
+                *(part for order in recall for part in self._recall(order, now)),
                 *(PostTransaction(each) for each in _transactions(record, settled, squared, institution, now)),
-                *_moves(record, settled, squared, now),
+                *_moves(record, settled, squared, recalled_fen, now),
             ]
         )
 
+    def _held(self, institution: str) -> Held:
+        money = self.hospitals.money(institution)
+        return Held(money.special.ready_fen, money.overpaid_fen)
 
-def _squared(record: ClaimRecord, settled: SettlementSummary, squared: Squaring, now: str) -> ClaimRecord:
+    def _recall(self, order: PaymentOrder, now: str) -> tuple[Part, ...]:
+        instructed = self.ledger.get(numbered("pay", order.claim_id, order.number))
+        if instructed is None:
+            raise NotFound
+        return recalled(order), PostTransaction(reversal_of(instructed, now, order.payment_id))
+
+
+def _square(settled: SettlementSummary, held: Held, recall: Sequence[PaymentOrder]) -> Squaring:
+    """The round of payment once some orders are taken back."""
+    ordered_fen = settled.ordered_fen - sum(order.amount_fen for order in recall)
+    paid = Paid(settled.advance_offset_fen, ordered_fen)
+    return square(settled.owed_fen, paid, held, protected=settled.protected)
+
+
+def _squared(
+    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, recalled_fen: Fen, now: str
+) -> ClaimRecord:
     offset_fen = settled.advance_offset_fen - squared.restored_fen + squared.offset_fen
-    ordered_fen = settled.ordered_fen + squared.withheld_fen + squared.ordered_fen - squared.overpaid_fen
+    changed_fen = squared.withheld_fen + squared.ordered_fen - squared.overpaid_fen - recalled_fen
     summary = replace(
         settled,
         advance_offset_fen=offset_fen,
         payable_fen=settled.owed_fen - offset_fen,
         ordered=True,
-        ordered_fen=ordered_fen,
+        ordered_fen=settled.ordered_fen + changed_fen,
         rounds=settled.rounds + 1,
     )
     return replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
@@ -103,7 +138,9 @@ def _transactions(
     return found
 
 
-def _moves(record: ClaimRecord, settled: SettlementSummary, squared: Squaring, now: str) -> list[Part]:
+def _moves(
+    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, recalled_fen: Fen, now: str
+) -> list[Part]:
     moves: list[Part] = []
     advance_fen = squared.restored_fen - squared.offset_fen
     if advance_fen:
@@ -114,7 +151,7 @@ def _moves(record: ClaimRecord, settled: SettlementSummary, squared: Squaring, n
     if squared.ordered_fen:
         order = PaymentOrder(record.claim_id, record.institution, squared.ordered_fen, now, settled.rounds)
         moves.append(OrderPayment(order))
-    if squared != Squaring() or settled.rounds == 0:
+    if squared != Squaring() or recalled_fen or settled.rounds == 0:
         line = RemittanceLine(
             claim_id=record.claim_id,
             claim_no=record.claim_no,
@@ -123,7 +160,7 @@ def _moves(record: ClaimRecord, settled: SettlementSummary, squared: Squaring, n
             owed_fen=settled.owed_fen - settled.advance_offset_fen - settled.ordered_fen,
             offset_fen=squared.offset_fen - squared.restored_fen,
             withheld_fen=squared.withheld_fen - squared.overpaid_fen,
-            ordered_fen=squared.ordered_fen,
+            ordered_fen=squared.ordered_fen - recalled_fen,
         )
         moves.append(AddRemittance(record.institution, line))
     return moves

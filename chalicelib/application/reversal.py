@@ -20,12 +20,11 @@ from chalicelib.application.commits import (
     Part,
     PostTransaction,
     UpdateClaim,
-    UpdateOrder,
     WriteYear,
 )
-from chalicelib.application.payment import payment_queue
+from chalicelib.application.payment import payment_queue, recalled, standing_orders
 from chalicelib.application.ports import ClaimStore, Clock, Commits, HospitalStore, LedgerStore, PersonStore
-from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, SettlementSummary, Waiting
+from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary, Waiting
 from chalicelib.application.redeciding import Redeciding, redeciding_queue
 from chalicelib.application.requests import ClaimView
 from chalicelib.application.retrying import Retrying
@@ -33,8 +32,8 @@ from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Role, own, require
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
-from chalicelib.domain.ledger import LedgerEvent, posting_period, reversal_of
-from chalicelib.domain.payments import PaymentStatus, RemittanceLine
+from chalicelib.domain.ledger import LedgerEvent, numbered, posting_period, reversal_of
+from chalicelib.domain.payments import RemittanceLine
 from chalicelib.domain.postings import reversal_of_claim
 from chalicelib.domain.texts import Text
 
@@ -114,18 +113,13 @@ class ReverseClaim:
 
     def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: str) -> list[Part]:
         """What was offset goes back to the advance; orders are recalled, or owed back where the bank has paid."""
-        orders = {
-            order.number: order
-            for number in range(settled.rounds)
-            if (order := self.hospitals.payment_order(record.institution, record.claim_id, number)) is not None
-        }
-        recalled = {number: order for number, order in orders.items() if order.status is PaymentStatus.ORDERED}
-        recalled_fen = sum(order.amount_fen for order in recalled.values())
+        recall = standing_orders(self.hospitals, record, settled)
+        recalled_fen = sum(order.amount_fen for order in recall)
         overpaid_fen = settled.ordered_fen - recalled_fen
-        ids = {f"pay:{order.payment_id.replace('-', ':')}" for order in recalled.values()}
+        ids = {numbered("pay", order.claim_id, order.number) for order in recall}
         taken_back = [each for each in trail.rounds if each.event is not LedgerEvent.PAYMENT_ORDERED or each.id in ids]
         parts: list[Part] = [PostTransaction(reversal_of(each, now, record.claim_id)) for each in taken_back]
-        parts += [_recalled(order) for order in recalled.values()]
+        parts += [recalled(order) for order in recall]
         if settled.advance_offset_fen:
             parts.append(MoveAdvance(record.institution, AdvanceFund.SPECIAL, settled.advance_offset_fen))
         if overpaid_fen:
@@ -136,10 +130,6 @@ class ReverseClaim:
     def _window_is_closed(self, trail: Trail, now: str) -> bool:
         """A claim's window is its posting month, and where it owes between areas the window that was open then."""
         return any(self.booking.is_closed(each, posting_period(now)) for each in trail.settlement)
-
-
-def _recalled(order: PaymentOrder) -> UpdateOrder:
-    return UpdateOrder(replace(order, status=PaymentStatus.RECALLED), PaymentStatus.ORDERED)
 
 
 def _line(record: ClaimRecord, settled: SettlementSummary, recalled_fen: int, now: str) -> RemittanceLine:

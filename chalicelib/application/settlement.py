@@ -142,6 +142,7 @@ class Settlement:
                 *self.booking.parts(transaction),
                 UpdateClaim(settled),
                 WriteYear(year),
+                examination.enrolments,
                 *_leaves_queue(record),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
                 to_announce(settled, ClaimEvent.SETTLED),

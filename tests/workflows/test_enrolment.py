@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.application.commits import Part, PostTransaction
+from chalicelib.application.ports import Commits
 from chalicelib.application.requests import FilingRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound
@@ -22,6 +25,7 @@ from tests.fakes.samples import (
     enrolment,
     hospital,
     passport,
+    policies,
     submission,
 )
 from tests.fakes.world import World
@@ -187,3 +191,43 @@ def test_a_mistyped_identity_number_is_not_enrolled_and_not_filed(world: World) 
     with pytest.raises(Invalid) as unfiled:
         world.services.file_treatment(hospital(), replace(filing(), id_no=mistyped))
     assert mistyped not in repr(unfiled.value.findings)
+
+
+def test_who_is_enrolled_in_the_moment_a_claim_is_posted_leaves_nothing_pending() -> None:
+    """The claim was looked at as an uninsured person's; when it is posted the person has a fund. Source: Y-15."""
+
+    class Enrolling:
+        """Commits before whose first settlement the patient is enrolled."""
+
+        def __init__(self, commits: Commits) -> None:
+            self._commits = commits
+            self.enrol: Callable[[], object] | None = None
+
+        def commit(self, parts: Sequence[Part]) -> None:
+            settles = any(isinstance(part, PostTransaction) for part in parts)
+            if settles and self.enrol is not None:
+                enrol, self.enrol = self.enrol, None
+                enrol()
+            self._commits.commit(parts)
+
+    commits: list[Enrolling] = []
+
+    def wrap(name: str, port: object) -> object:
+        if name != "commits":
+            return port
+        commits.append(Enrolling(port))  # type: ignore[arg-type]  # the port named so
+        return commits[-1]
+
+    world = World(policies(), wrap)
+    world.services.enrol_person(agency("530100"), UNINSURED)
+    claim = body() | {"patient": passport(1)}
+    world.services.submit_claim(hospital(), submission(claim))
+    commits[0].enrol = lambda: world.services.enrol_person(agency("530100"), enrolment(PATIENT))
+
+    assert world.run_all() == ["Settled"]
+
+    balances = Counter[str]()
+    for transaction in world.memory.ledger.values():
+        balances.update({posting.account: posting.amount_fen for posting in transaction.postings})
+    assert balances["enrolment-pending/530100"] == 0
+    assert balances["fund/530100/employee/basic"] == 1_530_000
