@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,11 +20,11 @@ from chalicelib.application.paging import every
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
 from chalicelib.domain.ledger_copy import CopiedItem
-from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.fakes.ledger_copy import FakeLedgerArchive
 from tests.fakes.world import Memory, World
+from tests.support.tables import own_tables
 
 KEY = "JOURNAL#3/settle:clm_a"
 ONE, OTHER = b'{"amount_fen":1}', b'{"amount_fen":2}'
@@ -138,22 +138,24 @@ class Side:
 
 
 @pytest.fixture(name="side", params=["fake", "aws"])
-def fixture_side(request: pytest.FixtureRequest) -> Side:
+def fixture_side(request: pytest.FixtureRequest) -> Iterator[Side]:
     if request.param == "fake":
         world = World(EMPTY)
 
         def set_in_memory(transaction: Transaction) -> None:
             world.memory.ledger[transaction.id] = transaction
 
-        return Side(world.ports, set_in_memory)
+        yield Side(world.ports, set_in_memory)
+        return
     cloud: LocalStack = request.getfixturevalue("cloud")
-    config = from_environment()
+    # Tables of its own: what these tests post, the auditor of the shared ones would find fault with.
+    with own_tables(cloud.client("dynamodb")) as config:
 
-    def overwrite(transaction: Transaction) -> None:
-        item = items_of(transaction)[0]
-        cloud.client("dynamodb").put_item(TableName=config.ledger_table, Item=to_item(item))
+        def overwrite(transaction: Transaction) -> None:
+            item = items_of(transaction)[0]
+            cloud.client("dynamodb").put_item(TableName=config.ledger_table, Item=to_item(item))
 
-    return Side(Process(config, BotoClients(), lambda: "done").ports, overwrite)
+        yield Side(Process(config, BotoClients(), lambda: "done").ports, overwrite)
 
 
 def owing() -> Transaction:
