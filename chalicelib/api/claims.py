@@ -33,19 +33,20 @@ def blueprint(edge: Edge) -> Blueprint:
             headers["Preference-Applied"] = f"wait={wait_s}"
         is_final = wait_s > 0 and outcome.view.status is not ClaimStatus.RECEIVED
         if outcome.created and not is_final:
-            return answer(receipt_document(outcome), 202, headers)
-        return answer(claim_document(outcome.view), 200, headers)
+            return answer(receipt_document(outcome, call.cite), 202, headers)
+        return answer(claim_document(outcome.view, call.cite), 200, headers)
 
     @endpoints.route("GET", "/v1/claims", operations.LIST)
     def list_claims(call: Call, principal: Principal) -> Response:
         query = call.query
         wanted, page = claim_filter_of(query), query.page()
         query.check()
-        return answer(page_document(call.services.list_claims(principal, wanted, page), claim_document))
+        found = call.services.list_claims(principal, wanted, page)
+        return answer(page_document(found, lambda view: claim_document(view, call.cite)))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
     def read_claim(call: Call, principal: Principal, claim_id: str) -> Response:
-        return answer(claim_document(call.services.read_claim(principal, claim_id)))
+        return answer(claim_document(call.services.read_claim(principal, claim_id), call.cite))
 
     return endpoints.blueprint
 

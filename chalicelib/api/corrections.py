@@ -26,7 +26,6 @@ from chalicelib.api.wire_money_answers import (
     CaseStatusDocument,
     ReconciliationDocument,
 )
-from chalicelib.application.services import Services
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge, Unavailable
@@ -148,7 +147,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/batch", BATCH)
     def submit_claims(call: Call, principal: Principal) -> Response:
-        items = [_submitted(call.services, principal, index, raw) for index, raw in enumerate(_claims(call.body))]
+        items = [_submitted(call, principal, index, raw) for index, raw in enumerate(_claims(call.body))]
         refused = sum(item["http_status"] >= 400 for item in items)
         return answer({"accepted": len(items) - refused, "refused": refused, "items": items})
 
@@ -190,7 +189,7 @@ def _claims(raw: bytes) -> list[Any]:
     return claims
 
 
-def _submitted(services: Services, principal: Principal, index: int, claim: Any) -> dict[str, Any]:
+def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict[str, Any]:
     """What submitting one claim alone would answer. A dependency that is away ends the whole batch, to be sent again:
     what was received stays received.
     """
@@ -199,14 +198,18 @@ def _submitted(services: Services, principal: Principal, index: int, claim: Any)
     try:
         submission = parse_claim(json.dumps(claim).encode())
         known["claim_no"] = submission.claim_no
-        outcome = services.submit_claim(principal, submission)
+        outcome = call.services.submit_claim(principal, submission)
     except Unavailable:
         raise
     except QuebaoError as refused:
         if isinstance(number, str) and len(number) <= 64:
             known["claim_no"] = number
         found = refused.findings or (Finding(refused.code, "", refused.message),)
-        return {**known, "http_status": status_of(refused), "errors": [finding_document(each) for each in found]}
+        return {
+            **known,
+            "http_status": status_of(refused),
+            "errors": [finding_document(each, call.cite) for each in found],
+        }
     if outcome.created:
-        return {**known, "http_status": 202, **receipt_document(outcome)}
-    return {**known, "http_status": 200, **claim_document(outcome.view)}
+        return {**known, "http_status": 202, **receipt_document(outcome, call.cite)}
+    return {**known, "http_status": 200, **claim_document(outcome.view, call.cite)}

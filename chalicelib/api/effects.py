@@ -209,7 +209,9 @@ def blueprint(edge: Edge) -> Blueprint:
         if day is None:
             query.refuse("known_on")
         query.check()
-        return answer(known_document(call.services.policy_work.known_on(principal, claim_id, day or date.min)))
+        return answer(
+            known_document(call.services.policy_work.known_on(principal, claim_id, day or date.min), call.cite)
+        )
 
     return endpoints.blueprint
 

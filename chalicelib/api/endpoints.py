@@ -6,7 +6,7 @@ module declares its routes on an `Endpoints` and holds no other plumbing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -17,7 +17,7 @@ from chalicelib.api.operations import Operation
 from chalicelib.api.paging import Query
 from chalicelib.api.problems import problem_of, request_id_of, unexpected
 from chalicelib.api.security import TokenVerifier, principal_of, require_role
-from chalicelib.api.wire_messages import json_text
+from chalicelib.api.wire_messages import json_text, named
 from chalicelib.application.services import Services
 from chalicelib.domain.errors import QuebaoError, TooLarge
 
@@ -43,6 +43,13 @@ class Call:
     def services(self) -> Services:
         """The use cases, built when a view first asks: the pages of documentation need none."""
         return self.edge.services()
+
+    def cite(self, citation: str) -> Mapping[str, Any]:
+        """A provision as callers see it; where the policies cannot be read now, its name alone."""
+        try:
+            return self.services.cite(citation)
+        except QuebaoError:
+            return named(citation)
 
     @property
     def body(self) -> bytes:
@@ -84,7 +91,7 @@ class Endpoints:
                 try:
                     return self._answer(view, operation, request, path_parameters)
                 except QuebaoError as error:
-                    return problem_of(error, request_id)
+                    return problem_of(error, request_id, Call(request, self._edge).cite)
                 except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
                     return unexpected(error, request_id)
 

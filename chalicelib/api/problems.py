@@ -14,7 +14,7 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from chalicelib.api.wire_messages import finding_document, json_text
+from chalicelib.api.wire_messages import Cite, finding_document, json_text, named
 from chalicelib.domain import errors
 from chalicelib.domain.errors import Finding, QuebaoError
 from chalicelib.domain.texts import Text
@@ -73,7 +73,7 @@ _GATEWAY_HEADERS: Mapping[int, Mapping[str, str]] = {
 _INTERNAL = QuebaoError()
 
 
-def problem_of(error: QuebaoError, request_id: str) -> Response:
+def problem_of(error: QuebaoError, request_id: str, cite: Cite) -> Response:
     """The answer to an error of the product."""
     answer = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     headers = {"Retry-After": str(answer.retry_after_s)} if answer.retry_after_s is not None else {}
@@ -81,7 +81,7 @@ def problem_of(error: QuebaoError, request_id: str) -> Response:
         headers["WWW-Authenticate"] = getattr(error, "challenge", CHALLENGE)
     if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected(error, request_id)
-    return _problem(answer.status, (error.code, error.message), error.findings, request_id, headers)
+    return _problem(answer.status, (error.code, error.message), error.findings, request_id, headers, cite)
 
 
 def status_of(error: QuebaoError) -> int:
@@ -123,6 +123,7 @@ def _problem(
     findings: Sequence[Finding],
     request_id: str,
     headers: dict[str, str],
+    cite: Cite = named,
 ) -> Response:
     code, message = said
     body: dict[str, Any] = {
@@ -131,7 +132,7 @@ def _problem(
         "status": status,
         "instance": f"urn:quebao:request:{request_id}",
         "code": code,
-        "errors": [finding_document(found) for found in _listed(findings or [Finding(code, "", message)])],
+        "errors": [finding_document(found, cite) for found in _listed(findings or [Finding(code, "", message)])],
     }
     if status != HTTPStatus.INTERNAL_SERVER_ERROR:
         body["detail"] = f"{message.zh} {message.en}"

@@ -29,13 +29,23 @@ class TextPair(Answer):
     en: str
 
 
+class Citation(Answer):
+    """The provision that decided; `source` are the rows of the table of articles."""
+
+    notice: str
+    document_no: str
+    article: str
+    provision: str
+    source: list[str]
+
+
 class ErrorItem(Answer):
     """One thing that is wrong, or odd; `field` is a path such as `lines[3].amount`, empty for the whole."""
 
     code: str
     field: str
     message: TextPair
-    citation: str | None = None
+    citation: Citation | None = None
 
 
 class Problem(Answer):
@@ -48,16 +58,6 @@ class Problem(Answer):
     instance: Annotated[str, Field(description="names this one request, for support")]
     code: Annotated[str, Field(examples=["invalid"])]
     errors: list[ErrorItem]
-
-
-class Citation(Answer):
-    """The provision that decided; `source` are the rows of the table of articles."""
-
-    notice: str
-    document_no: str
-    article: str
-    provision: str
-    source: list[str]
 
 
 class SharesDocument(Answer):

@@ -25,7 +25,7 @@ from chalicelib.api.wire import (
     WireModel,
     parse,
 )
-from chalicelib.api.wire_messages import finding_document
+from chalicelib.api.wire_messages import Cite, finding_document
 from chalicelib.application.requests import ClaimView, PatientIdentity, Submission, SubmitOutcome
 from chalicelib.domain.claims import (
     CaseStatus,
@@ -184,7 +184,7 @@ def parse_claim(raw: bytes) -> Submission:
     return parsed.value.to_submission(parsed.warnings)
 
 
-def claim_document(view: ClaimView) -> dict[str, Any]:
+def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
     """One claim as the contract writes it; what a status does not have is left out."""
     document: dict[str, Any] = {
         "claim_id": view.claim_id,
@@ -197,9 +197,9 @@ def claim_document(view: ClaimView) -> dict[str, Any]:
     if view.reason is not None:
         document["reason"] = view.reason
     if view.findings:
-        document["errors"] = [finding_document(found) for found in view.findings]
+        document["errors"] = [finding_document(found, cite) for found in view.findings]
     if view.warnings:
-        document["warnings"] = [finding_document(found) for found in view.warnings]
+        document["warnings"] = [finding_document(found, cite) for found in view.warnings]
     if view.determination is not None:
         document["determination"] = view.determination
     if view.settlement is not None:
@@ -211,9 +211,9 @@ def claim_document(view: ClaimView) -> dict[str, Any]:
     return document
 
 
-def receipt_document(outcome: SubmitOutcome) -> dict[str, Any]:
+def receipt_document(outcome: SubmitOutcome, cite: Cite) -> dict[str, Any]:
     """What a hospital gets before the claim is decided."""
     document: dict[str, Any] = {"claim_id": outcome.view.claim_id, "status": str(outcome.view.status)}
     if outcome.view.warnings:
-        document["warnings"] = [finding_document(found) for found in outcome.view.warnings]
+        document["warnings"] = [finding_document(found, cite) for found in outcome.view.warnings]
     return document

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.api.simulation_charts import simulation_charts
 from chalicelib.api.wire_answers import Answer, Area, DeterminationDocument, ErrorItem, Sha256, Yuan
-from chalicelib.api.wire_messages import finding_document
+from chalicelib.api.wire_messages import Cite, finding_document
 from chalicelib.api.wire_publication import PublicationDocument, publication_document
 from chalicelib.application.effects import KnownDetermination
 from chalicelib.application.policy_services import RecalculationDetail
@@ -216,7 +216,7 @@ def recalculation_document(detail: RecalculationDetail) -> dict[str, Any]:
     }
 
 
-def known_document(known: KnownDetermination) -> dict[str, Any]:
+def known_document(known: KnownDetermination, cite: Cite) -> dict[str, Any]:
     """A settled claim as decided by the bundle of a day."""
     return {
         "claim_id": known.claim_id,
@@ -224,7 +224,7 @@ def known_document(known: KnownDetermination) -> dict[str, Any]:
         "standing_bundle": known.standing_bundle,
         "same": known.same,
         "determination": known.document,
-        "errors": [finding_document(found) for found in known.findings],
+        "errors": [finding_document(found, cite) for found in known.findings],
     }
 
 

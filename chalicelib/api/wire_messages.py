@@ -6,10 +6,11 @@ No text has a place for a value of the request: what was sent is never repeated.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from chalicelib.domain.errors import Finding
+from chalicelib.domain.rendering import render_any_citation
 from chalicelib.domain.texts import Text
 
 MALFORMED = frozenset(
@@ -105,7 +106,16 @@ def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
     return Finding(code, path, message)
 
 
-def finding_document(found: Finding) -> dict[str, Any]:
+Cite: TypeAlias = Callable[[str], Mapping[str, Any]]
+"""How a provision's name becomes the citation that callers read."""
+
+
+def named(citation: str) -> Mapping[str, Any]:
+    """The name of a provision alone, where the policies are not at hand."""
+    return render_any_citation(citation, None)
+
+
+def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:
     """One error or warning as the contract writes it."""
     document: dict[str, Any] = {
         "code": found.code,
@@ -113,7 +123,7 @@ def finding_document(found: Finding) -> dict[str, Any]:
         "message": {"zh": found.message.zh, "en": found.message.en},
     }
     if found.citation is not None:
-        document["citation"] = found.citation
+        document["citation"] = dict(cite(found.citation))
     return document
 
 

@@ -37,7 +37,7 @@ from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.patient_advance_following import Following
 from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.application.payment import Payment
-from chalicelib.application.policies import ListPolicies, ReadPolicy
+from chalicelib.application.policies import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.ports import (
     AdvanceStore,
@@ -408,6 +408,7 @@ def _services(
         read_institution=ReadInstitution(ports.bundles),
         list_policies=ListPolicies(ports.bundles),
         read_policy=ReadPolicy(ports.bundles),
+        cite=CiteProvision(ports.bundles),
         clearing=clearing,
         money=money.services,
         policy_work=_policy_services(ports, documents, retrying),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.application.paging import page_of
 from chalicelib.application.ports import BundleStore
@@ -10,6 +11,7 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.policy import Notice, Provision
+from chalicelib.domain.rendering import render_any_citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,14 @@ class ReadPolicy:
         if notice is None:
             raise NotFound
         return notice, tuple(provision for provision in bundle.provisions if provision.notice == notice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CiteProvision:
+    """Whoever is told that a provision forbids something may know which one; notices are public."""
+
+    bundles: BundleStore
+
+    def __call__(self, citation: str) -> dict[str, Any]:
+        """A provision as the current bundle knows it."""
+        return render_any_citation(citation, self.bundles.current())

@@ -49,6 +49,7 @@ class Services:
     read_institution: Callable[[Principal, str], Institution]
     list_policies: Callable[[Principal, PageRequest], Page[Notice]]
     read_policy: Callable[[Principal, str], PolicyDetail]
+    cite: Callable[[str], dict[str, Any]]
     policy_work: PolicyServices
     clearing: ClearingServices
     money: MoneyServices

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.determination import Determination, LineResult, Step
 from chalicelib.domain.money import format_yuan
-from chalicelib.domain.policy import Bundle
+from chalicelib.domain.policy import Bundle, Provision
 from chalicelib.domain.texts import Text
 
 
@@ -23,7 +23,19 @@ def render_text(text: Text) -> dict[str, str]:
 
 def render_citation(citation: str, bundle: Bundle) -> dict[str, Any]:
     """A provision's citation as callers see it."""
-    provision = bundle.by_citation[citation]
+    return _rendered(bundle.by_citation[citation], bundle)
+
+
+def render_any_citation(citation: str, bundle: Bundle | None) -> dict[str, Any]:
+    """The same for a provision the bundle may not hold any more: then notice and provision are named, and no more."""
+    provision = None if bundle is None else bundle.by_citation.get(citation)
+    if provision is not None and bundle is not None:
+        return _rendered(provision, bundle)
+    notice, _, known_as = citation.partition(".")
+    return {"notice": notice, "document_no": "", "article": "", "provision": known_as, "source": []}
+
+
+def _rendered(provision: Provision, bundle: Bundle) -> dict[str, Any]:
     return {
         "notice": provision.notice,
         "document_no": bundle.notices[provision.notice].document_no,

@@ -156,6 +156,7 @@ class Desk:
             read_institution=self.institution,
             list_policies=self.policies,
             read_policy=self.policy,
+            cite=policy_office().services.cite,
             policy_work=policy_office().services.policy_work,
             clearing=policy_office().services.clearing,
             money=policy_office().services.money,

@@ -17,3 +17,19 @@ def test_an_ordinary_advance_stands_on_no_measure_that_could_end(caller: Caller)
     advance_id = caller.call("POST", "/v1/advances", body).json["advance_id"]
     quota = caller.call("GET", f"/v1/advances/{advance_id}").json["quota"]
     assert (quota["citation"], quota["ended_on"]) == (None, None)
+
+
+def test_a_refusal_cites_the_article_it_rests_on(caller: Caller) -> None:
+    """Source: Y-02."""
+    asked = {"institution": HOSPITAL, "fund": "special", "amount": "12.00", "reason": "cited"}
+    advance_id = caller.call("POST", "/v1/advances", asked).json["advance_id"]
+    offer = {"decision": "approve", "fund": "ordinary"}
+    got = caller.call("POST", f"/v1/advances/{advance_id}/decision", offer, role="agency", subject="530100")
+    assert got.status == 422
+    assert got.json["errors"][0]["citation"] == {
+        "notice": "yn-2020-12",
+        "document_no": "云医保〔2020〕12号",
+        "article": "三（二）",
+        "provision": "3.2",
+        "source": ["Y-02"],
+    }

@@ -108,7 +108,13 @@ def test_a_rejected_claim_shows_all_its_errors(caller: Caller, desk: Desk) -> No
             "code": "institution-unknown",
             "field": "institution",
             "message": {"zh": "机构不存在。", "en": "No such institution."},
-            "citation": "yn-2020-12.3.5",
+            "citation": {
+                "notice": "yn-2020-12",
+                "document_no": "云医保〔2020〕12号",
+                "article": "三（五）",
+                "provision": "3.5",
+                "source": ["Y-09"],
+            },
         }
     ]
     assert "determination" not in got
