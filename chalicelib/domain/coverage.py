@@ -1,7 +1,8 @@
 """Whether every operative article stands in the policy set, and what carries it out.
 
 Rows come from policies/articles.yaml. A row is declared (by a provision that says why it cannot be executed), executed,
-or pending (its code comes later, and it says so). A row that is due now cannot be pending.
+or pending (code of at least one of its provisions comes later, and that one says so). A row that is due now cannot be
+pending.
 """
 
 from __future__ import annotations
@@ -128,7 +129,9 @@ class Coverage:
 
 
 def executor(provision: Provision) -> str | None:
-    """The module that carries a provision out, or None when nothing does."""
+    """The module that carries a provision out, or None when nothing does or the provision says that its code comes."""
+    if provision.pending:
+        return None
     if provision.slot is Slot.RECORD:
         return RECORD_EXECUTORS.get(str(provision.value.get("what")))
     return EXECUTORS.get(provision.slot)
@@ -146,17 +149,17 @@ def cover(bundle: Bundle, articles: Sequence[Article]) -> Coverage:
 def _row(article: Article, provisions: Iterable[Provision]) -> Row:
     named = tuple(provisions)
     modules = tuple(sorted({module for provision in named if (module := executor(provision)) is not None}))
-    standing = _standing(article, named, modules)
+    standing = _standing(article, named)
     return Row(article, standing, named, modules, _fault(article, standing, named))
 
 
-def _standing(article: Article, provisions: Sequence[Provision], modules: Sequence[str]) -> Standing:
+def _standing(article: Article, provisions: Sequence[Provision]) -> Standing:
     if not provisions:
         return Standing.MISSING
     if article.must == "declare":
         declared = any(provision.slot is Slot.NOTHING for provision in provisions)
         return Standing.DECLARED if declared else Standing.MISSING
-    return Standing.EXECUTED if modules else Standing.PENDING
+    return Standing.EXECUTED if all(executor(provision) is not None for provision in provisions) else Standing.PENDING
 
 
 def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]) -> Text | None:
@@ -170,6 +173,6 @@ def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]
             "该条目应已执行，但没有代码执行它的条款。",
             "it is due now, but no code carries out the provisions that name it.",
         )
-    if standing is Standing.PENDING and not all(provision.pending for provision in provisions):
+    if standing is Standing.PENDING and any(executor(each) is None and not each.pending for each in provisions):
         return Text("尚无代码执行，请写 pending: true。", "no code carries it out yet; say `pending: true`.")
     return None

@@ -73,6 +73,19 @@ def test_a_row_nothing_carries_out_cannot_hide_behind_a_pending_record() -> None
     assert coverage.faults == coverage.rows
 
 
+@pytest.mark.parametrize(
+    ("citation", "row"),
+    [("yn-2020-12.5.2", "Y-17"), ("wh-2023-2.2-roles", "W-02"), ("yn-2020-12.3.5-scope", "Y-09")],
+)
+def test_a_row_that_is_due_cannot_leave_a_part_of_it_for_later(citation: str, row: str) -> None:
+    """Also where other provisions of the row are carried out, and where code for the pending one is there."""
+    bundle = shipped().bundle
+    partly = tuple(replace(each, pending=True) if each.citation == citation else each for each in bundle.provisions)
+    article = next(article for article in shipped().compiled.articles if article.id == row)
+    coverage = cover(Bundle(bundle.hash, bundle.notices, partly, bundle.registry), [article])
+    assert [(each.standing, each.fault is not None) for each in coverage.rows] == [(Standing.PENDING, True)]
+
+
 @pytest.mark.parametrize(("slot", "module"), sorted(EXECUTORS.items()), ids=str)
 def test_the_module_said_to_carry_out_a_slot_asks_for_it(slot: Slot, module: str) -> None:
     text = (ROOT / module).read_text(encoding="utf-8")
