@@ -272,6 +272,15 @@ def test_a_mistake_in_a_registry_table_is_answered_with_its_line(table: str, row
     assert found[code].field == f"registry/{table}.csv:{len(good.splitlines()) + 1}"
 
 
+def test_areas_whose_parents_lead_in_a_circle_are_refused_before_anything_follows_them() -> None:
+    circle = "530200,乙,B,city,530300,city\n530300,丙,C,city,530200,city\n530400,丁,D,city,530300,city\n"
+    with pytest.raises(PolicyFileError) as caught:
+        compile_files(files(areas=AREAS + circle))
+    lines = [each.field for each in caught.value.findings if each.code == "area-circle"]
+    begins = len(AREAS.splitlines())
+    assert lines == [f"registry/areas.csv:{begins + 1}", f"registry/areas.csv:{begins + 2}"]
+
+
 def test_base_benefits_are_spread_over_schemes_and_served_areas() -> None:
     base = """base: {id: base-example, serves: ["530100", "530000"], status: illustrative, document_no: —,
   title: {zh: 示例待遇, en: Example benefits}, source: made up for a test}

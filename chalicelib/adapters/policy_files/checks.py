@@ -154,11 +154,30 @@ def check_tables(names: Mapping[str, str], tables: Tables, report: Report) -> No
             _unknown(names["areas"], entry, "parent", "", report)
         elif parent is not None and (parent not in areas or parent == entry.row["code"]):
             _unknown(names["areas"], entry, "parent", parent, report)
+        elif _lies_below_itself(entry.row["code"], areas):
+            report.add(
+                "area-circle",
+                names["areas"],
+                entry.line,
+                f"{entry.row['code']} 的上级（parent）绕回到它自己；请改为真正的上级。",
+                f"the parents of {entry.row['code']} lead back to it; name the area above it.",
+            )
     for entry in tables["institutions"]:
         for column in ("area", "pooling_area", "agency"):
             if entry.row[column] not in areas:
                 _unknown(names["institutions"], entry, column, entry.row[column], report)
     _check_catalogue(names["catalogue"], tables["catalogue"], report)
+
+
+def _lies_below_itself(code: str, areas: Mapping[str, TableRow]) -> bool:
+    passed: set[str] = set()
+    above = areas[code].row["parent"]
+    while above in areas and above not in passed:
+        if above == code:
+            return True
+        passed.add(above)
+        above = areas[above].row["parent"]
+    return False
 
 
 def _unknown(name: str, entry: TableRow, column: str, area: str, report: Report) -> None:
