@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
 
 from chalicelib.api.operations import Operation
 from chalicelib.api.paging import Query
@@ -89,7 +89,7 @@ class Endpoints:
                 request = self.blueprint.current_request
                 request_id = request_id_of(request)
                 try:
-                    return self._answer(view, operation, request, path_parameters)
+                    return _sent_as_asked(request, self._answer(view, operation, request, path_parameters))
                 except QuebaoError as error:
                     return problem_of(error, request_id, Call(request, self._edge).cite)
                 except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
@@ -133,6 +133,16 @@ def answer_file(content: str | bytes, media: str, name: str | None = None) -> Re
     if name is not None:
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(content, headers=headers)
+
+
+def _sent_as_asked(request: Request, response: Response) -> Response:
+    """A file goes out as it is. The address names its form, so an Accept header that does not name it is no mistake;
+    Chalice would answer 400.
+    """
+    if isinstance(response.body, bytes):
+        media = str(response.headers["Content-Type"])
+        request.headers = CaseInsensitiveMapping({**request.headers, "accept": media})
+    return response
 
 
 def _body_of(request: Request) -> bytes:

@@ -108,6 +108,12 @@ def test_every_answer_of_the_gateway_has_a_problem_of_its_own_or_a_default() -> 
     assert statuses["INTEGRATION_TIMEOUT"] == 503
 
 
+def test_the_gateway_passes_files_on_whatever_the_caller_accepts(packaged: dict[str, Any]) -> None:
+    """An Excel file leaves the function in base64; the gateway decodes what counts as binary, by the Accept header."""
+    api = packaged["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    assert api["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+
+
 def test_the_gateways_answers_belong_to_the_api_that_chalice_makes(packaged: dict[str, Any]) -> None:
     """As a part of the API itself, so that a change of them is deployed with it."""
     api = packaged["Resources"]["RestAPI"]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
+import json
+import re
+import subprocess
+import sys
 import urllib.request
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.api.clearing_operations import XLSX
 from chalicelib.domain.money import parse_yuan as fen
-from tests.support.worked_cases import worked_cases
+from tests.support.worked_cases import ROOT, worked_cases
 from tests.system.centre import NATION, Centre, assert_books_are_clear
 from tests.system.conftest import AUDITOR, System
 
@@ -29,19 +33,21 @@ def fixture_remote(system: System) -> list[dict[str, Any]]:
     ]
 
 
-def proves(content: bytes, path: list[dict[str, str]], root: str) -> bool:
-    """The ten lines a reader of a statement needs."""
-    value = hashlib.sha256(b"\x00" + content).digest()
-    for step in path:
-        other = bytes.fromhex(step["hash"])
-        pair = other + value if step["side"] == "left" else value + other
-        value = hashlib.sha256(b"\x01" + pair).digest()
-    return value.hex() == root
+def proved(directory: Path, proofs: dict[str, Any], root: str) -> bool:
+    """What the script of docs/operations.md says, run as a reader of a statement runs it."""
+    (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.DOTALL)
+    assert len(script.splitlines()) == 10
+    (directory / "check.py").write_text(script, "utf-8")
+    (directory / "proofs.json").write_text(json.dumps(proofs), "utf-8")
+    command = [sys.executable, "check.py", "proofs.json", root]
+    ran = subprocess.run(command, cwd=directory, text=True, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "proved\n") or (ran.returncode, ran.stderr[:6]) == (1, "wrong:"), ran
+    return ran.returncode == 0
 
 
 @pytest.mark.parametrize("tier", [YUNNAN, NATION])
 def test_a_month_is_cleared_from_its_claims_to_the_banks_receipts(
-    system: System, remote: list[dict[str, Any]], tier: str
+    system: System, remote: list[dict[str, Any]], tier: str, tmp_path: Path
 ) -> None:
     """N-07, Y-04: inside the province by its centre, between provinces nationally."""
     centre = Centre(system, tier)
@@ -56,9 +62,10 @@ def test_a_month_is_cleared_from_its_claims_to_the_banks_receipts(
     for claim in own:
         proofs = centre.get(f"{run_id}/proofs/{claim['claim_id']}")
         assert proofs["root"] == run["root"]
+        assert proved(tmp_path, proofs, run["root"])
         for each in proofs["proofs"]:
-            assert proves(each["content"].encode(), each["path"], run["root"])
-            assert not proves(each["content"].replace("5", "6").encode(), each["path"], run["root"])
+            forged = {**each, "content": each["content"].replace("5", "6")}
+            assert not proved(tmp_path, {**proofs, "proofs": [forged]}, run["root"])
     stated(centre, run)
     centre.confirm_all(run)
     instructed = centre.until(run_id, lambda run: run["status"] in {"instructed", "settled"})
@@ -154,6 +161,8 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
     assert system.client.call("GET", f"/v1/clearing/runs/{first}", AUDITOR).status == 200
     path = f"/v1/clearing/runs/{second}"
     assert len(sheets(fetched(system, f"{path}/statements/{debtor}?format=xlsx", debtor, XLSX))) == 2
+    for accepted in (None, "application/json", "*/*"):
+        assert len(sheets(fetched(system, f"{path}/statements/{debtor}?format=xlsx", debtor, accepted))) == 2
     assert fetched(system, f"{path}/statements/{debtor}?format=csv", debtor).decode("utf-8-sig").count("100.00") == 1
     for chart in ("flows", "nets"):
         svg = fetched(system, f"{path}/charts/{chart}", debtor).decode()
@@ -161,11 +170,14 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
         assert f"大理白族自治州 Dali {debtor}" in svg
 
 
-def fetched(system: System, path: str, area: str, media: str = "*/*") -> bytes:
-    """A file as a browser would fetch it."""
+def fetched(system: System, path: str, area: str, accepted: str | None = "*/*") -> bytes:
+    """A file as a browser would fetch it, or a client that says nothing of what it accepts."""
     request = urllib.request.Request(
         system.stack.url + path,
-        headers={"Authorization": f"Bearer {system.stack.issuer.token('agency', area, None)}", "Accept": media},
+        headers={
+            "Authorization": f"Bearer {system.stack.issuer.token('agency', area, None)}",
+            **({"Accept": accepted} if accepted else {}),
+        },
     )
     with urllib.request.urlopen(request) as answer:
         content: bytes = answer.read()
