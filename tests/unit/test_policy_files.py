@@ -281,6 +281,28 @@ def test_areas_whose_parents_lead_in_a_circle_are_refused_before_anything_follow
     assert lines == [f"registry/areas.csv:{begins + 1}", f"registry/areas.csv:{begins + 2}"]
 
 
+def test_an_institution_is_pooled_and_settled_by_its_own_area_or_one_above() -> None:
+    """One whose province is pooled by a city of it, one whose agency is another province: both are told."""
+    shanxi = "140000,山西省,Shanxi,province,000000,province\n"
+    wrong = "H2,甲,530000,530100,530000,3,hospital,true,\nH3,乙,530100,530100,140000,3,hospital,true,\n"
+    with pytest.raises(PolicyFileError) as caught:
+        compile_files(files(areas=AREAS + shanxi, institutions=INSTITUTIONS + wrong))
+    assert [(each.code, each.field) for each in caught.value.findings] == [
+        ("area-elsewhere", "registry/institutions.csv:3"),
+        ("area-elsewhere", "registry/institutions.csv:4"),
+    ]
+
+
+@pytest.mark.parametrize("articles", [None, "[]\n"], ids=["gone", "empty"])
+def test_a_set_cannot_do_without_the_rows_its_provisions_name(articles: str | None) -> None:
+    content = files()
+    if articles is None:
+        del content["articles.yaml"]
+    else:
+        content["articles.yaml"] = articles.encode()
+    assert findings(content).keys() == {"missing-file" if articles is None else "unknown-row"}
+
+
 def test_base_benefits_are_spread_over_schemes_and_served_areas() -> None:
     base = """base: {id: base-example, serves: ["530100", "530000"], status: illustrative, document_no: —,
   title: {zh: 示例待遇, en: Example benefits}, source: made up for a test}

@@ -162,11 +162,33 @@ def check_tables(names: Mapping[str, str], tables: Tables, report: Report) -> No
                 f"{entry.row['code']} 的上级（parent）绕回到它自己；请改为真正的上级。",
                 f"the parents of {entry.row['code']} lead back to it; name the area above it.",
             )
+    can_be_followed = not report.findings
     for entry in tables["institutions"]:
-        for column in ("area", "pooling_area", "agency"):
-            if entry.row[column] not in areas:
-                _unknown(names["institutions"], entry, column, entry.row[column], report)
+        unknown = [column for column in ("area", "pooling_area", "agency") if entry.row[column] not in areas]
+        for column in unknown:
+            _unknown(names["institutions"], entry, column, entry.row[column], report)
+        if can_be_followed and not unknown:
+            _check_place(names["institutions"], entry, areas, report)
     _check_catalogue(names["catalogue"], tables["catalogue"], report)
+
+
+def _check_place(name: str, entry: TableRow, areas: Mapping[str, TableRow], report: Report) -> None:
+    """Who pools for an institution and who settles with it is its own area or one above it."""
+    above: list[str] = []
+    code = entry.row["area"]
+    while code is not None:
+        above.append(code)
+        code = areas[code].row["parent"]
+    for column in ("pooling_area", "agency"):
+        if entry.row[column] not in above:
+            report.add(
+                "area-elsewhere",
+                name,
+                entry.line,
+                f"{column} 的区划 {entry.row[column]} 不在机构所在区划 {entry.row['area']} 之上；请更正。",
+                f"`{column}` names {entry.row[column]}, which is not the institution's area {entry.row['area']} or one "
+                "above it; correct it.",
+            )
 
 
 def _lies_below_itself(code: str, areas: Mapping[str, TableRow]) -> bool:

@@ -79,13 +79,13 @@ def compile_files(files: Mapping[str, bytes]) -> CompiledBundle:
     sources = _sources(files, report)
     areas = {entry.row["code"] for entry in tables["areas"]}
     notices = [notice for source in sources if (notice := _read(source, areas, report)) is not None]
-    rows = {article.id for article in articles} if articles else None
+    rows = None if articles is None else {article.id for article in articles}
     unread = {name for name in files if name.endswith(".yaml")} - {ARTICLES, *(source.name for source in sources)}
     check_notices(notices, areas, rows, None if unread else _written_names(sources, notices), report)
     report.raise_if_any()
     content = canonical_json(_document(notices, tables))
     places = {placed.citation: placed.place for notice in notices for placed in notice.provisions}
-    return CompiledBundle(content, sha256_hex(content), tuple(articles), places)
+    return CompiledBundle(content, sha256_hex(content), tuple(articles or ()), places)
 
 
 def _document(notices: Sequence[ReadNotice], tables: Mapping[str, Sequence[TableRow]]) -> dict[str, Any]:
@@ -107,19 +107,26 @@ def _document(notices: Sequence[ReadNotice], tables: Mapping[str, Sequence[Table
 def _table(name: str, files: Mapping[str, bytes], report: Report) -> list[TableRow]:
     path = f"registry/{name}.csv"
     if path not in files:
-        report.add("missing-file", path, 1, "缺少该文件；请补上。", "the file is missing; add it.")
+        _missing(path, report)
         return []
     return read_table(path, files[path], TABLES[name], report)
 
 
-def _articles(files: Mapping[str, bytes], report: Report) -> list[Article]:
-    """The rows of articles.yaml; a set without that file is compiled without checking `rows`."""
-    source = read_yaml(ARTICLES, files[ARTICLES], report) if ARTICLES in files else None
+def _missing(path: str, report: Report) -> None:
+    report.add("missing-file", path, 1, "缺少该文件；请补上。", "the file is missing; add it.")
+
+
+def _articles(files: Mapping[str, bytes], report: Report) -> list[Article] | None:
+    """The rows of articles.yaml. None where it cannot be read, so that what provisions name is not called unknown."""
+    if ARTICLES not in files:
+        _missing(ARTICLES, report)
+        return None
+    source = read_yaml(ARTICLES, files[ARTICLES], report)
     if source is None:
-        return []
+        return None
     if not isinstance(source.data, list):
         report.at(source, (), "wrong-type", "应为条目列表。", "the file is a list of rows, as - {id: Y-09, ...}.")
-        return []
+        return None
     fields = [(fit(ArticleFields, row, source, (at,), report), at) for at, row in enumerate(source.data)]
     known = [(row, source.line_of((at,))) for row, at in fields if row is not None]
     check_articles(known, ARTICLES, report)
