@@ -60,6 +60,15 @@ def grants() -> Iterator[tuple[str, str, Any]]:
                         yield role, action, resource
 
 
+def updates() -> Iterator[tuple[str, list[str]]]:
+    """Role and partitions of every item of the state table that may be updated in place."""
+    for role, properties in of_type("AWS::IAM::Role").items():
+        for policy in properties["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if "dynamodb:UpdateItem" in listed(statement["Action"]):
+                    yield role, statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+
+
 def test_no_role_grants_an_action_by_wildcard() -> None:
     assert [grant for grant in grants() if "*" in grant[1]] == []
 
@@ -90,6 +99,20 @@ def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
         "SettlementPayRole",
         "SettlementSettleRole",
     }
+
+
+def test_whoever_decides_a_claim_may_let_it_into_the_clearing_and_count_its_budget() -> None:
+    """A subsidy between levels of finance is a position, so also a local claim that is decided again owes somebody."""
+    circumstances = {"Fn::Sub": "${DocumentsBucket.Arn}/circumstances/*"}
+    deciding = {role for role, action, resource in grants() if (action, resource) == ("s3:PutObject", circumstances)}
+    assert deciding > {"ApiRole", "SettlementSettleRole", "SettlementAnnounceRole", "ResumeDeferredRole"}
+    for partition in ("WINDOW#*", "HOSPITAL#*"):
+        assert deciding <= {role for role, keys in updates() if partition in keys}
+
+
+def test_whoever_squares_a_claim_may_read_the_order_it_recalls() -> None:
+    readers = {role for role, action, resource in grants() if (action, resource) == ("dynamodb:GetItem", LEDGER)}
+    assert readers >= {"ApiRole", "SettlementPayRole", "SettlementAnnounceRole", "ResumeDeferredRole"}
 
 
 @pytest.mark.parametrize("guarded", [VAULT, {"Fn::GetAtt": ["VaultKey", "Arn"]}, {"Fn::GetAtt": ["TokenKey", "Arn"]}])
