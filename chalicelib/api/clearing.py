@@ -33,6 +33,7 @@ from chalicelib.domain.errors import NotFound
 
 _RUN = "/v1/clearing/runs/{run_id}"
 _CHARTS = {"flows": charts.flows, "nets": charts.net_positions}
+_EDITIONS = {"1", "2"}
 _MEDIA = {Form.CSV: operations.CSV, Form.XLSX: operations.XLSX}
 
 BINARY_MEDIA = (operations.XLSX,)
@@ -79,6 +80,13 @@ def _route_runs(endpoints: Endpoints) -> None:
         content = read.form(principal, run_id, area, form)
         text_or_bytes = content.decode() if form is Form.CSV else content
         return answer_file(text_or_bytes, _MEDIA[form], f"{run_id}-{area}.{form.value}")
+
+    @endpoints.route("GET", f"{_RUN}/manifests/{{edition}}", operations.MANIFEST)
+    def read_manifest(call: Call, principal: Principal, run_id: str, edition: str) -> Response:
+        if edition not in _EDITIONS:
+            raise NotFound
+        content = call.services.clearing.read_manifest(principal, run_id, int(edition))
+        return answer_file(content.decode(), "application/json")
 
     @endpoints.route("GET", f"{_RUN}/proofs/{{claim_id}}", operations.PROOF)
     def read_proof(call: Call, principal: Principal, run_id: str, claim_id: str) -> Response:

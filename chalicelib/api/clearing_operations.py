@@ -9,6 +9,7 @@ from chalicelib.api.wire_clearing import (
     DisputeDocument,
     HandDownDocument,
     HandDownOutcome,
+    ManifestDocument,
     ProofsDocument,
     ReceiptBody,
     ReceiptOutcome,
@@ -114,6 +115,28 @@ STATEMENT = Operation(
     ),
     answers={200: Success(Text("清分表", "The statement"), StatementDocument)},
     problems=(400, 404),
+)
+
+MANIFEST = Operation(
+    id="readManifest",
+    tag=Tag.CLEARING,
+    summary=Text("查询清分表清单", "Read the manifest of an edition's statements"),
+    detail=Text(
+        "列明该版各清分表的哈希，并以 previous 指向该层级的上一份清单；正文的 SHA-256 即批次所示的 manifest。"
+        "有争议的批次有第二版。仅限清算中心和审计。",
+        "Names the hash of every statement of the edition, and under `previous` the tier's manifest before it. SHA-256 "
+        "of the answer's bytes is the `manifest` that the run shows. A run with disputes has a second edition. For the "
+        "centre and the auditor.",
+    ),
+    action=Action.STATEMENT_READ,
+    parameters=(
+        _RUN_ID,
+        Parameter(
+            "edition", "path", Text("版次", "The edition"), {"type": "string", "enum": ["1", "2"]}, required=True
+        ),
+    ),
+    answers={200: Success(Text("清单", "The manifest"), ManifestDocument)},
+    problems=(404,),
 )
 
 PROOF = Operation(

@@ -252,6 +252,31 @@ class StatementDocument(Answer):
     next: str | None
 
 
+class StatementHashes(Answer):
+    """The SHA-256 of an area's statement in each of its forms, as they are downloaded; of the JSON as it is kept."""
+
+    area: Area
+    json_: Annotated[Sha256, Field(alias="json")]
+    csv: Sha256
+    xlsx: Sha256
+
+
+class ManifestDocument(Answer):
+    """What binds the statements of an edition; `previous` is the hash of the tier's manifest before it."""
+
+    format: int
+    run_id: str
+    tier: Area
+    period: str
+    window: int
+    edition: int
+    root: Sha256
+    lines: int
+    matrix: list[ObligationDocument]
+    statements: list[StatementHashes]
+    previous: Sha256 | None
+
+
 class NeighbourDocument(Answer):
     side: Literal["left", "right"]
     hash: Sha256

@@ -18,7 +18,7 @@ from chalicelib.application.clearing import Clearing, StartRun
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
-from chalicelib.application.clearing_reading import ReadHandDown, ReadProof, ReadRun, ReadStatement
+from chalicelib.application.clearing_reading import ReadHandDown, ReadManifest, ReadProof, ReadRun, ReadStatement
 from chalicelib.application.clearing_repair import Repairing
 from chalicelib.application.clearing_services import ClearingServices
 from chalicelib.application.comparing import ComparePolicies
@@ -120,6 +120,7 @@ class ClearingUseCases:
     read_run: ReadRun
     read_hand_down: ReadHandDown
     read_statement: ReadStatement
+    read_manifest: ReadManifest
     read_proof: ReadProof
     bundles: BundleStore
 
@@ -139,6 +140,7 @@ class ClearingUseCases:
             read_run=ReadRun(runs, documents, parties),
             read_hand_down=ReadHandDown(runs, documents),
             read_statement=ReadStatement(runs, documents),
+            read_manifest=ReadManifest(runs, documents),
             read_proof=ReadProof(runs, documents),
             bundles=ports.bundles,
         )
@@ -154,6 +156,7 @@ class ClearingUseCases:
             read_run=self.read_run,
             read_hand_down=self.read_hand_down,
             read_statement=self.read_statement,
+            read_manifest=self.read_manifest,
             read_proof=self.read_proof,
             area_names=self.area_names,
         )

@@ -156,6 +156,30 @@ class ReadStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadManifest:
+    runs: RunStore
+    documents: DocumentStore
+
+    def __call__(self, principal: Principal, run_id: str, edition: int) -> bytes:
+        """What binds the statements of an edition to each other and to the tier's manifest before, as it was written:
+        its hash is the name by which the run and the next manifest know it. It shows the whole matrix, so it is the
+        centre's and the auditor's. Raises `NotFound` for an edition the run does not have.
+        """
+        run = run_of(self.runs, run_id)
+        require(principal, Action.STATEMENT_READ, Resource("statement", tier=run.window.tier))
+        name = run.manifest
+        while name is not None:
+            content = self.documents.get(DocumentKind.STATEMENT, name)
+            found = json.loads(content)
+            if found["run_id"] != run_id:
+                break
+            if found["edition"] == edition:
+                return content
+            name = found["previous"]
+        raise NotFound
+
+
+@dataclass(frozen=True, slots=True)
 class ReadProof:
     runs: RunStore
     documents: DocumentStore

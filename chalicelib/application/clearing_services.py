@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chalicelib.application.clearing import StartRun
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
-from chalicelib.application.clearing_reading import ReadHandDown, ReadProof, ReadRun, ReadStatement
+from chalicelib.application.clearing_reading import ReadHandDown, ReadManifest, ReadProof, ReadRun, ReadStatement
 from chalicelib.application.clearing_repair import Repairing
 from chalicelib.domain.texts import Text
 
@@ -27,5 +27,6 @@ class ClearingServices:
     read_run: ReadRun
     read_hand_down: ReadHandDown
     read_statement: ReadStatement
+    read_manifest: ReadManifest
     read_proof: ReadProof
     area_names: Callable[[], Mapping[str, Text]]

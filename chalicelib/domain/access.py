@@ -207,7 +207,7 @@ RULES: Mapping[Action, Rule] = {
         {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
     ),
     Action.STATEMENT_READ: Rule(
-        (f"GET {_RUN}/statements/{{area}}", f"GET {_RUN}/proofs/{{claim_id}}"),
+        (f"GET {_RUN}/statements/{{area}}", f"GET {_RUN}/proofs/{{claim_id}}", f"GET {_RUN}/manifests/{{edition}}"),
         {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
     ),
     Action.STATEMENT_CONFIRM: Rule((f"POST {_RUN}/confirmations",), _PARTIES),

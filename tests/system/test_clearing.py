@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,7 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
     assert_books_are_clear(system, YUNNAN)
     assert system.client.call("GET", f"/v1/clearing/runs/{first}", ("agency", "371000")).status == 404
     assert system.client.call("GET", f"/v1/clearing/runs/{first}", AUDITOR).status == 200
+    assert_manifests_are_one_chain(system, centre, (first, second), debtor)
     path = f"/v1/clearing/runs/{second}"
     assert len(sheets(fetched(system, f"{path}/statements/{debtor}?format=xlsx", debtor, XLSX))) == 2
     for accepted in (None, "application/json", "*/*"):
@@ -170,12 +172,32 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
         assert f"大理白族自治州 Dali {debtor}" in svg
 
 
-def fetched(system: System, path: str, area: str, accepted: str | None = "*/*") -> bytes:
+def assert_manifests_are_one_chain(system: System, centre: Centre, runs: tuple[str, str], area: str) -> None:
+    """Two editions of the disputed run, then the run after it: each names the one before by the hash of its bytes."""
+    disputed, later = runs
+    centre_of = ("centre", YUNNAN)
+    before: str | None = None
+    for run_id, edition in ((disputed, 1), (disputed, 2), (later, 1)):
+        path = f"/v1/clearing/runs/{run_id}"
+        content = fetched(system, f"{path}/manifests/{edition}", YUNNAN, role="centre")
+        manifest = json.loads(content)
+        assert (manifest["run_id"], manifest["edition"]) == (run_id, edition)
+        assert before is None or manifest["previous"] == before
+        before = sha256(content).hexdigest()
+    assert [centre.get(later)["manifest"], centre.get(disputed)["edition"]] == [before, 2]
+    (stated,) = (each for each in manifest["statements"] if each["area"] == area)
+    for form in ("csv", "xlsx"):
+        assert sha256(fetched(system, f"{path}/statements/{area}?format={form}", area)).hexdigest() == stated[form]
+    for caller, missing in ((("agency", area), 1), (centre_of, 2), (centre_of, "x"), (("centre", "420000"), 1)):
+        assert system.client.call("GET", f"{path}/manifests/{missing}", caller).status == 404
+
+
+def fetched(system: System, path: str, area: str, accepted: str | None = "*/*", *, role: str = "agency") -> bytes:
     """A file as a browser would fetch it, or a client that says nothing of what it accepts."""
     request = urllib.request.Request(
         system.stack.url + path,
         headers={
-            "Authorization": f"Bearer {system.stack.issuer.token('agency', area, None)}",
+            "Authorization": f"Bearer {system.stack.issuer.token(role, area, None)}",
             **({"Accept": accepted} if accepted else {}),
         },
     )
