@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.policy_files import read_directory
+from chalicelib.adapters.policy_files import PolicyFileError, compile_files, describe, read_directory
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 60
@@ -40,8 +40,8 @@ def call(url: str, token: str, body: Mapping[str, Any] | None = None) -> tuple[i
 
 
 def publish(url: str, token: str, directory: Path, previous: str | None, *, keep_only: bool) -> tuple[int, Any]:
-    """Send the files of a directory; the status and the answer."""
-    files = {path: content.decode() for path, content in read_directory(directory).items()}
+    """Send the files of a directory; the status and the answer. Raises `PolicyFileError` for what is no text."""
+    files = _texts(read_directory(directory))
     bundles = f"{url.rstrip('/')}/v1/policies/bundles"
     if previous is None and not keep_only:
         status, listed = call(f"{bundles}?limit=1", token)
@@ -49,6 +49,15 @@ def publish(url: str, token: str, directory: Path, previous: str | None, *, keep
             return status, listed
         previous = listed["items"][0]["bundle"] if listed["items"] else None
     return call(bundles, token, {"files": files, "previous": previous, "publish": not keep_only})
+
+
+def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    try:
+        return {path: content.decode() for path, content in files.items()}
+    except UnicodeDecodeError:
+        # The compiler says which file it is and what to do about it.
+        compile_files(files)
+        raise
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     token = os.environ.get("QUEBAO_TOKEN", "")
     try:
         status, answer = publish(options.url, token, options.policies, options.previous, keep_only=options.keep_only)
+    except PolicyFileError as unreadable:
+        for finding in unreadable.findings:
+            print(describe(finding, "zh"), "|", finding.message.en)
+        print("policy-publish: nothing was sent.")
+        return 1
     except OSError as unreachable:
         print(f"policy-publish: {options.url} does not answer ({unreachable}).")
         return 2

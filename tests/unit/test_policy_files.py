@@ -15,6 +15,7 @@ from chalicelib.adapters.policy_files.schema import notice_schema, notice_schema
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.policy import Slot
+from chalicelib.runtime import policy_publish
 
 ROOT = Path(__file__).parents[2]
 NOTICE = "530000-example/notice.yaml"
@@ -352,3 +353,16 @@ def test_the_readmes_example_compiles_beside_the_shipped_files() -> None:
     assert (
         len(open_bundle(after.content, after.hash).notices) == len(open_bundle(before.content, before.hash).notices) + 1
     )
+
+
+def test_the_command_to_publish_names_a_file_that_is_no_utf8_and_sends_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody answers at that address, so an attempt to send anything would end otherwise."""
+    for name, content in {**files(), NOTICE: TEXT.encode("gbk")}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    assert policy_publish.main(["--url", "http://127.0.0.1:1", "--policies", str(tmp_path)]) == 1
+    printed = capsys.readouterr().out
+    assert f"{NOTICE}:1" in printed
+    assert "UTF-8" in printed
