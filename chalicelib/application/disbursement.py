@@ -5,6 +5,7 @@ Districts requisition and finance disburses; when each happened stands on the or
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -24,6 +25,8 @@ from chalicelib.domain.payments import PaymentStatus, Remittance
 from chalicelib.domain.postings import finance_paid
 from chalicelib.domain.registry import Institution
 
+_PAYMENT_ID = re.compile(r"([^-]+)(?:-([1-9][0-9]{0,5}))?")
+"""A claim's id and, from the second order on, its number."""
 _REFERENCE_REQUIRED = finding(
     "reference-required", "bank_reference", "请填写银行流水号。", "Give the bank's reference of the movement."
 )
@@ -110,11 +113,11 @@ class Disbursement:
             raise NotFound
 
     def _order(self, principal: Principal, action: Action, payment_id: str) -> tuple[ClaimRecord, PaymentOrder]:
-        claim_id, _, number = payment_id.partition("-")
-        record = self.claims.get(claim_id)
+        named = _PAYMENT_ID.fullmatch(payment_id)
+        record = None if named is None else self.claims.get(named[1])
         order = None
-        if record is not None and (number or "0").isdecimal():
-            order = self.hospitals.payment_order(record.institution, claim_id, int(number or "0"))
+        if named is not None and record is not None:
+            order = self.hospitals.payment_order(record.institution, named[1], int(named[2] or 0))
         if record is None or order is None:
             require(principal, action, own(principal, "payment"))
             raise NotFound

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.payments import PaymentStatus
 from tests.fakes.samples import enrol_sample, hospital
 from tests.fakes.world import World
@@ -102,3 +103,11 @@ def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[
     assert [(line.event, line.owed_fen, line.ordered_fen, line.withheld_fen) for line in lines] == [
         ("corrected-1", -214_240, -214_240, 0)
     ]
+
+
+@pytest.mark.parametrize("ending", ["-", "-0", "-01", "-x", "-²", "-1-1", "-" + "9" * 5_000])
+def test_an_order_goes_by_one_name_only(world: World, corrected: tuple[str, str], ending: str) -> None:
+    _, second = corrected
+    with pytest.raises(NotFound):
+        world.use_cases.money.disbursement.receive(FINANCE, second + ending, "BANK-1", paid=True)
+    assert orders(world, second) == [("37571.20", PaymentStatus.ORDERED)]

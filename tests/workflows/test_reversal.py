@@ -1,0 +1,36 @@
+"""Who may take a settled claim back, and until when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.application.records import ClaimStatus
+from chalicelib.domain.errors import Conflict, NotFound
+from tests.fakes.samples import agency, enrol_sample, hospital
+from tests.fakes.world import World
+from tests.support.books import what_is_wrong
+from tests.workflows.test_worked_corrections import RESIDENT, pneumonia, settle
+
+NEXT_MONTH = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+"""The first instant of December in Asia/Shanghai."""
+
+
+def test_a_hospital_reverses_a_claim_that_owes_nobody_elsewhere_until_its_month_ends_then_its_agency(
+    world: World,
+) -> None:
+    enrol_sample(world, RESIDENT)
+    first, second = settle(world, pneumonia("MONTH-1", 3_000)), settle(world, pneumonia("MONTH-2", 3_000))
+    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.clock.move_to(NEXT_MONTH)
+
+    with pytest.raises(Conflict) as refused:
+        world.use_cases.money.reverse(hospital(), second, "entered twice")
+
+    assert [each.code for each in refused.value.findings] == ["window-closed"]
+    assert world.memory.claims[second].status is ClaimStatus.SETTLED
+    with pytest.raises(NotFound):
+        world.use_cases.money.reverse(agency("420100"), second, "entered twice")
+    assert world.use_cases.money.reverse(agency("530100"), second, "entered twice").status is ClaimStatus.REVERSED
+    assert what_is_wrong(world.calm_ports, world.use_cases, [first, second]) == []
