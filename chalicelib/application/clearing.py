@@ -7,7 +7,7 @@ reached it does not do again; what fails leaves the run visible as failed, and s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -98,22 +98,31 @@ class StartRun:
         """Start a run of the month before in every tier; answers how many.
 
         A tier's first run of a month starts even where there is nothing, so that every month ends with a statement that
-        says so; later ones only for what came late.
+        says so; later ones only for what came late. Runs of the month that failed go on.
         """
         first = civil_date(self.clock.now()).replace(day=1)
         period = (first - timedelta(days=1)).strftime("%Y-%m")
         started = 0
         for tier in tiers:
+            for failed in self._failed(self.windows.open_window(tier, period)):
+                self.resume(failed.run_id)
+                started += 1
             with suppress(Conflict):
                 self.start(tier, period, "schedule", empty=self.windows.open_window(tier, period).number == 1)
                 started += 1
         return started
 
+    def resume(self, run_id: str) -> None:
+        """Let a run that failed go on where it failed; one that is under way is left to its execution."""
+        run = self.retrying.on_conflict(lambda: self._resumed(run_of(self.runs, run_id)))
+        self.machine.start(run.run_id, run.window.tier, run.attempt)
+
     def _open(self, tier: str, period: str, actor: str, *, empty: bool) -> Run:
         window = self.windows.open_window(tier, period)
+        failed = next(self._failed(window), None)
+        if failed is not None:
+            return self._resumed(failed)
         last = self._last(window)
-        if last is not None and last.status is RunStatus.FAILED:
-            return self._resumed(last)
         if not empty and not any(self.windows.gate(window, shard).count for shard in SHARDS):
             if last is not None and last.status is not RunStatus.SETTLED:
                 # Its start may have been cut off before the execution began; starting the same attempt again is safe.
@@ -126,7 +135,16 @@ class StartRun:
         self.commits.commit([OpenRun(run)])
         return run
 
+    def _failed(self, window: Window) -> Iterator[Run]:
+        """The failed runs of the month, the oldest first: a later window's run does not wait for an earlier one's."""
+        for number in range(1, window.number):
+            run = self.runs.get(run_id_of(replace(window, number=number)))
+            if run is not None and run.status is RunStatus.FAILED:
+                yield run
+
     def _resumed(self, failed: Run) -> Run:
+        if failed.status is not RunStatus.FAILED:
+            return failed
         run = replace(failed.resumed(), revision=failed.revision + 1)
         self.commits.commit([WriteRun(run)])
         return run

@@ -167,15 +167,13 @@ class ReadManifest:
         """
         run = run_of(self.runs, run_id)
         require(principal, Action.STATEMENT_READ, Resource("statement", tier=run.window.tier))
-        name = run.manifest
+        name = run.manifest if 1 <= edition <= run.edition else None
         while name is not None:
             content = self.documents.get(DocumentKind.STATEMENT, name)
             found = json.loads(content)
-            if found["run_id"] != run_id:
-                break
-            if found["edition"] == edition:
+            if (found["run_id"], found["edition"]) == (run_id, edition):
                 return content
-            name = found["previous"]
+            name = found["previous"]  # another run of the tier may have come in between
         raise NotFound
 
 

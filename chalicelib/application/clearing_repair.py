@@ -54,14 +54,14 @@ class Repairing:
         require(principal, Action.REPAIR_DECIDE, resource)
         decided = self.retrying.on_conflict(lambda: self._decide_once(principal, run_id, repair_id, approve=approve))
         if approve:
-            self._go_on(decided, principal.actor)
+            self._go_on(decided)
         return decided
 
-    def _go_on(self, approved: Repair, actor: str) -> None:
+    def _go_on(self, approved: Repair) -> None:
         """Resume the run, once: an approval that was cut off after that may still have to begin the execution."""
         run = run_of(self.runs, approved.run_id)
         if run.attempt == approved.attempt:
-            self.start.start(run.window.tier, run.window.period, actor)
+            self.start.resume(run.run_id)
         elif run.attempt == approved.attempt + 1 and run.status is not RunStatus.SETTLED:
             self.start.machine.start(run.run_id, run.window.tier, run.attempt)
 

@@ -5,9 +5,11 @@ The use cases run over fakes, task by task as the state machine calls them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -239,6 +241,65 @@ def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(wor
         ["settle:clm_a", f"clear:{run_id}:{DEBTOR}", f"instruct:{run_id}-1", f"receive:{run_id}:B-1"]
     )
     assert not [account for account in balances(world) if account.startswith(("region/", "hub/", "suspense/"))]
+
+
+def test_a_run_that_fails_after_a_later_one_has_begun_is_resumed_all_the_same(world: World, office: Office) -> None:
+    """The first waits for a party that says nothing, while what came later is cleared to the end."""
+    post(world.ports, claim("a"))
+    first = office.asked()
+    post(world.ports, claim("b"))
+    second = office.start()
+    close(office.clearing, second)
+    settle(office.clearing, world.ports, second)
+    office.clearing.run.fail(first, "confirmations-missing")
+    assert office.start() == first
+    assert office.run(first).status is RunStatus.CONFIRMING
+    settle(office.clearing, world.ports, first)
+    assert not [account for account in balances(world) if account.startswith(("region/", "hub/"))]
+    with pytest.raises(Conflict):
+        office.start()
+
+
+def test_the_chain_of_manifests_runs_through_every_edition_of_every_run(world: World, office: Office) -> None:
+    """The first run has its second edition after the later run has had its first."""
+    clearing = office.clearing
+    post(world.ports, claim("a"))
+    first = office.asked()
+    clearing.parties.dispute(agency(DEBTOR), first, DEBTOR, "clm_a", "not ours")
+    post(world.ports, claim("b"))
+    second = office.start()
+    close(clearing, second)
+    settle(clearing, world.ports, second)
+    for area in clearing.parties.seal(first):
+        clearing.parties.state(first, area, 2)
+    clearing.parties.publish(first, 2)
+    before = None
+    for run_id, edition in ((first, 1), (second, 1), (first, 2)):
+        content = clearing.read_manifest(AUDITOR, run_id, edition)
+        assert json.loads(content)["previous"] == before
+        before = sha256(content).hexdigest()
+    assert office.run(first).manifest == before
+    for edition in (0, 2):
+        with pytest.raises(NotFound):
+            clearing.read_manifest(AUDITOR, second, edition)
+    with pytest.raises(NotFound):
+        clearing.read_manifest(agency(DEBTOR), first, 1)
+
+
+def test_the_schedule_lets_failed_runs_of_the_month_go_on_and_clears_what_came_later(
+    world: World, office: Office
+) -> None:
+    early = {"occurred_at": "2026-10-05T03:04:05Z"}
+    post(world.ports, owing("clm_a", (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
+    start = office.clearing.start
+    first = start.start(TIER, "2026-10", "centre")
+    office.clearing.run.fail(first, "a-reason")
+    post(world.ports, owing("clm_b", (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
+    assert start.schedule([TIER]) == 2
+    runs = [office.run(run_id) for run_id, _, _ in world.clearing_machine.started[1:]]
+    assert [(run.window.number, run.status, run.attempt) for run in runs] == [
+        (1, RunStatus.CLOSING, 2), (2, RunStatus.CLOSING, 1),
+    ]  # fmt: skip
 
 
 def test_a_start_whose_answer_was_lost_names_the_run_that_is_under_way(world: World, office: Office) -> None:

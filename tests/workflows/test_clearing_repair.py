@@ -141,6 +141,26 @@ def test_a_missing_position_is_booked_into_the_next_window_once_and_both_windows
     office.assert_books_are_clear()
 
 
+def test_an_approval_lets_its_own_run_go_on_where_an_earlier_one_failed_too(office: Office) -> None:
+    first = office.clearing.start(ASKS, TIER, PERIOD)
+    close(office.clearing, first)
+    post(office.world.ports, claim("later"))
+    forgotten = forget(office)
+    second, named = office.fail()
+    assert named == [("position-missing", forgotten.id)]
+    office.clearing.run.fail(first, "confirmations-missing")
+    office.approved(second)
+    assert [(office.run(each).status, office.run(each).attempt) for each in (first, second)] == [
+        (RunStatus.FAILED, 1), (RunStatus.CLOSING, 2),
+    ]  # fmt: skip
+    assert office.settle(second).lines == 1
+    assert office.clearing.start(ASKS, TIER, PERIOD) == first
+    settle(office.clearing, office.world.ports, first)
+    office.settle_the_rest()
+    assert len(office.held()) == 3
+    office.assert_books_are_clear()
+
+
 def test_repairing_twice_changes_nothing(office: Office) -> None:
     """The approval said again, the task run again, and a second execution of it beside the first."""
     forget(office)
