@@ -30,6 +30,7 @@ class Fault(StrEnum):
     NEVER_APPLIES = "never-applies"
     NEVER_DECIDES = "never-decides"
     IDLE_OVERRIDE = "idle-override"
+    FOREIGN_OVERRIDE = "foreign-override"
     SHARES = "shares-over-one"
     REPEATED = "repeated"
     UNPROTECTED = "subsidy-without-protection"
@@ -55,6 +56,11 @@ _TEXTS: Mapping[Fault, Text] = {
     Fault.IDLE_OVERRIDE: Text(
         "overrides 的对象从不与本条同时适用；请删除或更正。",
         "what it overrides never applies together with it; remove or correct the override.",
+    ),
+    Fault.FOREIGN_OVERRIDE: Text(
+        "overrides 的对象属于另一区划；文件只能取代本区划、其上级或下级的规定，请更正。",
+        "what it overrides belongs to another place; a notice sets aside what holds in its own area, above it or below "
+        "it; correct the override.",
     ),
     Fault.SHARES: Text("各方比例之和超过 1。", "its shares sum to more than 1; correct them."),
     Fault.REPEATED: Text(
@@ -169,12 +175,19 @@ class _Prover:
             self._report_unused((provision,), applied, standing)
 
     def use_overrides(self) -> None:
-        """Every override meets at least one provision of what it names."""
+        """Every override meets at least one provision of what it names, in its own area, above it or below it."""
         for speaker in self._speakers:
             for target in speaker.overrides:
                 named = [p for p in self.bundle.provisions if target in (p.citation, p.notice)]
-                if not any(self.space.meet(speaker, provision) for provision in named):
+                related = [provision for provision in named if self._is_related(speaker, provision)]
+                if named and not related:
+                    self.failures.append(_without_cell(Fault.FOREIGN_OVERRIDE, speaker, (speaker.citation, target)))
+                elif not any(self.space.meet(speaker, provision) for provision in related):
                     self.failures.append(_without_cell(Fault.IDLE_OVERRIDE, speaker, (speaker.citation, target)))
+
+    def _is_related(self, one: Provision, other: Provision) -> bool:
+        chain = self.bundle.registry.chain
+        return one.area in chain(other.area) or other.area in chain(one.area)
 
     def _report_unused(self, provisions: Iterable[Provision], applied: set[str], deciding: set[str]) -> None:
         for provision in provisions:

@@ -186,6 +186,14 @@ def test_an_override_of_what_has_ended_before_it_began_is_idle() -> None:
     assert [(failure.provisions) for failure in ended] == [(speaker, target)]
 
 
+def test_a_notice_does_not_set_aside_what_another_place_ordered() -> None:
+    """Both may bear on one claim: that of a person insured in Kunming and treated in Chongqing."""
+    speaker, target = "base-530100.resident-ratio@530100", "cq-2020-3.2.1"
+    found = failures(changed(speaker, lambda p: replace(p, overrides=(target,))), Fault.FOREIGN_OVERRIDE)
+    assert [failure.provisions for failure in found] == [(speaker, target)]
+    assert "another place" in found[0].text.en
+
+
 def test_shares_over_the_whole_are_caught_in_a_bundle_nobody_compiled() -> None:
     split = next(p for p in shipped().by_slot[Slot.SPLIT] if p.value["shares"])
     shares = [*split.value["shares"], {"party": "own", "share": "1"}]

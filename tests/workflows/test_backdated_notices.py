@@ -237,7 +237,7 @@ NO_LONGER_PROTECTED = with_notice(
     "{}",
     from_on="2020-02-20",
     to_on="2020-02-20",
-    overrides="[nat-2020.1.1, yn-2020-12.3.1]",
+    overrides="[nat-2020.1.1, nat-2020-5.confirmed, yn-2020-12.3.1]",
 )
 
 
