@@ -28,6 +28,7 @@ from chalicelib.api.wire_clearing import (
 )
 from chalicelib.application.clearing_reading import Form, RepairView
 from chalicelib.domain.access import Principal
+from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.run import Verdict
 from chalicelib.domain.errors import NotFound
 
@@ -74,12 +75,14 @@ def _route_runs(endpoints: Endpoints) -> None:
     def read_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:
         query, read = call.query, call.services.clearing.read_statement
         form, page = query.read("format", Form) or Form.JSON, query.page()
+        kind = query.read("kind", ObligationKind)
         query.check()
         if form is Form.JSON:
-            return answer(statement_document(read(principal, run_id, area, page)))
-        content = read.form(principal, run_id, area, form)
+            return answer(statement_document(read(principal, run_id, area, page, kind)))
+        content = read.form(principal, run_id, area, form, kind)
         text_or_bytes = content.decode() if form is Form.CSV else content
-        return answer_file(text_or_bytes, _MEDIA[form], f"{run_id}-{area}.{form.value}")
+        name = f"{run_id}-{area}" if kind is None else f"{run_id}-{area}-{kind.value}"
+        return answer_file(text_or_bytes, _MEDIA[form], f"{name}.{form.value}")
 
     @endpoints.route("GET", f"{_RUN}/manifests/{{edition}}", operations.MANIFEST)
     def read_manifest(call: Call, principal: Principal, run_id: str, edition: str) -> Response:

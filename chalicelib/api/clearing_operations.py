@@ -98,8 +98,9 @@ STATEMENT = Operation(
     tag=Tag.CLEARING,
     summary=Text("查询清分表", "Read an area's statement"),
     detail=Text(
-        "逐笔列示并分页，附默克尔根；format=csv 或 xlsx 返回整份文件。",
-        "Down to the claim, paged, with the Merkle root; `format=csv` or `xlsx` gives the whole file.",
+        "逐笔列示并分页，附默克尔根；format=csv 或 xlsx 返回整份文件；kind 只取基金或财政分担部分，各成一份。",
+        "Down to the claim, paged, with the Merkle root; `format=csv` or `xlsx` gives the whole file. `kind` gives the "
+        "statement of the funds, or that of the fiscal subsidies, alone.",
     ),
     action=Action.STATEMENT_READ,
     parameters=(
@@ -110,6 +111,12 @@ STATEMENT = Operation(
             "query",
             Text("json（默认）、csv 或 xlsx", "json (the default), csv or xlsx"),
             {"type": "string", "enum": ["json", "csv", "xlsx"]},
+        ),
+        Parameter(
+            "kind",
+            "query",
+            Text("fund（基金）或 subsidy（财政分担）；缺省为两者", "fund or subsidy; both where it is absent"),
+            {"type": "string", "enum": ["fund", "subsidy"]},
         ),
         *PAGE_PARAMETERS,
     ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.application.clearing import figures_of, run_of, stated_areas, stored_lines
+from chalicelib.application.clearing_forms import FORMS, Forms
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_ports import RunStore
 from chalicelib.application.clearing_records import Confirmation, Figures, StatementRecord
@@ -15,12 +16,13 @@ from chalicelib.application.paging import page_of
 from chalicelib.application.ports import DocumentKind, DocumentStore
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.access import Action, Principal, Resource, Role, require
+from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing import bank, merkle
 from chalicelib.domain.clearing.merkle import Neighbour
 from chalicelib.domain.clearing.proof import Fault
 from chalicelib.domain.clearing.repair import Mended, Repair
 from chalicelib.domain.clearing.run import Dispute, Run
-from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content, without
+from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content, of_kind, without
 from chalicelib.domain.errors import NotFound
 
 _PARTIES = frozenset({Role.AGENCY, Role.FINANCE})
@@ -131,19 +133,32 @@ class ReadHandDown:
 class ReadStatement:
     runs: RunStore
     documents: DocumentStore
+    forms: Forms = field(default_factory=lambda: FORMS)
 
-    def __call__(self, principal: Principal, run_id: str, area: str, page: PageRequest) -> StatementPage:
-        """The newest edition, a page of lines at a time. Raises `NotFound` before it is issued."""
+    def __call__(
+        self, principal: Principal, run_id: str, area: str, page: PageRequest, kind: ObligationKind | None = None
+    ) -> StatementPage:
+        """The newest edition, or its part of one `kind`, a page of lines at a time. Raises `NotFound` before it is
+        issued.
+        """
         run, record = self._record(principal, run_id, area)
-        document: dict[str, Any] = json.loads(self.documents.get(DocumentKind.STATEMENT, record.json))
+        document = self._document(record, kind)
         lines = document.pop("lines")
         places = {id(line): f"{place:09d}" for place, line in enumerate(lines)}
         return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
 
-    def form(self, principal: Principal, run_id: str, area: str, form: Form) -> bytes:
-        """The whole statement as it was written, in one of its forms."""
+    def form(
+        self, principal: Principal, run_id: str, area: str, form: Form, kind: ObligationKind | None = None
+    ) -> bytes:
+        """The whole statement as it was written, in one of its forms; written from its part where a `kind` is asked."""
         _, record = self._record(principal, run_id, area)
+        if kind is not None:
+            return self.forms[form.value](self._document(record, kind))
         return self.documents.get(DocumentKind.STATEMENT, getattr(record, form.value))
+
+    def _document(self, record: StatementRecord, kind: ObligationKind | None) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.documents.get(DocumentKind.STATEMENT, record.json))
+        return document if kind is None else of_kind(document, kind)
 
     def _record(self, principal: Principal, run_id: str, area: str) -> tuple[Run, StatementRecord]:
         run = run_of(self.runs, run_id)

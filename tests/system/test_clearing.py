@@ -118,6 +118,10 @@ def stated(centre: Centre, run: dict[str, Any]) -> None:
             name: position[name] for name in ("owed_to", "owed_by", "net")
         }
         assert sum(fen(line["amount"]) for line in lines) == sum(fen(row["amount"]) for row in page["obligations"])
+        alone = centre.get(f"{path}?kind={kind}", ("agency", area))
+        assert (alone["totals"], alone["root"]) == ([total], run["root"])
+        assert {row["kind"] for row in alone["items"] + alone["obligations"]} == {kind}
+        assert alone["items"] == [line for line in lines if line["kind"] == kind]
 
 
 def tier_of(claim: dict[str, Any]) -> str:

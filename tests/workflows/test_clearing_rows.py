@@ -8,7 +8,11 @@ import pytest
 
 from chalicelib.application.assembly import ClearingUseCases
 from chalicelib.application.clearing import figures_of
+from chalicelib.application.clearing_reading import Form
+from chalicelib.application.requests import PageRequest
 from chalicelib.application.retrying import Retrying
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.windows import Window
 from chalicelib.domain.ledger import settlement_transaction, trial_balance
 from chalicelib.domain.money import format_yuan, parse_yuan
@@ -91,3 +95,23 @@ def test_what_another_provinces_fund_owes_the_place_of_treatment_is_cleared_nati
     amount = case.document["expect"]["cross_region"]["amount"]
     assert owed == {"fund 420100>530100": amount}
     assert paid == {"fund 420000>530000": amount}
+
+
+def test_fiscal_subsidies_have_a_statement_of_their_own(world: World, cleared: Cleared) -> None:
+    """Rongcheng is owed nothing by a fund; the whole it is stated is on the statement of its subsidies."""
+    cleared(SHANDONG, "rongcheng-admitted-31-march-2023")
+    read = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0)).read_statement
+    (run_id,) = {run.run_id for run in world.memory.clearing.runs.values()}
+    agency = Principal("head", Role.AGENCY, RONGCHENG)
+    whole = csv_lines(read.form(agency, run_id, RONGCHENG, Form.CSV))
+    of_kind = {kind: read.form(agency, run_id, RONGCHENG, Form.CSV, kind) for kind in ObligationKind}
+    assert csv_lines(of_kind[ObligationKind.SUBSIDY]) == whole
+    assert csv_lines(of_kind[ObligationKind.FUND]) == []
+    assert len(whole) == 2
+    page = read(agency, run_id, RONGCHENG, PageRequest(10), ObligationKind.SUBSIDY)
+    assert [(total["kind"], total["net"]) for total in page.heading["totals"]] == [("subsidy", "964.32")]
+
+
+def csv_lines(content: bytes) -> list[str]:
+    """The lines of a statement's table below its headings."""
+    return content.decode("utf-8-sig").splitlines()[1:]

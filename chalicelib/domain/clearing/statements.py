@@ -179,6 +179,15 @@ def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, A
     }
 
 
+def of_kind(stated: dict[str, Any], kind: ObligationKind) -> dict[str, Any]:
+    """An area's statement of one kind alone, the same in form: what its fund, or its treasury, has to do with.
+
+    The root and the count of lines remain those of the run: a line is proved under them, whichever statement it is on.
+    """
+    rows = ("totals", "obligations", "disputed", "lines")
+    return {**stated, **{name: [row for row in stated[name] if row["kind"] == kind.value] for name in rows}}
+
+
 def manifest(heading: Heading, statements: Sequence[dict[str, str]], previous: str | None) -> dict[str, Any]:
     """What binds an edition together: the root, the matrix, every statement's hashes, the tier's manifest before."""
     return {
