@@ -31,7 +31,7 @@ from chalicelib.application.commits import (
     WriteAllotment,
 )
 from chalicelib.application.records import Allotment, FundBalance, PaymentOrder
-from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus, Quota
+from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, AdvanceStatus, Quota
 from chalicelib.domain.budgets import Adjustment, Budget, MonthSpending
 from chalicelib.domain.money import Fen
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
@@ -166,6 +166,7 @@ def read_advance_item(item: Mapping[str, Any]) -> Advance:
         "fund": AdvanceFund(item["fund"]),
         "status": AdvanceStatus(item["status"]),
         "quota": Quota(**item["quota"]),
+        "returns": tuple(AdvanceReturn(**each) for each in item.get("returns", ())),
     }
     return Advance(**values)
 

@@ -99,8 +99,9 @@ RETURN = Operation(
     tag=Tag.MONEY,
     summary=Text("登记余款返还", "Record what came back of an advance"),
     detail=Text(
-        "措施终止后机构返还余款；不填金额即全部余额。",
-        "When the measure ends the hospital pays back what is left: all of it unless an amount is given.",
+        "措施终止后机构返还余款，可分次；不填金额即全部余额，余额为零时状态为已返还。同一银行流水号重复登记不再记账。",
+        "When the measure ends the hospital pays back what is left, at once or in parts: all of it unless an amount is "
+        "given. It is `returned` once nothing is left. The same bank reference again changes nothing.",
     ),
     action=Action.ADVANCE_CONFIRM,
     parameters=(ADVANCE_ID,),

@@ -47,7 +47,7 @@ class BankAnswerBody(WireModel):
 
 
 class ReturnBody(WireModel):
-    """Without an amount, everything that is left."""
+    """Without an amount, everything that is left. The reference names the return: the same again changes nothing."""
 
     bank_reference: BankReference
     amount: MoneyText | None = None
@@ -123,6 +123,10 @@ def advance_document(advance: Advance) -> dict[str, Any]:
         "amount": format_yuan(advance.amount_fen),
         "approved": format_yuan(advance.approved_fen) if advance.approved_fen else None,
         "returned": format_yuan(advance.returned_fen) if advance.returned_fen else None,
+        "returns": [
+            {"bank_reference": each.bank_reference, "amount": format_yuan(each.amount_fen), "at": each.at}
+            for each in advance.returns
+        ],
         "reason": advance.reason,
         "quota": {
             "basis": quota.basis,

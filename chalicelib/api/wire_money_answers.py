@@ -21,8 +21,18 @@ class QuotaDocument(Answer):
     ended_on: Annotated[str, Field(json_schema_extra={"format": "date"})] | None
 
 
+class AdvanceReturnDocument(Answer):
+    """One movement by which something came back."""
+
+    bank_reference: str
+    amount: Yuan
+    at: str
+
+
 class AdvanceDocument(Answer):
-    """`patient_advance` names the request for a patient from elsewhere that it answers."""
+    """`patient_advance` names the request for a patient from elsewhere that it answers. `returned` is what came back so
+    far, null before the first of the `returns`; `bank_reference` is that of the payment.
+    """
 
     advance_id: str
     institution: str
@@ -31,6 +41,7 @@ class AdvanceDocument(Answer):
     amount: Yuan
     approved: Yuan | None
     returned: Yuan | None
+    returns: list[AdvanceReturnDocument]
     reason: str
     quota: QuotaDocument
     status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]

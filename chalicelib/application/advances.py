@@ -175,9 +175,11 @@ class Advances:
         return given_up
 
     def give_back(self, principal: Principal, advance_id: str, bank_reference: str, amount_fen: Fen | None) -> Advance:
-        """What is left of an advance has come back: all of it unless an amount is given, at most what is held.
+        """Something of an advance has come back: all that is left unless an amount is given. The bank's reference
+        names the return; the same one again changes nothing.
 
-        Raises `Conflict` unless it was paid, `Invalid` for more than is left.
+        Raises `Conflict` unless it was paid and for a known reference with another amount, `Invalid` for more than is
+        left.
         """
         self._visible(principal, Action.ADVANCE_CONFIRM, advance_id)
         if not bank_reference.strip():
@@ -185,13 +187,16 @@ class Advances:
 
         def once() -> Advance:
             current, now = self._known(advance_id), instant(self.clock.now())
+            known = current.returned_by(bank_reference)
+            if known is not None:
+                if amount_fen not in (None, known.amount_fen):
+                    raise Conflict([_REFERENCE_KNOWN])
+                return current
             held_fen = _ready_fen(self.hospitals.money(current.institution), current.fund)
-            returned_fen = min(current.approved_fen, held_fen) if amount_fen is None else amount_fen
-            returned = current.returned(returned_fen, bank_reference, now)
-            if returned_fen > held_fen:
-                raise Invalid([_NOT_LEFT])
+            returned = current.returned(amount_fen, bank_reference, held_fen, now)
+            returned_fen, number = returned.returns[-1].amount_fen, len(current.returns)
             transaction = advance_returned(
-                advance_id, now, self._institution(current), current.fund.value, returned_fen
+                advance_id, number, now, self._institution(current), current.fund.value, returned_fen
             )
             self._commit(
                 UpdateAdvance(returned),
@@ -246,7 +251,8 @@ class Advances:
         return tuple(asked)
 
     def _top_up_fen(self, code: str, measure: Measure, known: Sequence[Advance]) -> Fen:
-        """What brings the balance back to the last advance that was asked for; nothing while another is on its way.
+        """What brings the balance back to the last advance that was asked for, less what was returned of it; nothing
+        while another is on its way.
         A top-up only restores that one, and one for a patient from elsewhere is no measure of what the hospital needs.
         """
         special = [each for each in known if each.fund is AdvanceFund.SPECIAL and each.patient_advance is None]
@@ -255,7 +261,7 @@ class Advances:
         if not paid or any(advance.status in on_its_way for advance in special):
             return 0
         last = next((each for each in reversed(paid) if each.requested_by != TOP_UP), paid[-1])
-        last_fen, held_fen = last.approved_fen, self.hospitals.money(code).special.ready_fen
+        last_fen, held_fen = last.approved_fen - last.returned_fen, self.hospitals.money(code).special.ready_fen
         return last_fen - held_fen if needs_top_up(measure, last_fen, held_fen) else 0
 
     def _requested(
@@ -375,7 +381,12 @@ _REASON_REQUIRED = finding("reason-required", "reason", "请填写申请原因�
 _REFERENCE_REQUIRED = finding(
     "reference-required", "bank_reference", "请填写银行流水号。", "Give the bank's reference of the movement."
 )
-_NOT_LEFT = finding("not-left", "amount", "返还金额超过现有余额。", "Give no more than is left of the advance.")
+_REFERENCE_KNOWN = finding(
+    "reference-known",
+    "bank_reference",
+    "该银行流水号已登记为另一金额的返还。",
+    "This reference names a return of another amount: give the reference of this one.",
+)
 
 
 def _advance_id(advance: Advance, number: int) -> str:

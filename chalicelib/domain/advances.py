@@ -1,6 +1,7 @@
 """Advances to hospitals: what they go through, and how much the policy in force lets an agency approve.
 
-requested -> approved -> instructed -> paid -> returned, or refused, or failed. A special advance is for the patients a
+requested -> approved -> instructed -> paid -> returned, or refused, or failed. It may come back in parts, and is
+returned once nothing of it is left. A special advance is for the patients a
 measure protects, an ordinary one is the daily float; neither is ever used in the other's place. Nothing here moves
 money: `postings.py` says what each step moves. Source: N-04, X-06, C-10, D-04, S-05, Y-02.
 """
@@ -186,9 +187,18 @@ def needs_top_up(measure: Measure, last_paid_fen: Fen, balance_fen: Fen) -> bool
 
 
 @dataclass(frozen=True, slots=True)
+class AdvanceReturn:
+    """One movement by which a hospital paid something of an advance back, known by the bank's reference."""
+
+    bank_reference: str
+    amount_fen: Fen
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advance:
     """One advance. `revision` rises by one with every step; instants are in UTC. `amount_fen` is what was asked for,
-    `approved_fen` what is paid. `requested_by` and `decided_by` are actors and never the same. `patient_advance` names
+    `approved_fen` what is paid; `bank_reference` is that payment's. `requested_by` and `decided_by` are actors and never the same. `patient_advance` names
     the request for a patient from elsewhere that it answers (`patient_advances.py`).
     """
 
@@ -209,8 +219,21 @@ class Advance:
     instructed_at: str | None = None
     closed_at: str | None = None
     bank_reference: str | None = None
-    returned_fen: Fen = 0
+    returns: tuple[AdvanceReturn, ...] = ()
     patient_advance: str | None = None
+
+    @property
+    def returned_fen(self) -> Fen:
+        """What has come back so far."""
+        return sum(each.amount_fen for each in self.returns)
+
+    def left_fen(self, held_fen: Fen) -> Fen:
+        """What can still come back, where its hospital holds `held_fen` of its kind in all."""
+        return min(self.approved_fen - self.returned_fen, held_fen)
+
+    def returned_by(self, bank_reference: str) -> AdvanceReturn | None:
+        """The return that the bank's reference names."""
+        return next((each for each in self.returns if each.bank_reference == bank_reference), None)
 
     def decided(self, *, approve: bool, amount_fen: Fen | None, actor: str, at: str) -> Advance:
         """Approved, at most what is asked for and what the quota allows, or refused.
@@ -254,13 +277,23 @@ class Advance:
         self._only_when(AdvanceStatus.INSTRUCTED)
         return self._moved(AdvanceStatus.FAILED, bank_reference=bank_reference, closed_at=at)
 
-    def returned(self, amount_fen: Fen, bank_reference: str, at: str) -> Advance:
-        """The hospital paid back what was left, at most what it received. Raises `Conflict` unless paid."""
-        self._only_when(AdvanceStatus.PAID)
-        wrong = amount_findings(amount_fen) or self._over(amount_fen, self.approved_fen)
+    def returned(self, amount_fen: Fen | None, bank_reference: str, held_fen: Fen, at: str) -> Advance:
+        """The hospital paid something back, all that is left without an amount; with nothing left the advance ends.
+
+        Raises `Conflict` unless paid, and `Invalid` for more than is left. What a corrected claim gives back to an
+        advance that has ended can still come back.
+        """
+        left_fen = self.left_fen(held_fen)
+        if not (self.status is AdvanceStatus.RETURNED and left_fen > 0):
+            self._only_when(AdvanceStatus.PAID)
+        returned_fen = left_fen if amount_fen is None else amount_fen
+        wrong = amount_findings(returned_fen) or self._over(returned_fen, left_fen)
         if wrong:
             raise Invalid(wrong)
-        return self._moved(AdvanceStatus.RETURNED, returned_fen=amount_fen, bank_reference=bank_reference, closed_at=at)
+        changes: dict[str, Any] = {"returns": (*self.returns, AdvanceReturn(bank_reference, returned_fen, at))}
+        if returned_fen < left_fen:
+            return self._moved(AdvanceStatus.PAID, **changes)
+        return self._moved(AdvanceStatus.RETURNED, closed_at=at, **changes)
 
     def _over(self, amount_fen: Fen, limit_fen: Fen) -> tuple[Finding, ...]:
         if amount_fen <= limit_fen:
@@ -269,8 +302,8 @@ class Advance:
             finding(
                 "amount-over-limit",
                 "amount",
-                "金额超过申请数额或政策允许的额度。",
-                "Give no more than was asked for and the policy's quota allows.",
+                "金额超过申请数额、政策允许的额度或现有余额。",
+                "Give no more than was asked for, the policy's quota allows, or, of a return, is left.",
                 self.quota.citation,
             ),
         )

@@ -72,11 +72,11 @@ def advance_failed(
 
 
 def advance_returned(
-    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+    advance_id: str, number: int, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
 ) -> Transaction:
-    """The hospital paid back what it did not spend."""
+    """The hospital paid back what it did not spend, or some of it; the first time is number 0."""
     return moved(
-        (f"advance-returned:{advance_id}", LedgerEvent.ADVANCE_RETURNED, advance_id, occurred_at),
+        (numbered("advance-returned", advance_id, number), LedgerEvent.ADVANCE_RETURNED, advance_id, occurred_at),
         accounts.bank_cash(institution.agency),
         advance_account(institution.code, fund),
         amount_fen,

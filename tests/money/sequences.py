@@ -236,7 +236,7 @@ class MoneySequences(RuleBasedStateMachine):
             self.use_cases.money.advances.instruct(data.draw(st.sampled_from(self.advances)))
 
     @precondition(lambda self: self.advances)
-    @rule(data=st.data(), end=st.sampled_from(["paid", "failed", "silence", "return", "part"]))
+    @rule(data=st.data(), end=st.sampled_from(["paid", "failed", "silence", "return", "part", "part-again"]))
     def finish_advance(self, data: st.DataObject, end: str) -> None:
         self.finish(data.draw(st.sampled_from(self.advances)), end)
 
@@ -250,6 +250,8 @@ class MoneySequences(RuleBasedStateMachine):
                     advances.give_back(FINANCE, advance_id, "BANK-9", None)
                 case "part":
                     advances.give_back(FINANCE, advance_id, "BANK-8", 1)
+                case "part-again":
+                    advances.give_back(FINANCE, advance_id, "BANK-7", 1)
                 case _:
                     advances.receive(FINANCE, advance_id, "BANK-1", paid=end == "paid")
 

@@ -10,6 +10,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.domain.advances import (
     Advance,
@@ -189,7 +191,7 @@ def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
     approved = approve(asked(1_000), 900)
     instructed = approved.instructed(at)
     paid = instructed.confirmed("BANK-1", at)
-    returned = paid.returned(900, "BANK-2", at)
+    returned = paid.returned(900, "BANK-2", 900, at)
     assert [each.revision for each in (approved, instructed, paid, returned)] == [2, 3, 4, 5]
     assert (returned.status, returned.returned_fen) == (AdvanceStatus.RETURNED, 900)
     steps: tuple[Callable[[], Advance], ...] = (
@@ -198,8 +200,8 @@ def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
         lambda: paid.confirmed("BANK-1", at),
         lambda: paid.failed("BANK-1", at),
         lambda: instructed.failed(None, at).confirmed("BANK-1", at),
-        lambda: instructed.returned(1, "BANK-2", at),
-        lambda: returned.returned(1, "BANK-2", at),
+        lambda: instructed.returned(1, "BANK-2", 900, at),
+        lambda: returned.returned(1, "BANK-3", 900, at),
     )
     for step in steps:
         with pytest.raises(Conflict) as refused:
@@ -210,5 +212,30 @@ def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
 def test_no_more_comes_back_than_was_paid() -> None:
     paid = approve(asked(1_000)).instructed("x").confirmed("BANK-1", "x")
     with pytest.raises(Invalid) as refused:
-        paid.returned(1_001, "BANK-2", "x")
+        paid.returned(1_001, "BANK-2", 5_000, "x")
     assert codes(refused) == ["amount-over-limit"]
+
+
+@given(approved_fen=st.integers(1, 9), held_fen=st.integers(0, 12), amounts=st.lists(st.integers(1, 9), max_size=9))
+def test_an_advance_that_comes_back_in_parts_ends_when_nothing_of_it_is_left(
+    approved_fen: int, held_fen: int, amounts: list[int]
+) -> None:
+    advance = approve(asked(approved_fen)).instructed("x").confirmed("BANK-1", "x")
+    for number, amount_fen in enumerate(amounts):
+        left_fen = advance.left_fen(held_fen)
+        if amount_fen > left_fen:
+            with pytest.raises(Conflict if advance.status is AdvanceStatus.RETURNED else Invalid):
+                advance.returned(amount_fen, f"BACK-{number}", held_fen, "x")
+            continue
+        advance, held_fen = advance.returned(amount_fen, f"BACK-{number}", held_fen, "x"), held_fen - amount_fen
+        assert (advance.status is AdvanceStatus.RETURNED) == (amount_fen == left_fen)
+    assert advance.returned_fen == sum(each.amount_fen for each in advance.returns) <= approved_fen
+    assert advance.bank_reference == "BANK-1"
+
+
+def test_what_a_corrected_claim_gives_back_to_an_advance_that_ended_can_still_come_back() -> None:
+    paid = approve(asked(1_000)).instructed("x").confirmed("BANK-1", "x")
+    ended = paid.returned(None, "BANK-2", 600, "x")
+    assert (ended.status, ended.returned_fen) == (AdvanceStatus.RETURNED, 600)
+    again = ended.returned(None, "BANK-3", 150, "y")
+    assert (again.status, again.returned_fen, again.closed_at) == (AdvanceStatus.RETURNED, 750, "y")

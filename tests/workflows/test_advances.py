@@ -10,7 +10,7 @@ from chalicelib.application.commits import MoveAdvance, Part, UpdateAdvance
 from chalicelib.application.ports import Commits
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Conflict, Invalid
 from tests.fakes.samples import hospital, policies
 from tests.fakes.world import World
 
@@ -113,3 +113,52 @@ def test_a_hospital_is_topped_up_to_what_it_asked_for_time_after_time(world: Wor
 
     assert world.calm_ports.hospitals.money(WEIHAI).special.ready_fen == 10 * MILLION
     assert {each.status for each in world.memory.money.advances.values()} == {AdvanceStatus.PAID}
+
+
+def give_back(world: World, advance_id: str, reference: str, amount_fen: int | None = None) -> Advance:
+    treasurer = Principal("treasurer", Role.FINANCE, WEIHAI_HEAD.subject)
+    return world.use_cases.money.advances.give_back(treasurer, advance_id, reference, amount_fen)
+
+
+@pytest.fixture(name="held")
+def fixture_held(world: World) -> str:
+    """An advance of ten million that Weihai's hospital holds."""
+    advance_id = ask(world, WEIHAI, 10 * MILLION)
+    approve(world, WEIHAI_HEAD, advance_id)
+    pay(world, WEIHAI_HEAD, advance_id)
+    return advance_id
+
+
+def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held: str) -> None:
+    world.calm_ports.commits.commit([MoveAdvance(WEIHAI, AdvanceFund.SPECIAL, -1 * MILLION)])
+    first = give_back(world, held, "BACK-1", 2 * MILLION)
+    assert (first.status, first.returned_fen) == (AdvanceStatus.PAID, 2 * MILLION)
+
+    with pytest.raises(Invalid) as refused:
+        give_back(world, held, "BACK-2", 7 * MILLION + 1)
+    assert [each.code for each in refused.value.findings] == ["amount-over-limit"]
+
+    last = give_back(world, held, "BACK-2")
+    assert (last.status, last.returned_fen) == (AdvanceStatus.RETURNED, 9 * MILLION)
+    assert world.calm_ports.hospitals.money(WEIHAI).special.ready_fen == 0
+    ids = [f"advance-returned:{held}", f"advance-returned:{held}:1"]
+    assert all(world.calm_ports.ledger.get(each) is not None for each in ids)
+
+
+def test_the_same_return_again_changes_nothing(world: World, held: str) -> None:
+    first = give_back(world, held, "BACK-1", 2 * MILLION)
+    assert give_back(world, held, "BACK-1", 2 * MILLION) == give_back(world, held, "BACK-1") == first
+    with pytest.raises(Conflict) as refused:
+        give_back(world, held, "BACK-1", 3 * MILLION)
+    assert [each.code for each in refused.value.findings] == ["reference-known"]
+    assert world.calm_ports.hospitals.money(WEIHAI).special.ready_fen == 8 * MILLION
+
+    ended = give_back(world, held, "BACK-2")
+    assert give_back(world, held, "BACK-2") == ended
+    with pytest.raises(Conflict):
+        give_back(world, held, "BACK-3")
+
+
+def test_what_was_returned_is_not_topped_up_again(world: World, held: str) -> None:
+    give_back(world, held, "BACK-1", 9 * MILLION)
+    assert world.use_cases.money.advances.top_up() == ()
