@@ -179,11 +179,15 @@ _ONE_OF = Text("person 与 claim_id 须填写且只填写一个。", "Give exact
 
 
 def _claims(raw: bytes) -> list[Any]:
-    """The claims of a batch, still unread. Raises `Malformed` for another shape, `TooLarge` for too many."""
+    """The claims of a batch, still unread. Raises `Malformed` for another shape and for none, `TooLarge` for too
+    many.
+    """
     document = load(raw)
     claims = document.get("claims") if isinstance(document, dict) else document
     if not isinstance(claims, list):
         raise Malformed([finding("field-type", "claims")])
+    if not claims:
+        raise Malformed([finding("field-missing", "claims")])
     if len(claims) > BATCH_MAX:
         raise TooLarge
     return claims

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.application.commits import InsertAdvance, Part, WritePatientAdvance
 from chalicelib.application.ports import AdvanceStore, Commits, PatientAdvanceQuery, PatientAdvanceStore
 from chalicelib.application.requests import PageRequest
+from chalicelib.domain.advances import AdvanceReturn
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus, PatientCase
@@ -93,6 +94,7 @@ def test_a_request_is_granted_with_its_advance_or_not_at_all(side: Side) -> None
     forwarded = reported().forwarded("centre", NOW)
     side.write(replace(forwarded, revision=1))
     accepted, advance = replace(forwarded, revision=1).accepted("head", NOW, 60)
+    advance = replace(advance, returns=(AdvanceReturn("BACK-1", 20, NOW), AdvanceReturn("BACK-2", 40, NOW)))
     parts: list[Part] = [WritePatientAdvance(accepted), InsertAdvance(advance)]
     side.commits.commit(parts)
     assert side.store.get(accepted.request_id) == accepted

@@ -171,6 +171,7 @@ REFUSED = (
     Bad("a return of another area's advance", "/v1/advances/{paid}/return", STRANGERS["finance"],
         {"bank_reference": "BANK-1"}, 404),
     Bad("an advance for another hospital", "/v1/advances", STRANGERS["hospital"], ASKED, 404),
+    Bad("a batch of no claims", "/v1/claims/batch", HOSPITAL, {"claims": []}, 400, frozenset({"field-missing"})),
     Bad("an advance for no hospital", "/v1/advances", HOSPITAL, {**ASKED, "institution": "H99999999999"}, 404),
     Bad("an advance that finance asks for", "/v1/advances", FINANCE, ASKED, 403),
     Bad("an advance of no kind", "/v1/advances", HOSPITAL, {**ASKED, "fund": "both"}, 422),
