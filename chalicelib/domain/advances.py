@@ -197,9 +197,11 @@ class AdvanceReturn:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """One advance. `revision` rises by one with every step; instants are in UTC. `amount_fen` is what was asked for,
-    `approved_fen` what is paid; `bank_reference` is that payment's. `requested_by` and `decided_by` are actors and never the same. `patient_advance` names
-    the request for a patient from elsewhere that it answers (`patient_advances.py`).
+    """One advance. `revision` rises by one with every step; instants are in UTC.
+
+    `amount_fen` is what was asked for, `approved_fen` what is paid; `bank_reference` is that payment's. `requested_by`
+    and `decided_by` are actors and never the same. `patient_advance` names the request for a patient from elsewhere
+    that it answers (`patient_advances.py`).
     """
 
     advance_id: str
