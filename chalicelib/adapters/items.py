@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -34,6 +35,7 @@ from chalicelib.domain.registry import (
     FilingRecord,
     Insurance,
 )
+from chalicelib.domain.remittance import Bill
 from chalicelib.domain.year import PersonYear, YearEntry
 
 CLAIM = "CLAIM"
@@ -139,7 +141,11 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
 
 
 def _write_settlement(settled: SettlementSummary) -> dict[str, Any]:
-    return {name: getattr(settled, name) for name in SettlementSummary.__slots__}
+    return {name: getattr(settled, name) for name in SettlementSummary.__slots__} | {"bill": asdict(settled.bill)}
+
+
+def _read_settlement(item: Mapping[str, Any]) -> SettlementSummary:
+    return SettlementSummary(**{**item, "bill": Bill(**item.get("bill", {}))})
 
 
 def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
@@ -163,7 +169,7 @@ def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
         areas=tuple(item["areas"]),
         notes_hash=item.get("notes_hash"),
         transfer_from=item.get("transfer_from"),
-        settlement=None if settled is None else SettlementSummary(**settled),
+        settlement=None if settled is None else _read_settlement(settled),
     )
 
 

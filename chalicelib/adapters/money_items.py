@@ -35,6 +35,7 @@ from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, Adva
 from chalicelib.domain.budgets import Adjustment, Budget, MonthSpending
 from chalicelib.domain.money import Fen
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
+from chalicelib.domain.remittance import Bill
 
 ADVANCE = "ADVANCE"
 ALLOTMENT = "ALLOTMENT"
@@ -122,7 +123,8 @@ def read_fund_item(item: Mapping[str, Any] | None) -> FundBalance:
 
 def read_remittance_item(item: Mapping[str, Any]) -> RemittanceLine:
     """A line of the remittance advice."""
-    return RemittanceLine(**{field.name: item[field.name] for field in fields(RemittanceLine)})
+    values = {field.name: item[field.name] for field in fields(RemittanceLine) if field.name != "bill"}
+    return RemittanceLine(**values, bill=Bill(**item.get("bill", {})))
 
 
 def read_budget_item(institution: str, year: int, item: Mapping[str, Any] | None) -> Budget:

@@ -82,9 +82,11 @@ REMITTANCE = Operation(
     tag=Tag.MONEY,
     summary=Text("查询汇款通知", "Read the remittance advice"),
     detail=Text(
-        "某段日期（北京时间，含两端）内的每笔结算、更正和撤销，抵扣、扣回和支付；format=csv 返回表格。",
-        "Every settlement, correction and reversal of some Asia/Shanghai days, both inside: what was offset, withheld "
-        "and ordered. `format=csv` answers a table.",
+        "某段日期（北京时间，含两端）内的每笔结算、更正、撤销和支付失败：费用总额、各方支付、患者负担，抵扣、扣回和支付；"
+        "费用总额减去各项调整等于支付金额。format=csv 返回表格。",
+        "Every settlement, correction, reversal and failed payment of some Asia/Shanghai days, both inside: what was "
+        "billed, who pays it, what was offset, withheld and ordered. `billed` less the coded `adjustments` is "
+        "`ordered`. `format=csv` answers a table.",
     ),
     action=Action.PAYMENT_READ,
     parameters=(

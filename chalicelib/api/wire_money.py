@@ -13,9 +13,11 @@ from chalicelib.application.records import FundBalance, PaymentOrder
 from chalicelib.application.reports import AdvancesReport, SettlementReport
 from chalicelib.domain.advances import Advance
 from chalicelib.domain.budgets import Budget
+from chalicelib.domain.determination import INSURERS
 from chalicelib.domain.money import format_yuan, round_half_up
 from chalicelib.domain.payments import Remittance
 from chalicelib.domain.reconciliation import Reconciliation, Row, Totals
+from chalicelib.domain.remittance import AdjustmentCode
 from chalicelib.domain.reports import AdvanceFigures
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -221,6 +223,22 @@ def remittance_document(remittance: Remittance) -> dict[str, Any]:
                 "offset": format_yuan(line.offset_fen),
                 "withheld": format_yuan(line.withheld_fen),
                 "ordered": format_yuan(line.ordered_fen),
+                "billed": format_yuan(line.bill.billed_fen),
+                "patient": format_yuan(line.bill.patient_fen),
+                "payers": [
+                    {"payer": payer.value, "amount": format_yuan(amount_fen)}
+                    for payer, amount_fen in line.bill.payers
+                    if amount_fen
+                ],
+                "adjustments": [
+                    {
+                        "group": each.group.value,
+                        "code": each.code.value,
+                        "amount": format_yuan(each.amount_fen),
+                        "text": {"zh": each.text.zh, "en": each.text.en},
+                    }
+                    for each in line.adjustments
+                ],
             }
             for line in remittance.lines
         ],
@@ -228,10 +246,16 @@ def remittance_document(remittance: Remittance) -> dict[str, Any]:
 
 
 def remittance_csv(remittance: Remittance) -> str:
-    """The same as a table; no cell can hold a comma or a quote: ids, numbers and instants only."""
-    rows = ["claim_id,claim_no,event,at,owed,offset,withheld,ordered"]
-    for line in remittance_document(remittance)["lines"]:
-        rows.append(",".join(line[name] for name in rows[0].split(",")))
+    """The same as a table, one column for each payer and each adjustment's code; no cell can hold a comma or a quote:
+    ids, numbers and instants only.
+    """
+    plain = ("claim_id", "claim_no", "event", "at", "owed", "offset", "withheld", "ordered", "billed", "patient")
+    titles = (*(payer.value for payer in INSURERS), *(f"adjusted:{code.value}" for code in AdjustmentCode))
+    rows = [",".join((*plain, *titles))]
+    for line, document in zip(remittance.lines, remittance_document(remittance)["lines"], strict=True):
+        paid, adjusted = dict(line.bill.payers), {each.code: each.amount_fen for each in line.adjustments}
+        figures = (*(paid[payer] for payer in INSURERS), *(adjusted.get(code, 0) for code in AdjustmentCode))
+        rows.append(",".join((*(document[name] for name in plain), *map(format_yuan, figures))))
     return "\r\n".join(rows) + "\r\n"
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.api.wire_answers import Answer, Area, Yuan
+from chalicelib.api.wire_answers import Answer, Area, TextPair, Yuan
+from chalicelib.domain.remittance import AdjustmentCode, AdjustmentGroup
 
 
 class QuotaDocument(Answer):
@@ -118,7 +119,25 @@ class PaymentOrderPage(Answer):
     next: str | None
 
 
+class PaidDocument(Answer):
+    payer: Literal["basic", "critical", "assistance", "fiscal"]
+    amount: Yuan
+
+
+class AdjustmentRowDocument(Answer):
+    """A reason why what is ordered is not what was billed; positive amounts lessen it."""
+
+    group: AdjustmentGroup
+    code: AdjustmentCode
+    amount: Yuan
+    text: TextPair
+
+
 class RemittanceLineDocument(Answer):
+    """`billed` less the sum of the `adjustments` is `ordered`. `billed`, `patient` and `payers` are the claim as it
+    stood then, with the opposite sign in the line that reverses it.
+    """
+
     claim_id: str
     claim_no: str
     event: str
@@ -127,6 +146,10 @@ class RemittanceLineDocument(Answer):
     offset: Yuan
     withheld: Yuan
     ordered: Yuan
+    billed: Yuan
+    patient: Yuan
+    payers: list[PaidDocument]
+    adjustments: list[AdjustmentRowDocument]
 
 
 class RemittanceDocument(Answer):

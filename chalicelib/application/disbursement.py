@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from chalicelib.application.commits import OpenWaiting, Part, PostTransaction, UpdateClaim, UpdateOrder
+from chalicelib.application.commits import AddRemittance, OpenWaiting, Part, PostTransaction, UpdateClaim, UpdateOrder
 from chalicelib.application.payment import payment_queue
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, HospitalStore, LedgerStore
 from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, Waiting
@@ -21,7 +21,7 @@ from chalicelib.domain.advances import amount_findings, finding
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
 from chalicelib.domain.ledger import Transaction, numbered, payment_confirmed, reversal_of
 from chalicelib.domain.money import Fen
-from chalicelib.domain.payments import PaymentStatus, Remittance
+from chalicelib.domain.payments import PaymentStatus, Remittance, RemittanceLine
 from chalicelib.domain.postings import finance_paid
 from chalicelib.domain.registry import Institution
 
@@ -63,6 +63,7 @@ class Disbursement:
             if not paid:
                 queued = Waiting(payment_queue(order.claim_id), order.claim_id, now)
                 parts += [UpdateClaim(_owed_again(record, order, now)), OpenWaiting(queued)]
+                parts.append(AddRemittance(order.institution, _failed(record, order, now)))
             self.commits.commit(parts)
             return finished
 
@@ -143,3 +144,17 @@ def _owed_again(record: ClaimRecord, order: PaymentOrder, now: str) -> ClaimReco
         raise Conflict([_FINISHED])
     summary = replace(settled, ordered=False, ordered_fen=settled.ordered_fen - order.amount_fen)
     return replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
+
+
+def _failed(record: ClaimRecord, order: PaymentOrder, now: str) -> RemittanceLine:
+    """What the bank could not pay was advised before and is taken back; the next round advises it again."""
+    return RemittanceLine(
+        claim_id=record.claim_id,
+        claim_no=record.claim_no,
+        event=f"failed-{order.number}",
+        at=now,
+        owed_fen=-order.amount_fen,
+        offset_fen=0,
+        withheld_fen=0,
+        ordered_fen=-order.amount_fen,
+    )

@@ -161,6 +161,7 @@ def _moves(
             offset_fen=squared.offset_fen - squared.restored_fen,
             withheld_fen=squared.withheld_fen - squared.overpaid_fen,
             ordered_fen=squared.ordered_fen - recalled_fen,
+            bill=settled.bill,
         )
         moves.append(AddRemittance(record.institution, line))
     return moves

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import Fen
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.registry import Enrolment
+from chalicelib.domain.remittance import NOTHING_BILLED, Bill
 
 
 class ClaimStatus(StrEnum):
@@ -47,7 +48,8 @@ class SettlementSummary:
     stand until the claim is corrected once `ordered`. `ordered_fen` is what went to the bank or was held against an
     overpayment, in so many `rounds`. `corrections` counts how often the claim was decided again; `decided_hash` names
     the claim that was decided, which a corrected status makes another than the hospital's body, `circumstances_hash`
-    what was known beside it. `reclassified` once what was pending for a later enrolment has found its fund.
+    what was known beside it. `bill` is what the claim came to. `reclassified` once what was pending for a later
+    enrolment has found its fund.
     """
 
     transaction_id: str
@@ -65,6 +67,7 @@ class SettlementSummary:
     reclassified: bool = False
     decided_hash: str = ""
     circumstances_hash: str = ""
+    bill: Bill = NOTHING_BILLED
 
     @property
     def owed_fen(self) -> Fen:

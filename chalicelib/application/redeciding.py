@@ -27,6 +27,7 @@ from chalicelib.domain.determination import Determination
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.postings import Correction, borne_by_the_fund, enrolled_later
 from chalicelib.domain.registry import Insurance, Registry
+from chalicelib.domain.remittance import Bill
 from chalicelib.domain.year import PersonYear
 
 REDECIDE = "redecide#"
@@ -188,6 +189,7 @@ class Redeciding:
             payable_fen=owed_fen - summary.advance_offset_fen,
             ordered=False,
             corrections=number,
+            bill=Bill.of(determination),
         )
         after = year.with_correction(claim_id, determination.contribution)
         self.commits.commit(

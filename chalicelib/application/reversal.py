@@ -143,4 +143,5 @@ def _line(record: ClaimRecord, settled: SettlementSummary, recalled_fen: int, no
         offset_fen=-settled.advance_offset_fen,
         withheld_fen=recalled_fen - settled.ordered_fen,
         ordered_fen=-recalled_fen,
+        bill=settled.bill.negated(),
     )

@@ -28,6 +28,7 @@ from chalicelib.domain.errors import Deferred, NotFound, QuebaoError
 from chalicelib.domain.ledger import Transaction, settlement_transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.registry import Institution
+from chalicelib.domain.remittance import Bill
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.texts import Text
 
@@ -134,6 +135,7 @@ class Settlement:
                 payable_fen=payable_fen(transaction, institution.code),
                 decided_hash=record.body_hash,
                 circumstances_hash=self.documents.put_circumstances(examination.circumstances),
+                bill=Bill.of(determination),
             ),
         )
         year = examination.year.with_entry(claim_id, record.institution, record.claim_no, determination.contribution)

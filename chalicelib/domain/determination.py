@@ -23,6 +23,8 @@ class Payer(StrEnum):
 
 
 FUNDS = (Payer.BASIC, Payer.CRITICAL, Payer.ASSISTANCE)
+INSURERS = (*FUNDS, Payer.FISCAL)
+"""Whoever owes the hospital, in the order in which they pay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from chalicelib.domain.ledger import advance_offset_fen
 from chalicelib.domain.money import Fen
+from chalicelib.domain.remittance import NOTHING_BILLED, Adjustment, AdjustmentCode, Bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class PaymentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemittanceLine:
-    """One claim's round of payment. `owed_fen` is what changed of the claim's debt; the rest is how it was met."""
+    """One claim's round of payment. `owed_fen` is what changed of the claim's debt; the rest is how it was met. `bill`
+    is the claim as it stood then, negated in the line that reverses it.
+    """
 
     claim_id: str
     claim_no: str
@@ -80,6 +83,18 @@ class RemittanceLine:
     offset_fen: Fen
     withheld_fen: Fen
     ordered_fen: Fen
+    bill: Bill = NOTHING_BILLED
+
+    @property
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        """All between what was billed and what is ordered: `billed - sum = ordered_fen`."""
+        found = (
+            *self.bill.patient_adjustments,
+            Adjustment(AdjustmentCode.EARLIER_ROUNDS, self.bill.insured_fen - self.owed_fen),
+            Adjustment(AdjustmentCode.ADVANCE_OFFSET, self.offset_fen),
+            Adjustment(AdjustmentCode.WITHHELD, self.withheld_fen),
+        )
+        return tuple(each for each in found if each.amount_fen)
 
 
 @dataclass(frozen=True, slots=True)

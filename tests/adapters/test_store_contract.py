@@ -63,6 +63,7 @@ from chalicelib.domain.registry import (
     FilingRecord,
     Insurance,
 )
+from chalicelib.domain.remittance import Bill
 from chalicelib.domain.year import PersonYear
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
@@ -196,7 +197,16 @@ def settled(record: ClaimRecord) -> ClaimRecord:
         waiting=None,
         notes_hash="ab" * 32,
         settlement=SettlementSummary(
-            f"settle:{record.claim_id}", "cd" * 32, "ef" * 32, True, "2026-11-21", 2020, 170000, 30000, True
+            f"settle:{record.claim_id}",
+            "cd" * 32,
+            "ef" * 32,
+            True,
+            "2026-11-21",
+            2020,
+            170000,
+            30000,
+            True,
+            bill=Bill(150000, 0, 0, 50000, excluded_fen=1200),
         ),
     )
 

@@ -13,6 +13,8 @@ from chalicelib.application.requests import PageRequest
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.domain.money import Fen, parse_yuan
+from chalicelib.domain.payments import PaymentStatus
+from chalicelib.domain.remittance import AdjustmentCode
 
 _FIRST = PageRequest(1)
 
@@ -67,6 +69,8 @@ def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
         wrong.append(f"{record.claim_id}: the shares are not the bill")
     if settled.owed_fen != sum(shares.values()) - shares["patient"]:
         wrong.append(f"{record.claim_id}: the hospital is not owed what was decided")
+    if settled.bill.billed_fen != parse_yuan(document["total"]) or settled.bill.patient_fen != shares["patient"]:
+        wrong.append(f"{record.claim_id}: the advice would not bill what was billed")
     if settled.ordered and settled.owed_fen != settled.advance_offset_fen + settled.ordered_fen:
         wrong.append(f"{record.claim_id}: what is owed is not met")
     if settled.ordered and settled.advance_offset_fen and not settled.protected:
@@ -89,4 +93,21 @@ def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], jo
     overpaid_fen = ports.hospitals.money(code).overpaid_fen
     if balance_fen != overpaid_fen - open_fen:
         return [f"{account} is {balance_fen}, overpaid {overpaid_fen}, open {open_fen}"]
-    return []
+    return _wrong_with_advice(ports, code)
+
+
+def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
+    """Each line of the remittance advice explains what is ordered to the fen, and all lines come to the orders."""
+    lines, wrong = ports.hospitals.remittances(code, "2000", "3000"), []
+    for line in lines:
+        codes = {each.code for each in line.adjustments}
+        if line.bill.billed_fen - sum(each.amount_fen for each in line.adjustments) != line.ordered_fen:
+            wrong.append(f"{line.claim_id} {line.event}: billed less adjusted is not ordered")
+        if line.event == "settled" and AdjustmentCode.EARLIER_ROUNDS in codes:
+            wrong.append(f"{line.claim_id}: a first round has none before it")
+    standing = {PaymentStatus.ORDERED, PaymentStatus.PAID}
+    orders = every(lambda page: ports.hospitals.payment_orders(code, page))
+    ordered_fen = sum(order.amount_fen for order in orders if order.status in standing)
+    if ordered_fen != sum(line.ordered_fen for line in lines):
+        wrong.append(f"{code}: the advice is not its payment orders")
+    return wrong

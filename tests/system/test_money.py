@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.money import parse_yuan
 from infra.local.client import Answer
 from tests.support.worked_cases import worked_cases
 from tests.system.conftest import AUDITOR, System
@@ -200,7 +201,11 @@ def test_budgets_reports_and_the_remittance_advice_say_what_happened(till: Till)
     adjusted = till.post(f"/v1/institutions/{KUNMING}/budget/adjustments", AGENCY, adjustment)
     assert adjusted["total_control"]["quota"] == "90000000.00"
     advice = till.get(f"/v1/institutions/{KUNMING}/remittance?from=2020-01-01&to=2099-12-31")
-    assert settled["claim_id"] in {line["claim_id"] for line in advice["lines"]}
+    (line,) = (line for line in advice["lines"] if line["claim_id"] == settled["claim_id"])
+    adjusted_fen = sum(parse_yuan(each["amount"]) for each in line["adjustments"])
+    assert parse_yuan(line["billed"]) - adjusted_fen == parse_yuan(line["ordered"])
+    insured_fen = sum(parse_yuan(each["amount"]) for each in line["payers"])
+    assert parse_yuan(line["billed"]) == insured_fen + parse_yuan(line["patient"]) > 0
     advances = till.get("/v1/reports/advances?area=530000", AUDITOR)
     assert {line["institution"] for line in advances["institutions"]} >= {KUNMING}
     table = till.get("/v1/reports/settlement?from=2020-01-01&to=2099-12-31", AUDITOR)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from chalicelib.api.wire_money import remittance_csv
+from chalicelib.domain.determination import INSURERS
+from chalicelib.domain.money import parse_yuan
 from chalicelib.domain.payments import Held, Paid, Remittance, RemittanceLine, Squaring, square
+from chalicelib.domain.remittance import AdjustmentCode, Bill
 
 NOTHING_PAID, NOTHING_HELD = Paid(), Held()
 
@@ -99,3 +105,53 @@ def test_a_remittance_advice_adds_up_line_by_line() -> None:
     assert (advice.owed_fen, advice.offset_fen, advice.withheld_fen, advice.ordered_fen) == (900, 300, -100, 700)
     for line in advice.lines:
         assert line.owed_fen == line.offset_fen + line.withheld_fen + line.ordered_fen
+
+
+BILL = Bill(600, 100, 50, 50, 80, 20, 30, 40, 30)
+"""Billed 1,000; the payers owe 800 of it and the patient 200."""
+
+
+@given(
+    owed_fen=st.integers(0, 2_000),
+    paid=st.builds(Paid, st.integers(0, 500), st.integers(0, 500)),
+    held=st.builds(Held, st.integers(0, 500), st.integers(0, 500)),
+    protected=st.booleans(),
+    reverses=st.booleans(),
+)
+def test_billed_less_all_adjustments_is_what_is_ordered(
+    owed_fen: int, paid: Paid, held: Held, *, protected: bool, reverses: bool
+) -> None:
+    done = square(owed_fen, paid, held, protected=protected)
+    changed_fen = owed_fen - paid.offset_fen - paid.ordered_fen
+    offset_fen, withheld_fen = done.offset_fen - done.restored_fen, done.withheld_fen - done.overpaid_fen
+    bill = BILL.negated() if reverses else BILL
+    line = RemittanceLine("c", "C", "x", "t", changed_fen, offset_fen, withheld_fen, done.ordered_fen, bill)
+    assert line.bill.billed_fen - sum(each.amount_fen for each in line.adjustments) == line.ordered_fen
+    assert all(each.amount_fen for each in line.adjustments)
+
+
+def test_an_advice_says_in_codes_why_less_is_paid_than_was_billed() -> None:
+    line = RemittanceLine("c", "C", "settled", "t", 800, 300, 100, 400, BILL)
+    assert (line.bill.billed_fen, line.bill.patient_fen) == (1_000, 200)
+    assert [(each.group, each.code, each.amount_fen) for each in line.adjustments] == [
+        ("excluded", "excluded", 80),
+        ("excluded", "over-limit", 20),
+        ("patient", "first-self-pay", 30),
+        ("patient", "deductible", 40),
+        ("patient", "co-payment", 30),
+        ("payer", "advance-offset", 300),
+        ("payer", "withheld", 100),
+    ]
+    assert all(each.text.zh and each.text.en for each in line.adjustments)
+
+
+def test_the_table_of_an_advice_has_a_column_for_every_payer_and_every_code() -> None:
+    line = RemittanceLine("c", "C", "settled", "t", 800, 300, 100, 400, BILL)
+    titles, row, end = remittance_csv(Remittance("H53010200001", (line,))).split("\r\n")
+    cells = dict(zip(titles.split(","), row.split(","), strict=True))
+    assert end == ""
+    assert titles.startswith("claim_id,claim_no,event,at,owed,offset,withheld,ordered,billed,patient,")
+    adjusted = {title: parse_yuan(cell) for title, cell in cells.items() if title.startswith("adjusted:")}
+    assert {title.removeprefix("adjusted:") for title in adjusted} == set(AdjustmentCode)
+    assert parse_yuan(cells["billed"]) - sum(adjusted.values()) == parse_yuan(cells["ordered"]) == 400
+    assert [cells[payer.value] for payer in INSURERS] == ["6.00", "1.00", "0.50", "0.50"]

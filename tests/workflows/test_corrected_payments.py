@@ -111,3 +111,41 @@ def test_an_order_goes_by_one_name_only(world: World, corrected: tuple[str, str]
     with pytest.raises(NotFound):
         world.use_cases.money.disbursement.receive(FINANCE, second + ending, "BANK-1", paid=True)
     assert orders(world, second) == [("37571.20", PaymentStatus.ORDERED)]
+
+
+def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(world: World, corrected: tuple[str, str]) -> None:
+    _, second = corrected
+    world.clock.sleep(60)
+    world.use_cases.money.disbursement.receive(FINANCE, second, "BANK-1", paid=False)
+    world.clock.sleep(60)
+    world.use_cases.payment.pay(second)
+
+    lines = [
+        line for line in world.calm_ports.hospitals.remittances(HOSPITAL, "2000", "3000") if line.claim_id == second
+    ]
+    assert [(line.event, line.owed_fen, line.ordered_fen) for line in lines] == [
+        ("settled", 3_757_120, 3_757_120),
+        ("failed-0", -3_757_120, -3_757_120),
+        ("corrected-1", 3_757_120, 3_757_120),
+    ]
+    for line in lines:
+        assert line.bill.billed_fen - sum(each.amount_fen for each in line.adjustments) == line.ordered_fen
+    assert what_is_wrong(world.calm_ports, world.use_cases, corrected) == []
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_a_reversed_claim_bills_the_opposite_and_the_advice_comes_to_its_orders(
+    world: World,
+    corrected: tuple[str, str],
+    paid: bool,  # noqa: FBT001
+) -> None:
+    first, second = corrected
+    world.use_cases.money.disbursement.receive(FINANCE, second, "BANK-1", paid=paid)
+    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.use_cases.money.reverse(hospital(), second, "entered twice, too")
+
+    lines = world.calm_ports.hospitals.remittances(HOSPITAL, "2000", "3000")
+    (billed,) = (line.bill for line in lines if line.claim_id == first and line.event == "settled")
+    (taken_back,) = (line.bill for line in lines if line.claim_id == first and line.event == "reversed")
+    assert taken_back == billed.negated()
+    assert what_is_wrong(world.calm_ports, world.use_cases, corrected) == []
