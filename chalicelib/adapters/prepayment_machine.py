@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from chalicelib.adapters.aws import error_code, reaching_aws
-
-_NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
-"""What the service says of a token whose task ended, by its deadline or by an earlier answer."""
+from chalicelib.adapters.step_functions import answer_task, start_once
 
 
 class StepFunctionsPrepayment:
@@ -20,21 +14,9 @@ class StepFunctionsPrepayment:
         self._client = client
         self._machine = machine
 
-    @reaching_aws
     def start(self, advance_id: str) -> None:
         """An execution is named by its advance, so a second start is the first one or is refused after its end."""
-        try:
-            self._client.start_execution(
-                stateMachineArn=self._machine, name=advance_id, input=json.dumps({"advance_id": advance_id})
-            )
-        except ClientError as error:
-            if error_code(error) != "ExecutionAlreadyExists":
-                raise
+        start_once(self._client, self._machine, advance_id, {"advance_id": advance_id})
 
-    @reaching_aws
     def proceed(self, token: str, answer: str) -> None:
-        try:
-            self._client.send_task_success(taskToken=token, output=json.dumps({"status": answer}))
-        except ClientError as error:
-            if error_code(error) not in _NOT_WAITING:
-                raise
+        answer_task(self._client, token, {"status": answer})

@@ -8,16 +8,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import singledispatch
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import BASE, Span, Table, to_item, without_nones
+from chalicelib.adapters.step_functions import start_once
 from chalicelib.application.commits import AddRecalculated, RecalculationPart, WriteRecalculation
 from chalicelib.application.paging import read_page
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation, RecalculationStatus
@@ -57,19 +54,10 @@ class StepFunctionsRecalculation:
         self._client = client
         self._machine = machine
 
-    @reaching_aws
     def start(self, recalculation_id: str, attempt: int) -> bool:
-        try:
-            self._client.start_execution(
-                stateMachineArn=self._machine,
-                name=f"{recalculation_id}-{attempt}",
-                input=json.dumps({"recalculation_id": recalculation_id}),
-            )
-        except ClientError as error:
-            if error_code(error) == "ExecutionAlreadyExists":
-                return False
-            raise
-        return True
+        return start_once(
+            self._client, self._machine, f"{recalculation_id}-{attempt}", {"recalculation_id": recalculation_id}
+        )
 
 
 @singledispatch

@@ -9,16 +9,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import singledispatch
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import BASE, Span, Table, to_item, without_nones
+from chalicelib.adapters.step_functions import start_once
 from chalicelib.application.commits import AddSimulationPage, SimulationPart, WriteSimulation, WriteSimulationShard
 from chalicelib.application.paging import read_all
 from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard, SimulationStatus
@@ -71,19 +68,8 @@ class StepFunctionsSimulation:
         self._client = client
         self._machine = machine
 
-    @reaching_aws
     def start(self, simulation_id: str, attempt: int) -> bool:
-        try:
-            self._client.start_execution(
-                stateMachineArn=self._machine,
-                name=f"{simulation_id}-{attempt}",
-                input=json.dumps({"simulation_id": simulation_id}),
-            )
-        except ClientError as error:
-            if error_code(error) == "ExecutionAlreadyExists":
-                return False
-            raise
-        return True
+        return start_once(self._client, self._machine, f"{simulation_id}-{attempt}", {"simulation_id": simulation_id})
 
 
 @singledispatch

@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.application.commits import AddRecalculated, WriteRecalculation
 from chalicelib.application.documents import Documents
 from chalicelib.application.effects import settled_claims
+from chalicelib.application.executions import carry, is_under_way
 from chalicelib.application.payment import Payment
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, PersonStore
 from chalicelib.application.recalculation_records import (
@@ -69,20 +70,19 @@ class StartRecalculation:
         current = self.bundles.current_hash()
         if current is None or bundle not in (current, "current"):
             raise Conflict([_NOT_CURRENT])
-        run = self.retrying.on_conflict(lambda: self._opened(principal, current))
-        if not self.machine.start(run.recalculation_id, run.attempt):
-            # That execution has ended. Unless it came to its end only now, it was cut off and said nothing.
-            run = self.retrying.on_conflict(lambda: self._opened(principal, current, ended=run))
-            self.machine.start(run.recalculation_id, run.attempt)
-        return run
+        return carry(
+            lambda ended: self._opened(principal, current, ended),
+            lambda run: self.machine.start(run.recalculation_id, run.attempt),
+            self.retrying,
+        )
 
-    def _opened(self, principal: Principal, bundle: str, ended: Recalculation | None = None) -> Recalculation:
+    def _opened(self, principal: Principal, bundle: str, ended: Recalculation | None) -> Recalculation:
         recalculation_id = recalculation_id_of(bundle)
         known = self.runs.get(recalculation_id)
         now = instant(self.clock.now())
         if known is None:
             run = Recalculation(recalculation_id, bundle, principal.actor, now)
-        elif _is_under_way(known, ended):
+        elif is_under_way(known, ended):
             return known
         else:
             goes_on = known.status is not RecalculationStatus.DONE
@@ -98,14 +98,6 @@ class StartRecalculation:
             )
         self.commits.commit([WriteRecalculation(run)])
         return run
-
-
-def _is_under_way(known: Recalculation, ended: Recalculation | None) -> bool:
-    """Whether there is nothing to open: it runs, or, where one of its executions is known to have ended, came to its
-    end just then or was opened by somebody else.
-    """
-    is_running = known.status is RecalculationStatus.RUNNING
-    return is_running if ended is None else not is_running or known.attempt != ended.attempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ class Recalculation:
     cursor: str | None = None
     looked_at: int = 0
 
+    @property
+    def is_running(self) -> bool:
+        return self.status is RecalculationStatus.RUNNING
+
 
 @dataclass(frozen=True, slots=True)
 class RecalculatedClaim:

@@ -15,6 +15,7 @@ from chalicelib.application.commits import AddSimulationPage, Part, WriteSimulat
 from chalicelib.application.comparing import bundle_named
 from chalicelib.application.documents import Documents
 from chalicelib.application.effects import Reconsidering, registries_beside, settled_claims
+from chalicelib.application.executions import carry, is_under_way
 from chalicelib.application.paging import Key, read_page
 from chalicelib.application.ports import BundleStore, ClaimQuery, ClaimStore, Clock, Commits
 from chalicelib.application.records import ClaimStatus
@@ -62,21 +63,20 @@ class StartSimulation:
         other = bundle_named(self.bundles, bundle)
         settled_claims(registries_beside(self.bundles, other), area)
         named = other.hash
-        run = self.retrying.on_conflict(lambda: self._opened(principal, named, area))
-        if not self.machine.start(run.simulation_id, run.attempt):
-            # That execution has ended. Unless it came to its end only now, it was cut off and said nothing.
-            run = self.retrying.on_conflict(lambda: self._opened(principal, named, area, ended=run))
-            self.machine.start(run.simulation_id, run.attempt)
-        return run
+        return carry(
+            lambda ended: self._opened(principal, named, area, ended),
+            lambda run: self.machine.start(run.simulation_id, run.attempt),
+            self.retrying,
+        )
 
     def _opened(
-        self, principal: Principal, bundle: str, area: str | None, ended: SimulationRun | None = None
+        self, principal: Principal, bundle: str, area: str | None, ended: SimulationRun | None
     ) -> SimulationRun:
         simulation_id, now = simulation_id_of(bundle, area), instant(self.clock.now())
         known = self.runs.get(simulation_id)
         if known is None:
             run = SimulationRun(simulation_id, bundle, area, principal.actor, now, in_force=self.bundles.current_hash())
-        elif _is_under_way(known, ended):
+        elif is_under_way(known, ended):
             return known
         else:
             is_anew = known.status is SimulationStatus.DONE
@@ -93,14 +93,6 @@ class StartSimulation:
             )
         self.commits.commit([WriteSimulation(run)])
         return run
-
-
-def _is_under_way(known: SimulationRun, ended: SimulationRun | None) -> bool:
-    """Whether there is nothing to open: it runs, or, where one of its executions is known to have ended, came to its
-    end just then or was opened by somebody else.
-    """
-    is_running = known.status is SimulationStatus.RUNNING
-    return is_running if ended is None else not is_running or known.attempt != ended.attempt
 
 
 @dataclass(frozen=True, slots=True)

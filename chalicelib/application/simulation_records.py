@@ -43,6 +43,10 @@ class SimulationRun:
     result: str | None = None
     in_force: str | None = None
 
+    @property
+    def is_running(self) -> bool:
+        return self.status is SimulationStatus.RUNNING
+
 
 @dataclass(frozen=True, slots=True)
 class SimulationShard:
