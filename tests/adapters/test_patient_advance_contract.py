@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import InsertAdvance, Part, WritePatientAdvance
 from chalicelib.application.ports import AdvanceStore, Commits, PatientAdvanceQuery, PatientAdvanceStore
 from chalicelib.application.requests import PageRequest
@@ -15,12 +16,7 @@ from chalicelib.domain.advances import AdvanceReturn
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus, PatientCase
-from chalicelib.runtime.config import from_environment
-from chalicelib.runtime.wiring import BotoClients, Process
-from infra.local.stack import LocalStack
 from tests.builders import NOW, PERSON
-from tests.fakes.samples import policies
-from tests.fakes.world import World
 
 _numbers = itertools.count(1)
 FIRST = PageRequest(50)
@@ -40,14 +36,8 @@ class Side:
         return [each.request_id for each in self.store.find(PatientAdvanceQuery(area, centres), FIRST).items]
 
 
-@pytest.fixture(name="side", params=["fake", "aws"])
-def fixture_side(request: pytest.FixtureRequest) -> Side:
-    if request.param == "fake":
-        ports = World(policies()).ports
-    else:
-        stack: LocalStack = request.getfixturevalue("cloud")
-        assert stack.environment
-        ports = Process(from_environment(), BotoClients(), lambda: "done").ports
+@pytest.fixture(name="side")
+def fixture_side(ports: Ports) -> Side:
     return Side(ports.patient_advances, ports.advances, ports.commits)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import AddRecalculated, Part, WriteRecalculation
 from chalicelib.application.ports import Commits
 from chalicelib.application.recalculation_records import (
@@ -19,12 +20,7 @@ from chalicelib.application.recalculation_records import (
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.recalculation import PartyChange
-from chalicelib.runtime.config import from_environment
-from chalicelib.runtime.wiring import BotoClients, Process
-from infra.local.stack import LocalStack
 from tests.builders import NOW
-from tests.fakes.samples import policies
-from tests.fakes.world import World
 
 _numbers = itertools.count(1)
 OLD, NEW = "0a" * 32, "0b" * 32
@@ -40,14 +36,8 @@ class Side:
         self.commits.commit(written)
 
 
-@pytest.fixture(name="side", params=["fake", "aws"])
-def fixture_side(request: pytest.FixtureRequest) -> Side:
-    if request.param == "fake":
-        ports = World(policies()).ports
-    else:
-        stack: LocalStack = request.getfixturevalue("cloud")
-        assert stack.environment
-        ports = Process(from_environment(), BotoClients(), lambda: "done").ports
+@pytest.fixture(name="side")
+def fixture_side(ports: Ports) -> Side:
     return Side(ports.recalculations, ports.commits)
 
 

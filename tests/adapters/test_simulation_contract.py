@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import AddSimulationPage, Part, WriteSimulation, WriteSimulationShard
 from chalicelib.application.ports import Commits
 from chalicelib.application.simulation_records import (
@@ -17,12 +18,7 @@ from chalicelib.application.simulation_records import (
     SimulationStore,
 )
 from chalicelib.domain.errors import VersionConflict
-from chalicelib.runtime.config import from_environment
-from chalicelib.runtime.wiring import BotoClients, Process
-from infra.local.stack import LocalStack
 from tests.builders import NOW
-from tests.fakes.samples import policies
-from tests.fakes.world import World
 
 _numbers = itertools.count(1)
 HASH = "0a" * 32
@@ -37,14 +33,8 @@ class Side:
         self.commits.commit(list(parts))
 
 
-@pytest.fixture(name="side", params=["fake", "aws"])
-def fixture_side(request: pytest.FixtureRequest) -> Side:
-    if request.param == "fake":
-        ports = World(policies()).ports
-    else:
-        stack: LocalStack = request.getfixturevalue("cloud")
-        assert stack.environment
-        ports = Process(from_environment(), BotoClients(), lambda: "done").ports
+@pytest.fixture(name="side")
+def fixture_side(ports: Ports) -> Side:
     return Side(ports.simulations, ports.commits)
 
 

@@ -15,6 +15,7 @@ from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirro
 from chalicelib.domain.money import Fen, parse_yuan
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.remittance import AdjustmentCode
+from tests.fakes.world import World
 
 _FIRST = PageRequest(1)
 
@@ -54,6 +55,14 @@ def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
                 if again.document is None or documents.hash_of(again.document) != record.settlement.determination_hash:
                     wrong.append(f"{claim_id} is not what its year makes of it")
     return wrong
+
+
+def assert_in_balance(world: World) -> None:
+    """Whatever was posted in memory, the books balance, mirrors match and the audit finds nothing."""
+    ledger = list(world.memory.ledger.values())
+    assert trial_balance(ledger).balance_fen == 0
+    assert unmatched_mirrors(ledger) == ()
+    world.use_cases.money.audit.run_or_raise()
 
 
 def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:

@@ -12,11 +12,12 @@ import pytest
 
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
-from chalicelib.domain.ledger import LedgerEvent, Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.ledger import LedgerEvent, Transaction, trial_balance
 from chalicelib.domain.registry import Insurance
 from tests.fakes.samples import KUNMING_HOSPITAL, REMOTE_CLAIM, agency, body, enrolment, hospital
 from tests.fakes.world import World
 from tests.support.backdated import with_notice
+from tests.support.books import assert_in_balance
 from tests.support.policy_sets import shipped_files, with_kunming_share
 from tests.workflows.test_recalculation import (
     corrections,
@@ -34,10 +35,7 @@ from tests.workflows.test_recalculation import (
 def fixture_balanced(world: World) -> Iterator[None]:
     """Whatever a test posts, the books balance and the audit finds nothing."""
     yield
-    ledger = list(world.memory.ledger.values())
-    assert trial_balance(ledger).balance_fen == 0
-    assert unmatched_mirrors(ledger) == ()
-    world.use_cases.money.audit.run_or_raise()
+    assert_in_balance(world)
 
 
 def moved(transaction: Transaction) -> dict[str, int]:

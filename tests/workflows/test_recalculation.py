@@ -12,10 +12,11 @@ from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.recalculation_records import RecalculatedClaim, RecalculationStatus
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from chalicelib.domain.ledger import LedgerEvent, Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.ledger import LedgerEvent, Transaction, trial_balance
 from chalicelib.domain.recalculation import Effect, Simulation
 from tests.fakes.samples import AUDITOR, OFFICER, agency, body, enrol_sample, hospital, submission
 from tests.fakes.world import World
+from tests.support.books import assert_in_balance
 from tests.support.policy_sets import KUNMING, shipped_files, with_kunming_share
 
 PAGE = PageRequest(50)
@@ -79,10 +80,7 @@ def differences(changes: Any) -> dict[tuple[str, str | None], int]:
 def fixture_balanced(world: World) -> Iterator[None]:
     """Whatever a test posts, the books balance and the audit finds nothing."""
     yield
-    ledger = list(world.memory.ledger.values())
-    assert trial_balance(ledger).balance_fen == 0
-    assert unmatched_mirrors(ledger) == ()
-    world.use_cases.money.audit.run_or_raise()
+    assert_in_balance(world)
 
 
 def test_a_bundle_that_says_the_same_has_no_effects(world: World) -> None:

@@ -1,0 +1,21 @@
+"""What stores are held to their promises on: in memory, and on the local stack's tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.application.assembly import Ports
+from chalicelib.runtime.config import from_environment
+from chalicelib.runtime.wiring import BotoClients, Process
+from infra.local.stack import LocalStack
+from tests.fakes.samples import policies
+from tests.fakes.world import World
+
+
+@pytest.fixture(name="ports", params=["fake", "aws"])
+def fixture_ports(request: pytest.FixtureRequest) -> Ports:
+    if request.param == "fake":
+        return World(policies()).ports
+    stack: LocalStack = request.getfixturevalue("cloud")
+    assert stack.environment
+    return Process(from_environment(), BotoClients(), lambda: "done").ports
