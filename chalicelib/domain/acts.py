@@ -1,0 +1,38 @@
+"""Who did something, as what, for whom and when; and whether two actors are the same person.
+
+Every act that moves money, law or a person's record keeps an `Act`. Acts that need two people compare actors here and
+nowhere else.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from chalicelib.domain.access import Principal, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `actor` is the acting person as the issuer names it, `subject` the institution or area acted for, `at`
+    the UTC instant as ISO 8601 text.
+    """
+
+    actor: str
+    role: Role
+    subject: str
+    at: str
+
+    @classmethod
+    def of(cls, principal: Principal, at: str) -> Act:
+        return cls(principal.actor, principal.role, principal.subject, at)
+
+
+def fold_actor(actor: str) -> str:
+    """The form under which actors are compared: without regard to case, width and surrounding space."""
+    return unicodedata.normalize("NFKC", actor).strip().casefold()
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two actors' names are one person's."""
+    return fold_actor(one) == fold_actor(other)
