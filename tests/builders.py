@@ -20,6 +20,7 @@ from chalicelib.domain.claims import (
 )
 from chalicelib.domain.determination import (
     FUNDS,
+    BudgetPart,
     CrossRegion,
     Determination,
     FiscalPart,
@@ -118,6 +119,7 @@ def determination(
         treatment_area="530100",
         insured_area=cross_region.debtor if cross_region else "530100",
         protected=True,
+        protected_fen=shares.funds_fen + fiscal_fen,
         total_fen=shares.total_fen,
         in_scope_fen=shares.total_fen,
         excluded_fen=0,
@@ -130,7 +132,7 @@ def determination(
         pays_first=pays_first,
         central_refund_fen=central_refund_fen,
         cross_region=cross_region,
-        budget_kind="separate",
+        budgets=(BudgetPart("separate", shares.funds_fen),),
         payment_method="by-item",
         personal_account_fen=0,
         lines=(),

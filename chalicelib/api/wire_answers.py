@@ -166,7 +166,10 @@ class DeterminationDocument(Answer):
     cross_region: CrossRegionDocument | None
     payers: list[PayerDocument]
     lines: list[LineResultDocument]
-    budget: BudgetDocument
+    budget: Annotated[BudgetDocument, Field(description="the budget of the protected part; see `budgets`")]
+    budgets: Annotated[
+        list[BudgetDocument], Field(description="what the funds pay by kind of budget, the protected part first")
+    ]
     steps: list[StepDocument]
     illustrative: Annotated[bool, Field(description="a rule used is not an agency's own figure")]
     payment_method: str

@@ -104,7 +104,7 @@ def _square(settled: SettlementSummary, held: Held, recall: Sequence[PaymentOrde
     """The round of payment once some orders are taken back."""
     ordered_fen = settled.ordered_fen - sum(order.amount_fen for order in recall)
     paid = Paid(settled.advance_offset_fen, ordered_fen)
-    return square(settled.owed_fen, paid, held, protected=settled.protected)
+    return square(settled.owed_fen, paid, held, protected_fen=settled.protected_fen)
 
 
 def _squared(

@@ -46,16 +46,16 @@ class SettlementSummary:
 
     `payable_fen` is what is still owed to the hospital after `advance_offset_fen` of its special advance stood in; both
     stand until the claim is corrected once `ordered`. `ordered_fen` is what went to the bank or was held against an
-    overpayment, in so many `rounds`. `corrections` counts how often the claim was decided again; `decided_hash` names
-    the claim that was decided, which a corrected status makes another than the hospital's body, `circumstances_hash`
-    what was known beside it. `bill` is what the claim came to. `reclassified` once what was pending for a later
-    enrolment has found its fund.
+    overpayment, in so many `rounds`. `protected_fen` is what a special advance may meet of the debt.
+    `corrections` counts how often the claim was decided again; `decided_hash` names the claim that was decided, which a
+    corrected status makes another than the hospital's body, `circumstances_hash` what was known beside it. `bill` is
+    what the claim came to. `reclassified` once what was pending for a later enrolment has found its fund.
     """
 
     transaction_id: str
     determination_hash: str
     bundle_hash: str
-    protected: bool
+    protected_fen: Fen
     settled_on: str
     year: int
     payable_fen: Fen

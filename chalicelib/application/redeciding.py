@@ -185,7 +185,7 @@ class Redeciding:
         owed_fen = determination.shares.funds_fen + determination.shares.fiscal_fen
         corrected = replace(
             summary,
-            protected=determination.protected,
+            protected_fen=determination.protected_fen,
             payable_fen=owed_fen - summary.advance_offset_fen,
             ordered=False,
             corrections=number,

@@ -129,7 +129,7 @@ class Settlement:
                 transaction_id=transaction.id,
                 determination_hash=self.documents.put_determination(document),
                 bundle_hash=examination.bundle.hash,
-                protected=determination.protected,
+                protected_fen=determination.protected_fen,
                 settled_on=determination.decided_on,
                 year=examination.year.year,
                 payable_fen=payable_fen(transaction, institution.code),

@@ -22,8 +22,11 @@ _REASON_REQUIRED = Finding("reason-required", "reason", Text("调整额度须说
 
 def use_of(determination: Determination, year: int) -> tuple[BudgetUse, ...]:
     """What a decided claim uses of which budget: what the funds pay, in its year of discharge."""
-    funds_fen = determination.shares.funds_fen
-    return (BudgetUse(determination.institution, year, determination.budget_kind, funds_fen),) if funds_fen else ()
+    return tuple(
+        BudgetUse(determination.institution, year, part.kind, part.amount_fen)
+        for part in determination.budgets
+        if part.amount_fen
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,14 @@ class CrossRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetPart:
+    """What the funds pay that counts in one kind of budget: `separate` or `total-control`."""
+
+    kind: str
+    amount_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
 class LineResult:
     """The parts of one line: `amount = in_scope + first_self_pay + excluded + over_limit`. It cites provisions."""
 
@@ -128,6 +136,8 @@ class YearContribution:
 class Determination:
     """Everything decided about one claim. Amounts in fen; `pays_first` is the area that advances the fiscal share;
     `central_refund_fen` is what the centre owes that area later (2020-01-25), outside the claim's own figures.
+    `protected_fen` is what funds and finance pay of the protected costs, all that a special advance may meet (Y-02);
+    `budgets` holds one entry a kind, the protected part first (N-03).
     """
 
     claim_no: str
@@ -136,6 +146,7 @@ class Determination:
     treatment_area: str
     insured_area: str | None
     protected: bool
+    protected_fen: Fen
     total_fen: Fen
     in_scope_fen: Fen
     excluded_fen: Fen
@@ -148,7 +159,7 @@ class Determination:
     pays_first: str | None
     central_refund_fen: Fen
     cross_region: CrossRegion | None
-    budget_kind: str
+    budgets: tuple[BudgetPart, ...]
     payment_method: str
     personal_account_fen: Fen
     lines: tuple[LineResult, ...]

@@ -153,11 +153,11 @@ def settlement_transaction(
     )
 
 
-def advance_offset_fen(payable_fen: Fen, advance_special_fen: Fen, *, protected: bool) -> Fen:
-    """How much of a claim's payable the hospital already holds: never more than its special advances, and nothing for
-    a claim that is not protected. An ordinary advance never stands in.
+def advance_offset_fen(payable_fen: Fen, protected_fen: Fen, advance_special_fen: Fen) -> Fen:
+    """How much of a claim's payable the hospital already holds: never more than its special advances, nor than the
+    protected part of the claim. An ordinary advance never stands in. Source: Y-02, 云医保〔2020〕12号 一（二）.
     """
-    return max(0, min(payable_fen, advance_special_fen)) if protected else 0
+    return max(0, min(payable_fen, protected_fen, advance_special_fen))
 
 
 def numbered(kind: str, cause: str, number: int) -> str:

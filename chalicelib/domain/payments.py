@@ -46,16 +46,17 @@ class Squaring:
     overpaid_fen: Fen = 0
 
 
-def square(owed_fen: Fen, paid: Paid, held: Held, *, protected: bool) -> Squaring:
-    """What makes a claim's payments equal what it is owed. A special advance is spent on protected claims only, so one
-    that was spent on a claim which is not protected any more goes back whole.
+def square(owed_fen: Fen, paid: Paid, held: Held, *, protected_fen: Fen) -> Squaring:
+    """What makes a claim's payments equal what it is owed. A special advance meets the protected part of the debt and
+    nothing else, so whatever stands in above `protected_fen` goes back. Source: Y-02, N-03.
     """
-    keeps_fen = min(paid.offset_fen, owed_fen) if protected else 0
+    limit_fen = min(owed_fen, protected_fen)
+    keeps_fen = min(paid.offset_fen, limit_fen)
     restored_fen = paid.offset_fen - keeps_fen
     open_fen = owed_fen - keeps_fen - paid.ordered_fen
     if open_fen <= 0:
         return Squaring(restored_fen=restored_fen, overpaid_fen=-open_fen)
-    offset_fen = advance_offset_fen(open_fen, held.advance_fen, protected=protected)
+    offset_fen = advance_offset_fen(open_fen, limit_fen - keeps_fen, held.advance_fen)
     withheld_fen = min(open_fen - offset_fen, held.overpaid_fen)
     return Squaring(restored_fen, offset_fen, withheld_fen, open_fen - offset_fen - withheld_fen)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.domain.canonical import fingerprint
-from chalicelib.domain.determination import Determination, LineResult, Step
+from chalicelib.domain.determination import BudgetPart, Determination, LineResult, Step
 from chalicelib.domain.money import format_yuan
 from chalicelib.domain.policy import Bundle, Provision
 from chalicelib.domain.texts import Text
@@ -86,7 +86,8 @@ def render_determination(determination: Determination, bundle: Bundle, engine: s
             "amount": format_yuan(cross.amount_fen),
             "tier": cross.tier,
         },
-        "budget": {"kind": d.budget_kind, "amount": format_yuan(d.shares.funds_fen)},
+        "budget": _budget(d.budgets[0]),
+        "budgets": [_budget(part) for part in d.budgets],
         "payment_method": d.payment_method,
         "personal_account": {"eligible": format_yuan(d.personal_account_fen)},
         "lines": [_line(line, bundle) for line in d.lines],
@@ -103,6 +104,10 @@ def render_determination(determination: Determination, bundle: Bundle, engine: s
         "result": fingerprint(document),
     }
     return document
+
+
+def _budget(part: BudgetPart) -> dict[str, str]:
+    return {"kind": part.kind, "amount": format_yuan(part.amount_fen)}
 
 
 def _citations(citations: Iterable[str], bundle: Bundle) -> list[dict[str, Any]]:

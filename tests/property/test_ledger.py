@@ -116,7 +116,7 @@ def test_any_interleaving_of_events_keeps_the_books_balanced(decided: list[Deter
         if data.draw(st.booleans()):
             transactions.append(reversal_of(transactions[-1], NOW, claim_id))
             continue
-        offset_fen = advance_offset_fen(payable_fen, held_fen, protected=each.protected)
+        offset_fen = advance_offset_fen(payable_fen, each.protected_fen, held_fen)
         held_fen -= offset_fen
         assert held_fen >= 0
         transactions.append(offset_transaction(claim_id, NOW, KUNMING, offset_fen))

@@ -82,8 +82,8 @@ def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
         wrong.append(f"{record.claim_id}: the advice would not bill what was billed")
     if settled.ordered and settled.owed_fen != settled.advance_offset_fen + settled.ordered_fen:
         wrong.append(f"{record.claim_id}: what is owed is not met")
-    if settled.ordered and settled.advance_offset_fen and not settled.protected:
-        wrong.append(f"{record.claim_id}: a special advance is spent on a claim that is not protected")
+    if settled.ordered and settled.advance_offset_fen > settled.protected_fen:
+        wrong.append(f"{record.claim_id}: a special advance is spent on costs that are not protected")
     waiting = ports.claims.waiting_for(f"pay#{record.claim_id}", _FIRST).items
     if bool(waiting) == settled.ordered:
         wrong.append(f"{record.claim_id}: open payments stand in their queue and finished ones do not")

@@ -114,7 +114,7 @@ class Reckoned:
     split: tuple[tuple[str, int], ...]
     owed: tuple[str, str, int] | None
     centre_refunds: int
-    budget: tuple[str, int]
+    budgets: tuple[tuple[str, int], ...]
     accounts: tuple[tuple[str, str | None, int], ...]
 
 
@@ -164,6 +164,7 @@ class _Part:
     over: int = 0
     planned: bool = False
     masked: bool = False
+    late: bool = False
 
 
 @dataclass
@@ -273,6 +274,7 @@ class _Reckoning:
             if line.refunds is None:
                 part = self.part_of(line)
                 late = excluded_on is not None and line.on > excluded_on
+                part.late = late
                 part.masked = self.protected() and not late and (covers_all or part.planned)
                 found[line.no] = part
         left = {no: [part.over, part.self_pay, part.excluded] for no, part in found.items()}
@@ -286,12 +288,12 @@ class _Reckoning:
         share = abs(Fraction(line.quantity)) / Fraction(refunded.quantity)
         amount = -line.amount_fen
         if of.excluded:
-            return _Part(0, 0, -amount, 0, of.planned, of.masked)
+            return _Part(0, 0, -amount, 0, of.planned, of.masked, of.late)
         over = min(half_up(of.over * share), left[0], amount)
         left[0] -= over
         self_pay = min(half_up(of.self_pay * share), left[1], amount - over)
         left[1] -= self_pay
-        return _Part(-(amount - over - self_pay), -self_pay, 0, -over, of.planned, of.masked)
+        return _Part(-(amount - over - self_pay), -self_pay, 0, -over, of.planned, of.masked, of.late)
 
     def _suspicion_excluded_on(self) -> date | None:
         if not self.suspected:
@@ -397,7 +399,7 @@ class _Reckoning:
             tuple(self.split(fiscal)),
             (str(self.home), self.pool, paid) if self.remote else None,
             self.centre_refunds(fiscal),
-            (self.budget_kind(), paid),
+            self.budgets(parts, sum(funds), in_scope, paid),
             tuple(self.accounts(shares, sum(on_mask) if share is not None and not self.insured else 0)),
         )
 
@@ -405,6 +407,15 @@ class _Reckoning:
         """60 percent of what local finance paid: for the confirmed from 25 January 2020, and again in 2023."""
         granted = self.new_law or (self.old_law and self.confirmed and self.left >= date(2020, 1, 25))
         return half_up(fiscal * Fraction(3, 5)) if granted else 0
+
+    def budgets(self, parts: list[_Part], before: int, in_scope: int, paid: int) -> tuple[tuple[str, int], ...]:
+        """What the funds pay for costs after an excluded suspicion counts in the yearly total in any case."""
+        kind = self.budget_kind()
+        until_then = sum(part.in_scope for part in parts if not part.late)
+        late = before - (half_up(Fraction(before * until_then, in_scope)) if in_scope else 0)
+        if kind == "total-control" or not late:
+            return ((kind, paid),)
+        return ((kind, paid - late), ("total-control", late))
 
     def budget_kind(self) -> str:
         designated = self.place["treatment_designated"] == "true"
@@ -458,7 +469,7 @@ def reckoned_of(document: dict[str, Any]) -> Reckoned:
         tuple((row["area"], fen(row["amount"])) for row in document["fiscal_split"]),
         (owed["debtor"], owed["creditor"], fen(owed["amount"])) if owed else None,
         fen(document["central_refund"]),
-        (document["budget"]["kind"], fen(document["budget"]["amount"])),
+        tuple((part["kind"], fen(part["amount"])) for part in document["budgets"]),
         tuple(
             (row["payer"], row["account_area"], fen(row["amount"]))
             for row in document["payers"]

@@ -290,13 +290,14 @@ def test_a_transaction_occurs_at_an_instant_in_utc(instant: str) -> None:
 
 
 def test_a_special_advance_covers_at_most_itself_and_the_claim() -> None:
-    assert advance_offset_fen(1_700_000, 1_000_000, protected=True) == 1_000_000
-    assert advance_offset_fen(1_700_000, 2_000_000, protected=True) == 1_700_000
-    assert advance_offset_fen(1_700_000, 0, protected=True) == 0
+    assert advance_offset_fen(1_700_000, 1_700_000, 1_000_000) == 1_000_000
+    assert advance_offset_fen(1_700_000, 1_700_000, 2_000_000) == 1_700_000
+    assert advance_offset_fen(1_700_000, 1_700_000, 0) == 0
 
 
-def test_a_special_advance_is_spent_on_protected_claims_only() -> None:
-    assert advance_offset_fen(1_700_000, 1_000_000, protected=False) == 0
+def test_a_special_advance_is_spent_on_the_protected_part_of_a_claim_only() -> None:
+    assert advance_offset_fen(1_700_000, 0, 1_000_000) == 0
+    assert advance_offset_fen(1_700_000, 400_000, 1_000_000) == 400_000
 
 
 def test_an_offset_lowers_what_is_owed_and_what_is_held() -> None:

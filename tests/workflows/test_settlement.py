@@ -189,6 +189,26 @@ def test_a_claim_that_is_not_protected_does_not_touch_the_special_advance(world:
     assert f"offset:{claim_id}" not in world.memory.ledger
 
 
+@pytest.mark.shows("N-03")
+@pytest.mark.shows("Y-02")
+def test_costs_after_an_excluded_suspicion_touch_neither_the_special_advance_nor_the_separate_budget(
+    world: World,
+) -> None:
+    # Funds 3926.25, of which 956.25 for the days after the exclusion; finance pays 330.00 of the protected days.
+    claim = body("yunnan-suspicion-excluded-mid-stay")
+    enrol_sample(world, claim["patient"]["id_no"])
+    world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 10**9
+
+    claim_id = submitted(world, claim)
+
+    assert world.run_all() == ["Settled"]
+    settlement = world.services.read_claim(hospital(), claim_id).settlement
+    assert settlement is not None
+    assert (settlement.advance_offset_fen, settlement.payable_fen) == (2970_00 + 330_00, 956_25)
+    budget = world.use_cases.money.budgets.read(hospital(), KUNMING_HOSPITAL, 2020)
+    assert (budget.separate_used_fen, budget.total_control_used_fen) == (2970_00, 956_25)
+
+
 def test_the_end_of_a_claim_is_announced_without_anything_of_the_person(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
     claim_id = submitted(world)

@@ -19,7 +19,7 @@ from chalicelib.domain.adjudication.trace import Trace
 from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.claim_document import write_claim
 from chalicelib.domain.claims import Claim
-from chalicelib.domain.determination import CrossRegion, Determination, LineResult, Payer, PayerAmount
+from chalicelib.domain.determination import BudgetPart, CrossRegion, Determination, LineResult, Payer, PayerAmount
 from chalicelib.domain.errors import Finding, Invalid
 from chalicelib.domain.facts import establish_facts
 from chalicelib.domain.money import Fen, format_yuan
@@ -28,7 +28,7 @@ from chalicelib.domain.registry import Enrolment, Institution, Insurance
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.resolution import Resolver
 from chalicelib.domain.texts import Text
-from chalicelib.domain.values import Budget, ClearingTier, FilledBy, PaymentMethod, PersonalAccount
+from chalicelib.domain.values import Budget, BudgetKind, ClearingTier, FilledBy, PaymentMethod, PersonalAccount
 from chalicelib.domain.year import YearToDate
 
 ENGINE = "quebao-1"
@@ -166,7 +166,7 @@ class _Case:
         insured_area = self.enrolment.insured_area if self.enrolment.insurance is not Insurance.NONE else None
         pooling = None if insured_area is None else registry.pooling_area(insured_area)
         cross_region = self._cross_region(pooling, shared.shares.funds_fen)
-        budget = self._budget(shared.shares.funds_fen)
+        budgets = self._budgets(shared)
         method = self._payment_method()
         personal_account_fen = self._personal_account(shared.shares.patient_fen)
         records = self._records()
@@ -177,6 +177,7 @@ class _Case:
             treatment_area=self.institution.pooling_area,
             insured_area=pooling,
             protected=self.resolver.protection.granted,
+            protected_fen=self._protected_fen(shared),
             total_fen=self.claim.total_fen,
             in_scope_fen=scope.in_scope_fen,
             excluded_fen=sum(part.excluded_fen for part in parts.values()),
@@ -189,7 +190,7 @@ class _Case:
             pays_first=split.pays_first,
             central_refund_fen=split.central_refund_fen,
             cross_region=cross_region,
-            budget_kind=budget,
+            budgets=budgets,
             payment_method=method,
             personal_account_fen=personal_account_fen,
             lines=tuple(_line_result(line.no, line.amount_fen, parts[line.no], mask) for line in self.claim.lines),
@@ -245,25 +246,32 @@ class _Case:
         )
         return debt
 
-    def _budget(self, funds_fen: Fen) -> str:
+    def _protected_fen(self, shared: Shared) -> Fen:
+        """What funds and finance pay of the protected costs; finance pays nothing else."""
+        if not self.resolver.protection.granted:
+            return 0
+        return shared.protected_funds_fen + shared.shares.fiscal_fen
+
+    def _budgets(self, shared: Shared) -> tuple[BudgetPart, ...]:
+        """The budgets that the funds' part counts in. What a separate budget takes of a protected patient's bill is the
+        protected part; costs after an excluded suspicion stay in the hospital's yearly total (N-03).
+        """
         resolution = self.resolver.resolve(Slot.BUDGET_KIND)
-        kind = "total-control" if resolution.winner is None else Budget.read(resolution.winner.value).kind.value
-        separate = kind == "separate"
+        kind = BudgetKind.TOTAL_CONTROL if resolution.winner is None else Budget.read(resolution.winner.value).kind
+        funds_fen = shared.shares.funds_fen
+        inside_fen = shared.protected_funds_fen if kind is BudgetKind.SEPARATE else funds_fen
+        outside_fen = funds_fen - inside_fen
         self.trace.add(
             "budget",
-            Text(
-                f"基金支付的 {format_yuan(funds_fen)} 元"
-                + ("列入单独的预算，不占用医院的年度总额" if separate else "计入医院的年度总额")
-                + "，不影响个人支付。",
-                f"The funds' {format_yuan(funds_fen)} yuan "
-                + ("have a budget of their own, outside" if separate else "count against")
-                + " the hospital's yearly total; what the patient pays does not depend on it.",
-            ),
+            wording.budget(funds_fen, inside_fen, outside_fen, separate=kind is BudgetKind.SEPARATE),
             before=0,
             after=funds_fen,
             by=[resolution],
         )
-        return kind
+        parts = [BudgetPart(kind.value, inside_fen)]
+        if outside_fen:
+            parts.append(BudgetPart(BudgetKind.TOTAL_CONTROL.value, outside_fen))
+        return tuple(parts)
 
     def _payment_method(self) -> str:
         resolution = self.resolver.resolve(Slot.PAYMENT_METHOD)

@@ -38,18 +38,24 @@ from chalicelib.domain.values import (
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """The lines a subsidy or target covers, by number, with their sums in fen."""
+    """The lines a subsidy or target covers, by number, with their sums in fen. `protected_in_scope_fen` is the in-scope
+    amount of all lines up to the day on which a suspicion was excluded, whichever of them a subsidy covers.
+    """
 
     lines: frozenset[int]
     amount_fen: Fen
     in_scope_fen: Fen
+    protected_in_scope_fen: Fen
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What each payer bears; `filled_by` is who brought the funds up to a target and `filled_fen` by how much."""
+    """What each payer bears; `filled_by` is who brought the funds up to a target and `filled_fen` by how much.
+    `protected_funds_fen` is the funds' part without costs after an excluded suspicion.
+    """
 
     shares: Shares
+    protected_funds_fen: Fen
     filled_by: FilledBy | None
     filled_fen: Fen
 
@@ -63,10 +69,12 @@ def draw_mask(claim: Claim, parts: Mapping[int, Parts], resolver: Resolver, trac
     since = None if before.granted else first_diagnosed_on(claim.diagnosis)
     by_no = {line.no: line for line in claim.lines}
     covered = [line for line in claim.lines if _covers(scope, _charged(line, by_no), parts, since, until)]
+    protected = [line for line in claim.lines if _covers(Scope.ALL, _charged(line, by_no), parts, None, until)]
     mask = Mask(
         frozenset(line.no for line in covered),
         sum(line.amount_fen for line in covered),
         sum(parts[line.no].in_scope_fen for line in covered),
+        sum(parts[line.no].in_scope_fen for line in protected),
     )
     if scope is not Scope.NONE:
         words = {
@@ -117,7 +125,8 @@ def share_out(
 ) -> Shared:
     """Bring the funds to the combined share where one stands, then give the remainder to finance or the patient."""
     paid = (funds.basic_fen, funds.critical_fen, funds.assistance_fen)
-    on_mask_fen = round_half_up(Fraction(sum(paid) * mask.in_scope_fen, in_scope_fen)) if in_scope_fen else 0
+    on_mask_fen = _in_proportion(sum(paid), mask.in_scope_fen, in_scope_fen)
+    unprotected_fen = sum(paid) - _in_proportion(sum(paid), mask.protected_in_scope_fen, in_scope_fen)
     masked = apportion(on_mask_fen, paid)
     target = resolver.resolve(Slot.COMBINED_SHARE)
     rule = CombinedShare(None, None) if target.winner is None else CombinedShare.read(target.winner.value)
@@ -146,7 +155,12 @@ def share_out(
     )
     basic_fen, critical_fen, assistance_fen = final
     shares = Shares(basic_fen, critical_fen, assistance_fen, fiscal_fen, patient_fen)
-    return Shared(shares, rule.filled_by if filled_fen else None, filled_fen)
+    return Shared(shares, sum(final) - unprotected_fen, rule.filled_by if filled_fen else None, filled_fen)
+
+
+def _in_proportion(paid_fen: Fen, part_fen: Fen, in_scope_fen: Fen) -> Fen:
+    """What the funds pay of a part of the in-scope amount, half up to the fen."""
+    return round_half_up(Fraction(paid_fen * part_fen, in_scope_fen)) if in_scope_fen else 0
 
 
 def _reach(masked: tuple[Fen, ...], target_fen: Fen) -> tuple[tuple[Fen, ...], Fen]:

@@ -200,6 +200,28 @@ def _moved(missing_fen: Fen, before: Sequence[Fen], after: Sequence[Fen], by: Fi
     )
 
 
+def budget(funds_fen: Fen, inside_fen: Fen, outside_fen: Fen, *, separate: bool) -> Text:
+    """Which budget the funds' part counts in. `outside_fen` is for costs after an excluded suspicion."""
+    if not separate:
+        return Text(
+            f"基金支付的 {format_yuan(funds_fen)} 元纳入医院年度总额控制。",
+            f"The funds' {format_yuan(funds_fen)} yuan count towards the hospital's total-control quota of the year.",
+        )
+    if not outside_fen:
+        return Text(
+            f"基金支付的 {format_yuan(funds_fen)} 元单列预算，不纳入医院年度总额控制。",
+            f"The funds' {format_yuan(funds_fen)} yuan count in a separate budget, outside the hospital's "
+            "total-control quota of the year.",
+        )
+    return Text(
+        f"基金支付的 {format_yuan(funds_fen)} 元中，保障对象的专项救治费用 {format_yuan(inside_fen)} 元单列预算，"
+        f"不纳入医院年度总额控制；疑似排除后的费用 {format_yuan(outside_fen)} 元纳入年度总额控制。",
+        f"Of the funds' {format_yuan(funds_fen)} yuan, {format_yuan(inside_fen)} yuan for the protected treatment "
+        f"count in a separate budget; {format_yuan(outside_fen)} yuan for treatment after the suspicion was excluded "
+        "count towards the hospital's total-control quota of the year.",
+    )
+
+
 def fiscal(covered_fen: Fen, funds_fen: Fen, fiscal_fen: Fen) -> Text:
     """What finance pays of the covered costs."""
     return Text(
