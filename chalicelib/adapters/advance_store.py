@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.adapters import money_items as items
 from chalicelib.adapters.dynamodb import GSI1, Span, Table
 from chalicelib.application.paging import read_page
-from chalicelib.application.records import Allotment
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.advances import Advance
 
@@ -30,6 +29,3 @@ class DynamoAdvanceStore:
     def token(self, advance_id: str, stage: str) -> str | None:
         item = self._table.get(items.advance_pk(advance_id), items.token_sk(stage))
         return None if item is None else str(item["token"])
-
-    def allotment(self, agency: str) -> Allotment:
-        return items.read_allotment_item(agency, self._table.get(items.agency_pk(agency), items.ALLOTMENT))

@@ -6,7 +6,6 @@
 | HOSPITAL#code | BUDGET#year, SPENDING#month | quota and sums of a year, sums of a month | |
 | HOSPITAL#code | ORDER#payment, REMIT#instant#claim#round | what was ordered, and what the hospital is told | |
 | ADVANCE#id | ADVANCE, TOKEN#stage | an advance, and where its machine waits | its institution's, by request |
-| AGENCY#area | ALLOTMENT | what was approved of a fixed sum and not instructed | |
 """
 
 from __future__ import annotations
@@ -28,9 +27,8 @@ from chalicelib.application.commits import (
     UpdateAdvance,
     UpdateOrder,
     UseBudgets,
-    WriteAllotment,
 )
-from chalicelib.application.records import Allotment, FundBalance, PaymentOrder
+from chalicelib.application.records import FundBalance, PaymentOrder
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, AdvanceStatus, Quota
 from chalicelib.domain.budgets import Adjustment, Budget, MonthSpending
 from chalicelib.domain.money import Fen
@@ -38,7 +36,6 @@ from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 from chalicelib.domain.remittance import Bill
 
 ADVANCE = "ADVANCE"
-ALLOTMENT = "ALLOTMENT"
 OVERPAID = "OVERPAID"
 BUDGET_PREFIX = "BUDGET#"
 ORDER_PREFIX = "ORDER#"
@@ -70,11 +67,6 @@ def spending_sk(period: str) -> str:
 def advance_pk(advance_id: str) -> str:
     """An advance's partition."""
     return f"ADVANCE#{advance_id}"
-
-
-def agency_pk(agency: str) -> str:
-    """An agency's partition."""
-    return f"AGENCY#{agency}"
 
 
 def advances_partition(institution: str) -> str:
@@ -173,11 +165,6 @@ def read_advance_item(item: Mapping[str, Any]) -> Advance:
     return Advance(**values)
 
 
-def read_allotment_item(agency: str, item: Mapping[str, Any] | None) -> Allotment:
-    """An allotment, empty before the first approval."""
-    return Allotment(agency, item["version"], tuple(item["approved"])) if item else Allotment(agency)
-
-
 @singledispatch
 def money_operations(part: MoneyPart, table: str) -> list[dict[str, Any]]:
     """The DynamoDB operations of one part of a write."""
@@ -259,16 +246,6 @@ def _(part: InsertAdvance, table: str) -> list[dict[str, Any]]:
 def _(part: UpdateAdvance, table: str) -> list[dict[str, Any]]:
     before = {":before": part.advance.revision - 1}
     return [_put(table, write_advance_item(part.advance), "revision = :before", before)]
-
-
-@money_operations.register
-def _(part: WriteAllotment, table: str) -> list[dict[str, Any]]:
-    written = part.allotment
-    key = {"pk": agency_pk(written.agency), "sk": ALLOTMENT}
-    item = {**key, "version": written.version, "approved": list(written.approved)}
-    if written.version == 1:
-        return [_put(table, item, _NEW)]
-    return [_put(table, item, "version = :before", {":before": written.version - 1})]
 
 
 def _put(

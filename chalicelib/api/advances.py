@@ -45,8 +45,9 @@ REQUEST = Operation(
     tag=Tag.MONEY,
     summary=Text("申请预拨", "Ask for an advance"),
     detail=Text(
-        "专项预拨须有政策依据，额度按现行政策计算；同一申请在审批前重复提交，返回同一编号。",
-        "A special advance needs a policy that grants it; its quota follows that policy. The same application, sent "
+        "专项预拨须有政策依据，并附政策的测算依据；同一申请在审批前重复提交，返回同一编号。",
+        "A special advance needs a policy that grants it, and carries what that policy measures it by. The same "
+        "application, sent "
         "again before it is decided, answers the same id.",
     ),
     action=Action.ADVANCE_REQUEST,
@@ -66,9 +67,10 @@ DECIDE = Operation(
     tag=Tag.MONEY,
     summary=Text("审批预拨", "Decide an advance"),
     detail=Text(
-        "由非申请人审批；不填金额则按申请额与政策额度中较小者批准。以日常预付顶替专项预拨的不予受理。",
-        "By somebody else than who asked. Without an amount the smaller of application and quota is approved. Offering "
-        "ordinary money for a special advance is refused.",
+        "由非申请人审批；不填金额则按申请额批准，政策下限更高时按下限。低于政策下限须写理由。以日常预付顶替专项预拨的不予受理。",
+        "By somebody else than who asked. Without an amount, what was asked for is approved, or the policy's floor "
+        "where that is more; an approval below the floor gives a reason. Offering ordinary money for a special advance "
+        "is refused.",
     ),
     action=Action.ADVANCE_DECIDE,
     parameters=(ADVANCE_ID,),
@@ -155,6 +157,7 @@ def blueprint(edge: Edge) -> Blueprint:
             approve=body.decision == "approve",
             amount_fen=body.amount,
             fund=None if body.fund is None else AdvanceFund(body.fund),
+            reason=body.reason,
         )
         return answer(advance_document(advance))
 

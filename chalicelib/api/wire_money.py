@@ -14,7 +14,7 @@ from chalicelib.application.reports import AdvancesReport, SettlementReport
 from chalicelib.domain.advances import Advance
 from chalicelib.domain.budgets import Budget
 from chalicelib.domain.determination import INSURERS
-from chalicelib.domain.money import format_yuan, round_half_up
+from chalicelib.domain.money import Fen, format_yuan, round_half_up
 from chalicelib.domain.payments import Remittance
 from chalicelib.domain.reconciliation import Reconciliation, Row, Totals
 from chalicelib.domain.remittance import AdjustmentCode
@@ -36,11 +36,14 @@ class AdvanceBody(WireModel):
 
 
 class AdvanceDecisionBody(WireModel):
-    """`fund` may say which money is offered; offering the other kind is refused (Y-02)."""
+    """`fund` may say which money is offered; offering the other kind is refused (Y-02). An approval below the policy's
+    floor says why in `reason`.
+    """
 
     decision: Literal["approve", "refuse"]
     amount: MoneyText | None = None
     fund: Literal["special", "ordinary"] | None = None
+    reason: Reason | None = None
 
 
 class BankAnswerBody(WireModel):
@@ -134,7 +137,11 @@ def advance_document(advance: Advance) -> dict[str, Any]:
             "basis": quota.basis,
             "citation": quota.citation,
             "least": format_yuan(quota.least_fen),
-            "most": None if quota.most_fen is None else format_yuan(quota.most_fen),
+            "least_to": _yuan(quota.least_to_fen),
+            "monthly": _yuan(quota.monthly_fen),
+            "ordinary_quota": _yuan(quota.ordinary_quota_fen),
+            "added": _yuan(quota.added_fen),
+            "first_payment": _yuan(quota.first_payment_fen),
             "ended_on": quota.ended_on,
         },
         "status": advance.status.value,
@@ -142,11 +149,16 @@ def advance_document(advance: Advance) -> dict[str, Any]:
         "requested_at": advance.requested_at,
         "decided_by": advance.decided_by,
         "decided_at": advance.decided_at,
+        "decision_reason": advance.decision_reason,
         "instructed_at": advance.instructed_at,
         "closed_at": advance.closed_at,
         "bank_reference": advance.bank_reference,
         "patient_advance": advance.patient_advance,
     }
+
+
+def _yuan(amount_fen: Fen | None) -> str | None:
+    return None if amount_fen is None else format_yuan(amount_fen)
 
 
 def advance_receipt_document(advance: Advance) -> dict[str, Any]:

@@ -11,14 +11,20 @@ from chalicelib.domain.remittance import AdjustmentCode, AdjustmentGroup
 
 
 class QuotaDocument(Answer):
-    """What the policy says the advance should be; null where it names no figure. `ended_on` is the policy's last day
-    where it was over when the advance was asked for: whoever decides should look at it.
+    """What the policy measures the advance by; none of it is a ceiling. `least` is the policy's floor and `least_to`
+    its upper end where the text gives a range. The other figures are null where the basis does not turn on them: fund
+    payments in a month, a month of the ordinary quota, what these patients added, and the first payment on record.
+    `ended_on` is the policy's last day where it was over when the advance was asked for: its floor binds nobody then.
     """
 
     basis: str
     citation: str | None
     least: Yuan
-    most: Yuan | None
+    least_to: Yuan | None
+    monthly: Yuan | None
+    ordinary_quota: Yuan | None
+    added: Yuan | None
+    first_payment: Yuan | None
     ended_on: Annotated[str, Field(json_schema_extra={"format": "date"})] | None
 
 
@@ -50,6 +56,7 @@ class AdvanceDocument(Answer):
     requested_at: str
     decided_by: str | None
     decided_at: str | None
+    decision_reason: str | None
     instructed_at: str | None
     closed_at: str | None
     bank_reference: str | None

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from chalicelib.application.allotting import Allotting
 from chalicelib.application.commits import InsertAdvance, MoveAdvance, Part, PostTransaction, UpdateAdvance
 from chalicelib.application.paging import every
 from chalicelib.application.ports import (
@@ -45,7 +44,7 @@ from chalicelib.domain.advances import (
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
 from chalicelib.domain.money import Fen
 from chalicelib.domain.postings import advance_confirmed, advance_failed, advance_instructed, advance_returned
-from chalicelib.domain.registry import Institution, Registry
+from chalicelib.domain.registry import Institution
 
 APPROVAL = "approval"
 RECEIPT = "receipt"
@@ -76,7 +75,6 @@ class Advances:
     hospitals: HospitalStore
     bundles: BundleStore
     commits: Commits
-    allotting: Allotting
     machine: PrepaymentMachine
     clock: Clock
     retrying: Retrying
@@ -105,9 +103,11 @@ class Advances:
         approve: bool,
         amount_fen: Fen | None = None,
         fund: AdvanceFund | None = None,
+        reason: str | None = None,
     ) -> Advance:
         """Approve or refuse. Raises `Forbidden` for who asked, `Conflict` for one decided before, and `Invalid` where
-        the other kind of advance is offered in its place (Y-02) or the amount is over what is allowed.
+        the other kind of advance is offered in its place (Y-02), the amount is over what was asked for, or it is below
+        the policy's floor without a reason.
         """
 
         def once() -> Advance:
@@ -117,11 +117,10 @@ class Advances:
             if fund is not None:
                 refuse_substitute(advance.fund, fund, measure)
             now = instant(self.clock.now())
-            quota, parts = self.allotting.allot(advance, measure, bundle.registry) if approve else (advance.quota, ())
-            decided = replace(advance, quota=quota).decided(
-                approve=approve, amount_fen=amount_fen, actor=principal.actor, at=now
+            decided = advance.decided(
+                approve=approve, amount_fen=amount_fen, actor=principal.actor, at=now, reason=reason
             )
-            self._commit(UpdateAdvance(decided), *parts)
+            self._commit(UpdateAdvance(decided))
             return decided
 
         return self._told(advance_id, APPROVAL, once)
@@ -287,7 +286,7 @@ class Advances:
                 reason=reason,
                 requested_by=actor,
                 requested_at=instant(self.clock.now()),
-                quota=quota_of(measure, amount_fen, self._spending(institution, bundle.registry, today)),
+                quota=quota_of(measure, amount_fen, self._spending(institution, today)),
             )
             return self._recorded(advance)
 
@@ -310,15 +309,15 @@ class Advances:
                 return known
             number += 1
 
-    def _spending(self, institution: Institution, registry: Registry, today: date) -> Spending:
+    def _spending(self, institution: Institution, today: date) -> Spending:
         code = institution.code
         months = [month for month in self.hospitals.spending(code, _months_before(today)) if month.funds_fen]
-        count = max(1, len(months))
+        count, held = max(1, len(months)), self.hospitals.money(code).special
         return Spending(
             monthly_fen=sum(month.funds_fen for month in months) // count,
             ordinary_quota_fen=self.hospitals.budget(code, today.year).quota_fen // 12,
             added_fen=sum(month.separate_fen for month in months) // count,
-            outstanding_fen=self.allotting.outstanding_fen(institution.agency, registry),
+            held_fen=held.ready_fen + held.instructed_fen,
         )
 
     def _confirm(self, advance: Advance, bank_reference: str, now: str) -> Advance:

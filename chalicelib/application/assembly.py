@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.application.advances import Advances
-from chalicelib.application.allotting import Allotting
 from chalicelib.application.announcing import Announcing
 from chalicelib.application.auditing import Audit
 from chalicelib.application.auditing_positions import ComparePositions
@@ -249,7 +248,6 @@ class MoneyUseCases:
                 hospitals=hospitals,
                 bundles=bundles,
                 commits=commits,
-                allotting=Allotting(ports.advances, hospitals),
                 machine=ports.prepayment_machine,
                 clock=clock,
                 retrying=retrying,

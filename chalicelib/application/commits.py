@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from chalicelib.application.clearing_records import Confirmation
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
-from chalicelib.application.records import Allotment, ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
+from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
 from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard
 from chalicelib.domain.advances import Advance, AdvanceFund
 from chalicelib.domain.budgets import Budget
@@ -181,13 +181,6 @@ class UpdateAdvance:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteAllotment:
-    """Replace an agency's allotment. Condition: it stands at the version before `allotment.version`."""
-
-    allotment: Allotment
-
-
-@dataclass(frozen=True, slots=True)
 class AddPositions:
     """Let a transaction's entry into a window: its gate counts it, its positions grow. Conditions: the gate is open,
     and the entry is not in this window. A gate that does not exist yet is open: closing creates it closed.
@@ -342,7 +335,6 @@ MoneyPart: TypeAlias = (
     | AdjustBudget
     | InsertAdvance
     | UpdateAdvance
-    | WriteAllotment
 )
 """The parts that move or count a hospital's money."""
 

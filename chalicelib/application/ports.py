@@ -16,7 +16,6 @@ from chalicelib.application.announcements import Announcement
 from chalicelib.application.commits import Part
 from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
-    Allotment,
     ClaimRecord,
     ClaimStatus,
     HospitalMoney,
@@ -231,10 +230,6 @@ class AdvanceStore(Protocol):
         ...
 
     def token(self, advance_id: str, stage: str) -> str | None: ...
-
-    def allotment(self, agency: str) -> Allotment:
-        """What an agency has approved out of its fixed sum; at version 0 nothing yet."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,17 +163,6 @@ class FundBalance:
 
 
 @dataclass(frozen=True, slots=True)
-class Allotment:
-    """The advances an agency has approved out of its one fixed sum and not instructed yet, as far as is known: by then
-    no hospital's balance shows them. `version` rises by one with every approval, so that two never share what is left.
-    """
-
-    agency: str
-    version: int = 0
-    approved: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class HospitalMoney:
     """What a hospital holds, in fen. `overpaid_fen` is what it owes back and what later payments withhold."""
 

@@ -1,4 +1,4 @@
-"""Advances to hospitals: what they go through, and how much the policy in force lets an agency approve.
+"""Advances to hospitals: what they go through, and by what the policy in force measures them.
 
 requested -> approved -> instructed -> paid -> returned, or refused, or failed. It may come back in parts, and is
 returned once nothing of it is left. A special advance is for the patients a
@@ -17,7 +17,7 @@ from typing import Any
 
 from chalicelib.domain.errors import Conflict, Finding, Invalid
 from chalicelib.domain.facts import Days, Facts, is_provincial
-from chalicelib.domain.money import FEN_MAX, Fen, round_half_up
+from chalicelib.domain.money import FEN_MAX, Fen, format_yuan, round_half_up
 from chalicelib.domain.policy import Bundle, Provision, Slot
 from chalicelib.domain.registry import Institution
 from chalicelib.domain.resolution import overridden, resolve
@@ -63,7 +63,7 @@ class Basis(StrEnum):
 
     TRAILING_MONTHS = "trailing-months"
     ORDINARY_QUOTA_PLUS = "ordinary-quota-plus"
-    FIXED = "fixed"
+    FIRST_PAYMENT = "first-payment"
     EARMARKED = "earmarked"
     FULL = "full"
 
@@ -110,26 +110,33 @@ class Spending:
 
     `monthly_fen`: what the funds paid the hospital per month, on average over the last three months that had any.
     `ordinary_quota_fen`: a month of its total-control quota. `added_fen`: what protected patients cost the funds in a
-    month. `outstanding_fen`: special advances that the agency's hospitals together hold or have under way.
+    month. `held_fen`: special advances that the hospital holds or has under way.
     """
 
     monthly_fen: Fen = 0
     ordinary_quota_fen: Fen = 0
     added_fen: Fen = 0
-    outstanding_fen: Fen = 0
+    held_fen: Fen = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a policy says an advance should be: at least, and at most (None: the need that the agency approves).
+    """What a policy measures an advance by, for whoever decides. None of it is a ceiling.
 
+    `least_fen` is the policy's floor: an approval below it gives a reason. Where the text gives the floor as a range,
+    `least_to_fen` is its upper end. The others are what the basis turns on, None where it does not: fund payments in a
+    month, a month of the ordinary quota, what these patients added, and the first payment the policy records.
     `ended_on` is the policy's last day (ISO 8601) where it was over when the advance was asked for.
     """
 
     citation: str | None
     basis: str
     least_fen: Fen = 0
-    most_fen: Fen | None = None
+    least_to_fen: Fen | None = None
+    monthly_fen: Fen | None = None
+    ordinary_quota_fen: Fen | None = None
+    added_fen: Fen | None = None
+    first_payment_fen: Fen | None = None
     ended_on: str | None = None
 
 
@@ -148,37 +155,38 @@ def measure_for(bundle: Bundle, institution: Institution, today: date) -> Measur
 
 
 def quota_of(measure: Measure | None, requested_fen: Fen, spending: Spending) -> Quota:
-    """How much a policy lets an agency approve of a request.
+    """By what a policy measures a request.
 
-    Chongqing adds up quota, application and added spending; Shandong counts one to two months of fund payments (with
-    none on record there is nothing to count by, and the need decides); Dalian keeps one revolving sum for the city;
-    Yunnan, Shanxi and the nation earmark the need itself. None: an ordinary advance, the agency's own business.
+    Shandong has at least one to two months of fund payments paid beforehand, counted with what the hospital holds, and
+    more as needed; Shanxi the whole need applied for. Both are floors. Chongqing weighs ordinary quota, application and
+    added spending; Dalian records a first payment and goes on as needed; Yunnan and the nation earmark the need. Where
+    a policy has ended its figures are shown and its floor binds nobody. No measure: the agency's own business.
     """
     if measure is None:
         return Quota(None, "ordinary")
-    ended_on = None if measure.ended_on is None else measure.ended_on.isoformat()
-    return replace(_measured(measure, requested_fen, spending), ended_on=ended_on)
+    measured = _measured(measure, requested_fen, spending)
+    if measure.ended_on is None:
+        return measured
+    return replace(measured, least_fen=0, least_to_fen=None, ended_on=measure.ended_on.isoformat())
 
 
 def _measured(measure: Measure, requested_fen: Fen, spending: Spending) -> Quota:
+    quota = Quota(measure.citation, measure.basis.value)
     match measure.basis:
         case Basis.TRAILING_MONTHS:
-            if not spending.monthly_fen:
-                return Quota(measure.citation, measure.basis.value)
-            return Quota(
-                measure.citation,
-                measure.basis.value,
-                measure.months_min * spending.monthly_fen,
-                measure.months_max * spending.monthly_fen,
+            least_fen, least_to_fen = (
+                max(0, months * spending.monthly_fen - spending.held_fen)
+                for months in (measure.months_min, measure.months_max)
             )
+            return replace(quota, least_fen=least_fen, least_to_fen=least_to_fen, monthly_fen=spending.monthly_fen)
         case Basis.ORDINARY_QUOTA_PLUS:
-            sum_fen = spending.ordinary_quota_fen + requested_fen + spending.added_fen
-            return Quota(measure.citation, measure.basis.value, 0, sum_fen)
-        case Basis.FIXED:
-            left_fen = max(0, measure.amount_fen - spending.outstanding_fen)
-            return Quota(measure.citation, measure.basis.value, 0, left_fen)
-        case Basis.EARMARKED | Basis.FULL:
-            return Quota(measure.citation, measure.basis.value)
+            return replace(quota, ordinary_quota_fen=spending.ordinary_quota_fen, added_fen=spending.added_fen)
+        case Basis.FIRST_PAYMENT:
+            return replace(quota, first_payment_fen=measure.amount_fen)
+        case Basis.FULL:
+            return replace(quota, least_fen=requested_fen)
+        case Basis.EARMARKED:
+            return quota
 
 
 def needs_top_up(measure: Measure, last_paid_fen: Fen, balance_fen: Fen) -> bool:
@@ -218,6 +226,7 @@ class Advance:
     approved_fen: Fen = 0
     decided_by: str | None = None
     decided_at: str | None = None
+    decision_reason: str | None = None
     instructed_at: str | None = None
     closed_at: str | None = None
     bank_reference: str | None = None
@@ -237,11 +246,13 @@ class Advance:
         """The return that the bank's reference names."""
         return next((each for each in self.returns if each.bank_reference == bank_reference), None)
 
-    def decided(self, *, approve: bool, amount_fen: Fen | None, actor: str, at: str) -> Advance:
-        """Approved, at most what is asked for and what the quota allows, or refused.
+    def decided(
+        self, *, approve: bool, amount_fen: Fen | None, actor: str, at: str, reason: str | None = None
+    ) -> Advance:
+        """Approved, up to what is asked for or the policy's floor where that is more, or refused.
 
-        Without an amount the smaller of the two is approved. Raises `Conflict` when it was decided before or the actor
-        asked for it, `Invalid` for an amount that is not allowed.
+        Without an amount that is what is approved; less than the floor only with a reason. Raises `Conflict` when it
+        was decided before or the actor asked for it, `Invalid` for an amount that is not allowed.
         """
         self._only_when(AdvanceStatus.REQUESTED)
         if actor == self.requested_by:
@@ -256,13 +267,19 @@ class Advance:
                 ]
             )
         if not approve:
-            return self._moved(AdvanceStatus.REFUSED, decided_by=actor, decided_at=at, closed_at=at)
-        limit_fen = self.amount_fen if self.quota.most_fen is None else min(self.amount_fen, self.quota.most_fen)
+            return self._moved(
+                AdvanceStatus.REFUSED, decided_by=actor, decided_at=at, decision_reason=reason, closed_at=at
+            )
+        limit_fen = max(self.amount_fen, self.quota.least_fen)
         approved_fen = limit_fen if amount_fen is None else amount_fen
-        wrong = amount_findings(approved_fen) or self._over(approved_fen, limit_fen)
+        wrong = (
+            amount_findings(approved_fen) or self._over(approved_fen, limit_fen) or self._under(approved_fen, reason)
+        )
         if wrong:
             raise Invalid(wrong)
-        return self._moved(AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_by=actor, decided_at=at)
+        return self._moved(
+            AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_by=actor, decided_at=at, decision_reason=reason
+        )
 
     def instructed(self, at: str) -> Advance:
         """The bank is told to pay. Raises `Conflict` unless approved."""
@@ -304,8 +321,22 @@ class Advance:
             finding(
                 "amount-over-limit",
                 "amount",
-                "金额超过申请数额、政策允许的额度或现有余额。",
-                "Give no more than was asked for, the policy's quota allows, or, of a return, is left.",
+                f"金额不得超过 {format_yuan(limit_fen)} 元：审批以申请数额或更高的政策下限为限，返还以余额为限。",
+                f"Give no more than {format_yuan(limit_fen)} yuan: what was asked for, or the policy's floor where "
+                "that is more; of a return, what is left.",
+            ),
+        )
+
+    def _under(self, approved_fen: Fen, reason: str | None) -> tuple[Finding, ...]:
+        if approved_fen >= self.quota.least_fen or (reason is not None and reason.strip()):
+            return ()
+        least = format_yuan(self.quota.least_fen)
+        return (
+            finding(
+                "reason-required",
+                "reason",
+                f"批准金额低于政策下限 {least} 元，请填写理由。",
+                f"The amount is below the policy's floor of {least} yuan; say why.",
                 self.quota.citation,
             ),
         )

@@ -254,7 +254,7 @@ class PatientAdvance:
             reason=f"{BASIS} {self.request_id}",
             requested_by=self.reported_by,
             requested_at=self.reported_at,
-            quota=Quota(self.citation, BASIS, 0, self.amount_fen),
+            quota=Quota(self.citation, BASIS),
             patient_advance=self.request_id,
         ).decided(approve=True, amount_fen=amount_fen, actor=actor, at=at)
         accepted = self._moved(

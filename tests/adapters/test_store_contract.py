@@ -31,7 +31,6 @@ from chalicelib.application.commits import (
     RequireClaim,
     RequireEnrolments,
     UpdateClaim,
-    WriteAllotment,
     WriteEnrolments,
     WriteYear,
 )
@@ -39,7 +38,6 @@ from chalicelib.application.paging import every
 from chalicelib.application.ports import BundleStore, ClaimQuery, DocumentKind
 from chalicelib.application.publications import Publication, newest_first
 from chalicelib.application.records import (
-    Allotment,
     ClaimRecord,
     ClaimStatus,
     PaymentOrder,
@@ -377,18 +375,6 @@ def test_an_advance_is_never_spent_beyond_its_balance(side: Side) -> None:
     with pytest.raises(VersionConflict):
         side.commit(MoveAdvance(hospital, AdvanceFund.SPECIAL, -101))
     assert side.ports.hospitals.special_advance_fen(hospital) == 100
-
-
-def test_an_allotment_follows_the_one_before_it(side: Side) -> None:
-    agency = new_hospital()
-    assert side.ports.advances.allotment(agency) == Allotment(agency)
-    with pytest.raises(VersionConflict):
-        side.commit(WriteAllotment(Allotment(agency, 2, ("adv_a",))))
-    side.commit(WriteAllotment(Allotment(agency, 1, ("adv_a",))))
-    with pytest.raises(VersionConflict):
-        side.commit(WriteAllotment(Allotment(agency, 1, ("adv_b",))))
-    side.commit(WriteAllotment(Allotment(agency, 2, ("adv_a", "adv_b"))))
-    assert side.ports.advances.allotment(agency) == Allotment(agency, 2, ("adv_a", "adv_b"))
 
 
 def test_a_claim_has_one_payment_order(side: Side) -> None:

@@ -16,10 +16,9 @@ from chalicelib.application.commits import (
     UpdateAdvance,
     UpdateOrder,
     UseBudgets,
-    WriteAllotment,
 )
 from chalicelib.application.paging import page_of
-from chalicelib.application.records import Allotment, FundBalance, HospitalMoney, PaymentOrder
+from chalicelib.application.records import FundBalance, HospitalMoney, PaymentOrder
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.advances import Advance, AdvanceFund
 from chalicelib.domain.budgets import Budget, MonthSpending
@@ -39,7 +38,6 @@ class MoneyMemory:
         self.budgets: dict[tuple[str, int], Budget] = {}
         self.spending: dict[tuple[str, str], MonthSpending] = {}
         self.advances: dict[str, Advance] = {}
-        self.allotments: dict[str, Allotment] = {}
         self.tokens: dict[tuple[str, str], str] = {}
 
     def grant(self, institution: str, amount_fen: Fen) -> None:
@@ -67,8 +65,6 @@ class MoneyMemory:
             case UpdateAdvance(advance):
                 recorded = self.advances.get(advance.advance_id)
                 return recorded is not None and recorded.revision == advance.revision - 1
-            case WriteAllotment(allotment):
-                return self.allotment(allotment.agency).version == allotment.version - 1
             case AddRemittance() | UseBudgets():
                 return True
 
@@ -94,12 +90,6 @@ class MoneyMemory:
                 )
             case InsertAdvance(advance) | UpdateAdvance(advance):
                 self.advances[advance.advance_id] = advance
-            case WriteAllotment(allotment):
-                self.allotments[allotment.agency] = allotment
-
-    def allotment(self, agency: str) -> Allotment:
-        """What an agency has approved of its fixed sum."""
-        return self.allotments.get(agency, Allotment(agency))
 
     def budget(self, institution: str, year: int) -> Budget:
         """A budget, empty where nobody touched it."""
@@ -173,9 +163,6 @@ class FakeAdvanceStore:
 
     def token(self, advance_id: str, stage: str) -> str | None:
         return self._memory.tokens.get((advance_id, stage))
-
-    def allotment(self, agency: str) -> Allotment:
-        return self._memory.allotment(agency)
 
 
 class FakePrepaymentMachine:

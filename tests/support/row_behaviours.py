@@ -73,7 +73,7 @@ def measure(bundle: Bundle, institution: str, day: date) -> Measure:
 def before_any_local_notice_the_nation_earmarks_the_need(bundle: Bundle) -> None:
     found = measure(bundle, "H53010200001", date(2020, 1, 25))
     assert (found.basis, found.earmarked, found.ended) == (Basis.EARMARKED, True, False)
-    assert quota_of(found, 5_000_00, Spending()).most_fen is None
+    assert quota_of(found, 5_000_00, Spending()) == Quota("nat-2020.1.6", "earmarked")
 
 
 @shows("X-06")
@@ -85,32 +85,31 @@ def a_fever_clinic_of_shanxi_is_prepaid_in_full(bundle: Bundle) -> None:
         assert found is not None, "no measure lets it have an advance"
         assert (found.basis, found.ended) == (Basis.FULL, False)
     hospital = bundle.registry.institutions["H14010500001"]
-    assert measure_for(bundle, replace(hospital, treatment_designated=False), date(2020, 4, 1)) is None
+    named = measure(bundle, hospital.code, date(2020, 4, 1))
+    other = measure_for(bundle, replace(hospital, treatment_designated=False), date(2020, 4, 1))
+    assert (named.basis, None if other is None else other.citation) == (Basis.FULL, "nat-2020.1.6")
 
 
 @shows("C-10")
-def chongqing_adds_up_quota_application_and_added_spending(bundle: Bundle) -> None:
-    """100.00 of a month's quota, 250.00 asked for, 40.00 of added spending: 390.00."""
+def chongqing_weighs_quota_application_and_added_spending(bundle: Bundle) -> None:
+    """100.00 of a month's quota and 40.00 of added spending are shown; what follows from them is a judgement."""
     spending = Spending(ordinary_quota_fen=100_00, added_fen=40_00)
     quota = quota_of(measure(bundle, "H50010300002", date(2020, 3, 1)), 250_00, spending)
-    assert quota == Quota(quota.citation, "ordinary-quota-plus", 0, 390_00)
+    assert quota == Quota(quota.citation, "ordinary-quota-plus", ordinary_quota_fen=100_00, added_fen=40_00)
 
 
 @shows("D-04")
-def dalian_keeps_forty_million_for_the_city(bundle: Bundle) -> None:
-    """40,000,000.00, of which 39,000,000.00 are out: 1,000,000.00 is left."""
-    quota = quota_of(
-        measure(bundle, "H21020200001", date(2020, 1, 28)), 2_000_000_00, Spending(outstanding_fen=39_000_000_00)
-    )
-    assert (quota.basis, quota.most_fen) == ("fixed", 1_000_000_00)
+def dalian_records_a_first_payment_of_forty_million(bundle: Bundle) -> None:
+    quota = quota_of(measure(bundle, "H21020200001", date(2020, 1, 28)), 2_000_000_00, Spending())
+    assert (quota.basis, quota.first_payment_fen) == ("first-payment", 40_000_000_00)
 
 
 @shows("S-05")
-def shandong_advances_one_to_two_months_and_tops_up(bundle: Bundle) -> None:
-    """30,000.00 a month: at least 30,000.00, at most 60,000.00."""
+def shandong_has_at_least_one_to_two_months_paid_and_tops_up(bundle: Bundle) -> None:
+    """30,000.00 a month: at least 30,000.00, as the range goes 60,000.00, and no ceiling."""
     found = measure(bundle, "H37100200002", date(2023, 2, 1))
     quota = quota_of(found, 100_000_00, Spending(monthly_fen=30_000_00))
-    assert (quota.least_fen, quota.most_fen) == (30_000_00, 60_000_00)
+    assert (quota.least_fen, quota.least_to_fen) == (30_000_00, 60_000_00)
     assert needs_top_up(found, last_paid_fen=50_000_00, balance_fen=9_999_99)
     assert not needs_top_up(found, last_paid_fen=50_000_00, balance_fen=10_000_00)
 

@@ -6,6 +6,7 @@ The measures are those of the project's own policies, so the texts and the formu
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -33,7 +34,9 @@ from chalicelib.domain.money import FEN_MAX
 from chalicelib.domain.policy import Bundle
 from tests.fakes.samples import policies
 
-KUNMING, CHONGQING, DALIAN, WEIHAI = "H53010200001", "H50010300002", "H21020200001", "H37100200002"
+KUNMING, CHONGQING, DALIAN, WEIHAI, TAIYUAN = (
+    "H53010200001", "H50010300002", "H21020200001", "H37100200002", "H14010500001",
+)  # fmt: skip
 IN_2020, IN_2023 = date(2020, 3, 1), date(2023, 2, 1)
 
 
@@ -70,35 +73,60 @@ def codes(error: pytest.ExceptionInfo[Invalid] | pytest.ExceptionInfo[Conflict])
     return [each.code for each in error.value.findings]
 
 
-def test_shandong_advances_one_to_two_months_of_what_the_funds_pay(bundle: Bundle) -> None:
+def test_shandong_has_at_least_one_to_two_months_of_fund_payments_paid_beforehand(bundle: Bundle) -> None:
     found = measure(bundle, WEIHAI, IN_2023)
     assert (found.basis, found.tops_up, found.ended) == (Basis.TRAILING_MONTHS, True, False)
     quota = quota_of(found, 9_999_999, Spending(monthly_fen=1_234_567))
-    assert (quota.least_fen, quota.most_fen) == (1_234_567, 2_469_134)
+    assert (quota.least_fen, quota.least_to_fen, quota.monthly_fen) == (1_234_567, 2_469_134, 1_234_567)
+
+
+@pytest.mark.parametrize(
+    ("held_fen", "least_fen", "least_to_fen"), [(300, 700, 1_700), (1_000, 0, 1_000), (2_500, 0, 0)]
+)
+def test_what_a_hospital_of_shandong_holds_counts_towards_its_months(
+    bundle: Bundle, held_fen: int, least_fen: int, least_to_fen: int
+) -> None:
+    quota = quota_of(measure(bundle, WEIHAI, IN_2023), 1, Spending(monthly_fen=1_000, held_fen=held_fen))
+    assert (quota.least_fen, quota.least_to_fen) == (least_fen, least_to_fen)
 
 
 def test_shandong_with_no_month_on_record_lets_the_need_decide(bundle: Bundle) -> None:
     quota = quota_of(measure(bundle, WEIHAI, IN_2023), 500, Spending())
-    assert (quota.least_fen, quota.most_fen) == (0, None)
+    assert (quota.least_fen, quota.monthly_fen) == (0, 0)
 
 
-def test_chongqing_adds_up_quota_application_and_added_spending(bundle: Bundle) -> None:
+def test_chongqing_shows_what_is_weighed_and_computes_no_sum(bundle: Bundle) -> None:
     found = measure(bundle, CHONGQING, IN_2020)
     assert (found.basis, found.tops_up) == (Basis.ORDINARY_QUOTA_PLUS, False)
     quota = quota_of(found, 300_000, Spending(monthly_fen=777, ordinary_quota_fen=1_000_000, added_fen=45_678))
-    assert (quota.least_fen, quota.most_fen) == (0, 1_345_678)
+    assert (quota.least_fen, quota.ordinary_quota_fen, quota.added_fen) == (0, 1_000_000, 45_678)
 
 
-@pytest.mark.parametrize(
-    ("outstanding_fen", "left_fen"), [(0, 4_000_000_000), (1_500_000_050, 2_499_999_950), (4_000_000_001, 0)]
-)
-def test_dalian_keeps_forty_million_yuan_for_the_whole_city(
-    bundle: Bundle, outstanding_fen: int, left_fen: int
-) -> None:
+@pytest.mark.parametrize(("code", "day"), [(CHONGQING, IN_2020), (KUNMING, date(2020, 1, 25))])
+def test_an_advance_for_who_treats_does_not_depend_on_being_named(bundle: Bundle, code: str, day: date) -> None:
+    """C-10 speaks of institutions with an agreement that diagnose and treat, N-04 of hospitals. Source: C-10, N-04."""
+    institution = replace(bundle.registry.institutions[code], treatment_designated=False)
+    assert measure_for(bundle, institution, day) == measure(bundle, code, day)
+
+
+def test_a_pharmacy_is_prepaid_by_nobody(bundle: Bundle) -> None:
+    assert measure_for(bundle, bundle.registry.institutions["P53010200009"], IN_2020) is None
+
+
+def test_dalians_forty_million_are_shown_as_its_first_payment(bundle: Bundle) -> None:
     found = measure(bundle, DALIAN, IN_2020)
-    assert (found.basis, found.amount_fen) == (Basis.FIXED, 4_000_000_000)
-    quota = quota_of(found, 1, Spending(outstanding_fen=outstanding_fen))
-    assert (quota.least_fen, quota.most_fen) == (0, left_fen)
+    assert found.basis is Basis.FIRST_PAYMENT
+    quota = quota_of(found, 1, Spending(held_fen=4_000_000_000))
+    assert (quota.least_fen, quota.first_payment_fen) == (0, 4_000_000_000)
+
+
+def test_shanxi_prepays_the_whole_need_and_less_of_it_gives_a_reason(bundle: Bundle) -> None:
+    """足额预付: what was applied for is the floor. Source: X-06."""
+    quota = quota_of(measure(bundle, TAIYUAN, date(2020, 4, 1)), 5_000, Spending())
+    assert quota.least_fen == 5_000
+    with pytest.raises(Invalid) as refused:
+        approve(asked(5_000, quota), 4_999)
+    assert codes(refused) == ["reason-required"]
 
 
 def test_yunnan_earmarks_the_need_and_sets_no_bound_to_it(bundle: Bundle) -> None:
@@ -106,7 +134,7 @@ def test_yunnan_earmarks_the_need_and_sets_no_bound_to_it(bundle: Bundle) -> Non
     assert (found.basis, found.earmarked, found.tops_up, found.citation) == (
         Basis.EARMARKED, True, True, "yn-2020-12.3.2",
     )  # fmt: skip
-    assert quota_of(found, 123, Spending(5, 5, 5, 5)).most_fen is None
+    assert quota_of(found, 123, Spending(5, 5, 5, 5)) == Quota("yn-2020-12.3.2", "earmarked")
 
 
 def test_an_ordinary_advance_stands_on_no_policy() -> None:
@@ -158,26 +186,36 @@ def test_neither_kind_of_advance_takes_the_others_place(
     refuse_substitute(wanted, wanted, None)
 
 
-def test_without_an_amount_the_smaller_of_request_and_quota_is_approved() -> None:
-    assert approve(asked(1_000, Quota("x", "fixed", 0, 600))).approved_fen == 600
-    assert approve(asked(1_000, Quota("x", "fixed", 0, 6_000))).approved_fen == 1_000
-    assert approve(asked(1_000)).approved_fen == 1_000
+@pytest.mark.parametrize(("least_fen", "approved_fen"), [(0, 1_000), (600, 1_000), (1_500, 1_500)])
+def test_without_an_amount_the_request_is_approved_or_the_floor_where_that_is_more(
+    least_fen: int, approved_fen: int
+) -> None:
+    assert approve(asked(1_000, Quota("x", "trailing-months", least_fen))).approved_fen == approved_fen
 
 
 @pytest.mark.parametrize(
     ("amount_fen", "code"),
-    [(0, "amount-range"), (-1, "amount-range"), (FEN_MAX + 1, "amount-range"), (601, "amount-over-limit")],
+    [(0, "amount-range"), (-1, "amount-range"), (FEN_MAX + 1, "amount-range"), (1_001, "amount-over-limit")],
 )
-def test_no_amount_beyond_the_quota_is_approved(amount_fen: int, code: str) -> None:
+def test_no_amount_beyond_what_was_asked_for_is_approved(amount_fen: int, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        approve(asked(1_000, Quota("x", "fixed", 0, 600)), amount_fen)
+        approve(asked(1_000, Quota("x", "first-payment")), amount_fen)
     assert codes(refused) == [code]
 
 
-def test_an_exhausted_quota_lets_nothing_be_approved() -> None:
+@pytest.mark.parametrize("reason", [None, "", "  "])
+def test_less_than_the_floor_needs_a_reason(reason: str | None) -> None:
+    below = asked(1_000, Quota("x", "trailing-months", 900))
     with pytest.raises(Invalid) as refused:
-        approve(asked(1_000, Quota("x", "fixed", 0, 0)))
-    assert codes(refused) == ["amount-range"]
+        below.decided(approve=True, amount_fen=899, actor="head", at="x", reason=reason)
+    assert [(each.code, each.citation) for each in refused.value.findings] == [("reason-required", "x")]
+    granted = below.decided(approve=True, amount_fen=899, actor="head", at="x", reason="a ward was closed")
+    assert (granted.approved_fen, granted.decision_reason) == (899, "a ward was closed")
+
+
+def test_the_floor_of_a_policy_that_has_ended_binds_nobody(bundle: Bundle) -> None:
+    quota = quota_of(measure(bundle, TAIYUAN, date(2026, 11, 21)), 5_000, Spending())
+    assert (quota.citation, quota.least_fen, quota.ended_on) == ("sx-2020.6", 0, "2023-01-07")
 
 
 def test_nobody_decides_what_they_asked_for() -> None:

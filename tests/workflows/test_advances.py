@@ -1,37 +1,21 @@
-"""Advances as agencies decide them: one sum for a whole city, top-ups, and two who decide at once."""
+"""Advances as agencies decide them: what a policy measures them by, top-ups, and what comes back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import pytest
 
-from chalicelib.application.commits import MoveAdvance, Part, UpdateAdvance
-from chalicelib.application.ports import Commits
+from chalicelib.application.commits import MoveAdvance, UseBudgets
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus
 from chalicelib.domain.errors import Conflict, Invalid
-from tests.fakes.samples import hospital, policies
+from chalicelib.domain.ledger import BudgetUse
+from tests.fakes.samples import hospital
 from tests.fakes.world import World
 
 DALIAN, DALIAN_TOO, WEIHAI = "H21020200001", "H21020200002", "H37100200001"
 DALIAN_HEAD, WEIHAI_HEAD = Principal("head", Role.AGENCY, "210200"), Principal("head", Role.AGENCY, "371000")
 MILLION = 100_000_000
 """A million yuan, in fen."""
-
-
-class Interrupted:
-    """Commits between whose reading and writing something else happens, once."""
-
-    def __init__(self, commits: Commits) -> None:
-        self._commits = commits
-        self.first: Callable[[], object] | None = None
-
-    def commit(self, parts: Sequence[Part]) -> None:
-        if self.first is not None and any(isinstance(part, UpdateAdvance) for part in parts):
-            first, self.first = self.first, None
-            first()
-        self._commits.commit(parts)
 
 
 def ask(world: World, code: str, amount_fen: int, reason: str = "ward") -> str:
@@ -49,52 +33,53 @@ def pay(world: World, head: Principal, advance_id: str, *, paid: bool = True) ->
     advances.receive(treasurer, advance_id, f"BANK-{advance_id[-4:]}", paid=paid)
 
 
-def test_applications_made_together_do_not_draw_more_than_a_citys_one_sum(world: World) -> None:
-    """Source: D-04, forty million yuan for all of Dalian."""
-    first, second = ask(world, DALIAN, 30 * MILLION), ask(world, DALIAN_TOO, 30 * MILLION)
-    assert approve(world, DALIAN_HEAD, first).approved_fen == 30 * MILLION
-
-    with pytest.raises(Invalid) as refused:
-        approve(world, DALIAN_HEAD, second, 30 * MILLION)
-
-    assert [each.code for each in refused.value.findings] == ["amount-over-limit"]
-    granted = approve(world, DALIAN_HEAD, second)
-    assert (granted.approved_fen, granted.quota.most_fen) == (10 * MILLION, 10 * MILLION)
-
-
-@pytest.mark.parametrize(("paid", "left_fen"), [(True, 10 * MILLION), (False, 40 * MILLION)])
-def test_the_one_sum_is_what_is_left_when_the_agency_decides(world: World, paid: bool, left_fen: int) -> None:  # noqa: FBT001
-    first, second = ask(world, DALIAN, 30 * MILLION), ask(world, DALIAN_TOO, 40 * MILLION)
-    approve(world, DALIAN_HEAD, first)
-    pay(world, DALIAN_HEAD, first, paid=paid)
-    assert approve(world, DALIAN_HEAD, second).approved_fen == left_fen
-
-
-def test_what_was_spent_may_be_advanced_again(world: World) -> None:
-    first, second = ask(world, DALIAN, 40 * MILLION), ask(world, DALIAN_TOO, 5 * MILLION)
+def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -> None:
+    """Forty million out and another forty million asked for: approved. Source: D-04, 视情进一步预付."""
+    first, second = ask(world, DALIAN, 40 * MILLION), ask(world, DALIAN_TOO, 40 * MILLION)
     approve(world, DALIAN_HEAD, first)
     pay(world, DALIAN_HEAD, first)
-    world.calm_ports.commits.commit([MoveAdvance(DALIAN, AdvanceFund.SPECIAL, -3 * MILLION)])
-    assert approve(world, DALIAN_HEAD, second).approved_fen == 3 * MILLION
+    granted = approve(world, DALIAN_HEAD, second)
+    assert (granted.approved_fen, granted.quota.first_payment_fen) == (40 * MILLION, 40 * MILLION)
 
 
-def test_of_two_who_decide_at_once_the_second_sees_what_the_first_approved() -> None:
-    interrupted: list[Interrupted] = []
+def paid_by_the_funds(world: World, code: str, amount_fen: int) -> None:
+    """What the funds paid a hospital in a month before today."""
+    world.calm_ports.commits.commit([UseBudgets(code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))])
 
-    def wrap(name: str, port: object) -> object:
-        if name != "commits":
-            return port
-        interrupted.append(Interrupted(port))  # type: ignore[arg-type]  # the port named so
-        return interrupted[-1]
 
-    world = World(policies(), wrap)
-    first, second = ask(world, DALIAN, 30 * MILLION), ask(world, DALIAN_TOO, 30 * MILLION)
-    interrupted[0].first = lambda: approve(world, DALIAN_HEAD, first)
+def test_shandongs_one_to_two_months_are_a_floor_without_a_ceiling(world: World) -> None:
+    """Ten million a month: thirty million are approved as asked. Source: S-05, 不少于1-2个月."""
+    paid_by_the_funds(world, WEIHAI, 10 * MILLION)
+    granted = approve(world, WEIHAI_HEAD, ask(world, WEIHAI, 30 * MILLION))
+    assert granted.approved_fen == 30 * MILLION
+    assert (granted.quota.least_fen, granted.quota.least_to_fen) == (10 * MILLION, 20 * MILLION)
 
-    approve(world, DALIAN_HEAD, second)
 
-    granted = {each.advance_id: each.approved_fen for each in world.memory.money.advances.values()}
-    assert granted == {first: 30 * MILLION, second: 10 * MILLION}
+def test_an_approval_below_shandongs_floor_says_why(world: World) -> None:
+    paid_by_the_funds(world, WEIHAI, 10 * MILLION)
+    advance_id = ask(world, WEIHAI, 5 * MILLION)
+    with pytest.raises(Invalid) as refused:
+        approve(world, WEIHAI_HEAD, advance_id, 5 * MILLION)
+    assert [(each.code, each.field, each.citation) for each in refused.value.findings] == [
+        ("reason-required", "reason", "sd-2023-1.3-advance")
+    ]
+    decide = world.use_cases.money.advances.decide
+    granted = decide(WEIHAI_HEAD, advance_id, approve=True, amount_fen=5 * MILLION, reason="half of the ward closed")
+    assert (granted.approved_fen, granted.decision_reason) == (5 * MILLION, "half of the ward closed")
+
+
+def test_without_an_amount_at_least_a_month_is_approved(world: World) -> None:
+    paid_by_the_funds(world, WEIHAI, 10 * MILLION)
+    assert approve(world, WEIHAI_HEAD, ask(world, WEIHAI, 5 * MILLION)).approved_fen == 10 * MILLION
+
+
+def test_what_a_hospital_holds_counts_towards_the_floor(world: World) -> None:
+    """Twelve million held of ten a month: a further two million are an addition as needed (根据需要及时追加)."""
+    paid_by_the_funds(world, WEIHAI, 10 * MILLION)
+    first = ask(world, WEIHAI, 12 * MILLION)
+    approve(world, WEIHAI_HEAD, first)
+    pay(world, WEIHAI_HEAD, first)
+    assert approve(world, WEIHAI_HEAD, ask(world, WEIHAI, 2 * MILLION)).approved_fen == 2 * MILLION
 
 
 def test_a_hospital_is_topped_up_to_what_it_asked_for_time_after_time(world: World) -> None:

@@ -147,24 +147,6 @@ def test_the_advance_is_posted_by_the_article_and_names_the_request(world: World
     assert instructed.citations == ("yn-2020-12.4.3",)
 
 
-def test_a_patient_from_elsewhere_is_advanced_for_although_the_hospitals_own_quota_is_used_up(
-    world: World, office: Office
-) -> None:
-    """Dalian keeps one revolving sum for the city; what another place will owe is not measured by it."""
-    dalian, head = "H21020200001", Principal("dalian-head", Role.AGENCY, "210200")
-    treasury = world.use_cases.money.advances
-    revolving = treasury.request(hospital(dalian), dalian, AdvanceFund.SPECIAL, FEN_MAX, "all")
-    assert revolving.quota.most_fen is not None
-    treasury.decide(head, revolving.advance_id, approve=True)
-    treasury.instruct(revolving.advance_id)
-    own = treasury.request(hospital(dalian), dalian, AdvanceFund.SPECIAL, NEED_FEN, "more")
-    with pytest.raises(Invalid):
-        treasury.decide(head, own.advance_id, approve=True, amount_fen=NEED_FEN)
-    request_id = office.report(institution=dalian).request_id
-    office.use.forward(YUNNAN_CENTRE, request_id, forward=True, answer=None)
-    assert office.use.decide(head, request_id, accept=True).granted_fen == NEED_FEN
-
-
 def test_a_part_may_be_granted_and_no_more_than_was_asked_for(office: Office) -> None:
     request_id = office.forwarded()
     for amount_fen in (0, -1, NEED_FEN + 1, FEN_MAX + 1):

@@ -260,7 +260,7 @@ class AgreementValue(Strict):
 
 
 class AdvanceValue(Strict):
-    basis: Literal["trailing-months", "ordinary-quota-plus", "fixed", "earmarked", "full"]
+    basis: Literal["trailing-months", "ordinary-quota-plus", "first-payment", "earmarked", "full"]
     months_min: Annotated[int, Field(ge=0, le=24)] | None = None
     months_max: Annotated[int, Field(ge=0, le=24)] | None = None
     amount: Money | None = Field(default=None, serialization_alias="amount_fen")
