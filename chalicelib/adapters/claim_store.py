@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from chalicelib.adapters import items
+from chalicelib.adapters.claim_history_items import HISTORY_PREFIX, read_history_item
 from chalicelib.adapters.dynamodb import BASE, GSI1, GSI2, Index, Span, Table
-from chalicelib.application.paging import read_page
+from chalicelib.application.claim_history import HistoryEntry
+from chalicelib.application.paging import read_all, read_page
 from chalicelib.application.ports import ClaimQuery
 from chalicelib.application.records import ClaimRecord, Waiting
 from chalicelib.application.requests import Page, PageRequest
@@ -23,6 +25,10 @@ class DynamoClaimStore:
     def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
         item = self._table.get(items.head_pk(institution, claim_no), items.HEAD)
         return None if item is None else self.get(item["claim_id"])
+
+    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+        reader = self._table.reader(BASE, Span(prefix=HISTORY_PREFIX), read_history_item)
+        return tuple(read_all(items.claim_pk(claim_id), reader))
 
     def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
         index, partitions = _partitions(query)

@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters import (
+    claim_history_items,
     clearing_writes,
     items,
     patient_advance_store,
@@ -23,6 +24,7 @@ from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
 from chalicelib.adapters.money_items import money_operations
+from chalicelib.application.claim_history import AddHistory
 from chalicelib.application.commits import (
     AddFiling,
     ClearingPart,
@@ -126,6 +128,10 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: AddFiling) -> list[dict[str, Any]]:
         return [self._put(items.write_filing_item(part.filing))]
+
+    @_operations.register
+    def _(self, part: AddHistory) -> list[dict[str, Any]]:
+        return claim_history_items.history_operations(part, self._state_table)
 
     @_operations.register
     def _(self, part: MoneyPart) -> list[dict[str, Any]]:

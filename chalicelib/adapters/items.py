@@ -4,6 +4,7 @@
 |---|---|---|---|---|
 | CLAIM#id | CLAIM | a version of a claim | its institution's, by receipt | its agency's, by receipt |
 | CLAIM#id | AREA#area | a copy for another area that may see it | | that area's, by receipt |
+| CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
 | WAITING#queue | id | a claim in a queue | all open claims, by how long | |
 | PERSON#token | ENROLMENTS, FILING#id, YEAR#year | what is known of a person | | |

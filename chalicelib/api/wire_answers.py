@@ -196,8 +196,68 @@ class ClaimReceiptDocument(Answer):
     warnings: list[ErrorItem] | None = None
 
 
+class PartyDifferenceDocument(Answer):
+    """What one payer bore before and bears after; `area` is whose account, null for the patient."""
+
+    payer: str
+    area: Area | None
+    before: Yuan
+    after: Yuan
+
+
+HistoryEventName = Literal[
+    "received",
+    "replaced",
+    "withdrawn",
+    "deferred",
+    "resumed",
+    "rejected",
+    "settled",
+    "correction",
+    "codes",
+    "enrolment",
+    "year-order",
+    "reach-back",
+    "recalculation",
+    "reversal",
+    "ruling",
+    "outcome",
+    "held",
+    "release",
+]
+
+
+class HistoryEntryDocument(Answer):
+    """One change of a claim, oldest first. `actor_role` is `system` for what follows by itself."""
+
+    at: datetime
+    event: HistoryEventName
+    version: int
+    actor_role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "system"]
+    transaction_id: str | None = None
+    bundle: Sha256 | None = None
+    reason: str | None = None
+    changes: list[PartyDifferenceDocument] | None = None
+
+
+class ClaimWindowDocument(Answer):
+    tier: Area
+    period: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    number: int
+
+
+class ClaimClearingDocument(Answer):
+    """Where the claim is cleared. `run_id` is null while its window is open."""
+
+    run_id: str | None
+    window: ClaimWindowDocument
+    status: str
+
+
 class ClaimDocument(Answer):
-    """One claim. `reason` while deferred, `errors` when rejected, `determination` and `settlement` once settled."""
+    """One claim. `reason` while deferred, `errors` when rejected, `determination` and `settlement` once settled;
+    `history` and `clearing` where it is read by itself.
+    """
 
     claim_id: ClaimId
     claim_no: str
@@ -210,6 +270,8 @@ class ClaimDocument(Answer):
     warnings: list[ErrorItem] | None = None
     determination: DeterminationDocument | None = None
     settlement: SettlementDocument | None = None
+    history: list[HistoryEntryDocument] | None = None
+    clearing: ClaimClearingDocument | None = None
 
 
 class ClaimPage(Answer):

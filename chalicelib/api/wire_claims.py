@@ -26,6 +26,7 @@ from chalicelib.api.wire import (
     parse,
 )
 from chalicelib.api.wire_messages import Cite, finding_document
+from chalicelib.application.claim_history import HistoryEntry
 from chalicelib.application.requests import ClaimView, PatientIdentity, Submission, SubmitOutcome
 from chalicelib.domain.claims import (
     CaseStatus,
@@ -208,6 +209,38 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
             "advance_offset": format_yuan(view.settlement.advance_offset_fen),
             "payable": format_yuan(view.settlement.payable_fen),
         }
+    if view.history:
+        document["history"] = [history_document(entry) for entry in view.history]
+    if view.clearing is not None:
+        window = view.clearing.window
+        document["clearing"] = {
+            "run_id": view.clearing.run_id,
+            "window": {"tier": window.tier, "period": window.period, "number": window.number},
+            "status": view.clearing.status,
+        }
+    return document
+
+
+def history_document(entry: HistoryEntry) -> dict[str, Any]:
+    """One change of a claim; what it has not is left out. `system` is the actor of what follows by itself."""
+    document: dict[str, Any] = {
+        "at": entry.at,
+        "event": entry.event.value,
+        "version": entry.version,
+        "actor_role": "system" if entry.role is None else entry.role.value,
+    }
+    known = {"transaction_id": entry.transaction_id, "bundle": entry.bundle, "reason": entry.reason}
+    document |= {name: value for name, value in known.items() if value is not None}
+    if entry.changes:
+        document["changes"] = [
+            {
+                "payer": each.payer,
+                "area": each.area,
+                "before": format_yuan(each.before_fen),
+                "after": format_yuan(each.after_fen),
+            }
+            for each in entry.changes
+        ]
     return document
 
 

@@ -12,6 +12,7 @@ from chalicelib.application.auditing_positions import ComparePositions
 from chalicelib.application.booking import Booking
 from chalicelib.application.budgets import Budgets
 from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.claim_clearing import FindClearing
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.application.clearing import Clearing, StartRun
 from chalicelib.application.clearing_parties import Parties
@@ -239,7 +240,7 @@ class MoneyUseCases:
                 booking=booking,
                 redeciding=redeciding,
                 announcing=announcing,
-                read=ReadClaim(claims, documents),
+                read=_read_claim(ports, documents),
                 clock=clock,
                 retrying=retrying,
             ),
@@ -320,6 +321,10 @@ class UseCases:
         )
 
 
+def _read_claim(ports: Ports, documents: Documents) -> ReadClaim:
+    return ReadClaim(ports.claims, documents, FindClearing(ports.ledger, ports.windows, ports.runs))
+
+
 def _recalculating(ports: Ports, documents: Documents, money: MoneyUseCases, retrying: Retrying) -> Recalculating:
     return Recalculating(
         claims=ports.claims,
@@ -377,7 +382,7 @@ def _services(
     retrying: Retrying,
 ) -> Services:
     books = Books(ports.ledger, ports.bundles)
-    read_claim = ReadClaim(ports.claims, documents)
+    read_claim = _read_claim(ports, documents)
     return Services(
         preview_claim=PreviewClaim(ports.tokens, decider, ports.clock),
         submit_claim=SubmitClaim(

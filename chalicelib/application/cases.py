@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.documents import Documents
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
 from chalicelib.application.records import ClaimRecord, ClaimStatus
-from chalicelib.application.redeciding import Redeciding
+from chalicelib.application.redeciding import Noted, Redeciding
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, allowed, of_case, own, require
 from chalicelib.domain.advances import finding
@@ -74,10 +75,11 @@ class CorrectStatus:
             "actor": principal.actor,
             "at": instant(self.clock.now()),
         }
+        noted = Noted(HistoryEvent.CORRECTION, principal.role, reason, kept=kept)
         redecided, wrong = [], list[Finding]()
         for claim_id in claim_ids:
             try:
-                if self.redeciding.redecide(claim_id, corrected_history(self._claim(claim_id), event), kept):
+                if self.redeciding.redecide(claim_id, corrected_history(self._claim(claim_id), event), noted):
                     redecided.append(claim_id)
             except Invalid as refused:
                 wrong += refused.findings

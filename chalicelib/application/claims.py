@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.application.claim_clearing import FindClearing
+from chalicelib.application.claim_history import whole_history
 from chalicelib.application.commits import InsertClaim, MoveHead, OpenWaiting
 from chalicelib.application.deciding import Decider, areas_of
 from chalicelib.application.deferral import start_queue
@@ -166,14 +168,19 @@ class ReadClaim:
 
     claims: ClaimStore
     documents: Documents
+    find_clearing: FindClearing
 
     def __call__(self, principal: Principal, claim_id: str) -> ClaimView:
-        """The claim with its determination. Raises `NotFound` also for a foreign one."""
+        """The claim with its determination, its history and where it is cleared.
+
+        Raises `NotFound` also for a foreign one.
+        """
         record = self.claims.get(claim_id)
         require(principal, Action.CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
         if record is None:
             raise NotFound
-        return self.view(record)
+        history = whole_history(record, self.claims.history(claim_id))
+        return replace(self.view(record), history=history, clearing=self.find_clearing(record))
 
     def view(self, record: ClaimRecord) -> ClaimView:
         settled = record.settlement

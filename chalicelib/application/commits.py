@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chalicelib.application.claim_history import AddHistory
 from chalicelib.application.clearing_records import Confirmation
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
@@ -366,6 +367,7 @@ Part: TypeAlias = (
     | WriteEnrolments
     | WriteYear
     | AddFiling
+    | AddHistory
     | MoneyPart
     | ClearingPart
     | RecalculationPart

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.application.announcing import ANNOUNCE, Announcing, ClaimEvent, to_announce
+from chalicelib.application.claim_history import HistoryEvent
+from chalicelib.application.claim_history import told as told_of
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim
 from chalicelib.application.deciding import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.application.documents import Documents
@@ -94,7 +96,9 @@ class Deferral:
             changed_at=now,
         )
         was_deferred = record.status is ClaimStatus.DEFERRED
-        told = [to_announce(started, ClaimEvent.RESUMED)] if was_deferred else []
+        told: list[Part] = []
+        if was_deferred:
+            told = [to_announce(started, ClaimEvent.RESUMED), told_of(started, HistoryEvent.RESUMED)]
         self._move(record, started, Wait("", start_queue(record.claim_id)), told)
         self.workflows.start_settlement(record.claim_id, started.attempt)
         if was_deferred:
@@ -168,7 +172,8 @@ class Deferral:
             revision=record.revision + 1,
             changed_at=instant(self.clock.now()),
         )
-        self._move(record, deferred, wait, [to_announce(deferred, ClaimEvent.DEFERRED)])
+        event = told_of(deferred, HistoryEvent.DEFERRED, reason=wait.reason)
+        self._move(record, deferred, wait, [to_announce(deferred, ClaimEvent.DEFERRED), event])
 
     def _examine(self, record: ClaimRecord) -> Examination:
         return self.decider.examine(self.documents.claim(record.body_hash))

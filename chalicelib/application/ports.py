@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.application.announcements import Announcement
+from chalicelib.application.claim_history import HistoryEntry
 from chalicelib.application.commits import Part
 from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
@@ -141,6 +142,10 @@ class ClaimStore(Protocol):
 
     def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
         """The current version of a hospital's claim number."""
+        ...
+
+    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+        """What became of a claim since it was received, in the order in which it happened."""
         ...
 
     def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:

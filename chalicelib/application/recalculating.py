@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.commits import AddRecalculated, WriteRecalculation
 from chalicelib.application.documents import Documents
 from chalicelib.application.effects import settled_claims
@@ -206,8 +207,9 @@ class Recalculating:
                 **both,
             )
             noted = Noted(
+                HistoryEvent.RECALCULATION,
                 citations=(f"bundle:{row.bundle_before}", f"bundle:{row.bundle_after}"),
                 parts=(AddRecalculated(recalculation_id, row),),
             )
-            year = self.redeciding.post(record, summary, determination, year, noted)
+            year = self.redeciding.post(record, summary, determination, year, noted, row.changes)
             self.payment.pay(claim_id)

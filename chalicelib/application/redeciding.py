@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.application.booking import Booking, trail_of
+from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim, WriteYear
 from chalicelib.application.documents import Documents
 from chalicelib.application.payment import Payment, payment_queue
@@ -19,6 +20,7 @@ from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits
 from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary, Waiting
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.domain.access import Role
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.budgets import use_of
 from chalicelib.domain.claims import Claim
@@ -26,6 +28,7 @@ from chalicelib.domain.correction import of_the_illness, reaches_back
 from chalicelib.domain.determination import Determination
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.postings import Correction, borne_by_the_fund, enrolled_later
+from chalicelib.domain.recalculation import PartyChange, parties, party_changes
 from chalicelib.domain.registry import Insurance, Registry
 from chalicelib.domain.remittance import Bill
 from chalicelib.domain.year import PersonYear
@@ -41,10 +44,21 @@ def redeciding_queue(person: str, year: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What a correction cites beside the provisions that decided it, and what is written in one with it."""
+    """Why a claim is decided again: what its history tells, what the correction cites beside the provisions that
+    decided it, what is kept with the circumstances, and what is written in one with it. `role` is None for what follows
+    by itself.
+    """
 
+    event: HistoryEvent = HistoryEvent.YEAR_ORDER
+    role: Role | None = None
+    reason: str | None = None
     citations: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    kept: dict[str, Any] | None = None
+
+
+FOLLOWS = Noted()
+"""A claim that is decided again since one before it in its year changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +100,16 @@ class Redeciding:
                 # Also one that an earlier try reached and did not come to pay.
                 self.payment.pay(other)
 
-    def redecide(self, claim_id: str, changed: Claim, correction: dict[str, Any] | None = None) -> bool:
+    def redecide(self, claim_id: str, changed: Claim, noted: Noted) -> bool:
         """Decide one claim again as `changed`, then those after it; whether anything of it changed.
 
-        `correction` is kept with the circumstances: why, by whom, when. Raises `Invalid` where the changed claim could
-        not have been settled at all.
+        Raises `Invalid` where the changed claim could not have been settled at all.
         """
 
         def once() -> bool:
             record, settled = self._settled(claim_id)
             year = self.persons.year(record.person, settled.year)
-            after = self._again(record, settled, changed, year, correction)
+            after = self._again(record, settled, changed, year, noted)
             self._settle_up_once(after)
             return after != year
 
@@ -122,13 +135,14 @@ class Redeciding:
             return
         summary = replace(settled, reclassified=True)
         moved = replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
-        self.commits.commit([*self.booking.parts(transaction), UpdateClaim(moved)])
+        event = told(moved, HistoryEvent.ENROLMENT, transaction_id=transaction.id)
+        self.commits.commit([*self.booking.parts(transaction), UpdateClaim(moved), event])
 
     def _settle_up_once(self, year: PersonYear) -> None:
         for claim_id in year.standing:
             record, settled = self._settled(claim_id)
             try:
-                year = self._again(record, settled, self.documents.claim(settled.decided_hash), year, None)
+                year = self._again(record, settled, self.documents.claim(settled.decided_hash), year, FOLLOWS)
             except Invalid:
                 # What was settled once and could not be settled today stays as it was decided; somebody must look.
                 continue
@@ -139,7 +153,7 @@ class Redeciding:
         settled: SettlementSummary,
         claim: Claim,
         year: PersonYear,
-        correction: dict[str, Any] | None,
+        noted: Noted,
     ) -> PersonYear:
         """Decide one claim on the year as it is and post the difference; the year after that."""
         known = self.documents.circumstances(settled.circumstances_hash)
@@ -154,9 +168,11 @@ class Redeciding:
             settled,
             determination_hash=self.documents.put_determination(assessment.document),
             decided_hash=self.documents.put_claim(claim),
-            circumstances_hash=self.documents.put_circumstances(circumstances, correction),
+            circumstances_hash=self.documents.put_circumstances(circumstances, noted.kept),
         )
-        after = self.post(record, summary, assessment.determination, year)
+        standing = self.documents.determination(settled.determination_hash)
+        changes = party_changes(parties(standing), parties(assessment.document))
+        after = self.post(record, summary, assessment.determination, year, noted, changes)
         self.payment.pay(record.claim_id)
         return after
 
@@ -166,12 +182,13 @@ class Redeciding:
         summary: SettlementSummary,
         determination: Determination,
         year: PersonYear,
-        noted: Noted = Noted(),
+        noted: Noted,
+        changes: tuple[PartyChange, ...],
     ) -> PersonYear:
         """Post the difference between what stands and what the claim comes to now; the year after it.
 
-        `summary` names the bundle, claim and documents it was decided with. Raises `VersionConflict` where somebody
-        wrote the claim or its year meanwhile.
+        `summary` names the bundle, claim and documents it was decided with, `changes` what every payer comes to. Raises
+        `VersionConflict` where somebody wrote the claim or its year meanwhile.
         """
         claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
         registry = self.bundles.load(summary.bundle_hash).registry
@@ -192,12 +209,22 @@ class Redeciding:
             bill=Bill.of(determination),
         )
         after = year.with_correction(claim_id, determination.contribution)
+        moved = replace(record, settlement=corrected, revision=record.revision + 1, changed_at=now)
         self.commits.commit(
             [
                 *self.booking.parts(transaction),
-                UpdateClaim(replace(record, settlement=corrected, revision=record.revision + 1, changed_at=now)),
+                UpdateClaim(moved),
                 WriteYear(after),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+                told(
+                    moved,
+                    noted.event,
+                    noted.role,
+                    transaction_id=transaction.id,
+                    bundle=summary.bundle_hash,
+                    reason=noted.reason,
+                    changes=changes,
+                ),
                 *noted.parts,
             ]
         )
@@ -206,7 +233,7 @@ class Redeciding:
     def _reach(self, diagnosed: Claim, earlier: Claim, earlier_id: str) -> None:
         if reaches_back(diagnosed, earlier):
             try:
-                self.redecide(earlier_id, of_the_illness(earlier, diagnosed))
+                self.redecide(earlier_id, of_the_illness(earlier, diagnosed), Noted(HistoryEvent.REACH_BACK))
             except Invalid:
                 # The earlier visit breaks a rule for the illness (an agreement, say): it stays what it was.
                 return

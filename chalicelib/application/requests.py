@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from chalicelib.application.claim_history import ClaimClearing, HistoryEntry
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes
 from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
 from chalicelib.domain.errors import Finding
@@ -117,7 +118,9 @@ class SettlementView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """One claim as its callers may see it. `settlement` appears once the advance has been set against it."""
+    """One claim as its callers may see it. `settlement` appears once the advance has been set against it; `history` and
+    `clearing` where one claim is read by itself.
+    """
 
     claim_id: str
     claim_no: str
@@ -130,6 +133,8 @@ class ClaimView:
     determination: dict[str, Any] | None
     settlement: SettlementView | None
     received_at: str
+    history: tuple[HistoryEntry, ...] = ()
+    clearing: ClaimClearing | None = None
 
     @classmethod
     def of(cls, record: ClaimRecord, notes: Notes, determination: dict[str, Any] | None) -> ClaimView:

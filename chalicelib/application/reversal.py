@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.application.announcing import Announcing, ClaimEvent, to_announce
 from chalicelib.application.booking import Booking, Trail, trail_of
+from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.claims import ReadClaim, resource_of
 from chalicelib.application.commits import (
     AddRemittance,
@@ -98,14 +99,22 @@ class ReverseClaim:
         )
         year = self.persons.year(record.person, settled.year)
         queued = Waiting(redeciding_queue(record.person, settled.year), claim_id, now)
+        reversal = reversal_of_claim((*trail.settlement, *trail.enrolments), now, claim_id)
         self.commits.commit(
             [
-                *self.booking.parts(reversal_of_claim((*trail.settlement, *trail.enrolments), now, claim_id)),
+                *self.booking.parts(reversal),
                 UpdateClaim(reversed_record),
                 WriteYear(year.without(claim_id)),
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 OpenWaiting(queued),
                 to_announce(reversed_record, ClaimEvent.REVERSED),
+                told(
+                    reversed_record,
+                    HistoryEvent.REVERSAL,
+                    principal.role,
+                    transaction_id=reversal.id,
+                    reason=reason,
+                ),
                 *self._payments(record, settled, trail, now),
             ]
         )

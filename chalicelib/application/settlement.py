@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.application.announcing import Announcing, ClaimEvent, to_announce
 from chalicelib.application.booking import Booking
+from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, UpdateClaim, WriteYear
 from chalicelib.application.deciding import Decider, Examination, transfer_queue
 from chalicelib.application.deferral import Deferral
@@ -148,6 +149,12 @@ class Settlement:
                 *_leaves_queue(record),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
                 to_announce(settled, ClaimEvent.SETTLED),
+                told(
+                    settled,
+                    HistoryEvent.SETTLED,
+                    transaction_id=transaction.id,
+                    bundle=examination.bundle.hash,
+                ),
             ]
         )
 
@@ -176,7 +183,14 @@ class Settlement:
             areas=examination.areas,
             notes_hash=self.documents.put_notes(notes),
         )
-        self.commits.commit([UpdateClaim(rejected), *_leaves_queue(record), to_announce(rejected, ClaimEvent.REJECTED)])
+        self.commits.commit(
+            [
+                UpdateClaim(rejected),
+                *_leaves_queue(record),
+                to_announce(rejected, ClaimEvent.REJECTED),
+                told(rejected, HistoryEvent.REJECTED, bundle=examination.bundle.hash),
+            ]
+        )
 
 
 def payable_fen(transaction: Transaction, institution: str) -> Fen:

@@ -18,6 +18,7 @@ import pytest
 from chalicelib.adapters.bundle_store import S3BundleStore
 from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.application.assembly import Ports
+from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import (
     AddFiling,
     CloseWaiting,
@@ -47,11 +48,13 @@ from chalicelib.application.records import (
     claim_id_of,
 )
 from chalicelib.application.requests import PageRequest
+from chalicelib.domain.access import Role
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.determination import YearContribution
 from chalicelib.domain.errors import IntegrityError, Malformed, NotFound, Unavailable, VersionConflict
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
+from chalicelib.domain.recalculation import PartyChange
 from chalicelib.domain.registry import (
     AssistanceClass,
     Employment,
@@ -277,6 +280,29 @@ def test_the_head_moves_from_the_version_it_names_only(side: Side) -> None:
     assert side.ports.claims.get(second.claim_id) is None
     side.commit(InsertClaim(second), MoveHead(second, first.claim_id))
     assert side.ports.claims.head(first.institution, first.claim_no) == second
+
+
+def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry_is_written_once(side: Side) -> None:
+    claim = new_claim()
+    change = PartyChange("basic", "530100", 100, 250)
+    later = told(
+        replace(claim, revision=10, changed_at="2026-11-05T03:04:06.000000Z"),
+        HistoryEvent.CORRECTION,
+        Role.HEALTH,
+        transaction_id=f"correct:{claim.claim_id}:1",
+        bundle="b" * 64,
+        reason="a second test was positive",
+        changes=(change,),
+    )
+    of_one_instant = [
+        told(replace(claim, revision=number, changed_at=later.entry.at), HistoryEvent.DEFERRED) for number in (2, 9)
+    ]
+    side.commit(later, *of_one_instant)
+
+    assert side.ports.claims.history(claim.claim_id) == (*(each.entry for each in of_one_instant), later.entry)
+    assert side.ports.claims.history(new_claim().claim_id) == ()
+    with pytest.raises(VersionConflict):
+        side.commit(later)
 
 
 def test_one_part_that_fails_undoes_all_parts(side: Side) -> None:

@@ -16,6 +16,7 @@ from chalicelib.adapters.ledger_store import items_of
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.application.announcements import Announcement
 from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.claim_history import AddHistory, HistoryEntry
 from chalicelib.application.commits import (
     AddFiling,
     CloseWaiting,
@@ -72,6 +73,7 @@ class Memory:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.claims: dict[str, ClaimRecord] = {}
+        self.history: dict[str, dict[str, HistoryEntry]] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self.waiting: dict[tuple[str, str], Waiting] = {}
         self.enrolments: dict[str, PersonEnrolments] = {}
@@ -116,6 +118,8 @@ class FakeCommits:
                 return record.claim_id not in memory.claims
             case UpdateClaim(record):
                 return self._revision(record.claim_id) == record.revision - 1
+            case AddHistory(entry):
+                return entry.place not in memory.history.get(entry.claim_id, {})
             case RequireClaim(claim_id, revision):
                 return self._revision(claim_id) == revision
             case MoveHead(record, previous):
@@ -162,6 +166,8 @@ class FakeCommits:
                 memory.enrolments[enrolments.person] = enrolments
             case WriteYear(year):
                 memory.years[year.person, year.year] = year
+            case AddHistory(entry):
+                memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
             case AddFiling(filing):
                 memory.filings.setdefault(filing.person, {})[filing.filing_id] = filing
             case RequireClaim() | RequireEnrolments():
@@ -192,6 +198,10 @@ class FakeClaimStore:
         with self._memory.lock:
             claim_id = self._memory.heads.get((institution, claim_no))
             return None if claim_id is None else self._memory.claims[claim_id]
+
+    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+        with self._memory.lock:
+            return tuple(entry for _, entry in sorted(self._memory.history.get(claim_id, {}).items()))
 
     def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
         with self._memory.lock:
@@ -488,6 +498,7 @@ class World:
         """Everything but the vault as one text, to look for what must not be in it."""
         memory = self.memory
         kept: Iterable[object] = (
+            memory.history,
             memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.filings, memory.years, memory.ledger,
             memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,
             self.workflows.ended, self.workflows.waiting, self.events.seen,
