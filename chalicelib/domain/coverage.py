@@ -1,8 +1,8 @@
 """Whether every operative article stands in the policy set, and what carries it out.
 
 Rows come from policies/articles.yaml. A row is declared (by a provision that says why it cannot be executed), executed,
-or pending (code of at least one of its provisions comes later, and that one says so). A row that is due now cannot be
-pending.
+pending (its code comes later), or pending in part (some of its provisions are carried out, the others say that their
+code comes later). A row that is due now cannot be pending, and only those named here can be so in part.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from chalicelib.domain.texts import Text
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
+DUE_IN_PART_ROWS = frozenset({"C-02", "C-12", "C-20", "S-13", "W-02", "W-06", "Y-07", "Y-12"})
+"""Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
+DUE_LATER_ROWS = frozenset({"C-23"})
+"""Rows of an area that is due now which are wholly such a service."""
 
 _FUNDS = "chalicelib/domain/adjudication/funds.py"
 _SHARING = "chalicelib/domain/adjudication/sharing.py"
@@ -70,7 +74,8 @@ RECORD_EXECUTORS: Mapping[str, str] = {
     "settle-later-and-transfer-order": "chalicelib/application/settlement.py",
     "roles": "chalicelib/domain/access.py",
     "settlement-statistics": "chalicelib/domain/reports.py",
-    "fund-requisition": "chalicelib/application/disbursement.py",
+    "timely-disbursement": "chalicelib/application/disbursement.py",
+    "fiscal-paid-first": "chalicelib/application/disbursement.py",
     "faster-settlement": "chalicelib/application/payment.py",
     "deficit-subsidy-recorded-with-budget": "chalicelib/domain/budgets.py",
     "two-assurances": _ASSESS,
@@ -92,13 +97,20 @@ class Article:
     @property
     def due_now(self) -> bool:
         """Whether the row has to be executed already, rather than may be pending."""
-        return self.must == "execute" and (self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS)
+        due = self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS
+        return self.must == "execute" and due and self.id not in DUE_LATER_ROWS
+
+    @property
+    def due_in_part(self) -> bool:
+        """Whether a part of the row may wait, though the row is due now."""
+        return self.id in DUE_IN_PART_ROWS
 
 
 class Standing(StrEnum):
     """What has become of a row."""
 
     EXECUTED = "executed"
+    PARTLY = "pending in part"
     PENDING = "pending"
     DECLARED = "declared"
     MISSING = "missing"
@@ -159,7 +171,10 @@ def _standing(article: Article, provisions: Sequence[Provision]) -> Standing:
     if article.must == "declare":
         declared = any(provision.slot is Slot.NOTHING for provision in provisions)
         return Standing.DECLARED if declared else Standing.MISSING
-    return Standing.EXECUTED if all(executor(provision) is not None for provision in provisions) else Standing.PENDING
+    carried_out = [executor(provision) is not None for provision in provisions]
+    if all(carried_out):
+        return Standing.EXECUTED
+    return Standing.PARTLY if any(carried_out) else Standing.PENDING
 
 
 def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]) -> Text | None:
@@ -168,11 +183,12 @@ def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]
             "没有条款执行或声明该条目；请在对应文件中补写 rows。",
             "no provision carries it out or declares it; name it in the `rows` of one.",
         )
-    if standing is Standing.PENDING and article.due_now:
+    if article.due_now and (standing is Standing.PENDING or (standing is Standing.PARTLY and not article.due_in_part)):
         return Text(
             "该条目应已执行，但没有代码执行它的条款。",
             "it is due now, but no code carries out the provisions that name it.",
         )
-    if standing is Standing.PENDING and any(executor(each) is None and not each.pending for each in provisions):
+    waiting = standing in (Standing.PENDING, Standing.PARTLY)
+    if waiting and any(executor(each) is None and not each.pending for each in provisions):
         return Text("尚无代码执行，请写 pending: true。", "no code carries it out yet; say `pending: true`.")
     return None

@@ -18,6 +18,7 @@ from chalicelib.domain.policy import Slot
 
 _STANDINGS: Mapping[Standing, str] = {
     Standing.EXECUTED: "executed",
+    Standing.PARTLY: "executed, **pending** in part",
     Standing.PENDING: "**pending**: its code comes later",
     Standing.DECLARED: "declared: cannot be executed",
     Standing.MISSING: "**missing**",

@@ -56,9 +56,10 @@ def report(result: Check) -> str:
     ]
     counts = ", ".join(f"{coverage.count(standing)} {standing.value}" for standing in Standing)
     lines.append(f"articles   {len(coverage.rows)} rows: {counts}")
-    pending = [row.article.id for row in coverage.rows if row.standing is Standing.PENDING]
-    if pending:
-        lines.append(f"  pending  {' '.join(pending)}")
+    for standing in (Standing.PARTLY, Standing.PENDING):
+        waiting = [row.article.id for row in coverage.rows if row.standing is standing]
+        if waiting:
+            lines.append(f"  {standing.value}  {' '.join(waiting)}")
     lines += [f"  {row.article.id}: {row.fault.zh} {row.fault.en}" for row in coverage.faults if row.fault]
     lines.append("policy-check: " + ("everything holds." if result.holds else "FAILED."))
     return "\n".join(lines)

@@ -46,7 +46,7 @@ def mutants() -> Iterator[Mutant]:
     for article in shipped.compiled.articles:
         left = without_row(shipped.bundle, article.id)
         cases = by_row[article.id]
-        executed = by_standing[article.id] is Standing.EXECUTED
+        executed = by_standing[article.id] in (Standing.EXECUTED, Standing.PARTLY)
         asked = cases or (worked_cases() if executed and article.id not in BEHAVIOURS else ())
         noticed = tuple(case.id for case in asked if not holds(case, left))
         if article.id in BEHAVIOURS and fails(article.id, left):
