@@ -7,6 +7,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.wire import parse
+from chalicelib.api.wire_messages import one_of
 from chalicelib.api.wire_money import (
     AdvanceBody,
     AdvanceDecisionBody,
@@ -23,6 +24,7 @@ from chalicelib.api.wire_money_answers import (
 )
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.advances import AdvanceFund
+from chalicelib.domain.errors import Malformed
 from chalicelib.domain.texts import Text
 
 ADVANCE_ID = Parameter(
@@ -101,14 +103,15 @@ RETURN = Operation(
     tag=Tag.MONEY,
     summary=Text("登记余款返还", "Record what came back of an advance"),
     detail=Text(
-        "措施终止后机构返还余款，可分次；不填金额即全部余额，余额为零时状态为已返还。同一银行流水号重复登记不再记账。",
-        "When the measure ends the hospital pays back what is left, at once or in parts: all of it unless an amount is "
-        "given. It is `returned` once nothing is left. The same bank reference again changes nothing.",
+        "措施终止后机构返还余款，可分次；金额须填写，或以 all: true 表示全部余额；余额为零时状态为已返还。"
+        "同一银行流水号重复登记不再记账。",
+        "When the measure ends the hospital pays back what is left, at once or in parts: an amount, or `all: true` "
+        "for all of it. It is `returned` once nothing is left. The same bank reference again changes nothing.",
     ),
     action=Action.ADVANCE_CONFIRM,
     parameters=(ADVANCE_ID,),
     body=ReturnBody,
-    body_example={"bank_reference": "BANK-2020-0002"},
+    body_example={"bank_reference": "BANK-2020-0002", "amount": "300.00"},
     answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
     problems=(400, 404, 409, 422),
 )
@@ -172,6 +175,8 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/advances/{advance_id}/return", RETURN)
     def return_advance(call: Call, principal: Principal, advance_id: str) -> Response:
         body = parse(ReturnBody, call.body).value
+        if (body.amount is None) != (body.is_all is True):
+            raise Malformed([one_of("amount", "all")])
         returned = call.services.money.advances.give_back(principal, advance_id, body.bank_reference, body.amount)
         return answer(advance_document(returned))
 

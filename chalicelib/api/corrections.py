@@ -12,10 +12,10 @@ from chalicelib.api.claims_operations import CLAIM_EXAMPLE
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.problems import status_of
-from chalicelib.api.wire import WireModel, load, parse
+from chalicelib.api.wire import WireModel, load, parse, read
 from chalicelib.api.wire_answers import Answer, ClaimReceiptDocument, ErrorItem
 from chalicelib.api.wire_claims import ClaimBody, claim_document, parse_claim, receipt_document
-from chalicelib.api.wire_messages import finding, finding_document
+from chalicelib.api.wire_messages import finding, finding_document, one_of
 from chalicelib.api.wire_money import (
     CaseStatusBody,
     ReconciliationBody,
@@ -36,6 +36,12 @@ BATCH_MAX = 1000
 
 class BatchBody(WireModel):
     claims: Annotated[list[ClaimBody], Field(min_length=1, max_length=BATCH_MAX)]
+
+
+class _Envelope(WireModel):
+    """A batch whose claims are still unread: each is read, and answered, by itself."""
+
+    claims: list[Any]
 
 
 class BatchItemDocument(Answer):
@@ -169,13 +175,10 @@ def blueprint(edge: Edge) -> Blueprint:
         elif body.person is not None and body.claim_id is None:
             found = correct.of_person(principal, body.person, event, body.reason)
         else:
-            raise Malformed([Finding("one-of", "claim_id", _ONE_OF)])
+            raise Malformed([one_of("claim_id", "person")])
         return answer({"redecided": list(found.redecided), "unchanged": list(found.unchanged)}, 202)
 
     return endpoints.blueprint
-
-
-_ONE_OF = Text("person 与 claim_id 须填写且只填写一个。", "Give exactly one of person and claim_id.")
 
 
 def _claims(raw: bytes) -> list[Any]:
@@ -183,9 +186,7 @@ def _claims(raw: bytes) -> list[Any]:
     many.
     """
     document = load(raw)
-    claims = document.get("claims") if isinstance(document, dict) else document
-    if not isinstance(claims, list):
-        raise Malformed([finding("field-type", "claims")])
+    claims = read(_Envelope, {"claims": document} if isinstance(document, list) else document).value.claims
     if not claims:
         raise Malformed([finding("field-missing", "claims")])
     if len(claims) > BATCH_MAX:

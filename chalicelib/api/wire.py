@@ -9,30 +9,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import PlainValidator, StringConstraints, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from chalicelib.api.wire_messages import finding, finding_of_pydantic, is_malformed
+from chalicelib.api.wire_reading import Reading, unknown_fields
+from chalicelib.api.wire_reading import TolerantModel as TolerantModel  # noqa: PLC0414 the models of a body are made with it
+from chalicelib.api.wire_reading import WireModel as WireModel  # noqa: PLC0414
 from chalicelib.domain.errors import Finding, Invalid, Malformed
 from chalicelib.domain.money import parse_yuan
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?")
 _PRICE = re.compile(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?")
-_NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
-"""A field name that may be repeated in an error. Anything else could itself be personal, and is shown as `*`."""
-
-
-class WireModel(BaseModel):
-    """A request body. Strict: `"1"` is no integer and `1` no string. Unknown fields are kept apart for a warning."""
-
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True, hide_input_in_errors=True)
 
 
 def _string(value: object) -> str:
@@ -144,16 +139,27 @@ def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
     Raises `Malformed` when it is not JSON or any field is missing or of the wrong type, `Invalid` when its values break
     a rule of writing; both with every finding, in the order of the document.
     """
-    document = load(raw)
+    return read(model, load(raw))
+
+
+def read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
+    """Read a document as a wire model. Raises as `parse` does."""
+    reading = Reading()
+    findings: list[Finding] = []
+    value: ModelT | None = None
     try:
-        value = model.model_validate(document)
+        value = model.model_validate(document, context=reading)
     except ValidationError as error:
+        # The validation error holds the input; it must not travel with ours.
         problems = error.errors(include_url=False)
         findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems]
-        kind = Malformed if any(is_malformed(found) for found in findings) else Invalid
-        # The validation error holds the input; it must not travel with ours.
-        raise kind(findings) from None
-    return Parsed(value, _unknown_fields(value))
+    unknown = unknown_fields(document, reading)
+    wrong = [*findings, *unknown.malformed, *unknown.misspelt]
+    if unknown.malformed or any(is_malformed(found) for found in findings):
+        raise Malformed(wrong)
+    if wrong or value is None:
+        raise Invalid(wrong)
+    return Parsed(value, unknown.ignored)
 
 
 def path_of(document: Any, loc: Sequence[int | str]) -> str:
@@ -195,24 +201,3 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(_: str) -> Any:
     raise ValueError("NaN and Infinity are not JSON")
-
-
-def _unknown_fields(value: BaseModel) -> tuple[Finding, ...]:
-    """One warning per kind of unknown field: 5,000 lines with the same extra column are one habit, not 5,000."""
-    first_of_kind: dict[str, str] = {}
-    for path in _extra_paths(value, ""):
-        first_of_kind.setdefault(re.sub(r"\[[0-9]+\]", "[]", path), path)
-    return tuple(finding("field-unknown", path) for path in first_of_kind.values())
-
-
-def _extra_paths(value: object, path: str) -> Iterator[str]:
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _extra_paths(each, f"{path}[{index}]")
-    elif isinstance(value, BaseModel):
-        prefix = f"{path}." if path else ""
-        for name in value.model_extra or {}:
-            yield prefix + (name if _NAMEABLE.fullmatch(name) else "*")
-        for name, info in type(value).model_fields.items():
-            alias = info.validation_alias if isinstance(info.validation_alias, str) else name
-            yield from _extra_paths(getattr(value, name), prefix + alias)

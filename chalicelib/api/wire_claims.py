@@ -22,7 +22,7 @@ from chalicelib.api.wire import (
     PriceText,
     QuantityText,
     Reference,
-    WireModel,
+    TolerantModel,
     parse,
 )
 from chalicelib.api.wire_messages import Cite, finding_document
@@ -47,7 +47,7 @@ _ASSERTABLE = ("emergency", "unfiled")
 _ID_TYPES = ("identity-card", "social-security-card", "passport")
 
 
-class InpatientVisitBody(WireModel):
+class InpatientVisitBody(TolerantModel):
     """A stay; both days are inside it."""
 
     kind: Literal["inpatient"]
@@ -61,7 +61,7 @@ class InpatientVisitBody(WireModel):
         return Visit(VisitKind.INPATIENT, self.admitted, self.discharged, self.episode, self.transfer_from)
 
 
-class OutpatientVisitBody(WireModel):
+class OutpatientVisitBody(TolerantModel):
     """An outpatient or emergency visit of one day."""
 
     kind: Literal["outpatient", "emergency"]
@@ -74,24 +74,24 @@ class OutpatientVisitBody(WireModel):
         return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from)
 
 
-class PatientBody(WireModel):
+class PatientBody(TolerantModel):
     id_type: Annotated[Label, WithJsonSchema({"type": "string", "enum": [*_ID_TYPES]})]
     id_no: IdentityNumber = Field(repr=False)
     name: Label = Field(repr=False)
     entry: Literal["none", "overseas-returnee"] | None = None
 
 
-class StatusBody(WireModel):
+class StatusBody(TolerantModel):
     status: Literal["suspected", "confirmed", "excluded"]
     on: DateText
 
 
-class DiagnosisCodeBody(WireModel):
+class DiagnosisCodeBody(TolerantModel):
     code: Code
     role: Literal["main", "additional"]
 
 
-class DiagnosisBody(WireModel):
+class DiagnosisBody(TolerantModel):
     """`history`: what the health side said, by day. `codes`: ICD-10 in the insurance version."""
 
     history: list[StatusBody] = Field(default_factory=list)
@@ -107,7 +107,7 @@ class DiagnosisBody(WireModel):
         )
 
 
-class LineBody(WireModel):
+class LineBody(TolerantModel):
     """One item. A refund has a negative quantity and names in `refunds` (or `refund_of`) the line it refunds."""
 
     no: int
@@ -145,13 +145,13 @@ def _read_filing(value: object) -> str:
     return value
 
 
-class RemoteBody(WireModel):
+class RemoteBody(TolerantModel):
     """What the hospital asserts of treatment outside the insured place."""
 
     filing: Annotated[str, PlainValidator(_read_filing), WithJsonSchema({"type": "string", "enum": [*_ASSERTABLE]})]
 
 
-class ClaimBody(WireModel):
+class ClaimBody(TolerantModel):
     """One bill of one visit. `resubmit` asks for a new version of a rejected or reversed claim, unchanged."""
 
     claim_no: ClaimNumber

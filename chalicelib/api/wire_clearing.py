@@ -42,7 +42,7 @@ class DisputeBody(WireModel):
 class ResolutionBody(WireModel):
     """`amount` goes with `reduced`: what is still owed of the disputed total."""
 
-    verdict: Literal["owed", "reduced", "not-owed"] = "owed"
+    verdict: Literal["owed", "reduced", "not-owed"]
     amount: MoneyText | None = None
 
 

@@ -6,7 +6,7 @@ No text has a place for a value of the request: what was sent is never repeated.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from chalicelib.domain.errors import Finding
@@ -16,7 +16,7 @@ from chalicelib.domain.texts import Text
 MALFORMED = frozenset(
     {
         "json-invalid", "json-duplicate-key", "field-missing", "field-type", "decimal-not-a-string",
-        "parameter-invalid", "header-invalid",
+        "parameter-invalid", "parameter-unknown", "header-invalid", "fields-too-many", "one-of",
     }
 )  # fmt: skip
 """Codes that say the request is not what it should be (HTTP 400); the others say a value breaks a rule (422)."""
@@ -60,8 +60,16 @@ _TEXTS: Mapping[str, Text] = {
     "employment-unexpected": Text(
         "只有职工医保参保人员才有在职或退休状态。", "Only the employees' scheme knows active and retired."
     ),
-    "field-unknown": Text("未知字段，已忽略。", "The field is unknown and was ignored."),
+    "field-unknown": Text("未知字段，请更正或删除。", "The field is unknown; correct its name or leave it out."),
+    "field-ignored": Text("未知字段，已忽略。", "The field is unknown and was ignored."),
+    "fields-too-many": Text(
+        "未知字段过多，无法逐一核对，请按接口文档重新生成请求体。",
+        "There are too many unknown fields to tell apart; make the body anew by the interface document.",
+    ),
 }
+
+_TOLD_AS: Mapping[str, str] = {"field-ignored": "field-unknown"}
+"""One code for callers, with a sentence of its own where the field was left out and nothing was refused."""
 
 _OF_PYDANTIC: Mapping[str, str] = {
     "missing": "field-missing",
@@ -77,7 +85,30 @@ _OF_PYDANTIC: Mapping[str, str] = {
 
 def finding(code: str, field: str) -> Finding:
     """An error of form at a place."""
-    return Finding(code, field, _TEXTS[code])
+    return Finding(_TOLD_AS.get(code, code), field, _TEXTS[code])
+
+
+def unknown_field(field: str, nearest: str | None, known: Iterable[str]) -> Finding:
+    """A field that its object does not know, with the name that was meant and those that there are."""
+    said, names = _TEXTS["field-unknown"], list(known)
+    asked = Text(f"是否应为“{nearest}”？", f' Is "{nearest}" meant?') if nearest else Text("", "")
+    return Finding(
+        "field-unknown",
+        field,
+        Text(
+            f"{said.zh}{asked.zh}此处可用的字段：{'、'.join(names)}。",
+            f"{said.en}{asked.en} Fields of this object: {', '.join(names)}.",
+        ),
+    )
+
+
+def one_of(*fields: str) -> Finding:
+    """Of these fields exactly one must be there."""
+    return Finding(
+        "one-of",
+        fields[0],
+        Text(f"{'、'.join(fields)} 须填写且只填写一个。", f"Give exactly one of {' and '.join(fields)}."),
+    )
 
 
 def is_malformed(found: Finding) -> bool:

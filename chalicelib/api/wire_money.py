@@ -52,10 +52,11 @@ class BankAnswerBody(WireModel):
 
 
 class ReturnBody(WireModel):
-    """Without an amount, everything that is left. The reference names the return: the same again changes nothing."""
+    """Either an amount or `all: true`, what is left. The reference names the return: the same again changes nothing."""
 
     bank_reference: BankReference
     amount: MoneyText | None = None
+    is_all: Literal[True] | None = Field(default=None, validation_alias="all")
 
 
 class BudgetAdjustmentBody(WireModel):

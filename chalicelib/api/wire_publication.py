@@ -24,7 +24,7 @@ class PolicyFilesBody(WireModel):
     previous: BundleHash | None = Field(
         default=None, description="the bundle the files were edited from; 409 where another is current"
     )
-    publish: bool = Field(default=True, description="false keeps the bundle for comparison and simulation only")
+    publish: bool = Field(description="false keeps the bundle for comparison and simulation only")
 
 
 class PublicationDocument(Answer):

@@ -128,8 +128,8 @@ WITH_AMOUNT: dict[str, tuple[str, Caller, dict[str, Any], str]] = {
 def amounts() -> Iterator[Bad]:
     for what, (path, caller, body, field) in WITH_AMOUNT.items():
         for wrong, (amount, status) in AMOUNTS.items():
-            # A decision and a return may leave the amount out; a quota of nothing is one.
-            if (amount is None and what in {"a decision", "a return"}) or (amount == "0.00" and what == "a quota"):
+            # A decision may leave the amount out; a quota of nothing is one.
+            if (amount is None and what == "a decision") or (amount == "0.00" and what == "a quota"):
                 continue
             yield Bad(f"{what}: {wrong}", path, caller, {**body, field: amount}, status)
 
@@ -166,10 +166,13 @@ REFUSED = (
     Bad("more returned than the hospital holds", "/v1/advances/{paid}/return", FINANCE,
         {"bank_reference": "BANK-1", "amount": "300.01"}, 422, frozenset({"amount-over-limit"})),
     Bad("a return of an advance that was not paid", "/v1/advances/{instructed}/return", FINANCE,
-        {"bank_reference": "BANK-1"}, 409, frozenset({"advance-status"})),
-    Bad("a return of no advance", "/v1/advances/adv_none/return", FINANCE, {"bank_reference": "BANK-1"}, 404),
+        {"bank_reference": "BANK-1", "all": True}, 409, frozenset({"advance-status"})),
+    Bad("a return of no advance", "/v1/advances/adv_none/return", FINANCE,
+        {"bank_reference": "BANK-1", "all": True}, 404),
     Bad("a return of another area's advance", "/v1/advances/{paid}/return", STRANGERS["finance"],
-        {"bank_reference": "BANK-1"}, 404),
+        {"bank_reference": "BANK-1", "all": True}, 404),
+    Bad("a return of neither a part nor all", "/v1/advances/{paid}/return", FINANCE, {"bank_reference": "BANK-1"}, 400,
+        frozenset({"one-of"})),
     Bad("an advance for another hospital", "/v1/advances", STRANGERS["hospital"], ASKED, 404),
     Bad("a batch of no claims", "/v1/claims/batch", HOSPITAL, {"claims": []}, 400, frozenset({"field-missing"})),
     Bad("an advance for no hospital", "/v1/advances", HOSPITAL, {**ASKED, "institution": "H99999999999"}, 404),

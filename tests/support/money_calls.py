@@ -34,7 +34,10 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
     yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
     yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
     yield ("POST", receipt, "/v1/advances/adv_none/receipt"), {"body": paid, **FINANCE}
-    yield ("POST", "/v1/advances/{advance_id}/return", f"{one}/return"), {"body": {"bank_reference": "B-2"}, **FINANCE}
+    yield (
+        ("POST", "/v1/advances/{advance_id}/return", f"{one}/return"),
+        {"body": {"bank_reference": "B-2", "all": True}, **FINANCE},
+    )
     yield ("GET", "/v1/advances/{advance_id}", one), {}
     yield ("GET", "/v1/institutions/{code}/advances", f"/v1/institutions/{HOSPITAL}/advances"), {}
     yield from _of_patients_elsewhere(world)

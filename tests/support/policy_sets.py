@@ -122,4 +122,4 @@ def publish_once(bundles: BundleStore) -> None:
 
 def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:
     """A policy set as an officer sends it."""
-    return {"files": {path: content.decode() for path, content in files.items()}, **more}
+    return {"files": {path: content.decode() for path, content in files.items()}, "publish": True, **more}
