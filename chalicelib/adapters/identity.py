@@ -1,4 +1,4 @@
-"""Turns an identity number into the token that stands for the person everywhere outside the vault.
+"""Turns a document into the token that stands for the person everywhere outside the vault.
 
 The token is an HMAC under a key that never leaves KMS: who holds the tables cannot try numbers against them. Nothing is
 kept here, not even for the length of a request.
@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.identity import normalise
+from chalicelib.domain.identity_documents import Document
 
 _TOKEN_BYTES = 16
 
@@ -23,14 +23,14 @@ class KmsPersonTokens:
         self._kms = kms
         self._key_id = key_id
 
-    def token(self, id_no: str) -> str:
-        """`prs_` and the first 128 bits of the number's HMAC-SHA-256 in hexadecimal; `x` and `X` are one person.
+    def token(self, document: Document) -> str:
+        """`prs_` and the first 128 bits, in hexadecimal, of the HMAC-SHA-256 of type, issuer and number.
 
         Raises `Unavailable` when KMS does not answer.
         """
         try:
             answer = self._kms.generate_mac(
-                KeyId=self._key_id, MacAlgorithm="HMAC_SHA_256", Message=normalise(id_no).encode()
+                KeyId=self._key_id, MacAlgorithm="HMAC_SHA_256", Message=document.key.encode()
             )
         except (BotoCoreError, ClientError) as error:
             raise Unavailable from error

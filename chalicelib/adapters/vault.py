@@ -15,12 +15,15 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable
+from chalicelib.domain.identity_documents import Document
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
     """Who a person is. It has no readable repr, so that no log, assertion or traceback can show it by accident."""
 
+    id_type: str
+    issued_by: str
     id_no: str
     name: str
 
@@ -35,10 +38,10 @@ class KmsPersonVault:
         self._key_arn = key_arn
         self._tenant = tenant
 
-    def keep(self, person: str, id_no: str, name: str) -> None:
+    def keep(self, person: str, document: Document, name: str) -> None:
         """Keep who a token stands for; the newest name wins. Raises `Unavailable`."""
         sealed = self._envelope.seal(
-            json.dumps({"id_no": id_no, "name": name}, ensure_ascii=False).encode(), self._context(person)
+            json.dumps(_written(document, name), ensure_ascii=False).encode(), self._context(person)
         )
         try:
             self._dynamodb.put_item(TableName=self._table, Item={"pk": {"S": person}, "sealed": {"B": sealed}})
@@ -56,7 +59,7 @@ class KmsPersonVault:
         if "Item" not in answer:
             raise NotFound
         kept = json.loads(self._envelope.open(answer["Item"]["sealed"]["B"], self._context(person)))
-        return Identity(kept["id_no"], kept["name"])
+        return Identity(kept["id_type"], kept["issued_by"], kept["id_no"], kept["name"])
 
     def _context(self, person: str) -> dict[str, str]:
         return {"tenant": self._tenant, "person": person}
@@ -64,6 +67,10 @@ class KmsPersonVault:
     @cached_property
     def _envelope(self) -> _Envelope:
         return _Envelope(self._kms, self._key_arn)
+
+
+def _written(document: Document, name: str) -> dict[str, str]:
+    return {"id_type": document.type, "issued_by": document.issuer, "id_no": document.number, "name": name}
 
 
 class _Envelope:

@@ -118,7 +118,8 @@ def checked_inside(pattern: str, example: str) -> WithJsonSchema:
 
 ClaimNumber = Annotated[Label, checked_inside("^[A-Za-z0-9._/-]{1,64}$", "YN-0001")]
 InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
-IdentityNumber = Annotated[Label, checked_inside("^[0-9A-Za-z]{5,20}$", "530102190001010019")]
+IdentityNumber = Annotated[Label, checked_inside("^.{1,50}$", "530102190001010019")]
+"""A number of any document, in any width and case; `domain/identity_documents.py` says which are good."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 """A name the caller gives to a thing of theirs, such as an episode of illness."""
 

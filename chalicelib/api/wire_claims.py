@@ -15,7 +15,6 @@ from chalicelib.api.wire import (
     ClaimNumber,
     Code,
     DateText,
-    IdentityNumber,
     InstitutionCode,
     Label,
     MoneyText,
@@ -25,6 +24,7 @@ from chalicelib.api.wire import (
     TolerantModel,
     parse,
 )
+from chalicelib.api.wire_identity import DocumentBody, MotherBody
 from chalicelib.api.wire_messages import Cite, finding_document
 from chalicelib.application.claim_history import HistoryEntry
 from chalicelib.application.requests import ClaimView, PatientIdentity, Submission, SubmitOutcome
@@ -44,7 +44,6 @@ from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import format_yuan
 
 _ASSERTABLE = ("emergency", "unfiled")
-_ID_TYPES = ("identity-card", "social-security-card", "passport")
 
 
 class InpatientVisitBody(TolerantModel):
@@ -74,9 +73,14 @@ class OutpatientVisitBody(TolerantModel):
         return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from)
 
 
-class PatientBody(TolerantModel):
-    id_type: Annotated[Label, WithJsonSchema({"type": "string", "enum": [*_ID_TYPES]})]
-    id_no: IdentityNumber = Field(repr=False)
+class PatientMotherBody(MotherBody, TolerantModel):
+    """The document of a newborn patient's mother."""
+
+
+class PatientBody(DocumentBody, TolerantModel):
+    """Whom the bill is about: a document and the name on it."""
+
+    mother: PatientMotherBody | None = Field(default=None, repr=False)
     name: Label = Field(repr=False)
     entry: Literal["none", "overseas-returnee"] | None = None
 
@@ -169,7 +173,7 @@ class ClaimBody(TolerantModel):
             claim_no=self.claim_no,
             institution=self.institution,
             entry=Entry(self.patient.entry or Entry.NONE),
-            patient=PatientIdentity(self.patient.id_type, self.patient.id_no.strip().upper(), self.patient.name),
+            patient=PatientIdentity(self.patient.to_document(), self.patient.name),
             visit=self.visit.to_visit(),
             diagnosis=self.diagnosis.to_diagnosis(),
             lines=tuple(line.to_line() for line in self.lines),

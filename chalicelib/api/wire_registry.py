@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.wire import AreaCode, DateText, IdentityNumber, Label, WireModel, parse
+from chalicelib.api.wire import AreaCode, DateText, Label, parse
+from chalicelib.api.wire_identity import DocumentBody
 from chalicelib.api.wire_messages import finding
 from chalicelib.application.requests import EnrolmentRequest, FilingRequest
 from chalicelib.domain.errors import Finding, Invalid
@@ -21,10 +22,9 @@ from chalicelib.domain.registry import (
 )
 
 
-class EnrolmentBody(WireModel):
+class EnrolmentBody(DocumentBody):
     """One person's insurance for a period; without `from` and `to` it has always been in force and still is."""
 
-    id_no: IdentityNumber = Field(repr=False)
     name: Label = Field(repr=False)
     insured_area: AreaCode | None = None
     insurance: Literal["employee", "resident", "none"]
@@ -41,10 +41,9 @@ class EnrolmentBody(WireModel):
         return [finding("employment-missing" if is_employee else "employment-unexpected", "employment")]
 
 
-class FilingBody(WireModel):
+class FilingBody(DocumentBody):
     """Treatment outside the insured place, registered beforehand or, in an emergency, at admission."""
 
-    id_no: IdentityNumber = Field(repr=False)
     treatment_area: AreaCode
     kind: Literal["long-term", "temporary", "emergency"]
     channel: Literal["online", "phone", "mail", "counter"]
@@ -58,7 +57,7 @@ def parse_enrolment(raw: bytes) -> EnrolmentRequest:
     if findings := body.findings():
         raise Invalid(findings)
     return EnrolmentRequest(
-        patient_id_no=body.id_no.strip().upper(),
+        document=body.to_document(),
         name=body.name,
         insured_area=body.insured_area,
         insurance=Insurance(body.insurance),
@@ -73,7 +72,7 @@ def parse_filing(raw: bytes) -> FilingRequest:
     """Read a filing. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
     body = parse(FilingBody, raw).value
     return FilingRequest(
-        id_no=body.id_no.strip().upper(),
+        document=body.to_document(),
         treatment_area=body.treatment_area,
         kind=FilingKind(body.kind),
         channel=FilingChannel(body.channel),

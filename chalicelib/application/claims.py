@@ -35,6 +35,7 @@ from chalicelib.domain.access import Action, Principal, Resource, Role, own, req
 from chalicelib.domain.adjudication import ENGINE
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound, Unavailable
+from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.validation import check_body
 
@@ -60,9 +61,8 @@ class PreviewClaim:
         if wrong:
             # The arithmetic is made for valid lines; what registry and policy demand can be said without any.
             submission = replace(submission, lines=())
-        person = (
-            NOBODY if any(f.field.startswith("patient") for f in wrong) else self.tokens.token(submission.patient.id_no)
-        )
+        document, _ = read_document(submission.patient.document, self.clock.today())
+        person = NOBODY if document is None else self.tokens.token(document)
         claim = submission.to_claim(person)
         examination = self.decider.examine(claim)
         findings = (*wrong, *self.decider.findings_of_preview(claim, examination))
@@ -95,9 +95,10 @@ class SubmitClaim:
         """
         require(principal, Action.CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
-        if wrong:
+        document, _ = read_document(submission.patient.document, self.clock.today())
+        if wrong or document is None:
             raise Invalid(wrong)
-        claim = submission.to_claim(self.tokens.token(submission.patient.id_no))
+        claim = submission.to_claim(self.tokens.token(document))
         body_hash = self.documents.put_claim(claim)
         record, created = self.retrying.on_conflict(lambda: self._received(submission, claim, body_hash))
         if record.status is ClaimStatus.RECEIVED:
@@ -228,8 +229,7 @@ def resource_of(record: ClaimRecord) -> Resource:
 
 
 def _wrong_with_body(submission: Submission, clock: Clock) -> tuple[Finding, ...]:
-    patient = submission.patient
-    return check_body(submission.to_claim(NOBODY), clock.today(), patient.id_type, patient.id_no)
+    return check_body(submission.to_claim(NOBODY), clock.today(), submission.patient.document)
 
 
 def _at_end(record: ClaimRecord) -> bool:

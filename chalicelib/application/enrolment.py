@@ -17,7 +17,7 @@ from chalicelib.application.requests import EnrolmentRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.domain.access import Action, Principal, Resource, of_area, require
 from chalicelib.domain.errors import Conflict, Finding, Invalid
-from chalicelib.domain.identity_checks import check_registered_number
+from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import Enrolment, Insurance, Registry
 from chalicelib.domain.texts import Text
@@ -52,14 +52,12 @@ class EnrolPerson:
         """
         registry = self.bundles.current().registry
         require(principal, *_asked(request, registry))
-        wrong = (
-            *check_registered_number(request.patient_id_no, self.clock.today(), "id_no"),
-            *_wrong_with(request, registry),
-        )
-        if wrong:
+        document, wrong = read_document(request.document, self.clock.today())
+        wrong = (*wrong, *_wrong_with(request, registry))
+        if wrong or document is None:
             raise Invalid(wrong)
-        person = self.tokens.token(request.patient_id_no)
-        self.vault.keep(person, request.patient_id_no, request.name)
+        person = self.tokens.token(document)
+        self.vault.keep(person, document, request.name)
         self.retrying.on_conflict(lambda: self._record(person, request))
         # Also for a period that was recorded before: an earlier try may have ended before everyone was started.
         self.deferral.resume_queue(enrolment_queue(person))

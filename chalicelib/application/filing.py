@@ -11,9 +11,12 @@ from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
 from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.identity_checks import check_registered_number
+from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import FilingRecord, Registry
+
+NOBODY = ""
+"""Stands where a token would, for a document that cannot be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,11 @@ class FileTreatment:
         A hospital files for its own patients, an agency where it insures the person or where the treatment is.
         """
         registry = self.bundles.current().registry
-        person = self.tokens.token(request.id_no)
+        document, wrong = read_document(request.document, self.clock.today())
+        person = NOBODY if document is None else self.tokens.token(document)
         require(principal, Action.FILING_RECORD, self._resource(principal, person, request, registry))
         wrong = (
-            *check_registered_number(request.id_no, self.clock.today(), "id_no"),
+            *wrong,
             *check_area(request.treatment_area, registry, "treatment_area"),
             *check_period(request.starts_on, request.ends_on),
         )

@@ -27,6 +27,7 @@ from chalicelib.application.records import (
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.advances import Advance
 from chalicelib.domain.budgets import Budget, MonthSpending
+from chalicelib.domain.identity_documents import Document
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.ledger_copy import LedgerItem
 from chalicelib.domain.money import Fen
@@ -277,12 +278,12 @@ class Events(Protocol):
 
 
 class PersonTokens(Protocol):
-    def token(self, id_no: str) -> str:
-        """The keyed token of an identity number, `prs_` and 32 hexadecimal digits."""
+    def token(self, document: Document) -> str:
+        """The keyed token of who holds a document, `prs_` and 32 hexadecimal digits."""
         ...
 
 
 class PersonVault(Protocol):
-    def keep(self, person: str, id_no: str, name: str) -> None:
+    def keep(self, person: str, document: Document, name: str) -> None:
         """Keep who a token stands for, encrypted; the newest name wins."""
         ...

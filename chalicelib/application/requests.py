@@ -14,6 +14,7 @@ from chalicelib.application.claim_history import ClaimClearing, HistoryEntry
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes
 from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
 from chalicelib.domain.errors import Finding
+from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.money import Fen
 from chalicelib.domain.registry import AssistanceClass, Employment, FilingChannel, FilingKind, Insurance
 
@@ -22,10 +23,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PatientIdentity:
-    """`id_type` is identity-card, social-security-card or passport; `id_no` is upper-cased."""
+    """Who a bill is about, as the hospital wrote it."""
 
-    id_type: str
-    id_no: str = field(repr=False)
+    document: StatedDocument
     name: str = field(repr=False)
 
 
@@ -62,7 +62,7 @@ class Submission:
 class EnrolmentRequest:
     """`insured_area` is None exactly where `insurance` is none."""
 
-    patient_id_no: str = field(repr=False)
+    document: StatedDocument
     name: str = field(repr=False)
     insured_area: str | None
     insurance: Insurance
@@ -74,7 +74,7 @@ class EnrolmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class FilingRequest:
-    id_no: str = field(repr=False)
+    document: StatedDocument
     treatment_area: str
     kind: FilingKind
     channel: FilingChannel

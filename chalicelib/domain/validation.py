@@ -18,8 +18,8 @@ from fractions import Fraction
 
 from chalicelib.domain.claims import LINES_MAX, Claim, DiagnosisRole, Line
 from chalicelib.domain.errors import Finding
-from chalicelib.domain.identity import normalise
-from chalicelib.domain.identity_checks import check_document, check_serials, check_texts
+from chalicelib.domain.identity_checks import check_serials, check_texts
+from chalicelib.domain.identity_documents import StatedDocument, check_document
 from chalicelib.domain.money import FEN_MAX, round_half_up
 from chalicelib.domain.texts import Text
 
@@ -102,18 +102,18 @@ _TEXTS = {
 class _Body:
     claim: Claim
     today: date
-    id_type: str
-    id_no: str = field(repr=False)
+    patient: StatedDocument
+    numbers: tuple[str, ...] = field(repr=False)
 
 
-def check_body(claim: Claim, today: date, id_type: str, id_no: str) -> tuple[Finding, ...]:
+def check_body(claim: Claim, today: date, patient: StatedDocument) -> tuple[Finding, ...]:
     """Everything the body alone shows wrong, `()` for a good one; fields are paths in the request body.
 
     `today` is the civil date in Asia/Shanghai. Too many lines are one finding, and nothing else is looked at.
     """
     if len(claim.lines) > LINES_MAX:
         return (_finding("too-many-lines", "lines"),)
-    body = _Body(claim, today, id_type, normalise(id_no))
+    body = _Body(claim, today, patient, patient.numbers())
     return tuple(finding for check in _CHECKS for finding in check(body))
 
 
@@ -136,14 +136,14 @@ def _institution_code_has_its_shape(body: _Body) -> Iterator[Finding]:
 
 
 def _the_patient_has_a_good_document(body: _Body) -> Iterator[Finding]:
-    yield from check_document(body.id_type, body.id_no, body.today)
+    yield from check_document(body.patient, body.today, "patient.")
 
 
 def _no_identity_number_stands_in_a_text(body: _Body) -> Iterator[Finding]:
     """Texts of a claim are stored beside the token; a number in one of them would undo the vault."""
     serials_from = body.claim.visit.admitted_on - _SERIAL_BEFORE_ADMISSION
-    yield from check_serials(_serials(body), body.id_no, serials_from, body.today)
-    yield from check_texts(_texts(body), body.id_no, body.today)
+    yield from check_serials(_serials(body), body.numbers, serials_from, body.today)
+    yield from check_texts(_texts(body), body.numbers, body.today)
 
 
 def _serials(body: _Body) -> Iterator[tuple[str, str]]:

@@ -13,10 +13,12 @@ from moto import mock_aws
 
 from chalicelib.adapters.vault import Identity, KmsPersonVault
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable
+from chalicelib.domain.identity_documents import Document, DocumentType
 
 TABLE, TENANT = "vault", "tenant-a"
 PERSON, OTHER = "prs_" + "a" * 32, "prs_" + "b" * 32
-SAMPLE = Identity("530102190001010019", "示例甲")
+SAMPLE = Identity("identity-card", "CHN", "530102190001010019", "示例甲")
+CARD = Document(DocumentType.IDENTITY_CARD, "CHN", SAMPLE.id_no)
 
 
 class World:
@@ -55,18 +57,18 @@ def fixture_world() -> Iterator[World]:
 
 
 def test_what_is_kept_can_be_revealed(world: World) -> None:
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     assert world.vault().reveal(PERSON) == SAMPLE
 
 
 def test_the_newest_name_wins(world: World) -> None:
-    world.vault().keep(PERSON, SAMPLE.id_no, "示例乙")
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, "示例乙")
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     assert world.vault().reveal(PERSON) == SAMPLE
 
 
 def test_neither_number_nor_name_stands_in_the_table(world: World) -> None:
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     (item,) = world.dynamodb.scan(TableName=TABLE)["Items"]
     assert set(item) == {"pk", "sealed"}
     assert item["pk"] == {"S": PERSON}
@@ -75,9 +77,9 @@ def test_neither_number_nor_name_stands_in_the_table(world: World) -> None:
 
 
 def test_every_item_has_a_data_key_of_its_own(world: World) -> None:
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     first = world.sealed(PERSON)
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     assert world.sealed(PERSON) != first
 
 
@@ -87,21 +89,21 @@ def test_a_person_who_was_never_kept_is_not_found(world: World) -> None:
 
 
 def test_an_item_moved_under_another_person_does_not_open(world: World) -> None:
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     world.put(OTHER, world.sealed(PERSON))
     with pytest.raises(IntegrityError):
         world.vault().reveal(OTHER)
 
 
 def test_an_item_of_another_tenant_does_not_open(world: World) -> None:
-    world.vault(tenant="tenant-b").keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault(tenant="tenant-b").keep(PERSON, CARD, SAMPLE.name)
     with pytest.raises(IntegrityError):
         world.vault().reveal(PERSON)
 
 
 @pytest.mark.parametrize("position", [0, 40, -120, -1])
 def test_an_item_that_was_changed_does_not_open(world: World, position: int) -> None:
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     changed = bytearray(world.sealed(PERSON))
     changed[position] ^= 1
     world.put(PERSON, bytes(changed))
@@ -118,13 +120,13 @@ def test_an_item_that_is_no_ciphertext_does_not_open(world: World, sealed: bytes
 
 def test_a_key_or_table_that_cannot_be_used_is_an_unavailable_dependency(world: World) -> None:
     with pytest.raises(Unavailable):
-        world.vault(table="none").keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+        world.vault(table="none").keep(PERSON, CARD, SAMPLE.name)
     with pytest.raises(Unavailable):
         world.vault(table="none").reveal(PERSON)
-    world.vault().keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+    world.vault().keep(PERSON, CARD, SAMPLE.name)
     unknown = world.key[:-4] + "0000"
     with pytest.raises(Unavailable):
-        world.vault(key=unknown).keep(PERSON, SAMPLE.id_no, SAMPLE.name)
+        world.vault(key=unknown).keep(PERSON, CARD, SAMPLE.name)
     with pytest.raises(Unavailable):
         world.vault(key=unknown).reveal(PERSON)
 

@@ -243,8 +243,7 @@ class Desk:
         require(principal, action, Resource("claim", institution=submission.institution))
         if self.failure is not None:
             raise self.failure
-        patient = submission.patient
-        wrong = check_body(submission.to_claim(PERSON), TODAY, patient.id_type, patient.id_no)
+        wrong = check_body(submission.to_claim(PERSON), TODAY, submission.patient.document)
         if wrong:
             raise Invalid(wrong)
         self.asked.append(submission)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.registry import Employment, FilingChannel, FilingKind, Insurance
 from tests.api.desk import HOSPITAL, ID_NO, OTHER_HOSPITAL, Caller, Desk
 from tests.builders import NOW, PERSON
 
+TODAY = date(2026, 11, 21)
 ENROLMENT = {
     "id_no": ID_NO,
     "name": "示例甲",
@@ -31,15 +34,16 @@ def test_an_enrolment_answers_the_token_and_nothing_of_the_person(caller: Caller
     got = enrol(caller, **{"from": "2020-01-01", "to": "2020-12-31"})
     assert (got.status, got.json) == (201, {"person": PERSON})
     asked = desk.asked[-1]
-    assert (asked.patient_id_no, asked.insured_area) == (ID_NO, "530100")
+    assert (asked.document.id_no, asked.insured_area) == (ID_NO, "530100")
     assert (asked.insurance, asked.employment) == (Insurance.EMPLOYEE, Employment.ACTIVE)
     assert (asked.starts_on.isoformat(), asked.ends_on.isoformat()) == ("2020-01-01", "2020-12-31")
     assert ID_NO not in repr(asked)
 
 
-def test_a_final_x_may_be_written_small(caller: Caller, desk: Desk) -> None:
-    assert enrol(caller, id_no=" 53010219000104004x ").status == 201
-    assert desk.asked[-1].patient_id_no == "53010219000104004X"
+def test_a_number_may_be_written_small_wide_and_with_spaces(caller: Caller, desk: Desk) -> None:
+    assert enrol(caller, id_no=" ５３０１０２ 19000104004x ").status == 201
+    document, wrong = read_document(desk.asked[-1].document, TODAY)
+    assert (document and document.number, wrong) == ("53010219000104004X", ())
 
 
 def test_a_resident_has_no_employment(caller: Caller, desk: Desk) -> None:

@@ -12,6 +12,7 @@ from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api.wire_claims import parse_claim
 from chalicelib.application.requests import EnrolmentRequest, Submission
 from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.registry import AssistanceClass, Employment, Insurance
 from tests.fakes.world import World
 from tests.support.worked_cases import ROOT, sample_persons, worked_cases
@@ -56,7 +57,12 @@ def submission(changed: dict[str, Any] | None = None) -> Submission:
 
 def passport(number: int) -> dict[str, str]:
     """A fictional patient who is in no sample, for tests that need many of them."""
-    return {"id_type": "passport", "id_no": f"SAMPLE{number:06d}", "name": "示例"}
+    return {"id_type": "passport", "issued_by": "USA", "id_no": f"SAMPLE{number:06d}", "name": "示例"}
+
+
+def stated(id_no: str) -> StatedDocument:
+    """A number as a document: one of `passport`, or an identity card's."""
+    return StatedDocument(None, id_no, "USA" if id_no.startswith("SAMPLE") else None)
 
 
 def enrolment(
@@ -69,7 +75,7 @@ def enrolment(
 ) -> EnrolmentRequest:
     """An active employee in Kunming, unless something else is said."""
     return EnrolmentRequest(
-        patient_id_no=id_no,
+        document=stated(id_no),
         name="示例",
         insured_area=insured_area,
         insurance=insurance,
@@ -84,7 +90,7 @@ def enrol_sample(world: World, id_no: str) -> str:
     """Enrol a sample person as its agency would; returns the token."""
     person = sample_persons()[id_no]
     request = EnrolmentRequest(
-        patient_id_no=id_no,
+        document=stated(id_no),
         name=person["name"],
         insured_area=person["insured_area"] or None,
         insurance=Insurance(person["insurance"]),

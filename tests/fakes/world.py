@@ -49,7 +49,7 @@ from chalicelib.application.times import civil_date, instant
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable, VersionConflict
-from chalicelib.domain.identity import normalise
+from chalicelib.domain.identity_documents import Document
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.ledger_copy import LedgerItem
 from chalicelib.domain.policy import Bundle
@@ -409,8 +409,8 @@ class FakeEvents:
 class FakeTokens:
     """Keyed like the real ones, with a key that opens nothing."""
 
-    def token(self, id_no: str) -> str:
-        return "prs_" + hashlib.blake2b(normalise(id_no).encode(), key=b"tests", digest_size=16).hexdigest()
+    def token(self, document: Document) -> str:
+        return "prs_" + hashlib.blake2b(document.key.encode(), key=b"tests", digest_size=16).hexdigest()
 
 
 class FakeVault:
@@ -419,8 +419,8 @@ class FakeVault:
     def __init__(self) -> None:
         self.kept: dict[str, tuple[str, str]] = {}
 
-    def keep(self, person: str, id_no: str, name: str) -> None:
-        self.kept[person] = (id_no, name)
+    def keep(self, person: str, document: Document, name: str) -> None:
+        self.kept[person] = (document.number, name)
 
 
 class World:

@@ -21,8 +21,7 @@ def claim(number: int, like: str | None = None, **changes: Any) -> dict[str, Any
 def enrol(stage: Stage, number: int, *, area: str | None = "530100", insurance: str = "employee") -> None:
     """Record where a person is insured, as the agency there."""
     sent = {
-        "id_no": passport(number)["id_no"],
-        "name": "示例",
+        **passport(number),
         "insured_area": area,
         "insurance": insurance,
         "assistance": "none",

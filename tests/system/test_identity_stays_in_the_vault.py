@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chalicelib.domain.identity_documents import Document, DocumentType
 from chalicelib.runtime import wiring
 from tests.support.worked_cases import worked_cases
 from tests.system.conftest import AUDITOR, System
@@ -24,7 +25,8 @@ def test_an_identity_number_is_found_nowhere_but_in_the_vault(system: System) ->
     assert "clm_" in places["executions"]
     assert "request answered" in places["log"]
     process = wiring.process()
-    kept = process.ports.vault.reveal(process.ports.tokens.token(planted))  # type: ignore[attr-defined]  # the adapter's
+    card = Document(DocumentType.IDENTITY_CARD, "CHN", planted)
+    kept = process.ports.vault.reveal(process.ports.tokens.token(card))  # type: ignore[attr-defined]  # the adapter's
     assert (kept.id_no, kept.name) == (planted, NAME), "the enrolment's own, and nobody else's"
 
 

@@ -26,6 +26,7 @@ from tests.fakes.samples import (
     hospital,
     passport,
     policies,
+    stated,
     submission,
 )
 from tests.fakes.world import World
@@ -36,7 +37,7 @@ UNINSURED = enrolment(PATIENT, insured_area=None, insurance=Insurance.NONE)
 
 def filing(area: str = "530100", starts_on: date = date(2020, 1, 1)) -> FilingRequest:
     return FilingRequest(
-        id_no=PATIENT,
+        document=stated(PATIENT),
         treatment_area=area,
         kind=FilingKind.TEMPORARY,
         channel=FilingChannel.PHONE,
@@ -189,7 +190,7 @@ def test_a_mistyped_identity_number_is_not_enrolled_and_not_filed(world: World) 
         world.services.enrol_person(agency("530100"), enrolment(mistyped))
     assert [finding.code for finding in refused.value.findings] == ["identity-check-digit"]
     with pytest.raises(Invalid) as unfiled:
-        world.services.file_treatment(hospital(), replace(filing(), id_no=mistyped))
+        world.services.file_treatment(hospital(), replace(filing(), document=stated(mistyped)))
     assert mistyped not in repr(unfiled.value.findings)
 
 

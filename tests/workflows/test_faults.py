@@ -193,7 +193,7 @@ def a_sending_hospitals_claim_lets_the_receiving_ones_go_on(stage: Stage) -> tup
 @STORIES.covering("POST /v1/filings")
 def treatment_elsewhere_is_filed(stage: Stage) -> tuple[Act, End]:
     filing = {
-        "id_no": passport(1)["id_no"], "treatment_area": "530100",
+        "id_type": "passport", "issued_by": "USA", "id_no": passport(1)["id_no"], "treatment_area": "530100",
         "kind": "temporary", "channel": "phone", "from": "2020-02-01",
     }  # fmt: skip
 
