@@ -8,7 +8,7 @@ from chalicelib.api import claims_operations as operations
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.paging import Query, page_document
 from chalicelib.api.preferences import wait_of
-from chalicelib.api.wire_claims import claim_document, parse_claim, receipt_document
+from chalicelib.api.wire_claims import claim_document, parse_claim, preview_document, receipt_document
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import ClaimFilter
 from chalicelib.domain.access import Principal
@@ -22,7 +22,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
     def preview_claim(call: Call, principal: Principal) -> Response:
-        return answer(call.services.preview_claim(principal, parse_claim(call.body)))
+        return answer(preview_document(call.services.preview_claim(principal, parse_claim(call.body)), call.cite))
 
     @endpoints.route("POST", "/v1/claims", operations.SUBMIT)
     def submit_claim(call: Call, principal: Principal) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.api.wire_answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, DeterminationDocument
+from chalicelib.api.wire_answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.api.wire_claims import ClaimBody
 from chalicelib.domain.access import Action
 from chalicelib.domain.texts import Text
@@ -48,7 +48,7 @@ PREVIEW = Operation(
     action=Action.CLAIM_PREVIEW,
     body=ClaimBody,
     body_example=CLAIM_EXAMPLE,
-    answers={200: Success(Text("核定结果", "The determination"), DeterminationDocument)},
+    answers={200: Success(Text("核定结果", "The determination"), PreviewDocument)},
     problems=(400, 404, 422),
 )
 

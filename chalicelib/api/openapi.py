@@ -113,9 +113,9 @@ def problem_statuses(operation: Operation) -> tuple[int, ...]:
     """Every error status a route may answer with."""
     statuses = {*operation.problems, 500}
     if operation.action is not None:
-        statuses |= {401, 403, 429, 503}
+        statuses |= {400, 401, 403, 429, 503}
     if operation.body is not None:
-        statuses |= {413, 415}
+        statuses |= {400, 413, 415, 422}
     return tuple(sorted(statuses))
 
 

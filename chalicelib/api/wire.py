@@ -19,9 +19,10 @@ from pydantic import PlainValidator, StringConstraints, ValidationError, WithJso
 from pydantic_core import PydanticCustomError
 
 from chalicelib.api.wire_messages import finding, finding_of_pydantic, is_malformed
-from chalicelib.api.wire_reading import Reading, unknown_fields
+from chalicelib.api.wire_reading import NAMEABLE, Reading, unknown_fields
 from chalicelib.api.wire_reading import TolerantModel as TolerantModel  # noqa: PLC0414 the models of a body are made with it
 from chalicelib.api.wire_reading import WireModel as WireModel  # noqa: PLC0414
+from chalicelib.api.wire_screen import Holds, screen
 from chalicelib.domain.errors import Finding, Invalid, Malformed
 from chalicelib.domain.money import parse_yuan
 
@@ -116,9 +117,12 @@ def checked_inside(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
-ClaimNumber = Annotated[Label, checked_inside("^[A-Za-z0-9._/-]{1,64}$", "YN-0001")]
+ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9._/-]{1,64}$", "YN-0001")]
 InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
-IdentityNumber = Annotated[Label, checked_inside("^.{1,50}$", "530102190001010019")]
+PersonName = Annotated[Label, Holds.NAME]
+"""A person's own name, in the one field that is for it."""
+
+IdentityNumber = Annotated[Label, Holds.OWN, checked_inside("^.{1,50}$", "530102190001010019")]
 """A number of any document, in any width and case; `domain/identity_documents.py` says which are good."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 """A name the caller gives to a thing of theirs, such as an episode of illness."""
@@ -155,7 +159,7 @@ def read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
         problems = error.errors(include_url=False)
         findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems]
     unknown = unknown_fields(document, reading)
-    wrong = [*findings, *unknown.malformed, *unknown.misspelt]
+    wrong = [*findings, *unknown.malformed, *unknown.misspelt, *screen(document, reading)]
     if unknown.malformed or any(is_malformed(found) for found in findings):
         raise Malformed(wrong)
     if wrong or value is None:
@@ -166,16 +170,17 @@ def read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
 def path_of(document: Any, loc: Sequence[int | str]) -> str:
     """Write pydantic's location as a path in the document, leaving out the tags it puts in for chosen variants."""
     path, current = "", document
-    for position, step in enumerate(loc):
+    for position, told in enumerate(loc):
+        step = told if isinstance(told, int) or NAMEABLE.fullmatch(told) else "*"
         if isinstance(step, int):
             path += f"[{step}]"
             current = current[step] if isinstance(current, list) and step < len(current) else None
             continue
         is_last = position == len(loc) - 1
-        if isinstance(current, dict) and step not in current and not is_last:
+        if isinstance(current, dict) and told not in current and not is_last:
             continue
         path += f".{step}" if path else step
-        current = current.get(step) if isinstance(current, dict) else None
+        current = current.get(told) if isinstance(current, dict) else None
     return path
 
 

@@ -180,6 +180,12 @@ class DeterminationDocument(Answer):
     receipt: ReceiptDocument
 
 
+class PreviewDocument(DeterminationDocument):
+    """A determination that was not posted; `warnings` are those that submitting the claim would bring."""
+
+    warnings: list[ErrorItem] | None = None
+
+
 class SettlementDocument(Answer):
     transaction_id: Annotated[str, Field(examples=["settle:clm_"])]
     advance_offset: Yuan

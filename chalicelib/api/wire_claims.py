@@ -18,6 +18,7 @@ from chalicelib.api.wire import (
     InstitutionCode,
     Label,
     MoneyText,
+    PersonName,
     PriceText,
     QuantityText,
     Reference,
@@ -26,8 +27,9 @@ from chalicelib.api.wire import (
 )
 from chalicelib.api.wire_identity import DocumentBody, MotherBody
 from chalicelib.api.wire_messages import Cite, finding_document
+from chalicelib.api.wire_screen import Holds
 from chalicelib.application.claim_history import HistoryEntry
-from chalicelib.application.requests import ClaimView, PatientIdentity, Submission, SubmitOutcome
+from chalicelib.application.requests import ClaimView, PatientIdentity, Previewed, Submission, SubmitOutcome
 from chalicelib.domain.claims import (
     CaseStatus,
     Diagnosis,
@@ -52,7 +54,7 @@ class InpatientVisitBody(TolerantModel):
     kind: Literal["inpatient"]
     admitted: DateText
     discharged: DateText
-    episode: Reference | None = None
+    episode: Annotated[Reference, Holds.SERIAL] | None = None
     transfer_from: Reference | None = None
 
     def to_visit(self) -> Visit:
@@ -65,7 +67,7 @@ class OutpatientVisitBody(TolerantModel):
 
     kind: Literal["outpatient", "emergency"]
     on: DateText = Field(validation_alias="date")
-    episode: Reference | None = None
+    episode: Annotated[Reference, Holds.SERIAL] | None = None
     transfer_from: Reference | None = None
 
     def to_visit(self) -> Visit:
@@ -81,7 +83,7 @@ class PatientBody(DocumentBody, TolerantModel):
     """Whom the bill is about: a document and the name on it."""
 
     mother: PatientMotherBody | None = Field(default=None, repr=False)
-    name: Label = Field(repr=False)
+    name: PersonName = Field(repr=False)
     entry: Literal["none", "overseas-returnee"] | None = None
 
 
@@ -246,6 +248,13 @@ def history_document(entry: HistoryEntry) -> dict[str, Any]:
             for each in entry.changes
         ]
     return document
+
+
+def preview_document(previewed: Previewed, cite: Cite) -> dict[str, Any]:
+    """A determination that was not posted, with its warnings where there are any."""
+    if not previewed.warnings:
+        return previewed.determination
+    return {**previewed.determination, "warnings": [finding_document(found, cite) for found in previewed.warnings]}
 
 
 def receipt_document(outcome: SubmitOutcome, cite: Cite) -> dict[str, Any]:

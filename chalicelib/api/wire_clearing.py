@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
 from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
+from chalicelib.api.wire_money import BankReference
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Kind = Annotated[Literal["fund", "subsidy"], Field(description="benefits of the funds, or parts of the fiscal share")]
@@ -50,7 +51,7 @@ class ReceiptBody(WireModel):
     """Money that went back is a negative amount under a reference of its own."""
 
     instruction: Reference
-    bank_reference: Reference
+    bank_reference: BankReference
     amount: MoneyText
 
 

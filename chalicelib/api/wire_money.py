@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import ClaimNumber, DateText, InstitutionCode, MoneyText, Reference, WireModel
+from chalicelib.api.wire_screen import Holds
 from chalicelib.application.advances import AdvancesView
 from chalicelib.application.auditing import AuditReport
 from chalicelib.application.records import FundBalance, PaymentOrder
@@ -23,8 +24,9 @@ from chalicelib.domain.reports import AdvanceFigures
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """Why something is done, in the words of who does it; never about a patient by name."""
 
-BankReference = Reference
-PersonToken = Annotated[str, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
+BankReference = Annotated[Reference, Holds.OWN]
+"""The bank's own number for a movement: never refused for its digits, and never part of an id as it is."""
+PersonToken = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
 ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
 
 

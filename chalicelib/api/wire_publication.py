@@ -8,11 +8,12 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import WireModel, parse
 from chalicelib.api.wire_answers import Answer, Sha256
+from chalicelib.api.wire_screen import Holds
 from chalicelib.application.publications import Publication
 from chalicelib.application.publishing import PolicyDraft, PublishOutcome, articles_by_standing
 
 FilePath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}$")]
-BundleHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+BundleHash = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class PolicyFilesBody(WireModel):

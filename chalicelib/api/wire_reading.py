@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from chalicelib.api.wire_messages import finding, unknown_field
@@ -26,7 +27,7 @@ FIELDS_MAX = 200
 UNKNOWN_NAMES_MAX = 1000
 """Different unknown names of one body that are compared with the known ones; a body with more is not a body of ours."""
 
-_NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
+NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
 """A field name that may be repeated in an error. Anything else could itself be personal, and is shown as `*`."""
 
 
@@ -63,12 +64,14 @@ class TolerantModel(WireModel):
 @cache
 def known_names(model: type[WireModel]) -> Mapping[str, None]:
     """Every name that a field of the model may be written with, in their order."""
-    names: dict[str, None] = {}
-    for name, info in model.model_fields.items():
-        alias = info.validation_alias
-        written = alias.choices if isinstance(alias, AliasChoices) else [alias or info.alias or name]
-        names.update((each, None) for each in written if isinstance(each, str))
-    return names
+    return {each: None for name, info in model.model_fields.items() for each in names_of(name, info)}
+
+
+def names_of(name: str, info: FieldInfo) -> list[str]:
+    """Every name that one field may be written with."""
+    alias = info.validation_alias
+    written = alias.choices if isinstance(alias, AliasChoices) else [alias or info.alias or name]
+    return [each for each in written if isinstance(each, str)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def unknown_fields(document: Any, reading: Reading) -> UnknownFields:
             return UnknownFields((finding("fields-too-many", ""),))
         known = known_names(model)
         at = f"{path}.{name}" if path else name
-        if not _NAMEABLE.fullmatch(name):
+        if not NAMEABLE.fullmatch(name):
             at = f"{path}.*" if path else "*"
         if not issubclass(model, TolerantModel):
             malformed.append(unknown_field(at, nearest_of(name, known), known))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.wire import AreaCode, DateText, Label, parse
+from chalicelib.api.wire import AreaCode, DateText, PersonName, parse
 from chalicelib.api.wire_identity import DocumentBody
 from chalicelib.api.wire_messages import finding
 from chalicelib.application.requests import EnrolmentRequest, FilingRequest
@@ -25,7 +25,7 @@ from chalicelib.domain.registry import (
 class EnrolmentBody(DocumentBody):
     """One person's insurance for a period; without `from` and `to` it has always been in force and still is."""
 
-    name: Label = Field(repr=False)
+    name: PersonName = Field(repr=False)
     insured_area: AreaCode | None = None
     insurance: Literal["employee", "resident", "none"]
     employment: Literal["active", "retired", "none"] | None = None

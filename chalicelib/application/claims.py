@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from chalicelib.application.claim_clearing import FindClearing
 from chalicelib.application.claim_history import whole_history
@@ -28,7 +27,15 @@ from chalicelib.application.ports import (
     Workflows,
 )
 from chalicelib.application.records import REPLACEABLE, ClaimRecord, ClaimStatus, Notes, Waiting, claim_id_of
-from chalicelib.application.requests import ClaimFilter, ClaimView, Page, PageRequest, Submission, SubmitOutcome
+from chalicelib.application.requests import (
+    ClaimFilter,
+    ClaimView,
+    Page,
+    PageRequest,
+    Previewed,
+    Submission,
+    SubmitOutcome,
+)
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant, start_of
 from chalicelib.domain.access import Action, Principal, Resource, Role, own, require
@@ -54,8 +61,11 @@ class PreviewClaim:
     decider: Decider
     clock: Clock
 
-    def __call__(self, principal: Principal, submission: Submission) -> dict[str, Any]:
-        """The determination document. Raises `Invalid` with all that is wrong: body, registry, policy and person."""
+    def __call__(self, principal: Principal, submission: Submission) -> Previewed:
+        """The determination document, with every warning that submitting it would bring.
+
+        Raises `Invalid` with all that is wrong: body, registry, policy and person.
+        """
         require(principal, Action.CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         if wrong:
@@ -69,7 +79,8 @@ class PreviewClaim:
         determination = examination.assessment.determination
         if findings or determination is None:
             raise Invalid(findings)
-        return render_determination(determination, examination.bundle, ENGINE)
+        warnings = (*submission.warnings, *examination.assessment.warnings)
+        return Previewed(render_determination(determination, examination.bundle, ENGINE), warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,14 @@ class FilingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a claim would come to, and what is odd about it."""
+
+    determination: dict[str, Any]
+    warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFilter:
     """`from_on` and `to_on` are the Asia/Shanghai days of receipt, both inside; `area` a settling agency's area or one
     above it.

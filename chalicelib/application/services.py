@@ -20,6 +20,7 @@ from chalicelib.application.requests import (
     FilingRequest,
     Page,
     PageRequest,
+    Previewed,
     Submission,
     SubmitOutcome,
 )
@@ -40,7 +41,7 @@ PolicyDetail: TypeAlias = tuple[Notice, tuple[Provision, ...]]
 class Services:
     """`list_accounts` takes a prefix (empty: all). A listed claim carries no determination; reading it does."""
 
-    preview_claim: Callable[[Principal, Submission], dict[str, Any]]
+    preview_claim: Callable[[Principal, Submission], Previewed]
     submit_claim: SubmitsClaims
     read_claim: Callable[[Principal, str], ClaimView]
     list_claims: Callable[[Principal, ClaimFilter, PageRequest], Page[ClaimView]]

@@ -20,7 +20,6 @@ NUMBER_LENGTH_MIN = 5
 """The shortest number of a document that is told from chance in a text."""
 
 _PATTERN = re.compile(r"[1-9][0-9]{16}[0-9X]")
-_ANYWHERE = re.compile(r"(?=([1-9][0-9]{16}[0-9X]))")
 _ALONE = re.compile(r"(?<![0-9])[1-9][0-9]{16}(?:X|[0-9](?![0-9]))")
 _SEPARATORS = re.compile(r"[\s._/-]+")
 
@@ -52,15 +51,6 @@ def identity_faults(id_no: str, today: date) -> tuple[IdentityFault, ...]:
     if number[-1] != calc_check_digit(number):
         faults.append(IdentityFault.CHECK_DIGIT)
     return tuple(faults)
-
-
-def holds_identity_number(text: str, today: date) -> bool:
-    """Whether any 18 characters in a row of a text are a good identity number, whoever's it is.
-
-    Full-width digits count: they are read as the same number by everybody who sees them.
-    """
-    flat = normalise(unicodedata.normalize("NFKC", text))
-    return any(not identity_faults(match.group(1), today) for match in _ANYWHERE.finditer(flat))
 
 
 def holds_identity_of_another(serial: str, before: date, today: date) -> bool:

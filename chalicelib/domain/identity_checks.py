@@ -9,22 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from chalicelib.domain.errors import Finding
-from chalicelib.domain.identity import holds_identity_number, holds_identity_of_another, holds_number
-from chalicelib.domain.texts import Text
-
-_TEXTS = {
-    "identity-in-text": Text(
-        "此栏含有身份证件号码，请删除；证件号码只填写在患者信息栏。",
-        "Remove the identity number from this field; it belongs in the patient's own field only.",
-    ),
-}
+from chalicelib.domain.identity import holds_identity_of_another, holds_number
+from chalicelib.domain.personal_data import Personal, finding_of, personal_data
 
 
-def check_texts(texts: Iterable[tuple[str, str]], numbers: Sequence[str], today: date) -> Iterator[Finding]:
+def check_texts(texts: Iterable[tuple[str, str]], numbers: Sequence[str]) -> Iterator[Finding]:
     """The texts, by path, that hold one of the patient's numbers or anybody's."""
     for path, text in texts:
-        if any(holds_number(text, number) for number in numbers) or holds_identity_number(text, today):
-            yield _finding("identity-in-text", path)
+        own = any(holds_number(text, number) for number in numbers)
+        if found := Personal.IDENTITY_NUMBER if own else personal_data(text):
+            yield finding_of(found, path)
 
 
 def check_serials(
@@ -38,8 +32,4 @@ def check_serials(
         if any(holds_number(serial, number) for number in numbers) or holds_identity_of_another(
             serial, serials_from, today
         ):
-            yield _finding("identity-in-text", path)
-
-
-def _finding(code: str, path: str) -> Finding:
-    return Finding(code, path, _TEXTS[code])
+            yield finding_of(Personal.IDENTITY_NUMBER, path)

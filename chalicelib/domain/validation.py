@@ -143,7 +143,7 @@ def _no_identity_number_stands_in_a_text(body: _Body) -> Iterator[Finding]:
     """Texts of a claim are stored beside the token; a number in one of them would undo the vault."""
     serials_from = body.claim.visit.admitted_on - _SERIAL_BEFORE_ADMISSION
     yield from check_serials(_serials(body), body.numbers, serials_from, body.today)
-    yield from check_texts(_texts(body), body.numbers, body.today)
+    yield from check_texts(_texts(body), body.numbers)
 
 
 def _serials(body: _Body) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ from chalicelib.application.requests import (
     FilingRequest,
     Page,
     PageRequest,
+    Previewed,
     SettlementView,
     Submission,
     SubmitOutcome,
@@ -166,9 +167,9 @@ class Desk:
             trial_balance=self.balance,
         )
 
-    def preview(self, principal: Principal, submission: Submission) -> dict[str, Any]:
+    def preview(self, principal: Principal, submission: Submission) -> Previewed:
         self._check(principal, Action.CLAIM_PREVIEW, submission)
-        return determination()
+        return Previewed(determination(), submission.warnings)
 
     def submit(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome:
         self._check(principal, Action.CLAIM_SUBMIT, submission)

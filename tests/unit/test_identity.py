@@ -10,7 +10,6 @@ import pytest
 
 from chalicelib.domain.identity import (
     IdentityFault,
-    holds_identity_number,
     holds_number,
     identity_faults,
     normalise,
@@ -68,28 +67,6 @@ def test_a_birth_date_may_be_today_but_not_tomorrow() -> None:
 
 def test_a_birth_date_of_another_age_is_a_typing_error() -> None:
     assert IdentityFault.BIRTH_DATE in identity_faults("530102180001010019", TODAY)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        NUMBER,
-        f"患者{NUMBER}用药",
-        f"A{NUMBER}",
-        f"20200210{NUMBER}",
-        NUMBER_WITH_X.lower(),
-        "５３０１０２１９０００１０１００１９",
-    ],
-)
-def test_a_good_number_is_found_wherever_it_stands_in_a_text(text: str) -> None:
-    assert holds_identity_number(text, TODAY)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "YN-0003", "120100010", "530102190001010018", "XJ05AFA001A001010100008", "9" * 40]
-)
-def test_eighteen_digits_that_are_no_identity_number_are_left_alone(text: str) -> None:
-    assert not holds_identity_number(text, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from stdnum.cn.ric import calc_check_digit
 
-from chalicelib.domain import identity_checks, identity_documents, validation
+from chalicelib.domain import identity_documents, personal_data, validation
 from chalicelib.domain.claims import (
     LINES_MAX,
     CaseStatus,
@@ -72,7 +72,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 def test_every_code_is_explained_in_both_languages() -> None:
-    for text in (*validation._TEXTS.values(), *identity_checks._TEXTS.values(), *identity_documents._TEXTS.values()):
+    for text in (*validation._TEXTS.values(), *personal_data._TEXTS.values(), *identity_documents._TEXTS.values()):
         assert text.zh.endswith("。")
         assert text.en.endswith(".")
 
@@ -145,7 +145,7 @@ def test_an_identity_number_in_a_text_is_found_whoevers_it_is(number: str) -> No
         ),
     )
     assert found(body) == [
-        ("identity-in-text", path)
+        ("personal-data", path)
         for path in (
             "claim_no",
             "visit.episode",
@@ -168,19 +168,19 @@ def test_a_serial_of_area_day_and_count_is_taken_also_where_its_check_digit_fits
     for serial in fitting:
         body = replace(claim(), claim_no=serial)
         assert found(replace(body, visit=replace(body.visit, episode=f"E{serial}"))) == []
-        assert ("identity-in-text", "claim_no") in found(body, id_no=serial)
+        assert ("personal-data", "claim_no") in found(body, id_no=serial)
 
 
 def test_a_serial_of_more_than_eighteen_digits_is_taken_whatever_stands_in_it() -> None:
     assert found(replace(claim(), claim_no=f"20200210{ID_NO}"), id_no=OTHER_ID_NO) == []
-    assert found(replace(claim(), claim_no=f"20200210{ID_NO}")) == [("identity-in-text", "claim_no")]
+    assert found(replace(claim(), claim_no=f"20200210{ID_NO}")) == [("personal-data", "claim_no")]
 
 
 @pytest.mark.parametrize("born_on", ["19500101", "20190101", "20191231"])
 def test_a_claim_number_that_is_the_number_of_somebody_born_earlier_is_refused(born_on: str) -> None:
     seventeen = f"530102{born_on}001"
     assert found(replace(claim(), claim_no=seventeen + calc_check_digit(seventeen + "0"))) == [
-        ("identity-in-text", "claim_no")
+        ("personal-data", "claim_no")
     ]
 
 
@@ -190,17 +190,17 @@ def test_only_the_hospitals_own_numbers_may_look_like_an_identity_number() -> No
         for serial in (f"53010220200212{count:04d}" for count in range(1, 1000))
         if not identity_faults(serial, TODAY)
     )
-    assert found(claim(line(name=serial))) == [("identity-in-text", "lines[0].name")]
+    assert found(claim(line(name=serial))) == [("personal-data", "lines[0].name")]
 
 
 def test_a_number_with_a_wrong_check_digit_is_still_the_patients_own() -> None:
     mistyped = ID_NO[:-1] + "1"
-    assert ("identity-in-text", "claim_no") in found(replace(claim(), claim_no=mistyped), id_no=mistyped)
+    assert ("personal-data", "claim_no") in found(replace(claim(), claim_no=mistyped), id_no=mistyped)
 
 
 def test_a_passport_number_in_a_text_is_found() -> None:
     assert found(replace(claim(), claim_no="E12345678-1"), id_type="passport", id_no="E12345678") == [
-        ("identity-in-text", "claim_no")
+        ("personal-data", "claim_no")
     ]
 
 

@@ -179,7 +179,7 @@ def ordinary_stay() -> dict:
 
 
 def _previewed_basic(world: World, stay: dict) -> float:
-    document = world.services.preview_claim(hospital(stay["institution"]), submission(stay))
+    document = world.services.preview_claim(hospital(stay["institution"]), submission(stay)).determination
     return float(document["shares"]["basic"])
 
 

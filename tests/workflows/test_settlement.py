@@ -74,7 +74,21 @@ def test_every_settled_claim_has_a_transaction_also_where_the_patient_pays_all(w
     assert view.settlement is not None
     assert view.settlement.payable_fen == 0
     assert [finding.code for finding in view.warnings] == ["item-unknown"]
+    assert "全自费" in view.warnings[0].message.zh
     assert world.memory.money.orders == {}
+    assert world.services.preview_claim(hospital(), submission(excluded)).warnings == view.warnings
+
+
+def test_the_warning_of_an_unknown_item_agrees_with_who_pays_it(world: World) -> None:
+    """Yunnan's target is of the whole bill (Y-09): the protection pays what the catalogue does not know."""
+    covered = body()
+    enrol_sample(world, covered["patient"]["id_no"])
+    covered["lines"][0]["code"] = "ABC999"
+    previewed = world.services.preview_claim(hospital(), submission(covered))
+    assert previewed.determination["shares"]["patient"] == "0.00"
+    assert [(each.code, each.field) for each in previewed.warnings] == [("item-unknown", "lines[0].code")]
+    assert "全自费" not in previewed.warnings[0].message.zh
+    assert "protection pays it all the same" in previewed.warnings[0].message.en
 
 
 def test_a_claim_that_policy_forbids_is_rejected_with_every_reason(world: World) -> None:

@@ -225,13 +225,13 @@ def test_claims_are_listed_by_the_day_of_receipt_in_china_and_by_area(world: Wor
 
 def test_a_preview_is_what_a_submission_comes_to_and_leaves_nothing(world: World) -> None:
     enrolled(world)
-    previewed = world.services.preview_claim(hospital(), submission())
+    previewed = world.services.preview_claim(hospital(), submission()).determination
     assert world.memory.claims == {}
     assert world.documents.kept == {}
     claim_id = world.services.submit_claim(hospital(), submission()).view.claim_id
     world.run_all()
     assert world.services.read_claim(hospital(), claim_id).determination == previewed
-    assert world.services.preview_claim(hospital(), submission()) == previewed
+    assert world.services.preview_claim(hospital(), submission()).determination == previewed
 
 
 def test_a_preview_reports_body_registry_policy_and_person_at_once(world: World) -> None:

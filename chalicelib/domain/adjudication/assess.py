@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.domain.adjudication import wording
 from chalicelib.domain.adjudication.funds import FundAssessor, FundShares, Scope
-from chalicelib.domain.adjudication.lines import LineAssessor, Parts
+from chalicelib.domain.adjudication.lines import LineAssessor, Parts, unknown_item
 from chalicelib.domain.adjudication.requirements import check_requirements, unknown_institution, unknown_person
 from chalicelib.domain.adjudication.sharing import FiscalSplit, Mask, Shared, draw_mask, share_out, split_fiscal
 from chalicelib.domain.adjudication.trace import Trace
@@ -95,11 +95,12 @@ class _Case:
 
     def decide(self) -> Assessment:
         self._state_protection()
-        parts, warnings = LineAssessor(self.resolver).assess(self.claim.lines)
+        parts, unknown = LineAssessor(self.resolver).assess(self.claim.lines)
         scope = self._state_scope(parts)
         funds = FundAssessor(self.resolver, self.circumstances.prior, self.trace).assess(scope)
         mask = draw_mask(self.claim, parts, self.resolver, self.trace)
         shared = share_out(self.claim, scope.in_scope_fen, funds, mask, self.resolver, self.trace)
+        warnings = tuple(unknown_item(index, is_masked=self.claim.lines[index].no in mask.lines) for index in unknown)
         split = split_fiscal(shared.shares.fiscal_fen, self.institution, self.resolver, self.trace)
         determination = self._determination(parts, scope, funds, mask, shared, split)
         assert_conserved(determination)

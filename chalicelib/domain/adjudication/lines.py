@@ -49,15 +49,15 @@ class LineAssessor:
         self._registry = resolver.bundle.registry
         self._treatments: dict[tuple[object, ...], Treatment] = {}
 
-    def assess(self, lines: tuple[Line, ...]) -> tuple[Mapping[int, Parts], tuple[Finding, ...]]:
-        """Parts by line number, and a warning for each unknown item."""
+    def assess(self, lines: tuple[Line, ...]) -> tuple[Mapping[int, Parts], tuple[int, ...]]:
+        """Parts by line number, and the places of the lines whose item the catalogue does not know."""
         parts: dict[int, Parts] = {}
-        warnings: list[Finding] = []
+        unknown: list[int] = []
         for index, line in enumerate(lines):
             if line.refunds is None:
                 item = self._registry.item(line.code, line.on)
                 if item is None:
-                    warnings.append(_unknown_item(index))
+                    unknown.append(index)
                 parts[line.no] = self._charge(line, item)
         originals = {line.no: line for line in lines if line.refunds is None}
         left = dict(parts)
@@ -66,7 +66,7 @@ class LineAssessor:
                 refund = _refund(line, originals[line.refunds], parts[line.refunds], left[line.refunds])
                 left[line.refunds] = _sum(left[line.refunds], refund)
                 parts[line.no] = refund
-        return parts, tuple(warnings)
+        return parts, tuple(unknown)
 
     def _charge(self, line: Line, item: CatalogueItem | None) -> Parts:
         if item is None:
@@ -132,12 +132,20 @@ def _sum(one: Parts, other: Parts) -> Parts:
     )
 
 
-def _unknown_item(index: int) -> Finding:
-    return Finding(
-        "item-unknown",
-        f"lines[{index}].code",
-        Text(
-            "目录中没有在该日期有效的此项目，按全自费处理；请核对目录对照。",
-            "No catalogue row for this item is valid on that day; it is excluded. Check the catalogue mapping.",
-        ),
-    )
+def unknown_item(index: int, *, is_masked: bool) -> Finding:
+    """The warning of an item that the catalogue does not know, in agreement with the figures: excluded from what is in
+    scope, and paid by the patient unless a special protection covers the line.
+    """
+    return Finding("item-unknown", f"lines[{index}].code", _PROTECTED_ALL_THE_SAME if is_masked else _SELF_PAID)
+
+
+_SELF_PAID = Text(
+    "目录中没有在该日期有效的此项目，按全自费处理；请核对目录对照。",
+    "No catalogue row for this item is valid on that day; it is excluded and the patient pays it. Check the catalogue "
+    "mapping.",
+)
+_PROTECTED_ALL_THE_SAME = Text(
+    "目录中没有在该日期有效的此项目，不计入政策范围，但仍属专项保障费用，由专项保障负担；请核对目录对照，经办机构将复核。",
+    "No catalogue row for this item is valid on that day; it is not in scope, and the special protection pays it all "
+    "the same. Check the catalogue mapping; the agency may inspect it.",
+)
