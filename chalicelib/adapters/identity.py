@@ -1,11 +1,13 @@
-"""Turns a document into the token that stands for the person everywhere outside the vault.
+"""Turns a document into the token that stands for the person everywhere outside the vault, and a hospital's number of a
+claim into the claim's id.
 
-The token is an HMAC under a key that never leaves KMS: who holds the tables cannot try numbers against them. Nothing is
+Both are an HMAC under a key that never leaves KMS: who holds the tables cannot try numbers against them. Nothing is
 kept here, not even for the length of a request.
 """
 
 from __future__ import annotations
 
+from base64 import b32encode
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -28,11 +30,27 @@ class KmsPersonTokens:
 
         Raises `Unavailable` when KMS does not answer.
         """
-        try:
-            answer = self._kms.generate_mac(
-                KeyId=self._key_id, MacAlgorithm="HMAC_SHA_256", Message=document.key.encode()
-            )
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable from error
-        mac: bytes = answer["Mac"]
-        return f"prs_{mac[:_TOKEN_BYTES].hex()}"
+        return f"prs_{_mac(self._kms, self._key_id, document.key)[:_TOKEN_BYTES].hex()}"
+
+
+class KmsClaimIds:
+    """Claim ids under the same key: another hospital, which knows how a number is written, cannot compute them."""
+
+    def __init__(self, kms: Any, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+        """`clm_` and 130 bits of the HMAC-SHA-256 in Base32. Raises `Unavailable` when KMS does not answer."""
+        # No document is of the type `claim`, so that no claim's message is a person's.
+        mac = _mac(self._kms, self._key_id, f"claim|{institution}|{claim_no}|{version}")
+        return "clm_" + b32encode(mac).decode().lower()[:26]
+
+
+def _mac(kms: Any, key_id: str, message: str) -> bytes:
+    try:
+        answer = kms.generate_mac(KeyId=key_id, MacAlgorithm="HMAC_SHA_256", Message=message.encode())
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable from error
+    mac: bytes = answer["Mac"]
+    return mac

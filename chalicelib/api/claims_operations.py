@@ -57,12 +57,15 @@ SUBMIT = Operation(
     tag=Tag.CLAIMS,
     summary=Text("提交结算申请", "Submit a claim"),
     detail=Text(
-        "受理后由状态机核定并入账。同一机构、同一申请号、同一内容再次提交，返回同一 claim_id（200）；内容不同则为 409，"
-        "除非前一版本已被拒绝或冲销（未改动的内容须加 resubmit: true）。"
+        "受理后由状态机核定并入账。同一机构、同一申请号、同一内容再次提交，返回同一 claim_id（200）；"
+        "内容不同时，尚未结算的前一版本改为已撤回，已拒绝、冲销或撤回的由新版本接续"
+        "（未改动的内容须加 resubmit: true），"
+        "已结算的为 409 claim-no-taken。"
         "带 Prefer: wait=20 时，若及时办结则返回 200 和最终状态。",
         "Accepted, then decided and posted by the state machine. The same institution, number and body again answers "
-        "200 with the same claim_id; another body is 409 unless the version before was rejected or reversed (an "
-        "unchanged body needs resubmit: true). With Prefer: wait=20 the final state is answered with 200 if it is "
+        "200 with the same claim_id. Another body replaces a version that is still open, which ends as withdrawn, and "
+        "follows one that was rejected, reversed or withdrawn (an unchanged body needs resubmit: true); a settled one "
+        "is 409 claim-no-taken. With Prefer: wait=20 the final state is answered with 200 if it is "
         "reached in time.",
     ),
     action=Action.CLAIM_SUBMIT,
@@ -149,7 +152,7 @@ LIST = Operation(
             "status",
             "query",
             Text("状态", "State"),
-            {"type": "string", "enum": ["received", "deferred", "rejected", "settled", "reversed"]},
+            {"type": "string", "enum": ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]},
         ),
         Parameter(
             "from",

@@ -64,17 +64,18 @@ class BatchDocument(Answer):
 REVERSE = Operation(
     id="reverseClaim",
     tag=Tag.CLAIMS,
-    summary=Text("撤销结算（冲正）", "Reverse a claim"),
+    summary=Text("撤销结算（冲正），或撤回尚未结算的申请", "Reverse a claim, or withdraw an open one"),
     detail=Text(
-        "冲回全部分录；同一人该年度其后的结算随之更正。清算窗口关闭前由机构撤销，之后由经办机构撤销。",
+        "冲回全部分录；同一人该年度其后的结算随之更正。清算窗口关闭前由机构撤销，之后由经办机构撤销。"
+        "尚未结算的申请由其机构撤回，状态为 withdrawn。",
         "Negates every posting and decides the person's later claims of the year again. The hospital may until the "
-        "claim's window closes, then its agency.",
+        "claim's window closes, then its agency. An open one is withdrawn, by its hospital alone.",
     ),
     action=Action.CLAIM_REVERSE,
     parameters=(Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),),
     body=ReversalBody,
     body_example={"reason": "entered twice"},
-    answers={202: Success(Text("已撤销", "Reversed"), ClaimReceiptDocument)},
+    answers={202: Success(Text("已撤销或撤回", "Reversed or withdrawn"), ClaimReceiptDocument)},
     problems=(400, 404, 409, 422),
 )
 

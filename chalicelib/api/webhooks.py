@@ -18,6 +18,7 @@ _WHEN: Mapping[ClaimEvent, Text] = {
     ClaimEvent.DEFERRED: Text("暂缓，等待 reason 所指事项", "Waits for what `reason` names"),
     ClaimEvent.RESUMED: Text("恢复处理，attempt 为新的次数", "Tried again; `attempt` is the new one"),
     ClaimEvent.REVERSED: Text("已撤销", "Taken back"),
+    ClaimEvent.WITHDRAWN: Text("结算前由机构撤回或更换", "Withdrawn or replaced by its hospital before it was settled"),
 }
 
 _FIELDS: Mapping[str, Mapping[str, Any]] = {
@@ -25,7 +26,7 @@ _FIELDS: Mapping[str, Mapping[str, Any]] = {
     "claim_id": {"type": "string", "pattern": "^clm_[a-z2-7]{26}$"},
     "institution": {"type": "string", "pattern": "^[HP][0-9]{11}$"},
     "version": {"type": "integer", "minimum": 1},
-    "status": {"enum": ["received", "deferred", "rejected", "settled", "reversed"]},
+    "status": {"enum": ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]},
     "attempt": {"type": "integer", "minimum": 1},
     "occurred_at": {"type": "string", "format": "date-time"},
 }

@@ -46,6 +46,10 @@ class ErrorItem(Answer):
     field: str
     message: TextPair
     citation: Citation | None = None
+    about: Annotated[
+        dict[str, str | int] | None,
+        Field(description="what stands in the way, as data: claim_id, claim_no, version, status of the claim meant"),
+    ] = None
 
 
 class Problem(Answer):
@@ -193,7 +197,7 @@ class SettlementDocument(Answer):
 
 
 ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
-Status = Literal["received", "deferred", "rejected", "settled", "reversed"]
+Status = Literal["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]
 
 
 class ClaimReceiptDocument(Answer):

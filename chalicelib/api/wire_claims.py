@@ -158,7 +158,7 @@ class RemoteBody(TolerantModel):
 
 
 class ClaimBody(TolerantModel):
-    """One bill of one visit. `resubmit` asks for a new version of a rejected or reversed claim, unchanged."""
+    """One bill of one visit. `resubmit` asks for a new version of a claim that is over, unchanged."""
 
     claim_no: ClaimNumber
     institution: InstitutionCode

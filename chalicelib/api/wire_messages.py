@@ -155,6 +155,8 @@ def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:
     }
     if found.citation is not None:
         document["citation"] = dict(cite(found.citation))
+    if found.about:
+        document["about"] = dict(found.about)
     return document
 
 

@@ -1,4 +1,4 @@
-"""Tells what became of a claim: settled, rejected, deferred, resumed or reversed, each at least once.
+"""Tells what became of a claim: settled, rejected, deferred, resumed, withdrawn or reversed, each at least once.
 
 What is to be told is put into a queue by the very transaction that changes the claim, and leaves it once it was told.
 So nothing is lost when a task ends in between or the bus does not answer: the sweep finds it there and tells it.
@@ -29,6 +29,7 @@ class ClaimEvent(StrEnum):
     DEFERRED = "claim.deferred"
     RESUMED = "claim.resumed"
     REVERSED = "claim.reversed"
+    WITHDRAWN = "claim.withdrawn"
 
 
 def to_announce(record: ClaimRecord, event: ClaimEvent) -> OpenWaiting:
@@ -93,4 +94,5 @@ _STATUSES = {
     ClaimEvent.DEFERRED: "deferred",
     ClaimEvent.RESUMED: "received",
     ClaimEvent.REVERSED: "reversed",
+    ClaimEvent.WITHDRAWN: "withdrawn",
 }

@@ -42,6 +42,7 @@ from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.ports import (
     AdvanceStore,
     BundleStore,
+    ClaimIds,
     ClaimStore,
     Clock,
     Commits,
@@ -71,6 +72,7 @@ from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
 from chalicelib.application.simulating import ReadSimulation, Simulating, StartSimulation
 from chalicelib.application.simulation_records import SimulationMachine, SimulationStore
+from chalicelib.application.versions import Versions
 from chalicelib.domain.registry import AreaLevel
 from chalicelib.domain.texts import Text
 
@@ -94,6 +96,7 @@ class Ports:
     workflows: Workflows
     events: Events
     tokens: PersonTokens
+    claim_ids: ClaimIds
     vault: PersonVault
     windows: WindowStore
     runs: RunStore
@@ -387,10 +390,10 @@ def _services(
         preview_claim=PreviewClaim(ports.tokens, decider, ports.clock),
         submit_claim=SubmitClaim(
             tokens=ports.tokens,
-            bundles=ports.bundles,
+            versions=Versions(ports.claims, ports.claim_ids, ports.bundles, documents, ports.commits, ports.clock),
             claims=ports.claims,
             documents=documents,
-            commits=ports.commits,
+            announcing=money.announcing,
             workflows=ports.workflows,
             read=read_claim,
             clock=ports.clock,

@@ -1,8 +1,7 @@
 """A hospital's claims: preview, submit, read, list.
 
-Submitting is idempotent by (institution, claim number): a head names the current version, and the version and the head
-are written in one transaction. What the body alone shows wrong is refused here; what registry and policy find wrong
-ends a submitted claim as rejected, and a preview at once.
+Submitting is idempotent by (institution, claim number), as `versions.py` says. What the body alone shows wrong is
+refused here; what registry and policy find wrong ends a submitted claim as rejected, and a preview at once.
 """
 
 from __future__ import annotations
@@ -10,23 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.application.announcing import Announcing, ClaimEvent
 from chalicelib.application.claim_clearing import FindClearing
 from chalicelib.application.claim_history import whole_history
-from chalicelib.application.commits import InsertClaim, MoveHead, OpenWaiting
-from chalicelib.application.deciding import Decider, areas_of
-from chalicelib.application.deferral import start_queue
+from chalicelib.application.deciding import Decider
 from chalicelib.application.documents import Documents
 from chalicelib.application.ports import (
     BundleStore,
     ClaimQuery,
     ClaimStore,
     Clock,
-    Commits,
     PersonTokens,
     Sleeper,
     Workflows,
 )
-from chalicelib.application.records import REPLACEABLE, ClaimRecord, ClaimStatus, Notes, Waiting, claim_id_of
+from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes
 from chalicelib.application.requests import (
     ClaimFilter,
     ClaimView,
@@ -37,17 +34,27 @@ from chalicelib.application.requests import (
     SubmitOutcome,
 )
 from chalicelib.application.retrying import Retrying
-from chalicelib.application.times import instant, start_of
+from chalicelib.application.times import start_of
+from chalicelib.application.versions import Versions
 from chalicelib.domain.access import Action, Principal, Resource, Role, own, require
 from chalicelib.domain.adjudication import ENGINE
-from chalicelib.domain.claims import Claim
-from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound, Unavailable
+from chalicelib.domain.errors import Finding, Invalid, NotFound
 from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.rendering import render_determination
+from chalicelib.domain.texts import Text
 from chalicelib.domain.validation import check_body
 
 NOBODY = ""
 """Stands where a token would, for a patient whose identity number cannot be one."""
+
+_INSTITUTION_NOT_YOURS = Finding(
+    "institution-not-yours",
+    "institution",
+    Text(
+        "机构编码不是访问令牌所代表的机构，请更正，或使用该机构的访问令牌。",
+        "Correct the institution's code, or use that institution's token: this token acts for another institution.",
+    ),
+)
 
 POLL_S = 0.2
 """How often a waiting submission looks whether its claim has come to its end."""
@@ -66,7 +73,7 @@ class PreviewClaim:
 
         Raises `Invalid` with all that is wrong: body, registry, policy and person.
         """
-        require(principal, Action.CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
+        _require_own(principal, Action.CLAIM_PREVIEW, submission)
         wrong = _wrong_with_body(submission, self.clock)
         if wrong:
             # The arithmetic is made for valid lines; what registry and policy demand can be said without any.
@@ -88,10 +95,10 @@ class SubmitClaim:
     """Records a claim and starts its settlement."""
 
     tokens: PersonTokens
-    bundles: BundleStore
+    versions: Versions
     claims: ClaimStore
     documents: Documents
-    commits: Commits
+    announcing: Announcing
     workflows: Workflows
     read: ReadClaim
     clock: Clock
@@ -101,70 +108,25 @@ class SubmitClaim:
     def __call__(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome:
         """Receive a claim, or find it received. With `wait_s` the answer waits up to so long for its end.
 
-        Raises `Invalid` for what the body alone shows wrong, and `Conflict` where another body stands under the number
-        and was neither rejected nor reversed.
+        Another body replaces an open claim of the same number. Raises `Invalid` for what the body alone shows wrong,
+        and `Conflict` where a claim of another body is settled under the number.
         """
-        require(principal, Action.CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
+        _require_own(principal, Action.CLAIM_SUBMIT, submission)
         wrong = _wrong_with_body(submission, self.clock)
         document, _ = read_document(submission.patient.document, self.clock.today())
         if wrong or document is None:
             raise Invalid(wrong)
         claim = submission.to_claim(self.tokens.token(document))
         body_hash = self.documents.put_claim(claim)
-        record, created = self.retrying.on_conflict(lambda: self._received(submission, claim, body_hash))
+        received = self.retrying.on_conflict(lambda: self.versions.receive(submission, claim, body_hash))
+        record = received.record
+        if received.withdrawn is not None:
+            self.announcing.announce_or_leave(received.withdrawn, ClaimEvent.WITHDRAWN)
         if record.status is ClaimStatus.RECEIVED:
             # Also for a claim that stands already: an earlier try may have ended between recording and starting.
             self.workflows.start_settlement(record.claim_id, record.attempt)
-        return SubmitOutcome(self.read.view(self._awaited(record, wait_s)), created)
-
-    def _received(self, submission: Submission, claim: Claim, body_hash: str) -> tuple[ClaimRecord, bool]:
-        head = self.claims.head(claim.institution, claim.claim_no)
-        if head is not None:
-            same = head.body_hash == body_hash
-            if same and not (submission.resubmit and head.status in REPLACEABLE):
-                return head, False
-            if head.status not in REPLACEABLE:
-                raise Conflict
-        record = self._new_version(submission, claim, body_hash, 1 if head is None else head.version + 1)
-        self.commits.commit(
-            [
-                InsertClaim(record),
-                MoveHead(record, None if head is None else head.claim_id),
-                OpenWaiting(Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)),
-            ]
-        )
-        return record, True
-
-    def _new_version(self, submission: Submission, claim: Claim, body_hash: str, version: int) -> ClaimRecord:
-        agency, areas = self._settled_by(claim.institution)
-        claim_id = claim_id_of(claim.institution, claim.claim_no, version)
-        now = instant(self.clock.now())
-        return ClaimRecord(
-            claim_id=claim_id,
-            claim_no=claim.claim_no,
-            institution=claim.institution,
-            agency=agency,
-            person=claim.person,
-            version=version,
-            body_hash=body_hash,
-            received_at=now,
-            changed_at=now,
-            waiting=start_queue(claim_id),
-            areas=areas,
-            notes_hash=self.documents.put_notes(Notes((), submission.warnings)),
-            transfer_from=claim.visit.transfer_from,
-        )
-
-    def _settled_by(self, code: str) -> tuple[str | None, tuple[str, ...]]:
-        """Whose business the claim is before it is decided. A claim is received also while no bundle can be read: it
-        will be deferred, and its areas are filled in once it is looked at.
-        """
-        try:
-            registry = self.bundles.current().registry
-        except Unavailable:
-            return None, ()
-        institution = registry.institutions.get(code)
-        return None if institution is None else institution.agency, areas_of(institution, None, registry)
+        view = self.read.view(self._awaited(record, wait_s))
+        return SubmitOutcome(replace(view, warnings=(*view.warnings, *received.remarks)), received.created)
 
     def _awaited(self, record: ClaimRecord, wait_s: int) -> ClaimRecord:
         deadline = self.clock.now() + timedelta(seconds=wait_s)
@@ -237,6 +199,14 @@ class ListClaims:
 def resource_of(record: ClaimRecord) -> Resource:
     """Whose a claim is."""
     return Resource("claim", institution=record.institution, areas=frozenset(record.areas), agency=record.agency)
+
+
+def _require_own(principal: Principal, action: Action, submission: Submission) -> None:
+    """A hospital that names another institution learns only what its token says anyway."""
+    try:
+        require(principal, action, Resource("claim", institution=submission.institution))
+    except NotFound as foreign:
+        raise NotFound([_INSTITUTION_NOT_YOURS]) from foreign
 
 
 def _wrong_with_body(submission: Submission, clock: Clock) -> tuple[Finding, ...]:

@@ -12,7 +12,7 @@ from datetime import date
 
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
-from chalicelib.application.records import REPLACEABLE, ClaimRecord, ClaimStatus
+from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus
 from chalicelib.domain.access import of_claim
 from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.claims import Claim, Visit
@@ -172,6 +172,9 @@ class Decider:
         if sender is None or sender.person != claim.person or _same_number(sender, claim):
             return (_TRANSFER_UNKNOWN,), None
         current = self._current(sender)
+        if current.person != claim.person:
+            # Its hospital has put another patient under that number: what this one was transferred from is gone.
+            return (_TRANSFER_UNKNOWN,), None
         if current.status is ClaimStatus.SETTLED:
             return (), None
         if self._leads_back(current, claim):
@@ -180,8 +183,8 @@ class Decider:
         return (), Wait(SENDER_UNSETTLED, queue, (RequireClaim(current.claim_id, current.revision),))
 
     def _current(self, record: ClaimRecord) -> ClaimRecord:
-        """The version of a claim that counts: one that was rejected or reversed gives way to its successor."""
-        if record.status not in REPLACEABLE:
+        """The version of a claim that counts: one that is over gives way to its successor."""
+        if record.status not in CLOSED:
             return record
         return self.claims.head(record.institution, record.claim_no) or record
 

@@ -118,8 +118,9 @@ def _write_finding(finding: Finding) -> dict[str, Any]:
         "zh": finding.message.zh,
         "en": finding.message.en,
         "citation": finding.citation,
+        "about": dict(finding.about),
     }
 
 
 def _read_finding(row: Mapping[str, Any]) -> Finding:
-    return Finding(row["code"], row["field"], Text(row["zh"], row["en"]), row["citation"])
+    return Finding(row["code"], row["field"], Text(row["zh"], row["en"]), row["citation"], tuple(row["about"].items()))

@@ -283,6 +283,14 @@ class PersonTokens(Protocol):
         ...
 
 
+class ClaimIds(Protocol):
+    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+        """The id of one version of a hospital's claim, `clm_` and 26 letters and digits: the same three values give the
+        same id, and nobody without the key can compute it.
+        """
+        ...
+
+
 class PersonVault(Protocol):
     def keep(self, person: str, document: Document, name: str) -> None:
         """Keep who a token stands for, encrypted; the newest name wins."""

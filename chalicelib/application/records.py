@@ -5,10 +5,8 @@ Every record that changes carries the revision it is at, and a writer names the 
 
 from __future__ import annotations
 
-from base64 import b32encode
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import Fen
@@ -18,26 +16,26 @@ from chalicelib.domain.remittance import NOTHING_BILLED, Bill
 
 
 class ClaimStatus(StrEnum):
-    """received <-> deferred, then settled or rejected; a settled claim may be reversed."""
+    """received <-> deferred, then settled, rejected or (replaced or taken back by its hospital) withdrawn; a settled
+    claim may be reversed.
+    """
 
     RECEIVED = "received"
     DEFERRED = "deferred"
     REJECTED = "rejected"
     SETTLED = "settled"
     REVERSED = "reversed"
+    WITHDRAWN = "withdrawn"
 
 
 OPEN = frozenset({ClaimStatus.RECEIVED, ClaimStatus.DEFERRED})
 """The states a settlement may still come out of."""
 
-REPLACEABLE = frozenset({ClaimStatus.REJECTED, ClaimStatus.REVERSED})
-"""The states after which a hospital may send a new version under the same number."""
+CLOSED = frozenset({ClaimStatus.REJECTED, ClaimStatus.REVERSED, ClaimStatus.WITHDRAWN})
+"""The states in which a claim is over and owes nothing: a new version may follow under the same number."""
 
-
-def claim_id_of(institution: str, claim_no: str, version: int) -> str:
-    """The id of one version of a hospital's claim: the same three values give the same id everywhere."""
-    digest = sha256(f"{institution}|{claim_no}|{version}".encode()).digest()
-    return "clm_" + b32encode(digest).decode().lower()[:26]
+REPLACED = "replaced"
+"""The reason of a withdrawn claim whose hospital sent another body under its number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Takes a settled claim back (结算撤销 / 冲正): every posting negated, the year closed up behind it.
+"""Takes a settled claim back (结算撤销 / 冲正): every posting negated, the year closed up behind it; and ends an open
+one that its hospital withdraws.
 
 What the bank has not confirmed is recalled with it; what it has paid stays paid, is owed back by the hospital and is
 withheld from its next payments. The claims that settled later in the person's year are decided again.
@@ -30,6 +31,7 @@ from chalicelib.application.redeciding import Redeciding, redeciding_queue
 from chalicelib.application.requests import ClaimView
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.versions import withdrawing, withdrawn
 from chalicelib.domain.access import Action, Principal, Role, own, require
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
@@ -39,7 +41,12 @@ from chalicelib.domain.postings import reversal_of_claim
 from chalicelib.domain.texts import Text
 
 _NOT_SETTLED = Finding(
-    "not-settled", "status", Text("只有已结算的申请可以撤销。", "Only a settled claim can be reversed.")
+    "not-settled",
+    "status",
+    Text(
+        "只有已结算的申请可以撤销；尚未结算的申请只能由其机构撤回。",
+        "Only a settled claim can be reversed; one that is still open can be withdrawn by its hospital alone.",
+    ),
 )
 _WINDOW_CLOSED = Finding(
     "window-closed",
@@ -64,10 +71,11 @@ class ReverseClaim:
     retrying: Retrying
 
     def __call__(self, principal: Principal, claim_id: str, reason: str) -> ClaimView:
-        """Reverse a claim; one that is reversed already is left as it is, but its year is brought in order again.
+        """Reverse a settled claim, or withdraw an open one; what is over already is left as it is, but the year of a
+        reversed one is brought in order again.
 
-        A hospital may until the claim's window closes, then only its agency. Raises `Conflict` for a claim that is not
-        settled and for a closed window, `Invalid` without a reason.
+        A hospital may reverse until the claim's window closes, then only its agency; only the hospital withdraws.
+        Raises `Conflict` for a claim that was rejected and for a closed window, `Invalid` without a reason.
         """
         record = self.claims.get(claim_id)
         require(principal, Action.CLAIM_REVERSE, own(principal, "claim") if record is None else resource_of(record))
@@ -79,7 +87,8 @@ class ReverseClaim:
         if record.settlement is not None:
             queued = Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at)
             self.redeciding.finish(queued)
-        self.announcing.announce_or_leave(record, ClaimEvent.REVERSED)
+        withdrew = record.status is ClaimStatus.WITHDRAWN
+        self.announcing.announce_or_leave(record, ClaimEvent.WITHDRAWN if withdrew else ClaimEvent.REVERSED)
         return self.read.view(record)
 
     def _reverse_once(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
@@ -87,8 +96,10 @@ class ReverseClaim:
         if record is None:
             raise NotFound
         settled = record.settlement
-        if record.status is ClaimStatus.REVERSED:
+        if record.status in (ClaimStatus.REVERSED, ClaimStatus.WITHDRAWN):
             return record
+        if record.is_open and principal.role is Role.HOSPITAL:
+            return self._withdraw(record, reason)
         if record.status is not ClaimStatus.SETTLED or settled is None:
             raise Conflict([_NOT_SETTLED])
         trail, now = trail_of(self.ledger, record), instant(self.clock.now())
@@ -119,6 +130,12 @@ class ReverseClaim:
             ]
         )
         return reversed_record
+
+    def _withdraw(self, record: ClaimRecord, reason: str) -> ClaimRecord:
+        """End an open claim, unless it is settled at this moment: then the next look finds it settled."""
+        ended = withdrawn(record, reason, instant(self.clock.now()))
+        self.commits.commit(withdrawing(record, ended))
+        return ended
 
     def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: str) -> list[Part]:
         """What was offset goes back to the advance; orders are recalled, or owed back where the bank has paid."""

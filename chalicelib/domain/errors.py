@@ -16,13 +16,14 @@ class Finding:
     """One thing that is wrong (or, as a warning, odd) with an input.
 
     `field` is a path such as `lines[3].amount`; `citation` names the provision that asks for it, where one does,
-    as `notice.provision`.
+    as `notice.provision`. `about` holds what else a machine should know: what stands in the way, by name.
     """
 
     code: str
     field: str
     message: Text
     citation: str | None = None
+    about: tuple[tuple[str, str | int], ...] = ()
 
 
 class QuebaoError(Exception):

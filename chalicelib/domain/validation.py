@@ -25,6 +25,8 @@ from chalicelib.domain.texts import Text
 
 _CLAIM_NO = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 _INSTITUTION = re.compile(r"[HP][0-9]{11}")
+_DIFFERENCES_MAX_FEN = 100
+"""What the differences of one claim's lines may come to together, in absolute values."""
 _SERIAL_BEFORE_ADMISSION = timedelta(days=31)
 """A number may have been given when the stay was booked; an episode's earlier visit is not far before."""
 
@@ -64,6 +66,13 @@ _TEXTS = {
     "amount-differs": Text(
         "金额与数量乘以单价之差超过一分，请核对三者。",
         "Check quantity, price and amount: the amount is more than one fen off their product, rounded half up.",
+    ),
+    "amount-differs-unpriced": Text(
+        "单价为零，金额须为零，请更正。", "Correct the amount: at a price of zero it can only be zero."
+    ),
+    "amount-differs-in-sum": Text(
+        "本次申报各明细金额与数量乘以单价之差合计超过1.00元，请按乘积四舍五入到分填写金额。",
+        "Bill the products rounded half up: the differences of this claim's lines come to more than 1.00 yuan.",
     ),
     "figure-too-large": Text("数值超过上限（一百亿元），请核对。", "Correct the figure: it is over ten billion yuan."),
     "refund-names-no-line": Text(
@@ -117,8 +126,9 @@ def check_body(claim: Claim, today: date, patient: StatedDocument) -> tuple[Find
     return tuple(finding for check in _CHECKS for finding in check(body))
 
 
-def _finding(code: str, path: str) -> Finding:
-    return Finding(code, path, _TEXTS[code])
+def _finding(code: str, path: str, text: str | None = None) -> Finding:
+    """A finding with its code's text, or with one of several."""
+    return Finding(code, path, _TEXTS[text or code])
 
 
 def _lines(body: _Body) -> Iterator[tuple[str, Line]]:
@@ -255,13 +265,23 @@ def _sign_agrees(line: Line) -> bool:
 
 
 def _amounts_are_quantity_times_price(body: _Body) -> Iterator[Finding]:
-    """Within one fen, since hospitals round in different places. A wrong sign or price is said once, elsewhere."""
+    """Within one fen, since hospitals round in different places: never at a price of zero, and one yuan in a claim, so
+    that nobody bills differences. A wrong sign or price is said once, elsewhere.
+    """
+    differences_fen = 0
     for path, line in _lines(body):
         if line.price < 0 or not _sign_agrees(line):
             continue
         exact = Fraction(line.quantity) * Fraction(line.price) * 100
-        if abs(line.amount_fen - round_half_up(exact)) > 1:
+        off_fen = abs(line.amount_fen - round_half_up(exact))
+        if off_fen > 1:
             yield _finding("amount-differs", f"{path}.amount")
+        elif off_fen and line.price == 0:
+            yield _finding("amount-differs", f"{path}.amount", "amount-differs-unpriced")
+        elif off_fen:
+            differences_fen += off_fen
+            if differences_fen > _DIFFERENCES_MAX_FEN:
+                yield _finding("amount-differs", f"{path}.amount", "amount-differs-in-sum")
 
 
 def _refunds_are_negative_and_name_their_line(body: _Body) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.adapters.identity import KmsPersonTokens
+from chalicelib.adapters.identity import KmsClaimIds, KmsPersonTokens
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.identity_documents import Document, DocumentType
 
@@ -56,3 +56,14 @@ def test_a_key_that_cannot_be_used_is_an_unavailable_dependency_and_names_nobody
     with pytest.raises(Unavailable) as caught:
         KmsPersonTokens(kms, "alias/none").token(SAMPLE)
     assert NUMBER not in str(caught.value) + str(caught.value.__cause__)
+
+
+def test_a_claims_id_is_the_same_for_the_same_number_and_version_and_nobody_elses(kms: Any) -> None:
+    key = hmac_key(kms)
+    ids = KmsClaimIds(kms, key)
+    one = ids.claim_id("H53010200001", "YN-0001", 1)
+    assert re.fullmatch(r"clm_[a-z2-7]{26}", one)
+    assert one == KmsClaimIds(kms, key).claim_id("H53010200001", "YN-0001", 1)
+    others = [("H53010200001", "YN-0001", 2), ("H53010200003", "YN-0001", 1), ("H53010200001", "YN-0002", 1)]
+    assert len({one, *(ids.claim_id(*other) for other in others)}) == 4
+    assert one != KmsClaimIds(kms, hmac_key(kms)).claim_id("H53010200001", "YN-0001", 1), "the key makes it"

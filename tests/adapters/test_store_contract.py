@@ -45,7 +45,6 @@ from chalicelib.application.records import (
     PersonEnrolments,
     SettlementSummary,
     Waiting,
-    claim_id_of,
 )
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Role
@@ -70,7 +69,7 @@ from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.builders import NOW
-from tests.fakes.world import FakeBundleStore, World
+from tests.fakes.world import FakeBundleStore, World, claim_id_of
 from tests.support.tables import Tables, dynamodb_client, endpoint, tables
 
 EMPTY_BUNDLE = canonical_json(

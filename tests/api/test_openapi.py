@@ -254,6 +254,8 @@ def test_what_is_told_of_a_claim_has_the_form_that_the_webhooks_say() -> None:
     world.services.submit_claim(caller, submission({**body, "claim_no": "TOLD-2", "diagnosis": wrong}))
     world.run_all()
     world.services.money.reverse_claim(caller, waits, "wrong patient")
+    unsettled = world.services.submit_claim(caller, submission({**body, "claim_no": "TOLD-3"})).view.claim_id
+    world.services.money.reverse_claim(caller, unsettled, "wrong patient")
     assert {each.kind for each in world.events.seen} == DOCUMENT["webhooks"].keys()
     for each in world.events.seen:
         told = DOCUMENT["webhooks"][each.kind]["post"]["requestBody"]["content"]["application/json"]["schema"]

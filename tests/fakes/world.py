@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from base64 import b32encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -413,6 +414,19 @@ class FakeTokens:
         return "prs_" + hashlib.blake2b(document.key.encode(), key=b"tests", digest_size=16).hexdigest()
 
 
+def claim_id_of(institution: str, claim_no: str, version: int) -> str:
+    """What the ids in memory are, for tests that name a claim before it is submitted."""
+    digest = hashlib.blake2b(f"{institution}|{claim_no}|{version}".encode(), key=b"tests").digest()
+    return "clm_" + b32encode(digest).decode().lower()[:26]
+
+
+class FakeClaimIds:
+    """Keyed like the real ones, with a key that opens nothing."""
+
+    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+        return claim_id_of(institution, claim_no, version)
+
+
 class FakeVault:
     """Who a token stands for."""
 
@@ -462,6 +476,7 @@ class World:
             "workflows": self.workflows,
             "events": self.events,
             "tokens": self.tokens,
+            "claim_ids": FakeClaimIds(),
             "vault": self.vault,
             "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
             "runs": FakeRunStore(self.memory.clearing),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.application.records import ClaimStatus, claim_id_of
+from chalicelib.application.records import ClaimStatus
 from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, policies, submission
-from tests.fakes.world import World
+from tests.fakes.world import World, claim_id_of
 
 SENDERS = st.integers(min_value=1, max_value=6).flatmap(
     lambda claims: st.lists(

@@ -310,6 +310,25 @@ def test_two_fen_off_are_refused(amount_fen: int) -> None:
     assert found_in_lines(line(amount_fen=amount_fen)) == [("amount-differs", "lines[0].amount")]
 
 
+def test_the_differences_of_a_claims_lines_come_to_one_yuan_at_most_and_each_line_beyond_is_named() -> None:
+    lines = [line(no=no, quantity="1", price="0.01", amount_fen=2) for no in range(1, 103)]
+    assert found_in_lines(*lines[:100]) == []
+    assert found_in_lines(*lines) == [("amount-differs", f"lines[{index}].amount") for index in (100, 101)]
+
+
+def test_differences_in_the_other_direction_and_of_refunds_count_as_well() -> None:
+    charged = [line(no=no, quantity="1", price="10.00", amount_fen=999 + no % 2) for no in range(1, 121)]
+    refunds = [line(no=200 + no, quantity="-1", price="10.00", amount_fen=-999, refunds=no) for no in range(1, 82, 2)]
+    assert len(refunds) == 41
+    assert found_in_lines(*charged, *refunds[:40]) == []
+    assert found_in_lines(*charged, *refunds) == [("amount-differs", "lines[160].amount")]
+
+
+def test_nothing_is_billed_at_a_price_of_zero() -> None:
+    assert found_in_lines(line(quantity="1", price="0.00", amount_fen=0)) == []
+    assert found_in_lines(line(quantity="1", price="0.00", amount_fen=1)) == [("amount-differs", "lines[0].amount")]
+
+
 def test_half_a_fen_goes_up_before_the_one_fen_is_allowed() -> None:
     """0.5 x 0.05 yuan is 2.5 fen, taken as 3: so 4 is within one fen and 1 is not."""
     assert found_in_lines(line(quantity="0.5", price="0.05", amount_fen=4)) == []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.application.deferral import STALE_AFTER
-from chalicelib.application.records import ClaimStatus, claim_id_of
+from chalicelib.application.records import ClaimStatus
 from chalicelib.domain.registry import Insurance
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import (
@@ -21,7 +21,7 @@ from tests.fakes.samples import (
     passport,
     submission,
 )
-from tests.fakes.world import World
+from tests.fakes.world import World, claim_id_of
 
 
 def submitted(world: World, claim: dict | None = None) -> str:

@@ -62,10 +62,15 @@ def test_the_same_body_again_after_settlement_answers_with_the_determination(wor
     assert world.workflows.waiting == []
 
 
-def test_another_body_under_the_number_is_a_conflict(world: World) -> None:
-    world.services.submit_claim(hospital(), submission())
-    with pytest.raises(Conflict):
+def test_another_body_under_the_number_of_a_settled_claim_is_a_conflict_that_names_it(world: World) -> None:
+    enrolled(world)
+    first = world.services.submit_claim(hospital(), submission()).view
+    world.run_all()
+    with pytest.raises(Conflict) as refused:
         world.services.submit_claim(hospital(), submission({**body(), "visit": {**body()["visit"], "episode": "E1"}}))
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.field) == ("claim-no-taken", "claim_no")
+    assert dict(finding.about) == {"claim_id": first.claim_id, "version": 1, "status": "settled"}
 
 
 def test_the_same_figures_written_differently_are_the_same_body(world: World) -> None:
@@ -101,6 +106,8 @@ def test_after_a_rejection_an_unchanged_body_is_tried_again_only_when_asked(worl
     same = world.services.submit_claim(hospital(), submission(rejected_body()))
     assert not same.created
     assert same.view.claim_id == first.view.claim_id
+    (remark,) = same.view.warnings
+    assert (remark.code, dict(remark.about)["status"]) == ("resubmit-required", "rejected")
     asked = world.services.submit_claim(hospital(), submission({**rejected_body(), "resubmit": True}))
     assert asked.created
     assert asked.view.version == 2
