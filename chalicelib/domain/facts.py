@@ -63,7 +63,11 @@ class Facts:
         """The facts as one line sees them: its item's kind, class and place in the treatment plan, its own day."""
         plan = "in" if item.in_plan_on(day) else "left" if item.left_plan_before(day) else "never"
         known = self.with_values(item_kind=item.kind.value, item_class=item.item_class.value, plan=plan)
-        return replace(known, days=replace(self.days, service=day))
+        return known.on(day)
+
+    def on(self, day: date) -> Facts:
+        """The same facts on the day of one line."""
+        return replace(self, days=replace(self.days, service=day))
 
 
 def facts_of_tier(registry: Registry, tier: str, day: date) -> Facts:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from chalicelib.domain.cells import BEFORE_EVERYTHING, EVERYONE, SCOPES, Cell, Cells, bearing_on, cuts, part_of
 from chalicelib.domain.errors import PolicyConflict
 from chalicelib.domain.facts import Facts
-from chalicelib.domain.policy import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Provision, Slot
+from chalicelib.domain.policy import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Provision, Slot, Standing
 from chalicelib.domain.resolution import Resolution, Resolver, applicable, rank
 from chalicelib.domain.texts import Text
 
@@ -31,6 +31,7 @@ class Fault(StrEnum):
     NEVER_DECIDES = "never-decides"
     IDLE_OVERRIDE = "idle-override"
     FOREIGN_OVERRIDE = "foreign-override"
+    FOREIGN_AREA = "foreign-area"
     SHARES = "shares-over-one"
     REPEATED = "repeated"
     UNPROTECTED = "subsidy-without-protection"
@@ -58,9 +59,13 @@ _TEXTS: Mapping[Fault, Text] = {
         "what it overrides never applies together with it; remove or correct the override.",
     ),
     Fault.FOREIGN_OVERRIDE: Text(
-        "overrides 的对象属于另一区划；文件只能取代本区划、其上级或下级的规定，请更正。",
-        "what it overrides belongs to another place; a notice sets aside what holds in its own area, above it or below "
-        "it; correct the override.",
+        "overrides 的对象不是本级或下级所定；文件只能取代本区划及其下级的规定，请更正。",
+        "what it overrides was ordered by another place or by a level above; a notice sets aside only what its own "
+        "area or one below it ordered; correct the override.",
+    ),
+    Fault.FOREIGN_AREA: Text(
+        "条款约束的区划不在发文机关的管辖之内；请写本文件的区划或其下级。",
+        "it binds a place that its issuer does not govern; name the notice's own area or one below it.",
     ),
     Fault.SHARES: Text("各方比例之和超过 1。", "its shares sum to more than 1; correct them."),
     Fault.REPEATED: Text(
@@ -123,6 +128,7 @@ def prove(bundle: Bundle, slots: Collection[Slot] = tuple(Slot)) -> Proof:
         else:
             proof.apply_somewhere(slot)
     proof.use_overrides()
+    proof.stay_at_home()
     failures = [*proof.failures, *_values(bundle)]
     return Proof(tuple(_smallest_of_each(failures)), proof.cells)
 
@@ -175,19 +181,26 @@ class _Prover:
             self._report_unused((provision,), applied, standing)
 
     def use_overrides(self) -> None:
-        """Every override meets at least one provision of what it names, in its own area, above it or below it."""
+        """Every override meets at least one provision of what it names, all of it ordered in its own area or below."""
         for speaker in self._speakers:
             for target in speaker.overrides:
                 named = [p for p in self.bundle.provisions if target in (p.citation, p.notice)]
-                related = [provision for provision in named if self._is_related(speaker, provision)]
-                if named and not related:
+                if not all(self._may_set_aside(speaker, provision) for provision in named):
                     self.failures.append(_without_cell(Fault.FOREIGN_OVERRIDE, speaker, (speaker.citation, target)))
-                elif not any(self.space.meet(speaker, provision) for provision in related):
+                elif not any(self.space.meet(speaker, provision) for provision in named):
                     self.failures.append(_without_cell(Fault.IDLE_OVERRIDE, speaker, (speaker.citation, target)))
 
-    def _is_related(self, one: Provision, other: Provision) -> bool:
-        chain = self.bundle.registry.chain
-        return one.area in chain(other.area) or other.area in chain(one.area)
+    def stay_at_home(self) -> None:
+        """A notice binds its own area and what lies below it."""
+        for provision in self.bundle.provisions:
+            notice = self.bundle.notices[provision.notice]
+            if notice.standing is Standing.NOTICE and notice.area not in self.bundle.registry.chain(provision.area):
+                self.failures.append(_without_cell(Fault.FOREIGN_AREA, provision, (provision.citation,)))
+
+    def _may_set_aside(self, speaker: Provision, other: Provision) -> bool:
+        """Whether the issuer of one stands at the level of the issuer of the other, or above it."""
+        notices, chain = self.bundle.notices, self.bundle.registry.chain
+        return notices[speaker.notice].area in chain(notices[other.notice].area)
 
     def _report_unused(self, provisions: Iterable[Provision], applied: set[str], deciding: set[str]) -> None:
         for provision in provisions:

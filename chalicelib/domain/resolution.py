@@ -35,7 +35,7 @@ _NO_ARTICLE = "—"
 """How a document that is not divided into articles is cited."""
 
 _WHY_TEXTS: Mapping[Why, tuple[str, str]] = {
-    Why.OVERRIDDEN: ("已被{by}明确取代", "expressly set aside by {by}"),
+    Why.OVERRIDDEN: ("已由{by}取代", "set aside by {by}"),
     Why.ORDINARY: ("这是平时的规则，{by}另有专门规定", "this is the ordinary rule, and {by} makes a special one"),
     Why.WIDER_AREA: ("{by}专门适用于更小的区域，优先", "{by} is made for a narrower area and goes before it"),
     Why.EARLIER: ("{by}发布在后，以后者为准", "{by} was issued later and goes before it"),

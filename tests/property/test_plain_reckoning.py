@@ -93,7 +93,9 @@ def billed(draw: st.DrawFn, first: date, days: int) -> tuple[Line, ...]:
         )
         amount = max(0, round_half_up(quantity * price * 100) + draw(st.sampled_from([0, 0, 0, -1, 1])))
         on = first + timedelta(days=draw(st.integers(0, days)))
-        lines.append(Line(no, draw(st.sampled_from([*items, "UNKNOWN"])), "示例", on, quantity, price, amount))
+        supply = draw(st.sampled_from([None, None, None, None, "mask"]))
+        code = draw(st.sampled_from([*items, "UNKNOWN"]))
+        lines.append(Line(no, code, "示例", on, quantity, price, amount, supply=supply))
     for refunded in draw(st.lists(st.sampled_from(lines), max_size=2, unique_by=lambda line: line.no)):
         quantity = (refunded.quantity * draw(st.integers(1, 3)) / 3).quantize(Decimal("0.0001"), rounding="ROUND_DOWN")
         if quantity:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.policy import Anchor, Bundle, Effective
-from tests.support.worked_cases import SETTLED_ON, decide, shipped_bundle, worked_cases
+from tests.support.worked_cases import SETTLED_ON, WorkedCase, decide, shipped_bundle, worked_cases
 
 
 def holding(citations: Iterable[str], effective: Effective) -> Bundle:
@@ -51,3 +51,21 @@ def test_a_lines_own_day_is_its_service_day() -> None:
     for begins, in_scope in ((date(2023, 1, 11), "7720.00"), (date(2023, 1, 12), "5620.00")):
         bundle = holding(grants, Effective(begins, None, Anchor.SERVICE))
         assert found("weihai-2023-inpatient-split", bundle)["in_scope"] == in_scope
+
+
+def versions(*days: str) -> list[str]:
+    """The versions of the treatment plan recorded for a stay with one line on each of the days."""
+    case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
+    claim = case.claim
+    claim["lines"] = [{**claim["lines"][0], "no": no, "date": day} for no, day in enumerate(days, start=1)]
+    document = decide(WorkedCase(case.id, case.path, {**case.document, "claim": claim}), shipped_bundle()).document
+    assert document is not None
+    records = next(step["decided_by"] for step in document["steps"] if step["step"] == "records")
+    return [each["provision"] for each in records if each["notice"] == "treatment-plan"]
+
+
+def test_the_version_of_the_treatment_plan_is_that_of_the_days_of_treatment() -> None:
+    """The stay ends on 20 February 2020, under version six; what was charged before that stood under others."""
+    assert versions("2020-02-05") == ["v5"]
+    assert versions("2020-02-20") == ["v6"]
+    assert versions("2020-02-19", "2020-02-07", "2020-02-08") == ["v5", "v5-revised", "v6"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import Institution
-from tests.support.worked_cases import WorkedCase, decide, shipped_bundle, worked_cases
+from tests.support.worked_cases import WorkedCase, decide, differences, shipped_bundle, worked_cases
 
 KUNMING, TAIYUAN, GAOTANG = "H53010200001", "H14010500001", "H37152600001"
 
@@ -96,3 +96,31 @@ def test_a_city_of_shandong_without_a_notice_of_its_own_pays_first_and_gets_eigh
     assert document["fiscal_split"] == [{"area": "370000", "amount": "768.00"}, {"area": "371500", "amount": "192.00"}]
     assert document["fiscal_paid_first_by"] == "371500"
     assert "sd-2023-1" in notices(document, "fiscal-split")
+
+
+def without(citation: str) -> Bundle:
+    bundle = shipped_bundle()
+    return replace(bundle, provisions=tuple(each for each in bundle.provisions if each.citation != citation))
+
+
+def test_the_national_notice_of_2023_ends_the_relief_of_2020_in_every_province() -> None:
+    """Admitted on 7 January and on 1 April 2023; without the national regime the relief of 2020 goes on."""
+    for name, ended in (("weihai-admitted-7-january-2023", False), ("rongcheng-admitted-1-april-2023", True)):
+        case = next(case for case in worked_cases() if case.id == name)
+        assert differences(case.document["expect"], decided(name, shipped_bundle())) == []
+        goes_on = differences(case.document["expect"], decided(name, without("nat-2023-1.regime"))) != []
+        assert goes_on == ended
+
+
+def test_no_reason_of_2023_says_that_a_province_set_aside_a_national_notice() -> None:
+    for name in ("weihai-2023-inpatient-split", "gaotang-directly-managed-county", "weihai-2023-outpatient-75"):
+        document = decided(name, shipped_bundle())
+        reasons = {lost["why"]["zh"] for step in document["steps"] for lost in step["lost"]}
+        assert not any("鲁医保发〔2023〕1号" in why and "取代" in why for why in reasons)
+        assert "已由医保发〔2023〕1号取代" in reasons
+
+
+def test_suspected_outpatients_of_a_third_level_hospital_have_no_floor() -> None:
+    """The national floor is for level two and below: 3,900.00 x 0.50 = 1,950.00."""
+    third = with_institution("H53010200004", level=3)
+    assert decided("kunming-2023-outpatient-national-floor", third)["shares"]["basic"] == "1950.00"

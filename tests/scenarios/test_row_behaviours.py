@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.domain.coverage import Standing
 from chalicelib.runtime.policy_check import check
-from tests.support.row_behaviours import BEHAVIOURS, DECIDED_BY_SLOT, fails, without_row
+from tests.support.row_behaviours import BEHAVIOURS, DECIDED_BY_SLOT, decided, fails, without_row
 from tests.support.worked_cases import ROOT, shipped_bundle, worked_cases
 
 
@@ -31,3 +33,15 @@ def test_every_executed_row_that_decides_something_is_shown_by_figures() -> None
         and row.article.id not in cited | BEHAVIOURS.keys()
     }
     assert unshown == set()
+
+
+def test_masks_that_were_given_back_are_not_payable_from_the_account() -> None:
+    """Twenty masks of 2.50 and five of them refunded: 50.00 - 12.50 = 37.50."""
+
+    def refund(claim: dict[str, Any]) -> None:
+        masks = claim["lines"][-1]
+        given_back = {"no": 5, "refunds": masks["no"], "quantity": "-5", "amount": "-12.50"}
+        claim["lines"] = [*claim["lines"], {**{k: v for k, v in masks.items() if k != "supply"}, **given_back}]
+
+    document = decided("kunming-preparation-material-and-masks", shipped_bundle(), refund)
+    assert (document["personal_account"]["eligible"], document["shares"]["patient"]) == ("37.50", "37.50")

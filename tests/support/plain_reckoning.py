@@ -212,15 +212,19 @@ class _Reckoning:
     def plan_counts(self) -> bool:
         """Whether the patient's plan lines are plan lines."""
         if self.old_law:
-            return self.protected() or (self.pool[:2] == "14" and self.ill and self.left >= MARCH_26)
+            return self.protected() or self.shanxi()
         return self.protected() or self.special_outpatient()
 
-    def special_outpatient(self) -> bool:
-        """75 percent in 2023: a rule of the insured place, Shandong."""
-        return self.outpatient_75_place() and (self.home or "")[:2] == "37"
+    def shanxi(self) -> bool:
+        """Class A there, its in-hospital preparations too, since the epidemic began."""
+        return self.pool[:2] == "14" and self.ill and self.left >= JANUARY_22
 
-    def outpatient_75_place(self) -> bool:
+    def special_outpatient(self) -> bool:
+        """Level two and below in 2023, wherever the person is insured: 75 percent of Shandong, else the floor."""
         return self.new_law and not self.inpatient and self.ill and self.insured and self.grass_roots
+
+    def special_ratio(self) -> Fraction:
+        return Fraction(3, 4) if (self.home or "")[:2] == "37" else Fraction(7, 10)
 
     def returnee_pays(self) -> bool:
         return (
@@ -243,16 +247,16 @@ class _Reckoning:
             None,
         )
         part = _Part()
-        if row is None:
+        if row is None or line.supply is not None:
             part.excluded = line.amount_fen
             return part
         in_window = bool(row["plan_from"]) and _within(line.on, _day(row["plan_from"]), _day(row["plan_to"]))
-        treatment_shandong = self.pool[:2] == "37"
         item_class = row["class"]
-        if in_window and self.old_law and self.plan_counts():
+        kinds = ("drug", "service", "preparation") if self.shanxi() else ("drug", "service")
+        if in_window and self.old_law and self.plan_counts() and row["kind"] in kinds:
             part.planned, item_class = True, "A"
         if in_window and self.new_law:
-            part.planned = self.protected() or (treatment_shandong and self.outpatient_75_place())
+            part.planned = self.protected() or self.special_outpatient()
             if row["kind"] == "drug" and item_class == "C" and self.ill:
                 part.planned, item_class = True, "A"
         if item_class == "C":
@@ -275,7 +279,8 @@ class _Reckoning:
                 part = self.part_of(line)
                 late = excluded_on is not None and line.on > excluded_on
                 part.late = late
-                part.masked = self.protected() and not late and (covers_all or part.planned)
+                bought = line.supply is not None
+                part.masked = self.protected() and not late and not bought and (covers_all or part.planned)
                 found[line.no] = part
         left = {no: [part.over, part.self_pay, part.excluded] for no, part in found.items()}
         for line in self.claim.lines:
@@ -330,7 +335,7 @@ class _Reckoning:
 
     def _outpatient(self, parts: list[_Part]) -> int:
         plan = sum(part.in_scope for part in parts if part.planned)
-        special = half_up(plan * Fraction(3, 4)) if self.special_outpatient() else 0
+        special = half_up(plan * self.special_ratio()) if self.special_outpatient() else 0
         ordinary = sum(part.in_scope for part in parts) - (plan if self.special_outpatient() else 0)
         return special + self.ordinary_outpatient(ordinary)
 

@@ -186,16 +186,34 @@ def a_patient_of_yunnan_elsewhere_is_advanced_for(bundle: Bundle) -> None:
     assert found.rows == ("Y-14",)
 
 
+@shows("S-08")
+def a_drug_that_left_plan_and_catalogue_is_no_longer_paid(bundle: Bundle) -> None:
+    """Outside the catalogue and out of the plan since March 2022: excluded in January 2023, and the line says why."""
+    drug = CatalogueItem(
+        LISTED, "移出方案的药品", "a drug that left", ItemKind.DRUG, ItemClass.C, Fraction(0), None, None, None,
+        date(2020, 2, 18), date(2022, 3, 13),
+    )  # fmt: skip
+    registry = replace(bundle.registry, catalogue={**bundle.registry.catalogue, LISTED: (drug,)})
+    left = Bundle(bundle.hash, bundle.notices, bundle.provisions, registry)
+    for line in decided("weihai-2023-inpatient-split", left, with_list)["lines"]:
+        assert (line["in_scope"], line["excluded"]) == ("0.00", "300.00")
+        assert {row for each in line["citations"] for row in each["source"]} == {"S-08"}
+
+
 @shows("S-18")
-def the_relief_of_2020_ends_for_who_is_admitted_from_8_january_2023(bundle: Bundle) -> None:
-    """The same stay a day apart, and one after 31 March, when neither relief is left."""
-    for name in (
-        "weihai-admitted-7-january-2023",
-        "weihai-admitted-8-january-2023",
-        "rongcheng-admitted-1-april-2023",
-    ):
-        case = case_of(name)
-        assert differences(case.document["expect"], decided(name, bundle)) == []
+def shandongs_closing_clause_speaks_in_shandong_and_nowhere_else(bundle: Bundle) -> None:
+    """The same regime, by the national notice, in Kunming: no clause of Shandong's stands in its reasons."""
+    cited = {
+        name: {
+            (each["notice"], *each["source"])
+            for step in decided(name, bundle)["steps"]
+            if step["step"] == "regime"
+            for each in step["decided_by"]
+        }
+        for name in ("weihai-admitted-8-january-2023", "kunming-2023-outpatient-national-floor")
+    }
+    assert cited["weihai-admitted-8-january-2023"] == {("nat-2023-1",), ("sd-2023-1", "S-18")}
+    assert cited["kunming-2023-outpatient-national-floor"] == {("nat-2023-1",)}
 
 
 def case_of(name: str) -> WorkedCase:

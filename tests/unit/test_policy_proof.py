@@ -178,7 +178,7 @@ def test_moving_the_new_regime_before_the_old_rules_leaves_those_without_effect(
 
 def test_an_override_of_what_has_ended_before_it_began_is_idle() -> None:
     target = "nat-2023-1.inpatient-payer"
-    speaker = "yn-2020-12.3.1"
+    speaker = "nat-2020.1.1"
     bundle = changed(
         speaker, lambda p: replace(p, overrides=(target,), effective=replace(p.effective, to_on=date(2020, 3, 1)))
     )
@@ -192,6 +192,21 @@ def test_a_notice_does_not_set_aside_what_another_place_ordered() -> None:
     found = failures(changed(speaker, lambda p: replace(p, overrides=(target,))), Fault.FOREIGN_OVERRIDE)
     assert [failure.provisions for failure in found] == [(speaker, target)]
     assert "another place" in found[0].text.en
+
+
+@pytest.mark.parametrize("target", ["nat-2020", "nat-2020.1.1", "nat-2020-5"])
+def test_a_province_does_not_set_aside_what_the_nation_ordered(target: str) -> None:
+    """Shandong's closing clause binds Shandong. Source: S-18."""
+    speaker = "sd-2023-1.10"
+    found = failures(changed(speaker, lambda p: replace(p, overrides=(target,))), Fault.FOREIGN_OVERRIDE)
+    assert [failure.provisions for failure in found] == [(speaker, target)]
+
+
+@pytest.mark.parametrize("area", ["000000", "530000", "420100"])
+def test_a_notice_binds_no_place_beside_or_above_its_issuers(area: str) -> None:
+    speaker = "sd-2023-1.10"
+    found = failures(changed(speaker, lambda p: replace(p, area=area)), Fault.FOREIGN_AREA)
+    assert [failure.provisions for failure in found] == [(speaker,)]
 
 
 def test_shares_over_the_whole_are_caught_in_a_bundle_nobody_compiled() -> None:

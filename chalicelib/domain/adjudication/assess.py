@@ -23,7 +23,7 @@ from chalicelib.domain.determination import BudgetPart, CrossRegion, Determinati
 from chalicelib.domain.errors import Finding, Invalid
 from chalicelib.domain.facts import establish_facts
 from chalicelib.domain.money import Fen, format_yuan
-from chalicelib.domain.policy import Bundle, Slot
+from chalicelib.domain.policy import Bundle, Provision, Slot
 from chalicelib.domain.registry import Enrolment, Institution, Insurance
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.resolution import Resolver
@@ -31,7 +31,7 @@ from chalicelib.domain.texts import Text
 from chalicelib.domain.values import Budget, BudgetKind, ClearingTier, FilledBy, PaymentMethod, PersonalAccount
 from chalicelib.domain.year import YearToDate
 
-ENGINE = "quebao-1"
+ENGINE = "quebao-2"
 """The version of the arithmetic. It changes exactly when some claim would be decided differently by the same bundle."""
 
 
@@ -295,7 +295,12 @@ class _Case:
         """What of the patient's part the personal account may pay (Y-07)."""
         resolution = self.resolver.resolve(Slot.PERSONAL_ACCOUNT)
         allowed = frozenset[str]().union(*(PersonalAccount.read(p.value).supplies for p in resolution.decided_by))
-        goods_fen = sum(line.amount_fen for line in self.claim.lines if line.supply in allowed)
+        supplies = {line.no: line.supply for line in self.claim.lines}
+        goods_fen = sum(
+            line.amount_fen
+            for line in self.claim.lines
+            if supplies[line.no if line.refunds is None else line.refunds] in allowed
+        )
         payable_fen = min(goods_fen, patient_fen)
         if payable_fen:
             self.trace.add(
@@ -313,8 +318,7 @@ class _Case:
         return payable_fen
 
     def _records(self) -> tuple[str, ...]:
-        resolution = self.resolver.resolve(Slot.RECORD)
-        owed = tuple(provision for provision in resolution.decided_by if not provision.pending)
+        owed = self._owed_records()
         if owed:
             self.trace.add(
                 "records",
@@ -327,6 +331,20 @@ class _Case:
                 citing=owed,
             )
         return tuple(provision.citation for provision in owed)
+
+    def _owed_records(self) -> tuple[Provision, ...]:
+        """The records owed on any day on which something was charged: a version of the treatment plan that changed
+        during the stay is one of them, and so is the one before it.
+        """
+        facts = self.resolver.facts
+        days = {line.on for line in self.claim.lines} or {facts.days.service}
+        owed = {
+            provision.citation
+            for day in days
+            for provision in self.resolver.resolve_line(Slot.RECORD, facts.on(day)).decided_by
+            if not provision.pending
+        }
+        return tuple(each for each in self.resolver.bundle.by_slot[Slot.RECORD] if each.citation in owed)
 
     def _input(self) -> dict[str, Any]:
         known, prior = self.enrolment, self.circumstances.prior

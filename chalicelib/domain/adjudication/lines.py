@@ -69,7 +69,8 @@ class LineAssessor:
         return parts, tuple(unknown)
 
     def _charge(self, line: Line, item: CatalogueItem | None) -> Parts:
-        if item is None:
+        if item is None or line.supply is not None:
+            # Goods a person buys for protection are the person's own, whatever the catalogue makes of the item (Y-07).
             return Parts(0, 0, line.amount_fen, 0, in_plan=False, provisions=())
         treatment = self._treatment(item, line)
         if treatment.item_class is ItemClass.C:

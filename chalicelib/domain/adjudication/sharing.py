@@ -117,6 +117,9 @@ def _charged(line: Line, by_no: Mapping[int, Line]) -> Line:
 def _covers(scope: Scope, line: Line, parts: Mapping[int, Parts], since: date | None, until: date | None) -> bool:
     if scope is Scope.NONE or (scope is Scope.PLAN and not parts[line.no].in_plan):
         return False
+    if line.supply is not None:
+        # Goods a person buys for protection are no treatment (Y-07).
+        return False
     return (since is None or since <= line.on) and (until is None or line.on <= until)
 
 
