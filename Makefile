@@ -48,10 +48,11 @@ policy-check: $(READY) ## Prove that the policy files decide every case once, an
 policy-diff: $(READY) ## What changes by case from the policy files in A= to those in B= (default policies)
 	@$(PYTHON) -m chalicelib.runtime.policy_diff "$(A)" "$(or $(B),policies)"
 
-policy-publish: $(READY) ## Check policies/ and publish them: URL=http://127.0.0.1:8000 [TOKEN=] [PREVIOUS=] [KEEP=1]
-	@QUEBAO_TOKEN="$(or $(TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000))" \
+policy-publish: $(READY) ## Hand policies/ in as one officer and put them in force as another: URL= [TOKEN= APPROVER_TOKEN=] [PREVIOUS=] [KEEP=1] [APPROVE=bundle]
+	@QUEBAO_TOKEN="$(or $(TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-drafter))" \
+		QUEBAO_APPROVER_TOKEN="$(if $(TOKEN),$(APPROVER_TOKEN),$(or $(APPROVER_TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-approver)))" \
 		$(PYTHON) -m chalicelib.runtime.policy_publish --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
-		$(if $(PREVIOUS),--previous "$(PREVIOUS)") $(if $(call asked,$(KEEP)),--keep-only)
+		$(if $(PREVIOUS),--previous "$(PREVIOUS)") $(if $(call asked,$(KEEP)),--keep-only) $(if $(APPROVE),--approve "$(APPROVE)")
 
 articles: $(READY) ## Write docs/articles.md again from policies/
 	@$(PYTHON) -m chalicelib.runtime.policy_check --articles docs/articles.md

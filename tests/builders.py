@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from chalicelib.application.publications import Publication
+from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.claims import (
     CaseStatus,
     Claim,
@@ -36,6 +39,16 @@ from chalicelib.domain.texts import Text
 PERSON = "prs_0123456789abcdef0123456789abcdef"
 CLAIM_ID = "clm_abcdefghijklmnopqrstuvwxyz"
 NOW = "2026-11-05T03:04:05Z"
+
+
+def act(actor: str, at: str = NOW, role: Role = Role.POLICY, subject: str = "000000") -> Act:
+    """Something somebody did."""
+    return Act(actor, role, subject, at)
+
+
+def published(number: int, bundle: str, previous: str | None, at: str = NOW) -> Publication:
+    """A publication: one officer handed it in, another put it in force."""
+    return Publication(number, bundle, previous, act("officer", at), act("second-officer", at))
 
 
 def institution(

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, Protocol, TypeAlias
 import jwt
 
 from chalicelib.domain.access import Principal, Role, can_be_subject
+from chalicelib.domain.acts import is_system
 from chalicelib.domain.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ("RS256", "ES256")
@@ -113,7 +114,7 @@ def _principal(claims: Claims) -> Principal:
     actor, role, subject = (claims[name] for name in ("sub", "role", "subject"))
     if not (isinstance(actor, str) and isinstance(role, str) and isinstance(subject, str)):
         _refuse()
-    if role not in ROLES or not _ACTOR.fullmatch(actor) or not can_be_subject(Role(role), subject):
+    if role not in ROLES or not _ACTOR.fullmatch(actor) or is_system(actor) or not can_be_subject(Role(role), subject):
         _refuse()
     return Principal(actor, Role(role), subject)
 

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
+from chalicelib.adapters.acts import read_act
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.document_store import ALREADY_THERE, get_object, put_once
 from chalicelib.adapters.signing import ALGORITHM
@@ -158,7 +159,8 @@ class S3BundleStore:
 
 
 def _read(content: bytes) -> Publication:
-    return Publication(**json.loads(content))
+    values = json.loads(content)
+    return Publication(**{**values, "kept": read_act(values["kept"]), "decided": read_act(values["decided"])})
 
 
 def _write(publication: Publication) -> bytes:

@@ -16,6 +16,7 @@ from chalicelib.adapters import (
     claim_history_items,
     clearing_writes,
     items,
+    kept_bundle_store,
     patient_advance_store,
     recalculation_store,
     simulation_store,
@@ -41,6 +42,7 @@ from chalicelib.application.commits import (
     SimulationPart,
     UpdateClaim,
     WriteEnrolments,
+    WriteKeptBundle,
     WritePatientAdvance,
     WriteYear,
 )
@@ -144,6 +146,10 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: RecalculationPart) -> list[dict[str, Any]]:
         return recalculation_store.operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: WriteKeptBundle) -> list[dict[str, Any]]:
+        return kept_bundle_store.operations(part, self._state_table)
 
     @_operations.register
     def _(self, part: SimulationPart) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from dataclasses import asdict
 from functools import singledispatch
 from typing import Any
 
-from chalicelib.adapters.dynamodb import BASE, Span, Table, to_item, without_nones
+from chalicelib.adapters.acts import read_act, read_act_or_none
+from chalicelib.adapters.dynamodb import BASE, GSI1, Span, Table, to_item, without_nones
 from chalicelib.adapters.step_functions import start_once
 from chalicelib.application.commits import AddRecalculated, RecalculationPart, WriteRecalculation
 from chalicelib.application.paging import read_page
@@ -22,6 +23,7 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.recalculation import PartyChange
 
 RUN = "RUN"
+_ALL = "RECALCULATIONS"
 CORRECTION_PREFIX = "CORRECTION#"
 _NEW = "attribute_not_exists(pk)"
 
@@ -39,8 +41,11 @@ class DynamoRecalculationStore:
         item = self._state.get(run_pk(recalculation_id), RUN)
         if item is None:
             return None
-        known: dict[str, Any] = {name: item.get(name) for name in Recalculation.__slots__}
-        return Recalculation(**{**known, "status": RecalculationStatus(item["status"])})
+        return _read_run(item)
+
+    def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
+        span = Span(equal=() if status is None else (("status", status.value),), newest_first=True)
+        return read_page((_ALL,), page, self._state.reader(GSI1, span, _read_run))
 
     def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
         reader = self._state.reader(BASE, Span(prefix=CORRECTION_PREFIX), _read_correction)
@@ -69,7 +74,14 @@ def operations(part: RecalculationPart, table: str) -> list[dict[str, Any]]:
 @operations.register
 def _(part: WriteRecalculation, table: str) -> list[dict[str, Any]]:
     run = part.run
-    item = {"pk": run_pk(run.recalculation_id), "sk": RUN, **asdict(run), "status": run.status.value}
+    item = {
+        "pk": run_pk(run.recalculation_id),
+        "sk": RUN,
+        "gsi1pk": _ALL,
+        "gsi1sk": f"{run.requested.at}#{run.recalculation_id}",
+        **asdict(run),
+        "status": run.status.value,
+    }
     put: dict[str, Any] = {"TableName": table, "Item": to_item(without_nones(item)), "ConditionExpression": _NEW}
     if run.revision > 1:
         put["ConditionExpression"] = "revision = :before"
@@ -90,6 +102,12 @@ def _(part: AddRecalculated, table: str) -> list[dict[str, Any]]:
         "changes": [asdict(change) for change in row.changes],
     }
     return [{"Put": {"TableName": table, "Item": to_item(item), "ConditionExpression": _NEW}}]
+
+
+def _read_run(item: Mapping[str, Any]) -> Recalculation:
+    known: dict[str, Any] = {name: item.get(name) for name in Recalculation.__slots__}
+    acts = {"requested": read_act(item["requested"]), "decided": read_act_or_none(item.get("decided"))}
+    return Recalculation(**{**known, **acts, "status": RecalculationStatus(item["status"])})
 
 
 def _read_correction(item: Mapping[str, Any]) -> RecalculatedClaim:

@@ -1,4 +1,4 @@
-"""What a bundle changes of settled claims: effects, simulation, recalculation, and a claim as known on a day."""
+"""What a bundle changes of settled claims: effects, simulation, and a claim as known on a day."""
 
 from __future__ import annotations
 
@@ -14,15 +14,11 @@ from chalicelib.api.publication import BUNDLE, BUNDLE_SCHEMA
 from chalicelib.api.wire_effects import (
     EffectPage,
     KnownDeterminationDocument,
-    RecalculationDocument,
-    RecalculationStarted,
     SimulationDocument,
     SimulationRunDocument,
     SimulationStarted,
     effect_document,
     known_document,
-    recalculation_document,
-    recalculation_started,
     simulation_document,
     simulation_run_document,
     simulation_started,
@@ -104,37 +100,6 @@ SIMULATION = Operation(
     problems=(400, 404),
 )
 
-RECALCULATE = Operation(
-    id="recalculate",
-    tag=Tag.POLICIES,
-    summary=Text("将现行政策包的差额入账更正", "Post the differences of the bundle in force"),
-    detail=Text(
-        "由状态机逐笔更正已结算申请，每笔更正载明前后两个政策包。再次请求：失败的从中断处继续，已完成的就其后结算的再做一遍，"
-        "进行中的不受影响。非现行政策包返回 409。",
-        "A state machine corrects the settled claims one by one, each correction citing both bundles. Asked for again: "
-        "what failed goes on where it stood, what is done starts over for what was settled since, what runs is left "
-        "alone. 409 for a bundle that is not in force.",
-    ),
-    action=Action.POLICY_RECALCULATE,
-    parameters=(_BUNDLE,),
-    answers={202: Success(Text("已受理", "Accepted"), RecalculationStarted)},
-    problems=(409,),
-)
-
-READ = Operation(
-    id="readRecalculation",
-    tag=Tag.POLICIES,
-    summary=Text("查询更正进度和已入账的更正", "Read a recalculation and its corrections"),
-    detail=Text("进度，以及一页已入账的更正。", "How far it is, and a page of the corrections it posted."),
-    action=Action.RECALCULATION_READ,
-    parameters=(
-        Parameter("recalculation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("进度与更正", "The recalculation"), RecalculationDocument)},
-    problems=(400, 404),
-)
-
 KNOWN = Operation(
     id="readDeterminationAsKnown",
     tag=Tag.CLAIMS,
@@ -189,18 +154,6 @@ def blueprint(edge: Edge) -> Blueprint:
         query.check()
         found = call.services.policy_work.read_simulation(principal, simulation_id, page)
         return answer(simulation_run_document(found))
-
-    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/recalculation", RECALCULATE)
-    def recalculate(call: Call, principal: Principal, bundle: str) -> Response:
-        return answer(recalculation_started(call.services.policy_work.recalculate(principal, bundle)), 202)
-
-    @endpoints.route("GET", "/v1/policies/recalculations/{recalculation_id}", READ)
-    def read_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        found = call.services.policy_work.read_recalculation(principal, recalculation_id, page)
-        return answer(recalculation_document(found))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}/determination", KNOWN)
     def read_determination_as_known(call: Call, principal: Principal, claim_id: str) -> Response:

@@ -20,6 +20,7 @@ from chalicelib.api import (
     payments,
     policies,
     publication,
+    recalculations,
     reports,
 )
 from chalicelib.api.access_log import log_requests
@@ -36,6 +37,7 @@ RESOURCES = (
     policies,
     publication,
     effects,
+    recalculations,
     advances,
     patient_advances,
     payments,

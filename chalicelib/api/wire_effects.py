@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.simulation_charts import simulation_charts
+from chalicelib.api.wire import Label, WireModel
 from chalicelib.api.wire_answers import Answer, Area, DeterminationDocument, ErrorItem, Sha256, Yuan
 from chalicelib.api.wire_messages import Cite, finding_document
 from chalicelib.api.wire_publication import PublicationDocument, publication_document
@@ -103,17 +104,37 @@ class RecalculatedClaimDocument(Answer):
 
 class RecalculationStarted(Answer):
     recalculation_id: str
-    status: Literal["running", "done", "failed", "superseded"]
+    status: Literal["requested", "refused", "running", "done", "failed", "superseded"]
 
 
-class RecalculationDocument(RecalculationStarted):
-    """How far a recalculation is, and a page of its corrections."""
+class RecalculationDecisionBody(WireModel):
+    """Another officer's decision on a recalculation that was asked for."""
+
+    decision: Literal["approve", "refuse"]
+    reason: Label | None = Field(default=None, description="why, for the record")
+
+
+class RecalculationSummary(RecalculationStarted):
+    """How far a recalculation is."""
 
     bundle: Sha256
     requested_by: str
     requested_at: str
-    attempt: int
+    decided_by: Annotated[str | None, Field(description="actor who decided, never the one who asked")]
+    decided_at: str | None
+    reason: str | None
+    attempt: Annotated[int, Field(description="executions until now")]
     looked_at: Annotated[int, Field(description="settled claims looked at until now")]
+
+
+class RecalculationPage(Answer):
+    items: list[RecalculationSummary]
+    next: str | None
+
+
+class RecalculationDocument(RecalculationSummary):
+    """How far a recalculation is, and a page of its corrections."""
+
     items: list[RecalculatedClaimDocument]
     next: str | None
 
@@ -201,16 +222,27 @@ def recalculation_started(run: Recalculation) -> dict[str, Any]:
     return {"recalculation_id": run.recalculation_id, "status": run.status.value}
 
 
+def recalculation_summary(run: Recalculation) -> dict[str, Any]:
+    """How far it is, and who asked and decided."""
+    decided = run.decided
+    return {
+        **recalculation_started(run),
+        "bundle": run.bundle,
+        "requested_by": run.requested.actor,
+        "requested_at": run.requested.at,
+        "decided_by": None if decided is None else decided.actor,
+        "decided_at": None if decided is None else decided.at,
+        "reason": run.reason,
+        "attempt": run.attempt,
+        "looked_at": run.looked_at,
+    }
+
+
 def recalculation_document(detail: RecalculationDetail) -> dict[str, Any]:
     """How far it is, and a page of its corrections."""
     run, page = detail
     return {
-        **recalculation_started(run),
-        "bundle": run.bundle,
-        "requested_by": run.requested_by,
-        "requested_at": run.requested_at,
-        "attempt": run.attempt,
-        "looked_at": run.looked_at,
+        **recalculation_summary(run),
         "items": [_corrected(row) for row in page.items],
         "next": page.next,
     }

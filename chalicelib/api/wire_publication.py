@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.wire import WireModel, parse
+from chalicelib.api.wire import Label, WireModel, parse
 from chalicelib.api.wire_answers import Answer, Sha256
 from chalicelib.api.wire_screen import Holds
-from chalicelib.application.publications import Publication
-from chalicelib.application.publishing import PolicyDraft, PublishOutcome, articles_by_standing
+from chalicelib.application.publications import KeptBundle, Publication
+from chalicelib.application.publishing import KeepOutcome, PolicyDraft, articles_by_standing
 
 FilePath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}$")]
 BundleHash = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -25,17 +25,32 @@ class PolicyFilesBody(WireModel):
     previous: BundleHash | None = Field(
         default=None, description="the bundle the files were edited from; 409 where another is current"
     )
-    publish: bool = Field(description="false keeps the bundle for comparison and simulation only")
+
+
+class PublicationDecisionBody(WireModel):
+    """Another officer's decision on a kept bundle."""
+
+    decision: Literal["approve", "refuse"]
+    previous: BundleHash | None = Field(
+        default=None, description="the bundle in force that it was compared with; by default the one it is based on"
+    )
+    reason: Label | None = Field(default=None, description="why, for the record")
 
 
 class PublicationDocument(Answer):
-    """One publication."""
+    """One publication, or a set that waits or was refused: `number` and `published_*` are then null."""
 
-    number: int
+    number: Annotated[int | None, Field(description="counted from 1; null unless it came into force")]
     bundle: Sha256
     previous: Sha256 | None
-    published_at: str
-    published_by: str
+    status: Annotated[Literal["kept", "published", "refused"], Field(description="kept: another officer has to decide")]
+    kept_at: Annotated[str, Field(description="instant (UTC) at which the files were handed in")]
+    kept_by: Annotated[str, Field(description="actor who handed the files in")]
+    decided_at: str | None
+    decided_by: Annotated[str | None, Field(description="actor who decided, never the one who handed the files in")]
+    reason: str | None
+    published_at: str | None
+    published_by: str | None
 
 
 class PublicationPage(Answer):
@@ -44,9 +59,10 @@ class PublicationPage(Answer):
 
 
 class PublishDocument(Answer):
-    """What was checked and what became of it; `publication` is null where the bundle was only kept."""
+    """What was checked and what became of it; `publication` is null where the bundle waits for another officer."""
 
     bundle: Sha256
+    status: Annotated[Literal["kept", "published"], Field(description="published: it is in force already")]
     publication: PublicationDocument | None
     notices: int
     provisions: int
@@ -58,7 +74,7 @@ def parse_policy_files(raw: bytes) -> PolicyDraft:
     """Read a policy set. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
     body = parse(PolicyFilesBody, raw).value
     files = {path: text.encode() for path, text in body.files.items()}
-    return PolicyDraft(files, body.previous, body.publish)
+    return PolicyDraft(files, body.previous)
 
 
 def publication_document(publication: Publication) -> dict[str, Any]:
@@ -67,16 +83,41 @@ def publication_document(publication: Publication) -> dict[str, Any]:
         "number": publication.number,
         "bundle": publication.bundle,
         "previous": publication.previous,
+        "status": "published",
+        "kept_at": publication.kept.at,
+        "kept_by": publication.kept.actor,
+        "decided_at": publication.decided.at,
+        "decided_by": publication.decided.actor,
+        "reason": None,
         "published_at": publication.published_at,
         "published_by": publication.published_by,
     }
 
 
-def publish_document(outcome: PublishOutcome) -> dict[str, Any]:
+def kept_document(kept: KeptBundle, publication: Publication | None = None) -> dict[str, Any]:
+    """One policy set that was handed in, and its publication where it came into force."""
+    decided = kept.decided
+    return {
+        "number": None if publication is None else publication.number,
+        "bundle": kept.bundle,
+        "previous": kept.previous if publication is None else publication.previous,
+        "status": kept.status.value,
+        "kept_at": kept.kept.at,
+        "kept_by": kept.kept.actor,
+        "decided_at": None if decided is None else decided.at,
+        "decided_by": None if decided is None else decided.actor,
+        "reason": kept.reason,
+        "published_at": None if publication is None else publication.published_at,
+        "published_by": None if publication is None else publication.published_by,
+    }
+
+
+def publish_document(outcome: KeepOutcome) -> dict[str, Any]:
     """What became of a policy set."""
     checked = outcome.checked
     return {
         "bundle": checked.bundle.hash,
+        "status": "kept" if outcome.publication is None else "published",
         "publication": None if outcome.publication is None else publication_document(outcome.publication),
         "notices": len(checked.bundle.notices),
         "provisions": len(checked.bundle.provisions),

@@ -105,7 +105,7 @@ class Advances:
         fund: AdvanceFund | None = None,
         reason: str | None = None,
     ) -> Advance:
-        """Approve or refuse. Raises `Forbidden` for who asked, `Conflict` for one decided before, and `Invalid` where
+        """Approve or refuse. Raises `OwnAct` for who asked, `Conflict` for one decided before, and `Invalid` where
         the other kind of advance is offered in its place (Y-02), the amount is over what was asked for, or it is below
         the policy's floor without a reason.
         """
@@ -372,7 +372,10 @@ class Advances:
         if advance is None:
             require(principal, action, own(principal, "advance"))
             raise NotFound
-        require(principal, action, of_institution(self._institution(advance), "advance", advance.requested_by))
+        acted: tuple[str, ...] = (advance.requested_by,)
+        if action is Action.ADVANCE_CONFIRM and advance.decided_by is not None:
+            acted = (advance.requested_by, advance.decided_by)
+        require(principal, action, of_institution(self._institution(advance), "advance", acted))
         return advance
 
 

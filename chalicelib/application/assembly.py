@@ -59,9 +59,15 @@ from chalicelib.application.ports import (
     Sleeper,
     Workflows,
 )
-from chalicelib.application.publications import PolicyCompiler
-from chalicelib.application.publishing import ListPublications, PublishPolicies
-from chalicelib.application.recalculating import ReadRecalculation, Recalculating, StartRecalculation
+from chalicelib.application.publications import KeptBundles, PolicyCompiler
+from chalicelib.application.publishing import DecidePublication, KeepPolicies, ListKeptBundles, ListPublications
+from chalicelib.application.recalculating import (
+    DecideRecalculation,
+    ListRecalculations,
+    ReadRecalculation,
+    Recalculating,
+    RequestRecalculation,
+)
 from chalicelib.application.recalculation_records import RecalculationMachine, RecalculationStore
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.redeciding import Redeciding
@@ -104,6 +110,7 @@ class Ports:
     patient_advances: PatientAdvanceStore
     prepayment_machine: PrepaymentMachine
     clearing_machine: ClearingMachine
+    kept_bundles: KeptBundles
     recalculations: RecalculationStore
     recalculation_machine: RecalculationMachine
     simulations: SimulationStore
@@ -356,17 +363,20 @@ def _simulating(ports: Ports, documents: Documents) -> Simulating:
 
 def _policy_services(ports: Ports, documents: Documents, retrying: Retrying) -> PolicyServices:
     claims, bundles, runs = ports.claims, ports.bundles, ports.recalculations
+    commits, clock = ports.commits, ports.clock
     reconsidering = Reconsidering(claims, ports.persons, documents)
     return PolicyServices(
-        publish=PublishPolicies(ports.compile_policies, bundles, ports.clock),
+        keep=KeepPolicies(ports.compile_policies, bundles, ports.kept_bundles, commits, clock, retrying),
+        decide=DecidePublication(bundles, ports.kept_bundles, commits, clock, retrying),
+        list_kept=ListKeptBundles(ports.kept_bundles),
         list_publications=ListPublications(bundles),
         compare=ComparePolicies(bundles),
         known_on=ReadKnownOn(claims, documents, bundles),
         effects=ListEffects(reconsidering, claims, bundles),
         simulate=SimulatePolicies(reconsidering, claims, bundles),
-        recalculate=StartRecalculation(
-            bundles, runs, ports.recalculation_machine, ports.commits, ports.clock, retrying
-        ),
+        recalculate=RequestRecalculation(bundles, runs, ports.recalculation_machine, commits, clock, retrying),
+        decide_recalculation=DecideRecalculation(bundles, runs, ports.recalculation_machine, commits, clock, retrying),
+        list_recalculations=ListRecalculations(runs),
         read_recalculation=ReadRecalculation(runs),
         start_simulation=StartSimulation(
             bundles, ports.simulations, ports.simulation_machine, ports.commits, ports.clock, retrying

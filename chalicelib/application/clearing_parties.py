@@ -212,6 +212,8 @@ class Parties:
         dispute = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
         if dispute is None:
             raise NotFound
+        tier = run_of(self.runs, run_id).window.tier
+        require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=tier, acted=(dispute.raised_by,)))
         owed = owed_after(dispute.lines, verdict, amount_fen)
         if dispute.resolution is not None:
             if dispute.resolution.amounts_fen != owed:

@@ -50,7 +50,7 @@ class Repairing:
         """
         run = run_of(self.runs, run_id)
         repair = self._repair(run_id, repair_id)
-        resource = Resource("clearing", tier=run.window.tier, requested_by=repair.requested_by)
+        resource = Resource("clearing", tier=run.window.tier, acted=(repair.requested_by,))
         require(principal, Action.REPAIR_DECIDE, resource)
         decided = self.retrying.on_conflict(lambda: self._decide_once(principal, run_id, repair_id, approve=approve))
         if approve:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from chalicelib.application.claim_history import AddHistory
 from chalicelib.application.clearing_records import Confirmation
+from chalicelib.application.publications import KeptBundle
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
 from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard
@@ -277,6 +278,15 @@ class AddReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteKeptBundle:
+    """Write what became of a policy set that was handed in. Condition: it stands at the revision before, or this time
+    is new at revision 1.
+    """
+
+    kept: KeptBundle
+
+
+@dataclass(frozen=True, slots=True)
 class WriteRecalculation:
     """Write how far a recalculation is. Condition: it stands at the revision before, or is new at revision 1."""
 
@@ -372,5 +382,6 @@ Part: TypeAlias = (
     | ClearingPart
     | RecalculationPart
     | SimulationPart
+    | WriteKeptBundle
     | WritePatientAdvance
 )

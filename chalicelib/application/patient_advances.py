@@ -198,7 +198,10 @@ class PatientAdvances:
         if request is None:
             require(principal, action, own(principal, _KIND))
             raise NotFound
-        require(principal, action, resource_of(request))
+        resource = resource_of(request)
+        if action is Action.PATIENT_ADVANCE_FORWARD:
+            resource = replace(resource, acted=(request.reported_by,))
+        require(principal, action, resource)
         return request
 
 
@@ -209,7 +212,7 @@ def resource_of(request: PatientAdvance) -> Resource:
         areas=request.areas,
         agency=request.agency if request.has_reached_the_agency else None,
         tier=request.centre,
-        requested_by=request.reported_by,
+        acted=tuple(each for each in (request.reported_by, request.centre_decided_by) if each is not None),
     )
 
 

@@ -1,32 +1,82 @@
-"""What is remembered of a publication: which bundle became the current one, when, after which, and by whom."""
+"""What is remembered of a policy set: who handed it in, who decided on it, and which bundle is in force since when.
+
+A set that was checked is kept and waits; it comes into force by another officer's decision and by nothing else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.times import civil_date
+from chalicelib.domain.acts import Act
 from chalicelib.domain.coverage import Article
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """The `number`-th publication, from 1. `previous` is the bundle that was current until then, None for the first;
-    `published_at` an instant in UTC; `published_by` the actor as the issuer names it.
+    `kept` is the act of who handed the files in, `decided` that of the other officer who put them in force.
     """
 
     number: int
     bundle: str
     previous: str | None
-    published_at: str
-    published_by: str
+    kept: Act
+    decided: Act
+
+    @property
+    def published_at(self) -> str:
+        """The instant in UTC."""
+        return self.decided.at
+
+    @property
+    def published_by(self) -> str:
+        """The actor whose decision put it in force."""
+        return self.decided.actor
 
     @property
     def published_on(self) -> date:
         """The Asia/Shanghai day."""
         return civil_date(datetime.fromisoformat(self.published_at))
+
+
+class KeptStatus(StrEnum):
+    """kept -> published or refused, by another officer than who handed it in."""
+
+    KEPT = "kept"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBundle:
+    """A checked policy set that was handed in; handed in again after it was decided it is kept for the `number`-th
+    time. `previous` is the bundle it starts from, None before the first publication.
+    """
+
+    bundle: str
+    previous: str | None
+    kept: Act
+    number: int = 1
+    revision: int = 1
+    status: KeptStatus = KeptStatus.KEPT
+    decided: Act | None = None
+    reason: str | None = None
+
+
+class KeptBundles(Protocol):
+    def latest(self, bundle: str) -> KeptBundle | None:
+        """What became of a policy set the last time it was handed in."""
+        ...
+
+    def find(self, status: KeptStatus, page: PageRequest) -> Page[KeptBundle]:
+        """Newest first, from an index that may lag."""
+        ...
 
 
 class Publications(Protocol):

@@ -1,24 +1,36 @@
 """Checks policy files and makes them the bundle that claims are decided by.
 
 Nothing is published that is not proven: the files are compiled, every decision cell is proven to be decided once, every
-article is accounted for. Two officers may do this at the same time; the pointer moves for one of them, and the other is
-told what is current now, since that may say otherwise than the bundle they started from.
+article is accounted for. Who hands the files in does not put them in force: another officer decides. Two may decide at
+the same time; the pointer moves for one of them, and the other is told what is current now, since that may say
+otherwise than the bundle they started from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from chalicelib.application.commits import WriteKeptBundle
 from chalicelib.application.paging import Key, read_page
-from chalicelib.application.ports import BundleStore, Clock
-from chalicelib.application.publications import Compiled, PolicyCompiler, Publication
+from chalicelib.application.ports import BundleStore, Clock, Commits
+from chalicelib.application.publications import (
+    Compiled,
+    KeptBundle,
+    KeptBundles,
+    KeptStatus,
+    PolicyCompiler,
+    Publication,
+    newest_first,
+)
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.coverage import Coverage, Standing, cover
-from chalicelib.domain.errors import Conflict, Finding, Invalid, VersionConflict
+from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.proof import Failure, Proof, prove
 from chalicelib.domain.texts import Text
@@ -28,13 +40,11 @@ from chalicelib.domain.texts import Text
 class PolicyDraft:
     """What a policy officer hands in: the files by path, and the bundle they were edited from.
 
-    `based_on` None: whatever is current when the request arrives. `publish` False keeps the bundle for comparison and
-    simulation without making it the current one.
+    `based_on` None: whatever is current when the request arrives.
     """
 
     files: Mapping[str, bytes]
     based_on: str | None = None
-    publish: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +58,13 @@ class CheckedPolicies:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishOutcome:
-    """What became of a draft. `publication` is None where it was only kept; `created` False where it already was the
-    current one.
+class KeepOutcome:
+    """What became of a draft. `kept` is None where it is in force already, as `publication` then says; `created` False
+    where it was in force or kept before.
     """
 
     checked: CheckedPolicies
+    kept: KeptBundle | None
     publication: Publication | None
     created: bool
 
@@ -70,41 +81,107 @@ def check_policies(compiler: PolicyCompiler, files: Mapping[str, bytes]) -> Chec
 
 
 @dataclass(frozen=True, slots=True)
-class PublishPolicies:
+class KeepPolicies:
     compiler: PolicyCompiler
     bundles: BundleStore
+    drafts: KeptBundles
+    commits: Commits
     clock: Clock
+    retrying: Retrying
 
-    def __call__(self, principal: Principal, draft: PolicyDraft) -> PublishOutcome:
-        """Check, keep under the hash once and signed, then move the pointer.
+    def __call__(self, principal: Principal, draft: PolicyDraft) -> KeepOutcome:
+        """Check, keep under the hash once and signed, and let it wait for another officer.
 
-        Publishing what is current changes nothing. Raises `Invalid` with everything wrong with the files, and
-        `Conflict` where the pointer is not, or no longer, where the draft started from.
+        What is current or waits already changes nothing. Raises `Invalid` with everything wrong with the files, and
+        `Conflict` where the pointer is not where the draft started from.
+        """
+        require(principal, Action.POLICY_KEEP, Resource("policy"))
+        standing = self.bundles.pointer()
+        if draft.based_on is not None:
+            _refuse_other_base(draft.based_on, standing)
+        checked = check_policies(self.compiler, draft.files)
+        bundle = self.bundles.put(checked.compiled.content)
+        if standing is not None and standing.bundle == bundle:
+            return KeepOutcome(checked, None, standing, created=False)
+        previous = None if standing is None else standing.bundle
+        kept, created = self.retrying.on_conflict(lambda: self._kept_once(principal, bundle, previous))
+        return KeepOutcome(checked, kept, None, created)
 
-            read pointer ──> check the files ──> keep bundle and signature ──> move pointer, if it still stands there
+    def _kept_once(self, principal: Principal, bundle: str, previous: str | None) -> tuple[KeptBundle, bool]:
+        known = self.drafts.latest(bundle)
+        if known is not None and known.status is KeptStatus.KEPT:
+            return known, False
+        number = 1 if known is None else known.number + 1
+        kept = KeptBundle(bundle, previous, Act.of(principal, instant(self.clock.now())), number)
+        self.commits.commit([WriteKeptBundle(kept)])
+        return kept, True
+
+
+@dataclass(frozen=True, slots=True)
+class DecidePublication:
+    bundles: BundleStore
+    drafts: KeptBundles
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def __call__(
+        self,
+        principal: Principal,
+        bundle: str,
+        *,
+        approve: bool,
+        previous: str | None = None,
+        reason: str | None = None,
+    ) -> tuple[KeptBundle, Publication | None]:
+        """Put a kept bundle in force, or refuse it; the same decision again is answered as the first.
+
+        `previous` names the bundle the officer compared it with; without it the one that the files were based on has to
+        be in force still. Raises `NotFound` for a bundle nobody handed in, `OwnAct` for who did, and `Conflict` where
+        it was decided otherwise or another bundle is in force.
+
+            read pointer ──> is it the base? ──> move pointer, if it still stands there ──> note the decision
         """
         require(principal, Action.POLICY_PUBLISH, Resource("policy"))
+        wanted = KeptStatus.PUBLISHED if approve else KeptStatus.REFUSED
+        done = self.retrying.on_conflict(lambda: self._decide_once(principal, bundle, wanted, previous, reason))
+        found = (each for each in newest_first(self.bundles) if (each.bundle, each.kept) == (bundle, done.kept))
+        return done, next(found, None) if approve else None
+
+    def _decide_once(
+        self,
+        principal: Principal,
+        bundle: str,
+        wanted: KeptStatus,
+        previous: str | None,
+        reason: str | None,
+    ) -> KeptBundle:
+        kept = self.drafts.latest(bundle)
+        if kept is None:
+            raise NotFound
+        require(principal, Action.POLICY_PUBLISH, Resource("policy", acted=(kept.kept.actor,)))
+        if kept.status is not KeptStatus.KEPT:
+            if kept.status is not wanted:
+                raise Conflict([_DECIDED])
+            return kept
         standing = self.bundles.pointer()
-        if draft.publish:
-            _refuse_foreign_base(draft, standing)
-        checked = check_policies(self.compiler, draft.files)
-        bundle_hash = self.bundles.put(checked.compiled.content)
-        if not draft.publish:
-            return PublishOutcome(checked, None, created=True)
-        if standing is not None and standing.bundle == bundle_hash:
-            return PublishOutcome(checked, standing, created=False)
-        publication = Publication(
-            number=1 if standing is None else standing.number + 1,
-            bundle=bundle_hash,
-            previous=None if standing is None else standing.bundle,
-            published_at=instant(self.clock.now()),
-            published_by=principal.actor,
-        )
-        try:
-            self.bundles.move_pointer(publication)
-        except VersionConflict as error:
-            raise Conflict([_overtaken(self.bundles.pointer())]) from error
-        return PublishOutcome(checked, publication, created=True)
+        in_force = standing is not None and (standing.bundle, standing.kept) == (bundle, kept.kept)
+        if in_force and wanted is KeptStatus.REFUSED:
+            raise Conflict([_DECIDED])
+        decided = Act.of(principal, instant(self.clock.now()))
+        if in_force and standing is not None:
+            # An earlier decision was cut off after it had moved the pointer: it is that one which stands.
+            decided = standing.decided
+        elif wanted is KeptStatus.PUBLISHED:
+            _refuse_other_base(kept.previous if previous is None else previous, standing)
+            self._move_pointer(kept, standing, decided)
+        done = replace(kept, status=wanted, decided=decided, reason=reason, revision=kept.revision + 1)
+        self.commits.commit([WriteKeptBundle(done)])
+        return done
+
+    def _move_pointer(self, kept: KeptBundle, standing: Publication | None, decided: Act) -> None:
+        number, previous = (1, None) if standing is None else (standing.number + 1, standing.bundle)
+        self.bundles.move_pointer(Publication(number, kept.bundle, previous, kept.kept, decided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +205,28 @@ class ListPublications:
         return read_page(("publications",), page, read)
 
 
-def _refuse_foreign_base(draft: PolicyDraft, standing: Publication | None) -> None:
-    if draft.based_on is not None and (standing is None or standing.bundle != draft.based_on):
+@dataclass(frozen=True, slots=True)
+class ListKeptBundles:
+    drafts: KeptBundles
+
+    def __call__(self, principal: Principal, status: KeptStatus, page: PageRequest) -> Page[KeptBundle]:
+        """The policy sets that wait for another officer, or were decided, the newest first."""
+        require(principal, Action.POLICY_READ, Resource("policy"))
+        return self.drafts.find(status, page)
+
+
+_DECIDED = Finding(
+    "publication-decided",
+    "decision",
+    Text(
+        "该政策包已有另一决定；如需改变，请重新提交文件。",
+        "Another decision was taken on this bundle; hand the files in again to have it decided anew.",
+    ),
+)
+
+
+def _refuse_other_base(base: str | None, standing: Publication | None) -> None:
+    if base != (None if standing is None else standing.bundle):
         raise Conflict([_overtaken(standing)])
 
 
@@ -141,9 +238,9 @@ def _overtaken(standing: Publication | None) -> Finding:
         "not-current",
         "previous",
         Text(
-            f"现行政策包已是 {current}（第 {standing.number} 次发布，{when}）；请先比较，再以它为基础发布。",
-            f"Bundle {current} is current now (publication {standing.number}, {when}); compare with it, then publish "
-            "again with it as `previous`.",
+            f"现行政策包已是 {current}（第 {standing.number} 次发布，{when}）；请先比较，再将其填入 previous。",
+            f"Bundle {current} is current now (publication {standing.number}, {when}); compare with it, then send it "
+            "as `previous`.",
         ),
     )
 

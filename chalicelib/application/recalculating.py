@@ -32,6 +32,7 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.errors import Conflict, Finding, NotFound
 from chalicelib.domain.policy import Bundle
@@ -53,7 +54,7 @@ _NOT_CURRENT = Finding(
 
 
 @dataclass(frozen=True, slots=True)
-class StartRecalculation:
+class RequestRecalculation:
     bundles: BundleStore
     runs: RecalculationStore
     machine: RecalculationMachine
@@ -62,43 +63,127 @@ class StartRecalculation:
     retrying: Retrying
 
     def __call__(self, principal: Principal, bundle: str) -> Recalculation:
-        """Have the differences of the bundle in force posted. Asked for again, a run that failed goes on where it
-        stood, one that is done starts over for what was settled since, one that runs is left alone.
+        """Ask for the differences of the bundle in force to be posted. It waits for another officer.
 
+        Asked for again, what waits is left as it is; a run that failed or was cut off goes on where it stood, since
+        that was consented to; one that is done, refused or superseded is asked for anew, for what was settled since.
         Raises `Conflict` where the bundle is not the one in force.
         """
         require(principal, Action.POLICY_RECALCULATE, Resource("policy"))
         current = self.bundles.current_hash()
         if current is None or bundle not in (current, "current"):
             raise Conflict([_NOT_CURRENT])
+        known = self.runs.get(recalculation_id_of(current))
+        if known is not None and known.status in _CONSENTED:
+            return self._carried_on(known.recalculation_id)
+        return self.retrying.on_conflict(lambda: self._requested_once(principal, current))
+
+    def _requested_once(self, principal: Principal, bundle: str) -> Recalculation:
+        recalculation_id, requested = recalculation_id_of(bundle), Act.of(principal, instant(self.clock.now()))
+        known = self.runs.get(recalculation_id)
+        if known is None:
+            run = Recalculation(recalculation_id, bundle, requested)
+        elif known.status in _CONSENTED or known.status is RecalculationStatus.REQUESTED:
+            return known
+        else:
+            run = Recalculation(recalculation_id, bundle, requested, revision=known.revision + 1, attempt=known.attempt)
+        self.commits.commit([WriteRecalculation(run)])
+        return run
+
+    def _carried_on(self, recalculation_id: str) -> Recalculation:
         return carry(
-            lambda ended: self._opened(principal, current, ended),
-            lambda run: self.machine.start(run.recalculation_id, run.attempt),
+            lambda ended: self._opened(recalculation_id, ended),
+            lambda run: not run.is_running or self.machine.start(run.recalculation_id, run.attempt),
             self.retrying,
         )
 
-    def _opened(self, principal: Principal, bundle: str, ended: Recalculation | None) -> Recalculation:
-        recalculation_id = recalculation_id_of(bundle)
+    def _opened(self, recalculation_id: str, ended: Recalculation | None) -> Recalculation:
         known = self.runs.get(recalculation_id)
-        now = instant(self.clock.now())
         if known is None:
-            run = Recalculation(recalculation_id, bundle, principal.actor, now)
-        elif is_under_way(known, ended):
+            raise NotFound
+        if known.status not in _CONSENTED or is_under_way(known, ended):
             return known
-        else:
-            goes_on = known.status is not RecalculationStatus.DONE
-            run = replace(
-                known,
-                status=RecalculationStatus.RUNNING,
-                revision=known.revision + 1,
-                attempt=known.attempt + 1,
-                requested_by=principal.actor,
-                requested_at=now,
-                cursor=known.cursor if goes_on else None,
-                looked_at=known.looked_at if goes_on else 0,
-            )
+        run = replace(known, status=RecalculationStatus.RUNNING, revision=known.revision + 1, attempt=known.attempt + 1)
         self.commits.commit([WriteRecalculation(run)])
         return run
+
+
+_CONSENTED = frozenset({RecalculationStatus.RUNNING, RecalculationStatus.FAILED})
+"""What another officer's consent still carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRecalculation:
+    bundles: BundleStore
+    runs: RecalculationStore
+    machine: RecalculationMachine
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def __call__(
+        self, principal: Principal, recalculation_id: str, *, approve: bool, reason: str | None = None
+    ) -> Recalculation:
+        """Start what another officer asked for, or refuse it; the same decision again is answered as the first.
+
+        Raises `NotFound`, `OwnAct` for who asked, and `Conflict` where it was decided otherwise or the bundle is not
+        in force any more.
+        """
+        require(principal, Action.RECALCULATION_DECIDE, Resource("policy"))
+        wanted = RecalculationStatus.RUNNING if approve else RecalculationStatus.REFUSED
+        run = self.retrying.on_conflict(lambda: self._decide_once(principal, recalculation_id, wanted, reason))
+        if run.is_running:
+            # Also where it was decided before: that call may have ended between writing and starting.
+            self.machine.start(run.recalculation_id, run.attempt)
+        return run
+
+    def _decide_once(
+        self,
+        principal: Principal,
+        recalculation_id: str,
+        wanted: RecalculationStatus,
+        reason: str | None,
+    ) -> Recalculation:
+        known = self.runs.get(recalculation_id)
+        if known is None:
+            raise NotFound
+        require(principal, Action.RECALCULATION_DECIDE, Resource("policy", acted=(known.requested.actor,)))
+        if known.status is not RecalculationStatus.REQUESTED:
+            if (wanted is RecalculationStatus.REFUSED) is not (known.status is RecalculationStatus.REFUSED):
+                raise Conflict([_DECIDED])
+            return known
+        starts = wanted is RecalculationStatus.RUNNING
+        if starts and self.bundles.current_hash() != known.bundle:
+            raise Conflict([_NOT_CURRENT])
+        decided = replace(
+            known,
+            status=wanted,
+            revision=known.revision + 1,
+            attempt=known.attempt + (1 if starts else 0),
+            decided=Act.of(principal, instant(self.clock.now())),
+            reason=reason,
+        )
+        self.commits.commit([WriteRecalculation(decided)])
+        return decided
+
+
+_DECIDED = Finding(
+    "recalculation-decided",
+    "decision",
+    Text("该重算已有另一决定。", "Another decision was taken on this recalculation; ask for it anew."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecalculations:
+    runs: RecalculationStore
+
+    def __call__(
+        self, principal: Principal, status: RecalculationStatus | None, page: PageRequest
+    ) -> Page[Recalculation]:
+        """Every recalculation, or those in one state, the newest first."""
+        require(principal, Action.RECALCULATION_READ, Resource("policy"))
+        return self.runs.find(status, page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,17 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.domain.acts import Act
 from chalicelib.domain.recalculation import PartyChange
 
 
 class RecalculationStatus(StrEnum):
-    """running -> done; `superseded` where another bundle was published meanwhile; `failed` until it is asked for again,
-    when it goes on where it stood.
+    """requested -> running by another officer's consent, or refused; running -> done; `superseded` where another bundle
+    was published meanwhile; `failed` until it is asked for again, when it goes on where it stood on the same consent.
     """
 
+    REQUESTED = "requested"
+    REFUSED = "refused"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -28,17 +31,19 @@ def recalculation_id_of(bundle: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recalculation:
-    """The posting of what a published bundle changes. `attempt` counts the executions, `cursor` is where the next page
+    """The posting of what a published bundle changes. `requested` and `decided` are the acts of two officers; `attempt`
+    counts the executions, `cursor` is where the next page
     of settled claims begins, `looked_at` counts the claims of all pages.
     """
 
     recalculation_id: str
     bundle: str
-    requested_by: str
-    requested_at: str
-    status: RecalculationStatus = RecalculationStatus.RUNNING
+    requested: Act
+    status: RecalculationStatus = RecalculationStatus.REQUESTED
     revision: int = 1
-    attempt: int = 1
+    attempt: int = 0
+    decided: Act | None = None
+    reason: str | None = None
     cursor: str | None = None
     looked_at: int = 0
 
@@ -60,6 +65,10 @@ class RecalculatedClaim:
 
 class RecalculationStore(Protocol):
     def get(self, recalculation_id: str) -> Recalculation | None: ...
+
+    def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
+        """Newest first by when each was asked for, from an index that may lag."""
+        ...
 
     def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
         """By transaction."""

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.acts import is_same_person
+from chalicelib.domain.errors import Forbidden, NotFound, OwnAct
 from chalicelib.domain.registry import Institution, Registry
 
 
@@ -42,8 +43,8 @@ class Resource:
     """Whose the thing is. What is left out matches nobody, so a caller that forgets a field denies.
 
     `institution`: the hospital it belongs to. `areas`: the areas it concerns. `agency`: the area that settles with the
-    institution, narrower than `areas` where money is moved. `tier`: the tier of clearing it belongs to. `requested_by`:
-    the actor who asked for the money, who never approves it.
+    institution, narrower than `areas` where money is moved. `tier`: the tier of clearing it belongs to. `acted`: the
+    actors who took the earlier steps of the matter, who never take one that needs another person.
     """
 
     kind: str
@@ -51,7 +52,7 @@ class Resource:
     areas: frozenset[str] = frozenset()
     agency: str | None = None
     tier: str | None = None
-    requested_by: str | None = None
+    acted: tuple[str, ...] = ()
 
 
 class Scope(Enum):
@@ -67,6 +68,7 @@ class Scope(Enum):
 class Decision(Enum):
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
+    OWN_ACT = "own-act"
     NOT_FOUND = "not-found"
 
 
@@ -112,9 +114,11 @@ class Action(StrEnum):
     HAND_DOWN_READ = "clearing:read-hand-down"
     HAND_DOWN_RECEIPT = "clearing:hand-down-receipt"
     POLICY_READ = "policies:read"
+    POLICY_KEEP = "policies:keep"
     POLICY_PUBLISH = "policies:publish"
     POLICY_EFFECTS = "policies:effects"
     POLICY_RECALCULATE = "policies:recalculate"
+    RECALCULATION_DECIDE = "policies:decide-recalculation"
     RECALCULATION_READ = "policies:read-recalculation"
     SIMULATION_READ = "policies:read-simulation"
     REPORT_READ = "reports:read"
@@ -122,13 +126,13 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One action: the calls that perform it, the roles it is granted to with their scope, and whether asking for the
-    money bars from it. A role that is not named is refused.
+    """One action: the calls that perform it, the roles it is granted to with their scope, and whether it needs another
+    person than those who took the earlier steps. A role that is not named is refused.
     """
 
     calls: tuple[str, ...]
     grants: Mapping[Role, Scope]
-    not_the_requester: bool = False
+    another_person: bool = False
 
     @property
     def reads(self) -> bool:
@@ -156,21 +160,22 @@ RULES: Mapping[Action, Rule] = {
     Action.INSTITUTION_READ: Rule(("GET /v1/institutions/{code}",), _MONEY_READERS),
     Action.ADVANCE_REQUEST: Rule(("POST /v1/advances",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AGENCY}),
     Action.ADVANCE_DECIDE: Rule(
-        ("POST /v1/advances/{advance_id}/decision",), {Role.AGENCY: Scope.AGENCY}, not_the_requester=True
+        ("POST /v1/advances/{advance_id}/decision",), {Role.AGENCY: Scope.AGENCY}, another_person=True
     ),
     Action.ADVANCE_CONFIRM: Rule(
         ("POST /v1/advances/{advance_id}/receipt", "POST /v1/advances/{advance_id}/return"),
         {Role.FINANCE: Scope.AGENCY},
+        another_person=True,
     ),
     Action.ADVANCE_READ: Rule(
         ("GET /v1/advances/{advance_id}", "GET /v1/institutions/{code}/advances"), _MONEY_READERS
     ),
     Action.PATIENT_ADVANCE_REPORT: Rule(("POST /v1/patient-advances",), {Role.AGENCY: Scope.AREA}),
     Action.PATIENT_ADVANCE_FORWARD: Rule(
-        ("POST /v1/patient-advances/{request_id}/forwarding",), {Role.CENTRE: Scope.TIER}, not_the_requester=True
+        ("POST /v1/patient-advances/{request_id}/forwarding",), {Role.CENTRE: Scope.TIER}, another_person=True
     ),
     Action.PATIENT_ADVANCE_DECIDE: Rule(
-        ("POST /v1/patient-advances/{request_id}/decision",), {Role.AGENCY: Scope.AGENCY}, not_the_requester=True
+        ("POST /v1/patient-advances/{request_id}/decision",), {Role.AGENCY: Scope.AGENCY}, another_person=True
     ),
     Action.PATIENT_ADVANCE_READ: Rule(
         ("GET /v1/patient-advances", "GET /v1/patient-advances/{request_id}"),
@@ -195,7 +200,7 @@ RULES: Mapping[Action, Rule] = {
         {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA},
     ),
     Action.REIMBURSEMENT_DECIDE: Rule(
-        ("POST /v1/reimbursements/{reimbursement_id}/decision",), {Role.AGENCY: Scope.AREA}, not_the_requester=True
+        ("POST /v1/reimbursements/{reimbursement_id}/decision",), {Role.AGENCY: Scope.AREA}, another_person=True
     ),
     Action.REIMBURSEMENT_READ: Rule(
         ("GET /v1/reimbursements/{reimbursement_id}",),
@@ -212,11 +217,13 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.STATEMENT_CONFIRM: Rule((f"POST {_RUN}/confirmations",), _PARTIES),
     Action.STATEMENT_DISPUTE: Rule((f"POST {_RUN}/disputes",), _PARTIES),
-    Action.DISPUTE_RESOLVE: Rule((f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}),
+    Action.DISPUTE_RESOLVE: Rule(
+        (f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}, another_person=True
+    ),
     Action.CLEARING_RECEIPT: Rule((f"POST {_RUN}/receipts",), {Role.CENTRE: Scope.TIER}),
     Action.REPAIR_REQUEST: Rule((f"POST {_RUN}/repairs",), {Role.CENTRE: Scope.TIER}),
     Action.REPAIR_DECIDE: Rule(
-        (f"POST {_RUN}/repairs/{{repair_id}}/decision",), {Role.CENTRE: Scope.TIER}, not_the_requester=True
+        (f"POST {_RUN}/repairs/{{repair_id}}/decision",), {Role.CENTRE: Scope.TIER}, another_person=True
     ),
     Action.HAND_DOWN_READ: Rule(
         (f"GET {_RUN}/hand-downs/{{province}}",),
@@ -232,14 +239,21 @@ RULES: Mapping[Action, Rule] = {
         ),
         dict.fromkeys(Role, Scope.ANY),
     ),
-    Action.POLICY_PUBLISH: Rule(("POST /v1/policies/bundles",), {Role.POLICY: Scope.ANY}),
+    Action.POLICY_KEEP: Rule(("POST /v1/policies/bundles",), {Role.POLICY: Scope.ANY}),
+    Action.POLICY_PUBLISH: Rule(
+        ("POST /v1/policies/bundles/{bundle}/decision",), {Role.POLICY: Scope.ANY}, another_person=True
+    ),
     Action.POLICY_EFFECTS: Rule(
         ("POST /v1/policies/bundles/{bundle}/effects", "POST /v1/policies/bundles/{bundle}/simulation"),
         {Role.POLICY: Scope.ANY},
     ),
     Action.POLICY_RECALCULATE: Rule(("POST /v1/policies/bundles/{bundle}/recalculation",), {Role.POLICY: Scope.ANY}),
+    Action.RECALCULATION_DECIDE: Rule(
+        ("POST /v1/policies/recalculations/{recalculation_id}/decision",), {Role.POLICY: Scope.ANY}, another_person=True
+    ),
     Action.RECALCULATION_READ: Rule(
-        ("GET /v1/policies/recalculations/{recalculation_id}",), {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY}
+        ("GET /v1/policies/recalculations", "GET /v1/policies/recalculations/{recalculation_id}"),
+        {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY},
     ),
     Action.SIMULATION_READ: Rule(
         ("GET /v1/policies/simulations/{simulation_id}",), {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY}
@@ -269,7 +283,7 @@ def scope_of(role: Role, action: Action) -> Scope | None:
 
 def decide(principal: Principal, action: Action, resource: Resource) -> Decision:
     """What the table says. A role without the grant is forbidden; a foreign subject's thing is not found, so that
-    nobody learns it exists; who asked for the money is forbidden to approve it.
+    nobody learns it exists; who took an earlier step of what needs two people is told so.
     """
     rule = RULES[action]
     scope = rule.grants.get(principal.role)
@@ -277,8 +291,8 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
         return Decision.FORBIDDEN
     if not _reaches(scope, principal, resource):
         return Decision.NOT_FOUND
-    if rule.not_the_requester and principal.actor == resource.requested_by:
-        return Decision.FORBIDDEN
+    if rule.another_person and any(is_same_person(principal.actor, actor) for actor in resource.acted):
+        return Decision.OWN_ACT
     return Decision.ALLOWED
 
 
@@ -288,12 +302,14 @@ def allowed(principal: Principal, action: Action, resource: Resource) -> bool:
 
 
 def require(principal: Principal, action: Action, resource: Resource) -> None:
-    """Return when allowed. Raises `Forbidden` when the role may never do it or the principal asked for the money
-    itself, `NotFound` when the thing is another subject's.
+    """Return when allowed. Raises `Forbidden` when the role may never do it, `OwnAct` when the person took an earlier
+    step of what needs two people, `NotFound` when the thing is another subject's.
     """
     match decide(principal, action, resource):
         case Decision.FORBIDDEN:
             raise Forbidden
+        case Decision.OWN_ACT:
+            raise OwnAct
         case Decision.NOT_FOUND:
             raise NotFound
         case Decision.ALLOWED:
@@ -309,14 +325,14 @@ def own(principal: Principal, kind: str) -> Resource:
     return Resource(kind, areas=frozenset({principal.subject}))
 
 
-def of_institution(institution: Institution, kind: str = "institution", requested_by: str | None = None) -> Resource:
+def of_institution(institution: Institution, kind: str = "institution", acted: tuple[str, ...] = ()) -> Resource:
     """Something of an institution: visible to the area that settles with it and to its pooling area."""
     return Resource(
         kind,
         institution=institution.code,
         areas=frozenset({institution.agency, institution.pooling_area}),
         agency=institution.agency,
-        requested_by=requested_by,
+        acted=acted,
     )
 
 

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.access import Principal, Role
+if TYPE_CHECKING:
+    from chalicelib.domain.access import Principal, Role
+
+SYSTEM_ACTORS = frozenset({"top-up", "operator", "schedule"})
+"""What the system itself signs with; no token may bear one of these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,8 @@ def fold_actor(actor: str) -> str:
 def is_same_person(one: str, other: str) -> bool:
     """Whether two actors' names are one person's."""
     return fold_actor(one) == fold_actor(other)
+
+
+def is_system(actor: str) -> bool:
+    """Whether a name is one that the system signs with, in whatever spelling."""
+    return fold_actor(actor) in SYSTEM_ACTORS

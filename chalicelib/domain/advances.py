@@ -15,7 +15,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from chalicelib.domain.errors import Conflict, Finding, Invalid
+from chalicelib.domain.acts import is_same_person
+from chalicelib.domain.errors import Conflict, Finding, Invalid, OwnAct
 from chalicelib.domain.facts import Days, Facts, is_provincial
 from chalicelib.domain.money import FEN_MAX, Fen, format_yuan, round_half_up
 from chalicelib.domain.policy import Bundle, Provision, Slot
@@ -252,20 +253,11 @@ class Advance:
         """Approved, up to what is asked for or the policy's floor where that is more, or refused.
 
         Without an amount that is what is approved; less than the floor only with a reason. Raises `Conflict` when it
-        was decided before or the actor asked for it, `Invalid` for an amount that is not allowed.
+        was decided before, `OwnAct` where the actor asked for it, `Invalid` for an amount that is not allowed.
         """
         self._only_when(AdvanceStatus.REQUESTED)
-        if actor == self.requested_by:
-            raise Conflict(
-                [
-                    finding(
-                        "own-request",
-                        "decision",
-                        "申请人不得审批自己的申请。",
-                        "Let somebody else decide what you asked for.",
-                    )
-                ]
-            )
+        if is_same_person(actor, self.requested_by):
+            raise OwnAct
         if not approve:
             return self._moved(
                 AdvanceStatus.REFUSED, decided_by=actor, decided_at=at, decision_reason=reason, closed_at=at

@@ -60,6 +60,17 @@ class Forbidden(QuebaoError):
     message = Text("该角色无权执行此操作。", "This role may not do that.")
 
 
+class OwnAct(Forbidden):
+    """The role may do this, but this person had a hand in it before: somebody else has to (HTTP 403)."""
+
+    code = "own-act"
+    message = Text(
+        "您本人已经办过该事项的另一环节，此步须由他人办理；原因在经办人，不在角色。",
+        "You took an earlier step of this matter yourself, so another person has to take this one. "
+        "The person is the reason, not the role.",
+    )
+
+
 class NotFound(QuebaoError):
     """Nothing there, or nothing the caller may see (HTTP 404)."""
 

@@ -15,11 +15,12 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.domain.acts import is_same_person
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus, Quota, amount_findings, finding
 from chalicelib.domain.claims import CaseStatus, Claim, Diagnosis, Entry, StatusEvent, Visit, VisitKind
 from chalicelib.domain.clearing.run import RunStatus
 from chalicelib.domain.clearing.windows import Window
-from chalicelib.domain.errors import Conflict, Finding, Invalid
+from chalicelib.domain.errors import Conflict, Finding, Invalid, OwnAct
 from chalicelib.domain.facts import Facts, establish_facts
 from chalicelib.domain.money import Fen
 from chalicelib.domain.policy import Bundle, Provision, Slot
@@ -281,17 +282,8 @@ class PatientAdvance:
         return advance is not None and advance.status in (AdvanceStatus.FAILED, AdvanceStatus.RETURNED)
 
     def _not_by(self, actor: str) -> None:
-        if actor in (self.reported_by, self.centre_decided_by):
-            raise Conflict(
-                [
-                    finding(
-                        "own-request",
-                        "decision",
-                        "申请人和转送人不得审批该申请。",
-                        "Let somebody decide who neither reported nor forwarded the request.",
-                    )
-                ]
-            )
+        if any(is_same_person(actor, each) for each in (self.reported_by, self.centre_decided_by) if each is not None):
+            raise OwnAct
 
     def _only_when(self, status: PatientAdvanceStatus) -> None:
         if self.status is not status:

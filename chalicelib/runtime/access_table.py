@@ -15,7 +15,10 @@ Generated from `chalicelib/domain/access.py` by `make access`; a test keeps it c
 A cell says how far a role's grant reaches; an empty cell is refused with 403, and a thing beyond the reach is 404.
 *own*: the caller's institution. *own area*: the caller's area is the one that settles with the institution, its pooling
 area, or the insured place. *institutions it settles with*: the settling area alone. *own tier*: the province, or the
-nation, whose clearing it is. A dagger (†): never by the actor who asked for the money.
+nation, whose clearing it is. A dagger (†): needs another person than those who
+took the earlier steps of the same matter (`own-act`): whoever asked for an advance, approved it and reports the bank's
+receipt are three; a policy set is handed in by one officer and put in force by another; a recalculation, a dispute and
+a repair are asked for by one and decided by another.
 
 Without a token: `GET /v1/health`, `GET /v1/openapi.json`, `GET /docs`.
 """
@@ -41,7 +44,7 @@ def _cell(rule: Rule, role: Role) -> str:
     scope = rule.grants.get(role)
     if scope is None:
         return ""
-    return scope.value + (" †" if rule.not_the_requester else "")
+    return scope.value + (" †" if rule.another_person else "")
 
 
 if __name__ == "__main__":

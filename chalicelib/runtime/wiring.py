@@ -30,6 +30,7 @@ from chalicelib.adapters.dynamodb import Table
 from chalicelib.adapters.events import EventBridgeEvents
 from chalicelib.adapters.hospital_store import DynamoHospitalStore
 from chalicelib.adapters.identity import KmsClaimIds, KmsPersonTokens
+from chalicelib.adapters.kept_bundle_store import DynamoKeptBundles
 from chalicelib.adapters.ledger_archive import S3LedgerArchive
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.patient_advance_store import DynamoPatientAdvanceStore
@@ -136,6 +137,7 @@ class Process:
             windows=DynamoWindowStore(state, ledger),
             runs=DynamoRunStore(state),
             ledger_archive=S3LedgerArchive(s3, config.ledger_copy_bucket),
+            kept_bundles=DynamoKeptBundles(state),
             recalculations=DynamoRecalculationStore(state),
             recalculation_machine=StepFunctionsRecalculation(
                 self._clients("stepfunctions"), config.recalculation_machine
@@ -228,15 +230,20 @@ def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
 
 
 def publish_policies(directory: Path) -> str:
-    """Publish the policy files of a directory, as the operator of this process does at its start; the hash.
+    """Put the policy files of a directory in force, as a local system does at its start: one officer hands them in,
+    another decides; the hash.
 
-    The same use case that officers reach through the API: what does not hold is refused with every reason.
+    The same use cases that officers reach through the API: what does not hold is refused with every reason.
     """
     from chalicelib.adapters.policy_files import read_directory  # noqa: PLC0415 as above
 
-    operator = Principal("operator", Role.POLICY, NATION)
-    outcome = process().use_cases.services.policy_work.publish(operator, PolicyDraft(read_directory(directory)))
-    return outcome.checked.compiled.hash
+    work = process().use_cases.services.policy_work
+    drafter, approver = (Principal(actor, Role.POLICY, NATION) for actor in ("policy-drafter", "policy-approver"))
+    outcome = work.keep(drafter, PolicyDraft(read_directory(directory)))
+    bundle = outcome.checked.compiled.hash
+    if outcome.kept is not None:
+        work.decide(approver, bundle, approve=True)
+    return bundle
 
 
 def set_report_state(state: str) -> None:

@@ -13,12 +13,11 @@ import pytest
 
 from chalicelib.adapters.bundle_store import S3BundleStore
 from chalicelib.adapters.signing import KmsBundleSeal
-from chalicelib.application.publications import Publication
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import IntegrityError, NotFound, VersionConflict
 from chalicelib.runtime.config import from_environment
 from infra.local.stack import LocalStack
-from tests.builders import NOW
+from tests.builders import NOW, published
 
 
 def content(note: str = "") -> bytes:
@@ -106,12 +105,12 @@ def test_a_name_that_is_no_hash_is_not_found(shelf: Shelf, name: str) -> None:
 
 def test_of_many_officers_at_once_one_moves_the_pointer(shelf: Shelf) -> None:
     first = shelf.store.put(content())
-    shelf.store.move_pointer(Publication(1, first, None, NOW, "officer"))
+    shelf.store.move_pointer(published(1, first, None, NOW))
     drafts = [shelf.store.put(content(str(number))) for number in range(8)]
 
     def move(draft: str) -> bool:
         try:
-            shelf.store.move_pointer(Publication(2, draft, first, NOW, "officer"))
+            shelf.store.move_pointer(published(2, draft, first, NOW))
         except VersionConflict:
             return False
         return True

@@ -20,7 +20,7 @@ from chalicelib.application.recalculation_records import (
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.recalculation import PartyChange
-from tests.builders import NOW
+from tests.builders import act
 
 _numbers = itertools.count(1)
 OLD, NEW = "0a" * 32, "0b" * 32
@@ -42,7 +42,7 @@ def fixture_side(ports: Ports) -> Side:
 
 
 def new_run() -> Recalculation:
-    return Recalculation(f"rcl_contract{next(_numbers)}", NEW, "officer", NOW)
+    return Recalculation(f"rcl_contract{next(_numbers)}", NEW, act("officer"))
 
 
 def row(number: int) -> RecalculatedClaim:

@@ -37,7 +37,7 @@ from chalicelib.application.commits import (
 )
 from chalicelib.application.paging import every
 from chalicelib.application.ports import BundleStore, ClaimQuery, DocumentKind
-from chalicelib.application.publications import Publication, newest_first
+from chalicelib.application.publications import newest_first
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
@@ -68,7 +68,7 @@ from chalicelib.domain.year import PersonYear
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
-from tests.builders import NOW
+from tests.builders import NOW, published
 from tests.fakes.world import FakeBundleStore, World, claim_id_of
 from tests.support.tables import Tables, dynamodb_client, endpoint, tables
 
@@ -519,7 +519,7 @@ def test_the_pointer_moves_only_from_where_it_stands(side: Side) -> None:
     first, second = store.put(EMPTY_BUNDLE), store.put(OTHER_BUNDLE)
 
     def move(number: int, bundle: str, previous: str | None) -> None:
-        store.move_pointer(Publication(number, bundle, previous, NOW, "officer"))
+        store.move_pointer(published(number, bundle, previous, NOW))
 
     with pytest.raises(VersionConflict):
         move(2, first, second)

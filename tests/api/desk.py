@@ -287,11 +287,12 @@ class Caller:
         *,
         role: str = "hospital",
         subject: str = HOSPITAL,
+        actor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answered:
         """Send one request with a good token; `headers` add to it, an empty one takes away."""
         sent = {
-            "Authorization": f"Bearer {self.issuer.token(role, subject)}",
+            "Authorization": f"Bearer {self.issuer.token(role, subject, actor)}",
             "Content-Type": "application/json",
             **(headers or {}),
         }

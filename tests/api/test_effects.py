@@ -18,6 +18,8 @@ from tests.support.policy_sets import as_body, with_kunming_share
 
 SVG = "{http://www.w3.org/2000/svg}"
 OFFICER: dict[str, Any] = {"role": "policy", "subject": "000000"}
+SECOND: dict[str, Any] = {**OFFICER, "actor": "second"}
+APPROVE = {"decision": "approve"}
 
 
 class Busy(Office):
@@ -39,7 +41,7 @@ def fixture_busy() -> Busy:
 def test_the_whole_way_from_a_kept_bundle_to_posted_corrections(busy: Busy) -> None:
     caller = Caller(busy)
     files = with_kunming_share(95)
-    kept = caller.call("POST", "/v1/policies/bundles", as_body(files, publish=False), **OFFICER).json["bundle"]
+    kept = caller.call("POST", "/v1/policies/bundles", as_body(files), **OFFICER).json["bundle"]
     path = f"/v1/policies/bundles/{kept}"
     (effect,) = caller.call("POST", f"{path}/effects", **OFFICER).json["items"]
     assert effect["claim_id"] == busy.claim_id
@@ -48,9 +50,18 @@ def test_the_whole_way_from_a_kept_bundle_to_posted_corrections(busy: Busy) -> N
     simulated = caller.call("POST", f"{path}/simulation", **OFFICER).json
     assert (simulated["claims"], simulated["changed"]) == (1, 1)
     assert caller.call("POST", f"{path}/recalculation", **OFFICER).status == 409
-    assert caller.call("POST", "/v1/policies/bundles", as_body(files), **OFFICER).status == 201
+    assert caller.call("POST", f"{path}/decision", APPROVE, **SECOND).status == 200
     started = caller.call("POST", f"{path}/recalculation", **OFFICER)
-    assert started.status == 202
+    assert (started.status, started.json["status"]) == (202, "requested")
+    recalculations = "/v1/policies/recalculations"
+    decision = f"{recalculations}/{started.json['recalculation_id']}/decision"
+    assert caller.call("POST", decision, APPROVE, **OFFICER).json["code"] == "own-act"
+    assert busy.world.recalculation_machine.started == []
+    waiting = caller.call("GET", f"{recalculations}?status=requested", **OFFICER).json["items"]
+    assert [each["recalculation_id"] for each in waiting] == [started.json["recalculation_id"]]
+    assert caller.call("POST", decision, APPROVE, **SECOND).json["status"] == "running"
+    assert caller.call("POST", decision, APPROVE, **SECOND).json["status"] == "running"
+    assert caller.call("POST", decision, {"decision": "refuse"}, **SECOND).status == 409
     busy.world.recalculation_machine.run(busy.world.use_cases.recalculating.step)
     run = caller.call("GET", f"/v1/policies/recalculations/{started.json['recalculation_id']}", **OFFICER).json
     assert (run["status"], run["looked_at"]) == ("done", 1)
@@ -63,7 +74,7 @@ def test_the_whole_way_from_a_kept_bundle_to_posted_corrections(busy: Busy) -> N
 @pytest.mark.parametrize("what", ["effects", "simulation"])
 def test_whoever_prefers_not_to_wait_follows_a_run(busy: Busy, what: str) -> None:
     caller = Caller(busy)
-    body_sent = as_body(with_kunming_share(95), publish=False)
+    body_sent = as_body(with_kunming_share(95))
     kept = caller.call("POST", "/v1/policies/bundles", body_sent, **OFFICER).json["bundle"]
     path = f"/v1/policies/bundles/{kept}"
     at_once = caller.call("POST", f"{path}/simulation", **OFFICER).json

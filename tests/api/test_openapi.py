@@ -122,7 +122,7 @@ def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterat
     officer = {"role": "policy", "subject": "000000"}
     yield ask("GET", "/v1/policies/bundles")
     yield ask("POST", "/v1/policies/bundles", body=as_body(dict(shipped_files())), **officer)
-    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(95), publish=False), **officer)
+    yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(95)), **officer)
     yield ask("POST", "/v1/policies/bundles", body=as_body(with_kunming_share(101)), **officer)
     yield ask("POST", "/v1/policies/bundles", body=as_body({}, previous="00" * 32), **officer)
     other = compile_files(with_kunming_share(95)).hash
@@ -139,10 +139,23 @@ def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterat
     one = "/v1/policies/simulations/{simulation_id}"
     yield ask("GET", one, f"/v1/policies/simulations/{simulation_id_of(other, None)}", **AUDITOR)
     yield ask("GET", one, "/v1/policies/simulations/none", **AUDITOR)
+    decision = "/v1/policies/bundles/{bundle}/decision"
+    yield ask("GET", "/v1/policies/bundles", "/v1/policies/bundles?status=kept")
+    yield ask("POST", decision, f"/v1/policies/bundles/{other}/decision", body={"decision": "refuse"}, **officer)
+    second = {**officer, "actor": "second"}
+    yield ask("POST", decision, f"/v1/policies/bundles/{other}/decision", body={"decision": "refuse"}, **second)
+    yield ask("POST", decision, f"/v1/policies/bundles/{other}/decision", body={"decision": "approve"}, **second)
+    yield ask("POST", decision, f"/v1/policies/bundles/{'00' * 32}/decision", body={"decision": "refuse"}, **second)
     recalculation = "/v1/policies/bundles/{bundle}/recalculation"
     yield ask("POST", recalculation, f"/v1/policies/bundles/{other}/recalculation", **officer)
     yield ask("POST", recalculation, "/v1/policies/bundles/current/recalculation", **officer)
     run = f"rcl_{shipped_bundle().hash[:26]}"
+    consent = "/v1/policies/recalculations/{recalculation_id}/decision"
+    approve = {"body": {"decision": "approve"}}
+    yield ask("POST", consent, f"/v1/policies/recalculations/{run}/decision", **approve, **officer)
+    yield ask("POST", consent, f"/v1/policies/recalculations/{run}/decision", **approve, **second)
+    yield ask("POST", consent, "/v1/policies/recalculations/none/decision", **approve, **second)
+    yield ask("GET", "/v1/policies/recalculations", **AUDITOR)
     yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", f"/v1/policies/recalculations/{run}", **AUDITOR)
     yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", "/v1/policies/recalculations/none", **AUDITOR)
     known, claim_id = "/v1/claims/{claim_id}/determination", settled_claim()

@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from chalicelib.application.commits import AddRecalculated, RecalculationPart, WriteRecalculation
 from chalicelib.application.paging import page_of
-from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
+from chalicelib.application.recalculation_records import (
+    RecalculatedClaim,
+    Recalculation,
+    RecalculationStatus,
+)
 from chalicelib.application.requests import Page, PageRequest
 
 
@@ -41,6 +45,12 @@ class FakeRecalculationStore:
 
     def get(self, recalculation_id: str) -> Recalculation | None:
         return self._memory.runs.get(recalculation_id)
+
+    def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
+        found = [run for run in self._memory.runs.values() if status in (None, run.status)]
+        newest = sorted(found, key=lambda run: (run.requested.at, run.recalculation_id), reverse=True)
+        places = {run.recalculation_id: f"{place:06d}" for place, run in enumerate(newest)}
+        return page_of(newest, lambda run: places[run.recalculation_id], page)
 
     def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
         found = [row for (known, _), row in sorted(self._memory.rows.items()) if known == recalculation_id]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
 from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api.wire_claims import parse_claim
+from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.requests import EnrolmentRequest, Submission
+from chalicelib.application.services import Services
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.registry import AssistanceClass, Employment, Insurance
@@ -22,6 +25,16 @@ KUNMING_CLAIM = "yunnan-employee-90-10"
 REMOTE_CLAIM = "kunming-treats-wuhan-employee"
 AUDITOR = Principal("auditor", Role.AUDITOR, "000000")
 OFFICER = Principal("officer", Role.POLICY, "000000")
+SECOND_OFFICER = Principal("second-officer", Role.POLICY, "000000")
+
+
+def put_in_force(services: Services, files: Mapping[str, bytes]) -> str:
+    """Hand a policy set in as one officer and put it in force as another; the bundle."""
+    outcome = services.policy_work.keep(OFFICER, PolicyDraft(files))
+    bundle = outcome.checked.bundle.hash
+    if outcome.kept is not None:
+        services.policy_work.decide(SECOND_OFFICER, bundle, approve=True)
+    return bundle
 
 
 @cache

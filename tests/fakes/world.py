@@ -33,6 +33,7 @@ from chalicelib.application.commits import (
     SimulationPart,
     UpdateClaim,
     WriteEnrolments,
+    WriteKeptBundle,
     WritePatientAdvance,
     WriteYear,
 )
@@ -57,7 +58,9 @@ from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 from chalicelib.workflows.settlement import SettlementTasks
+from tests.builders import published
 from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
+from tests.fakes.kept_bundles import FakeKeptBundles, KeptBundleMemory
 from tests.fakes.ledger_copy import FakeLedgerArchive, added, stored_items
 from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
@@ -85,6 +88,7 @@ class Memory:
         self.money = MoneyMemory()
         self.clearing = ClearingMemory()
         self.recalculations = RecalculationMemory()
+        self.kept_bundles = KeptBundleMemory()
         self.simulations = SimulationMemory()
         self.patient_advances = PatientAdvanceMemory()
 
@@ -110,6 +114,8 @@ class FakeCommits:
             return memory.recalculations.holds(part)
         if isinstance(part, SimulationPart):
             return memory.simulations.holds(part)
+        if isinstance(part, WriteKeptBundle):
+            return memory.kept_bundles.holds(part)
         if isinstance(part, WritePatientAdvance):
             return memory.patient_advances.holds(part)
         match part:
@@ -147,6 +153,9 @@ class FakeCommits:
             return
         if isinstance(part, SimulationPart):
             memory.simulations.apply(part)
+            return
+        if isinstance(part, WriteKeptBundle):
+            memory.kept_bundles.apply(part)
             return
         if isinstance(part, WritePatientAdvance):
             memory.patient_advances.apply(part)
@@ -458,7 +467,7 @@ class World:
         self.ports = self._ports(wrap) if wrap else self.calm_ports
         self.use_cases = UseCases(self.ports)
         self.services = self.use_cases.services
-        first = Publication(1, self.bundles.put(bundle_content), None, instant(START), "operator")
+        first = published(1, self.bundles.put(bundle_content), None, instant(START))
         self.bundles.move_pointer(first)
 
     def _ports(self, wrap: Callable[[str, object], object]) -> Ports:
@@ -481,6 +490,7 @@ class World:
             "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
             "runs": FakeRunStore(self.memory.clearing),
             "ledger_archive": self.ledger_archive,
+            "kept_bundles": FakeKeptBundles(self.memory.kept_bundles),
             "recalculations": FakeRecalculationStore(self.memory.recalculations),
             "recalculation_machine": self.recalculation_machine,
             "simulations": FakeSimulationStore(self.memory.simulations),

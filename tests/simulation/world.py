@@ -21,7 +21,6 @@ from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import PostTransaction
 from chalicelib.application.ports import BundleStore
-from chalicelib.application.publications import Publication
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Principal, Role
@@ -33,6 +32,7 @@ from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.windows import SHARDS, Window
 from chalicelib.domain.errors import Conflict, Unavailable, VersionConflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from tests.builders import published
 from tests.clearing_builders import FUND, SUBSIDY, owing
 from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.world import FakeBundleStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
@@ -51,7 +51,7 @@ def silent_bundles() -> BundleStore:
     """A policy set in force by which silence is consent."""
     bundles = FakeBundleStore()
     content = compile_files(with_clearing_terms(TIER, 10, silence_is_consent=True)).content
-    bundles.move_pointer(Publication(1, bundles.put(content), None, instant(NOVEMBER_ENDS), "officer"))
+    bundles.move_pointer(published(1, bundles.put(content), None, instant(NOVEMBER_ENDS)))
     return bundles
 
 

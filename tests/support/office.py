@@ -10,6 +10,7 @@ from tests.support.stage import Stage
 HOSPITAL = ("hospital", KUNMING_HOSPITAL)
 AGENCY, FINANCE, HEALTH = ("agency", "530100"), ("finance", "530100"), ("health", "530102")
 OFFICER = ("policy", "000000")
+OTHER_OFFICER = ("policy", "000000", "other-officer")
 
 
 def claim(number: int, like: str | None = None, **changes: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.adapters.policy_files import compile_files, read_directory
 from chalicelib.application.ports import BundleStore
-from chalicelib.application.publications import Publication
+from tests.builders import published
 from tests.support.worked_cases import ROOT
 
 KUNMING = "530100-kunming-2020-9/notice.yaml"
@@ -117,9 +117,9 @@ def publish_once(bundles: BundleStore) -> None:
     """Put the shipped policies in force where no test of this stack has published anything yet."""
     if bundles.current_hash() is None:
         bundle = bundles.put(compile_files(shipped_files()).content)
-        bundles.move_pointer(Publication(1, bundle, None, "2020-01-01T00:00:00Z", "operator"))
+        bundles.move_pointer(published(1, bundle, None, "2020-01-01T00:00:00Z"))
 
 
 def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:
     """A policy set as an officer sends it."""
-    return {"files": {path: content.decode() for path, content in files.items()}, "publish": True, **more}
+    return {"files": {path: content.decode() for path, content in files.items()}, **more}

@@ -34,7 +34,7 @@ from chalicelib.api.endpoints import Edge
 from chalicelib.application import publishing
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.application.publications import PolicyCompiler
-from chalicelib.application.publishing import CheckedPolicies, PolicyDraft, check_policies
+from chalicelib.application.publishing import CheckedPolicies, check_policies
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.errors import Unavailable, VersionConflict
 from chalicelib.runtime.config import from_environment
@@ -50,7 +50,7 @@ from infra.local.stack import REGION, LocalStack
 from infra.local.template import load_template
 from tests.fakes.faults import Fault, watch
 from tests.fakes.machine import TRIES, run_settlement
-from tests.fakes.samples import OFFICER
+from tests.fakes.samples import put_in_force
 from tests.fakes.world import FakeClock
 from tests.support.policy_sets import shipped_files
 
@@ -75,6 +75,7 @@ _IDLE = json.dumps({"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}})
 Key = tuple[str, str, str]
 Items = dict[Key, dict[str, Any]]
 Called = tuple[str, str]
+Caller = tuple[str, str] | tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Stage:
         self.new_machines()
         self.calm = self._use_cases(self._clients)
         self.acting = self.calm
-        self.calm.services.policy_work.publish(OFFICER, PolicyDraft(with_few_institutions(shipped_files())))
+        put_in_force(self.calm.services, with_few_institutions(shipped_files()))
 
     @property
     def ports(self) -> Ports:
@@ -155,10 +156,11 @@ class Stage:
         ports = Process(self.config, clients, lambda: "done").ports
         return replace(ports, clock=self.clock, sleep=lambda _: None, jitter=lambda: 0.0)
 
-    def call(self, method: str, path: str, caller: tuple[str, str], body: Any = None, expect: int = 200) -> Any:
+    def call(self, method: str, path: str, caller: Caller, body: Any = None, expect: int = 200) -> Any:
         """Call the API as whoever got no answer does: the same again, which may be told that it is done (409).
 
-        `caller` is (role, subject). Answers the body; None where it was told that it is done.
+        `caller` is (role, subject) or, where it matters who it is, (role, subject, actor). Answers the body; None where
+        it was told that it is done.
         """
         status, answered = self.answer(method, path, caller, body)
         if status == 503:
@@ -171,7 +173,7 @@ class Stage:
         assert status == expect, (method, path, status, answered)
         return answered
 
-    def answer(self, method: str, path: str, caller: tuple[str, str], body: Any = None) -> tuple[int, Any]:
+    def answer(self, method: str, path: str, caller: Caller, body: Any = None) -> tuple[int, Any]:
         """One request and its answer, whatever it is."""
         self._acts_out(f"{method} {path}")
         if caller not in self._tokens:

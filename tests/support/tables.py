@@ -20,6 +20,7 @@ from chalicelib.adapters.clearing_store import DynamoRunStore, DynamoWindowStore
 from chalicelib.adapters.commits import DynamoCommits
 from chalicelib.adapters.dynamodb import Table, from_item
 from chalicelib.adapters.hospital_store import DynamoHospitalStore
+from chalicelib.adapters.kept_bundle_store import DynamoKeptBundles
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore
@@ -55,6 +56,7 @@ class Tables:
             ledger_archive=TableArchive(client, self.ledger),
             windows=DynamoWindowStore(state, ledger),
             runs=DynamoRunStore(state),
+            kept_bundles=DynamoKeptBundles(state),
             recalculations=DynamoRecalculationStore(state),
         )
 

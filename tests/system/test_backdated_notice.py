@@ -16,6 +16,7 @@ from tests.support.worked_cases import ROOT, worked_cases
 from tests.system.conftest import AUDITOR, System
 
 OFFICER = ("policy", "000000")
+APPROVE = {"decision": "approve"}
 BUNDLES = "/v1/policies/bundles"
 NOTICE = with_kunming_share(95, from_on="2020-10-01", to_on="2020-10-31", issued_on="2020-12-01")
 """Issued in December for discharges of October: no claim of another test is among them."""
@@ -36,6 +37,11 @@ def post(system: System, path: str, body: Any = None, status: int = 200) -> Any:
     return system.client.expect(status, system.client.call("POST", path, OFFICER, body))
 
 
+def approve(system: System, path: str) -> Any:
+    """Another officer's consent."""
+    return system.client.expect(200, system.client.call("POST", f"{path}/decision", OFFICER, APPROVE, actor="second"))
+
+
 def get(system: System, path: str, caller: tuple[str, str] = OFFICER) -> Any:
     return system.client.expect(200, system.client.call("GET", path, caller))
 
@@ -43,6 +49,7 @@ def get(system: System, path: str, caller: tuple[str, str] = OFFICER) -> Any:
 def recalculate(system: System, bundle: str) -> dict[str, Any]:
     """Ask for it and let the state machine come to its end."""
     started = post(system, f"{BUNDLES}/{bundle}/recalculation", status=202)
+    approve(system, f"/v1/policies/recalculations/{started['recalculation_id']}")
     system.stack.join_executions()
     return dict(get(system, f"/v1/policies/recalculations/{started['recalculation_id']}", AUDITOR))
 
@@ -53,6 +60,8 @@ def fixture_shipped(system: System) -> Iterator[str]:
     yield get(system, f"{BUNDLES}?limit=1")["items"][0]["bundle"]
     answer = system.client.call("POST", BUNDLES, OFFICER, as_body(dict(shipped_files())))
     assert answer.status in (200, 201)
+    if answer.body["status"] == "kept":
+        approve(system, f"{BUNDLES}/{answer.body['bundle']}")
 
 
 def test_a_backdated_notice_is_published_shown_posted_and_the_books_still_balance(system: System, shipped: str) -> None:
@@ -60,7 +69,7 @@ def test_a_backdated_notice_is_published_shown_posted_and_the_books_still_balanc
     claim_id, before = settled["claim_id"], settled["determination"]
     assert before["shares"]["basic"] == "15300.00"
 
-    kept = post(system, BUNDLES, as_body(NOTICE, publish=False), 201)["bundle"]
+    kept = post(system, BUNDLES, as_body(NOTICE), 201)["bundle"]
     changed = get(system, f"{BUNDLES}/{shipped}/diff/{kept}")["cells"]
     assert {cell["slot"] for cell in changed} == {"combined-share"}
     assert {(cell["days"]["discharge"]["from"], cell["days"]["discharge"]["to"]) for cell in changed} == {
@@ -79,7 +88,7 @@ def test_a_backdated_notice_is_published_shown_posted_and_the_books_still_balanc
     assert (followed["status"], followed["simulation"]) == ("done", simulated)
     assert [row["claim_id"] for row in followed["items"]] == [claim_id]
 
-    published = post(system, BUNDLES, as_body(NOTICE, previous=shipped), 201)["publication"]
+    published = approve(system, f"{BUNDLES}/{kept}")
     assert (published["bundle"], published["previous"]) == (kept, shipped)
     overtaken = system.client.call("POST", BUNDLES, OFFICER, as_body(with_kunming_share(96), previous=shipped))
     assert overtaken.status == 409
@@ -121,6 +130,7 @@ def test_the_command_publishes_what_holds_and_tells_what_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("QUEBAO_TOKEN", system.stack.issuer.token(*OFFICER))
+    monkeypatch.setenv("QUEBAO_APPROVER_TOKEN", system.stack.issuer.token(*OFFICER, "second"))
     assert policy_publish.main(["--url", system.stack.url, "--policies", str(ROOT / "policies")]) == 0
     assert f"bundle     {shipped}" in capsys.readouterr().out
     assert policy_publish.main(["--url", system.stack.url, "--policies", str(tmp_path)]) == 1
@@ -133,5 +143,7 @@ def test_the_command_publishes_what_holds_and_tells_what_does_not(
     assert "not-current" in capsys.readouterr().out
     assert policy_publish.main(["--url", system.stack.url, "--policies", str(tmp_path), "--keep-only"]) == 0
     assert "kept" in capsys.readouterr().out
+    assert policy_publish.main(["--url", system.stack.url, "--policies", str(tmp_path)]) == 0
+    assert "put in force by second" in capsys.readouterr().out
     assert policy_publish.main(["--url", "http://127.0.0.1:9", "--policies", str(tmp_path)]) == 2
     assert "does not answer" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from chalicelib.domain.access import (
     require,
     scope_of,
 )
-from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.errors import NotFound, OwnAct
 from chalicelib.domain.registry import Area, AreaLevel, FiscalStatus, Institution, InstitutionKind, Registry
 from chalicelib.runtime.access_table import access_table
 
@@ -74,9 +75,11 @@ clearing:decide-repair        -         -       -        -       TIER    -      
 clearing:read-hand-down       -         AREA    AREA     -       TIER    -       ANY
 clearing:hand-down-receipt    -         -       -        -       TIER    -       -
 policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY
+policies:keep                 -         -       -        -       -       ANY     -
 policies:publish              -         -       -        -       -       ANY     -
 policies:effects              -         -       -        -       -       ANY     -
 policies:recalculate          -         -       -        -       -       ANY     -
+policies:decide-recalculation -         -       -        -       -       ANY     -
 policies:read-recalculation   -         -       -        -       -       ANY     ANY
 policies:read-simulation      -         -       -        -       -       ANY     ANY
 reports:read                  -         AREA    AREA     AREA    TIER    -       ANY
@@ -95,7 +98,7 @@ THING = Resource(
     areas=frozenset({SETTLING, POOLING, INSURED}),
     agency=SETTLING,
     tier="530000",
-    requested_by="someone-else",
+    acted=("someone-else",),
 )
 
 
@@ -162,16 +165,24 @@ def test_the_auditor_reads_everything_and_changes_nothing() -> None:
         assert allowed(principal(Role.AUDITOR, within=False), action, THING) == rule.reads, action
 
 
-@pytest.mark.parametrize("action", [action for action, rule in RULES.items() if rule.not_the_requester])
-def test_who_asked_for_the_money_never_approves_it(action: Action) -> None:
-    asked = Resource("thing", areas=frozenset({SETTLING}), agency=SETTLING, requested_by="actor")
-    assert decide(principal(Role.AGENCY), action, asked) is Decision.FORBIDDEN
-    with pytest.raises(Forbidden):
-        require(principal(Role.AGENCY), action, asked)
+@pytest.mark.parametrize("spelt", ["actor", "Actor", "ACTOR", "\uff41ctor"])
+@pytest.mark.parametrize("action", [action for action, rule in RULES.items() if rule.another_person])
+def test_who_took_an_earlier_step_never_takes_one_that_needs_another_person(action: Action, spelt: str) -> None:
+    earlier = replace(THING, acted=("somebody-else", spelt))
+    (role, *_) = RULES[action].grants
+    assert decide(principal(role), action, earlier) is Decision.OWN_ACT
+    with pytest.raises(OwnAct):
+        require(principal(role), action, earlier)
+
+
+def test_a_refusal_for_the_persons_sake_says_that_the_role_is_not_the_reason() -> None:
+    assert OwnAct().code == "own-act"
+    assert "not the role" in OwnAct().message.en
+    assert "不在角色" in OwnAct().message.zh
 
 
 def test_the_area_that_pools_but_does_not_settle_sees_an_advance_and_does_not_decide_it() -> None:
-    advance = of_institution(provincial_hospital(), "advance", requested_by="the-hospital")
+    advance = of_institution(provincial_hospital(), "advance", acted=("the-hospital",))
     pooling = Principal("actor", Role.AGENCY, POOLING)
     settling = Principal("actor", Role.AGENCY, SETTLING)
     assert allowed(pooling, Action.ADVANCE_READ, advance)

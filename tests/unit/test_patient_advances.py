@@ -17,7 +17,7 @@ from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.clearing.run import RunStatus
 from chalicelib.domain.clearing.windows import Window
-from chalicelib.domain.errors import Conflict, Invalid
+from chalicelib.domain.errors import Conflict, Invalid, OwnAct
 from chalicelib.domain.money import FEN_MAX
 from chalicelib.domain.patient_advances import (
     Debt,
@@ -217,16 +217,16 @@ def test_declining_and_refusing_need_a_reason() -> None:
 
 @pytest.mark.parametrize("actor", ["clerk", "centre"])
 def test_who_reported_or_forwarded_a_request_does_not_grant_it(actor: str) -> None:
-    with pytest.raises(Conflict):
+    with pytest.raises(OwnAct):
         forwarded().accepted(actor, NOW, None)
-    with pytest.raises(Conflict):
+    with pytest.raises(OwnAct):
         forwarded().refused(actor, NOW, "no")
 
 
 def test_who_reported_a_request_does_not_pass_it_on() -> None:
-    with pytest.raises(Conflict):
+    with pytest.raises(OwnAct):
         reported().forwarded("clerk", NOW)
-    with pytest.raises(Conflict):
+    with pytest.raises(OwnAct):
         reported().declined("clerk", NOW, "no")
 
 

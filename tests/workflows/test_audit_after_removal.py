@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.application.publishing import PolicyDraft
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
-from tests.fakes.samples import KUNMING_HOSPITAL, OFFICER, body, enrol_sample, hospital, submission
+from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, put_in_force, submission
 from tests.fakes.world import World
 from tests.support.policy_sets import shipped_files
 
@@ -16,7 +15,7 @@ def remove_from_registry(world: World, code: str) -> None:
     files = shipped_files()
     rows = files[INSTITUTIONS].decode().splitlines(keepends=True)
     left = "".join(row for row in rows if not row.startswith(code))
-    world.services.policy_work.publish(OFFICER, PolicyDraft({**files, INSTITUTIONS: left.encode()}))
+    put_in_force(world.services, {**files, INSTITUTIONS: left.encode()})
     assert code not in world.bundles.current().registry.institutions
 
 

@@ -23,7 +23,6 @@ from chalicelib.application.clearing_parties import SilenceIsNotConsent
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.clearing_reading import Form
 from chalicelib.application.commits import PostTransaction
-from chalicelib.application.publications import Publication
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
@@ -36,6 +35,7 @@ from chalicelib.domain.clearing.windows import SHARDS
 from chalicelib.domain.errors import Conflict, NotFound, VersionConflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.workflows.clearing import ClearingSteps
+from tests.builders import published
 from tests.clearing_builders import FUND, NOW, owing
 from tests.fakes.samples import AUDITOR, agency
 from tests.fakes.world import World
@@ -63,7 +63,7 @@ class Office:
         if silence_is_consent:
             files = with_clearing_terms(TIER, 7, silence_is_consent=True)
             bundle = world.bundles.put(compile_files(files).content)
-            world.bundles.move_pointer(Publication(2, bundle, world.bundles.current_hash(), NOW, "officer"))
+            world.bundles.move_pointer(published(2, bundle, world.bundles.current_hash(), NOW))
         return cls(world.ports, ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0)))
 
     def start(self) -> str:

@@ -21,7 +21,6 @@ from chalicelib.application.clearing import WindowNotProved, figures_of, run_of
 from chalicelib.application.clearing_parties import SilenceIsNotConsent
 from chalicelib.application.commits import AddPositions, PostTransaction
 from chalicelib.application.paging import every
-from chalicelib.application.publications import Publication
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
 from chalicelib.domain.audit_positions import PositionAuditor
@@ -35,6 +34,7 @@ from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirro
 from chalicelib.domain.registry import NATION
 from chalicelib.workflows.clearing import ClearingSteps
 from infra.local.stack import LocalStack
+from tests.builders import published
 from tests.clearing_builders import FUND, owing
 from tests.fakes.samples import agency
 from tests.support.clearing_runs import post
@@ -273,7 +273,7 @@ def test_silence_that_a_notice_takes_for_consent_loses_every_call_once(stage: Sc
     bundle = bundles.put(compile_files(with_clearing_terms("000000", 7, silence_is_consent=True)).content)
     standing = bundles.pointer()
     assert standing is not None
-    bundles.move_pointer(Publication(standing.number + 1, bundle, standing.bundle, f"{AT}Z", "officer"))
+    bundles.move_pointer(published(standing.number + 1, bundle, standing.bundle, f"{AT}Z"))
     journey = Journey(stage, TIER, (claim("a", ONE, OTHER, 5_000),))
     journey.start()
     with stage.undisturbed():

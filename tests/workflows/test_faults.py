@@ -19,6 +19,7 @@ from tests.support.losses import Act, End, Stories, Story, lose_every_call
 from tests.support.office import (
     HOSPITAL,
     OFFICER,
+    OTHER_OFFICER,
     claim,
     enrol,
     held,
@@ -226,7 +227,7 @@ def a_person_settled_as_uninsured_is_enrolled_elsewhere(stage: Stage) -> tuple[A
     return act, finish
 
 
-@STORIES.covering("POST /v1/policies/bundles")
+@STORIES.covering("POST /v1/policies/bundles", "POST /v1/policies/bundles/{bundle}/decision")
 def a_policy_set_is_published(stage: Stage) -> tuple[Act, End]:
     draft = as_body(kunming_pays(95))
 
@@ -235,11 +236,13 @@ def a_policy_set_is_published(stage: Stage) -> tuple[Act, End]:
         if status == 503:
             status, answered = stage.answer("POST", "/v1/policies/bundles", OFFICER, draft)
         assert status in (200, 201), answered
-        return answered["bundle"]
+        decision = f"/v1/policies/bundles/{answered['bundle']}/decision"
+        return stage.call("POST", decision, OTHER_OFFICER, {"decision": "approve"})
 
     def finish() -> None:
         first, second = reversed(read(stage, "/v1/policies/bundles", OFFICER)["items"])
         assert (second["number"], second["previous"]) == (2, first["bundle"])
+        assert read(stage, "/v1/policies/bundles?status=kept", OFFICER)["items"] == []
 
     return act, finish
 
@@ -248,8 +251,16 @@ def backdated(stage: Stage) -> str:
     """A settled claim, and then a notice that changes it; the claim's id."""
     enrol(stage, 1)
     claim_id = settle(stage, claim(1))
-    stage.call("POST", "/v1/policies/bundles", OFFICER, as_body(kunming_pays(95)), 201)
+    bundle = stage.call("POST", "/v1/policies/bundles", OFFICER, as_body(kunming_pays(95)), 201)["bundle"]
+    stage.call("POST", f"/v1/policies/bundles/{bundle}/decision", OTHER_OFFICER, {"decision": "approve"})
     return claim_id
+
+
+def consent(stage: Stage) -> str:
+    """Ask for the recalculation as one officer and have another start it; its id."""
+    run: str = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
+    stage.call("POST", f"/v1/policies/recalculations/{run}/decision", OTHER_OFFICER, {"decision": "approve"})
+    return run
 
 
 def recalculated(stage: Stage, claim_id: str) -> None:
@@ -264,12 +275,16 @@ def recalculated(stage: Stage, claim_id: str) -> None:
     assert stage.ports.ledger.get(f"correct:{claim_id}:2") is None
 
 
-@STORIES.covering("POST /v1/policies/bundles/{bundle}/recalculation", "recalculation_fail")
+@STORIES.covering(
+    "POST /v1/policies/bundles/{bundle}/recalculation",
+    "POST /v1/policies/recalculations/{recalculation_id}/decision",
+    "recalculation_fail",
+)
 def a_recalculation_is_asked_for_cut_off_and_asked_for_again(stage: Stage) -> tuple[Act, End]:
     claim_id = backdated(stage)
 
     def act() -> None:
-        run = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
+        run = consent(stage)
         stage.task("recalculation_fail", recalculation_id=run)
         stage.call("POST", RECALCULATION, OFFICER, expect=202)
 
@@ -279,7 +294,7 @@ def a_recalculation_is_asked_for_cut_off_and_asked_for_again(stage: Stage) -> tu
 @STORIES.covering("recalculation_step")
 def a_backdated_notices_differences_are_posted(stage: Stage) -> tuple[Act, End]:
     claim_id = backdated(stage)
-    run = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
+    run = consent(stage)
 
     def act() -> None:
         while not stage.task("recalculation_step", recalculation_id=run)["done"]:

@@ -9,12 +9,22 @@ from typing import Any
 import pytest
 
 from chalicelib.application.publishing import PolicyDraft
-from chalicelib.application.recalculation_records import RecalculatedClaim, RecalculationStatus
+from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation, RecalculationStatus
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chalicelib.domain.ledger import LedgerEvent, Transaction, trial_balance
 from chalicelib.domain.recalculation import Effect, Simulation
-from tests.fakes.samples import AUDITOR, OFFICER, agency, body, enrol_sample, hospital, submission
+from tests.fakes.samples import (
+    AUDITOR,
+    OFFICER,
+    SECOND_OFFICER,
+    agency,
+    body,
+    enrol_sample,
+    hospital,
+    put_in_force,
+    submission,
+)
 from tests.fakes.world import World
 from tests.support.books import assert_in_balance
 from tests.support.policy_sets import KUNMING, shipped_files, with_kunming_share
@@ -32,12 +42,11 @@ def settle(world: World, claim: dict[str, Any]) -> str:
 
 
 def publish(world: World, files: dict[str, bytes]) -> str:
-    outcome = world.services.policy_work.publish(OFFICER, PolicyDraft(files))
-    return outcome.checked.bundle.hash
+    return put_in_force(world.services, files)
 
 
 def kept(world: World, files: dict[str, bytes]) -> str:
-    outcome = world.services.policy_work.publish(OFFICER, PolicyDraft(files, publish=False))
+    outcome = world.services.policy_work.keep(OFFICER, PolicyDraft(files))
     return outcome.checked.bundle.hash
 
 
@@ -45,8 +54,17 @@ def effects(world: World, bundle: str) -> list[Effect]:
     return list(world.services.policy_work.effects(OFFICER, bundle, None, PAGE).items)
 
 
+def started(world: World, bundle: str = "current") -> Recalculation:
+    """Asked for by one officer and, where it has to be, started by another."""
+    work = world.services.policy_work
+    run = work.recalculate(OFFICER, bundle)
+    if run.status is not RecalculationStatus.REQUESTED:
+        return run
+    return work.decide_recalculation(SECOND_OFFICER, run.recalculation_id, approve=True)
+
+
 def recalculate(world: World, bundle: str = "current") -> str:
-    run = world.services.policy_work.recalculate(OFFICER, bundle)
+    run = started(world, bundle)
     world.recalculation_machine.run(world.use_cases.recalculating.step)
     return run.recalculation_id
 
@@ -171,7 +189,7 @@ def test_a_persons_year_is_recalculated_in_the_order_of_its_claims(world: World)
 def test_a_cut_off_recalculation_goes_on_where_it_stood(world: World) -> None:
     claim_id = settle(world, body())
     publish(world, with_kunming_share(95))
-    run = world.services.policy_work.recalculate(OFFICER, "current")
+    run = started(world)
     world.use_cases.recalculating.fail(run.recalculation_id)
     assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.FAILED
     recalculation_id = recalculate(world)
@@ -182,8 +200,8 @@ def test_a_cut_off_recalculation_goes_on_where_it_stood(world: World) -> None:
 def test_an_execution_that_died_silently_is_started_anew(world: World) -> None:
     settle(world, body())
     publish(world, with_kunming_share(95))
-    first = world.services.policy_work.recalculate(OFFICER, "current")
-    again = world.services.policy_work.recalculate(OFFICER, "current")
+    first = started(world)
+    again = started(world)
     assert (first.attempt, again.attempt) == (1, 2)
 
 
@@ -193,7 +211,7 @@ def test_wherever_a_recalculation_is_cut_off_it_comes_to_the_same_end(step: int)
     world = failing_world(step)
     claim_id = settle(world, body())
     publish(world, with_kunming_share(95))
-    run = world.services.policy_work.recalculate(OFFICER, "current")
+    run = started(world)
     world.armed = True  # type: ignore[attr-defined]
     done = False
     while not done:
@@ -241,7 +259,7 @@ def failing_world(step: int) -> World:
 def test_a_bundle_published_meanwhile_ends_the_recalculation(world: World) -> None:
     settle(world, body())
     publish(world, with_kunming_share(95))
-    run = world.services.policy_work.recalculate(OFFICER, "current")
+    run = started(world)
     publish(world, with_kunming_share(96))
     assert world.use_cases.recalculating.step(run.recalculation_id)
     assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.SUPERSEDED
