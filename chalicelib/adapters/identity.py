@@ -1,7 +1,7 @@
-"""Turns a document into the token that stands for the person everywhere outside the vault, and a hospital's number of a
-claim into the claim's id.
+"""Turns a document into the token that stands for the person everywhere outside the vault, a name into a key, and a
+hospital's number of a claim into the claim's id.
 
-Both are an HMAC under a key that never leaves KMS: who holds the tables cannot try numbers against them. Nothing is
+All are HMACs under keys that never leave KMS: who holds the tables cannot try numbers against them. Nothing is
 kept here, not even for the length of a request.
 """
 
@@ -14,8 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.identity_documents import Document
+from chalicelib.domain.names import fold_name
 
-_TOKEN_BYTES = 16
+_BYTES = 16
 
 
 class KmsPersonTokens:
@@ -30,11 +31,25 @@ class KmsPersonTokens:
 
         Raises `Unavailable` when KMS does not answer.
         """
-        return f"prs_{_mac(self._kms, self._key_id, document.key)[:_TOKEN_BYTES].hex()}"
+        return f"prs_{_mac(self._kms, self._key_id, document.key)[:_BYTES].hex()}"
+
+
+class KmsNameKeys:
+    """Keys of names under a second KMS HMAC key: who can make tokens of numbers cannot try names."""
+
+    def __init__(self, kms: Any, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    def key(self, person: str, name: str) -> str:
+        """The first 128 bits, in hexadecimal, of the HMAC-SHA-256 of person and folded name, so that two people of one
+        name have two keys. Raises `Unavailable` when KMS does not answer.
+        """
+        return _mac(self._kms, self._key_id, f"{person}|{fold_name(name)}")[:_BYTES].hex()
 
 
 class KmsClaimIds:
-    """Claim ids under the same key: another hospital, which knows how a number is written, cannot compute them."""
+    """Claim ids under the tokens' key: another hospital, which knows how a number is written, cannot compute them."""
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self._kms = kms

@@ -216,6 +216,7 @@ def write_enrolments_item(enrolments: PersonEnrolments) -> dict[str, Any]:
                 "assistance": period.assistance.value,
                 "starts_on": _write_day(period.starts_on),
                 "ends_on": _write_day(period.ends_on),
+                "name_key": period.name_key,
             }
             for period in enrolments.periods
         ],
@@ -233,6 +234,7 @@ def read_enrolments_item(person: str, item: Mapping[str, Any]) -> PersonEnrolmen
             assistance=AssistanceClass(row["assistance"]),
             starts_on=_read_day(row["starts_on"]),
             ends_on=_read_day(row["ends_on"]),
+            name_key=row["name_key"],
         )
         for row in item["periods"]
     )

@@ -30,6 +30,7 @@ from chalicelib.application.effects import ListEffects, ReadKnownOn, Reconsideri
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.filing import FileTreatment
 from chalicelib.application.health import ReadHealth
+from chalicelib.application.identifying import Identifying
 from chalicelib.application.institutions import ReadInstitution
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
 from chalicelib.application.ledger_copy import CompareCopies, CopyLedger, LedgerArchive
@@ -51,6 +52,7 @@ from chalicelib.application.ports import (
     HospitalStore,
     Jitter,
     LedgerStore,
+    NameKeys,
     PatientAdvanceStore,
     PersonStore,
     PersonTokens,
@@ -103,6 +105,7 @@ class Ports:
     events: Events
     tokens: PersonTokens
     claim_ids: ClaimIds
+    names: NameKeys
     vault: PersonVault
     windows: WindowStore
     runs: RunStore
@@ -395,11 +398,12 @@ def _services(
     retrying: Retrying,
 ) -> Services:
     books = Books(ports.ledger, ports.bundles)
+    identifying = Identifying(ports.tokens, ports.names)
     read_claim = _read_claim(ports, documents)
     return Services(
-        preview_claim=PreviewClaim(ports.tokens, decider, ports.clock),
+        preview_claim=PreviewClaim(identifying, decider, ports.clock),
         submit_claim=SubmitClaim(
-            tokens=ports.tokens,
+            persons=identifying,
             versions=Versions(ports.claims, ports.claim_ids, ports.bundles, documents, ports.commits, ports.clock),
             claims=ports.claims,
             documents=documents,
@@ -413,7 +417,7 @@ def _services(
         read_claim=read_claim,
         list_claims=ListClaims(ports.claims, ports.bundles),
         enrol_person=EnrolPerson(
-            tokens=ports.tokens,
+            identifying=identifying,
             vault=ports.vault,
             persons=ports.persons,
             bundles=ports.bundles,
@@ -423,7 +427,7 @@ def _services(
             retrying=retrying,
             clock=ports.clock,
         ),
-        file_treatment=FileTreatment(ports.tokens, ports.persons, ports.bundles, ports.commits, ports.clock),
+        file_treatment=FileTreatment(identifying, ports.persons, ports.bundles, ports.commits, ports.clock),
         read_institution=ReadInstitution(ports.bundles),
         list_policies=ListPolicies(ports.bundles),
         read_policy=ReadPolicy(ports.bundles),

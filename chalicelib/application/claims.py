@@ -14,12 +14,12 @@ from chalicelib.application.claim_clearing import FindClearing
 from chalicelib.application.claim_history import whole_history
 from chalicelib.application.deciding import Decider
 from chalicelib.application.documents import Documents
+from chalicelib.application.identifying import NOBODY, Identifying
 from chalicelib.application.ports import (
     BundleStore,
     ClaimQuery,
     ClaimStore,
     Clock,
-    PersonTokens,
     Sleeper,
     Workflows,
 )
@@ -44,9 +44,6 @@ from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.texts import Text
 from chalicelib.domain.validation import check_body
 
-NOBODY = ""
-"""Stands where a token would, for a patient whose identity number cannot be one."""
-
 _INSTITUTION_NOT_YOURS = Finding(
     "institution-not-yours",
     "institution",
@@ -64,7 +61,7 @@ POLL_S = 0.2
 class PreviewClaim:
     """Decides a claim without recording anything."""
 
-    tokens: PersonTokens
+    persons: Identifying
     decider: Decider
     clock: Clock
 
@@ -79,8 +76,7 @@ class PreviewClaim:
             # The arithmetic is made for valid lines; what registry and policy demand can be said without any.
             submission = replace(submission, lines=())
         document, _ = read_document(submission.patient.document, self.clock.today())
-        person = NOBODY if document is None else self.tokens.token(document)
-        claim = submission.to_claim(person)
+        claim = self.persons.claim_of(submission, document)
         examination = self.decider.examine(claim)
         findings = (*wrong, *self.decider.findings_of_preview(claim, examination))
         determination = examination.assessment.determination
@@ -94,7 +90,7 @@ class PreviewClaim:
 class SubmitClaim:
     """Records a claim and starts its settlement."""
 
-    tokens: PersonTokens
+    persons: Identifying
     versions: Versions
     claims: ClaimStore
     documents: Documents
@@ -116,7 +112,7 @@ class SubmitClaim:
         document, _ = read_document(submission.patient.document, self.clock.today())
         if wrong or document is None:
             raise Invalid(wrong)
-        claim = submission.to_claim(self.tokens.token(document))
+        claim = self.persons.claim_of(submission, document)
         body_hash = self.documents.put_claim(claim)
         received = self.retrying.on_conflict(lambda: self.versions.receive(submission, claim, body_hash))
         record = received.record

@@ -120,11 +120,13 @@ class Decider:
         bundle = self.bundles.current()
         institution = bundle.registry.institutions.get(claim.institution)
         enrolments = self.persons.enrolments(claim.person)
-        enrolment = enrolment_for(enrolments.periods, claim.visit)
         year = self.persons.year(claim.person, claim.visit.discharged_on.year)
-        filed = institution is not None and has_filing(
-            self.persons.filings(claim.person), claim.visit, institution, bundle.registry
-        )
+        filings = self.persons.filings(claim.person)
+        enrolment = recognised(enrolments.periods, enrolment_for(enrolments.periods, claim.visit), claim.name_key)
+        if enrolment is None:
+            # What is known of somebody of another name, or not insured then, is read like everybody's and not used.
+            year, filings = PersonYear(claim.person, year.year), ()
+        filed = institution is not None and has_filing(filings, claim.visit, institution, bundle.registry)
         circumstances = Circumstances(
             enrolment=enrolment,
             filing_on_record=filed,
@@ -133,6 +135,9 @@ class Decider:
         )
         assessment = assess(claim, circumstances, bundle)
         sender_findings, sender_wait = self._sender(claim)
+        if enrolment is None:
+            # Whose claim the sending hospital's is, only who knows the patient is told: else the transfer waits, too.
+            sender_findings = ()
         still = RequireEnrolments(claim.person, enrolments.version)
         missing = Wait(ENROLMENT_MISSING, enrolment_queue(claim.person), (still,))
         return Examination(
@@ -216,6 +221,16 @@ def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | Non
         if in_force:
             return in_force[-1]
     return None
+
+
+def recognised(periods: Sequence[Enrolment], enrolment: Enrolment | None, name_key: str) -> Enrolment | None:
+    """The enrolment, where a bill's name is the one it was recorded under, or the one under which the person was last
+    insured: a name that was corrected since counts for earlier visits, too. A number with another name is nobody's.
+    """
+    if enrolment is None:
+        return None
+    insured = [period.name_key for period in periods if period.insurance is not Insurance.NONE]
+    return enrolment if name_key in (enrolment.name_key, *insured[-1:]) else None
 
 
 def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Institution, registry: Registry) -> bool:

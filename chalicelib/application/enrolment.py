@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from chalicelib.application.commits import WriteEnrolments
 from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
-from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonTokens, PersonVault
+from chalicelib.application.identifying import Identifying
+from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonVault
 from chalicelib.application.records import PersonEnrolments
 from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.requests import EnrolmentRequest
@@ -34,7 +35,7 @@ _AREA_NOT_ALLOWED = Finding(
 
 @dataclass(frozen=True, slots=True)
 class EnrolPerson:
-    tokens: PersonTokens
+    identifying: Identifying
     vault: PersonVault
     persons: PersonStore
     bundles: BundleStore
@@ -56,7 +57,7 @@ class EnrolPerson:
         wrong = (*wrong, *_wrong_with(request, registry))
         if wrong or document is None:
             raise Invalid(wrong)
-        person = self.tokens.token(document)
+        person = self.identifying.person(document)
         self.vault.keep(person, document, request.name)
         self.retrying.on_conflict(lambda: self._record(person, request))
         # Also for a period that was recorded before: an earlier try may have ended before everyone was started.
@@ -74,6 +75,7 @@ class EnrolPerson:
             assistance=request.assistance,
             starts_on=request.starts_on,
             ends_on=request.ends_on,
+            name_key=self.identifying.name_key(person, request.name),
         )
         if period.insurance is Insurance.NONE and any(_contradicts(other, period) for other in known.periods):
             raise Conflict

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.application.commits import AddFiling
-from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonTokens
+from chalicelib.application.identifying import Identifying
+from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore
 from chalicelib.application.requests import FilingRequest
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
@@ -15,13 +16,10 @@ from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import FilingRecord, Registry
 
-NOBODY = ""
-"""Stands where a token would, for a document that cannot be one."""
-
 
 @dataclass(frozen=True, slots=True)
 class FileTreatment:
-    tokens: PersonTokens
+    identifying: Identifying
     persons: PersonStore
     bundles: BundleStore
     commits: Commits
@@ -34,7 +32,7 @@ class FileTreatment:
         """
         registry = self.bundles.current().registry
         document, wrong = read_document(request.document, self.clock.today())
-        person = NOBODY if document is None else self.tokens.token(document)
+        person = self.identifying.person(document)
         require(principal, Action.FILING_RECORD, self._resource(principal, person, request, registry))
         wrong = (
             *wrong,

@@ -291,6 +291,12 @@ class ClaimIds(Protocol):
         ...
 
 
+class NameKeys(Protocol):
+    def key(self, person: str, name: str) -> str:
+        """The keyed hash under which a person's name is compared, whatever way it is spelt (`domain/names.py`)."""
+        ...
+
+
 class PersonVault(Protocol):
     def keep(self, person: str, document: Document, name: str) -> None:
         """Keep who a token stands for, encrypted; the newest name wins."""

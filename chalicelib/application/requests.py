@@ -44,8 +44,10 @@ class Submission:
     resubmit: bool = False
     warnings: tuple[Finding, ...] = ()
 
-    def to_claim(self, person: str) -> Claim:
-        """The same claim with the patient as a keyed token, as everything behind the edge knows it."""
+    def to_claim(self, person: str, name_key: str = "") -> Claim:
+        """The same claim with the patient as a keyed token and the name as its keyed hash: so everything behind the
+        edge knows it.
+        """
         return Claim(
             claim_no=self.claim_no,
             institution=self.institution,
@@ -55,6 +57,7 @@ class Submission:
             diagnosis=self.diagnosis,
             lines=self.lines,
             filing=self.filing,
+            name_key=name_key,
         )
 
 

@@ -24,11 +24,12 @@ from chalicelib.domain.money import format_yuan, parse_yuan
 
 
 def write_claim(claim: Claim) -> dict[str, Any]:
-    """The claim as JSON values: money and decimals as text, days as ISO dates, the patient as a token."""
+    """The claim as JSON values: money and decimals as text, days as ISO dates, patient and name by their keys."""
     return {
         "claim_no": claim.claim_no,
         "institution": claim.institution,
         "person": claim.person,
+        "name_key": claim.name_key,
         "entry": claim.entry.value,
         "visit": {
             "kind": claim.visit.kind.value,
@@ -73,6 +74,7 @@ def read_claim(document: Mapping[str, Any]) -> Claim:
         ),
         lines=tuple(_read_line(row) for row in document["lines"]),
         filing=None if document["filing"] is None else Filing(document["filing"]),
+        name_key=document["name_key"],
     )
 
 

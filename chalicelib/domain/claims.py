@@ -101,7 +101,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`person` is the keyed token. `filing` is what the hospital asserted (never FILED), None when it said nothing."""
+    """`person` is the keyed token, `name_key` the keyed hash of the name on the bill. `filing` is what the hospital
+    asserted (never FILED), None when it said nothing.
+    """
 
     claim_no: str
     institution: str
@@ -111,6 +113,7 @@ class Claim:
     diagnosis: Diagnosis
     lines: tuple[Line, ...]
     filing: Filing | None = None
+    name_key: str = ""
 
     @property
     def total_fen(self) -> Fen:

@@ -168,7 +168,10 @@ class AssistanceClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One person's insurance for a period, as an agency recorded it. `insured_area` is None where insurance is none."""
+    """One person's insurance for a period, as an agency recorded it. `insured_area` is None where insurance is none.
+
+    `name_key` is the keyed hash of the name it was recorded under; a decision does not ask for it.
+    """
 
     person: str
     insured_area: str | None
@@ -177,6 +180,7 @@ class Enrolment:
     assistance: AssistanceClass
     starts_on: date | None = None
     ends_on: date | None = None
+    name_key: str = ""
 
     def in_force_on(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)

@@ -26,6 +26,7 @@ class Config:
     ledger_copy_bucket: str
     vault_key: str
     token_key: str
+    name_key: str
     policy_key: str
     settlement_machine: str
     prepayment_machine: str
@@ -60,6 +61,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         ledger_copy_bucket=need("QUEBAO_LEDGER_COPY_BUCKET"),
         vault_key=need("QUEBAO_VAULT_KEY"),
         token_key=need("QUEBAO_TOKEN_KEY"),
+        name_key=need("QUEBAO_NAME_KEY"),
         policy_key=need("QUEBAO_POLICY_KEY"),
         settlement_machine=need("QUEBAO_SETTLEMENT_MACHINE"),
         prepayment_machine=need("QUEBAO_PREPAYMENT_MACHINE"),

@@ -29,7 +29,7 @@ from chalicelib.adapters.document_store import S3DocumentStore
 from chalicelib.adapters.dynamodb import Table
 from chalicelib.adapters.events import EventBridgeEvents
 from chalicelib.adapters.hospital_store import DynamoHospitalStore
-from chalicelib.adapters.identity import KmsClaimIds, KmsPersonTokens
+from chalicelib.adapters.identity import KmsClaimIds, KmsNameKeys, KmsPersonTokens
 from chalicelib.adapters.kept_bundle_store import DynamoKeptBundles
 from chalicelib.adapters.ledger_archive import S3LedgerArchive
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
@@ -131,6 +131,7 @@ class Process:
             events=EventBridgeEvents(self._clients("events"), config.event_bus),
             tokens=KmsPersonTokens(kms, config.token_key),
             claim_ids=KmsClaimIds(kms, config.token_key),
+            names=KmsNameKeys(kms, config.name_key),
             advances=DynamoAdvanceStore(state),
             patient_advances=DynamoPatientAdvanceStore(state),
             prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),

@@ -54,6 +54,7 @@ from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable, Vers
 from chalicelib.domain.identity_documents import Document
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.ledger_copy import LedgerItem
+from chalicelib.domain.names import fold_name
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
@@ -436,6 +437,13 @@ class FakeClaimIds:
         return claim_id_of(institution, claim_no, version)
 
 
+class FakeNames:
+    """Keyed like the real ones."""
+
+    def key(self, person: str, name: str) -> str:
+        return hashlib.blake2b(f"{person}|{fold_name(name)}".encode(), key=b"names", digest_size=16).hexdigest()
+
+
 class FakeVault:
     """Who a token stands for."""
 
@@ -463,6 +471,7 @@ class World:
         self.simulation_machine = FakeSimulationMachine()
         self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
+        self.names = FakeNames()
         self.calm_ports = self._ports(lambda _, port: port)
         self.ports = self._ports(wrap) if wrap else self.calm_ports
         self.use_cases = UseCases(self.ports)
@@ -486,6 +495,7 @@ class World:
             "events": self.events,
             "tokens": self.tokens,
             "claim_ids": FakeClaimIds(),
+            "names": self.names,
             "vault": self.vault,
             "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
             "runs": FakeRunStore(self.memory.clearing),

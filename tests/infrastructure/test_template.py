@@ -115,7 +115,9 @@ def test_whoever_squares_a_claim_may_read_the_order_it_recalls() -> None:
     assert readers >= {"ApiRole", "SettlementPayRole", "SettlementAnnounceRole", "ResumeDeferredRole"}
 
 
-@pytest.mark.parametrize("guarded", [VAULT, {"Fn::GetAtt": ["VaultKey", "Arn"]}, {"Fn::GetAtt": ["TokenKey", "Arn"]}])
+@pytest.mark.parametrize(
+    "guarded", [VAULT, *({"Fn::GetAtt": [key, "Arn"]} for key in ("VaultKey", "TokenKey", "NameKey"))]
+)
 def test_only_the_api_comes_near_an_identity(guarded: dict[str, Any]) -> None:
     assert {role for role, _, resource in grants() if resource == guarded} == {"ApiRole"}
 
@@ -226,8 +228,9 @@ def test_a_line_that_says_the_ledger_was_altered_is_counted() -> None:
 def test_keys_rotate_where_kms_can_rotate_them() -> None:
     keys = of_type("AWS::KMS::Key")
     assert keys["VaultKey"]["EnableKeyRotation"] is True
-    assert (keys["TokenKey"]["KeySpec"], keys["TokenKey"]["KeyUsage"]) == ("HMAC_256", "GENERATE_VERIFY_MAC")
-    assert "EnableKeyRotation" not in keys["TokenKey"]
+    for name in ("TokenKey", "NameKey"):
+        assert (keys[name]["KeySpec"], keys[name]["KeyUsage"]) == ("HMAC_256", "GENERATE_VERIFY_MAC")
+        assert "EnableKeyRotation" not in keys[name]
     assert all(RESOURCES[key]["DeletionPolicy"] == "Retain" for key in keys)
 
 

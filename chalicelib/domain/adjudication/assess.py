@@ -349,7 +349,8 @@ class _Case:
     def _input(self) -> dict[str, Any]:
         known, prior = self.enrolment, self.circumstances.prior
         return {
-            "claim": write_claim(self.claim),
+            # The name says whose claim it is, not what it comes to.
+            "claim": {name: value for name, value in write_claim(self.claim).items() if name != "name_key"},
             "enrolment": {
                 "insured_area": known.insured_area,
                 "insurance": known.insurance.value,

@@ -1,0 +1,32 @@
+"""Turns what a caller wrote of a person into what everything behind the edge knows: a token and a name's key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.ports import NameKeys, PersonTokens
+from chalicelib.application.requests import Submission
+from chalicelib.domain.claims import Claim
+from chalicelib.domain.identity_documents import Document
+
+NOBODY = ""
+"""Stands where a token would, for a document that cannot be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifying:
+    tokens: PersonTokens
+    names: NameKeys
+
+    def person(self, document: Document | None) -> str:
+        """The token of who holds a document; `NOBODY` where it is none. Raises `Unavailable`."""
+        return NOBODY if document is None else self.tokens.token(document)
+
+    def name_key(self, person: str, name: str) -> str:
+        """The key of a name as this person's. Raises `Unavailable`."""
+        return self.names.key(person, name)
+
+    def claim_of(self, submission: Submission, document: Document | None) -> Claim:
+        """A submission as everything behind the edge knows it."""
+        person = self.person(document)
+        return submission.to_claim(person, self.name_key(person, submission.patient.name))
