@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test test-second-opinion audit token bench policy-check policy-diff policy-publish articles access lint format package lock clean
+.PHONY: help run test test-second-opinion audit token bench policy-check policy-diff policy-publish articles access glossary lint format package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ articles: $(READY) ## Write docs/articles.md again from policies/
 
 access: $(READY) ## Write docs/access.md again from the table of roles
 	@$(PYTHON) -m chalicelib.runtime.access_table docs/access.md
+
+glossary: $(READY) ## Write the words of policies/glossary.yaml into code and docs
+	@$(PYTHON) -m chalicelib.runtime.glossary
 
 lint: $(READY) ## Style, types and layers
 	@$(VENV)/bin/ruff check .

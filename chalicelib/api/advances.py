@@ -85,7 +85,7 @@ DECIDE = Operation(
 RECEIVE = Operation(
     id="receiveAdvance",
     tag=Tag.MONEY,
-    summary=Text("登记银行回执", "Record the bank's receipt"),
+    summary=Text("登记银行回单", "Record the bank's receipt"),
     detail=Text(
         "付款成功则余额可用；失败则冲回拨付指令。",
         "Paid: the balance may be spent. Failed: the instruction is taken back.",

@@ -64,7 +64,7 @@ class BatchDocument(Answer):
 REVERSE = Operation(
     id="reverseClaim",
     tag=Tag.CLAIMS,
-    summary=Text("撤销结算（冲正），或撤回尚未结算的申请", "Reverse a claim, or withdraw an open one"),
+    summary=Text("冲销已结算的申请，或撤回尚未结算的申请", "Reverse a claim, or withdraw an open one"),
     detail=Text(
         "冲回全部分录；同一人该年度其后的结算随之更正。清算窗口关闭前由机构撤销，之后由经办机构撤销。"
         "尚未结算的申请由其机构撤回，状态为 withdrawn。",

@@ -39,7 +39,7 @@ ACCOUNTS = Operation(
 TRANSACTION = Operation(
     id="readTransaction",
     tag=Tag.LEDGER,
-    summary=Text("查询一笔账务", "Read a transaction"),
+    summary=Text("查询记账凭证", "Read a transaction"),
     detail=Text(
         "全部分录（合计为零）、起因和所依据的条款。",
         "Its postings, which sum to zero, its cause and the provisions it rests on.",

@@ -59,7 +59,7 @@ FORWARD = Operation(
     tag=Tag.MONEY,
     summary=Text("省中心转送代垫申请", "Pass a request on, or decline it"),
     detail=Text(
-        "参保省费用结算中心转请就医地经办机构代垫；不予转送的说明原因。",
+        "参保省清算中心转请就医地经办机构代垫；不予转送的说明原因。",
         "The insured province's centre asks the agency of the treatment place, or declines and says why.",
     ),
     action=Action.PATIENT_ADVANCE_FORWARD,

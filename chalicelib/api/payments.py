@@ -1,4 +1,4 @@
-"""Budgets, payment orders, the remittance advice, and finance's own payments."""
+"""Budgets, payment orders, the payment advice, and finance's own payments."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ LIST = Operation(
 REMITTANCE = Operation(
     id="readRemittance",
     tag=Tag.MONEY,
-    summary=Text("查询汇款通知", "Read the remittance advice"),
+    summary=Text("查询支付通知单", "Read the payment advice"),
     detail=Text(
         "某段日期（北京时间，含两端）内的每笔结算、更正、撤销和支付失败：费用总额、各方支付、患者负担，抵扣、扣回和支付；"
         "费用总额减去各项调整等于支付金额。format=csv 返回表格。",
@@ -95,7 +95,7 @@ REMITTANCE = Operation(
         Parameter("to", "query", Text("止", "To"), _DAY, required=True),
         Parameter("format", "query", Text("格式", "Format"), {"type": "string", "enum": ["json", "csv"]}),
     ),
-    answers={200: Success(Text("汇款通知", "The remittance advice"), RemittanceDocument)},
+    answers={200: Success(Text("支付通知单", "The payment advice"), RemittanceDocument)},
     problems=(400, 404),
 )
 

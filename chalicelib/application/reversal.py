@@ -1,4 +1,4 @@
-"""Takes a settled claim back (结算撤销 / 冲正): every posting negated, the year closed up behind it; and ends an open
+"""Takes a settled claim back (结算冲销): every posting negated, the year closed up behind it; and ends an open
 one that its hospital withdraws.
 
 What the bank has not confirmed is recalled with it; what it has paid stays paid, is owed back by the hospital and is

@@ -50,7 +50,7 @@ _SAYS: Mapping[AdjustmentCode, tuple[AdjustmentGroup, Text]] = {
         AdjustmentGroup.PATIENT,
         Text("乙类项目先行自付部分。", "The part of partly covered items that the patient pays first."),
     ),
-    AdjustmentCode.DEDUCTIBLE: (AdjustmentGroup.PATIENT, Text("起付线以内的费用。", "Below the deductible.")),
+    AdjustmentCode.DEDUCTIBLE: (AdjustmentGroup.PATIENT, Text("起付标准以内的费用。", "Below the deductible.")),
     AdjustmentCode.CO_PAYMENT: (
         AdjustmentGroup.PATIENT,
         Text("政策范围内由患者承担的其余部分。", "The rest of the covered costs that is the patient's."),

@@ -36,10 +36,16 @@ _NO_ARTICLE = "—"
 
 _WHY_TEXTS: Mapping[Why, tuple[str, str]] = {
     Why.OVERRIDDEN: ("已由{by}取代", "set aside by {by}"),
-    Why.ORDINARY: ("这是平时的规则，{by}另有专门规定", "this is the ordinary rule, and {by} makes a special one"),
-    Why.WIDER_AREA: ("{by}专门适用于更小的区域，优先", "{by} is made for a narrower area and goes before it"),
-    Why.EARLIER: ("{by}发布在后，以后者为准", "{by} was issued later and goes before it"),
+    Why.ORDINARY: ("本条为一般规定，{by}另有专门规定", "this is the general rule, and {by} makes a special one"),
+    Why.WIDER_AREA: ("{by}适用的区域更小，优先适用", "{by} applies to a narrower area and takes precedence"),
+    Why.EARLIER: ("{by}发布在后，优先适用", "{by} was issued later and takes precedence"),
 }
+
+
+def name_document(provision: Provision, bundle: Bundle) -> str:
+    """A provision as its document names it: number and article."""
+    document_no = bundle.notices[provision.notice].document_no
+    return document_no if provision.article == _NO_ARTICLE else f"{document_no} {provision.article}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,7 @@ class LostProvision:
 
     def text(self, bundle: Bundle) -> Text:
         """Why, naming the other provision as its document does: number and article."""
-        document_no = bundle.notices[self.by.notice].document_no
-        named = document_no if self.by.article == _NO_ARTICLE else f"{document_no} {self.by.article}"
+        named = name_document(self.by, bundle)
         zh, en = _WHY_TEXTS[self.why]
         return Text(zh.format(by=named), en.format(by=named))
 
@@ -132,10 +137,16 @@ def _most_specific(bundle: Bundle, slot: Slot, standing: list[Provision], lost: 
     agreeing = [winner]
     for provision in ranked[1:]:
         if canonical_json(dict(provision.value)) == outcome:
-            agreeing.append(provision)
+            # A base file stands once for each area it serves: the narrowest is the rule, the others are its copies.
+            if not any(each.notice == provision.notice and _is_base(bundle, provision) for each in agreeing):
+                agreeing.append(provision)
         else:
             lost.append(LostProvision(provision, _why(rank(bundle, provision), best), winner))
     return Resolution(slot, winner, tuple(agreeing), tuple(lost))
+
+
+def _is_base(bundle: Bundle, provision: Provision) -> bool:
+    return bundle.notices[provision.notice].standing is Standing.BASE
 
 
 def _why(mine: tuple[int, int, date], best: tuple[int, int, date]) -> Why:

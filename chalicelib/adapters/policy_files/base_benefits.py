@@ -22,16 +22,16 @@ _ISSUED_ON = date(2020, 1, 1)
 """Stands for the day of issue where a base file names none; base rules never compete by it across areas."""
 
 _SAYS: dict[str, tuple[str, str]] = {
-    "employee-deductible": ("职工住院起付线。", "Employees' deductible per inpatient stay."),
+    "employee-deductible": ("职工住院起付标准。", "Employees' deductible per inpatient stay."),
     "employee-ratio": ("职工住院统筹支付比例。", "Ratio the employees' pool pays for inpatients."),
     "employee-pool-cap": ("职工统筹年度限额。", "What the employees' pool pays at most in a year."),
     "employee-large-sum": ("职工大额医疗补助。", "The employees' large-sum layer beyond the pool cap."),
-    "resident-deductible": ("居民住院起付线。", "Residents' deductible per inpatient stay."),
+    "resident-deductible": ("居民住院起付标准。", "Residents' deductible per inpatient stay."),
     "resident-ratio": ("居民住院统筹支付比例。", "Ratio the residents' pool pays for inpatients."),
     "resident-pool-cap": ("居民统筹年度限额。", "What the residents' pool pays at most in a year."),
     "resident-critical-illness": ("居民大病保险分段支付。", "Residents' critical-illness insurance, by band."),
     "outpatient-ordinary": ("普通门诊统筹。", "Ordinary outpatient pooling."),
-    "remote-cut": ("异地就医比例与起付线调整。", "What treatment elsewhere changes in ratio and deductible."),
+    "remote-cut": ("异地就医比例与起付标准调整。", "What treatment elsewhere changes in ratio and deductible."),
     "assistance": ("医疗救助。", "Medical assistance by class."),
 }
 
@@ -69,7 +69,7 @@ def _row(notice: str, area: str, benefit: Benefit) -> Row:
     return {
         "notice": notice,
         "id": f"{name}@{area}",
-        "article": name,
+        "article": zh.rstrip("。"),
         "rows": [],
         "says": {"zh": zh, "en": en},
         "decides": slot.value,

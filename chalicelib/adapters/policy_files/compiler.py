@@ -30,6 +30,8 @@ from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.coverage import Article
 
 ARTICLES: Final = "articles.yaml"
+GLOSSARY: Final = "glossary.yaml"
+"""The field's words lie beside the policies, for the people who write them; they are part of no policy set."""
 TABLES: Final[Mapping[str, Columns]] = {
     "areas": AREA_COLUMNS,
     "institutions": INSTITUTION_COLUMNS,
@@ -58,7 +60,8 @@ def compile_policies(directory: FilePath) -> CompiledBundle:
 def read_directory(directory: FilePath) -> dict[str, bytes]:
     """Content by path relative to `directory`, of the files a policy set consists of."""
     files = [path for pattern in ("**/*.yaml", "**/*.yml", "registry/*.csv") for path in directory.glob(pattern)]
-    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files if path.is_file()}
+    named = {path.relative_to(directory).as_posix(): path for path in files if path.is_file()}
+    return {name: path.read_bytes() for name, path in named.items() if name != GLOSSARY}
 
 
 def compile_files(files: Mapping[str, bytes]) -> CompiledBundle:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.adjudication import wording
+from chalicelib.domain.adjudication import wording_of_funds, wording_of_shares
 from chalicelib.domain.adjudication.funds import FundAssessor, FundShares, Scope
 from chalicelib.domain.adjudication.lines import LineAssessor, Parts, unknown_item
 from chalicelib.domain.adjudication.requirements import check_requirements, unknown_institution, unknown_person
 from chalicelib.domain.adjudication.sharing import FiscalSplit, Mask, Shared, draw_mask, share_out, split_fiscal
-from chalicelib.domain.adjudication.trace import Trace
+from chalicelib.domain.adjudication.trace import Trace, less
 from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.claim_document import write_claim
 from chalicelib.domain.claims import Claim
@@ -26,13 +26,25 @@ from chalicelib.domain.money import Fen, format_yuan
 from chalicelib.domain.policy import Bundle, Provision, Slot
 from chalicelib.domain.registry import Enrolment, Institution, Insurance
 from chalicelib.domain.rendering import render_determination
-from chalicelib.domain.resolution import Resolver
+from chalicelib.domain.resolution import Resolver, name_document
+from chalicelib.domain.terms import RECORDS, TERMS
 from chalicelib.domain.texts import Text
-from chalicelib.domain.values import Budget, BudgetKind, ClearingTier, FilledBy, PaymentMethod, PersonalAccount
+from chalicelib.domain.values import (
+    Budget,
+    BudgetKind,
+    ClearingTier,
+    FilledBy,
+    OutpatientRule,
+    PaymentMethod,
+    PersonalAccount,
+)
 from chalicelib.domain.year import YearToDate
 
 ENGINE = "quebao-2"
 """The version of the arithmetic. It changes exactly when some claim would be decided differently by the same bundle."""
+
+
+_PAYMENT_TERMS = {"by-item": "payment-by-item", "single-disease": "payment-single-disease"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +126,36 @@ class _Case:
             self.trace.add(
                 "regime",
                 Text(
-                    f"就诊开始于 {self.claim.visit.admitted_on}，适用乙类管理后的规定，此前的各项专门规定不再适用。",
-                    f"This visit began on {self.claim.visit.admitted_on}, when the rules of class-B management were in "
-                    "force; the special rules made before them no longer apply.",
+                    f"就诊开始于 {self.claim.visit.admitted_on}，适用实施“乙类乙管”后的规定，此前的专门规定不再适用。",
+                    f"The visit began on {self.claim.visit.admitted_on}, when class-B management was in force; the "
+                    "special rules made before it no longer apply.",
                 ),
                 before="",
-                after=regime.decided_by[0].citation,
+                after=self.resolver.bundle.notices[regime.decided_by[0].notice].document_no,
                 by=[regime],
             )
         protection = self.resolver.protection
         self.trace.add(
             "protection",
-            _protected_as(self.resolver.facts.values["status"])
-            if protection.granted
-            else Text(
-                "没有在就诊时有效的文件把该患者列为专项保障对象，按平时的规则结算。",
-                "No notice in force for this visit protects this patient specially, so the ordinary rules apply.",
-            ),
+            _protected_as(self.resolver.facts.values["status"]) if protection.granted else self._unprotected(),
             before="",
             after="protected" if protection.granted else "not protected",
             by=[protection],
+        )
+
+    def _unprotected(self) -> Text:
+        """Why finance pays nothing of this visit; an outpatient's may still have a rule of its own (S-03)."""
+        winner = self.resolver.resolve(Slot.OUTPATIENT_RULE).winner
+        rule = None if winner is None else OutpatientRule.read(winner.value)
+        if winner is None or rule is None or rule.plan_ratio is None or self.claim.visit.is_inpatient:
+            return Text(
+                "没有在本次就诊时有效的文件将该患者列为专项保障对象，按普通医保待遇结算。",
+                "No notice in force for this visit protects this patient, so the ordinary benefits apply.",
+            )
+        named = name_document(winner, self.resolver.bundle)
+        return Text(
+            f"财政补助不适用于本次门诊；门急诊按{named}的专项保障支付。",
+            f"No fiscal subsidy applies to this outpatient visit; {named} sets what basic insurance pays.",
         )
 
     def _state_scope(self, parts: Mapping[int, Parts]) -> Scope:
@@ -146,10 +168,12 @@ class _Case:
         grants = {p.citation: p for part in parts.values() for p in part.provisions}
         self.trace.add(
             "in-scope",
-            wording.in_scope(self.claim.total_fen, in_scope_fen, of_plan_fen, (first_fen, excluded_fen, over_fen)),
+            wording_of_funds.in_scope(
+                self.claim.total_fen, in_scope_fen, of_plan_fen, (first_fen, excluded_fen, over_fen)
+            ),
             before=self.claim.total_fen,
             after=in_scope_fen,
-            formula=" − ".join(format_yuan(each) for each in (self.claim.total_fen, first_fen, excluded_fen, over_fen)),
+            formula=less(self.claim.total_fen, (first_fen, excluded_fen, over_fen)),
             citing=grants.values(),
         )
         return Scope(in_scope_fen, of_plan_fen)
@@ -233,13 +257,8 @@ class _Case:
         insured, treating = areas[debt.debtor], areas[debt.creditor]
         self.trace.add(
             "cross-region",
-            Text(
-                f"患者在{insured.name_zh}参保、在{treating.name_zh}就医：基金应付的 {format_yuan(funds_fen)} "
-                "元由就医地先付给医院，"
-                "再由参保地归还，患者不必先垫。",
-                f"The patient is insured in {insured.name_en} and was treated in {treating.name_en}: the funds' "
-                f"{format_yuan(funds_fen)} yuan are paid to the hospital there and returned by {insured.name_en}; the "
-                "patient need not pay it first.",
+            wording_of_shares.cross_region(
+                Text(insured.name_zh, insured.name_en), Text(treating.name_zh, treating.name_en), funds_fen
             ),
             before=0,
             after=funds_fen,
@@ -264,9 +283,10 @@ class _Case:
         outside_fen = funds_fen - inside_fen
         self.trace.add(
             "budget",
-            wording.budget(funds_fen, inside_fen, outside_fen, separate=kind is BudgetKind.SEPARATE),
+            wording_of_shares.budget(funds_fen, inside_fen, outside_fen, separate=kind is BudgetKind.SEPARATE),
             before=0,
             after=funds_fen,
+            formula=f"{format_yuan(inside_fen)} + {format_yuan(outside_fen)}" if outside_fen else "",
             by=[resolution],
         )
         parts = [BudgetPart(kind.value, inside_fen)]
@@ -277,13 +297,12 @@ class _Case:
     def _payment_method(self) -> str:
         resolution = self.resolver.resolve(Slot.PAYMENT_METHOD)
         method = "ordinary" if resolution.winner is None else PaymentMethod.read(resolution.winner.value).method
-        names = {"by-item": ("按项目", "by item"), "single-disease": ("参照单病种", "as a single disease")}
-        zh, en = names.get(method, ("按一般方式", "in the ordinary way"))
+        name = TERMS[_PAYMENT_TERMS.get(method, "payment-by-agreement")]
         self.trace.add(
             "payment-method",
             Text(
-                f"医保与医院之间{zh}付费，不影响个人支付。",
-                f"Insurance pays the hospital {en}; the patient's part is the same.",
+                f"医保与医院之间{name.zh}，不影响个人支付。",
+                f"Insurance pays the hospital {name.en}; the patient's part does not depend on it.",
             ),
             before="",
             after=method,
@@ -306,13 +325,14 @@ class _Case:
             self.trace.add(
                 "personal-account",
                 Text(
-                    f"个人支付的 {format_yuan(patient_fen)} 元中，防护用品 {format_yuan(payable_fen)} "
-                    "元可以用个人账户支付。",
-                    f"Of the patient's {format_yuan(patient_fen)} yuan, {format_yuan(payable_fen)} yuan for protective "
-                    "goods may come from the personal account.",
+                    f"个人支付 {format_yuan(patient_fen)} 元，其中防护用品 {format_yuan(goods_fen)} 元，"
+                    f"个人账户可以支付 {format_yuan(payable_fen)} 元。",
+                    f"Of the patient's {format_yuan(patient_fen)} yuan, protective goods cost {format_yuan(goods_fen)} "
+                    f"yuan; the personal account may pay {format_yuan(payable_fen)} yuan.",
                 ),
                 before=patient_fen,
                 after=payable_fen,
+                formula=f"min({format_yuan(goods_fen)}, {format_yuan(patient_fen)})",
                 by=[resolution],
             )
         return payable_fen
@@ -320,14 +340,17 @@ class _Case:
     def _records(self) -> tuple[str, ...]:
         owed = self._owed_records()
         if owed:
+            names = [self._record_name(provision) for provision in owed]
+            zh = "、".join(dict.fromkeys(name.zh for name in names))
+            en = ", ".join(dict.fromkeys(name.en for name in names))
             self.trace.add(
                 "records",
                 Text(
-                    f"按文件要求为这次就诊留存 {len(owed)} 项记录，不影响金额。",
-                    f"{len(owed)} records are kept of this visit, as the notices require; no amount depends on them.",
+                    f"按文件要求办理或留存：{zh}。不影响金额。",
+                    f"The notices ask for these records and services: {en}. No amount depends on them.",
                 ),
                 before="",
-                after=str(len(owed)),
+                after=zh,
                 citing=owed,
             )
         return tuple(provision.citation for provision in owed)
@@ -345,6 +368,12 @@ class _Case:
             if not provision.pending
         }
         return tuple(each for each in self.resolver.bundle.by_slot[Slot.RECORD] if each.citation in owed)
+
+    def _record_name(self, provision: Provision) -> Text:
+        """What a provision asks to be kept; one that the glossary does not know is named by its document."""
+        known = RECORDS.get(str(provision.value.get("what")))
+        named = name_document(provision, self.resolver.bundle)
+        return known or Text(named, named)
 
     def _input(self) -> dict[str, Any]:
         known, prior = self.enrolment, self.circumstances.prior

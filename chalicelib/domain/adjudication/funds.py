@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chalicelib.domain.adjudication import wording
+from chalicelib.domain.adjudication import wording_of_funds as wording
 from chalicelib.domain.adjudication.trace import Trace, percent
 from chalicelib.domain.determination import YearContribution
 from chalicelib.domain.errors import Finding, Invalid
@@ -97,8 +97,7 @@ class FundAssessor:
             "basic",
             wording.outpatient(
                 None if rule.plan_ratio is None else (scope.in_scope_of_plan_fen, rule.plan_ratio, special_fen),
-                (rest_fen, ordinary.ratio, wanted_fen),
-                left_fen,
+                wording.Limited(rest_fen, ordinary.ratio, wanted_fen, left_fen),
             ),
             before=0,
             after=basic_fen,
@@ -122,11 +121,10 @@ class FundAssessor:
         basic_fen = min(wanted_fen, cap_left_fen)
         self._trace.add(
             "basic",
-            wording.basic_of_stay(above_fen, ratio, wanted_fen, cap_left_fen),
+            wording.basic_of_stay(wording.Limited(above_fen, ratio, wanted_fen, cap_left_fen)),
             before=0,
             after=basic_fen,
-            formula=f"min(({format_yuan(scope.in_scope_fen)} − {format_yuan(deductible_fen)}) × {percent(ratio)}, "
-            f"{format_yuan(cap_left_fen)})",
+            formula=f"min({format_yuan(above_fen)} × {percent(ratio)}, {format_yuan(cap_left_fen)})",
             by=[self._resolver.resolve(slot) for slot in (Slot.RATIO, Slot.POOL_CAP)],
         )
         burden_fen = scope.in_scope_fen - basic_fen
@@ -152,7 +150,7 @@ class FundAssessor:
             waiver = self._resolver.resolve(Slot.REMOTE_CUT_WAIVER)
             cut = RemoteCut.read(self._decider(Slot.REMOTE_CUT).value)
             factor, times = cut.ratio_factor[values["filing"]], cut.deductible_factor[values["filing"]]
-            told = wording.away_from_home(ratio, factor, deductible, times, waived=waiver.granted)
+            told = wording.remote_cut(wording.RemoteTerms(ratio, factor, deductible, times), waived=waiver.granted)
             if waiver.granted:
                 self._trace.add("remote-cut", told, before=percent(ratio), after=percent(ratio), by=[waiver])
             else:
@@ -168,15 +166,10 @@ class FundAssessor:
         used_fen = min(deductible, in_scope_fen)
         self._trace.add(
             "deductible",
-            Text(
-                f"先扣除起付线 {format_yuan(used_fen)} 元，余下 {format_yuan(in_scope_fen - used_fen)} "
-                "元由基本医保按比例支付。",
-                f"The deductible of {format_yuan(used_fen)} yuan comes off first; of the remaining "
-                f"{format_yuan(in_scope_fen - used_fen)} yuan basic insurance pays a share.",
-            ),
+            wording.deductible(in_scope_fen, deductible, used_fen),
             before=in_scope_fen,
             after=in_scope_fen - used_fen,
-            formula=f"min({format_yuan(deductible)}, {format_yuan(in_scope_fen)})",
+            formula=f"{format_yuan(in_scope_fen)} − min({format_yuan(deductible)}, {format_yuan(in_scope_fen)})",
             by=by,
         )
         return used_fen, ratio
@@ -192,7 +185,7 @@ class FundAssessor:
         if beyond_fen:
             self._trace.add(
                 "critical",
-                wording.large_sum(beyond_fen, layer.ratio, wanted_fen, left_fen),
+                wording.large_sum(wording.Limited(beyond_fen, layer.ratio, wanted_fen, left_fen)),
                 before=0,
                 after=paid_fen,
                 formula=f"min({format_yuan(beyond_fen)} × {percent(layer.ratio)}, {format_yuan(left_fen)})",
@@ -214,7 +207,7 @@ class FundAssessor:
         accumulated_fen = self._prior.burden_fen + burden_fen
         exact = Fraction(0)
         edge = threshold
-        terms: list[str] = []
+        bands: list[tuple[Fen, Fraction]] = []
         for band in layer.bands:
             upper = (
                 Fraction(accumulated_fen)
@@ -224,21 +217,24 @@ class FundAssessor:
             if upper > edge:
                 ratio = min(Fraction(1), band.ratio + added)
                 exact += (upper - edge) * ratio
-                terms.append(f"{format_yuan(round_half_up(upper - edge))} × {percent(ratio)}")
+                bands.append((round_half_up(upper - edge), ratio))
                 edge = upper
         due_fen = min(round_half_up(exact), layer.cap_fen)
         # A class or band that changed within the year may leave more due than this claim has burden.
         paid_fen = min(max(0, due_fen - self._prior.critical_fen), burden_fen)
-        if terms:
-            self._trace.add(
-                "critical",
-                wording.critical_illness(accumulated_fen, round_half_up(threshold), self._prior.critical_fen, paid_fen),
-                before=0,
-                after=paid_fen,
-                formula=f"min({' + '.join(terms)}, {format_yuan(layer.cap_fen)}) "
-                f"− {format_yuan(self._prior.critical_fen)}",
-                by=by,
+        if bands:
+            year = wording.BandedYear(
+                year=self._facts.days.discharge.year,
+                accumulated_fen=accumulated_fen,
+                threshold_fen=round_half_up(threshold),
+                bands=tuple(bands),
+                cap_fen=layer.cap_fen,
+                paid_before_fen=self._prior.critical_fen,
+                burden_fen=burden_fen,
+                paid_fen=paid_fen,
             )
+            told = wording.critical_illness(year)
+            self._trace.add("critical", told, before=0, after=paid_fen, formula=year.formula, by=by)
         return paid_fen
 
     def _assistance(self, burden_fen: Fen, granted_by: tuple[Provision, ...]) -> Fen:
@@ -253,7 +249,10 @@ class FundAssessor:
         paid_fen = min(wanted_fen, left_fen)
         self._trace.add(
             "assistance",
-            wording.assistance(burden_fen, ratio, wanted_fen, left_fen),
+            wording.assistance(
+                wording.Limited(burden_fen, ratio, wanted_fen, left_fen),
+                insured=self._facts.values["insurance"] != "none",
+            ),
             before=0,
             after=paid_fen,
             formula=f"min({format_yuan(burden_fen)} × {percent(ratio)}, {format_yuan(left_fen)})",

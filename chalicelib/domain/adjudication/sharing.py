@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from chalicelib.domain.adjudication import wording
+from chalicelib.domain.adjudication import wording_of_shares as wording
 from chalicelib.domain.adjudication.funds import FundShares
 from chalicelib.domain.adjudication.lines import Parts
-from chalicelib.domain.adjudication.trace import Trace, percent
+from chalicelib.domain.adjudication.trace import Trace, less, percent
 from chalicelib.domain.claims import Claim, Line
 from chalicelib.domain.determination import FiscalPart, Shares
 from chalicelib.domain.facts import first_diagnosed_on, suspicion_excluded_on
@@ -76,28 +76,35 @@ def draw_mask(claim: Claim, parts: Mapping[int, Parts], resolver: Resolver, trac
         sum(parts[line.no].in_scope_fen for line in covered),
         sum(parts[line.no].in_scope_fen for line in protected),
     )
-    if scope is not Scope.NONE:
-        words = {
-            Scope.ALL: ("这份账单的费用", "the costs of this bill"),
-            Scope.PLAN: ("诊疗方案内的项目", "the items of the treatment plan"),
-        }
-        zh, en = words[scope]
+    if scope is not Scope.NONE and _is_shared(resolver):
+        rest_fen = claim.total_fen - mask.amount_fen
         trace.add(
             "mask",
-            Text(
-                f"专项保障覆盖{zh}，共 {format_yuan(mask.amount_fen)} 元（总费用 {format_yuan(claim.total_fen)} 元）"
-                + ("" if until is None else f"，疑似排除日 {until} 之后的费用除外")
-                + "。",
-                f"The special protection covers {en}: {format_yuan(mask.amount_fen)} of "
-                f"{format_yuan(claim.total_fen)} yuan"
-                + ("" if until is None else f", without what came after the suspicion was excluded on {until}")
-                + ".",
-            ),
+            wording.mask(mask.amount_fen, rest_fen, _COVERED[scope], None if until is None else until.isoformat()),
             before=claim.total_fen,
             after=mask.amount_fen,
+            formula=less(claim.total_fen, (rest_fen,)),
             by=[scope_resolution, before],
         )
     return mask
+
+
+_COVERED = {
+    Scope.ALL: Text("本次就诊的费用", "the costs of this visit"),
+    Scope.PLAN: Text("诊疗方案内费用", "the items of the treatment plan"),
+}
+
+
+def _is_shared(resolver: Resolver) -> bool:
+    """Whether the covered costs decide any amount: by a target of the funds, or since finance pays what they leave."""
+    target = resolver.resolve(Slot.COMBINED_SHARE).winner
+    has_target = target is not None and CombinedShare.read(target.value).share is not None
+    return has_target or _payer_of_remainder(resolver) is not Remainder.PATIENT
+
+
+def _payer_of_remainder(resolver: Resolver) -> Remainder:
+    winner = resolver.resolve(Slot.PAYER_OF_REMAINDER).winner
+    return Remainder.PATIENT if winner is None else PayerOfRemainder.read(winner.value).payer
 
 
 def _scope(resolver: Resolver) -> Scope:
@@ -131,6 +138,16 @@ def share_out(
     on_mask_fen = _in_proportion(sum(paid), mask.in_scope_fen, in_scope_fen)
     unprotected_fen = sum(paid) - _in_proportion(sum(paid), mask.protected_in_scope_fen, in_scope_fen)
     masked = apportion(on_mask_fen, paid)
+    names = wording.fund_names(resolver.facts.values["insurance"])
+    if mask.in_scope_fen != in_scope_fen and mask.amount_fen and _is_shared(resolver):
+        trace.add(
+            "funds-on-mask",
+            wording.funds_on_mask(sum(paid), mask.in_scope_fen, in_scope_fen, on_mask_fen),
+            before=sum(paid),
+            after=on_mask_fen,
+            formula=f"{format_yuan(sum(paid))} × {format_yuan(mask.in_scope_fen)} ÷ {format_yuan(in_scope_fen)}",
+            by=[resolver.resolve(Slot.SUBSIDY_SCOPE)],
+        )
     target = resolver.resolve(Slot.COMBINED_SHARE)
     rule = CombinedShare(None, None) if target.winner is None else CombinedShare.read(target.winner.value)
     adjusted, filled_fen = masked, 0
@@ -139,7 +156,9 @@ def share_out(
         adjusted, filled_fen = _reach(masked, target_fen)
         trace.add(
             "combined-share",
-            wording.combined_share(mask.amount_fen, rule.share, target_fen, masked, adjusted, rule.filled_by),
+            wording.combined_share(
+                mask.amount_fen, rule.share, target_fen, masked, adjusted, wording.Filling(names, rule.filled_by)
+            ),
             before=on_mask_fen,
             after=target_fen,
             formula=f"{format_yuan(mask.amount_fen)} × {percent(rule.share)}",
@@ -150,10 +169,10 @@ def share_out(
     patient_fen = claim.total_fen - sum(final) - fiscal_fen
     trace.add(
         "patient",
-        wording.patient(claim.total_fen, final, fiscal_fen, patient_fen),
+        wording.patient(claim.total_fen, [*zip(names, final, strict=True), (wording.FINANCE, fiscal_fen)], patient_fen),
         before=claim.total_fen,
         after=patient_fen,
-        formula=f"{format_yuan(claim.total_fen)} − {format_yuan(sum(final))} − {format_yuan(fiscal_fen)}",
+        formula=less(claim.total_fen, (*final, fiscal_fen)),
         by=[resolver.resolve(Slot.PAYER_OF_REMAINDER)],
     )
     basic_fen, critical_fen, assistance_fen = final
@@ -181,8 +200,19 @@ def _reach(masked: tuple[Fen, ...], target_fen: Fen) -> tuple[tuple[Fen, ...], F
 
 def _fiscal(covered_fen: Fen, funds_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
     resolution = resolver.resolve(Slot.PAYER_OF_REMAINDER)
-    payer = Remainder.PATIENT if resolution.winner is None else PayerOfRemainder.read(resolution.winner.value).payer
-    if payer is Remainder.PATIENT:
+    if _payer_of_remainder(resolver) is Remainder.PATIENT:
+        if resolver.protection.granted:
+            trace.add(
+                "fiscal",
+                Text(
+                    "先救治，后收费；财政补助 0.00 元，基金支付后的费用原则上由个人负担。",
+                    "Treatment comes before payment. Public finance pays 0.00 yuan; what the funds leave is in "
+                    "principle the patient's.",
+                ),
+                before=0,
+                after=0,
+                by=[resolution],
+            )
         return 0
     remainder_fen = covered_fen - funds_fen
     trace.add(
@@ -231,7 +261,10 @@ def split_fiscal(fiscal_fen: Fen, institution: Institution, resolver: Resolver, 
         "fiscal-split",
         wording.fiscal_split(
             fiscal_fen,
-            [(registry.areas[p.area].name_zh, registry.areas[p.area].name_en, p.amount_fen) for p in parts],
+            [
+                (Text(registry.areas[p.area].name_zh, registry.areas[p.area].name_en), weights[p.area], p.amount_fen)
+                for p in parts
+            ],
         ),
         before=fiscal_fen,
         after=fiscal_fen,
@@ -249,13 +282,7 @@ def _central_refund(fiscal_fen: Fen, resolver: Resolver, trace: Trace) -> Fen:
     refund_fen = round_half_up(fiscal_fen * share)
     trace.add(
         "central-refund",
-        Text(
-            f"中央财政事后向地方补助财政部分 {format_yuan(fiscal_fen)} 元的 {percent(share)}，即 "
-            f"{format_yuan(refund_fen)} 元，"
-            "不影响个人支付。",
-            f"The central government later refunds {percent(share)} of the fiscal {format_yuan(fiscal_fen)} yuan, "
-            f"{format_yuan(refund_fen)} yuan; the patient's part is the same.",
-        ),
+        wording.central_refund(fiscal_fen, share, refund_fen),
         before=0,
         after=refund_fen,
         formula=f"{format_yuan(fiscal_fen)} × {percent(share)}",

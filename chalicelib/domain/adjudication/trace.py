@@ -63,6 +63,11 @@ def _shown(value: Fen | str) -> str:
     return value if isinstance(value, str) else format_yuan(value)
 
 
+def less(amount_fen: Fen, parts_fen: Iterable[Fen]) -> str:
+    """A subtraction as people write it, without what is zero."""
+    return " − ".join(format_yuan(each) for each in (amount_fen, *(part for part in parts_fen if part)))
+
+
 def percent(ratio: Fraction) -> str:
     """A ratio as people read it: 9/10 as `90%`, 7/30 as `7/30`."""
     hundredfold = ratio * 100
