@@ -366,5 +366,57 @@ RECORDS: Mapping[str, Text] = {
         "两个确保",
         "the two assurances",
     ),
+    "timely-disbursement": Text(
+        "资金及时足额拨付",
+        "prompt payment in full",
+    ),
+    "issue-register": Text(
+        "重大问题报告",
+        "register of major problems",
+    ),
+    "code-mapping-supervision": Text(
+        "对码督促",
+        "supervision of code mapping",
+    ),
+    "code-mapping-register": Text(
+        "新增病种和对码登记",
+        "register of code mapping",
+    ),
+    "protective-goods-maintained": Text(
+        "防护用品目录维护",
+        "upkeep of the protective goods",
+    ),
+    "manual-settlement-form": Text(
+        "手工结算表",
+        "form for settlement by hand",
+    ),
+    "symptom-referral-and-transfer": Text(
+        "症状转诊和闭环转运",
+        "referral and closed-loop transport",
+    ),
+    "drug-stock": Text(
+        "治疗药物储备",
+        "stock of treatment drugs",
+    ),
+    "internet-institution-list": Text(
+        "互联网医疗机构名单",
+        "list of internet institutions",
+    ),
+    "deficit-subsidy": Text(
+        "收不抵支补助",
+        "subsidy of a pooling area's deficit",
+    ),
+    "joint-inspection": Text(
+        "联合检查",
+        "joint inspection",
+    ),
+    "fiscal-paid-first": Text(
+        "财政先行支付登记",
+        "register of what finance pays first",
+    ),
+    "fiscal-budget": Text(
+        "财政预算安排",
+        "fiscal budget",
+    ),
 }
 """What a notice asks to be kept beside the money, by the `what` of its provision."""
