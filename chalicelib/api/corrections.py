@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any
 
 from chalice.app import Blueprint, Response
@@ -11,10 +12,10 @@ from pydantic import Field
 from chalicelib.api.claims_operations import CLAIM_EXAMPLE
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
-from chalicelib.api.problems import status_of
-from chalicelib.api.wire import WireModel, load, parse, read
+from chalicelib.api.problems import listed, request_id_of, status_of, unexpected
+from chalicelib.api.wire import WireModel, load, parse, read_envelope
 from chalicelib.api.wire_answers import Answer, ClaimReceiptDocument, ErrorItem
-from chalicelib.api.wire_claims import ClaimBody, claim_document, parse_claim, receipt_document
+from chalicelib.api.wire_claims import ClaimBody, claim_document, receipt_document, submission_of
 from chalicelib.api.wire_messages import finding, finding_document, one_of
 from chalicelib.api.wire_money import (
     CaseStatusBody,
@@ -26,12 +27,18 @@ from chalicelib.api.wire_money_answers import (
     CaseStatusDocument,
     ReconciliationDocument,
 )
+from chalicelib.api.wire_screen import Holds
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.claims import CaseStatus, StatusEvent
-from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge, Unavailable
+from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge
+from chalicelib.domain.personal_data import personal_data
 from chalicelib.domain.texts import Text
 
 BATCH_MAX = 1000
+BATCH_ERRORS_MAX = 20
+"""Errors listed of each claim of a batch: a thousand claims share the 6 MB of one answer."""
+
+_CLAIM_NO = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 
 
 class BatchBody(WireModel):
@@ -41,7 +48,7 @@ class BatchBody(WireModel):
 class _Envelope(WireModel):
     """A batch whose claims are still unread: each is read, and answered, by itself."""
 
-    claims: list[Any]
+    claims: Annotated[list[Any], Holds.OWN]
 
 
 class BatchItemDocument(Answer):
@@ -84,9 +91,9 @@ BATCH = Operation(
     tag=Tag.CLAIMS,
     summary=Text("批量补录", "Submit a batch of claims"),
     detail=Text(
-        "系统故障恢复后补录，最多 1,000 笔、5 MB；逐笔受理，逐笔答复，部分失败不影响其余。",
-        "For entry after an outage: up to 1,000 claims and 5 MB. Each is received and answered by itself; one that is "
-        "refused does not hold up the others.",
+        "系统故障恢复后补录，最多 1,000 笔、4,500,000 字节；逐笔受理，逐笔答复，部分失败不影响其余。",
+        "For entry after an outage: up to 1,000 claims and 4,500,000 bytes. Each is received and answered by itself; "
+        "one that is refused does not hold up the others.",
     ),
     action=Action.CLAIM_SUBMIT,
     body=BatchBody,
@@ -186,8 +193,7 @@ def _claims(raw: bytes) -> list[Any]:
     """The claims of a batch, still unread. Raises `Malformed` for another shape and for none, `TooLarge` for too
     many.
     """
-    document = load(raw)
-    claims = read(_Envelope, {"claims": document} if isinstance(document, list) else document).value.claims
+    claims = read_envelope(_Envelope, load(raw)).claims
     if not claims:
         raise Malformed([finding("field-missing", "claims")])
     if len(claims) > BATCH_MAX:
@@ -196,26 +202,26 @@ def _claims(raw: bytes) -> list[Any]:
 
 
 def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict[str, Any]:
-    """What submitting one claim alone would answer. A dependency that is away ends the whole batch, to be sent again:
-    what was received stays received.
+    """What submitting one claim alone would answer, whatever it is: one that cannot be read, or that meets a dependency
+    which is away (503: send it again), does not take the answers of the others with it.
     """
-    number = claim.get("claim_no") if isinstance(claim, dict) else None
-    known: dict[str, Any] = {"index": index}
+    known: dict[str, Any] = {"index": index, **_number_of(claim)}
     try:
-        submission = parse_claim(json.dumps(claim).encode())
-        known["claim_no"] = submission.claim_no
-        outcome = call.services.submit_claim(principal, submission)
-    except Unavailable:
-        raise
+        outcome = call.services.submit_claim(principal, submission_of(claim))
     except QuebaoError as refused:
-        if isinstance(number, str) and len(number) <= 64:
-            known["claim_no"] = number
-        found = refused.findings or (Finding(refused.code, "", refused.message),)
-        return {
-            **known,
-            "http_status": status_of(refused),
-            "errors": [finding_document(each, call.cite) for each in found],
-        }
+        found = listed(refused.findings or (Finding(refused.code, "", refused.message),), BATCH_ERRORS_MAX)
+        errors = [finding_document(each, call.cite) for each in found]
+        return {**known, "http_status": status_of(refused), "errors": errors}
+    except Exception as error:  # noqa: BLE001 - the others' answers must not be lost with it
+        problem = unexpected(error, request_id_of(call.request))
+        return {**known, "http_status": problem.status_code, "errors": json.loads(str(problem.body))["errors"]}
     if outcome.created:
         return {**known, "http_status": 202, **receipt_document(outcome, call.cite)}
     return {**known, "http_status": 200, **claim_document(outcome.view, call.cite)}
+
+
+def _number_of(claim: Any) -> dict[str, str]:
+    """The claim's number where it can be repeated: one that is none of ours could hold anything."""
+    number = claim.get("claim_no") if isinstance(claim, dict) else None
+    is_ours = isinstance(number, str) and _CLAIM_NO.fullmatch(number) and not personal_data(number)
+    return {"claim_no": str(number)} if is_ours else {}

@@ -6,6 +6,7 @@ module declares its routes on an `Endpoints` and holds no other plumbing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,11 +18,19 @@ from chalicelib.api.operations import Operation
 from chalicelib.api.paging import Query
 from chalicelib.api.problems import problem_of, request_id_of, unexpected
 from chalicelib.api.security import TokenVerifier, principal_of, require_role
-from chalicelib.api.wire_messages import json_text, named
+from chalicelib.api.wire_messages import finding, json_text, named
 from chalicelib.application.services import Services
-from chalicelib.domain.errors import QuebaoError, TooLarge
+from chalicelib.domain.errors import Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
 
-BODY_BYTES_MAX = 5_000_000
+BODY_BYTES_MAX = 4_500_000
+"""What the gateway can carry: it hands a body on in base64, and a function's event ends at 6 MB."""
+
+PATH_BYTES_MAX = 512
+"""No id of ours is longer; the store's keys, of which it becomes a part, end at 2,048 bytes."""
+
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([A-Za-z0-9_-]+)', re.IGNORECASE)
+_CHINESE_CHARSETS = frozenset({"gb18030", "gbk", "gb2312"})
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Call:
 
     request: Request
     edge: Edge
+    operation: Operation
 
     @property
     def services(self) -> Services:
@@ -53,11 +63,24 @@ class Call:
 
     @property
     def body(self) -> bytes:
-        return _body_of(self.request)
+        """The body in UTF-8.
+
+        Raises `UnknownCharset` for an encoding that is not read and `Malformed` where the body is not in its own.
+        """
+        raw, declared = _body_of(self.request), _CHARSET.search(self.header("content-type") or "")
+        charset = "utf-8" if declared is None else declared[1].lower()
+        if charset in _UTF_8:
+            return raw
+        if charset not in _CHINESE_CHARSETS:
+            raise UnknownCharset
+        try:
+            return raw.decode("gb18030").encode()
+        except UnicodeDecodeError:
+            raise Malformed([finding("charset-invalid", "")]) from None
 
     @property
     def query(self) -> Query:
-        return Query(self.request.query_params)
+        return Query(self.request.query_params, self.operation.parameters)
 
     @property
     def path(self) -> str:
@@ -89,28 +112,34 @@ class Endpoints:
                 request = self.blueprint.current_request
                 request_id = request_id_of(request)
                 try:
-                    return _sent_as_asked(request, self._answer(view, operation, request, path_parameters))
+                    answered = self._answer(view, operation, request, path_parameters)
+                    return _sent_as_asked(request, answered)
                 except QuebaoError as error:
-                    return problem_of(error, request_id, Call(request, self._edge).cite)
+                    return problem_of(error, request_id, Call(request, self._edge, operation).cite)
                 except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
                     return unexpected(error, request_id)
 
             endpoint.__name__ = f"{view.__name__}_endpoint"
             setattr(endpoint, OPERATION_ATTRIBUTE, operation)
-            self.blueprint.route(path, methods=[method])(endpoint)
+            self.blueprint.route(path, methods=[method, "HEAD"] if method == "GET" else [method])(endpoint)
             return view
 
         return register
 
     def _answer(self, view: View, operation: Operation, request: Request, path: dict[str, str]) -> Response:
         named = {name: unquote(value) for name, value in path.items()}
+        call = Call(request, self._edge, operation)
+        if not any(parameter.place == "query" for parameter in operation.parameters):
+            call.query.check()  # a route that reads none refuses all
         if operation.action is None:
-            return view(Call(request, self._edge), **named)
+            return view(call, **named)
         principal = principal_of(request.headers.get("authorization"), self._edge.verify)
         require_role(principal, operation.action)
         if len(_body_of(request)) > BODY_BYTES_MAX:
             raise TooLarge
-        return view(Call(request, self._edge), principal, **named)
+        if any(len(value.encode(errors="replace")) > PATH_BYTES_MAX for value in named.values()):
+            raise NotFound
+        return view(call, principal, **named)
 
 
 OPERATION_ATTRIBUTE = "operation"
@@ -139,6 +168,8 @@ def _sent_as_asked(request: Request, response: Response) -> Response:
     """A file goes out as it is. The address names its form, so an Accept header that does not name it is no mistake;
     Chalice would answer 400.
     """
+    if request.method == "HEAD":
+        response.body = ""
     if isinstance(response.body, bytes):
         media = str(response.headers["Content-Type"])
         request.headers = CaseInsensitiveMapping({**request.headers, "accept": media})

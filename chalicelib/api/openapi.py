@@ -42,7 +42,7 @@ _PROBLEMS: Mapping[int, Text] = {
     403: Text("该角色无权执行此操作", "The role may never do this"),
     404: Text("不存在，或调用方无权看到", "Not there, or not for the caller to see"),
     409: Text("与已有记录冲突", "Conflicts with what is recorded"),
-    413: Text("请求体超过 5 MB", "The body is over 5 MB"),
+    413: Text("请求体超过 4,500,000 字节", "The body is over 4,500,000 bytes"),
     415: Text("请求体须为 application/json", "The body is not application/json"),
     422: Text("内容不符合规则；列出全部问题", "The content breaks rules; all of them are listed"),
     429: Text("请求过多", "Too many requests"),
@@ -121,7 +121,10 @@ def problem_statuses(operation: Operation) -> tuple[int, ...]:
 
 def _operations(routes: Routes) -> Iterator[tuple[str, str, Operation]]:
     found = [
-        (method, path, operation_of(entry)) for path, entries in routes.items() for method, entry in entries.items()
+        (method, path, operation_of(entry))
+        for path, entries in routes.items()
+        for method, entry in entries.items()
+        if method != "HEAD"  # answered wherever GET is, without a body
     ]
     order = {tag: position for position, tag in enumerate(Tag)}
     yield from sorted(found, key=lambda each: (order[each[2].tag], each[1], each[0]))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
+from chalicelib.api.operations import Parameter
 from chalicelib.api.wire import read_date
-from chalicelib.api.wire_messages import finding
+from chalicelib.api.wire_messages import allowed_values, finding, joined
+from chalicelib.api.wire_reading import NAMEABLE
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.errors import Finding, Malformed
+from chalicelib.domain.spelling import nearest_of
+from chalicelib.domain.texts import Text
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
@@ -25,9 +30,12 @@ T = TypeVar("T")
 class Query:
     """The parameters of one request. Errors are gathered until `check`, so that all of them are reported."""
 
-    def __init__(self, parameters: Mapping[str, str] | None) -> None:
+    def __init__(self, parameters: Mapping[str, str] | None, known: Sequence[Parameter]) -> None:
         self._parameters = parameters or {}
-        self._findings: list[Finding] = []
+        self._known = {each.name: each for each in known if each.place == "query"}
+        self._findings: list[Finding] = [
+            unknown_parameter(name, self._known) for name in self._parameters if name not in self._known
+        ]
 
     def read(self, name: str, reader: Callable[[str], T]) -> T | None:
         """One parameter, None where it is absent or empty or cannot be read (`reader` raised `ValueError`)."""
@@ -37,7 +45,7 @@ class Query:
         try:
             return reader(text)
         except ValueError:
-            self._findings.append(finding("parameter-invalid", name))
+            self.refuse(name)
             return None
 
     def text(self, name: str, pattern: str) -> str | None:
@@ -61,13 +69,42 @@ class Query:
         return PageRequest(LIMIT_DEFAULT if limit is None else limit, self.read("cursor", _cursor))
 
     def refuse(self, name: str) -> None:
-        """Report a parameter that can be read but not together with another."""
-        self._findings.append(finding("parameter-invalid", name))
+        """Report a parameter that cannot be read, or not together with another, and what it may be."""
+        known = self._known.get(name)
+        said = finding("parameter-invalid", name)
+        self._findings.append(said if known is None else replace(said, message=joined(said.message, _may_be(known))))
 
     def check(self) -> None:
         """Raise `Malformed` with everything that could not be read."""
         if self._findings:
             raise Malformed(self._findings)
+
+
+def unknown_parameter(name: str, known: Collection[str]) -> Finding:
+    """A parameter that the route does not know, with those that it knows."""
+    said = finding("parameter-unknown", name if NAMEABLE.fullmatch(name) else "*")
+    names = Text(
+        f"可用的查询参数：{'、'.join(known)}。" if known else "此路径没有查询参数。",
+        f"Known here: {', '.join(known)}." if known else "This path has none.",
+    )
+    nearest = nearest_of(name, known)
+    asked = Text(f"是否应为“{nearest}”？", f'Is "{nearest}" meant?') if nearest else None
+    return replace(said, message=joined(joined(said.message, asked), names))
+
+
+def _may_be(parameter: Parameter) -> Text:
+    """What a parameter may hold, from its schema, and what it is for."""
+    schema = parameter.schema
+    if "enum" in schema:
+        return allowed_values(map(str, schema["enum"]))
+    if schema.get("format") == "date":
+        return finding("date-format", "").message
+    if schema.get("type") == "integer" and "maximum" in schema:
+        least, most = schema.get("minimum", 0), schema["maximum"]
+        return Text(f"须为 {least} 至 {most} 的整数。", f"It is a whole number from {least} to {most}.")
+    if "pattern" in schema:
+        return Text(f"须符合格式 {schema['pattern']}。", f"It must match {schema['pattern']}.")
+    return parameter.text
 
 
 def page_document(page: Page[T], document_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:

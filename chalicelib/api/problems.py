@@ -43,6 +43,7 @@ STATUSES: Mapping[type[QuebaoError], Answer] = {
     errors.NotFound: Answer(404),
     errors.Conflict: Answer(409),
     errors.TooLarge: Answer(413),
+    errors.UnknownCharset: Answer(415),
     errors.Invalid: Answer(422),
     errors.Deferred: Answer(503, retry_after_s=60),
     errors.Unavailable: Answer(503, retry_after_s=5),
@@ -132,7 +133,7 @@ def _problem(
         "status": status,
         "instance": f"urn:quebao:request:{request_id}",
         "code": code,
-        "errors": [finding_document(found, cite) for found in _listed(findings or [Finding(code, "", message)])],
+        "errors": [finding_document(found, cite) for found in listed(findings or [Finding(code, "", message)])],
     }
     if status != HTTPStatus.INTERNAL_SERVER_ERROR:
         body["detail"] = f"{message.zh} {message.en}"
@@ -140,9 +141,10 @@ def _problem(
     return Response(json_text(body), headers=all_headers, status_code=status)
 
 
-def _listed(findings: Sequence[Finding]) -> list[Finding]:
-    if len(findings) <= ERRORS_MAX:
+def listed(findings: Sequence[Finding], most: int = ERRORS_MAX) -> list[Finding]:
+    """The findings, or as many of them as are listed and how many are not."""
+    if len(findings) <= most:
         return list(findings)
-    left = len(findings) - ERRORS_MAX
+    left = len(findings) - most
     more = Text(f"另有 {left} 处错误未列出。", f"{left} more errors are not listed.")
-    return [*findings[:ERRORS_MAX], Finding("more-errors", "", more)]
+    return [*findings[:most], Finding("more-errors", "", more)]

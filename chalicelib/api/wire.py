@@ -22,9 +22,13 @@ from chalicelib.api.wire_messages import finding, finding_of_pydantic, is_malfor
 from chalicelib.api.wire_reading import NAMEABLE, Reading, unknown_fields
 from chalicelib.api.wire_reading import TolerantModel as TolerantModel  # noqa: PLC0414 the models of a body are made with it
 from chalicelib.api.wire_reading import WireModel as WireModel  # noqa: PLC0414
+from chalicelib.api.wire_reading import at_most as at_most  # noqa: PLC0414
 from chalicelib.api.wire_screen import Holds, screen
 from chalicelib.domain.errors import Finding, Invalid, Malformed
 from chalicelib.domain.money import parse_yuan
+
+DATE_MIN, DATE_MAX = date(1900, 1, 1), date(2199, 12, 31)
+"""The days that a body or a query may name."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?")
@@ -62,10 +66,15 @@ def _read_price(value: object) -> Decimal:
 
 
 def read_date(text: str) -> date:
-    """Read `"2020-02-05"`. Raises `ValueError` for any other spelling of a date and for days that do not exist."""
+    """Read `"2020-02-05"`. Raises `ValueError` for any other spelling, for days that do not exist, and for those out of
+    the range in which a day can be counted from: a stay's month before, a report's day after.
+    """
     if not _DATE.fullmatch(text):
         raise ValueError("a date is written YYYY-MM-DD")
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if not DATE_MIN <= day <= DATE_MAX:
+        raise ValueError("a date out of range")
+    return day
 
 
 def _read_date(value: object) -> date:
@@ -76,6 +85,12 @@ def _read_date(value: object) -> date:
     except ValueError:
         raise PydanticCustomError("date-format", "date-format") from None
 
+
+_UNSEEN = r"\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+"""Controls, marks that turn the direction of a text, and characters without a width: what a reader does not see."""
+
+PLAIN = rf"^[^\u0000-\u001f\u007f{_UNSEEN}]+$"
+PLAIN_WORD = rf"^[^\u0000-\u0020\u007f{_UNSEEN}]+$"
 
 MoneyText = Annotated[
     int,
@@ -100,10 +115,10 @@ DateText = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2020-02-05"]}),
 ]
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PLAIN)]
 """Free text of one line."""
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x20\x7f]+$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PLAIN_WORD)]
 """A code of an item or a diagnosis: no blanks; whether it is known is for the catalogue to say."""
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -127,6 +142,11 @@ IdentityNumber = Annotated[Label, Holds.OWN, checked_inside("^.{1,50}$", "530102
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 """A name the caller gives to a thing of theirs, such as an episode of illness."""
 
+OBJECTS_MAX = 200_000
+"""Objects and lists of one body: a batch of a thousand claims of forty lines has a fifth of it."""
+
+_BOM = b"\xef\xbb\xbf"
+
 ModelT = TypeVar("ModelT", bound=WireModel)
 
 
@@ -149,6 +169,24 @@ def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
 
 def read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
     """Read a document as a wire model. Raises as `parse` does."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()  # what cannot be written again cannot be kept or answered
+        return _read(model, document)
+    except UnicodeEncodeError:
+        raise Malformed([finding("text-surrogate", "")]) from None
+    except RecursionError:
+        raise Malformed([finding("json-invalid", "")]) from None
+
+
+def read_envelope(model: type[ModelT], document: Any) -> ModelT:
+    """Read what holds other documents, each of which is read, and may be refused, by itself. Raises as `parse` does."""
+    try:
+        return _read(model, document).value
+    except RecursionError:
+        raise Malformed([finding("json-invalid", "")]) from None
+
+
+def _read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
     reading = Reading()
     findings: list[Finding] = []
     value: ModelT | None = None
@@ -186,8 +224,10 @@ def path_of(document: Any, loc: Sequence[int | str]) -> str:
 
 def load(raw: bytes) -> Any:
     """Read a body as JSON, without giving it a shape. Raises `Malformed`."""
+    if raw.count(b"{") + raw.count(b"[") > OBJECTS_MAX:
+        raise Malformed([finding("json-too-many-values", "")])
     try:
-        return json.loads(raw, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return json.loads(raw.removeprefix(_BOM), object_pairs_hook=_object, parse_constant=_refuse_constant)
     except _DuplicateKeyError:
         raise Malformed([finding("json-duplicate-key", "")]) from None
     except (ValueError, RecursionError):

@@ -23,7 +23,9 @@ from chalicelib.api.wire import (
     QuantityText,
     Reference,
     TolerantModel,
-    parse,
+    at_most,
+    load,
+    read,
 )
 from chalicelib.api.wire_identity import DocumentBody, MotherBody
 from chalicelib.api.wire_messages import Cite, finding_document
@@ -31,6 +33,7 @@ from chalicelib.api.wire_screen import Holds
 from chalicelib.application.claim_history import HistoryEntry
 from chalicelib.application.requests import ClaimView, PatientIdentity, Previewed, Submission, SubmitOutcome
 from chalicelib.domain.claims import (
+    LINES_MAX,
     CaseStatus,
     Diagnosis,
     DiagnosisCode,
@@ -44,6 +47,8 @@ from chalicelib.domain.claims import (
 )
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import format_yuan
+
+HISTORY_MAX, CODES_MAX = 200, 50
 
 _ASSERTABLE = ("emergency", "unfiled")
 
@@ -100,8 +105,8 @@ class DiagnosisCodeBody(TolerantModel):
 class DiagnosisBody(TolerantModel):
     """`history`: what the health side said, by day. `codes`: ICD-10 in the insurance version."""
 
-    history: list[StatusBody] = Field(default_factory=list)
-    codes: list[DiagnosisCodeBody]
+    history: Annotated[list[StatusBody], *at_most(HISTORY_MAX)] = Field(default_factory=list)
+    codes: Annotated[list[DiagnosisCodeBody], *at_most(CODES_MAX)]
     disease_code: Code | None = None
 
     def to_diagnosis(self) -> Diagnosis:
@@ -113,17 +118,21 @@ class DiagnosisBody(TolerantModel):
         )
 
 
+LineNumber = Annotated[int, Field(ge=1, le=999_999_999)]
+"""Not only in order and without gaps: some systems number the lines of a whole day."""
+
+
 class LineBody(TolerantModel):
     """One item. A refund has a negative quantity and names in `refunds` (or `refund_of`) the line it refunds."""
 
-    no: int
+    no: LineNumber
     code: Code
     name: Label
     on: DateText = Field(validation_alias="date")
     quantity: QuantityText
     price: PriceText
     amount: MoneyText
-    refunds: int | None = Field(default=None, validation_alias=AliasChoices("refunds", "refund_of"))
+    refunds: LineNumber | None = Field(default=None, validation_alias=AliasChoices("refunds", "refund_of"))
     supply: Reference | None = None
 
     def to_line(self) -> Line:
@@ -165,7 +174,7 @@ class ClaimBody(TolerantModel):
     visit: Annotated[InpatientVisitBody | OutpatientVisitBody, Field(discriminator="kind")]
     patient: PatientBody
     diagnosis: DiagnosisBody
-    lines: list[LineBody]
+    lines: Annotated[list[LineBody], *at_most(LINES_MAX, "too-many-lines")]
     remote: RemoteBody | None = None
     resubmit: bool = False
 
@@ -187,7 +196,12 @@ class ClaimBody(TolerantModel):
 
 def parse_claim(raw: bytes) -> Submission:
     """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
-    parsed = parse(ClaimBody, raw)
+    return submission_of(load(raw))
+
+
+def submission_of(document: Any) -> Submission:
+    """Read a claim that is JSON already. Raises as `parse_claim` does."""
+    parsed = read(ClaimBody, document)
     return parsed.value.to_submission(parsed.warnings)
 
 

@@ -10,7 +10,7 @@ from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
 from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
 from chalicelib.api.wire_money import BankReference
 
-Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Period = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
 Kind = Annotated[Literal["fund", "subsidy"], Field(description="benefits of the funds, or parts of the fiscal share")]
 Status = Literal["closing", "verified", "netted", "confirming", "instructed", "settled", "failed"]
 HandDownState = Annotated[

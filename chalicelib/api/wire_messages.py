@@ -6,6 +6,7 @@ No text has a place for a value of the request: what was sent is never repeated.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -17,12 +18,21 @@ MALFORMED = frozenset(
     {
         "json-invalid", "json-duplicate-key", "field-missing", "field-type", "decimal-not-a-string",
         "parameter-invalid", "parameter-unknown", "header-invalid", "fields-too-many", "one-of",
+        "json-too-many-values", "text-surrogate", "charset-invalid",
     }
 )  # fmt: skip
 """Codes that say the request is not what it should be (HTTP 400); the others say a value breaks a rule (422)."""
 
 _TEXTS: Mapping[str, Text] = {
     "json-invalid": Text("请求体不是有效的 JSON（UTF-8）。", "The body is not valid JSON in UTF-8."),
+    "json-too-many-values": Text(
+        "请求体中的对象和数组过多，未作解析；请分批发送。",
+        "The body has too many objects and lists and was not read; send it in parts.",
+    ),
+    "text-surrogate": Text(
+        "文本中有不成对的代理字符（\\ud800 至 \\udfff），请按 UTF-8 重新编码。",
+        "A text has a surrogate (\\ud800 to \\udfff) without its other half; encode it as UTF-8 anew.",
+    ),
     "json-duplicate-key": Text("同一对象中有重复的字段名。", "One object names the same field twice."),
     "field-missing": Text("缺少必填字段。", "A required field is missing."),
     "field-type": Text("字段类型不正确。", "The field has the wrong type."),
@@ -30,7 +40,12 @@ _TEXTS: Mapping[str, Text] = {
         "金额、单价和数量须以字符串形式填写十进制数，不得使用 JSON 数字。",
         "Amounts, prices and quantities are decimal strings, never JSON numbers.",
     ),
+    "parameter-unknown": Text("未知的查询参数。", "The query parameter is unknown."),
     "parameter-invalid": Text("查询参数无效。", "The query parameter is not valid."),
+    "charset-invalid": Text(
+        "请求体不是所声明的 GB18030 编码，请改用 UTF-8。",
+        "The body is not in the GB18030 that was declared; send it as UTF-8.",
+    ),
     "header-invalid": Text("请求头无效。", "The header is not valid."),
     "money-format": Text(
         "金额须为以元为单位、保留两位小数的字符串，例如“17000.00”。",
@@ -45,10 +60,12 @@ _TEXTS: Mapping[str, Text] = {
         'A price is a decimal string of at most six decimals, such as "1200.00".',
     ),
     "date-format": Text(
-        "日期须为真实存在的日期，格式为 YYYY-MM-DD。", "A date is a day that exists, written YYYY-MM-DD."
+        "日期须为真实存在的日期，格式为 YYYY-MM-DD，介于 1900-01-01 与 2199-12-31 之间。",
+        "A date is a day that exists, written YYYY-MM-DD, from 1900-01-01 to 2199-12-31.",
     ),
     "value-unknown": Text("取值不在允许范围内。", "The value is not one of those allowed."),
     "text-format": Text("文本长度或字符不符合要求。", "The text has a length or characters that are not allowed."),
+    "number-range": Text("数值超出允许范围。", "The number is out of range."),
     "filing-from-record": Text(
         "“filed”只能来自已登记的异地就医备案，医院不能自行申报；请填写 emergency 或 unfiled，或先登记备案。",
         '"filed" comes from a filing on record only; a hospital asserts "emergency" or "unfiled", or records the '
@@ -71,6 +88,9 @@ _TEXTS: Mapping[str, Text] = {
 _TOLD_AS: Mapping[str, str] = {"field-ignored": "field-unknown"}
 """One code for callers, with a sentence of its own where the field was left out and nothing was refused."""
 
+_QUOTED = re.compile(r"'([^']*)'")
+"""The values in pydantic's "'main' or 'additional'": its English joins do not belong into a Chinese sentence."""
+
 _OF_PYDANTIC: Mapping[str, str] = {
     "missing": "field-missing",
     "union_tag_not_found": "field-missing",
@@ -80,6 +100,11 @@ _OF_PYDANTIC: Mapping[str, str] = {
     "string_too_short": "text-format",
     "string_too_long": "text-format",
     "string_pattern_mismatch": "text-format",
+    "greater_than_equal": "number-range",
+    "greater_than": "number-range",
+    "less_than_equal": "number-range",
+    "less_than": "number-range",
+    "int_parsing_size": "number-range",
 }
 
 
@@ -122,6 +147,9 @@ def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
     The input that pydantic reports is looked at for its type and goes no further.
     """
     kind, value = str(error["type"]), error.get("input")
+    context = error.get("ctx", {})
+    if kind == "list-too-long":
+        return too_long(context["code"], path, context["maximum"])
     if kind in _TEXTS:
         return finding(kind, path)
     code = _OF_PYDANTIC.get(kind, "field-type")
@@ -131,10 +159,59 @@ def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
     if code == "value-unknown" and not isinstance(value, str):
         code = "field-type"
     message = _TEXTS[code]
-    expected = error.get("ctx", {}).get("expected") or error.get("ctx", {}).get("expected_tags")
-    if code == "value-unknown" and expected:
-        message = Text(f"{message.zh}允许的取值：{expected}。", f"{message.en} Allowed: {expected}.")
-    return Finding(code, path, message)
+    return Finding(code, path, joined(message, _allowed(code, context)))
+
+
+def too_long(code: str, path: str, maximum: int) -> Finding:
+    """A list with more items than it may have; nothing of it was looked at."""
+    return Finding(
+        code,
+        path,
+        Text(
+            f"此列表超过 {maximum} 条，请分次发送；其中内容尚未检查。",
+            f"The list has more than {maximum} items; send it in parts. Nothing of it was checked.",
+        ),
+    )
+
+
+def joined(said: Text, more: Text | None) -> Text:
+    """Two sentences as one message."""
+    return said if more is None else Text(f"{said.zh}{more.zh}", f"{said.en} {more.en}")
+
+
+def allowed_values(values: Iterable[str]) -> Text:
+    """What a field or parameter may hold, in words of both languages."""
+    known = list(values)
+    return Text(f"允许的取值：{'、'.join(known)}。", f"Allowed: {', '.join(known)}.")
+
+
+def _allowed(code: str, context: Mapping[str, Any]) -> Text | None:
+    """What would have been right, as pydantic knows it."""
+    if code == "value-unknown":
+        expected = context.get("expected") or context.get("expected_tags")
+        return allowed_values(_QUOTED.findall(str(expected))) if expected else None
+    for name, zh, en in _BOUNDS:
+        if name in context:
+            bound = context[name]
+            return Text(zh.format(bound), en.format(bound))
+    pattern = str(context.get("pattern", ""))
+    if pattern.startswith("^[^"):
+        return _PLAIN_ONLY
+    return Text(f"须符合格式 {pattern}。", f"It must match {pattern}.") if pattern else None
+
+
+_BOUNDS = (
+    ("min_length", "至少 {} 个字符。", "At least {} characters."),
+    ("max_length", "最多 {} 个字符。", "At most {} characters."),
+    ("ge", "须不小于 {}。", "It must be at least {}."),
+    ("gt", "须大于 {}。", "It must be more than {}."),
+    ("le", "须不大于 {}。", "It must be at most {}."),
+    ("lt", "须小于 {}。", "It must be less than {}."),
+)
+_PLAIN_ONLY = Text(
+    "不得含有换行、控制字符或不可见字符，编码中不得有空格。",
+    "Leave out line breaks, control characters and what cannot be seen; a code has no blanks.",
+)
 
 
 Cite: TypeAlias = Callable[[str], Mapping[str, Any]]

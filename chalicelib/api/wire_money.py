@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.wire import ClaimNumber, DateText, InstitutionCode, MoneyText, Reference, WireModel
+from chalicelib.api.wire import PLAIN, ClaimNumber, DateText, InstitutionCode, MoneyText, Reference, WireModel, at_most
 from chalicelib.api.wire_screen import Holds
 from chalicelib.application.advances import AdvancesView
 from chalicelib.application.auditing import AuditReport
@@ -21,7 +21,7 @@ from chalicelib.domain.reconciliation import Reconciliation, Row, Totals
 from chalicelib.domain.remittance import AdjustmentCode
 from chalicelib.domain.reports import AdvanceFigures
 
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PLAIN)]
 """Why something is done, in the words of who does it; never about a patient by name."""
 
 BankReference = Annotated[Reference, Holds.OWN]
@@ -107,7 +107,7 @@ class ReconciliationBody(WireModel):
     from_on: DateText = Field(validation_alias="from")
     to_on: DateText = Field(validation_alias="to")
     totals: TotalsBody
-    rows: Annotated[list[RowBody], Field(max_length=20_000)] | None = None
+    rows: Annotated[list[RowBody], *at_most(20_000)] | None = None
 
 
 class CaseStatusBody(WireModel):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -29,6 +29,17 @@ UNKNOWN_NAMES_MAX = 1000
 
 NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
 """A field name that may be repeated in an error. Anything else could itself be personal, and is shown as `*`."""
+
+
+def at_most(maximum: int, code: str = "list-too-long") -> tuple[BeforeValidator, FieldInfo]:
+    """The bound of a list, for its `Annotated` type: a longer one is refused before any of it is looked at."""
+
+    def bounded(value: object) -> object:
+        if isinstance(value, list) and len(value) > maximum:
+            raise PydanticCustomError("list-too-long", "list-too-long", {"code": code, "maximum": maximum})
+        return value
+
+    return BeforeValidator(bounded), Field(max_length=maximum)
 
 
 @dataclass

@@ -53,6 +53,8 @@ def _texts(value: Any, reading: Reading, path: str) -> Iterator[tuple[str, str, 
 
 
 def _leaves(value: Any, holds: Holds, reading: Reading, path: str) -> Iterator[tuple[str, str, Holds]]:
+    if holds is Holds.OWN:
+        return
     if isinstance(value, str):
         yield path, value, holds
     elif isinstance(value, list):

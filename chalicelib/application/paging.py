@@ -23,6 +23,9 @@ Key: TypeAlias = tuple[str, ...]
 READ_AT_ONCE = 1000
 """Items asked for in one read of a whole partition; a read ends earlier at 1 MB."""
 
+KEY_BYTES_MAX = 1024
+"""The longest part of a key, in UTF-8: DynamoDB's sort key ends at 1,024 bytes."""
+
 _FOREIGN_CURSOR = Finding(
     "cursor",
     "cursor",
@@ -87,6 +90,14 @@ def every(fetch: Callable[[PageRequest], Page[T]], limit: int = 200) -> Iterator
         cursor = page.next
 
 
+def _can_be_key(part: str) -> bool:
+    """Whether a store could hold it: a lone surrogate cannot be written, an empty key or a longer one is refused."""
+    try:
+        return 0 < len(part.encode()) <= KEY_BYTES_MAX
+    except UnicodeEncodeError:
+        return False
+
+
 def _encode(partition: str, key: Key | None) -> str:
     return urlsafe_b64encode(json.dumps([partition, *(key or ())]).encode()).decode().rstrip("=")
 
@@ -94,9 +105,9 @@ def _encode(partition: str, key: Key | None) -> str:
 def _decode(cursor: str, partitions: Sequence[str]) -> tuple[str, Key | None]:
     try:
         parts = json.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed([_FOREIGN_CURSOR]) from error
     is_key = isinstance(parts, list) and parts and all(isinstance(part, str) for part in parts)
-    if not is_key or parts[0] not in partitions:
+    if not is_key or parts[0] not in partitions or not all(map(_can_be_key, parts[1:])):
         raise Malformed([_FOREIGN_CURSOR])
     return parts[0], tuple(parts[1:]) or None

@@ -89,7 +89,17 @@ class TooLarge(QuebaoError):
     """The body is over the limit (HTTP 413)."""
 
     code = "too-large"
-    message = Text("请求体过大。", "The request body is too large.")
+    message = Text("请求体超过 4,500,000 字节，请分次发送。", "The body is over 4,500,000 bytes; send it in parts.")
+
+
+class UnknownCharset(QuebaoError):
+    """The body is declared to be in an encoding that is not read (HTTP 415)."""
+
+    code = "charset"
+    message = Text(
+        "不支持所声明的字符编码，请使用 UTF-8（也接受 GB18030）。",
+        "The declared encoding is not read; send UTF-8 (GB18030 is accepted too).",
+    )
 
 
 class Invalid(QuebaoError):

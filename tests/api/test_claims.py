@@ -304,8 +304,8 @@ def test_unknown_fields_are_accepted_with_one_warning_each(caller: Caller, desk:
     assert "0871" not in got.text
 
 
-def test_five_megabytes_is_the_most_a_body_may_have(caller: Caller) -> None:
-    body = claim_body(padding="x" * 5_000_000)
+def test_what_the_gateway_carries_is_the_most_a_body_may_have(caller: Caller) -> None:
+    body = claim_body(padding="x" * 4_500_000)
     for path in ("/v1/claims", "/v1/claims/preview"):
         got = caller.call("POST", path, body)
         assert (got.status, got.json["code"]) == (413, "too-large")

@@ -55,7 +55,9 @@ def test_the_document_is_a_valid_openapi_3_1() -> None:
 
 
 def test_every_route_is_in_it_and_nothing_else(caller: Caller) -> None:
-    routes = {(method.lower(), path) for path, entries in caller.app.routes.items() for method in entries}
+    routes = {
+        (method.lower(), path) for path, entries in caller.app.routes.items() for method in entries if method != "HEAD"
+    }
     assert {(method, path) for method, path, _ in operations()} == routes
 
 
@@ -182,7 +184,7 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     yield ask("POST", "/v1/claims", body=claim_body(extra=1))
     yield ask("POST", "/v1/claims", body=[])
     yield ask("POST", "/v1/claims", body=claim_body(), headers={"Content-Type": "text/plain"})
-    yield ask("POST", "/v1/claims", body=claim_body(extra="x" * 5_000_000))
+    yield ask("POST", "/v1/claims", body=claim_body(extra="x" * 4_500_000))
     yield ask("GET", "/v1/claims")
     yield ask("GET", "/v1/claims", "/v1/claims?limit=0")
     yield ask("GET", "/v1/claims/{claim_id}", f"/v1/claims/{CLAIM_ID}")
@@ -251,6 +253,8 @@ def test_every_answer_is_one_that_the_document_promises(caller: Caller, desk: De
 def test_the_statuses_of_an_operation_are_those_in_the_document(caller: Caller) -> None:
     for path, entries in caller.app.routes.items():
         for method, entry in entries.items():
+            if method == "HEAD":
+                continue
             operation = operation_of(entry)
             promised = {*map(str, operation.answers), *map(str, problem_statuses(operation))}
             assert set(DOCUMENT["paths"][path][method.lower()]["responses"]) == promised

@@ -45,6 +45,7 @@ def fixture_log() -> Iterator[io.StringIO]:
         (errors.NotFound(), 404, None),
         (errors.Conflict(), 409, None),
         (errors.TooLarge(), 413, None),
+        (errors.UnknownCharset(), 415, None),
         (errors.Invalid(), 422, None),
         (errors.Unavailable(), 503, "5"),
         (errors.VersionConflict(), 503, "1"),
@@ -96,7 +97,7 @@ def test_an_error_nobody_foresaw_tells_the_caller_nothing(caller: Caller, desk: 
 
 
 def test_a_request_is_logged_by_its_route_and_not_by_its_path(caller: Caller, log: io.StringIO) -> None:
-    got = caller.call("GET", f"/v1/claims/{ID_NO}?claim_no={ID_NO}")
+    got = caller.call("GET", f"/v1/claims/{ID_NO}")
     assert got.status == 404
     line = json.loads(log.getvalue())
     assert (line["method"], line["route"], line["status"]) == ("GET", "/v1/claims/{claim_id}", "404")
@@ -107,7 +108,7 @@ def test_a_request_is_logged_by_its_route_and_not_by_its_path(caller: Caller, lo
 
 def test_a_method_that_a_path_does_not_have_is_a_problem(caller: Caller) -> None:
     got = caller.call("DELETE", f"/v1/claims/{CLAIM_ID}")
-    assert (got.status, got.json["code"], got.headers["Allow"]) == (405, "method-not-allowed", "GET")
+    assert (got.status, got.json["code"], got.headers["Allow"]) == (405, "method-not-allowed", "GET, HEAD")
     assert got.headers["Content-Type"] == "application/problem+json"
 
 

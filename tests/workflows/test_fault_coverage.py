@@ -17,7 +17,12 @@ ELSEWHERE = {
 def writers() -> set[str]:
     """Every call that is not a GET, and every task, as app.py binds them."""
     app = importlib.import_module("app").app
-    calls = {f"{method} {path}" for path, methods in app.routes.items() for method in methods if method != "GET"}
+    calls = {
+        f"{method} {path}"
+        for path, methods in app.routes.items()
+        for method in methods
+        if method not in {"GET", "HEAD"}
+    }
     return calls | {function.name.replace("-", "_") for function in app.pure_lambda_functions}
 
 

@@ -1,0 +1,189 @@
+"""What the edge does with every route of the OpenAPI document, whatever the route is for."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import Unavailable
+from tests.api.desk import Caller, Desk, claim_body
+from tests.support.documented import Call, bodies, calls
+
+CHINESE = range(0x4E00, 0x9FFF)
+
+
+def ask(caller: Caller, call: Call, query: str = "", body: Any = None, **headers: str) -> Any:
+    sent = body if body is not None else (dict(call.example) if call.example else None)
+    return caller.call(
+        call.method, f"{call.concrete}{query}", sent, role=call.role, subject=call.subject, headers=headers
+    )
+
+
+@pytest.mark.parametrize("call", calls(), ids=str)
+def test_an_unknown_query_parameter_is_told_with_the_known_ones(caller: Caller, call: Call) -> None:
+    got = ask(caller, call, "?zzz=1")
+    assert got.status == 400
+    found = next(each for each in got.json["errors"] if each["code"] == "parameter-unknown")
+    assert found["field"] == "zzz"
+    assert all(name in found["message"]["zh"] and name in found["message"]["en"] for name in call.query)
+
+
+@pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
+def test_a_refused_parameter_says_what_it_may_be(caller: Caller, call: Call) -> None:
+    for parameter in call.parameters:
+        schema = parameter["schema"]
+        if parameter["in"] != "query" or not {"enum", "format", "minimum"} & schema.keys():
+            continue
+        got = ask(caller, call, f"?{parameter['name']}=~~~")
+        assert got.status == 400
+        found = next(each for each in got.json["errors"] if each["field"] == parameter["name"])
+        allowed = [*map(str, schema.get("enum", [])), *([str(schema["maximum"])] if "maximum" in schema else [])]
+        assert all(each in found["message"]["zh"] and each in found["message"]["en"] for each in allowed)
+        assert " or " not in found["message"]["zh"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+@pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
+def test_a_day_that_nothing_can_be_counted_from_is_refused(caller: Caller, call: Call, day: str) -> None:
+    for parameter in call.parameters:
+        if parameter["in"] == "query" and parameter["schema"].get("format") == "date":
+            got = ask(caller, call, f"?{parameter['name']}={day}")
+            assert got.status == 400
+            found = next(each for each in got.json["errors"] if each["field"] == parameter["name"])
+            assert "1900-01-01" in found["message"]["zh"]
+
+
+@pytest.mark.parametrize(
+    "parts", [b"[" * 1500, b'["", "\\ud800"]', b'["", ""]', b'["", "' + b"x" * 1030 + b'"]', b"[1e999]", b'"x"']
+)
+@pytest.mark.parametrize("call", [call for call in calls() if "cursor" in call.query], ids=str)
+def test_a_cursor_of_anything_is_no_fault_of_ours(caller: Caller, call: Call, parts: bytes) -> None:
+    cursor = urlsafe_b64encode(parts).decode().rstrip("=")
+    assert ask(caller, call, f"?cursor={cursor}").status < 500
+
+
+@pytest.mark.parametrize("call", [call for call in calls() if call.method == "GET"], ids=str)
+def test_where_get_is_answered_head_is_without_a_body(caller: Caller, call: Call) -> None:
+    shown = ask(caller, call)
+    got = caller.call("HEAD", call.concrete, role=call.role, subject=call.subject)
+    assert got.status == shown.status
+    if got.status < 400:
+        assert got.text == ""
+
+
+def values(document: Any) -> Any:
+    """Places of every leaf of a body, as a function that puts a value there."""
+    for key, value in document.items() if isinstance(document, dict) else enumerate(document):
+        if isinstance(value, dict | list) and value:
+            for path in values(value):
+                yield (key, *path)
+        else:
+            yield (key,)
+
+
+def with_value(document: Any, path: tuple[Any, ...], value: Any) -> Any:
+    changed = json.loads(json.dumps(document))
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return changed
+
+
+ODD = [
+    "\ud800",
+    "\u202e",
+    "\x00",
+    "0001-01-01",
+    "9999-12-31",
+    2**70,
+    -1,
+    1e300,
+    "x" * 5000,
+    [],
+    {},
+    [[]],
+    True,
+    None,
+    "",
+]
+
+
+@pytest.mark.parametrize("call", bodies(), ids=str)
+def test_no_value_of_any_field_is_a_fault_of_ours(caller: Caller, call: Call) -> None:
+    for path in values(call.example):
+        for odd in ODD:
+            got = ask(caller, call, body=with_value(call.example, path, odd))
+            assert got.status < 500, (path, odd)
+
+
+@pytest.mark.parametrize("call", bodies(), ids=str)
+def test_what_is_refused_is_said_in_chinese_without_english_joins(caller: Caller, call: Call) -> None:
+    for path in values(call.example):
+        got = ask(caller, call, body=with_value(call.example, path, "~~~"))
+        for error in got.json.get("errors") or []:
+            assert " or " not in error["message"]["zh"]
+            assert any(ord(each) in CHINESE for each in error["message"]["zh"])
+
+
+def test_each_claim_of_a_batch_is_answered_beside_a_poisoned_one(caller: Caller) -> None:
+    poisoned = [
+        claim_body(claim_no="\ud800"),
+        claim_body(claim_no="BAD-1", visit={"kind": "inpatient", "admitted": "0001-01-01", "discharged": "0001-01-02"}),
+        7,
+        None,
+        claim_body(claim_no="371002190005010134"),
+    ]
+    claims = [claim_body(claim_no="GOOD-1"), *poisoned, claim_body(claim_no="GOOD-2")]
+    got = caller.call("POST", "/v1/claims/batch", {"claims": claims})
+    assert got.status == 200
+    assert [item["http_status"] for item in got.json["items"]] == [200, 400, 422, 400, 400, 422, 200]
+    assert (got.json["accepted"], got.json["refused"]) == (2, 5)
+    assert got.json["items"][2]["claim_no"] == "BAD-1"
+    assert "371002190005010134" not in got.text
+
+
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError("boom"), 500), (Unavailable(), 503)])
+def test_an_error_at_one_claim_is_answered_for_that_claim(
+    caller: Caller, desk: Desk, error: Exception, status: int
+) -> None:
+    desk.failure = error
+    got = caller.call("POST", "/v1/claims/batch", {"claims": [claim_body(), claim_body(claim_no="\ud800")]})
+    assert got.status == 200
+    assert [item["http_status"] for item in got.json["items"]] == [status, 400]
+    assert "boom" not in got.text
+
+
+@pytest.mark.parametrize("charset", ["gb18030", "GBK", '"GB2312"'])
+def test_a_body_in_the_chinese_encoding_that_it_declares_is_read(caller: Caller, desk: Desk, charset: str) -> None:
+    raw = json.dumps(claim_body(), ensure_ascii=False).encode("gb18030")
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    assert caller.call("POST", "/v1/claims/preview", raw, headers=headers).status == 200
+    assert desk.asked[-1].lines[0].name == "有创机械通气"
+
+
+def test_an_encoding_that_is_not_read_is_told_which_one_is(caller: Caller) -> None:
+    headers = {"Content-Type": "application/json; charset=big5"}
+    got = caller.call("POST", "/v1/claims/preview", claim_body(), headers=headers)
+    assert (got.status, got.json["code"]) == (415, "charset")
+    assert "UTF-8" in got.json["errors"][0]["message"]["zh"]
+    undeclared = json.dumps(claim_body(), ensure_ascii=False).encode("gb18030")
+    got = caller.call("POST", "/v1/claims/preview", undeclared)
+    assert (got.status, got.findings) == (400, {("json-invalid", "")})
+    assert "UTF-8" in got.json["errors"][0]["message"]["zh"]
+
+
+def test_a_byte_order_mark_is_no_obstacle(caller: Caller) -> None:
+    raw = b"\xef\xbb\xbf" + json.dumps(claim_body()).encode()
+    assert caller.call("POST", "/v1/claims/preview", raw).status == 200
+
+
+@pytest.mark.parametrize("no", [0, -1, 2**70])
+def test_a_line_has_a_number_that_a_person_could_have_given(caller: Caller, no: int) -> None:
+    body = claim_body()
+    body["lines"][0]["no"] = no
+    got = caller.call("POST", "/v1/claims/preview", body)
+    assert (got.status, got.findings) == (422, {("number-range", "lines[0].no")})
