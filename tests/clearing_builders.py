@@ -25,7 +25,8 @@ def owing(
     for kind, debtor, creditor, amount_fen in owed:
         postings.append(Posting(accounts.due_from(kind, creditor, debtor), amount_fen))
         postings.append(Posting(accounts.due_to(kind, debtor, creditor), -amount_fen))
-    postings.append(Posting(f"fund/{owed[0][1]}/resident/basic", total_fen))
+        borne = accounts.fund(debtor, "resident", "basic") if kind is FUND else accounts.fiscal_receivable(creditor)
+        postings.append(Posting(borne, amount_fen))
     return Transaction(f"settle:{claim_id}", LedgerEvent(event), occurred_at, claim_id, tuple(postings))
 
 

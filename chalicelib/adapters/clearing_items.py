@@ -7,6 +7,7 @@
 | WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | what passed a gate |
 | RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, DISPUTE#id, TOKEN#stage | a run |
 | RUN#id | RECEIPT#n, HANDED#province#n | what the bank reported of it |
+| DEBTS#claim | DEBTS | what disputes and rulings left on a claim (`dispute_items.py`, as DISPUTE#id) |
 | RUN#id | REPAIR#n, MENDED#repair#shard#transaction | how its window was repaired |
 """
 
@@ -22,8 +23,7 @@ from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.proof import Fault, FaultCode
 from chalicelib.domain.clearing.repair import Mended, Mending, Repair, RepairStatus
-from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Verdict
-from chalicelib.domain.clearing.statements import read_line, write_line
+from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.clearing.terms import read_terms, write_terms
 from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window
 from chalicelib.domain.ledger import Obligation
@@ -36,7 +36,6 @@ ENTRY_PREFIX = "ENTRY#"
 POSITION_PREFIX = "POSITION#"
 SHARD_PREFIX = "SHARD#"
 CONFIRMATION_PREFIX = "CONFIRMATION#"
-DISPUTE_PREFIX = "DISPUTE#"
 RECEIPT_PREFIX = "RECEIPT#"
 HANDED_PREFIX = "HANDED#"
 REPAIR_PREFIX = "REPAIR#"
@@ -282,44 +281,3 @@ def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:
 def read_mended(item: Mapping[str, Any]) -> Mended:
     """The inverse of `write_mended`."""
     return Mended(item["repair_id"], Mending(item["what"]), item["shard"], item["window"], item.get("transaction_id"))
-
-
-def write_dispute(dispute: Dispute) -> dict[str, Any]:
-    """A dispute; `resolution` is there once it is resolved."""
-    resolution = dispute.resolution
-    return without_nones(
-        {
-            "pk": run_pk(dispute.run_id),
-            "sk": f"{DISPUTE_PREFIX}{dispute.dispute_id}",
-            "dispute_id": dispute.dispute_id,
-            "run_id": dispute.run_id,
-            "area": dispute.area,
-            "claim_id": dispute.claim_id,
-            "reason": dispute.reason,
-            "raised_by": dispute.raised_by,
-            "raised_at": dispute.raised_at,
-            "lines": [write_line(line) for line in dispute.lines],
-            "resolution": None if resolution is None else {**asdict(resolution), "verdict": resolution.verdict.value},
-        }
-    )
-
-
-def read_dispute(item: Mapping[str, Any]) -> Dispute:
-    """The inverse of `write_dispute`."""
-    found = item.get("resolution")
-    resolution = None
-    if found is not None:
-        resolution = Resolution(
-            Verdict(found["verdict"]), tuple(found["amounts_fen"]), found["resolved_by"], found["resolved_at"]
-        )
-    return Dispute(
-        dispute_id=item["dispute_id"],
-        run_id=item["run_id"],
-        area=item["area"],
-        claim_id=item["claim_id"],
-        reason=item["reason"],
-        raised_by=item["raised_by"],
-        raised_at=item["raised_at"],
-        lines=tuple(read_line(row) for row in item["lines"]),
-        resolution=resolution,
-    )

@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from chalicelib.adapters import clearing_items as items
+from chalicelib.adapters import dispute_items as disputes
 from chalicelib.adapters.dynamodb import BASE, Span, Table
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
 from chalicelib.application.paging import read_all
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.debts import ClaimDebts
+from chalicelib.domain.clearing.disputes import Dispute
 from chalicelib.domain.clearing.repair import Mended, Repair, SoundShard
-from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.run import Run
 from chalicelib.domain.clearing.windows import Entry, Gate, GateStatus, Position, Window, shard_of
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.ledger import Transaction
@@ -118,7 +121,11 @@ class DynamoRunStore:
         return self._all(run_id, items.CONFIRMATION_PREFIX, items.read_confirmation)
 
     def disputes(self, run_id: str) -> tuple[Dispute, ...]:
-        return self._all(run_id, items.DISPUTE_PREFIX, items.read_dispute)
+        return self._all(run_id, disputes.DISPUTE_PREFIX, disputes.read_dispute)
+
+    def debts(self, claim_id: str) -> ClaimDebts:
+        item = self._state.get(disputes.debts_pk(claim_id), disputes.DEBTS)
+        return ClaimDebts(claim_id) if item is None else disputes.read_debts(item)
 
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         return self._all(run_id, items.RECEIPT_PREFIX, items.read_receipt)

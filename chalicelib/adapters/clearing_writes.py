@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any, TypeAlias
 
 from chalicelib.adapters import clearing_items as items
+from chalicelib.adapters.dispute_items import DEBTS, debts_pk, write_debts, write_dispute
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.application.commits import (
     AddConfirmation,
@@ -17,10 +18,13 @@ from chalicelib.application.commits import (
     AddRepair,
     ClearingPart,
     DecideRepair,
+    DisposeDispute,
     MoveManifest,
     OpenRun,
+    RequireDebts,
     RequireRun,
     ResolveDispute,
+    WriteDebts,
     WriteRun,
 )
 from chalicelib.domain.clearing.repair import RepairStatus
@@ -115,13 +119,40 @@ def _(part: AddConfirmation, table: str) -> Operations:
 
 @operations.register
 def _(part: AddDispute, table: str) -> Operations:
-    return [_put(table, items.write_dispute(part.dispute), _NEW)]
+    return [_put(table, write_dispute(part.dispute), _NEW)]
 
 
 @operations.register
 def _(part: ResolveDispute, table: str) -> Operations:
     condition = "attribute_exists(pk) AND attribute_not_exists(resolution)"
-    return [_put(table, items.write_dispute(part.dispute), condition)]
+    return [_put(table, write_dispute(part.dispute), condition)]
+
+
+@operations.register
+def _(part: DisposeDispute, table: str) -> Operations:
+    condition = "attribute_exists(resolution) AND attribute_not_exists(disposal)"
+    return [_put(table, write_dispute(part.dispute), condition)]
+
+
+@operations.register
+def _(part: WriteDebts, table: str) -> Operations:
+    before = part.debts.version - 1
+    if before == 0:
+        return [_put(table, write_debts(part.debts), _NEW)]
+    return [_put(table, write_debts(part.debts), "version = :before", {":before": before})]
+
+
+@operations.register
+def _(part: RequireDebts, table: str) -> Operations:
+    check: dict[str, Any] = {
+        "TableName": table,
+        "Key": to_item({"pk": debts_pk(part.claim_id), "sk": DEBTS}),
+        "ConditionExpression": _NEW,
+    }
+    if part.version:
+        check["ConditionExpression"] = "version = :version"
+        check["ExpressionAttributeValues"] = to_item({":version": part.version})
+    return [{"ConditionCheck": check}]
 
 
 @operations.register

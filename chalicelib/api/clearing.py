@@ -16,10 +16,12 @@ from chalicelib.api.clearing_documents import (
     statement_document,
 )
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer, answer_file
+from chalicelib.api.paging import page_document
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_clearing import (
     ConfirmationBody,
     DisputeBody,
+    OutcomeBody,
     ReceiptBody,
     RepairBody,
     RepairDecisionBody,
@@ -29,7 +31,7 @@ from chalicelib.api.wire_clearing import (
 from chalicelib.application.clearing_reading import Form, RepairView
 from chalicelib.domain.access import Principal
 from chalicelib.domain.accounts import ObligationKind
-from chalicelib.domain.clearing.run import Verdict
+from chalicelib.domain.clearing.disputes import DisputeState, RulingOutcome, Verdict
 from chalicelib.domain.errors import NotFound
 
 _RUN = "/v1/clearing/runs/{run_id}"
@@ -110,14 +112,27 @@ def _route_parties(endpoints: Endpoints) -> None:
     def dispute(call: Call, principal: Principal, run_id: str) -> Response:
         body = parse(DisputeBody, call.body).value
         raised = call.services.clearing.parties.dispute(principal, run_id, body.area, body.claim_id, body.reason)
-        return answer(dispute_document(raised), 201)
+        return answer(dispute_document(call.services.clearing.rulings.view(raised)), 201)
+
+    @endpoints.route("GET", f"{_RUN}/disputes", operations.DISPUTES)
+    def list_disputes(call: Call, principal: Principal, run_id: str) -> Response:
+        query = call.query
+        state, page = query.read("status", DisputeState), query.page()
+        query.check()
+        found = call.services.clearing.rulings.list(principal, run_id, state, page)
+        return answer(page_document(found, dispute_document))
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/resolution", operations.RESOLVE)
     def resolve(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
-        body, parties = parse(ResolutionBody, call.body).value, call.services.clearing.parties
-        return answer(
-            dispute_document(parties.resolve(principal, run_id, dispute_id, Verdict(body.verdict), body.amount))
-        )
+        body, clearing = parse(ResolutionBody, call.body).value, call.services.clearing
+        ruled = clearing.parties.resolve(principal, run_id, dispute_id, Verdict(body.verdict), body.amount)
+        return answer(dispute_document(clearing.rulings.view(ruled)))
+
+    @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/outcome", operations.DISPOSE)
+    def dispose(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
+        body, rulings = parse(OutcomeBody, call.body).value, call.services.clearing.rulings
+        disposed = rulings.dispose(principal, run_id, dispute_id, RulingOutcome(body.outcome), body.reason)
+        return answer(dispute_document(rulings.view(disposed)))
 
     @endpoints.route("POST", f"{_RUN}/receipts", operations.RECEIVE)
     def receive(call: Call, principal: Principal, run_id: str) -> Response:

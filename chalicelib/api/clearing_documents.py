@@ -7,9 +7,10 @@ from typing import Any
 
 from chalicelib.application.clearing_reading import LineProof, RepairView, RunView, StatementPage
 from chalicelib.domain.clearing import bank
+from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.clearing.netting import Instruction
 from chalicelib.domain.clearing.proof import Fault
-from chalicelib.domain.clearing.run import Dispute, Run, RunStatus
+from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.clearing.statements import write_line, write_position
 from chalicelib.domain.clearing.terms import write_terms
 from chalicelib.domain.money import format_yuan
@@ -35,8 +36,10 @@ def run_document(view: RunView) -> dict[str, Any]:
             "lines": run.lines,
             "gross": format_yuan(sum(each.amount_fen for each in figures.gross)),
             "cleared": format_yuan(sum(each.amount_fen for each in figures.cleared)),
-            "paid": format_yuan(sum(each.amount_fen for each in figures.instructions)),
-            "disputed": format_yuan(sum(line.amount_fen for each in view.disputes for line in each.lines)),
+            "to_pay": format_yuan(sum(each.amount_fen for each in figures.instructions)),
+            "confirmed": format_yuan(bank.confirmed_fen(view.payments)),
+            "disputed": format_yuan(sum(each.dispute.amount_fen for each in view.disputes)),
+            "in_suspense": format_yuan(sum(each.held_fen for each in view.disputes)),
         },
         "positions": [
             {
@@ -90,19 +93,28 @@ def repair_document(view: RepairView) -> dict[str, Any]:
     }
 
 
-def dispute_document(dispute: Dispute) -> dict[str, Any]:
-    """A dispute; `owed` is what its resolution left owed."""
-    resolution = dispute.resolution
+def dispute_document(view: DisputeView) -> dict[str, Any]:
+    """A dispute; `owed` is what its ruling left owed, `in_suspense` what of the rest waits for its outcome."""
+    dispute = view.dispute
+    resolution, disposal = dispute.resolution, dispute.disposal
     return {
         "dispute_id": dispute.dispute_id,
+        "run_id": dispute.run_id,
         "area": dispute.area,
         "claim_id": dispute.claim_id,
         "reason": dispute.reason,
-        "raised_at": dispute.raised_at,
-        "amount": format_yuan(sum(line.amount_fen for line in dispute.lines)),
+        "raised_at": dispute.raised.at,
+        "amount": format_yuan(dispute.amount_fen),
+        "in_dispute": format_yuan(view.disputed_fen),
         "status": "open" if resolution is None else "resolved",
         "verdict": None if resolution is None else resolution.verdict.value,
         "owed": None if resolution is None else format_yuan(sum(resolution.amounts_fen)),
+        "ruled_at": None if resolution is None else resolution.act.at,
+        "in_suspense": format_yuan(view.held_fen),
+        "awaits_outcome": dispute.awaits_outcome,
+        "outcome": None if disposal is None else disposal.outcome.value,
+        "outcome_reason": None if disposal is None else disposal.reason,
+        "outcome_at": None if disposal is None else disposal.act.at,
     }
 
 
@@ -135,6 +147,10 @@ def hand_down_document(run: Run, handed: bank.HandDown) -> dict[str, Any]:
         "run_id": run.run_id,
         "province": handed.province,
         "status": handed.status.value,
+        "totals": {
+            "to_pay": format_yuan(sum(each.amount_fen for each in handed.payments)),
+            "confirmed": format_yuan(bank.confirmed_fen(handed.rows)),
+        },
         "instructions": _instructions(handed.name, handed.payments),
         "payments": [_payment(row) for row in handed.rows],
         "open": [_payment(row) for row in bank.open_rows(handed.rows)],

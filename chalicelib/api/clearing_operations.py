@@ -7,9 +7,11 @@ from chalicelib.api.wire_clearing import (
     ConfirmationBody,
     DisputeBody,
     DisputeDocument,
+    DisputePage,
     HandDownDocument,
     HandDownOutcome,
     ManifestDocument,
+    OutcomeBody,
     ProofsDocument,
     ReceiptBody,
     ReceiptOutcome,
@@ -200,8 +202,11 @@ RESOLVE = Operation(
     tag=Tag.CLEARING,
     summary=Text("处理异议", "Resolve a dispute"),
     detail=Text(
-        "由清算中心认定：应付、调减或不应付；应付部分由当前开放的窗口清算。",
-        "By the centre: owed, reduced or not owed; what is owed is cleared by the window that is open then.",
+        "由清算中心认定：应付、调减或不应付；应付部分由当前开放的窗口清算，其余冲减参保地基金支出，记入就医地暂记账户，待其经办机构处置。"
+        "同一认定再次提交返回 200，其他认定返回 409。",
+        "By the centre: owed, reduced or not owed. What is owed is cleared by the window that is open then; the rest "
+        "leaves the insured place's expense and stands in the treatment place's suspense until its agency says what "
+        "becomes of it. The same again is 200, another ruling 409.",
     ),
     action=Action.DISPUTE_RESOLVE,
     parameters=(
@@ -210,6 +215,52 @@ RESOLVE = Operation(
     ),
     body=ResolutionBody,
     body_example={"verdict": "reduced", "amount": "1200.00"},
+    answers={200: Success(Text("异议", "The dispute"), DisputeDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+DISPUTES = Operation(
+    id="listDisputes",
+    tag=Tag.CLEARING,
+    summary=Text("异议清单", "List the disputes of a run"),
+    detail=Text(
+        "status=open 为待裁定，outcome-open 为已裁定、待就医地处置，resolved 为已裁定。"
+        "经办机构和财政只见与本区划有关的异议。",
+        "`status=open`: not ruled on yet; `outcome-open`: ruled on, and the treatment place's agency has not said what "
+        "becomes of what the ruling took; `resolved`: ruled on. An agency and finance see those that concern them.",
+    ),
+    action=Action.CLEARING_READ,
+    parameters=(
+        _RUN_ID,
+        Parameter(
+            "status",
+            "query",
+            Text("异议的状态", "What the disputes are waiting for"),
+            {"type": "string", "enum": ["open", "outcome-open", "resolved"]},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), DisputePage)},
+    problems=(400, 404),
+)
+
+DISPOSE = Operation(
+    id="disposeOfRuling",
+    tag=Tag.CLEARING,
+    summary=Text("说明裁定金额的处置", "Say what becomes of what a ruling took"),
+    detail=Text(
+        "由就医地经办机构说明：borne 由本地基金承担，presented 在当前开放窗口重新提出，recovered 向医疗机构冲销追回。"
+        "只能说明一次：同一处置再次提交返回 200，其他处置返回 409。",
+        "By the treatment place's agency: `borne` by its own fund, `presented` anew in the open window, or `recovered` "
+        "by reversing the claim against the hospital. It is said once: the same again is 200, another 409.",
+    ),
+    action=Action.RULING_DISPOSE,
+    parameters=(
+        _RUN_ID,
+        Parameter("dispute_id", "path", Text("异议编号", "The dispute's id"), {"type": "string"}, required=True),
+    ),
+    body=OutcomeBody,
+    body_example={"outcome": "borne", "reason": "the filing was missing; the hospital acted in good faith"},
     answers={200: Success(Text("异议", "The dispute"), DisputeDocument)},
     problems=(400, 404, 409, 422),
 )

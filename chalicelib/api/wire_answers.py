@@ -264,9 +264,23 @@ class ClaimClearingDocument(Answer):
     status: str
 
 
+class ClaimDisputeDocument(Answer):
+    """A dispute about the claim and what was ruled on it, in whichever run it was raised."""
+
+    dispute_id: str
+    run_id: str
+    status: Literal["open", "resolved"]
+    amount: Yuan
+    verdict: Literal["owed", "reduced", "not-owed"] | None
+    owed: Yuan | None
+    in_suspense: Yuan
+    awaits_outcome: bool
+    outcome: Literal["borne", "presented", "recovered"] | None
+
+
 class ClaimDocument(Answer):
     """One claim. `reason` while deferred, `errors` when rejected, `determination` and `settlement` once settled;
-    `history` and `clearing` where it is read by itself.
+    `history`, `clearing` and `disputes` where it is read by itself.
     """
 
     claim_id: ClaimId
@@ -282,6 +296,7 @@ class ClaimDocument(Answer):
     settlement: SettlementDocument | None = None
     history: list[HistoryEntryDocument] | None = None
     clearing: ClaimClearingDocument | None = None
+    disputes: list[ClaimDisputeDocument] | None = None
 
 
 class ClaimPage(Answer):

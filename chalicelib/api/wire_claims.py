@@ -45,6 +45,7 @@ from chalicelib.domain.claims import (
     Visit,
     VisitKind,
 )
+from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import format_yuan
 
@@ -238,7 +239,25 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
             "window": {"tier": window.tier, "period": window.period, "number": window.number},
             "status": view.clearing.status,
         }
+    if view.disputes:
+        document["disputes"] = [claim_dispute_document(each) for each in view.disputes]
     return document
+
+
+def claim_dispute_document(view: DisputeView) -> dict[str, Any]:
+    """A dispute as the claim shows it."""
+    dispute, resolution = view.dispute, view.dispute.resolution
+    return {
+        "dispute_id": dispute.dispute_id,
+        "run_id": dispute.run_id,
+        "status": "open" if resolution is None else "resolved",
+        "amount": format_yuan(dispute.amount_fen),
+        "verdict": None if resolution is None else resolution.verdict.value,
+        "owed": None if resolution is None else format_yuan(sum(resolution.amounts_fen)),
+        "in_suspense": format_yuan(view.held_fen),
+        "awaits_outcome": dispute.awaits_outcome,
+        "outcome": None if dispute.disposal is None else dispute.disposal.outcome.value,
+    }
 
 
 def history_document(entry: HistoryEntry) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
 from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
-from chalicelib.api.wire_money import BankReference
+from chalicelib.api.wire_money import BankReference, Reason
 
 Period = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
 Kind = Annotated[Literal["fund", "subsidy"], Field(description="benefits of the funds, or parts of the fiscal share")]
@@ -19,6 +19,23 @@ HandDownState = Annotated[
 ]
 Outcome = Literal["exact", "partial", "over", "duplicate", "unknown"]
 PaymentState = Literal["unpaid", "under", "matched", "over", "unknown"]
+
+
+VerdictName = Annotated[
+    Literal["owed", "reduced", "not-owed"],
+    Field(
+        description="owed: 应付，全额重新列入；reduced: 调减，只欠所裁金额；not-owed: 不应付. "
+        "owed: all of it is owed again; reduced: only the amount named; not-owed: none of it."
+    ),
+]
+OutcomeName = Annotated[
+    Literal["borne", "presented", "recovered"],
+    Field(
+        description="borne: 由就医地基金承担；presented: 在当前开放窗口重新提出；recovered: 向医疗机构冲销追回. "
+        "borne: the treatment place's own fund bears it; presented: presented anew in the open window; "
+        "recovered: the claim is reversed against the hospital."
+    ),
+]
 
 
 class RunBody(WireModel):
@@ -41,10 +58,17 @@ class DisputeBody(WireModel):
 
 
 class ResolutionBody(WireModel):
-    """`amount` goes with `reduced`: what is still owed of the disputed total."""
+    """`amount` goes with `reduced` and with nothing else: what is still owed of the disputed total."""
 
-    verdict: Literal["owed", "reduced", "not-owed"]
+    verdict: VerdictName
     amount: MoneyText | None = None
+
+
+class OutcomeBody(WireModel):
+    """What becomes of what a ruling took; `reason` is for the record and names no person."""
+
+    outcome: OutcomeName
+    reason: Reason
 
 
 class ReceiptBody(WireModel):
@@ -162,20 +186,53 @@ class ClearingTotals(Answer):
     lines: int
     gross: Yuan
     cleared: Yuan
-    paid: Yuan
+    to_pay: Annotated[Yuan, Field(description="已发出付款指令的金额 what was ordered")]
+    confirmed: Annotated[Yuan, Field(description="银行已确认的金额 what the bank confirmed of it")]
     disputed: Yuan
+    in_suspense: Annotated[
+        Yuan,
+        Field(description="已裁定不由参保地承担、尚待就医地处置的金额 what rulings took that waits for its outcome"),
+    ]
+
+
+class HandDownTotals(Answer):
+    to_pay: Annotated[Yuan, Field(description="已发出付款指令的金额 what was ordered")]
+    confirmed: Annotated[Yuan, Field(description="银行已确认的金额 what the bank confirmed of it")]
 
 
 class DisputeDocument(Answer):
+    """A dispute, the ruling on it and what became of what that took. `amount` is what was disputed when it was raised,
+    `in_dispute` what it concerns by now while it is open.
+    """
+
     dispute_id: str
+    run_id: str
     area: Area
     claim_id: str
     reason: str
     raised_at: str
     amount: Yuan
+    in_dispute: Yuan
     status: Literal["open", "resolved"]
-    verdict: Literal["owed", "reduced", "not-owed"] | None
+    verdict: VerdictName | None
     owed: Yuan | None
+    ruled_at: str | None
+    in_suspense: Annotated[
+        Yuan,
+        Field(description="尚待就医地处置的金额 what is in the treatment place's suspense"),
+    ]
+    awaits_outcome: Annotated[
+        bool,
+        Field(description="待就医地处置 the treatment place's agency has to say what becomes of it"),
+    ]
+    outcome: OutcomeName | None
+    outcome_reason: str | None
+    outcome_at: str | None
+
+
+class DisputePage(Answer):
+    items: list[DisputeDocument]
+    next: str | None
 
 
 class TermsDocument(Answer):
@@ -230,7 +287,14 @@ class StatementLineDocument(Answer):
     debtor: Area
     creditor: Area
     amount: Yuan
-    status: Literal["cleared", "disputed"]
+    status: Annotated[
+        Literal["cleared", "disputed", "dispute-pending"],
+        Field(
+            description="cleared: 参与清算；disputed: 本版已剔除；dispute-pending: 本版出具后提出异议，待裁定. "
+            "cleared: in the net; disputed: taken out in this edition; "
+            "dispute-pending: disputed since the edition, not ruled on yet."
+        ),
+    ]
 
 
 class StatementDocument(Answer):
@@ -242,6 +306,10 @@ class StatementDocument(Answer):
     window: int
     area: Area
     edition: int
+    dispute_pending: Annotated[
+        bool,
+        Field(description="有异议待裁定 a dispute is open that the sums of the edition may not show"),
+    ]
     root: Sha256
     manifest: Sha256
     lines_of_run: int
@@ -307,6 +375,7 @@ class HandDownDocument(Answer):
     run_id: str
     province: Area
     status: HandDownState
+    totals: HandDownTotals
     instructions: list[InstructionDocument]
     payments: list[PaymentDocument]
     open: list[PaymentDocument]

@@ -15,11 +15,13 @@ from chalicelib.application.cases import CorrectStatus
 from chalicelib.application.claim_clearing import FindClearing
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.application.clearing import Clearing, StartRun
+from chalicelib.application.clearing_debts import DebtBook
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_reading import ReadHandDown, ReadManifest, ReadProof, ReadRun, ReadStatement
 from chalicelib.application.clearing_repair import Repairing
+from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.application.clearing_services import ClearingServices
 from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.deciding import Decider
@@ -128,6 +130,7 @@ class ClearingUseCases:
     start: StartRun
     run: Clearing
     parties: Parties
+    rulings: Rulings
     payment: ClearingPayment
     repairing: Repairing
     read_run: ReadRun
@@ -142,12 +145,15 @@ class ClearingUseCases:
         """All of them over one set of ports."""
         windows, runs, documents, commits = ports.windows, ports.runs, ports.documents, ports.commits
         machine, clock = ports.clearing_machine, ports.clock
-        parties = Parties(windows, runs, documents, commits, machine, clock, retrying)
+        debts = DebtBook(ports.claims, ports.ledger, runs)
+        reverse = MoneyUseCases.over(ports, Documents(ports.documents), retrying).reverse
+        parties = Parties(windows, runs, documents, commits, machine, clock, retrying, debts)
         start = StartRun(windows, runs, commits, machine, clock, retrying, ports.bundles)
         return cls(
             start=start,
             run=Clearing(windows, runs, documents, commits, clock, retrying),
             parties=parties,
+            rulings=Rulings(windows, runs, commits, debts, reverse.recover, clock, retrying),
             payment=ClearingPayment(runs, ports.ledger, documents, commits, machine, clock, retrying),
             repairing=Repairing(runs, commits, start, clock, retrying),
             read_run=ReadRun(runs, documents, parties),
@@ -164,6 +170,7 @@ class ClearingUseCases:
         return ClearingServices(
             start=self.start,
             parties=self.parties,
+            rulings=self.rulings,
             payment=self.payment,
             repairing=self.repairing,
             read_run=self.read_run,
@@ -224,7 +231,7 @@ class MoneyUseCases:
         """All of them over one set of ports."""
         commits, clock, bundles, hospitals = ports.commits, ports.clock, ports.bundles, ports.hospitals
         claims, persons, ledger = ports.claims, ports.persons, ports.ledger
-        booking = Booking(ports.windows)
+        booking = Booking(ports.windows, DebtBook(claims, ledger, ports.runs))
         payment = Payment(claims, hospitals, ledger, bundles, commits, clock, retrying)
         redeciding = Redeciding(
             claims=claims,

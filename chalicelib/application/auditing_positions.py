@@ -10,7 +10,9 @@ from chalicelib.application.clearing import figures_of
 from chalicelib.application.clearing_ports import RunStore, WindowStore
 from chalicelib.application.ports import DocumentStore
 from chalicelib.domain.audit import Difference
+from chalicelib.domain.audit_claims import ClaimState
 from chalicelib.domain.audit_positions import Month, Pair, PositionAuditor, RunState, ShardState
+from chalicelib.domain.clearing.disputes import Dispute
 from chalicelib.domain.clearing.run import RunStatus, run_id_of
 from chalicelib.domain.clearing.windows import SHARDS, Position, Window
 from chalicelib.domain.ledger import Obligation
@@ -28,7 +30,7 @@ class ComparePositions:
         windows = [window for month in auditor.months for window in self._windows(month)]
         shards = [self._shard(window, shard) for window in windows for shard in SHARDS]
         runs = [state for window in windows if (state := self._run(window)) is not None]
-        return auditor.compare(shards, runs)
+        return auditor.compare(shards, runs, [*self._claims(windows)])
 
     def _windows(self, month: Month) -> Iterator[Window]:
         newest = self.windows.open_window(*month)
@@ -46,6 +48,26 @@ class ComparePositions:
             entries={entry.transaction_id: _sums(entry.obligations) for entry in entries},
             positions=_sums(self.windows.positions(window, shard)),
         )
+
+    def _claims(self, windows: Iterable[Window]) -> Iterator[ClaimState]:
+        """Every claim that was disputed in a run, as all runs left it."""
+        disputes: dict[str, list[Dispute]] = {}
+        for window in windows:
+            for dispute in self.runs.disputes(run_id_of(window)):
+                disputes.setdefault(dispute.claim_id, []).append(dispute)
+        for claim_id, found in disputes.items():
+            open_disputes = [each for each in found if each.resolution is None]
+            yield ClaimState(
+                claim_id=claim_id,
+                disputed=_sums(line.position for each in found for line in each.lines),
+                open_debtors=frozenset(line.debtor for each in open_disputes for line in each.lines),
+                bounds={
+                    (debt.pair.kind.value, debt.pair.debtor, debt.pair.creditor): debt.granted_fen
+                    for debt in self.runs.debts(claim_id).debts
+                    if debt.granted_fen is not None and debt.taken
+                },
+                waits=any(each.awaits_outcome for each in found),
+            )
 
     def _run(self, window: Window) -> RunState | None:
         run = self.runs.get(run_id_of(window))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.application.clearing_debts import DebtBook
 from chalicelib.application.clearing_ports import WindowStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import Part, PostTransaction, UseBudgets
@@ -19,6 +20,7 @@ from chalicelib.domain.ledger import Transaction, numbered, settlement_id
 @dataclass(frozen=True, slots=True)
 class Booking:
     windows: WindowStore
+    debts: DebtBook
 
     def parts(self, transaction: Transaction) -> tuple[Part, ...]:
         """What must be written so that a transaction is posted."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.application.claim_history import ClaimClearing
+from chalicelib.application.clearing_debts import dispute_of, view_of
 from chalicelib.application.clearing_ports import RunStore, WindowStore
 from chalicelib.application.ports import LedgerStore
 from chalicelib.application.records import ClaimRecord
 from chalicelib.domain.accounts import ObligationKind
+from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.clearing.run import run_id_of
 from chalicelib.domain.clearing.windows import Entry, entries
 from chalicelib.domain.ledger import Transaction
@@ -39,6 +41,13 @@ class FindClearing:
             return None
         tier = min(owing, key=lambda each: (not _owes_funds(owing[each]), each))
         return self._in_tier(transaction, tier)
+
+    def disputes(self, claim_id: str) -> tuple[DisputeView, ...]:
+        """Every dispute about a claim, in the order in which they were raised, whatever run it was raised in."""
+        return tuple(
+            view_of(self.runs, dispute_of(self.runs, run_id, dispute_id))
+            for run_id, dispute_id in self.runs.debts(claim_id).disputes
+        )
 
     def _in_tier(self, transaction: Transaction, tier: str) -> ClaimClearing | None:
         window = self.windows.window_of(tier, transaction.period, transaction.id)

@@ -150,7 +150,12 @@ class ReadClaim:
         if record is None:
             raise NotFound
         history = whole_history(record, self.claims.history(claim_id))
-        return replace(self.view(record), history=history, clearing=self.find_clearing(record))
+        return replace(
+            self.view(record),
+            history=history,
+            clearing=self.find_clearing(record),
+            disputes=self.find_clearing.disputes(claim_id),
+        )
 
     def view(self, record: ClaimRecord) -> ClaimView:
         settled = record.settlement

@@ -13,6 +13,7 @@ from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing.statements import COLUMNS
 
 _NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - a zip file's earliest date, and no instant at all
+_EDITION = "版次 edition"
 _HEADINGS = {
     "claim_id": "结算编号 claim",
     "transaction_id": "账务编号 transaction",
@@ -29,8 +30,9 @@ def csv_of(statement: dict[str, Any]) -> bytes:
     """The lines as UTF-8 CSV with a byte-order mark, as spreadsheets expect it for Chinese."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
-    table.writerow([_HEADINGS[name] for name in COLUMNS])
-    table.writerows([line[name] for name in COLUMNS] for line in statement["lines"])
+    table.writerow([*(_HEADINGS[name] for name in COLUMNS), _EDITION])
+    edition = _edition(statement)
+    table.writerows([*(line[name] for name in COLUMNS), edition] for line in statement["lines"])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -55,6 +57,7 @@ def xlsx_of(statement: dict[str, Any]) -> bytes:
 def _sums(statement: dict[str, Any]) -> Iterator[list[str]]:
     for name in ("area", "tier", "period", "run_id", "root"):
         yield [name, statement[name]]
+    yield [_EDITION, _edition(statement)]
     terms = statement["terms"]
     cited = terms["citation"] or {"document_no": "—", "article": "—"}
     yield ["确认期限（日） days to confirm", str(terms["confirm_within_days"])]
@@ -68,6 +71,12 @@ def _sums(statement: dict[str, Any]) -> Iterator[list[str]]:
     yield ["类别 kind", "应付区划 debtor", "应收区划 creditor", "金额（元） amount", "笔数 claims"]
     for row in statement["obligations"]:
         yield [row["kind"], row["debtor"], row["creditor"], row["amount"], str(row["claims"])]
+
+
+def _edition(statement: dict[str, Any]) -> str:
+    """Which edition it is, and whether a dispute that it does not show in its sums is open."""
+    pending = "，有异议待裁定 dispute pending" if statement["dispute_pending"] else ""
+    return f"{statement['edition']}{pending}"
 
 
 def _without_times(content: bytes) -> bytes:

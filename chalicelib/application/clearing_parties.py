@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.clearing import figures_of, run_of, stated_areas, stored_lines
+from chalicelib.application.clearing_debts import DebtBook, dispute_of
 from chalicelib.application.clearing_forms import FORMS, Forms
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.clearing_positions import positions_for
@@ -22,28 +24,30 @@ from chalicelib.application.commits import (
     PostTransaction,
     RequireRun,
     ResolveDispute,
+    WriteDebts,
     WriteRun,
 )
 from chalicelib.application.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing import postings
-from chalicelib.domain.clearing.run import (
+from chalicelib.domain.clearing.disputes import (
+    Disposal,
     Dispute,
     Resolution,
-    Run,
-    RunStatus,
+    RulingOutcome,
     Verdict,
-    awaited,
     disputable,
     dispute_id_of,
     owed_after,
 )
+from chalicelib.domain.clearing.run import Run, RunStatus, awaited
 from chalicelib.domain.clearing.statements import Heading, Line, manifest, statement, without
 from chalicelib.domain.clearing.terms import Terms
-from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound, QuebaoError
+from chalicelib.domain.errors import Conflict, Finding, Invalid, QuebaoError
 from chalicelib.domain.money import Fen
 from chalicelib.domain.texts import Text
 
@@ -56,6 +60,10 @@ _NO_PARTY = Finding("not-a-party", "area", Text("该区划不是本批次的当�
 _RESOLVED_OTHERWISE = Finding(
     "dispute-resolved", "dispute_id", Text("该异议已有不同的处理结果。", "The dispute was resolved otherwise.")
 )
+
+
+REVERSED_BEFORE = "reversed before the ruling"
+"""Why nobody has to dispose of what a ruling took: the claim was reversed against the hospital already."""
 
 
 class SilenceIsNotConsent(QuebaoError):
@@ -74,6 +82,7 @@ class Parties:
     machine: ClearingMachine
     clock: Clock
     retrying: Retrying
+    debts: DebtBook
     forms: Forms = field(default_factory=lambda: FORMS)
 
     def state(self, run_id: str, area: str, edition: int) -> None:
@@ -129,7 +138,12 @@ class Parties:
     def resolve(
         self, principal: Principal, run_id: str, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
     ) -> Dispute:
-        """Decide what is owed. It is owed again at once, and cleared by the run of the window that is open now."""
+        """Rule on a dispute. What is owed is owed again at once and cleared by the run of the window that is open now;
+        what is not leaves the debtor's expense and stands in suspense. The same again changes nothing.
+
+        Raises `NotFound`, `Invalid` for an amount that does not fit the verdict, `Conflict` where it was ruled
+        otherwise.
+        """
         run = run_of(self.runs, run_id)
         require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
         return self.retrying.on_conflict(lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen))
@@ -189,13 +203,29 @@ class Parties:
         known = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
         if known is not None:
             return known
-        run, now = self._confirming(run_id), instant(self.clock.now())
+        run, act = self._confirming(run_id), Act.of(principal, instant(self.clock.now()))
         lines = [line for line in self._lines_of(run_id, area) if line.claim_id == claim_id]
         taken = disputable(lines, area, run.window.tier, self._disputed(run_id))
-        dispute = Dispute(dispute_id, run_id, area, claim_id, reason, principal.actor, now, taken)
+        dispute = Dispute(dispute_id, run_id, area, claim_id, reason, act, taken)
+        guard, debts = self.debts.unchanged(claim_id), self.debts.of(claim_id)
+        before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
+        later = self.debts.still_open(debts, self.windows)
+        after = [
+            debt.disputed_by(dispute_id, fen + later[pair])
+            for debt, (pair, fen) in zip(before, dispute.pairs, strict=True)
+        ]
+        disputed = replace(
+            debts.with_debts(after),
+            disputes=(*debts.disputes, (run_id, dispute_id)),
+            is_reversed=self.debts.is_reversed(claim_id),
+        )
         parts: list[Part] = [WriteRun(replace(run, revision=run.revision + 1)), AddDispute(dispute)]
-        moved = postings.disputed(now, dispute)
-        self.commits.commit([*parts, PostTransaction(moved)] if moved else parts)
+        parts += [WriteDebts(disputed), *guard]
+        if (moved := postings.disputed(act.at, dispute)) is not None:
+            parts.append(PostTransaction(moved))
+        if (withheld := postings.withheld(act.at, dispute, before, after)) is not None:
+            parts += [PostTransaction(withheld), *positions_for(self.windows, withheld)]
+        self.commits.commit(parts)
         return dispute
 
     def _lines_of(self, run_id: str, area: str) -> list[Line]:
@@ -209,22 +239,32 @@ class Parties:
     def _resolve_once(
         self, principal: Principal, run_id: str, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
     ) -> Dispute:
-        dispute = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
-        if dispute is None:
-            raise NotFound
+        dispute = dispute_of(self.runs, run_id, dispute_id)
         tier = run_of(self.runs, run_id).window.tier
-        require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=tier, acted=(dispute.raised_by,)))
-        owed = owed_after(dispute.lines, verdict, amount_fen)
+        require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=tier, acted=(dispute.raised.actor,)))
         if dispute.resolution is not None:
-            if dispute.resolution.amounts_fen != owed:
+            if not _says_the_same(dispute.resolution, verdict, amount_fen):
                 raise Conflict([_RESOLVED_OTHERWISE])
             return dispute
-        now = instant(self.clock.now())
-        resolved = replace(dispute, resolution=Resolution(verdict, owed, principal.actor, now))
-        parts: list[Part] = [ResolveDispute(resolved)]
-        moved = postings.resolved(now, dispute, owed)
-        if moved is not None:
-            parts += [PostTransaction(moved), *positions_for(self.windows, moved)]
+        known, pairs = self.debts.of(dispute.claim_id), dispute.pairs
+        guard = self.debts.unchanged(dispute.claim_id)
+        before = self.debts.debts_of(known, [pair for pair, _ in pairs])
+        owed = owed_after(dispute, before, verdict, amount_fen)
+        act = Act.of(principal, instant(self.clock.now()))
+        resolved = replace(dispute, resolution=Resolution(verdict, owed, act))
+        if known.is_reversed and verdict is not Verdict.OWED:
+            # The hospital gave it back before anybody ruled; nothing is left of which somebody had to dispose.
+            resolved = replace(resolved, disposal=Disposal(RulingOutcome.RECOVERED, REVERSED_BEFORE, act))
+        after = [
+            debt.ruled(dispute_id, owed_fen, takes=verdict is not Verdict.OWED)
+            for debt, owed_fen in zip(before, owed, strict=True)
+        ]
+        parts: list[Part] = [ResolveDispute(resolved), WriteDebts(known.with_debts(after)), *guard]
+        moved = postings.resolved(act.at, dispute, before, verdict, after)
+        for each in moved:
+            parts += [PostTransaction(each), *positions_for(self.windows, each)]
+        last = moved[-1] if moved else None
+        parts += self.debts.told(dispute.claim_id, HistoryEvent.RULING, act, last, verdict.value)
         self.commits.commit(parts)
         return resolved
 
@@ -237,3 +277,9 @@ class Parties:
             content = self.documents.put(DocumentKind.CLEARING, final.write())
             self.commits.commit([WriteRun(replace(run, figures=content, sealed=True, revision=run.revision + 1))])
         return stated_areas(self.runs.shards(run_id)) if disputed else ()
+
+
+def _says_the_same(resolution: Resolution, verdict: Verdict, amount_fen: Fen | None) -> bool:
+    """Whether a ruling is told again."""
+    same_amount = verdict is not Verdict.REDUCED or sum(resolution.amounts_fen) == amount_fen
+    return resolution.verdict is verdict and same_amount

@@ -7,8 +7,10 @@ from typing import Protocol
 
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.debts import ClaimDebts
+from chalicelib.domain.clearing.disputes import Dispute
 from chalicelib.domain.clearing.repair import Mended, Repair, SoundShard
-from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.run import Run
 from chalicelib.domain.clearing.windows import Entry, Gate, Position, Window
 from chalicelib.domain.ledger import Transaction
 
@@ -71,6 +73,10 @@ class RunStore(Protocol):
     def confirmations(self, run_id: str) -> tuple[Confirmation, ...]: ...
 
     def disputes(self, run_id: str) -> tuple[Dispute, ...]: ...
+
+    def debts(self, claim_id: str) -> ClaimDebts:
+        """What disputes and rulings of any run left on a claim; version 0 where nobody ever disputed it."""
+        ...
 
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         """In the order in which they were recorded."""

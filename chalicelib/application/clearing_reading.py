@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.application.clearing import figures_of, run_of, stated_areas, stored_lines
+from chalicelib.application.clearing_debts import view_of
 from chalicelib.application.clearing_forms import FORMS, Forms
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_ports import RunStore
@@ -18,11 +19,20 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.access import Action, Principal, Resource, Role, require
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing import bank, merkle
+from chalicelib.domain.clearing.disputes import Dispute, DisputeView
 from chalicelib.domain.clearing.merkle import Neighbour
 from chalicelib.domain.clearing.proof import Fault
 from chalicelib.domain.clearing.repair import Mended, Repair
-from chalicelib.domain.clearing.run import Dispute, Run
-from chalicelib.domain.clearing.statements import Line, areas_of, concerning, leaf_content, of_kind, without
+from chalicelib.domain.clearing.run import Run
+from chalicelib.domain.clearing.statements import (
+    Line,
+    areas_of,
+    concerning,
+    leaf_content,
+    of_kind,
+    with_open_disputes,
+    without,
+)
 from chalicelib.domain.errors import NotFound
 
 _PARTIES = frozenset({Role.AGENCY, Role.FINANCE})
@@ -37,7 +47,7 @@ class RunView:
     faults: tuple[Fault, ...]
     awaited: tuple[str, ...]
     confirmations: tuple[Confirmation, ...]
-    disputes: tuple[Dispute, ...]
+    disputes: tuple[DisputeView, ...]
     payments: tuple[bank.Row, ...]
     hand_downs: tuple[bank.HandDown, ...] = ()
     repairs: tuple[RepairView, ...] = ()
@@ -98,7 +108,7 @@ class ReadRun:
             faults=tuple(fault for summary in shards for fault in summary.faults),
             awaited=self.parties.awaited(run),
             confirmations=self.runs.confirmations(run_id),
-            disputes=disputes,
+            disputes=tuple(view_of(self.runs, each) for each in disputes),
             payments=self._payments(run, figures),
             hand_downs=hand_downs_of(self.runs, run, figures),
             repairs=repairs_of(self.runs, run_id),
@@ -142,7 +152,7 @@ class ReadStatement:
         issued.
         """
         run, record = self._record(principal, run_id, area)
-        document = self._document(record, kind)
+        document, _ = self._document(run, record, kind)
         lines = document.pop("lines")
         places = {id(line): f"{place:09d}" for place, line in enumerate(lines)}
         return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
@@ -150,15 +160,23 @@ class ReadStatement:
     def form(
         self, principal: Principal, run_id: str, area: str, form: Form, kind: ObligationKind | None = None
     ) -> bytes:
-        """The whole statement as it was written, in one of its forms; written from its part where a `kind` is asked."""
-        _, record = self._record(principal, run_id, area)
-        if kind is not None:
-            return self.forms[form.value](self._document(record, kind))
+        """The whole statement as it was written, in one of its forms; written anew from its part where a `kind` is
+        asked, and with its marks where a line was disputed since.
+        """
+        run, record = self._record(principal, run_id, area)
+        document, is_marked = self._document(run, record, kind)
+        if kind is not None or is_marked:
+            return self.forms[form.value](document)
         return self.documents.get(DocumentKind.STATEMENT, getattr(record, form.value))
 
-    def _document(self, record: StatementRecord, kind: ObligationKind | None) -> dict[str, Any]:
+    def _document(self, run: Run, record: StatementRecord, kind: ObligationKind | None) -> tuple[dict[str, Any], bool]:
+        """The statement as it was issued, and whether it is marked: a line that was disputed since the edition says so,
+        here as on the run, and the file is then not the one that the manifest names.
+        """
         document: dict[str, Any] = json.loads(self.documents.get(DocumentKind.STATEMENT, record.json))
-        return document if kind is None else of_kind(document, kind)
+        open_lines = [line for each in self.runs.disputes(run.run_id) if each.resolution is None for line in each.lines]
+        marked = with_open_disputes(document, open_lines)
+        return (marked if kind is None else of_kind(marked, kind)), marked["lines"] != document["lines"]
 
     def _record(self, principal: Principal, run_id: str, area: str) -> tuple[Run, StatementRecord]:
         run = run_of(self.runs, run_id)
@@ -270,7 +288,9 @@ def _narrowed(view: RunView, area: str) -> RunView:
         faults=(),
         awaited=tuple(each for each in view.awaited if each == area),
         confirmations=tuple(each for each in view.confirmations if each.area == area),
-        disputes=tuple(each for each in view.disputes if any(area in areas_of(line, tier) for line in each.lines)),
+        disputes=tuple(
+            each for each in view.disputes if any(area in areas_of(line, tier) for line in each.dispute.lines)
+        ),
         payments=tuple(row for row in view.payments if row.instruction in named),
         hand_downs=tuple(each for each in handed if each.payments),
     )

@@ -10,18 +10,21 @@ from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_reading import ReadHandDown, ReadManifest, ReadProof, ReadRun, ReadStatement
 from chalicelib.application.clearing_repair import Repairing
+from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.domain.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class ClearingServices:
-    """Of `parties` the edge calls confirm, dispute and resolve, of `payment` what receives; the rest are the machine's.
+    """Of `parties` the edge calls confirm, dispute and resolve, of `rulings` what becomes of them, of `payment` what
+    receives; the rest are the machine's.
 
     `area_names` says what the areas of the standing bundle are called, by their codes.
     """
 
     start: StartRun
     parties: Parties
+    rulings: Rulings
     payment: ClearingPayment
     repairing: Repairing
     read_run: ReadRun

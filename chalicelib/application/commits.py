@@ -19,8 +19,10 @@ from chalicelib.application.simulation_records import SimulationPage, Simulation
 from chalicelib.domain.advances import Advance, AdvanceFund
 from chalicelib.domain.budgets import Budget
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.debts import ClaimDebts
+from chalicelib.domain.clearing.disputes import Dispute
 from chalicelib.domain.clearing.repair import Mended, Repair
-from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.run import Run
 from chalicelib.domain.clearing.windows import Entry, Window
 from chalicelib.domain.ledger import BudgetUse, Transaction
 from chalicelib.domain.money import Fen
@@ -246,6 +248,28 @@ class ResolveDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class DisposeDispute:
+    """Replace a resolved dispute by its form with an outcome. Condition: it is resolved and has none."""
+
+    dispute: Dispute
+
+
+@dataclass(frozen=True, slots=True)
+class WriteDebts:
+    """Replace what disputes and rulings left on a claim. Condition: it stands at the version before."""
+
+    debts: ClaimDebts
+
+
+@dataclass(frozen=True, slots=True)
+class RequireDebts:
+    """Write nothing. Condition: what disputes and rulings left on a claim stands at this version (0: nothing)."""
+
+    claim_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddRepair:
     """Ask for a repair of a run. Condition: it is the first of its number."""
 
@@ -358,6 +382,9 @@ ClearingPart: TypeAlias = (
     | AddConfirmation
     | AddDispute
     | ResolveDispute
+    | DisposeDispute
+    | WriteDebts
+    | RequireDebts
     | AddReceipt
     | AddRepair
     | DecideRepair

@@ -7,7 +7,7 @@ differ from them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.application.booking import trail_of
 from chalicelib.application.clearing_ports import RunStore, WindowStore
@@ -15,12 +15,13 @@ from chalicelib.application.ports import ClaimStore, LedgerStore, PersonStore
 from chalicelib.application.records import ClaimRecord
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.advances import Advance
-from chalicelib.domain.clearing.postings import resolution_id
+from chalicelib.domain.clearing.postings import resolution_id, ruling_id
 from chalicelib.domain.clearing.run import run_id_of
 from chalicelib.domain.clearing.windows import entries
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import Debt, PatientAdvance, SettledClaim, Stage, stage_of
+from chalicelib.domain.postings import balances_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,6 @@ class Following:
             for dispute in disputes:
                 posted = self.ledger.get(resolution_id(dispute.dispute_id))
                 if posted is not None:
-                    yield from self._debts(posted, request)
+                    ruled = self.ledger.get(ruling_id(dispute.dispute_id))
+                    both = (posted,) if ruled is None else (posted, ruled)
+                    yield from self._debts(replace(posted, postings=balances_of(both)), request)

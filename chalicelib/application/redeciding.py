@@ -24,10 +24,11 @@ from chalicelib.domain.access import Role
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.budgets import use_of
 from chalicelib.domain.claims import Claim
+from chalicelib.domain.clearing.debts import recognised
 from chalicelib.domain.correction import of_the_illness, reaches_back
 from chalicelib.domain.determination import Determination
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.postings import Correction, borne_by_the_fund, enrolled_later
+from chalicelib.domain.postings import Correction, enrolled_later
 from chalicelib.domain.recalculation import PartyChange, parties, party_changes
 from chalicelib.domain.registry import Insurance, Registry
 from chalicelib.domain.remittance import Bill
@@ -193,11 +194,11 @@ class Redeciding:
         claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
         registry = self.bundles.load(summary.bundle_hash).registry
         trail = trail_of(self.ledger, record)
-        correction = Correction(claim_id, number, now, trail.settlement).of(
-            determination, registry.institutions[record.institution], use_of(determination, year.year)
-        )
-        if trail.enrolments:
-            correction = borne_by_the_fund(correction, trail.settlement, trail.enrolments, registry)
+        debts = self.booking.debts.of(claim_id)
+        anew = Correction(claim_id, number, now, trail.settlement, trail.enrolments, self.booking.debts.posted(debts))
+        target = anew.target(determination, registry.institutions[record.institution], registry)
+        debts, kept = self.booking.debts.decided_anew(debts, target)
+        correction = anew.of(determination, recognised(target, debts), use_of(determination, year.year))
         transaction = replace(correction, citations=(*correction.citations, *noted.citations))
         owed_fen = determination.shares.funds_fen + determination.shares.fiscal_fen
         corrected = replace(
@@ -225,6 +226,7 @@ class Redeciding:
                     reason=noted.reason,
                     changes=changes,
                 ),
+                kept,
                 *noted.parts,
             ]
         )

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from chalicelib.application.claim_history import ClaimClearing, HistoryEntry
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes
 from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
+from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.money import Fen
@@ -146,6 +147,7 @@ class ClaimView:
     received_at: str
     history: tuple[HistoryEntry, ...] = ()
     clearing: ClaimClearing | None = None
+    disputes: tuple[DisputeView, ...] = ()
 
     @classmethod
     def of(cls, record: ClaimRecord, notes: Notes, determination: dict[str, Any] | None) -> ClaimView:

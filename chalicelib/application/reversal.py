@@ -33,6 +33,7 @@ from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.application.versions import withdrawing, withdrawn
 from chalicelib.domain.access import Action, Principal, Role, own, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.domain.ledger import LedgerEvent, numbered, posting_period, reversal_of
@@ -81,6 +82,10 @@ class ReverseClaim:
         require(principal, Action.CLAIM_REVERSE, own(principal, "claim") if record is None else resource_of(record))
         if record is None:
             raise NotFound
+        return self.read.view(self.recover(principal, claim_id, reason))
+
+    def recover(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
+        """The same for whoever was let to ask for it already."""
         if not reason.strip():
             raise Invalid([_REASON_REQUIRED])
         record = self.retrying.on_conflict(lambda: self._reverse_once(principal, claim_id, reason))
@@ -89,7 +94,7 @@ class ReverseClaim:
             self.redeciding.finish(queued)
         withdrew = record.status is ClaimStatus.WITHDRAWN
         self.announcing.announce_or_leave(record, ClaimEvent.WITHDRAWN if withdrew else ClaimEvent.REVERSED)
-        return self.read.view(record)
+        return record
 
     def _reverse_once(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
         record = self.claims.get(claim_id)
@@ -103,6 +108,8 @@ class ReverseClaim:
         if record.status is not ClaimStatus.SETTLED or settled is None:
             raise Conflict([_NOT_SETTLED])
         trail, now = trail_of(self.ledger, record), instant(self.clock.now())
+        debts = self.booking.debts.of(claim_id)
+        standing = (*trail.settlement, *trail.enrolments, *self.booking.debts.posted(debts))
         if principal.role is Role.HOSPITAL and self._window_is_closed(trail, now):
             raise Conflict([_WINDOW_CLOSED])
         reversed_record = replace(
@@ -110,10 +117,11 @@ class ReverseClaim:
         )
         year = self.persons.year(record.person, settled.year)
         queued = Waiting(redeciding_queue(record.person, settled.year), claim_id, now)
-        reversal = reversal_of_claim((*trail.settlement, *trail.enrolments), now, claim_id)
+        reversal = reversal_of_claim(standing, now, claim_id)
         self.commits.commit(
             [
                 *self.booking.parts(reversal),
+                *self.booking.debts.taken_back(debts, Act.of(principal, now), reason),
                 UpdateClaim(reversed_record),
                 WriteYear(year.without(claim_id)),
                 CloseWaiting(payment_queue(claim_id), claim_id),

@@ -108,6 +108,7 @@ class Action(StrEnum):
     STATEMENT_CONFIRM = "clearing:confirm"
     STATEMENT_DISPUTE = "clearing:dispute"
     DISPUTE_RESOLVE = "clearing:resolve"
+    RULING_DISPOSE = "clearing:dispose"
     CLEARING_RECEIPT = "clearing:receipt"
     REPAIR_REQUEST = "clearing:request-repair"
     REPAIR_DECIDE = "clearing:decide-repair"
@@ -208,7 +209,7 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.CLEARING_RUN: Rule(("POST /v1/clearing/runs",), {Role.CENTRE: Scope.TIER}),
     Action.CLEARING_READ: Rule(
-        (f"GET {_RUN}", f"GET {_RUN}/charts/{{chart}}"),
+        (f"GET {_RUN}", f"GET {_RUN}/charts/{{chart}}", f"GET {_RUN}/disputes"),
         {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
     ),
     Action.STATEMENT_READ: Rule(
@@ -220,6 +221,7 @@ RULES: Mapping[Action, Rule] = {
     Action.DISPUTE_RESOLVE: Rule(
         (f"POST {_RUN}/disputes/{{dispute_id}}/resolution",), {Role.CENTRE: Scope.TIER}, another_person=True
     ),
+    Action.RULING_DISPOSE: Rule((f"POST {_RUN}/disputes/{{dispute_id}}/outcome",), {Role.AGENCY: Scope.AREA}),
     Action.CLEARING_RECEIPT: Rule((f"POST {_RUN}/receipts",), {Role.CENTRE: Scope.TIER}),
     Action.REPAIR_REQUEST: Rule((f"POST {_RUN}/repairs",), {Role.CENTRE: Scope.TIER}),
     Action.REPAIR_DECIDE: Rule(

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from chalicelib.domain.audit import Difference
+from chalicelib.domain.audit_claims import ClaimAuditor, ClaimState
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.money import Fen
 
@@ -60,6 +61,7 @@ class PositionAuditor:
         self._ids: set[str] = set()
         self._owed: dict[Month, dict[str, dict[Pair, Fen]]] = defaultdict(dict)
         self._balances: Counter[Pair] = Counter()
+        self._claims = ClaimAuditor()
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -70,6 +72,7 @@ class PositionAuditor:
         if transaction.id in self._ids:
             return
         self._ids.add(transaction.id)
+        self._claims.take(transaction)
         for posting in transaction.postings:
             debt = _DEBT.fullmatch(posting.account)
             if debt is None:
@@ -80,12 +83,15 @@ class PositionAuditor:
                 month = (_tier(pair), transaction.period)
                 self._owed[month].setdefault(transaction.id, {})[pair] = -posting.amount_fen
 
-    def compare(self, shards: Collection[ShardState], runs: Collection[RunState]) -> tuple[Difference, ...]:
+    def compare(
+        self, shards: Collection[ShardState], runs: Collection[RunState], claims: Collection[ClaimState] = ()
+    ) -> tuple[Difference, ...]:
         """Everything in which windows and journal differ; `()` when all is well."""
         return (
             *(each for month in self.months for each in self._placed(month, shards)),
             *(each for shard in shards for each in self._rebuilt(shard)),
             *self._between_areas(shards, runs),
+            *self._claims.compare((shard.entries for shard in shards), claims),
         )
 
     def _placed(self, month: Month, shards: Iterable[ShardState]) -> Iterator[Difference]:

@@ -44,7 +44,11 @@ class LedgerEvent(StrEnum):
     ENROLLED = "enrolled"
     CLEARED = "cleared"
     DISPUTED = "disputed"
+    DISPUTE_WITHHELD = "dispute-withheld"
     RESOLVED = "resolved"
+    RULED = "ruled"
+    RULING_BORNE = "ruling-borne"
+    RULING_PRESENTED = "ruling-presented"
     CLEARING_INSTRUCTED = "clearing-instructed"
     CLEARING_RECEIVED = "clearing-received"
     HANDED_DOWN = "handed-down"
@@ -149,7 +153,7 @@ def settlement_transaction(
         occurred_at=occurred_at,
         cause=claim_id,
         postings=posted(entries),
-        citations=_citations(determination),
+        citations=citations_of(determination),
     )
 
 
@@ -373,7 +377,7 @@ def posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
     return tuple(Posting(account, amount_fen) for account, amount_fen in sums.items() if amount_fen)
 
 
-def _citations(determination: Determination) -> tuple[str, ...]:
+def citations_of(determination: Determination) -> tuple[str, ...]:
     """Every provision that decided a step, once, in the order of the steps."""
     return tuple(dict.fromkeys(citation for step in determination.steps for citation in step.decided_by))
 

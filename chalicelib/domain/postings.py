@@ -17,6 +17,7 @@ from chalicelib.domain.ledger import (
     LedgerEvent,
     Posting,
     Transaction,
+    citations_of,
     moved,
     numbered,
     owed,
@@ -147,45 +148,46 @@ def enrolled_later(
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A claim decided anew: the `number`-th correction, from 1, of the transactions that stand for it until now."""
+    """A claim decided anew: the `number`-th correction, from 1.
+
+    `standing` are its settlement and the corrections until now, `enrolments` what moved from pending to a fund, and
+    `rulings` what disputes and rulings moved.
+    """
 
     claim_id: str
     number: int
     occurred_at: str
     standing: tuple[Transaction, ...]
+    enrolments: tuple[Transaction, ...] = ()
+    rulings: tuple[Transaction, ...] = ()
 
-    def of(self, determination: Determination, institution: Institution, budget: tuple[BudgetUse, ...]) -> Transaction:
-        """The difference between what stands and what the claim comes to now; no postings where nothing moves."""
+    def target(self, determination: Determination, institution: Institution, registry: Registry) -> tuple[Posting, ...]:
+        """What the claim comes to now if nothing of it is disputed or ruled. What is advanced until enrolment is borne
+        by the fund the person was enrolled with since, so that nothing is pending again.
+
+        Source: Y-15, 云医保〔2020〕12号 四（四）.
+        """
         anew = settlement_transaction(self.claim_id, self.occurred_at, determination, institution)
-        postings = difference(self.standing, anew.postings)
+        if not self.enrolments:
+            return anew.postings
+        fund = next(each.account for each in self.enrolments[-1].postings if each.account.startswith("fund/"))
+        _, area, scheme, _ = fund.split("/")
+        moves = enrolled_later(self.claim_id, 0, self.occurred_at, (anew,), area, scheme, registry)
+        return anew.postings if moves is None else balances_of((anew, moves))
+
+    def of(self, determination: Determination, target: Iterable[Posting], budget: tuple[BudgetUse, ...]) -> Transaction:
+        """The difference between what is recognised and `target`; no postings where nothing moves."""
+        recognised = (*self.standing, *self.enrolments, *self.rulings)
         return Transaction(
             id=f"correct:{self.claim_id}:{self.number}",
             event=LedgerEvent.CORRECTED,
             occurred_at=self.occurred_at,
             cause=self.claim_id,
-            postings=postings,
-            citations=anew.citations,
+            postings=difference(recognised, target),
+            citations=citations_of(determination),
             corrects=self.standing[-1].id,
             budget=budget_difference(self.standing, budget),
         )
-
-
-def borne_by_the_fund(
-    correction: Transaction, standing: Sequence[Transaction], enrolments: Sequence[Transaction], registry: Registry
-) -> Transaction:
-    """A correction of a claim whose person was enrolled since: what it moves of the money advanced until enrolment is
-    moved on to the fund that has borne it from then on, in the one transaction, so that nothing is pending again.
-
-    Source: Y-15, 云医保〔2020〕12号 四（四）.
-    """
-    fund = next(each.account for each in enrolments[-1].postings if each.account.startswith("fund/"))
-    _, area, scheme, _ = fund.split("/")
-    everything = (*standing, *enrolments, correction)
-    moves = enrolled_later(correction.cause, 0, correction.occurred_at, everything, area, scheme, registry)
-    if moves is None:
-        return correction
-    both = (*correction.postings, *moves.postings)
-    return replace(correction, postings=posted((each.account, each.amount_fen) for each in both))
 
 
 def balances_of(transactions: Iterable[Transaction]) -> tuple[Posting, ...]:

@@ -25,19 +25,26 @@ from chalicelib.application.commits import (
     AddReceipt,
     AddRepair,
     DecideRepair,
+    DisposeDispute,
     MoveManifest,
     OpenRun,
     Part,
     PostTransaction,
+    RequireDebts,
     RequireRun,
     ResolveDispute,
+    WriteDebts,
     WriteRun,
 )
 from chalicelib.application.ports import Commits
+from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.debts import ClaimDebts, Debt, Pair, Taken
+from chalicelib.domain.clearing.disputes import Disposal, Dispute, Resolution, RulingOutcome, Verdict
 from chalicelib.domain.clearing.proof import Fault, FaultCode, ShardEvidence, faults
 from chalicelib.domain.clearing.repair import Mended, Mending, Repair, SoundShard
-from chalicelib.domain.clearing.run import Dispute, Resolution, Run, RunStatus, Verdict, run_id_of
+from chalicelib.domain.clearing.run import Run, RunStatus, run_id_of
 from chalicelib.domain.clearing.terms import Terms
 from chalicelib.domain.clearing.windows import SHARDS, Gate, GateStatus, Window, entries, hash64, positions_of, shard_of
 from chalicelib.domain.errors import VersionConflict
@@ -312,8 +319,11 @@ def test_an_area_confirms_once(stores: Stores, period: str) -> None:
 
 def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str) -> None:
     run_id, lines = run_id_of(Window(TIER, period, 9)), lines_in(TIER, [remote(period)])
-    dispute = Dispute(f"dsp_{period}", run_id, "530300", "clm_1", "not ours", "agent", NOW, lines)
-    resolved = replace(dispute, resolution=Resolution(Verdict.REDUCED, (4, 70), "centre", NOW))
+    raised = Act("agent", Role.AGENCY, "530300", NOW)
+    dispute = Dispute(f"dsp_{period}", run_id, "530300", "clm_1", "not ours", raised, lines)
+    ruled = Act("centre", Role.CENTRE, "530000", NOW)
+    resolved = replace(dispute, resolution=Resolution(Verdict.REDUCED, (4, 70), ruled))
+    disposed = replace(resolved, disposal=Disposal(RulingOutcome.BORNE, "in good faith", replace(raised, actor="head")))
     stores.commits.commit([AddDispute(dispute)])
     assert stores.runs.disputes(run_id) == (dispute,)
     with pytest.raises(VersionConflict):
@@ -322,6 +332,39 @@ def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str)
     assert stores.runs.disputes(run_id) == (resolved,)
     with pytest.raises(VersionConflict):
         stores.commits.commit([ResolveDispute(resolved)])
+    stores.commits.commit([DisposeDispute(disposed)])
+    assert stores.runs.disputes(run_id) == (disposed,)
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([DisposeDispute(disposed)])
+
+
+def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
+    raised = Act("agent", Role.AGENCY, "530300", NOW)
+    dispute = Dispute(f"dsp_early_{period}", f"clr_{period}", "530300", "clm_1", "not ours", raised, ())
+    stores.commits.commit([AddDispute(dispute)])
+    early = replace(dispute, disposal=Disposal(RulingOutcome.BORNE, "in good faith", raised))
+    with pytest.raises(VersionConflict):
+        stores.commits.commit([DisposeDispute(early)])
+    assert stores.runs.disputes(dispute.run_id) == (dispute,)
+
+
+def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores, period: str) -> None:
+    claim_id = f"clm_{period}"
+    assert stores.runs.debts(claim_id) == ClaimDebts(claim_id)
+    pair = Pair(FUND, "530300", "530100")
+    layers = (("fund/530300/resident/basic", 60), ("fund/530300/resident/assistance", 40))
+    taken = (Taken("dsp_1", 30, borne=True), Taken("dsp_2", 10))
+    bound = Debt(pair, 100, layers, granted_fen=50, disputed=(("dsp_3", 10),), taken=taken)
+    free = Debt(Pair(SUBSIDY, "530000", "530100"), 7)
+    first = ClaimDebts(claim_id, 1, (bound, free), (("clr_1", "dsp_1"), ("clr_2", "dsp_2")), is_reversed=True)
+    stores.commits.commit([RequireDebts(claim_id, 0), AddMended("clr_none", Mended("r", Mending.STRUCK, 0, 1))])
+    stores.commits.commit([WriteDebts(first)])
+    assert stores.runs.debts(claim_id) == first
+    for stale in (WriteDebts(first), RequireDebts(claim_id, 0), WriteDebts(replace(first, version=3))):
+        with pytest.raises(VersionConflict):
+            stores.commits.commit([stale])
+    stores.commits.commit([WriteDebts(replace(first, version=2, is_reversed=False))])
+    assert stores.runs.debts(claim_id).version == 2
 
 
 def test_manifests_of_a_tier_form_one_chain(stores: Stores, period: str) -> None:

@@ -229,7 +229,11 @@ def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
     dispute = {"area": "530100", "claim_id": "clm_none", "reason": "twice"}
     yield ("POST", f"{run}/disputes", f"{none}/disputes"), {"body": dispute, **agency}
     resolution = "/disputes/{dispute_id}/resolution"
-    yield ("POST", run + resolution, f"{none}/disputes/dsp_none/resolution"), {"body": {}, **centre}
+    for body in ({}, {"verdict": "owed"}):
+        yield ("POST", run + resolution, f"{none}/disputes/dsp_none/resolution"), {"body": body, **centre}
+    outcome = {"body": {"outcome": "borne", "reason": "as agreed"}, **agency}
+    yield ("POST", f"{run}/disputes/{{dispute_id}}/outcome", f"{none}/disputes/dsp_none/outcome"), outcome
+    yield ("GET", f"{run}/disputes", f"{none}/disputes"), agency
     receipt = {"instruction": "clr_none-1", "bank_reference": "B1", "amount": "1.00"}
     yield ("POST", f"{run}/receipts", f"{none}/receipts"), {"body": receipt, **centre}
     yield ("POST", f"{run}/repairs", f"{none}/repairs"), {"body": {"reason": "restored"}, **centre}

@@ -15,15 +15,20 @@ from chalicelib.application.commits import (
     AddRepair,
     ClearingPart,
     DecideRepair,
+    DisposeDispute,
     MoveManifest,
     OpenRun,
+    RequireDebts,
     RequireRun,
     ResolveDispute,
+    WriteDebts,
     WriteRun,
 )
 from chalicelib.domain.clearing.bank import Receipt
+from chalicelib.domain.clearing.debts import ClaimDebts
+from chalicelib.domain.clearing.disputes import Dispute
 from chalicelib.domain.clearing.repair import Mended, Repair, RepairStatus, SoundShard
-from chalicelib.domain.clearing.run import Dispute, Run
+from chalicelib.domain.clearing.run import Run
 from chalicelib.domain.clearing.windows import (
     Entry,
     Gate,
@@ -53,13 +58,14 @@ class ClearingMemory:
     statements: dict[tuple[str, int, str], StatementRecord] = field(default_factory=dict)
     confirmations: dict[tuple[str, str], Confirmation] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
+    debts: dict[str, ClaimDebts] = field(default_factory=dict)
     receipts: dict[tuple[str, str | None, int], Receipt] = field(default_factory=dict)
     repairs: dict[tuple[str, int], Repair] = field(default_factory=dict)
     mended: dict[tuple[str, str, int, str], Mended] = field(default_factory=dict)
     tokens: dict[tuple[str, Stage], str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
 
-    def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911, C901 one answer for each kind of part
+    def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911, PLR0912, C901 one answer for each kind of part
         """Whether a part's condition is met."""
         match part:
             case AddPositions(window, entry):
@@ -81,6 +87,13 @@ class ClearingMemory:
                 return dispute.dispute_id not in self.disputes
             case ResolveDispute(dispute):
                 return self.disputes[dispute.dispute_id].resolution is None
+            case DisposeDispute(dispute):
+                known = self.disputes[dispute.dispute_id]
+                return known.resolution is not None and known.disposal is None
+            case WriteDebts(debts):
+                return self.debts_of(debts.claim_id).version == debts.version - 1
+            case RequireDebts(claim_id, version):
+                return self.debts_of(claim_id).version == version
             case AddRepair(repair):
                 return (repair.run_id, repair.number) not in self.repairs
             case DecideRepair(repair):
@@ -104,7 +117,9 @@ class ClearingMemory:
                 self.manifests[tier] = manifest
             case AddConfirmation(run_id, confirmation):
                 self.confirmations[run_id, confirmation.area] = confirmation
-            case AddDispute(dispute) | ResolveDispute(dispute):
+            case WriteDebts(debts):
+                self.debts[debts.claim_id] = debts
+            case AddDispute(dispute) | ResolveDispute(dispute) | DisposeDispute(dispute):
                 self.disputes[dispute.dispute_id] = dispute
             case AddRepair(repair) | DecideRepair(repair):
                 self.repairs[repair.run_id, repair.number] = repair
@@ -112,7 +127,7 @@ class ClearingMemory:
                 self.mended[run_id, mended.repair_id, mended.shard, mended.transaction_id or ""] = mended
             case AddReceipt(run_id, place_in_run, receipt, province):
                 self.receipts[run_id, province, place_in_run] = receipt
-            case RequireRun():
+            case RequireRun() | RequireDebts():
                 pass
 
     def apply_entry(self, window: Window, entry: Entry) -> None:
@@ -125,6 +140,10 @@ class ClearingMemory:
         for added in positions_of([entry]):
             key = (added.kind.value, added.debtor, added.creditor)
             (held[key],) = summed((held[key], added)) if key in held else (added,)
+
+    def debts_of(self, claim_id: str) -> ClaimDebts:
+        """What disputes and rulings left on a claim."""
+        return self.debts.get(claim_id, ClaimDebts(claim_id))
 
     def _revision(self, run_id: str) -> int | None:
         run = self.runs.get(run_id)
@@ -213,6 +232,9 @@ class FakeRunStore:
 
     def disputes(self, run_id: str) -> tuple[Dispute, ...]:
         return tuple(each for _, each in sorted(self._memory.disputes.items()) if each.run_id == run_id)
+
+    def debts(self, claim_id: str) -> ClaimDebts:
+        return self._memory.debts_of(claim_id)
 
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         return self._receipts(run_id, None)

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.access import Role
 from chalicelib.domain.accounts import ObligationKind, parse_due
+from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing import merkle, netting
 from chalicelib.domain.clearing.bank import (
     Outcome,
@@ -21,9 +23,10 @@ from chalicelib.domain.clearing.bank import (
     open_rows,
     reconcile,
 )
+from chalicelib.domain.clearing.debts import decided
+from chalicelib.domain.clearing.disputes import Dispute, Verdict, owed_after
 from chalicelib.domain.clearing.netting import Net, Unbalanced
 from chalicelib.domain.clearing.postings import cleared, disputed, handed_down, instructed, received, resolved
-from chalicelib.domain.clearing.run import Dispute, Verdict, owed_after
 from chalicelib.domain.clearing.statements import Heading, areas_of, leaf_content, statement, without
 from chalicelib.domain.clearing.windows import Position, Window, province_of, summed
 from chalicelib.domain.ledger import trial_balance, unmatched_mirrors
@@ -31,6 +34,7 @@ from chalicelib.domain.money import parse_yuan
 from chalicelib.domain.registry import NATION
 from tests.clearing_builders import NOW, lines_in, month, nation
 
+RAISED = Act("agent", Role.AGENCY, "530300", NOW)
 AREAS = ("530100", "530300", "532900", "530102", "530000")
 CROSS = ("110000", "420100", "420200", "530100", "530300", "500000")
 
@@ -135,13 +139,15 @@ def test_statements_add_up_to_the_matrix_with_and_without_disputes(seed: int, co
 
 @given(st.integers(0, 10**6), st.integers(1, 30), st.data())
 def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, count: int, data: st.DataObject) -> None:
-    """due-from mirrors due-to after every transaction, and a run that is paid leaves no hub and no suspense."""
+    """due-from mirrors due-to after every transaction, and a run that is paid leaves no hub; in suspense stands what
+    rulings took of the funds.
+    """
     transactions = month(count, nation(6, 14), seed)
     lines = lines_in(NATION, transactions)
     matrix = summed(line.position for line in lines)
     taken = data.draw(st.lists(st.sampled_from(lines), max_size=3, unique=True)) if lines else []
     disputes = [
-        Dispute(f"dsp_{n}", "clr_x", line.debtor, line.claim_id, "", "", NOW, (line,)) for n, line in enumerate(taken)
+        Dispute(f"dsp_{n}", "clr_x", line.debtor, line.claim_id, "", RAISED, (line,)) for n, line in enumerate(taken)
     ]
     net_matrix = without(matrix, taken)
     payments = netting.instruct(netting.net(net_matrix, NATION))
@@ -160,13 +166,22 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
             receipt = Receipt(f"H{payment.number}", instruction_id(name, payment.number), payment.amount_fen, NOW)
             booked = divide(payment, name, [], receipt)
             posted.append(received("clr_x", province, payment, receipt, booked, handed_down=True))
-    verdict = data.draw(st.sampled_from([Verdict.OWED, Verdict.NOT_OWED]))
-    posted += [each for d in disputes if (each := resolved(NOW, d, owed_after(d.lines, verdict, None)))]
+    verdict, of_funds_fen = data.draw(st.sampled_from([Verdict.OWED, Verdict.NOT_OWED])), 0
+    for dispute in disputes:
+        ((pair, disputed_fen),) = dispute.pairs
+        standing = [each for each in transactions if each.cause == dispute.claim_id]
+        before = decided(pair, standing).disputed_by(dispute.dispute_id, disputed_fen)
+        (owed_fen,) = owed_after(dispute, [before], verdict, None)
+        after = before.ruled(dispute.dispute_id, owed_fen, takes=verdict is Verdict.NOT_OWED)
+        posted += resolved(NOW, dispute, [before], verdict, [after])
+        of_funds_fen += disputed_fen if pair.kind is ObligationKind.FUND and verdict is Verdict.NOT_OWED else 0
     balance = trial_balance(posted)
     assert balance.balance_fen == 0
     assert unmatched_mirrors(posted) == ()
     left = {line.account: line.balance_fen for line in balance.accounts if line.balance_fen}
-    assert not [a for a in left if a.startswith(("hub/", "suspense/")) or a.endswith("/in-transit")]
+    assert not [a for a in left if a.startswith("hub/") or a.endswith("/in-transit")]
+    assert sum(amount_fen for a, amount_fen in left.items() if a.startswith("suspense/")) == of_funds_fen
+    assert not [a for a, amount_fen in left.items() if a.startswith("suspense/") and amount_fen < 0]
     owed = {account for account in left if _crosses_provinces(account)}
     assert len(owed) == (2 * len({(line.debtor, line.creditor) for line in taken}) if verdict is Verdict.OWED else 0)
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.application.clearing import Clearing, StartRun, figures_of, stored_lines
+from chalicelib.application.clearing_debts import DebtBook
 from chalicelib.application.clearing_forms import FORMS
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
@@ -27,7 +28,8 @@ from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing.bank import instruction_id
-from chalicelib.domain.clearing.run import RunStatus, Verdict
+from chalicelib.domain.clearing.disputes import Verdict
+from chalicelib.domain.clearing.run import RunStatus
 from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.windows import SHARDS, Window
 from chalicelib.domain.errors import Conflict, Unavailable, VersionConflict
@@ -35,7 +37,7 @@ from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirro
 from tests.builders import published
 from tests.clearing_builders import FUND, SUBSIDY, owing
 from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
-from tests.fakes.world import FakeBundleStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
+from tests.fakes.world import FakeBundleStore, FakeClaimStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
 from tests.simulation.scheduler import Killed, Ported, Scheduler
 from tests.support.policy_sets import with_clearing_terms
 
@@ -93,7 +95,9 @@ class TierWorld:
         shared = (commits, self.machine, self.clock, self.retrying)
         self.start = StartRun(self.windows, runs, *shared, silent_bundles())
         self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
-        self.parties = Parties(self.windows, runs, documents, *shared, dict.fromkeys(FORMS, canonical_json))
+        claims = cast("Any", FakeClaimStore(self.memory))
+        self.debts = DebtBook(claims, self.ledger, runs)
+        self.parties = Parties(self.windows, runs, documents, *shared, self.debts, dict.fromkeys(FORMS, canonical_json))
         self.payment = ClearingPayment(runs, self.ledger, documents, *shared)
 
     # ------------------------------------------------------------------ what happens

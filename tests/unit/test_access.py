@@ -69,6 +69,7 @@ clearing:read-statement       -         AREA    AREA     -       TIER    -      
 clearing:confirm              -         AREA    AREA     -       -       -       -
 clearing:dispute              -         AREA    AREA     -       -       -       -
 clearing:resolve              -         -       -        -       TIER    -       -
+clearing:dispose              -         AREA    -        -       -       -       -
 clearing:receipt              -         -       -        -       TIER    -       -
 clearing:request-repair       -         -       -        -       TIER    -       -
 clearing:decide-repair        -         -       -        -       TIER    -       -

@@ -25,9 +25,11 @@ from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
 from chalicelib.domain.audit_positions import PositionAuditor
 from chalicelib.domain.clearing.bank import hand_down_id, instruction_id
+from chalicelib.domain.clearing.disputes import Dispute, RulingOutcome, Verdict
 from chalicelib.domain.clearing.netting import hand_down
+from chalicelib.domain.clearing.postings import ruling_id
 from chalicelib.domain.clearing.repair import Mending
-from chalicelib.domain.clearing.run import Run, RunStatus, Verdict
+from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.clearing.windows import SHARDS, Window, entries, shard_of
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
@@ -43,7 +45,7 @@ from tests.support.replays import Scene, scene
 
 TIER, ONE, OTHER = "630000", "630100", "630200"
 PERIOD, AT = "2026-11", "2026-11-05T03:04:05"
-DISPUTED_FEN, OWED_FEN = 900, 400
+DISPUTED_FEN, OWED_FEN, PRESENTED_FEN = 900, 400, 250
 Tell = Callable[[str], None]
 
 
@@ -167,6 +169,23 @@ def handed_down(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
     built.payment.receive_handed_down(*told)
 
 
+def disputed(stage: Scene, journey: Journey, claim_id: str) -> Dispute:
+    """The debtor of a claim objects to it."""
+    raised = (agency(ONE), journey.run_id, ONE, claim_id, "not ours")
+    found: Dispute = stage.play("dispute", lambda built: built.parties.dispute(*raised))
+    return found
+
+
+def ruled(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+    """The centre rules on a dispute."""
+    built.parties.resolve(*told)
+
+
+def disposed(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+    """The creditor's agency says what becomes of what a ruling took."""
+    built.rulings.dispose(*told)
+
+
 def confirmed(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
     """An area agrees."""
     built.parties.confirm(*told)
@@ -187,31 +206,41 @@ def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, 
             claim("a", ONE, OTHER, 5_000, SHARDS[0]),
             claim("b", OTHER, ONE, 3_000, SHARDS[1]),
             claim("c", ONE, OTHER, DISPUTED_FEN, SHARDS[1]),
+            claim("d", ONE, OTHER, PRESENTED_FEN, SHARDS[0]),
         ),
     )
     journey.start()
     journey.close()
     journey.ask()
-    raised = (agency(ONE), journey.run_id, ONE, journey.posted[-1].cause, "not ours")
-    dispute = stage.play("dispute", lambda built: built.parties.dispute(*raised))
+    dispute, anew = (disputed(stage, journey, posted.cause) for posted in journey.posted[2:])
     resolved = (journey.centre, journey.run_id, dispute.dispute_id, Verdict.REDUCED, OWED_FEN)
+    ruled_out = (journey.centre, journey.run_id, anew.dispute_id, Verdict.NOT_OWED, None)
     journey.confirm()
     journey.order()
-    stage.play("resolve", lambda built: built.parties.resolve(*resolved))
+    for ruling in (resolved, ruled_out):
+        stage.play("resolve", partial(ruled, told=ruling))
     journey.pay()
-    assert (journey.run.status, journey.run.edition, journey.run.lines) == (RunStatus.SETTLED, 2, 3)
+    for each, outcome in ((dispute, RulingOutcome.BORNE), (anew, RulingOutcome.PRESENTED)):
+        said = (agency(OTHER), journey.run_id, each.dispute_id, outcome, "as agreed")
+        stage.play(outcome.value, partial(disposed, told=said))
+    assert (journey.run.status, journey.run.edition, journey.run.lines) == (RunStatus.SETTLED, 2, 4)
     payment = f"{journey.run_id}-1"
     assert journey.own() == sorted(
         [
             *(f"clear:{journey.run_id}:{debtor}" for debtor in (ONE, OTHER)),
             f"instruct:{payment}",
             f"receive:{journey.run_id}:B-{payment}",
-            f"dispute:{dispute.dispute_id}",
-            f"resolve:{dispute.dispute_id}",
+            *(f"{event}:{each.dispute_id}" for each in (dispute, anew) for event in ("dispute", "resolve")),
+            *(ruling_id(each.dispute_id) for each in (dispute, anew)),
+            f"borne:{dispute.dispute_id}",
+            f"present:{anew.dispute_id}",
         ]
     )
     owed = {account: amount for account, amount in journey.left().items() if parse_due(account)}
-    assert sorted(owed.values()) == [-OWED_FEN, OWED_FEN]
+    assert sorted(owed.values()) == [-OWED_FEN - PRESENTED_FEN, OWED_FEN + PRESENTED_FEN]
+    left = journey.left()
+    assert left[f"fund/{OTHER}/resident/basic"] == 3_000 + DISPUTED_FEN - OWED_FEN
+    assert not [account for account in left if account.startswith("suspense/")]
     tell(f"a clearing run with a dispute: {journey.told()}, nothing lost or doubled")
 
 

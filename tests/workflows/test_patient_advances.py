@@ -15,7 +15,7 @@ from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund, AdvanceStatus
 from chalicelib.domain.claims import CaseStatus, VisitKind
-from chalicelib.domain.clearing.run import Verdict
+from chalicelib.domain.clearing.disputes import Verdict
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, QuebaoError
 from chalicelib.domain.money import FEN_MAX, Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage

@@ -163,6 +163,11 @@ def reconcile(run_id: str, instructions: Sequence[Instruction], receipts: Sequen
     return (*rows, *(_row(name, 0, _received(receipts, name)) for name in unknown))
 
 
+def confirmed_fen(rows: Sequence[Row]) -> Fen:
+    """What the bank confirmed of what was ordered: never more than that, whatever it moved beyond it."""
+    return sum(min(row.received_fen, row.due_fen) for row in rows)
+
+
 def open_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
     """What keeps a run from being settled; `()` when every receipt and every instruction is matched."""
     return tuple(row for row in rows if row.payment is not Payment.MATCHED)

@@ -8,14 +8,16 @@ Source: design.md section 6.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from chalicelib.domain import accounts
 from chalicelib.domain.clearing.bank import Booked, Receipt, hand_down_id, instruction_id
+from chalicelib.domain.clearing.debts import Debt, moves
+from chalicelib.domain.clearing.disputes import Dispute, Verdict
 from chalicelib.domain.clearing.netting import Allocation, Instruction, hand_down
-from chalicelib.domain.clearing.run import Dispute
 from chalicelib.domain.clearing.statements import Line
-from chalicelib.domain.clearing.windows import Position
-from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
+from chalicelib.domain.clearing.windows import Position, shard_of
+from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction, numbered
 from chalicelib.domain.money import Fen
 
 
@@ -95,21 +97,75 @@ def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
     return _of_dispute(dispute, f"dispute:{dispute.dispute_id}", LedgerEvent.DISPUTED, occurred_at, entries)
 
 
+def transactions_of(dispute_id: str) -> tuple[str, ...]:
+    """The ids under which a dispute, its ruling and what became of it can have moved something of the claim."""
+    return (
+        f"dispute:{dispute_id}",
+        f"withhold:{dispute_id}",
+        resolution_id(dispute_id),
+        ruling_id(dispute_id),
+        f"borne:{dispute_id}",
+        f"present:{dispute_id}",
+    )
+
+
+def withheld(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+    """What the open windows hold of a disputed claim that was corrected or reversed before the dispute: it would clear
+    a difference to what is not recognised, and waits for the ruling with the rest. None where there is nothing.
+    """
+    taken = (
+        [] if (out := disputed(occurred_at, dispute)) is None else [(p.account, -p.amount_fen) for p in out.postings]
+    )
+    entries = [*_moved(before, after), *taken]
+    return _of_dispute(dispute, f"withhold:{dispute.dispute_id}", LedgerEvent.DISPUTE_WITHHELD, occurred_at, entries)
+
+
 def resolution_id(dispute_id: str) -> str:
     """The one id a dispute can be resolved under."""
     return f"resolve:{dispute_id}"
 
 
-def resolved(occurred_at: str, dispute: Dispute, amounts_fen: Sequence[Fen]) -> Transaction | None:
-    """What the centre found to be owed is owed again, and nothing stays in suspense.
-
-    The transaction owes between areas like a settlement does, so it leaves positions in the window that is open now.
+def ruling_id(dispute_id: str) -> str:
+    """The one id under which a ruling takes something. Its gate is another than that of the resolution: both are
+    written in one, and one write touches a gate once.
     """
-    entries: list[tuple[str, Fen]] = []
-    for line, amount_fen in zip(dispute.lines, amounts_fen, strict=True):
-        entries += _suspended(line, -line.amount_fen)
-        entries += _taken_out(line.kind, line.debtor, line.creditor, -amount_fen)
-    return _of_dispute(dispute, resolution_id(dispute.dispute_id), LedgerEvent.RESOLVED, occurred_at, entries)
+    names = (numbered("rule", dispute_id, number) for number in count())
+    return next(name for name in names if shard_of(name) != shard_of(resolution_id(dispute_id)))
+
+
+def resolved(
+    occurred_at: str, dispute: Dispute, before: Sequence[Debt], verdict: Verdict, after: Sequence[Debt]
+) -> tuple[Transaction, ...]:
+    """A dispute ends, and what the ruling takes is taken: first all that was disputed is owed again, then the ruling
+    takes its part from both sides and from the debtor's expense, and it stands in the creditor's suspense.
+
+    Both owe between areas like a settlement does, so they leave positions in the window that is open now, and its
+    statements show the ruling line by line.
+    """
+    dispute_id = dispute.dispute_id
+    ended = [debt.ruled(dispute_id, debt.concerned_fen(dispute_id), takes=False) for debt in before]
+    entries = _moved(before, ended)
+    found = [_of_dispute(dispute, resolution_id(dispute_id), LedgerEvent.RESOLVED, occurred_at, entries)]
+    if verdict is not Verdict.OWED:
+        entries = _moved(ended, after)
+        found.append(_of_dispute(dispute, ruling_id(dispute_id), LedgerEvent.RULED, occurred_at, entries))
+    return tuple(each for each in found if each is not None)
+
+
+def borne(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+    """The creditor's own fund bears what a ruling took."""
+    entries = _moved(before, after)
+    return _of_dispute(dispute, f"borne:{dispute.dispute_id}", LedgerEvent.RULING_BORNE, occurred_at, entries)
+
+
+def presented(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+    """What a ruling took is owed again, in the window that is open now."""
+    entries = _moved(before, after)
+    return _of_dispute(dispute, f"present:{dispute.dispute_id}", LedgerEvent.RULING_PRESENTED, occurred_at, entries)
+
+
+def _moved(before: Sequence[Debt], after: Sequence[Debt]) -> list[tuple[str, Fen]]:
+    return [entry for one, other in zip(before, after, strict=True) for entry in moves(one, other)]
 
 
 def _of_dispute(

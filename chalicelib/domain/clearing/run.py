@@ -1,4 +1,4 @@
-"""The states of a clearing run, who still has to confirm it, what a dispute takes out and a resolution brings back.
+"""The states of a clearing run, and who still has to confirm it.
 
     closing -> verified -> netted -> confirming -> instructed -> settled
        any of the first five -> failed -> where it failed
@@ -10,18 +10,14 @@ none is in no run. Nothing here knows a store or the clock.
 from __future__ import annotations
 
 from base64 import b32encode
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
 from chalicelib.domain.clearing.netting import party_in
-from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.terms import Terms
 from chalicelib.domain.clearing.windows import Position, Window
-from chalicelib.domain.errors import Conflict, Finding, Invalid
-from chalicelib.domain.money import Fen, apportion
-from chalicelib.domain.texts import Text
 
 
 class RunStatus(StrEnum):
@@ -120,91 +116,3 @@ def awaited(matrix: Iterable[Position], tier: str, confirmed: Collection[str]) -
         for party, beneath in parties(matrix, tier).items()
         if party not in confirmed and not beneath <= set(confirmed)
     )
-
-
-class Verdict(StrEnum):
-    """What the centre decides about a disputed amount."""
-
-    OWED = "owed"
-    REDUCED = "reduced"
-    NOT_OWED = "not-owed"
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """`amounts_fen` is what is owed of each of the dispute's lines."""
-
-    verdict: Verdict
-    amounts_fen: tuple[Fen, ...]
-    resolved_by: str
-    resolved_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """Lines an area objects to. They leave the net on both sides until they are resolved."""
-
-    dispute_id: str
-    run_id: str
-    area: str
-    claim_id: str
-    reason: str
-    raised_by: str
-    raised_at: str
-    lines: tuple[Line, ...]
-    resolution: Resolution | None = None
-
-
-_NO_SUCH_LINE = Finding(
-    "claim-not-stated",
-    "claim_id",
-    Text("该区划的清分表中没有这笔结算。", "The claim does not stand on this area's statement."),
-)
-_ALREADY_DISPUTED = Finding(
-    "already-disputed",
-    "claim_id",
-    Text("该笔结算已被另一方提出异议。", "Another party already disputes this claim."),
-)
-_AMOUNT_OUT_OF_RANGE = Finding(
-    "amount-out-of-range",
-    "amount",
-    Text("调减后的金额须大于零且小于争议金额。", "A reduced amount is more than zero and less than what is disputed."),
-)
-
-
-def dispute_id_of(run_id: str, area: str, claim_id: str) -> str:
-    """The one dispute an area can raise about a claim in a run."""
-    digest = sha256(f"{run_id}|{area}|{claim_id}".encode()).digest()
-    return "dsp_" + b32encode(digest).decode().lower()[:26]
-
-
-def disputable(lines: Sequence[Line], area: str, tier: str, disputed: Collection[Line]) -> tuple[Line, ...]:
-    """The lines of a claim that an area may still take out of the net.
-
-    Raises `Invalid` where it has none there, `Conflict` where all of them are disputed already.
-    """
-    party = party_in(tier)
-    own = [line for line in lines if area in (line.debtor, line.creditor, party(line.debtor), party(line.creditor))]
-    if not own:
-        raise Invalid([_NO_SUCH_LINE])
-    free = tuple(line for line in own if line not in disputed)
-    if not free:
-        raise Conflict([_ALREADY_DISPUTED])
-    return free
-
-
-def owed_after(lines: Sequence[Line], verdict: Verdict, amount_fen: Fen | None) -> tuple[Fen, ...]:
-    """What is owed of each disputed line. A reduced total is spread over the lines by largest remainder.
-
-    Raises `Invalid` for a reduced amount that is not between zero and the disputed one; a dispute over money that was
-    taken back can only be upheld or dropped.
-    """
-    if verdict is Verdict.OWED:
-        return tuple(line.amount_fen for line in lines)
-    if verdict is Verdict.NOT_OWED:
-        return tuple(0 for _ in lines)
-    if amount_fen is None or not 0 < amount_fen < sum(line.amount_fen for line in lines):
-        raise Invalid([_AMOUNT_OUT_OF_RANGE])
-    if any(line.amount_fen < 0 for line in lines):
-        raise Invalid([_AMOUNT_OUT_OF_RANGE])
-    return apportion(amount_fen, [line.amount_fen for line in lines])

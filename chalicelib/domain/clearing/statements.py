@@ -7,7 +7,7 @@ so that nothing can be exchanged later without every later manifest giving anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -166,6 +166,7 @@ def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, A
         "window": heading.window.number,
         "area": area,
         "edition": heading.edition,
+        "dispute_pending": False,
         "root": heading.root,
         "lines_of_run": heading.lines,
         "terms": write_terms(heading.terms),
@@ -186,6 +187,19 @@ def of_kind(stated: dict[str, Any], kind: ObligationKind) -> dict[str, Any]:
     """
     rows = ("totals", "obligations", "disputed", "lines")
     return {**stated, **{name: [row for row in stated[name] if row["kind"] == kind.value] for name in rows}}
+
+
+def with_open_disputes(stated: dict[str, Any], open_lines: Collection[Line]) -> dict[str, Any]:
+    """An area's statement as it is read while disputes are open: it says so, and every line that was disputed after
+    the edition is marked `dispute-pending`. Its sums stay those of the edition; the run has those without the lines.
+    """
+    pending = {canonical_json(write_line(line)) for line in open_lines}
+    lines, is_pending = [], False
+    for row in stated["lines"]:
+        is_open = canonical_json({name: value for name, value in row.items() if name != "status"}) in pending
+        is_pending = is_pending or is_open
+        lines.append({**row, "status": "dispute-pending"} if is_open and row["status"] == "cleared" else row)
+    return {**stated, "lines": lines, "dispute_pending": is_pending}
 
 
 def manifest(heading: Heading, statements: Sequence[dict[str, str]], previous: str | None) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""What disputes and rulings left on a claim, read and written in one with whatever else moves the claim.
+
+Every use case that moves a claim's money reads its debts here and writes them, or requires that nobody did meanwhile.
+A dispute, a ruling and an outcome require the claim as they read it. So each sees what the other did.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.application.claim_history import AddHistory, HistoryEvent, told
+from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.commits import DisposeDispute, Part, RequireClaim, RequireDebts, WriteDebts
+from chalicelib.application.ports import ClaimStore, LedgerStore
+from chalicelib.application.records import ClaimRecord
+from chalicelib.domain.acts import Act
+from chalicelib.domain.clearing.debts import ClaimDebts, Debt, Pair, decided
+from chalicelib.domain.clearing.disputes import Disposal, Dispute, DisputeView, RulingOutcome
+from chalicelib.domain.clearing.postings import transactions_of
+from chalicelib.domain.clearing.run import run_id_of
+from chalicelib.domain.clearing.windows import entries
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ledger import Posting, Transaction, numbered, settlement_id
+
+
+@dataclass(frozen=True, slots=True)
+class DebtBook:
+    claims: ClaimStore
+    ledger: LedgerStore
+    runs: RunStore
+
+    def of(self, claim_id: str) -> ClaimDebts:
+        """A claim's debts; version 0 where nobody ever disputed it."""
+        return self.runs.debts(claim_id)
+
+    def posted(self, debts: ClaimDebts) -> tuple[Transaction, ...]:
+        """What disputes, rulings and outcomes moved of a claim."""
+        ids = [each for _, dispute_id in debts.disputes for each in transactions_of(dispute_id)]
+        return tuple(found for each in ids if (found := self.ledger.get(each)) is not None)
+
+    def unchanged(self, claim_id: str) -> list[RequireClaim]:
+        """The condition that a claim stands as it was read now."""
+        record = self.claims.get(claim_id)
+        return [] if record is None else [RequireClaim(claim_id, record.revision)]
+
+    def debts_of(self, debts: ClaimDebts, pairs: Sequence[Pair]) -> tuple[Debt, ...]:
+        """The debts of some pairs; by the ledger where no dispute concerned a pair before."""
+        known = [debts.of(pair) for pair in pairs]
+        standing = () if all(known) else self._standing(debts)
+        return tuple(debt or decided(pair, standing) for debt, pair in zip(known, pairs, strict=True))
+
+    def decided_anew(self, debts: ClaimDebts, target: Sequence[Posting]) -> tuple[ClaimDebts, Part]:
+        """A claim's debts once it is decided anew, and what is written for that in one with the correction."""
+        if debts.version == 0:
+            return debts, RequireDebts(debts.claim_id, 0)
+        after = debts.decided_anew(target)
+        return after, WriteDebts(after)
+
+    def taken_back(self, debts: ClaimDebts, act: Act, reason: str) -> list[Part]:
+        """What is written in one with a reversal: what rulings took is with that recovered from the hospital."""
+        if debts.version == 0:
+            return [RequireDebts(debts.claim_id, 0)]
+        disposal = Disposal(RulingOutcome.RECOVERED, reason, act)
+        waiting = [each for each in self.disputes(debts) if each.awaits_outcome]
+        return [
+            WriteDebts(debts.taken_back()),
+            *(DisposeDispute(replace(each, disposal=disposal)) for each in waiting),
+        ]
+
+    def disputes(self, debts: ClaimDebts) -> tuple[Dispute, ...]:
+        """A claim's disputes, in the order in which they were raised."""
+        return tuple(dispute_of(self.runs, run_id, dispute_id) for run_id, dispute_id in debts.disputes)
+
+    def told(
+        self, claim_id: str, event: HistoryEvent, act: Act, moved: Transaction | None, reason: str
+    ) -> list[AddHistory]:
+        """The entry in the claim's history that is written in one with a ruling or an outcome."""
+        record = self.claims.get(claim_id)
+        if record is None:
+            return []
+        posted = None if moved is None else moved.id
+        return [told(replace(record, changed_at=act.at), event, act.role, transaction_id=posted, reason=reason)]
+
+    def record(self, claim_id: str) -> ClaimRecord | None:
+        return self.claims.get(claim_id)
+
+    def still_open(self, debts: ClaimDebts, windows: WindowStore) -> Counter[Pair]:
+        """What of a claim stands in windows that no run has closed: a dispute about the claim concerns it too."""
+        found: Counter[Pair] = Counter()
+        for transaction in self._standing(debts):
+            for tier, entry in entries(transaction).items():
+                window = windows.window_of(tier, transaction.period, transaction.id)
+                if window is not None and self.runs.get(run_id_of(window)) is None:
+                    for owed in entry.obligations:
+                        found[Pair(owed.kind, owed.debtor, owed.creditor)] += owed.amount_fen
+        return found
+
+    def is_reversed(self, claim_id: str) -> bool:
+        """Whether a claim was reversed against its hospital."""
+        return self.ledger.get(f"reverse:{settlement_id(claim_id)}") is not None
+
+    def _standing(self, debts: ClaimDebts) -> tuple[Transaction, ...]:
+        """Everything of a claim that moves what areas owe each other for it."""
+        claim_id, record = debts.claim_id, self.claims.get(debts.claim_id)
+        settled = None if record is None else record.settlement
+        last = 0 if settled is None else settled.corrections
+        first = settlement_id(claim_id)
+        ids = [first, *(f"correct:{claim_id}:{number}" for number in range(1, last + 1))]
+        ids += [numbered("enrol", claim_id, number) for number in range(last + 1)]
+        ids += [f"reverse:{first}"]
+        found = tuple(posted for each in ids if (posted := self.ledger.get(each)) is not None)
+        return (*found, *self.posted(debts))
+
+
+def view_of(runs: RunStore, dispute: Dispute) -> DisputeView:
+    """How a dispute stands now."""
+    debts = runs.debts(dispute.claim_id)
+    return DisputeView(dispute, debts.disputed_fen(dispute.dispute_id), debts.held_fen(dispute.dispute_id))
+
+
+def dispute_of(runs: RunStore, run_id: str, dispute_id: str) -> Dispute:
+    """A dispute of a run. Raises `NotFound`."""
+    found = next((each for each in runs.disputes(run_id) if each.dispute_id == dispute_id), None)
+    if found is None:
+        raise NotFound
+    return found
