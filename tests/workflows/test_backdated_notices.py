@@ -229,7 +229,7 @@ def hold_special_advance(world: World, amount_fen: int) -> None:
 
 
 NO_LONGER_PROTECTED = with_notice(
-    "530100",
+    "000000",
     "regime",
     "{status: confirmed}",
     "{}",
