@@ -33,3 +33,21 @@ def test_a_refusal_cites_the_article_it_rests_on(caller: Caller) -> None:
         "provision": "3.2",
         "source": ["Y-02"],
     }
+
+
+def test_the_decision_shows_what_the_policy_measures_by_and_a_first_payment_limits_nothing(caller: Caller) -> None:
+    """Forty-one million asked for where the first payment was forty. Source: D-04, 视情进一步预付."""
+    dalian = "H21020200001"
+    asked = {"institution": dalian, "fund": "special", "amount": "41000000.00", "reason": "beyond the first payment"}
+    advance_id = caller.call("POST", "/v1/advances", asked, subject=dalian).json["advance_id"]
+    decision = {"decision": "approve", "reason": "the wards are full"}
+    got = caller.call("POST", f"/v1/advances/{advance_id}/decision", decision, role="agency", subject="210200")
+    assert (got.status, got.json["approved"], got.json["decision_reason"]) == (200, "41000000.00", "the wards are full")
+    quota = {name: got.json["quota"][name] for name in ("basis", "citation", "least", "first_payment", "monthly")}
+    assert quota == {
+        "basis": "first-payment",
+        "citation": "dl-2020.2.1",
+        "least": "0.00",
+        "first_payment": "40000000.00",
+        "monthly": None,
+    }
