@@ -19,6 +19,7 @@ from chalicelib.adapters import (
     kept_bundle_store,
     patient_advance_store,
     recalculation_store,
+    registry_items,
     simulation_store,
 )
 from chalicelib.adapters.aws import error_code, reaching_aws
@@ -27,6 +28,7 @@ from chalicelib.adapters.ledger_store import put_new
 from chalicelib.adapters.money_items import money_operations
 from chalicelib.application.claim_history import AddHistory
 from chalicelib.application.commits import (
+    AddEnrolmentVersion,
     AddFiling,
     ClearingPart,
     CloseWaiting,
@@ -41,9 +43,11 @@ from chalicelib.application.commits import (
     RequireEnrolments,
     SimulationPart,
     UpdateClaim,
+    UpdateFiling,
     WriteEnrolments,
     WriteKeptBundle,
     WritePatientAdvance,
+    WriteTransfer,
     WriteYear,
 )
 from chalicelib.domain.errors import Unavailable, VersionConflict
@@ -128,8 +132,22 @@ class DynamoCommits:
         return [self._put(items.write_year_item(part.year), *_at_version(part.year.version - 1))]
 
     @_operations.register
+    def _(self, part: AddEnrolmentVersion) -> list[dict[str, Any]]:
+        return [self._put(registry_items.write_version_item(part.person, part.version), _NEW)]
+
+    @_operations.register
+    def _(self, part: WriteTransfer) -> list[dict[str, Any]]:
+        own, *copies = registry_items.write_transfer_items(part.transfer, part.pooling_areas)
+        return [self._put(own, *_at_revision(part.transfer.revision - 1)), *(self._put(copy) for copy in copies)]
+
+    @_operations.register
     def _(self, part: AddFiling) -> list[dict[str, Any]]:
-        return [self._put(items.write_filing_item(part.filing))]
+        return [self._put(item) for item in registry_items.write_filing_items(part.filing)]
+
+    @_operations.register
+    def _(self, part: UpdateFiling) -> list[dict[str, Any]]:
+        own, *copies = registry_items.write_filing_items(part.filing)
+        return [self._put(own, *_at_revision(part.filing.revision - 1)), *(self._put(copy) for copy in copies)]
 
     @_operations.register
     def _(self, part: AddHistory) -> list[dict[str, Any]]:
@@ -188,6 +206,13 @@ class DynamoCommits:
         if values:
             check["ExpressionAttributeValues"] = to_item(values)
         return {"ConditionCheck": check}
+
+
+def _at_revision(revision: int) -> tuple[str, dict[str, Any]]:
+    """The condition that a thing stands at a revision; revision 0 is one that was never written."""
+    if revision == 0:
+        return _NEW, {}
+    return "revision = :before", {":before": revision}
 
 
 def _at_version(version: int) -> tuple[str, dict[str, Any]]:

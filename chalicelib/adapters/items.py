@@ -7,7 +7,7 @@
 | CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
 | WAITING#queue | id | a claim in a queue | all open claims, by how long | |
-| PERSON#token | ENROLMENTS, FILING#id, YEAR#year | what is known of a person | | |
+| PERSON#token | ENROLMENTS, YEAR#year | what is known of a person; more in registry_items.py | | |
 """
 
 from __future__ import annotations
@@ -31,9 +31,6 @@ from chalicelib.domain.registry import (
     AssistanceClass,
     Employment,
     Enrolment,
-    FilingChannel,
-    FilingKind,
-    FilingRecord,
     Insurance,
 )
 from chalicelib.domain.remittance import Bill
@@ -208,66 +205,42 @@ def write_enrolments_item(enrolments: PersonEnrolments) -> dict[str, Any]:
         "pk": person_pk(enrolments.person),
         "sk": ENROLMENTS,
         "version": enrolments.version,
-        "periods": [
-            {
-                "insured_area": period.insured_area,
-                "insurance": period.insurance.value,
-                "employment": period.employment.value,
-                "assistance": period.assistance.value,
-                "starts_on": _write_day(period.starts_on),
-                "ends_on": _write_day(period.ends_on),
-                "name_key": period.name_key,
-            }
-            for period in enrolments.periods
-        ],
+        "periods": [write_period(period) for period in enrolments.periods],
     }
 
 
 def read_enrolments_item(person: str, item: Mapping[str, Any]) -> PersonEnrolments:
     """All periods of a person."""
-    periods = tuple(
-        Enrolment(
-            person=person,
-            insured_area=row["insured_area"],
-            insurance=Insurance(row["insurance"]),
-            employment=Employment(row["employment"]),
-            assistance=AssistanceClass(row["assistance"]),
-            starts_on=_read_day(row["starts_on"]),
-            ends_on=_read_day(row["ends_on"]),
-            name_key=row["name_key"],
-        )
-        for row in item["periods"]
-    )
+    periods = tuple(read_period(person, row) for row in item["periods"])
     return PersonEnrolments(person, item["version"], periods)
 
 
-def write_filing_item(filing: FilingRecord) -> dict[str, Any]:
-    """A filing."""
+def write_period(period: Enrolment) -> dict[str, Any]:
+    """One period, without the person."""
     return {
-        "pk": person_pk(filing.person),
-        "sk": f"{FILING_PREFIX}{filing.filing_id}",
-        "filing_id": filing.filing_id,
-        "person": filing.person,
-        "treatment_area": filing.treatment_area,
-        "kind": filing.kind.value,
-        "channel": filing.channel.value,
-        "starts_on": _write_day(filing.starts_on),
-        "ends_on": _write_day(filing.ends_on),
-        "filed_at": filing.filed_at,
+        "insured_area": period.insured_area,
+        "insurance": period.insurance.value,
+        "employment": period.employment.value,
+        "assistance": period.assistance.value,
+        "starts_on": _write_day(period.starts_on),
+        "ends_on": _write_day(period.ends_on),
+        "name_key": period.name_key,
+        "recorded_by": period.recorded_by,
     }
 
 
-def read_filing_item(item: Mapping[str, Any]) -> FilingRecord:
-    """A filing."""
-    return FilingRecord(
-        filing_id=item["filing_id"],
-        person=item["person"],
-        treatment_area=item["treatment_area"],
-        kind=FilingKind(item["kind"]),
-        channel=FilingChannel(item["channel"]),
-        starts_on=_read_day(item["starts_on"]),
-        ends_on=_read_day(item["ends_on"]),
-        filed_at=item["filed_at"],
+def read_period(person: str, row: Mapping[str, Any]) -> Enrolment:
+    """One period of a person."""
+    return Enrolment(
+        person=person,
+        insured_area=row["insured_area"],
+        insurance=Insurance(row["insurance"]),
+        employment=Employment(row["employment"]),
+        assistance=AssistanceClass(row["assistance"]),
+        starts_on=_read_day(row["starts_on"]),
+        ends_on=_read_day(row["ends_on"]),
+        name_key=row["name_key"],
+        recorded_by=row["recorded_by"],
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.adapters import items
+from chalicelib.adapters import items, registry_items
 from chalicelib.adapters.dynamodb import BASE, Span, Table
 from chalicelib.application.paging import every, read_all, read_page
 from chalicelib.application.records import PersonEnrolments
-from chalicelib.domain.registry import FilingRecord
+from chalicelib.domain.enrolments import EnrolmentVersion
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.year import PersonYear
 
 
@@ -20,8 +21,14 @@ class DynamoPersonStore:
         item = self._table.get(items.person_pk(person), items.ENROLMENTS)
         return PersonEnrolments(person) if item is None else items.read_enrolments_item(person, item)
 
+    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
+        span = Span(prefix=registry_items.VERSION_PREFIX)
+        return tuple(
+            read_all(items.person_pk(person), self._table.reader(BASE, span, registry_items.read_version_item))
+        )
+
     def filings(self, person: str) -> tuple[FilingRecord, ...]:
-        reader = self._table.reader(BASE, Span(prefix=items.FILING_PREFIX), items.read_filing_item)
+        reader = self._table.reader(BASE, Span(prefix=items.FILING_PREFIX), registry_items.read_filing_item)
         return tuple(every(lambda page: read_page((items.person_pk(person),), page, reader)))
 
     def years(self, person: str) -> tuple[PersonYear, ...]:

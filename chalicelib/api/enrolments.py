@@ -5,21 +5,39 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.api.operations import Operation, Success, Tag
-from chalicelib.api.wire_answers import EnrolmentDocument
+from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.wire_registry import EnrolmentBody, parse_enrolment
+from chalicelib.api.wire_registry_answers import (
+    EnrolmentDocument,
+    EnrolmentsDocument,
+    enrolments_document,
+    recorded_document,
+)
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
+
+PERSON_PATTERN = r"prs_[0-9a-f]{32}"
+PERSON = Parameter(
+    "person",
+    "query",
+    Text("人员代码。", "The person's token."),
+    {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
+    required=True,
+)
 
 RECORD = Operation(
     id="recordEnrolment",
     tag=Tag.REGISTRY,
     summary=Text("登记参保信息", "Record an enrolment"),
     detail=Text(
-        "由参保地经办机构登记或更新；未参保人员（insurance 为 none）可由任一经办机构登记，但已有有效参保的为 409。"
-        "因缺少参保信息而暂缓的申请随即继续办理。",
-        "Recorded or replaced by the insured place's agency; an uninsured person by any agency, 409 where an enrolment "
-        "is in force. Claims deferred for want of it go on by themselves.",
+        "由参保地经办机构登记或更正本统筹区的期间；与其他统筹区的参保期间重叠的为 409 insured-elsewhere，"
+        "须办理关系转移接续。"
+        "未参保（insurance 为 none）可由任一经办机构登记，不影响任何参保期间，答复相同。"
+        "因缺少参保信息而暂缓的申请随即继续办理，所涉已结算申请重新核定，并告知笔数。",
+        "An agency records and corrects its own area's periods; one that shares a day with another area's insured "
+        "period is 409 insured-elsewhere and needs a transfer. That nobody insures a person any agency may record: it "
+        "displaces no insured period and is answered alike. Claims deferred for want of it go on by themselves; "
+        "settled claims it reaches are decided again, and the answer says how many.",
     ),
     action=Action.ENROLMENT_RECORD,
     body=EnrolmentBody,
@@ -35,19 +53,40 @@ RECORD = Operation(
         201: Success(
             Text("已登记，返回人员代码", "Recorded; the person's token"),
             EnrolmentDocument,
-            example={"person": "prs_0123456789abcdef0123456789abcdef"},
+            example={"person": "prs_0123456789abcdef0123456789abcdef", "redecided": 0},
         )
     },
     problems=(400, 404, 409, 422),
 )
 
+READ = Operation(
+    id="readEnrolments",
+    tag=Tag.REGISTRY,
+    summary=Text("查询参保期间及变更记录", "Read a person's enrolments and their history"),
+    detail=Text(
+        "本统筹区现行的期间，以及每一次登记、转移的内容、经办人和时间。",
+        "The area's own periods as they stand, and every statement and release with who made it and when.",
+    ),
+    action=Action.ENROLMENT_READ,
+    parameters=(PERSON,),
+    answers={200: Success(Text("参保期间", "The periods"), EnrolmentsDocument)},
+    problems=(400, 404),
+)
+
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of enrolments."""
+    """The routes of enrolments."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/enrolments", RECORD)
     def record_enrolment(call: Call, principal: Principal) -> Response:
-        return answer({"person": call.services.enrol_person(principal, parse_enrolment(call.body))}, 201)
+        return answer(recorded_document(call.services.enrol_person(principal, parse_enrolment(call.body))), 201)
+
+    @endpoints.route("GET", "/v1/enrolments", READ)
+    def read_enrolments(call: Call, principal: Principal) -> Response:
+        query = call.query
+        person = query.required_text("person", PERSON_PATTERN)
+        query.check()
+        return answer(enrolments_document(call.services.registry.read_enrolments(principal, person)))
 
     return endpoints.blueprint

@@ -59,6 +59,13 @@ class Query:
             self._findings.append(finding("field-missing", name))
         return found or _NO_DAY
 
+    def required_text(self, name: str, pattern: str) -> str:
+        """A parameter that must be there and match a pattern as a whole; one that does not is reported by `check`."""
+        found = self.text(name, pattern)
+        if found is None and not any(each.field == name for each in self._findings):
+            self._findings.append(finding("field-missing", name))
+        return found or ""
+
     def date(self, name: str) -> date | None:
         """A day, written YYYY-MM-DD."""
         return self.read(name, read_date)

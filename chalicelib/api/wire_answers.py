@@ -304,21 +304,6 @@ class ClaimPage(Answer):
     next: str | None
 
 
-class EnrolmentDocument(Answer):
-    person: Person
-
-
-class FilingDocument(Answer):
-    filing_id: str
-    person: Person
-    treatment_area: Area
-    kind: Literal["long-term", "temporary", "emergency"]
-    channel: Literal["online", "phone", "mail", "counter"]
-    starts_on: Annotated[date | None, Field(alias="from")]
-    ends_on: Annotated[date | None, Field(alias="to")]
-    filed_at: datetime
-
-
 class InstitutionDocument(Answer):
     """`pooling_area` is whose fund it is local to, `agency` who settles with it; a date is null where there is none."""
 

@@ -6,17 +6,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.wire import AreaCode, DateText, PersonName, parse
+from chalicelib.api.wire import AreaCode, DateText, PersonName, WireModel, parse
 from chalicelib.api.wire_identity import DocumentBody
 from chalicelib.api.wire_messages import finding
-from chalicelib.application.requests import EnrolmentRequest, FilingRequest
+from chalicelib.api.wire_money import Reason
+from chalicelib.application.requests import EnrolmentRequest, FilingRequest, TransferRequest
+from chalicelib.domain.enrolment_transfers import NewInsurance
 from chalicelib.domain.errors import Finding, Invalid
 from chalicelib.domain.registry import (
     AssistanceClass,
     Employment,
     FilingChannel,
     FilingKind,
-    FilingRecord,
     Institution,
     Insurance,
 )
@@ -47,8 +48,50 @@ class FilingBody(DocumentBody):
     treatment_area: AreaCode
     kind: Literal["long-term", "temporary", "emergency"]
     channel: Literal["online", "phone", "mail", "counter"]
-    starts_on: DateText = Field(validation_alias="from")
+    starts_on: DateText | None = Field(default=None, validation_alias="from")
     ends_on: DateText | None = Field(default=None, validation_alias="to")
+
+
+class FilingWithdrawalBody(WireModel):
+    reason: Reason
+
+
+class TransferBody(DocumentBody):
+    """A person whom another area insures, asked for from a day on; the terms are given together or not at all."""
+
+    name: PersonName = Field(repr=False)
+    insured_area: AreaCode
+    starts_on: DateText = Field(validation_alias="from")
+    insurance: Literal["employee", "resident"] | None = None
+    employment: Literal["active", "retired", "none"] | None = None
+    assistance: Literal["none", "extreme-poverty", "subsistence", "near-subsistence"] | None = None
+
+    def to_request(self) -> TransferRequest:
+        """What is asked for. Raises `Invalid` where the terms do not fit together."""
+        terms = None
+        if self.insurance is not None:
+            is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
+            if is_employee != is_working:
+                raise Invalid([finding("employment-missing" if is_employee else "employment-unexpected", "employment")])
+            terms = NewInsurance(
+                Insurance(self.insurance),
+                Employment(self.employment or Employment.NONE),
+                AssistanceClass(self.assistance or AssistanceClass.NONE),
+            )
+        elif self.employment is not None or self.assistance is not None:
+            raise Invalid([finding("field-missing", "insurance")])
+        return TransferRequest(
+            document=self.to_document(),
+            name=self.name,
+            insured_area=self.insured_area,
+            starts_on=self.starts_on,
+            terms=terms,
+        )
+
+
+class TransferDecisionBody(WireModel):
+    decision: Literal["approve", "refuse"]
+    reason: Reason | None = None
 
 
 def parse_enrolment(raw: bytes) -> EnrolmentRequest:
@@ -79,20 +122,6 @@ def parse_filing(raw: bytes) -> FilingRequest:
         starts_on=body.starts_on,
         ends_on=body.ends_on,
     )
-
-
-def filing_document(record: FilingRecord) -> dict[str, Any]:
-    """A filing on record; open ends are null."""
-    return {
-        "filing_id": record.filing_id,
-        "person": record.person,
-        "treatment_area": record.treatment_area,
-        "kind": str(record.kind),
-        "channel": str(record.channel),
-        "from": record.starts_on.isoformat() if record.starts_on else None,
-        "to": record.ends_on.isoformat() if record.ends_on else None,
-        "filed_at": record.filed_at,
-    }
 
 
 def institution_document(institution: Institution) -> dict[str, Any]:

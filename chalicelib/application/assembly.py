@@ -24,13 +24,16 @@ from chalicelib.application.clearing_repair import Repairing
 from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.application.clearing_services import ClearingServices
 from chalicelib.application.comparing import ComparePolicies
+from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.deciding import Decider
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.disbursement import Disbursement
 from chalicelib.application.documents import Documents
 from chalicelib.application.effects import ListEffects, ReadKnownOn, Reconsidering, SimulatePolicies
 from chalicelib.application.enrolment import EnrolPerson
-from chalicelib.application.filing import FileTreatment
+from chalicelib.application.enrolment_reading import ReadEnrolments
+from chalicelib.application.enrolment_transfers import EnrolmentTransfers
+from chalicelib.application.filing import Filings
 from chalicelib.application.health import ReadHealth
 from chalicelib.application.identifying import Identifying
 from chalicelib.application.institutions import ReadInstitution
@@ -51,6 +54,7 @@ from chalicelib.application.ports import (
     Commits,
     DocumentStore,
     Events,
+    FilingStore,
     HospitalStore,
     Jitter,
     LedgerStore,
@@ -61,6 +65,7 @@ from chalicelib.application.ports import (
     PersonVault,
     PrepaymentMachine,
     Sleeper,
+    TransferStore,
     Workflows,
 )
 from chalicelib.application.publications import KeptBundles, PolicyCompiler
@@ -75,6 +80,7 @@ from chalicelib.application.recalculating import (
 from chalicelib.application.recalculation_records import RecalculationMachine, RecalculationStore
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.redeciding import Redeciding
+from chalicelib.application.registry_services import RegistryServices
 from chalicelib.application.reports import Reports
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.reversal import ReverseClaim
@@ -101,6 +107,8 @@ class Ports:
     commits: Commits
     claims: ClaimStore
     persons: PersonStore
+    transfers: TransferStore
+    filings: FilingStore
     hospitals: HospitalStore
     ledger: LedgerStore
     workflows: Workflows
@@ -201,6 +209,7 @@ class MoneyUseCases:
     booking: Booking
     payment: Payment
     redeciding: Redeciding
+    cover: CoverChanges
     reverse: ReverseClaim
     advances: Advances
     patient_advances: PatientAdvances
@@ -251,6 +260,7 @@ class MoneyUseCases:
             booking=booking,
             payment=payment,
             redeciding=redeciding,
+            cover=CoverChanges(claims, persons, documents, bundles, ledger, commits, redeciding),
             reverse=ReverseClaim(
                 claims=claims,
                 persons=persons,
@@ -315,6 +325,7 @@ class UseCases:
             workflows=ports.workflows,
             payment=self.money.payment,
             redeciding=self.money.redeciding,
+            cover=self.money.cover,
             announcing=self.money.announcing,
             clock=clock,
             retrying=retrying,
@@ -395,6 +406,35 @@ def _policy_services(ports: Ports, documents: Documents, retrying: Retrying) -> 
     )
 
 
+def _registry_services(
+    ports: Ports, identifying: Identifying, deferral: Deferral, cover: CoverChanges, retrying: Retrying
+) -> RegistryServices:
+    return RegistryServices(
+        read_enrolments=ReadEnrolments(ports.persons, ports.bundles),
+        transfers=EnrolmentTransfers(
+            identifying=identifying,
+            transfers=ports.transfers,
+            persons=ports.persons,
+            bundles=ports.bundles,
+            commits=ports.commits,
+            deferral=deferral,
+            cover=cover,
+            retrying=retrying,
+            clock=ports.clock,
+        ),
+        filings=Filings(
+            identifying=identifying,
+            persons=ports.persons,
+            filings=ports.filings,
+            bundles=ports.bundles,
+            commits=ports.commits,
+            cover=cover,
+            retrying=retrying,
+            clock=ports.clock,
+        ),
+    )
+
+
 def _services(
     ports: Ports,
     documents: Documents,
@@ -406,6 +446,7 @@ def _services(
 ) -> Services:
     books = Books(ports.ledger, ports.bundles)
     identifying = Identifying(ports.tokens, ports.names)
+    registry = _registry_services(ports, identifying, deferral, money.cover, retrying)
     read_claim = _read_claim(ports, documents)
     return Services(
         preview_claim=PreviewClaim(identifying, decider, ports.clock),
@@ -430,11 +471,12 @@ def _services(
             bundles=ports.bundles,
             commits=ports.commits,
             deferral=deferral,
-            redeciding=money.redeciding,
+            cover=money.cover,
             retrying=retrying,
             clock=ports.clock,
         ),
-        file_treatment=FileTreatment(identifying, ports.persons, ports.bundles, ports.commits, ports.clock),
+        file_treatment=registry.filings.record,
+        registry=registry,
         read_institution=ReadInstitution(ports.bundles),
         list_policies=ListPolicies(ports.bundles),
         read_policy=ReadPolicy(ports.bundles),

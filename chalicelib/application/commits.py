@@ -24,11 +24,13 @@ from chalicelib.domain.clearing.disputes import Dispute
 from chalicelib.domain.clearing.repair import Mended, Repair
 from chalicelib.domain.clearing.run import Run
 from chalicelib.domain.clearing.windows import Entry, Window
+from chalicelib.domain.enrolment_transfers import EnrolmentTransfer
+from chalicelib.domain.enrolments import EnrolmentVersion
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.ledger import BudgetUse, Transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
-from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 
 
@@ -100,6 +102,24 @@ class WriteEnrolments:
 
 
 @dataclass(frozen=True, slots=True)
+class AddEnrolmentVersion:
+    """Keep a version of a person's enrolments. Condition: none of its number is there."""
+
+    person: str
+    version: EnrolmentVersion
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTransfer:
+    """Write a transfer of insurance, which `pooling_areas` find in their lists. Condition: it stands at the revision
+    before, or is new at revision 1.
+    """
+
+    transfer: EnrolmentTransfer
+    pooling_areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WriteYear:
     """Replace a person's year. Condition: it stands at the version before `year.version`."""
 
@@ -109,6 +129,13 @@ class WriteYear:
 @dataclass(frozen=True, slots=True)
 class AddFiling:
     """Keep a filing; the same filing again changes nothing."""
+
+    filing: FilingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFiling:
+    """Replace a filing. Condition: it stands at the revision before `filing.revision`."""
 
     filing: FilingRecord
 
@@ -405,6 +432,9 @@ Part: TypeAlias = (
     | WriteYear
     | AddFiling
     | AddHistory
+    | UpdateFiling
+    | AddEnrolmentVersion
+    | WriteTransfer
     | MoneyPart
     | ClearingPart
     | RecalculationPart

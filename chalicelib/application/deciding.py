@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
@@ -17,12 +16,12 @@ from chalicelib.domain.access import of_claim
 from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.claims import Claim, Visit
 from chalicelib.domain.errors import Finding
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.registry import (
     AssistanceClass,
     Employment,
     Enrolment,
-    FilingRecord,
     Institution,
     Insurance,
     Registry,
@@ -214,12 +213,12 @@ class Decider:
 def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | None:
     """The enrolment a visit is settled under: the one in force on the day of discharge (or service), else at admission.
 
-    Where periods overlap, the one recorded last is what its agency now says.
+    Periods never overlap, so at most one holds on a day.
     """
     for day in (visit.discharged_on, visit.admitted_on):
-        in_force = [period for period in periods if period.in_force_on(day)]
-        if in_force:
-            return in_force[-1]
+        in_force = next((period for period in periods if period.in_force_on(day)), None)
+        if in_force is not None:
+            return in_force
     return None
 
 
@@ -234,19 +233,12 @@ def recognised(periods: Sequence[Enrolment], enrolment: Enrolment | None, name_k
 
 
 def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Institution, registry: Registry) -> bool:
-    """Whether treatment at the institution was registered for its area or one above it, from a day up to discharge.
-
-    A filing counts from the day it says it was made: what was declared by phone or mail before discharge is often
-    recorded later, and whoever decides the claim then reads the record.
-    """
+    """Whether treatment at the institution was registered for its area or one above it, so that it counts."""
     around = {*registry.chain(institution.area), institution.pooling_area}
     return any(
-        filing.treatment_area in around and _overlaps(filing.starts_on, filing.ends_on, visit) for filing in filings
+        filing.treatment_area in around and filing.counts_for(visit.admitted_on, visit.discharged_on)
+        for filing in filings
     )
-
-
-def _overlaps(starts_on: date | None, ends_on: date | None, visit: Visit) -> bool:
-    return (starts_on is None or starts_on <= visit.discharged_on) and (ends_on is None or visit.admitted_on <= ends_on)
 
 
 def _waits(record: ClaimRecord, claim: Claim) -> bool:

@@ -16,6 +16,7 @@ from chalicelib.application.announcing import ANNOUNCE, Announcing, ClaimEvent, 
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.claim_history import told as told_of
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim
+from chalicelib.application.cover_changes import COVER, CoverChanges
 from chalicelib.application.deciding import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.application.documents import Documents
 from chalicelib.application.paging import every
@@ -54,6 +55,7 @@ class Deferral:
     workflows: Workflows
     payment: Payment
     redeciding: Redeciding
+    cover: CoverChanges
     announcing: Announcing
     clock: Clock
     retrying: Retrying
@@ -128,6 +130,8 @@ class Deferral:
             self.announcing.tell(waiting)
         elif waiting.key.startswith(REDECIDE):
             self.redeciding.finish(waiting)
+        elif waiting.key.startswith(COVER):
+            self.cover.finish(waiting)
         elif waiting.key == payment_queue(waiting.claim_id):
             self.payment.pay(waiting.claim_id)
             self.redeciding.reach_back(waiting.claim_id)

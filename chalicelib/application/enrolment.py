@@ -1,24 +1,29 @@
 """Records who is insured where, and starts the claims that waited for it.
 
-Identity number and name go to the vault and nowhere else; everything here but that one call works on the token.
+Identity number and name go to the vault and nowhere else; everything here but that one call works on the token. Every
+statement is kept as a version, with who made it and when.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.application.commits import WriteEnrolments
+from chalicelib.application.commits import AddEnrolmentVersion, WriteEnrolments
+from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.identifying import Identifying
 from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonVault
 from chalicelib.application.records import PersonEnrolments
-from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.requests import EnrolmentRequest
 from chalicelib.application.retrying import Retrying
-from chalicelib.domain.access import Action, Principal, Resource, of_area, require
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Action, Principal, Resource, allowed, of_area, require
+from chalicelib.domain.acts import Act
+from chalicelib.domain.enrolments import EnrolmentVersion, StatementKind, in_the_way, with_statement
 from chalicelib.domain.errors import Conflict, Finding, Invalid
-from chalicelib.domain.identity_documents import read_document
+from chalicelib.domain.identity_documents import Document, read_document
 from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import Enrolment, Insurance, Registry
 from chalicelib.domain.texts import Text
@@ -31,6 +36,37 @@ _AREA_NOT_ALLOWED = Finding(
     "insured_area",
     Text("未参保人员不填写参保地。", "Leave the insured area out: nobody insures them."),
 )
+INSURED_ELSEWHERE = Finding(
+    "insured-elsewhere",
+    "from",
+    Text(
+        "该人员在所填期间内已由另一统筹区参保。请改填期间，或办理关系转移接续（POST /v1/enrolment-transfers），"
+        "由原参保地经办机构办结后生效。",
+        "Another area insures this person on some of these days. Record other days, or ask for a transfer "
+        "(POST /v1/enrolment-transfers), which the agency there releases.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRecorded:
+    """`redecided` settled claims came to another result by the change."""
+
+    person: str
+    redecided: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identified:
+    """Whom a statement is about, on the way to the vault."""
+
+    document: Document
+    name: str
+
+
+def may_speak_for(principal: Principal, area: str, registry: Registry) -> bool:
+    """Whether an agency may record insurance in an area: its own, or a county of its pooling area."""
+    return allowed(principal, Action.ENROLMENT_RECORD, of_area(registry, area, "enrolment"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +77,16 @@ class EnrolPerson:
     bundles: BundleStore
     commits: Commits
     deferral: Deferral
-    redeciding: Redeciding
+    cover: CoverChanges
     retrying: Retrying
     clock: Clock
 
-    def __call__(self, principal: Principal, request: EnrolmentRequest) -> str:
-        """Record a period of insurance; the same period again replaces it. Returns the person's token.
+    def __call__(self, principal: Principal, request: EnrolmentRequest) -> EnrolmentRecorded:
+        """Record a period of insurance; the same statement again changes nothing.
 
-        The insured place's agency alone may say that it insures somebody; that nobody does, any agency may say, but not
-        against an enrolment that is in force in the period. Raises `Invalid`, and `Conflict` for the latter.
+        The insured place's agency alone may say that it insures somebody, and only for days on which no other area
+        does: else `Conflict` with `insured-elsewhere`. That nobody does, any agency may say; it never displaces an
+        insured period and is answered alike whether or not one stands. Raises `Invalid`.
         """
         registry = self.bundles.current().registry
         require(principal, *_asked(request, registry))
@@ -58,30 +95,50 @@ class EnrolPerson:
         if wrong or document is None:
             raise Invalid(wrong)
         person = self.identifying.person(document)
-        self.vault.keep(person, document, request.name)
-        self.retrying.on_conflict(lambda: self._record(person, request))
+        act = Act.of(principal, instant(self.clock.now()))
+        stated = _stated(principal, person, self.identifying.name_key(person, request.name), request)
+
+        def is_ours(area: str) -> bool:
+            return may_speak_for(principal, area, registry)
+
+        self.retrying.on_conflict(lambda: self._record(stated, act, is_ours, Identified(document, request.name)))
         # Also for a period that was recorded before: an earlier try may have ended before everyone was started.
         self.deferral.resume_queue(enrolment_queue(person))
-        self.redeciding.reclassify(person, registry)
-        return person
+        return EnrolmentRecorded(person, self.cover.follow(person, act, "enrolment"))
 
-    def _record(self, person: str, request: EnrolmentRequest) -> None:
+    def _record(self, stated: Enrolment, act: Act, is_ours: Callable[[str], bool], whom: Identified) -> None:
+        person = stated.person
         known = self.persons.enrolments(person)
-        period = Enrolment(
-            person=person,
-            insured_area=request.insured_area,
-            insurance=request.insurance,
-            employment=request.employment,
-            assistance=request.assistance,
-            starts_on=request.starts_on,
-            ends_on=request.ends_on,
-            name_key=self.identifying.name_key(person, request.name),
+        if in_the_way(known.periods, stated, is_ours):
+            raise Conflict([INSURED_ELSEWHERE])
+        if all(period.insured_area is None or is_ours(period.insured_area) for period in known.periods):
+            # The name in the vault is the insuring area's to write: nobody else's statement changes it.
+            self.vault.keep(person, whom.document, whom.name)
+        periods = with_statement(known.periods, stated)
+        if periods == known.periods and any(each.stated == stated for each in self.persons.enrolment_history(person)):
+            return
+        version = EnrolmentVersion(known.version + 1, StatementKind.RECORDED, stated, periods, act)
+        self.commits.commit(
+            [
+                WriteEnrolments(PersonEnrolments(person, version.number, periods)),
+                AddEnrolmentVersion(person, version),
+                *self.cover.announced(person, act.at),
+            ]
         )
-        if period.insurance is Insurance.NONE and any(_contradicts(other, period) for other in known.periods):
-            raise Conflict
-        others = tuple(other for other in known.periods if not _same_period(other, period))
-        if known.periods != (*others, period):
-            self.commits.commit([WriteEnrolments(PersonEnrolments(person, known.version + 1, (*others, period)))])
+
+
+def _stated(principal: Principal, person: str, name_key: str, request: EnrolmentRequest) -> Enrolment:
+    return Enrolment(
+        person=person,
+        insured_area=request.insured_area,
+        insurance=request.insurance,
+        employment=request.employment,
+        assistance=request.assistance,
+        starts_on=request.starts_on,
+        ends_on=request.ends_on,
+        name_key=name_key,
+        recorded_by=principal.subject,
+    )
 
 
 def _asked(request: EnrolmentRequest, registry: Registry) -> tuple[Action, Resource]:
@@ -102,14 +159,3 @@ def _wrong_with(request: EnrolmentRequest, registry: Registry) -> tuple[Finding,
     if insured and request.insured_area is not None:
         findings += check_area(request.insured_area, registry, "insured_area")
     return (*findings, *check_period(request.starts_on, request.ends_on))
-
-
-def _contradicts(other: Enrolment, uninsured: Enrolment) -> bool:
-    """Whether an insured period overlaps one that says nobody insures the person."""
-    starts_after = uninsured.ends_on is not None and other.starts_on is not None and uninsured.ends_on < other.starts_on
-    ends_before = other.ends_on is not None and uninsured.starts_on is not None and other.ends_on < uninsured.starts_on
-    return other.insurance is not Insurance.NONE and not starts_after and not ends_before
-
-
-def _same_period(one: Enrolment, other: Enrolment) -> bool:
-    return (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on)

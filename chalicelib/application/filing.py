@@ -1,82 +1,220 @@
-"""Registers that a person will be, or is being, treated outside the insured place (异地就医备案)."""
+"""Registers that a person will be, or is being, treated outside the insured place (异地就医备案), and takes it back.
+
+What an agency files late, or what is withdrawn, may reach settled claims: those are decided again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chalicelib.application.commits import AddFiling
+from chalicelib.application.commits import AddFiling, UpdateFiling, WriteEnrolments
+from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.identifying import Identifying
-from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore
-from chalicelib.application.requests import FilingRequest
-from chalicelib.application.times import instant
-from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
+from chalicelib.application.paging import page_of
+from chalicelib.application.ports import BundleStore, Clock, Commits, FilingStore, PersonStore
+from chalicelib.application.requests import FilingRequest, Page, PageRequest
+from chalicelib.application.retrying import Retrying
+from chalicelib.application.times import civil_date, instant
+from chalicelib.domain.access import Action, Principal, Resource, Role, allowed, of_area, own, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.canonical import fingerprint
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Finding, Invalid, NotFound
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.registration import check_area, check_period
-from chalicelib.domain.registry import FilingRecord, Registry
+from chalicelib.domain.registry import Registry
+from chalicelib.domain.texts import Text
+
+_FILING_OVER = Finding(
+    "filing-over",
+    "to",
+    Text(
+        "备案截止日早于登记日。医疗机构的备案自登记之日起有效；补登须由参保地经办机构办理。",
+        "The filing ends before the day it is made. A hospital's counts from that day on; let the insured place's "
+        "agency record an earlier one.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class FileTreatment:
+class FilingOutcome:
+    """A filing, and how many settled claims came to another result by it."""
+
+    filing: FilingRecord
+    redecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filings:
     identifying: Identifying
     persons: PersonStore
+    filings: FilingStore
     bundles: BundleStore
     commits: Commits
+    cover: CoverChanges
+    retrying: Retrying
     clock: Clock
 
-    def __call__(self, principal: Principal, request: FilingRequest) -> FilingRecord:
-        """Keep a filing; the same one again is the first one, with the instant it was made at.
+    def record(self, principal: Principal, request: FilingRequest) -> FilingOutcome:
+        """Keep a filing; the same one again by the same institution or agency is the first one, unless withdrawn.
 
         A hospital files for its own patients, an agency where it insures the person or where the treatment is.
         """
         registry = self.bundles.current().registry
-        document, wrong = read_document(request.document, self.clock.today())
+        document, faults = read_document(request.document, self.clock.today())
         person = self.identifying.person(document)
-        require(principal, Action.FILING_RECORD, self._resource(principal, person, request, registry))
-        wrong = (
-            *wrong,
+        require(principal, Action.FILING_RECORD, self._filed_by(principal, person, request.treatment_area, registry))
+        now = self.clock.now()
+        starts_on = request.starts_on or civil_date(now)
+        wrong = [
+            *faults,
             *check_area(request.treatment_area, registry, "treatment_area"),
-            *check_period(request.starts_on, request.ends_on),
-        )
-        if wrong:
-            raise Invalid(wrong)
-        filing_id = _filing_id(person, request)
-        known = next((kept for kept in self.persons.filings(person) if kept.filing_id == filing_id), None)
-        if known is not None:
-            return known
+            *check_period(starts_on, request.ends_on),
+        ]
         filing = FilingRecord(
-            filing_id=filing_id,
+            filing_id="",
             person=person,
             treatment_area=request.treatment_area,
             kind=request.kind,
             channel=request.channel,
-            starts_on=request.starts_on,
+            starts_on=starts_on,
             ends_on=request.ends_on,
-            filed_at=instant(self.clock.now()),
+            made=Act.of(principal, instant(now)),
+            made_on=civil_date(now),
         )
-        self.commits.commit([AddFiling(filing)])
-        return filing
+        if not wrong and filing.ends_on is not None and filing.ends_on < filing.counts_from:
+            wrong.append(_FILING_OVER)
+        if wrong:
+            raise Invalid(wrong)
+        kept = self.retrying.on_conflict(lambda: self._keep(filing, registry))
+        return FilingOutcome(kept, self.cover.follow(person, kept.made, f"filing:{kept.filing_id}"))
 
-    def _resource(self, principal: Principal, person: str, request: FilingRequest, registry: Registry) -> Resource:
+    def _keep(self, filing: FilingRecord, registry: Registry) -> FilingRecord:
+        enrolments = self.persons.enrolments(filing.person)
+        known = {each.filing_id: each for each in self.persons.filings(filing.person)}
+        number = 0
+        while (found := known.get(_filing_id(filing, number))) is not None:
+            if found.withdrawn is None:
+                return found
+            number += 1
+        insured = {registry.pooling_area(each.insured_area) for each in enrolments.periods if each.insured_area}
+        maker = {filing.made.subject} if filing.is_hospitals else {registry.pooling_area(filing.made.subject)}
+        subjects = {registry.pooling_area(filing.treatment_area), *insured, *maker}
+        new = replace(filing, filing_id=_filing_id(filing, number), listed_under=tuple(sorted(subjects)))
+        self.commits.commit(
+            [
+                AddFiling(new),
+                # A settlement that looked before this filing was there must look again: one version guards both.
+                WriteEnrolments(replace(enrolments, version=enrolments.version + 1)),
+                *self.cover.announced(new.person, new.made.at),
+            ]
+        )
+        return new
+
+    def withdraw(self, principal: Principal, filing_id: str, reason: str) -> FilingOutcome:
+        """Take a filing back: its hospital or agency, or the agency that insures the person. Withdrawn again, it stays
+        as it was taken back first.
+        """
+        filing = self.filings.get(filing_id)
+        registry = self.bundles.current().registry
+        if filing is None:
+            require(principal, Action.FILING_WITHDRAW, own(principal, "filing"))
+            raise NotFound
+        require(principal, Action.FILING_WITHDRAW, self._withdrawn_by(filing, registry))
+        act = Act.of(principal, instant(self.clock.now()))
+        kept = self.retrying.on_conflict(lambda: self._withdraw(filing_id, act, reason))
+        return FilingOutcome(kept, self.cover.follow(kept.person, act, f"withdrawal:{filing_id}"))
+
+    def _withdraw(self, filing_id: str, act: Act, reason: str) -> FilingRecord:
+        filing = self.filings.get(filing_id)
+        if filing is None:
+            raise NotFound
+        if filing.withdrawn is not None:
+            return filing
+        enrolments = self.persons.enrolments(filing.person)
+        withdrawn = replace(filing, withdrawn=act, reason=reason, revision=filing.revision + 1)
+        self.commits.commit(
+            [
+                UpdateFiling(withdrawn),
+                WriteEnrolments(replace(enrolments, version=enrolments.version + 1)),
+                *self.cover.announced(filing.person, act.at),
+            ]
+        )
+        return withdrawn
+
+    def of_person(self, principal: Principal, person: str, page: PageRequest) -> Page[FilingRecord]:
+        """A person's filings: for those who are concerned by one, each sees its own. Raises `NotFound` where there is
+        none to be seen.
+        """
+        require(principal, Action.FILING_READ, own(principal, "filing"))
+        registry = self.bundles.current().registry
+        seen = [
+            each
+            for each in self.persons.filings(person)
+            if allowed(principal, Action.FILING_READ, self._seen_by(each, registry))
+        ]
+        if not seen:
+            raise NotFound
+        return page_of(sorted(seen, key=_place), _place, page)
+
+    def of_subject(self, principal: Principal, area: str | None, page: PageRequest) -> Page[FilingRecord]:
+        """What a hospital filed, or what concerns an area, newest first; the caller's own unless it names an area."""
+        registry = self.bundles.current().registry
+        if principal.role is Role.HOSPITAL:
+            require(principal, Action.FILING_READ, own(principal, "filing"))
+            return self.filings.listed_under(principal.subject, page)
+        whose = principal.subject if area is None else area
+        require(principal, Action.FILING_READ, of_area(registry, whose, "filing"))
+        found = self.filings.listed_under(registry.pooling_area(whose), page)
+        visible = [
+            each for each in found.items if allowed(principal, Action.FILING_READ, self._seen_by(each, registry))
+        ]
+        return Page(tuple(visible), found.next)
+
+    def _filed_by(self, principal: Principal, person: str, treatment_area: str, registry: Registry) -> Resource:
         if principal.role is Role.HOSPITAL:
             return Resource("filing", institution=principal.subject)
-        areas = of_area(registry, request.treatment_area, "filing").areas
+        areas = of_area(registry, treatment_area, "filing").areas | self._insuring(person, registry)
+        return Resource("filing", areas=areas)
+
+    def _withdrawn_by(self, filing: FilingRecord, registry: Registry) -> Resource:
+        insuring = self._insuring(filing.person, registry)
+        if filing.is_hospitals:
+            return Resource("filing", institution=filing.made.subject, areas=insuring)
+        return Resource("filing", areas=insuring | of_area(registry, filing.made.subject, "filing").areas)
+
+    def _seen_by(self, filing: FilingRecord, registry: Registry) -> Resource:
+        areas = of_area(registry, filing.treatment_area, "filing").areas | self._insuring(filing.person, registry)
+        if filing.is_hospitals:
+            return Resource("filing", institution=filing.made.subject, areas=areas)
+        return Resource("filing", areas=areas | of_area(registry, filing.made.subject, "filing").areas)
+
+    def _insuring(self, person: str, registry: Registry) -> frozenset[str]:
+        areas = frozenset[str]()
         for period in self.persons.enrolments(person).periods:
             if period.insured_area is not None:
                 areas |= of_area(registry, period.insured_area, "filing").areas
-        return Resource("filing", areas=areas)
+        return areas
 
 
-def _filing_id(person: str, request: FilingRequest) -> str:
-    """The same registration has the same id, so trying again makes no second one."""
+def _place(filing: FilingRecord) -> str:
+    return f"{filing.made.at}#{filing.filing_id}"
+
+
+def _filing_id(filing: FilingRecord, number: int) -> str:
+    """The same registration by the same maker has the same id, so trying again makes no second one; one that was
+    withdrawn may be made anew.
+    """
     digest = fingerprint(
         {
-            "person": person,
-            "treatment_area": request.treatment_area,
-            "kind": request.kind.value,
-            "from": request.starts_on.isoformat(),
-            "to": None if request.ends_on is None else request.ends_on.isoformat(),
+            "person": filing.person,
+            "treatment_area": filing.treatment_area,
+            "kind": filing.kind.value,
+            "channel": filing.channel.value,
+            "from": filing.starts_on.isoformat(),
+            "to": None if filing.ends_on is None else filing.ends_on.isoformat(),
+            "by": f"{filing.made.role.value}:{filing.made.subject}",
+            "number": number,
         }
     )
     return f"fil_{digest[:26]}"

@@ -27,6 +27,9 @@ from chalicelib.application.records import (
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.advances import Advance
 from chalicelib.domain.budgets import Budget, MonthSpending
+from chalicelib.domain.enrolment_transfers import EnrolmentTransfer
+from chalicelib.domain.enrolments import EnrolmentVersion
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.identity_documents import Document
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.ledger_copy import LedgerItem
@@ -34,7 +37,6 @@ from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus
 from chalicelib.domain.payments import RemittanceLine
 from chalicelib.domain.policy import Bundle
-from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 
 
@@ -165,6 +167,10 @@ class ClaimStore(Protocol):
 class PersonStore(Protocol):
     def enrolments(self, person: str) -> PersonEnrolments: ...
 
+    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
+        """Every version of a person's enrolments, oldest first."""
+        ...
+
     def filings(self, person: str) -> tuple[FilingRecord, ...]: ...
 
     def years(self, person: str) -> tuple[PersonYear, ...]:
@@ -173,6 +179,22 @@ class PersonStore(Protocol):
 
     def year(self, person: str, year: int) -> PersonYear:
         """The person's year, at version 0 and empty where nothing was settled in it."""
+        ...
+
+
+class TransferStore(Protocol):
+    def get(self, transfer_id: str) -> EnrolmentTransfer | None: ...
+
+    def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
+        """What a pooling area asked for or is asked for, newest first."""
+        ...
+
+
+class FilingStore(Protocol):
+    def get(self, filing_id: str) -> FilingRecord | None: ...
+
+    def listed_under(self, subject: str, page: PageRequest) -> Page[FilingRecord]:
+        """What a pooling area or an institution sees, newest first."""
         ...
 
 

@@ -7,6 +7,7 @@ result has the same bytes nothing is posted, so every method may be run again at
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from chalicelib.application.booking import Booking, trail_of
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim, WriteYear
+from chalicelib.application.deciding import areas_of, enrolment_for
 from chalicelib.application.documents import Documents
 from chalicelib.application.payment import Payment, payment_queue
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, LedgerStore, PersonStore
@@ -21,16 +23,17 @@ from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementS
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Role
-from chalicelib.domain.adjudication import assess
+from chalicelib.domain.adjudication import Circumstances, assess
 from chalicelib.domain.budgets import use_of
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.clearing.debts import recognised
 from chalicelib.domain.correction import of_the_illness, reaches_back
 from chalicelib.domain.determination import Determination
+from chalicelib.domain.enrolments import bearer_of_pending
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.postings import Correction, enrolled_later
 from chalicelib.domain.recalculation import PartyChange, parties, party_changes
-from chalicelib.domain.registry import Insurance, Registry
+from chalicelib.domain.registry import Enrolment, Registry
 from chalicelib.domain.remittance import Bill
 from chalicelib.domain.year import PersonYear
 
@@ -47,7 +50,7 @@ def redeciding_queue(person: str, year: int) -> str:
 class Noted:
     """Why a claim is decided again: what its history tells, what the correction cites beside the provisions that
     decided it, what is kept with the circumstances, and what is written in one with it. `role` is None for what follows
-    by itself.
+    by itself. `known` makes of the circumstances a claim was decided on those that are known now.
     """
 
     event: HistoryEvent = HistoryEvent.YEAR_ORDER
@@ -56,6 +59,7 @@ class Noted:
     citations: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     kept: dict[str, Any] | None = None
+    known: Callable[[Circumstances], Circumstances] = lambda standing: standing
 
 
 FOLLOWS = Noted()
@@ -116,28 +120,39 @@ class Redeciding:
 
         return self.retrying.on_conflict(once)
 
-    def reclassify(self, person: str, registry: Registry) -> None:
-        """Move what was advanced for a person until enrolment to the fund the person is enrolled with (Y-15)."""
-        insured = [p for p in self.persons.enrolments(person).periods if p.insurance is not Insurance.NONE]
-        if not insured or insured[-1].insured_area is None:
-            return
-        area, scheme = insured[-1].insured_area, insured[-1].insurance.value
-        for year in self.persons.years(person):
-            for claim_id in year.standing:
-                self.retrying.on_conflict(partial(self._reclassify_once, claim_id, area, scheme, registry))
+    def reclassify(self, person: str, registry: Registry) -> int:
+        """Move what was advanced for a person until enrolment to the fund that bears it; of how many claims (Y-15)."""
+        periods = self.persons.enrolments(person).periods
+        if all(period.insured_area is None for period in periods):
+            return 0
+        return sum(
+            self.retrying.on_conflict(partial(self._reclassify_once, claim_id, periods, registry))
+            for year in self.persons.years(person)
+            for claim_id in year.standing
+        )
 
-    def _reclassify_once(self, claim_id: str, area: str, scheme: str, registry: Registry) -> None:
+    def _reclassify_once(self, claim_id: str, periods: Sequence[Enrolment], registry: Registry) -> bool:
         record, settled = self._settled(claim_id)
+        visit, institution = self.documents.claim(settled.decided_hash).visit, registry.institutions[record.institution]
+        bearer = bearer_of_pending(
+            enrolment_for(periods, visit), periods, visit.discharged_on, institution.pooling_area, registry
+        )
+        if bearer is None or bearer.insured_area is None:
+            return False
         trail = trail_of(self.ledger, record)
         standing = (*trail.settlement, *trail.enrolments)
-        now = instant(self.clock.now())
+        now, area, scheme = instant(self.clock.now()), bearer.insured_area, bearer.insurance.value
         transaction = enrolled_later(claim_id, settled.corrections, now, standing, area, scheme, registry)
         if transaction is None:
-            return
+            return False
         summary = replace(settled, reclassified=True)
-        moved = replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
+        areas = {*record.areas, *areas_of(institution, area, registry)}
+        moved = replace(
+            record, settlement=summary, areas=tuple(sorted(areas)), revision=record.revision + 1, changed_at=now
+        )
         event = told(moved, HistoryEvent.ENROLMENT, transaction_id=transaction.id)
         self.commits.commit([*self.booking.parts(transaction), UpdateClaim(moved), event])
+        return True
 
     def _settle_up_once(self, year: PersonYear) -> None:
         for claim_id in year.standing:
@@ -157,9 +172,10 @@ class Redeciding:
         noted: Noted,
     ) -> PersonYear:
         """Decide one claim on the year as it is and post the difference; the year after that."""
-        known = self.documents.circumstances(settled.circumstances_hash)
-        circumstances = replace(known, prior=year.prior_of(record.claim_id))
-        assessment = assess(claim, circumstances, self.bundles.load(settled.bundle_hash))
+        standing = noted.known(self.documents.circumstances(settled.circumstances_hash))
+        circumstances = replace(standing, prior=year.prior_of(record.claim_id))
+        bundle = self.bundles.load(settled.bundle_hash)
+        assessment = assess(claim, circumstances, bundle)
         if assessment.determination is None or assessment.document is None:
             raise Invalid(assessment.findings)
         if self.documents.hash_of(assessment.document) == settled.determination_hash:
@@ -171,9 +187,13 @@ class Redeciding:
             decided_hash=self.documents.put_claim(claim),
             circumstances_hash=self.documents.put_circumstances(circumstances, noted.kept),
         )
-        standing = self.documents.determination(settled.determination_hash)
-        changes = party_changes(parties(standing), parties(assessment.document))
-        after = self.post(record, summary, assessment.determination, year, noted, changes)
+        before = self.documents.determination(settled.determination_hash)
+        changes = party_changes(parties(before), parties(assessment.document))
+        # Who saw the claim goes on seeing it; an area that insures the patient now sees it from here on.
+        insured_area = None if circumstances.enrolment is None else circumstances.enrolment.insured_area
+        concerned = areas_of(bundle.registry.institutions.get(record.institution), insured_area, bundle.registry)
+        seen = replace(record, areas=tuple(sorted({*record.areas, *concerned})))
+        after = self.post(seen, summary, assessment.determination, year, noted, changes)
         self.payment.pay(record.claim_id)
         return after
 

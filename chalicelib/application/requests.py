@@ -14,6 +14,7 @@ from chalicelib.application.claim_history import ClaimClearing, HistoryEntry
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes
 from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
 from chalicelib.domain.clearing.disputes import DisputeView
+from chalicelib.domain.enrolment_transfers import NewInsurance
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.money import Fen
@@ -77,12 +78,23 @@ class EnrolmentRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferRequest:
+    """`insured_area` asks for the person from `starts_on` on; without `terms` the insurance goes on as it was."""
+
+    document: StatedDocument
+    name: str = field(repr=False)
+    insured_area: str
+    starts_on: date
+    terms: NewInsurance | None
+
+
+@dataclass(frozen=True, slots=True)
 class FilingRequest:
     document: StatedDocument
     treatment_area: str
     kind: FilingKind
     channel: FilingChannel
-    starts_on: date
+    starts_on: date | None
     ends_on: date | None
 
 

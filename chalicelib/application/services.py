@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from chalicelib.application.clearing_services import ClearingServices
+from chalicelib.application.enrolment import EnrolmentRecorded
+from chalicelib.application.filing import FilingOutcome
 from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.policy_services import PolicyServices
+from chalicelib.application.registry_services import RegistryServices
 from chalicelib.application.requests import (
     ClaimFilter,
     ClaimView,
@@ -27,7 +30,7 @@ from chalicelib.application.requests import (
 from chalicelib.domain.access import Principal
 from chalicelib.domain.ledger import AccountBalance, Transaction, TrialBalance
 from chalicelib.domain.policy import Notice, Provision
-from chalicelib.domain.registry import FilingRecord, Institution
+from chalicelib.domain.registry import Institution
 
 
 class SubmitsClaims(Protocol):
@@ -45,8 +48,9 @@ class Services:
     submit_claim: SubmitsClaims
     read_claim: Callable[[Principal, str], ClaimView]
     list_claims: Callable[[Principal, ClaimFilter, PageRequest], Page[ClaimView]]
-    enrol_person: Callable[[Principal, EnrolmentRequest], str]
-    file_treatment: Callable[[Principal, FilingRequest], FilingRecord]
+    enrol_person: Callable[[Principal, EnrolmentRequest], EnrolmentRecorded]
+    file_treatment: Callable[[Principal, FilingRequest], FilingOutcome]
+    registry: RegistryServices
     read_institution: Callable[[Principal, str], Institution]
     list_policies: Callable[[Principal, PageRequest], Page[Notice]]
     read_policy: Callable[[Principal, str], PolicyDetail]

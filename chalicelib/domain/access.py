@@ -80,7 +80,13 @@ class Action(StrEnum):
     CLAIM_RECONCILE = "claims:reconcile"
     ENROLMENT_RECORD = "enrolments:record"
     ENROLMENT_RECORD_UNINSURED = "enrolments:record-uninsured"
+    ENROLMENT_READ = "enrolments:read"
+    TRANSFER_REQUEST = "enrolment-transfers:request"
+    TRANSFER_DECIDE = "enrolment-transfers:decide"
+    TRANSFER_READ = "enrolment-transfers:read"
     FILING_RECORD = "filings:record"
+    FILING_READ = "filings:read"
+    FILING_WITHDRAW = "filings:withdraw"
     INSTITUTION_READ = "institutions:read"
     ADVANCE_REQUEST = "advances:request"
     ADVANCE_DECIDE = "advances:decide"
@@ -157,7 +163,22 @@ RULES: Mapping[Action, Rule] = {
     Action.CLAIM_RECONCILE: Rule(("POST /v1/reconciliations",), {Role.HOSPITAL: Scope.OWN}),
     Action.ENROLMENT_RECORD: Rule(("POST /v1/enrolments",), {Role.AGENCY: Scope.AREA}),
     Action.ENROLMENT_RECORD_UNINSURED: Rule(("POST /v1/enrolments (insurance none)",), {Role.AGENCY: Scope.ANY}),
+    Action.ENROLMENT_READ: Rule(("GET /v1/enrolments",), {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}),
+    Action.TRANSFER_REQUEST: Rule(("POST /v1/enrolment-transfers",), {Role.AGENCY: Scope.AREA}),
+    Action.TRANSFER_DECIDE: Rule(
+        ("POST /v1/enrolment-transfers/{transfer_id}/decision",), {Role.AGENCY: Scope.AREA}, another_person=True
+    ),
+    Action.TRANSFER_READ: Rule(
+        ("GET /v1/enrolment-transfers", "GET /v1/enrolment-transfers/{transfer_id}"),
+        {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY},
+    ),
     Action.FILING_RECORD: Rule(("POST /v1/filings",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA}),
+    Action.FILING_READ: Rule(
+        ("GET /v1/filings",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}
+    ),
+    Action.FILING_WITHDRAW: Rule(
+        ("POST /v1/filings/{filing_id}/withdrawal",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA}
+    ),
     Action.INSTITUTION_READ: Rule(("GET /v1/institutions/{code}",), _MONEY_READERS),
     Action.ADVANCE_REQUEST: Rule(("POST /v1/advances",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AGENCY}),
     Action.ADVANCE_DECIDE: Rule(

@@ -46,6 +46,10 @@ class Shares:
         return self.funds_fen + self.fiscal_fen + self.patient_fen
 
 
+ENROLMENT_PENDING = "enrolment-pending"
+"""The scheme of money that the treatment place advances until the person is enrolled. Source: Y-15."""
+
+
 @dataclass(frozen=True, slots=True)
 class PayerAmount:
     """One payer's part and the area whose account bears it. `scheme` is `employee`, `resident`, `uninsured` for funds;

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from chalicelib.domain import accounts
 from chalicelib.domain.accounts import ObligationKind
-from chalicelib.domain.determination import FUNDS, Determination, Payer, PayerAmount
+from chalicelib.domain.determination import ENROLMENT_PENDING, FUNDS, Determination, Payer, PayerAmount
 from chalicelib.domain.money import Fen
 from chalicelib.domain.registry import NATION, Institution
 
@@ -23,7 +23,6 @@ _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 all year since 1991, long before the first claim."""
 
 _UTC_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
-_ENROLMENT_PENDING = "enrolment-pending"
 
 
 class LedgerEvent(StrEnum):
@@ -309,7 +308,7 @@ def _fund_entries(determination: Determination) -> list[tuple[str, Fen]]:
 def _fund_account(part: PayerAmount) -> str:
     if part.account_area is None or part.scheme is None:
         raise ValueError("a fund's part names its area and scheme")
-    if part.scheme == _ENROLMENT_PENDING:
+    if part.scheme == ENROLMENT_PENDING:
         if part.payer is not Payer.BASIC:
             raise ValueError("only basic money is advanced until a person is enrolled")
         return accounts.enrolment_pending(part.account_area)

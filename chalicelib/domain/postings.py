@@ -170,8 +170,7 @@ class Correction:
         anew = settlement_transaction(self.claim_id, self.occurred_at, determination, institution)
         if not self.enrolments:
             return anew.postings
-        fund = next(each.account for each in self.enrolments[-1].postings if each.account.startswith("fund/"))
-        _, area, scheme, _ = fund.split("/")
+        area, scheme = fund_of(self.enrolments)
         moves = enrolled_later(self.claim_id, 0, self.occurred_at, (anew,), area, scheme, registry)
         return anew.postings if moves is None else balances_of((anew, moves))
 
@@ -188,6 +187,13 @@ class Correction:
             corrects=self.standing[-1].id,
             budget=budget_difference(self.standing, budget),
         )
+
+
+def fund_of(enrolments: Sequence[Transaction]) -> tuple[str, str]:
+    """The pooling area and the scheme whose fund bears what was advanced until enrolment."""
+    fund = next(each.account for each in enrolments[-1].postings if each.account.startswith("fund/"))
+    _, area, scheme, _ = fund.split("/")
+    return area, scheme
 
 
 def balances_of(transactions: Iterable[Transaction]) -> tuple[Posting, ...]:

@@ -170,7 +170,8 @@ class AssistanceClass(StrEnum):
 class Enrolment:
     """One person's insurance for a period, as an agency recorded it. `insured_area` is None where insurance is none.
 
-    `name_key` is the keyed hash of the name it was recorded under; a decision does not ask for it.
+    `name_key` is the keyed hash of the name it was recorded under, `recorded_by` the area whose agency said so; a
+    decision asks for neither.
     """
 
     person: str
@@ -181,6 +182,7 @@ class Enrolment:
     starts_on: date | None = None
     ends_on: date | None = None
     name_key: str = ""
+    recorded_by: str | None = None
 
     def in_force_on(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
@@ -197,17 +199,3 @@ class FilingChannel(StrEnum):
     PHONE = "phone"
     MAIL = "mail"
     COUNTER = "counter"
-
-
-@dataclass(frozen=True, slots=True)
-class FilingRecord:
-    """Treatment elsewhere registered for a person (异地就医备案)."""
-
-    filing_id: str
-    person: str
-    treatment_area: str
-    kind: FilingKind
-    channel: FilingChannel
-    starts_on: date | None
-    ends_on: date | None
-    filed_at: str

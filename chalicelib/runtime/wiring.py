@@ -37,6 +37,7 @@ from chalicelib.adapters.patient_advance_store import DynamoPatientAdvanceStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.prepayment_machine import StepFunctionsPrepayment
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore, StepFunctionsRecalculation
+from chalicelib.adapters.registry_store import DynamoFilingStore, DynamoTransferStore
 from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.adapters.simulation_store import DynamoSimulationStore, StepFunctionsSimulation
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
@@ -125,6 +126,8 @@ class Process:
             commits=DynamoCommits(dynamodb, config.ledger_table, config.state_table),
             claims=DynamoClaimStore(state),
             persons=DynamoPersonStore(state),
+            transfers=DynamoTransferStore(state),
+            filings=DynamoFilingStore(state),
             hospitals=DynamoHospitalStore(state),
             ledger=ledger,
             workflows=StepFunctionsWorkflows(self._clients("stepfunctions"), config.settlement_machine),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.application.assembly import Ports
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import (
+    AddEnrolmentVersion,
     AddFiling,
     CloseWaiting,
     InsertClaim,
@@ -32,7 +34,9 @@ from chalicelib.application.commits import (
     RequireClaim,
     RequireEnrolments,
     UpdateClaim,
+    UpdateFiling,
     WriteEnrolments,
+    WriteTransfer,
     WriteYear,
 )
 from chalicelib.application.paging import every
@@ -48,10 +52,14 @@ from chalicelib.application.records import (
 )
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.determination import YearContribution
+from chalicelib.domain.enrolment_transfers import EnrolmentTransfer, NewInsurance, TransferStatus
+from chalicelib.domain.enrolments import EnrolmentVersion, StatementKind
 from chalicelib.domain.errors import IntegrityError, Malformed, NotFound, Unavailable, VersionConflict
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
 from chalicelib.domain.recalculation import PartyChange
 from chalicelib.domain.registry import (
@@ -60,7 +68,6 @@ from chalicelib.domain.registry import (
     Enrolment,
     FilingChannel,
     FilingKind,
-    FilingRecord,
     Insurance,
 )
 from chalicelib.domain.remittance import Bill
@@ -356,14 +363,84 @@ def test_enrolments_are_read_back_and_guarded_by_their_version(side: Side) -> No
     side.commit(WriteEnrolments(enrolled(person, version=2)))
 
 
-def test_a_filing_kept_twice_is_one(side: Side) -> None:
-    person = new_person()
-    filing = FilingRecord(
-        "fil_1", person, "530100", FilingKind.TEMPORARY, FilingChannel.PHONE, date(2020, 1, 1), None, "2020-01-01"
+ACT = Act("clerk", Role.AGENCY, "530100", "2020-02-01T00:00:00.000000Z")
+
+
+def new_filing(person: str) -> FilingRecord:
+    return FilingRecord(
+        filing_id=f"fil_{new_person()}",
+        person=person,
+        treatment_area="530100",
+        kind=FilingKind.TEMPORARY,
+        channel=FilingChannel.PHONE,
+        starts_on=date(2020, 1, 1),
+        ends_on=None,
+        made=ACT,
+        made_on=date(2020, 2, 1),
+        listed_under=(f"area-{new_person()}",),
     )
+
+
+def test_a_filing_kept_twice_is_one_and_is_found_by_person_by_id_and_by_who_sees_it(side: Side) -> None:
+    person = new_person()
+    filing = new_filing(person)
     side.commit(AddFiling(filing))
     side.commit(AddFiling(filing))
     assert side.ports.persons.filings(person) == (filing,)
+    assert side.ports.filings.get(filing.filing_id) == filing
+    assert side.ports.filings.listed_under(filing.listed_under[0], PageRequest(5)).items == (filing,)
+    assert side.ports.filings.get("fil_none") is None
+
+
+def test_a_filing_is_replaced_everywhere_from_the_revision_it_stands_at(side: Side) -> None:
+    filing = new_filing(new_person())
+    withdrawn = replace(filing, withdrawn=ACT, reason="filed for another", revision=2)
+    with pytest.raises(VersionConflict):
+        side.commit(UpdateFiling(withdrawn))
+    side.commit(AddFiling(filing))
+    side.commit(UpdateFiling(withdrawn))
+    with pytest.raises(VersionConflict):
+        side.commit(UpdateFiling(withdrawn))
+    assert side.ports.persons.filings(filing.person) == (withdrawn,)
+    assert side.ports.filings.get(filing.filing_id) == withdrawn
+    assert side.ports.filings.listed_under(filing.listed_under[0], PageRequest(5)).items == (withdrawn,)
+
+
+def test_versions_of_enrolments_are_read_in_their_order_and_never_overwritten(side: Side) -> None:
+    person = new_person()
+    (_, period) = enrolled(person).periods
+    versions = [
+        EnrolmentVersion(number, StatementKind.RECORDED, period, (period,), ACT, transfer_id=None)
+        for number in (1, 2, 10)
+    ]
+    for version in versions:
+        side.commit(AddEnrolmentVersion(person, version))
+    assert side.ports.persons.enrolment_history(person) == tuple(versions)
+    assert side.ports.persons.enrolment_history(new_person()) == ()
+    with pytest.raises(VersionConflict):
+        side.commit(AddEnrolmentVersion(person, replace(versions[0], periods=())))
+
+
+@pytest.mark.parametrize(
+    "terms", [None, NewInsurance(Insurance.RESIDENT, Employment.NONE, AssistanceClass.SUBSISTENCE)]
+)
+def test_a_transfer_is_guarded_by_its_revision_and_listed_for_both_sides(
+    side: Side, terms: NewInsurance | None
+) -> None:
+    asking, standing = (f"area-{new_person()}" for _ in range(2))
+    transfer = EnrolmentTransfer(f"etr_{new_person()}", new_person(), "420100", "530100", date(2020, 3, 1), terms, ACT)
+    next_day = replace(ACT, at="2020-02-02T00:00:00.000000Z")
+    later = replace(transfer, transfer_id=f"etr_{new_person()}", asked=next_day)
+    for each in (transfer, later):
+        side.commit(WriteTransfer(each, (asking, standing)))
+    with pytest.raises(VersionConflict):
+        side.commit(WriteTransfer(transfer, (asking, standing)))
+    released = replace(transfer, status=TransferStatus.RELEASED, decided=ACT, reason="moved", revision=2)
+    side.commit(WriteTransfer(released, (asking, standing)))
+    assert side.ports.transfers.get(transfer.transfer_id) == released
+    assert side.ports.transfers.get("etr_none") is None
+    for area in (asking, standing):
+        assert list(every(partial(side.ports.transfers.of_area, area), limit=1)) == [later, released]
 
 
 def test_a_queue_holds_who_was_put_in_and_not_taken_out(side: Side) -> None:

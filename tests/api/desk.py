@@ -21,6 +21,8 @@ from chalicelib.adapters.auth import FixedKeys, TokenVerifier
 from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
+from chalicelib.application.enrolment import EnrolmentRecorded
+from chalicelib.application.filing import FilingOutcome
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import (
     ClaimFilter,
@@ -36,8 +38,10 @@ from chalicelib.application.requests import (
 )
 from chalicelib.application.services import PolicyDetail, Services
 from chalicelib.domain.access import Action, Principal, Resource, of_area, of_institution, own, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.adjudication import ENGINE
 from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.ledger import (
     AccountBalance,
     LedgerEvent,
@@ -47,7 +51,7 @@ from chalicelib.domain.ledger import (
     trial_balance,
 )
 from chalicelib.domain.policy import Notice
-from chalicelib.domain.registry import FilingRecord, Institution
+from chalicelib.domain.registry import Institution
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.validation import check_body
 from infra.local.issuer import AUDIENCE, NAME, Issuer
@@ -154,6 +158,7 @@ class Desk:
             list_claims=self.list,
             enrol_person=self.enrol,
             file_treatment=self.file,
+            registry=policy_office().services.registry,
             read_institution=self.institution,
             list_policies=self.policies,
             read_policy=self.policy,
@@ -189,26 +194,28 @@ class Desk:
         self.asked += [wanted, page]
         return Page((view(determination=None, settlement=None),), next="bmV4dA")
 
-    def enrol(self, principal: Principal, request: EnrolmentRequest) -> str:
+    def enrol(self, principal: Principal, request: EnrolmentRequest) -> EnrolmentRecorded:
         self.asked.append(request)
         if self.failure is not None:
             raise self.failure
         area = of_area(shipped_bundle().registry, request.insured_area or principal.subject, "enrolment")
         require(principal, Action.ENROLMENT_RECORD, area)
-        return PERSON
+        return EnrolmentRecorded(PERSON, 0)
 
-    def file(self, principal: Principal, request: FilingRequest) -> FilingRecord:
+    def file(self, principal: Principal, request: FilingRequest) -> FilingOutcome:
         self.asked.append(request)
-        return FilingRecord(
+        filing = FilingRecord(
             filing_id="fil_00",
             person=PERSON,
             treatment_area=request.treatment_area,
             kind=request.kind,
             channel=request.channel,
-            starts_on=request.starts_on,
+            starts_on=request.starts_on or TODAY,
             ends_on=request.ends_on,
-            filed_at=NOW,
+            made=Act.of(principal, NOW),
+            made_on=TODAY,
         )
+        return FilingOutcome(filing, 0)
 
     def institution(self, principal: Principal, code: str) -> Institution:
         found = shipped_bundle().registry.institutions.get(code)

@@ -21,6 +21,7 @@ from tests.fakes.samples import enrol_sample, hospital, policies, submission
 from tests.fakes.world import World
 from tests.support.money_calls import money_calls
 from tests.support.policy_sets import as_body, shipped_files, with_kunming_share
+from tests.support.registry_calls import registry_calls
 from tests.support.worked_cases import shipped_bundle, worked_cases
 
 AUDITOR = {"role": "auditor", "subject": "000000"}
@@ -196,6 +197,7 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     yield ask("POST", "/v1/enrolments", body={}, **agency)
     filing = {"id_no": "530102190001010019", "treatment_area": "530100", "kind": "temporary", "channel": "mail"}
     yield ask("POST", "/v1/filings", body={**filing, "from": "2020-02-01", "to": "2020-03-01"})
+    yield from (ask(*route, **more) for route, more in registry_calls(policy_office()))
     yield ask("GET", "/v1/institutions/{code}", f"/v1/institutions/{HOSPITAL}")
     yield ask("GET", "/v1/policies", "/v1/policies?limit=200")
     for notice in shipped_bundle().notices:

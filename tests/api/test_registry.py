@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.enrolment import INSURED_ELSEWHERE
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.registry import Employment, FilingChannel, FilingKind, Insurance
@@ -32,7 +33,7 @@ def enrol(caller: Caller, subject: str = "530100", **changes: Any) -> Any:
 
 def test_an_enrolment_answers_the_token_and_nothing_of_the_person(caller: Caller, desk: Desk) -> None:
     got = enrol(caller, **{"from": "2020-01-01", "to": "2020-12-31"})
-    assert (got.status, got.json) == (201, {"person": PERSON})
+    assert (got.status, got.json) == (201, {"person": PERSON, "redecided": 0})
     asked = desk.asked[-1]
     assert (asked.document.id_no, asked.insured_area) == (ID_NO, "530100")
     assert (asked.insurance, asked.employment) == (Insurance.EMPLOYEE, Employment.ACTIVE)
@@ -77,9 +78,11 @@ def test_another_area_cannot_insure_somebody(caller: Caller) -> None:
     assert enrol(caller, subject="370000").status == 404
 
 
-def test_an_uninsured_person_who_is_insured_conflicts(caller: Caller, desk: Desk) -> None:
-    desk.failure = Conflict()
-    assert enrol(caller, insurance="none", insured_area=None, employment="none").status == 409
+def test_days_that_another_area_insures_conflict_and_the_answer_says_what_to_do(caller: Caller, desk: Desk) -> None:
+    desk.failure = Conflict([INSURED_ELSEWHERE])
+    got = enrol(caller)
+    assert (got.status, got.findings) == (409, {("insured-elsewhere", "from")})
+    assert "enrolment-transfers" in got.text
 
 
 def test_a_hospital_records_a_filing(caller: Caller, desk: Desk) -> None:
@@ -91,9 +94,14 @@ def test_a_hospital_records_a_filing(caller: Caller, desk: Desk) -> None:
         "treatment_area": "530100",
         "kind": "temporary",
         "channel": "online",
-        "from": "2020-02-01",
+        "from": "2026-11-21",
+        "asked_from": "2020-02-01",
         "to": None,
         "filed_at": NOW,
+        "made": {"actor": f"hospital@{HOSPITAL}", "role": "hospital", "subject": HOSPITAL, "at": NOW},
+        "withdrawn": None,
+        "reason": None,
+        "redecided": 0,
     }
     assert (desk.asked[-1].kind, desk.asked[-1].channel) == (FilingKind.TEMPORARY, FilingChannel.ONLINE)
 
@@ -105,7 +113,6 @@ def test_a_filing_of_the_wrong_shape_names_every_field(caller: Caller) -> None:
         ("field-missing", "treatment_area"),
         ("field-type", "kind"),
         ("field-missing", "channel"),
-        ("field-missing", "from"),
         ("date-format", "to"),
     }
 

@@ -112,4 +112,4 @@ def enrol_sample(world: World, id_no: str) -> str:
         starts_on=None,
         ends_on=None,
     )
-    return world.services.enrol_person(agency(person["insured_area"] or "530100"), request)
+    return world.services.enrol_person(agency(person["insured_area"] or "530100"), request).person

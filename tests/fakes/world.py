@@ -19,6 +19,7 @@ from chalicelib.application.announcements import Announcement
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.application.claim_history import AddHistory, HistoryEntry
 from chalicelib.application.commits import (
+    AddEnrolmentVersion,
     AddFiling,
     CloseWaiting,
     InsertClaim,
@@ -32,9 +33,11 @@ from chalicelib.application.commits import (
     RequireEnrolments,
     SimulationPart,
     UpdateClaim,
+    UpdateFiling,
     WriteEnrolments,
     WriteKeptBundle,
     WritePatientAdvance,
+    WriteTransfer,
     WriteYear,
 )
 from chalicelib.application.ledger_copy import LedgerChange
@@ -50,13 +53,14 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.times import civil_date, instant
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
+from chalicelib.domain.enrolments import EnrolmentVersion
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable, VersionConflict
+from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.identity_documents import Document
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.ledger_copy import LedgerItem
 from chalicelib.domain.names import fold_name
 from chalicelib.domain.policy import Bundle
-from chalicelib.domain.registry import FilingRecord
 from chalicelib.domain.year import PersonYear
 from chalicelib.workflows.settlement import SettlementTasks
 from tests.builders import published
@@ -67,6 +71,7 @@ from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
 from tests.fakes.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
 from tests.fakes.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
+from tests.fakes.registry import FakeFilingStore, FakeTransferStore, RegistryMemory
 from tests.fakes.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -82,7 +87,7 @@ class Memory:
         self.heads: dict[tuple[str, str], str] = {}
         self.waiting: dict[tuple[str, str], Waiting] = {}
         self.enrolments: dict[str, PersonEnrolments] = {}
-        self.filings: dict[str, dict[str, FilingRecord]] = {}
+        self.registry = RegistryMemory()
         self.years: dict[tuple[str, int], PersonYear] = {}
         self.ledger: dict[str, Transaction] = {}
         self.stream: list[LedgerChange] = []
@@ -141,6 +146,8 @@ class FakeCommits:
                 return (known.version if known else 0) == year.version - 1
             case OpenWaiting() | CloseWaiting() | AddFiling():
                 return True
+            case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
+                return memory.registry.holds(part)
             case _:
                 return memory.clearing.holds(part)
 
@@ -179,8 +186,8 @@ class FakeCommits:
                 memory.years[year.person, year.year] = year
             case AddHistory(entry):
                 memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
-            case AddFiling(filing):
-                memory.filings.setdefault(filing.person, {})[filing.filing_id] = filing
+            case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
+                memory.registry.apply(part)
             case RequireClaim() | RequireEnrolments():
                 pass
             case _:
@@ -244,9 +251,13 @@ class FakePersonStore:
         with self._memory.lock:
             return self._memory.enrolments.get(person, PersonEnrolments(person))
 
+    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
+        with self._memory.lock:
+            return tuple(self._memory.registry.versions.get(person, ()))
+
     def filings(self, person: str) -> tuple[FilingRecord, ...]:
         with self._memory.lock:
-            return tuple(self._memory.filings.get(person, {}).values())
+            return tuple(each for each in self._memory.registry.filings.values() if each.person == person)
 
     def years(self, person: str) -> tuple[PersonYear, ...]:
         with self._memory.lock:
@@ -486,6 +497,8 @@ class World:
             "commits": FakeCommits(self.memory),
             "claims": FakeClaimStore(self.memory),
             "persons": FakePersonStore(self.memory),
+            "transfers": FakeTransferStore(self.memory.registry),
+            "filings": FakeFilingStore(self.memory.registry),
             "hospitals": FakeHospitalStore(self.memory.money),
             "advances": FakeAdvanceStore(self.memory.money),
             "patient_advances": FakePatientAdvanceStore(self.memory.patient_advances),
@@ -534,7 +547,8 @@ class World:
         memory = self.memory
         kept: Iterable[object] = (
             memory.history,
-            memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.filings, memory.years, memory.ledger,
+            memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.registry, memory.years,
+            memory.ledger,
             memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,
             self.workflows.ended, self.workflows.waiting, self.events.seen,
         )  # fmt: skip

@@ -24,6 +24,7 @@ from chalicelib.adapters.kept_bundle_store import DynamoKeptBundles
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore
+from chalicelib.adapters.registry_store import DynamoFilingStore, DynamoTransferStore
 from chalicelib.application.assembly import Ports
 from chalicelib.domain.ledger_copy import CopiedItem
 from chalicelib.runtime.config import Config, from_environment
@@ -50,6 +51,8 @@ class Tables:
             commits=DynamoCommits(client, self.ledger, self.state),
             claims=DynamoClaimStore(state),
             persons=DynamoPersonStore(state),
+            transfers=DynamoTransferStore(state),
+            filings=DynamoFilingStore(state),
             hospitals=DynamoHospitalStore(state),
             advances=DynamoAdvanceStore(state),
             ledger=ledger,

@@ -50,17 +50,17 @@ class System:
         return {**claim, "claim_no": claim_no, "patient": patient}
 
     def file(self, claim: dict[str, Any]) -> None:
-        """Register the claim's treatment from its first day, as its hospital."""
+        """Register the claim's treatment from its first day, as the agency there: it is long past."""
         visit = claim["visit"]
         filing = {
-            "id_no": claim["patient"]["id_no"],
+            **{name: claim["patient"][name] for name in ("id_type", "issued_by", "id_no") if name in claim["patient"]},
             "treatment_area": claim["institution"][1:7],
             "kind": "temporary",
             "channel": "online",
             "from": visit.get("admitted") or visit["date"],
         }
-        hospital = ("hospital", claim["institution"])
-        self.client.expect(201, self.client.call("POST", "/v1/filings", hospital, filing))
+        agency = ("agency", claim["institution"][1:5] + "00")
+        self.client.expect(201, self.client.call("POST", "/v1/filings", agency, filing))
 
     def settle(self, claim: dict[str, Any]) -> dict[str, Any]:
         """Submit and answer the settled claim, or fail with what it came to."""

@@ -41,7 +41,13 @@ claims:reverse                OWN       AGENCY  -        -       -       -      
 claims:reconcile              OWN       -       -        -       -       -       -
 enrolments:record             -         AREA    -        -       -       -       -
 enrolments:record-uninsured   -         ANY     -        -       -       -       -
+enrolments:read               -         AREA    -        -       -       -       ANY
+enrolment-transfers:request   -         AREA    -        -       -       -       -
+enrolment-transfers:decide    -         AREA    -        -       -       -       -
+enrolment-transfers:read      -         AREA    -        -       -       -       ANY
 filings:record                OWN       AREA    -        -       -       -       -
+filings:read                  OWN       AREA    -        -       -       -       ANY
+filings:withdraw              OWN       AREA    -        -       -       -       -
 institutions:read             OWN       AREA    AREA     -       -       -       ANY
 advances:request              OWN       AGENCY  -        -       -       -       -
 advances:decide               -         AGENCY  -        -       -       -       -

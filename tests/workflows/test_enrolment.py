@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -13,13 +13,12 @@ from chalicelib.application.commits import Part, PostTransaction
 from chalicelib.application.ports import Commits
 from chalicelib.application.requests import FilingRequest
 from chalicelib.domain.access import Principal, Role
-from chalicelib.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound
+from chalicelib.domain.errors import Forbidden, Invalid, Malformed, NotFound
 from chalicelib.domain.reconciliation import Totals
-from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
+from chalicelib.domain.registry import Enrolment, FilingChannel, FilingKind, Insurance
 from tests.fakes.samples import (
     AUDITOR,
     KUNMING_HOSPITAL,
-    REMOTE_CLAIM,
     agency,
     body,
     enrolment,
@@ -46,8 +45,14 @@ def filing(area: str = "530100", starts_on: date = date(2020, 1, 1)) -> FilingRe
     )
 
 
+def periods(world: World) -> tuple[Enrolment, ...]:
+    """What stands of the patient."""
+    (known,) = world.memory.enrolments.values()
+    return known.periods
+
+
 def test_the_insured_places_agency_alone_enrols(world: World) -> None:
-    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)).startswith("prs_")
+    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person.startswith("prs_")
     with pytest.raises(NotFound):
         world.services.enrol_person(agency("420100"), enrolment(PATIENT))
     for principal in (hospital(), AUDITOR, Principal("clerk", Role.FINANCE, "530100")):
@@ -60,27 +65,34 @@ def test_a_county_is_enrolled_by_its_own_agency_or_its_pooling_areas(world: Worl
         world.services.enrol_person(agency(area), enrolment(PATIENT, insured_area="500102"))
 
 
-def test_any_agency_may_say_that_nobody_insures_a_person_unless_somebody_does(world: World) -> None:
-    world.services.enrol_person(agency("210200"), UNINSURED)
-    world.services.enrol_person(agency("500000"), UNINSURED)
+def test_any_agency_may_say_that_nobody_insures_a_person_and_is_answered_alike_whoever_does(world: World) -> None:
+    """What is said of a person whom another area insures changes nothing, and tells nothing."""
+    before = world.services.enrol_person(agency("210200"), UNINSURED)
     world.services.enrol_person(agency("530100"), enrolment(PATIENT, starts_on=date(2020, 3, 1)))
-    with pytest.raises(Conflict):
-        world.services.enrol_person(agency("210200"), UNINSURED)
-    before = enrolment(PATIENT, insured_area=None, insurance=Insurance.NONE, ends_on=date(2020, 2, 29))
-    world.services.enrol_person(agency("210200"), before)
+    assert world.services.enrol_person(agency("210200"), UNINSURED) == before
+    assert world.services.enrol_person(agency("500000"), UNINSURED) == before
+    assert [(each.insurance, each.starts_on, each.ends_on) for each in periods(world)] == [
+        (Insurance.NONE, None, date(2020, 2, 29)),
+        (Insurance.EMPLOYEE, date(2020, 3, 1), None),
+    ]
 
 
 def test_the_same_enrolment_again_changes_nothing(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT))
-    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)) == person
+    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person
+    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person == person
     assert world.memory.enrolments[person].version == 1
+    assert len(world.memory.registry.versions[person]) == 1
 
 
-def test_a_period_recorded_again_is_replaced(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT))
+def test_a_period_recorded_again_by_its_area_is_replaced_and_both_versions_stay(world: World) -> None:
+    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person
+    world.clock.sleep(60)
     world.services.enrol_person(agency("530100"), enrolment(PATIENT, insurance=Insurance.RESIDENT))
-    periods = world.memory.enrolments[person].periods
-    assert [period.insurance for period in periods] == [Insurance.RESIDENT]
+    assert [period.insurance for period in periods(world)] == [Insurance.RESIDENT]
+    one, other = world.memory.registry.versions[person]
+    assert [one.stated.insurance, other.stated.insurance] == [Insurance.EMPLOYEE, Insurance.RESIDENT]
+    assert (one.act.actor, one.act.subject) == ("clerk", "530100")
+    assert one.act.at < other.act.at
 
 
 def test_everything_wrong_with_an_enrolment_is_said_at_once(world: World) -> None:
@@ -123,64 +135,6 @@ def test_an_area_nobody_knows_is_refused_for_a_filing_as_for_an_enrolment(world:
 def test_a_person_is_enrolled_once_however_the_number_is_written(world: World) -> None:
     one = world.services.enrol_person(agency("530100"), enrolment("53010219000104004X"))
     assert world.services.enrol_person(agency("530100"), enrolment("53010219000104004x")) == one
-
-
-def test_a_filing_is_kept_once_with_the_instant_it_was_made(world: World) -> None:
-    first = world.services.file_treatment(agency("530100"), filing())
-    world.clock.sleep(86_400)
-    assert world.services.file_treatment(agency("530100"), filing()) == first
-    assert len(world.memory.filings[first.person]) == 1
-
-
-def test_a_hospital_and_the_agencies_of_both_places_may_file(world: World) -> None:
-    world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
-    for principal in (hospital(), agency("530100"), agency("420100")):
-        world.services.file_treatment(principal, filing())
-    with pytest.raises(NotFound):
-        world.services.file_treatment(agency("210200"), filing())
-    with pytest.raises(Forbidden):
-        world.services.file_treatment(AUDITOR, filing())
-
-
-def test_a_filing_for_an_unknown_area_is_refused(world: World) -> None:
-    with pytest.raises(Invalid):
-        world.services.file_treatment(hospital(), filing("999999"))
-
-
-@pytest.mark.parametrize(("treated_in", "filed"), [("530100", "filed"), ("530000", "filed"), ("500000", "unfiled")])
-def test_a_filing_from_before_discharge_counts_for_its_area_and_what_lies_in_it(
-    world: World, treated_in: str, filed: str
-) -> None:
-    """An ordinary remote stay: without a filing Wuhan's cut for the unfiled applies."""
-    world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
-    stay = ordinary_stay()
-    unfiled = _previewed_basic(world, stay)
-    world.services.file_treatment(hospital(), filing(treated_in))
-    after = _previewed_basic(world, stay)
-    assert (after > unfiled) == (filed == "filed")
-
-
-def test_a_filing_from_a_day_after_discharge_comes_too_late(world: World) -> None:
-    world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
-    stay = ordinary_stay()
-    unfiled = _previewed_basic(world, stay)
-    late = date.fromisoformat(stay["visit"]["discharged"]) + timedelta(days=1)
-    world.services.file_treatment(hospital(), replace(filing(), starts_on=late))
-    assert _previewed_basic(world, stay) == unfiled
-
-
-def ordinary_stay() -> dict:
-    """A stay of a Wuhan employee in Kunming in February 2020 that no notice protects."""
-    stay = body(REMOTE_CLAIM)
-    stay["patient"] = passport(1)
-    stay["diagnosis"] = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
-    stay.pop("remote", None)
-    return stay
-
-
-def _previewed_basic(world: World, stay: dict) -> float:
-    document = world.services.preview_claim(hospital(stay["institution"]), submission(stay)).determination
-    return float(document["shares"]["basic"])
 
 
 def test_a_mistyped_identity_number_is_not_enrolled_and_not_filed(world: World) -> None:

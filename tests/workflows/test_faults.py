@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -148,6 +149,16 @@ def a_batch_of_late_entries_is_received(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+def identified(number: int) -> dict[str, str]:
+    """A person as enrolments, filings and transfers name them."""
+    return passport(number)
+
+
+def read_as_it_acts(stage: Stage, path: str, caller: tuple[str, str]) -> Any:
+    """What a caller reads in between, whose call may be lost like any other."""
+    return stage.call("GET", path, caller)
+
+
 def transferred(stage: Stage) -> tuple[str, str]:
     """Two hospitals' claims for one patient, both received: the sending one's and the receiving one's. Source: C-16."""
     enrol(stage, 1)
@@ -202,7 +213,54 @@ def treatment_elsewhere_is_filed(stage: Stage) -> tuple[Act, End]:
         return stage.call("POST", "/v1/filings", HOSPITAL, filing, 201)
 
     def finish() -> None:
-        assert len([sk for _, _, sk in stage.items() if sk.startswith("FILING#")]) == 1
+        assert len([sk for _, pk, sk in stage.items() if pk.startswith("PERSON#") and sk.startswith("FILING#")]) == 1
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/enrolment-transfers", "POST /v1/enrolment-transfers/{transfer_id}/decision")
+def a_person_is_released_to_another_area_from_before_a_settled_visit(stage: Stage) -> tuple[Act, End]:
+    """The debt of the visit becomes the new area's, in one correction, whatever was lost on the way."""
+    enrol(stage, 1)
+    claim_id = settle(stage, claim(1))
+    asked = {**identified(1), "insured_area": "420100", "from": "2020-01-01"}
+
+    def act() -> None:
+        stage.call("POST", "/v1/enrolment-transfers", ("agency", "420100"), asked, 202)
+        (transfer,) = read_as_it_acts(stage, "/v1/enrolment-transfers", ("agency", "530100"))["items"]
+        path = f"/v1/enrolment-transfers/{transfer['transfer_id']}/decision"
+        stage.call("POST", path, ("agency", "530100"), {"decision": "approve"})
+
+    def finish() -> None:
+        view = read(stage, f"/v1/claims/{claim_id}")
+        assert view["determination"]["cross_region"]["debtor"] == "420100"
+        assert stage.ports.ledger.get(f"correct:{claim_id}:1") is not None
+        assert stage.ports.ledger.get(f"correct:{claim_id}:2") is None
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/filings", "POST /v1/filings/{filing_id}/withdrawal")
+def a_late_filing_reaches_a_settled_claim_and_is_taken_back(stage: Stage) -> tuple[Act, End]:
+    """The insured place's agency files after the fact; the cut of the unfiled is undone, and then stands again."""
+    enrol(stage, 1, area="420100")
+    unprotected = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
+    claim_id = settle(stage, claim(1, diagnosis=unprotected))
+    before = read(stage, f"/v1/claims/{claim_id}")["determination"]["shares"]
+    filing = {
+        **identified(1), "treatment_area": "530100", "kind": "temporary", "channel": "phone", "from": "2020-02-01",
+    }  # fmt: skip
+    filing.pop("name")
+
+    def act() -> None:
+        filed = stage.call("POST", "/v1/filings", ("agency", "420100"), filing, 201)
+        path = f"/v1/filings/{filed['filing_id']}/withdrawal"
+        stage.call("POST", path, ("agency", "420100"), {"reason": "filed for another person"})
+
+    def finish() -> None:
+        assert read(stage, f"/v1/claims/{claim_id}")["determination"]["shares"] == before
+        assert stage.ports.ledger.get(f"correct:{claim_id}:2") is not None
+        assert stage.ports.ledger.get(f"correct:{claim_id}:3") is None
 
     return act, finish
 

@@ -19,7 +19,15 @@ from chalicelib.domain.adjudication.trace import Trace, less
 from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.claim_document import write_claim
 from chalicelib.domain.claims import Claim
-from chalicelib.domain.determination import BudgetPart, CrossRegion, Determination, LineResult, Payer, PayerAmount
+from chalicelib.domain.determination import (
+    ENROLMENT_PENDING,
+    BudgetPart,
+    CrossRegion,
+    Determination,
+    LineResult,
+    Payer,
+    PayerAmount,
+)
 from chalicelib.domain.errors import Finding, Invalid
 from chalicelib.domain.facts import establish_facts
 from chalicelib.domain.money import Fen, format_yuan
@@ -237,7 +245,7 @@ class _Case:
         if shared.filled_by is FilledBy.EMPLOYEE_FUND:
             basic_area, basic_scheme = self.institution.agency, "employee"
         elif shared.filled_by is FilledBy.ENROLMENT_PENDING:
-            basic_area, basic_scheme = self.institution.pooling_area, "enrolment-pending"
+            basic_area, basic_scheme = self.institution.pooling_area, ENROLMENT_PENDING
         rows = (
             PayerAmount(Payer.BASIC, basic_area, basic_scheme, shares.basic_fen),
             PayerAmount(Payer.CRITICAL, fund_area, scheme, shares.critical_fen),

@@ -1,0 +1,219 @@
+"""What the registry answers: periods with their versions, transfers, filings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.wire_answers import Answer, Area, Person
+from chalicelib.application.enrolment import EnrolmentRecorded
+from chalicelib.application.enrolment_reading import EnrolmentsView
+from chalicelib.application.enrolment_transfers import TransferDecided
+from chalicelib.application.filing import FilingOutcome
+from chalicelib.domain.acts import Act
+from chalicelib.domain.enrolment_transfers import EnrolmentTransfer
+from chalicelib.domain.enrolments import EnrolmentVersion
+from chalicelib.domain.filings import FilingRecord
+from chalicelib.domain.registry import Enrolment
+
+InsuranceText = Literal["employee", "resident", "none"]
+EmploymentText = Literal["active", "retired", "none"]
+AssistanceText = Literal["none", "extreme-poverty", "subsistence", "near-subsistence"]
+Redecided = Annotated[
+    int,
+    Field(ge=0, description="因此重新核定且结果不同的已结算申请数 / settled claims that came to another result by it"),
+]
+
+
+class ActDocument(Answer):
+    """Who did it, as what, for whom and when."""
+
+    actor: str
+    role: str
+    subject: str
+    at: datetime
+
+
+class EnrolmentDocument(Answer):
+    person: Person
+    redecided: Redecided
+
+
+class PeriodDocument(Answer):
+    """One period; both days are inside, an open end is null. `recorded_by` is the area whose agency said so."""
+
+    insured_area: Area | None
+    insurance: InsuranceText
+    employment: EmploymentText
+    assistance: AssistanceText
+    starts_on: Annotated[date | None, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    recorded_by: Area | None
+
+
+class EnrolmentVersionDocument(Answer):
+    """One statement as it was made: `recorded`, or `released` by the standing area to another."""
+
+    number: int
+    kind: Literal["recorded", "released"]
+    stated: PeriodDocument
+    act: ActDocument
+    transfer_id: str | None
+
+
+class EnrolmentsDocument(Answer):
+    """The periods that stand now and every version, oldest first: what the caller's own area may see."""
+
+    person: Person
+    items: list[PeriodDocument]
+    history: list[EnrolmentVersionDocument]
+    next: str | None
+
+
+class TransferDocument(Answer):
+    """`insured_area` asks for the person from `from` on, `standing_area` decides."""
+
+    transfer_id: str
+    person: Person
+    insured_area: Area
+    standing_area: Area
+    starts_on: Annotated[date, Field(alias="from")]
+    status: Literal["requested", "released", "refused"]
+    insurance: InsuranceText | None
+    employment: EmploymentText | None
+    assistance: AssistanceText | None
+    asked: ActDocument
+    decided: ActDocument | None
+    reason: str | None
+
+
+class TransferDecidedDocument(TransferDocument):
+    redecided: Redecided
+
+
+class TransferListDocument(Answer):
+    items: list[TransferDocument]
+    next: str | None
+
+
+class FilingDocument(Answer):
+    """`from` is the first day it counts for, `asked_from` the one that was asked for: a hospital's filing counts from
+    the day it was made.
+    """
+
+    filing_id: str
+    person: Person
+    treatment_area: Area
+    kind: Literal["long-term", "temporary", "emergency"]
+    channel: Literal["online", "phone", "mail", "counter"]
+    starts_on: Annotated[date, Field(alias="from")]
+    asked_from: date
+    ends_on: Annotated[date | None, Field(alias="to")]
+    filed_at: datetime
+    made: ActDocument
+    withdrawn: ActDocument | None
+    reason: str | None
+
+
+class FilingOutcomeDocument(FilingDocument):
+    redecided: Redecided
+
+
+class FilingListDocument(Answer):
+    items: list[FilingDocument]
+    next: str | None
+
+
+def act_document(act: Act) -> dict[str, Any]:
+    """An act on the wire."""
+    return {"actor": act.actor, "role": act.role.value, "subject": act.subject, "at": act.at}
+
+
+def _act_or_none(act: Act | None) -> dict[str, Any] | None:
+    return None if act is None else act_document(act)
+
+
+def recorded_document(recorded: EnrolmentRecorded) -> dict[str, Any]:
+    """The answer to an enrolment: the token and what followed, and nothing of what stood before."""
+    return {"person": recorded.person, "redecided": recorded.redecided}
+
+
+def _period_document(period: Enrolment) -> dict[str, Any]:
+    return {
+        "insured_area": period.insured_area,
+        "insurance": period.insurance.value,
+        "employment": period.employment.value,
+        "assistance": period.assistance.value,
+        "from": None if period.starts_on is None else period.starts_on.isoformat(),
+        "to": None if period.ends_on is None else period.ends_on.isoformat(),
+        "recorded_by": period.recorded_by,
+    }
+
+
+def _version_document(version: EnrolmentVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "kind": version.kind.value,
+        "stated": _period_document(version.stated),
+        "act": act_document(version.act),
+        "transfer_id": version.transfer_id,
+    }
+
+
+def enrolments_document(view: EnrolmentsView) -> dict[str, Any]:
+    """A person's periods and versions; they are few, so one page holds them all."""
+    return {
+        "person": view.person,
+        "items": [_period_document(period) for period in view.periods],
+        "history": [_version_document(version) for version in view.versions],
+        "next": None,
+    }
+
+
+def transfer_document(transfer: EnrolmentTransfer) -> dict[str, Any]:
+    """A transfer; without terms of its own the released period's go on."""
+    terms = transfer.terms
+    return {
+        "transfer_id": transfer.transfer_id,
+        "person": transfer.person,
+        "insured_area": transfer.insured_area,
+        "standing_area": transfer.standing_area,
+        "from": transfer.starts_on.isoformat(),
+        "status": transfer.status.value,
+        "insurance": None if terms is None else terms.insurance.value,
+        "employment": None if terms is None else terms.employment.value,
+        "assistance": None if terms is None else terms.assistance.value,
+        "asked": act_document(transfer.asked),
+        "decided": _act_or_none(transfer.decided),
+        "reason": transfer.reason,
+    }
+
+
+def transfer_decided_document(decided: TransferDecided) -> dict[str, Any]:
+    """A decided transfer and what followed."""
+    return {**transfer_document(decided.transfer), "redecided": decided.redecided}
+
+
+def filing_document(filing: FilingRecord) -> dict[str, Any]:
+    """A filing on record; an open end is null."""
+    return {
+        "filing_id": filing.filing_id,
+        "person": filing.person,
+        "treatment_area": filing.treatment_area,
+        "kind": filing.kind.value,
+        "channel": filing.channel.value,
+        "from": filing.counts_from.isoformat(),
+        "asked_from": filing.starts_on.isoformat(),
+        "to": None if filing.ends_on is None else filing.ends_on.isoformat(),
+        "filed_at": filing.made.at,
+        "made": act_document(filing.made),
+        "withdrawn": _act_or_none(filing.withdrawn),
+        "reason": filing.reason,
+    }
+
+
+def filing_outcome_document(outcome: FilingOutcome) -> dict[str, Any]:
+    """A filing and what followed."""
+    return {**filing_document(outcome.filing), "redecided": outcome.redecided}

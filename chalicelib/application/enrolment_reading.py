@@ -1,0 +1,57 @@
+"""Shows what stands of a person's insurance and every version of it, to the areas that said so and to the auditor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.application.ports import BundleStore, PersonStore
+from chalicelib.domain.access import Action, Principal, Resource, allowed, of_area, own, require
+from chalicelib.domain.enrolments import EnrolmentVersion
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.registry import Enrolment, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentsView:
+    """The periods that stand, in the order of their days, and the versions, oldest first: those the caller may see."""
+
+    person: str
+    periods: tuple[Enrolment, ...]
+    versions: tuple[EnrolmentVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEnrolments:
+    persons: PersonStore
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, person: str) -> EnrolmentsView:
+        """An agency sees its own area's periods and what it recorded itself. Raises `NotFound` where that is nothing,
+        whether or not the person is insured elsewhere.
+        """
+        require(principal, Action.ENROLMENT_READ, own(principal, "enrolment"))
+        registry = self.bundles.current().registry
+        periods = tuple(each for each in self.persons.enrolments(person).periods if _is_seen(principal, each, registry))
+        versions = tuple(
+            each
+            for each in self.persons.enrolment_history(person)
+            if _is_seen(principal, each.stated, registry) or _stood(principal, each, registry)
+        )
+        if not periods and not versions:
+            raise NotFound
+        return EnrolmentsView(person, periods, versions)
+
+
+def _is_seen(principal: Principal, period: Enrolment, registry: Registry) -> bool:
+    areas = frozenset[str]()
+    for area in (period.insured_area, period.recorded_by):
+        if area is not None:
+            areas |= of_area(registry, area, "enrolment").areas
+    return allowed(principal, Action.ENROLMENT_READ, Resource("enrolment", areas=areas))
+
+
+def _stood(principal: Principal, version: EnrolmentVersion, registry: Registry) -> bool:
+    """Whether a release ended a period of the caller's area."""
+    return version.transfer_id is not None and any(
+        _is_seen(principal, period, registry) for period in version.periods if period.insured_area is not None
+    )
