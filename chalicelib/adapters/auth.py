@@ -14,7 +14,8 @@ import jwt
 
 from chalicelib.domain.access import Principal, Role, can_be_subject
 from chalicelib.domain.acts import is_system
-from chalicelib.domain.errors import Unauthenticated, Unavailable
+from chalicelib.domain.errors import ExpiredToken, Unauthenticated, Unavailable
+from chalicelib.domain.personal_data import personal_data
 
 ALGORITHMS = ("RS256", "ES256")
 """Asymmetric only: with no shared secret allowed, a published key can never pass for one."""
@@ -106,6 +107,8 @@ class TokenVerifier:
                 leeway=LEEWAY_S,
                 options={"require": list(_REQUIRED_CLAIMS), "strict_aud": True},
             )
+        except jwt.ExpiredSignatureError as error:
+            raise ExpiredToken from error
         except (jwt.PyJWTError, LookupError, ValueError) as error:
             raise Unauthenticated from error
 
@@ -113,6 +116,8 @@ class TokenVerifier:
 def _principal(claims: Claims) -> Principal:
     actor, role, subject = (claims[name] for name in ("sub", "role", "subject"))
     if not (isinstance(actor, str) and isinstance(role, str) and isinstance(subject, str)):
+        _refuse()
+    if personal_data(actor):  # who acted is kept for good beside what was done
         _refuse()
     if role not in ROLES or not _ACTOR.fullmatch(actor) or is_system(actor) or not can_be_subject(Role(role), subject):
         _refuse()

@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.security import require_own
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_messages import one_of
 from chalicelib.api.wire_money import (
@@ -146,6 +147,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/advances", REQUEST)
     def request_advance(call: Call, principal: Principal) -> Response:
         body = parse(AdvanceBody, call.body).value
+        require_own(principal, body.institution)
         advance = call.services.money.advances.request(
             principal, body.institution, AdvanceFund(body.fund), body.amount, body.reason
         )

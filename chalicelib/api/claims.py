@@ -8,6 +8,7 @@ from chalicelib.api import claims_operations as operations
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.paging import Query, page_document
 from chalicelib.api.preferences import wait_of
+from chalicelib.api.security import require_own
 from chalicelib.api.wire_claims import claim_document, parse_claim, preview_document, receipt_document
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import ClaimFilter
@@ -22,12 +23,16 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
     def preview_claim(call: Call, principal: Principal) -> Response:
-        return answer(preview_document(call.services.preview_claim(principal, parse_claim(call.body)), call.cite))
+        submission = parse_claim(call.body)
+        require_own(principal, submission.institution)
+        return answer(preview_document(call.services.preview_claim(principal, submission), call.cite))
 
     @endpoints.route("POST", "/v1/claims", operations.SUBMIT)
     def submit_claim(call: Call, principal: Principal) -> Response:
         wait_s = wait_of(call.header("prefer"))
-        outcome = call.services.submit_claim(principal, parse_claim(call.body), wait_s)
+        submission = parse_claim(call.body)
+        require_own(principal, submission.institution)
+        outcome = call.services.submit_claim(principal, submission, wait_s)
         headers = {"Location": f"{call.path.rstrip('/')}/{outcome.view.claim_id}"}
         if wait_s:
             headers["Preference-Applied"] = f"wait={wait_s}"

@@ -13,6 +13,7 @@ from chalicelib.api.claims_operations import CLAIM_EXAMPLE
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.problems import listed, request_id_of, status_of, unexpected
+from chalicelib.api.security import require_own
 from chalicelib.api.wire import WireModel, load, parse, read_envelope
 from chalicelib.api.wire_answers import Answer, ClaimReceiptDocument, ErrorItem
 from chalicelib.api.wire_claims import ClaimBody, claim_document, receipt_document, submission_of
@@ -38,7 +39,7 @@ BATCH_MAX = 1000
 BATCH_ERRORS_MAX = 20
 """Errors listed of each claim of a batch: a thousand claims share the 6 MB of one answer."""
 
-_CLAIM_NO = re.compile(r"[A-Za-z0-9._/-]{1,64}")
+_CLAIM_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
 
 class BatchBody(WireModel):
@@ -168,6 +169,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/reconciliations", RECONCILE)
     def reconcile(call: Call, principal: Principal) -> Response:
         body = parse(ReconciliationBody, call.body).value
+        require_own(principal, body.institution)
         rows = None if body.rows is None else [row.to_row() for row in body.rows]
         found = call.services.money.reconcile(
             principal, body.institution, body.from_on, body.to_on, body.totals.to_totals(), rows
@@ -207,7 +209,9 @@ def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict
     """
     known: dict[str, Any] = {"index": index, **_number_of(claim)}
     try:
-        outcome = call.services.submit_claim(principal, submission_of(claim))
+        submission = submission_of(claim)
+        require_own(principal, submission.institution)
+        outcome = call.services.submit_claim(principal, submission)
     except QuebaoError as refused:
         found = listed(refused.findings or (Finding(refused.code, "", refused.message),), BATCH_ERRORS_MAX)
         errors = [finding_document(each, call.cite) for each in found]

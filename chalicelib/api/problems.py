@@ -39,8 +39,11 @@ class Answer:
 STATUSES: Mapping[type[QuebaoError], Answer] = {
     errors.Malformed: Answer(400),
     errors.Unauthenticated: Answer(401),
+    errors.ExpiredToken: Answer(401),
     errors.Forbidden: Answer(403),
+    errors.OwnAct: Answer(403),
     errors.NotFound: Answer(404),
+    errors.InstitutionNotYours: Answer(404),
     errors.Conflict: Answer(409),
     errors.TooLarge: Answer(413),
     errors.UnknownCharset: Answer(415),

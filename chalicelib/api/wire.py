@@ -132,7 +132,7 @@ def checked_inside(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
-ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9._/-]{1,64}$", "YN-0001")]
+ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "YN-0001")]
 InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
 PersonName = Annotated[Label, Holds.NAME]
 """A person's own name, in the one field that is for it."""
@@ -141,6 +141,9 @@ IdentityNumber = Annotated[Label, Holds.OWN, checked_inside("^.{1,50}$", "530102
 """A number of any document, in any width and case; `domain/identity_documents.py` says which are good."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 """A name the caller gives to a thing of theirs, such as an episode of illness."""
+
+FINDINGS_MAX = 1000
+"""Errors of a body that are put into words; the rest is counted."""
 
 OBJECTS_MAX = 200_000
 """Objects and lists of one body: a batch of a thousand claims of forty lines has a fifth of it."""
@@ -164,13 +167,14 @@ def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
     Raises `Malformed` when it is not JSON or any field is missing or of the wrong type, `Invalid` when its values break
     a rule of writing; both with every finding, in the order of the document.
     """
-    return read(model, load(raw))
+    return read(model, load(raw), may_hold_surrogates=b"\\u" in raw)
 
 
-def read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
+def read(model: type[ModelT], document: Any, *, may_hold_surrogates: bool = True) -> Parsed[ModelT]:
     """Read a document as a wire model. Raises as `parse` does."""
     try:
-        json.dumps(document, ensure_ascii=False).encode()  # what cannot be written again cannot be kept or answered
+        if may_hold_surrogates:
+            json.dumps(document, ensure_ascii=False).encode()  # what cannot be written cannot be kept or answered
         return _read(model, document)
     except UnicodeEncodeError:
         raise Malformed([finding("text-surrogate", "")]) from None
@@ -195,7 +199,8 @@ def _read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
     except ValidationError as error:
         # The validation error holds the input; it must not travel with ours.
         problems = error.errors(include_url=False)
-        findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems]
+        findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems[:FINDINGS_MAX]]
+        findings += findings[-1:] * (len(problems) - len(findings))  # counted, since no more than these are listed
     unknown = unknown_fields(document, reading)
     wrong = [*findings, *unknown.malformed, *unknown.misspelt, *screen(document, reading)]
     if unknown.malformed or any(is_malformed(found) for found in findings):

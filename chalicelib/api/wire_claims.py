@@ -197,12 +197,12 @@ class ClaimBody(TolerantModel):
 
 def parse_claim(raw: bytes) -> Submission:
     """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
-    return submission_of(load(raw))
+    return submission_of(load(raw), may_hold_surrogates=b"\\u" in raw)
 
 
-def submission_of(document: Any) -> Submission:
+def submission_of(document: Any, *, may_hold_surrogates: bool = True) -> Submission:
     """Read a claim that is JSON already. Raises as `parse_claim` does."""
-    parsed = read(ClaimBody, document)
+    parsed = read(ClaimBody, document, may_hold_surrogates=may_hold_surrogates)
     return parsed.value.to_submission(parsed.warnings)
 
 

@@ -20,6 +20,7 @@ from chalicelib.domain.payments import Remittance
 from chalicelib.domain.reconciliation import Reconciliation, Row, Totals
 from chalicelib.domain.remittance import AdjustmentCode
 from chalicelib.domain.reports import AdvanceFigures
+from chalicelib.domain.spreadsheets import text_cell
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PLAIN)]
 """Why something is done, in the words of who does it; never about a patient by name."""
@@ -262,7 +263,7 @@ def remittance_document(remittance: Remittance) -> dict[str, Any]:
 
 def remittance_csv(remittance: Remittance) -> str:
     """The same as a table, one column for each payer and each adjustment's code; no cell can hold a comma or a quote:
-    ids, numbers and instants only.
+    ids, numbers and instants only. A claim's number stays a text, whatever a spreadsheet takes it for.
     """
     plain = ("claim_id", "claim_no", "event", "at", "owed", "offset", "withheld", "ordered", "billed", "patient")
     titles = (*(payer.value for payer in INSURERS), *(f"adjusted:{code.value}" for code in AdjustmentCode))
@@ -270,7 +271,8 @@ def remittance_csv(remittance: Remittance) -> str:
     for line, document in zip(remittance.lines, remittance_document(remittance)["lines"], strict=True):
         paid, adjusted = dict(line.bill.payers), {each.code: each.amount_fen for each in line.adjustments}
         figures = (*(paid[payer] for payer in INSURERS), *(adjusted.get(code, 0) for code in AdjustmentCode))
-        rows.append(",".join((*(document[name] for name in plain), *map(format_yuan, figures))))
+        named = {**document, "claim_no": text_cell(document["claim_no"])}
+        rows.append(",".join((*(named[name] for name in plain), *map(format_yuan, figures))))
     return "\r\n".join(rows) + "\r\n"
 
 

@@ -27,6 +27,9 @@ FIELDS_MAX = 200
 UNKNOWN_NAMES_MAX = 1000
 """Different unknown names of one body that are compared with the known ones; a body with more is not a body of ours."""
 
+WALKED_MAX = 20_000
+"""Items of a list that are walked: no list of a body may be longer, and one that is, is refused for its length."""
+
 NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
 """A field name that may be repeated in an error. Anything else could itself be personal, and is shown as `*`."""
 
@@ -123,8 +126,9 @@ def unknown_fields(document: Any, reading: Reading) -> UnknownFields:
 
 def _unknown(value: Any, reading: Reading, path: str) -> Iterator[tuple[str, str, type[WireModel]]]:
     if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _unknown(each, reading, f"{path}[{index}]")
+        for index, each in enumerate(value[:WALKED_MAX]):
+            if isinstance(each, dict | list):
+                yield from _unknown(each, reading, f"{path}[{index}]")
     elif isinstance(value, dict) and (model := reading.models.get(id(value))):
         known = known_names(model)
         yield from ((path, name, model) for name in value if name not in known)

@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, get_args
 
-from chalicelib.api.wire_reading import NAMEABLE, Reading, WireModel, known_names, names_of
+from chalicelib.api.wire_reading import NAMEABLE, WALKED_MAX, Reading, WireModel, known_names, names_of
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.personal_data import finding_of, folded_name, mobile_number, personal_data
 
@@ -43,13 +43,18 @@ def _finding(path: str, text: str, holds: Holds, names: Collection[str]) -> Find
 
 def _texts(value: Any, reading: Reading, path: str) -> Iterator[tuple[str, str, Holds]]:
     if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _texts(each, reading, f"{path}[{index}]")
+        for index, each in enumerate(value[:WALKED_MAX]):
+            if isinstance(each, dict | list):
+                yield from _texts(each, reading, f"{path}[{index}]")
     elif isinstance(value, dict) and (model := reading.models.get(id(value))):
         held = _held(model)
         for name in known_names(model):
-            if name in value:
-                yield from _leaves(value[name], held[name], reading, f"{path}.{name}" if path else name)
+            each, holds = value.get(name), held[name]
+            if isinstance(each, str):
+                if holds is not Holds.OWN:
+                    yield f"{path}.{name}" if path else name, each, holds
+            elif isinstance(each, dict | list):
+                yield from _leaves(each, holds, reading, f"{path}.{name}" if path else name)
 
 
 def _leaves(value: Any, holds: Holds, reading: Reading, path: str) -> Iterator[tuple[str, str, Holds]]:
@@ -58,7 +63,7 @@ def _leaves(value: Any, holds: Holds, reading: Reading, path: str) -> Iterator[t
     if isinstance(value, str):
         yield path, value, holds
     elif isinstance(value, list):
-        for index, each in enumerate(value):
+        for index, each in enumerate(value[:WALKED_MAX]):
             yield from _leaves(each, holds, reading, f"{path}[{index}]")
     elif isinstance(value, dict):
         if id(value) in reading.models:

@@ -53,6 +53,12 @@ class Unauthenticated(QuebaoError):
     message = Text("缺少有效的访问令牌。", "A valid bearer token is required.")
 
 
+class ExpiredToken(Unauthenticated):
+    """A token of the issuer's whose time is over."""
+
+    code = "token-expired"
+
+
 class Forbidden(QuebaoError):
     """The caller's role may never do this (HTTP 403)."""
 
@@ -76,6 +82,16 @@ class NotFound(QuebaoError):
 
     code = "not-found"
     message = Text("未找到。", "Not found.")
+
+
+class InstitutionNotYours(NotFound):
+    """A hospital's body names another institution than its token. Nothing leaks: its own is all the caller names."""
+
+    code = "institution-not-yours"
+    message = Text(
+        "请求体中的机构不是访问令牌所属的机构，请填写本机构编码，或使用该机构的令牌。",
+        "The institution in the body is not the token's: write your own code, or use that institution's token.",
+    )
 
 
 class Conflict(QuebaoError):

@@ -53,12 +53,20 @@ _MOBILE = re.compile(r"(?<![0-9A-Z])(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?
 _DIGITS_ENOUGH = re.compile(r"[0-9](?:[ -]?[0-9]){10}")
 """The shortest of the numbers looked for. Most texts have none, and no more is asked of them."""
 
+_SHORTEST = 6
+"""Eleven digits in fewer characters than this there are none, also where one character is two digits (㉑)."""
+
+_WIDE_OR_UNSEEN = re.compile("[^\\x00-\\x7f\\u4e00-\\u9fff\\u3400-\\u4dbf]")
+"""Anything but plain ASCII and Chinese characters may be another form of a character, or none that is seen."""
+
 _PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 """Fifteen digits have no check digit, so that the province is asked for instead. Source: GB/T 2260."""
 
 
 def personal_data(text: str, names: Collection[str] = ()) -> Personal | None:
     """What a free text holds of a person, None for nothing. `names`, folded, count where one is the whole text."""
+    if len(text) < _SHORTEST:
+        return Personal.NAME if names and folded_name(text) in names else None
     flat = as_read(text)
     if _DIGITS_ENOUGH.search(flat):
         if any(_is_identity_number("".join(match.groups())) for match in _EIGHTEEN.finditer(flat)):
@@ -88,6 +96,8 @@ def folded_name(name: str) -> str:
 def as_read(text: str) -> str:
     """A text in the one width, upper case, with Western digits and without what has no width."""
     if text.isascii():
+        return text.upper()
+    if not any(map(str.isdecimal, text)) and not _WIDE_OR_UNSEEN.search(text):
         return text.upper()
     return "".join(_plain(unicodedata.normalize("NFKC", text))).upper()
 

@@ -23,7 +23,7 @@ from chalicelib.domain.identity_documents import StatedDocument, check_document
 from chalicelib.domain.money import FEN_MAX, round_half_up
 from chalicelib.domain.texts import Text
 
-_CLAIM_NO = re.compile(r"[A-Za-z0-9._/-]{1,64}")
+_CLAIM_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 _INSTITUTION = re.compile(r"[HP][0-9]{11}")
 _DIFFERENCES_MAX_FEN = 100
 """What the differences of one claim's lines may come to together, in absolute values."""
@@ -32,8 +32,8 @@ _SERIAL_BEFORE_ADMISSION = timedelta(days=31)
 
 _TEXTS = {
     "claim-no": Text(
-        "结算申请号须为1至64位，只用字母、数字和 . _ / -。",
-        "Use 1 to 64 letters, digits and . _ / - for the claim number.",
+        "结算申请号须为1至64位，以字母或数字开头，只用字母、数字和 . _ / -。",
+        "Begin the claim number with a letter or digit and use 1 to 64 letters, digits and . _ / -.",
     ),
     "institution-code": Text(
         "机构编码须为H或P加11位数字，请核对。", "Correct the institution code: H or P and eleven digits."

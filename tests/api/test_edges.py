@@ -187,3 +187,15 @@ def test_a_line_has_a_number_that_a_person_could_have_given(caller: Caller, no: 
     body["lines"][0]["no"] = no
     got = caller.call("POST", "/v1/claims/preview", body)
     assert (got.status, got.findings) == (422, {("number-range", "lines[0].no")})
+
+
+@pytest.mark.parametrize("call", [each for each in bodies() if "institution" in each.example], ids=str)
+def test_a_body_of_another_institution_is_told_from_one_that_is_not_there(caller: Caller, call: Call) -> None:
+    """Whoever else may make the call, a hospital makes it for itself only."""
+    if "hospital" not in call.operation["x-access"]:
+        return
+    for other in ("H53010200003", "H99999999999"):
+        body = {**call.example, "institution": other}
+        got = caller.call(call.method, call.concrete, body, role="hospital", subject="H53010200001")
+        assert (got.status, got.json["code"]) == (404, "institution-not-yours")
+        assert got.findings == {("institution-not-yours", "institution")}

@@ -41,8 +41,10 @@ def fixture_log() -> Iterator[io.StringIO]:
     [
         (errors.Malformed(), 400, None),
         (errors.Unauthenticated(), 401, None),
+        (errors.ExpiredToken(), 401, None),
         (errors.Forbidden(), 403, None),
         (errors.NotFound(), 404, None),
+        (errors.InstitutionNotYours(), 404, None),
         (errors.Conflict(), 409, None),
         (errors.TooLarge(), 413, None),
         (errors.UnknownCharset(), 415, None),

@@ -49,6 +49,10 @@ def test_without_a_good_token_there_is_nothing(caller: Caller, method: str, path
         assert got.headers["WWW-Authenticate"] == challenge
         assert got.headers["Content-Type"] == "application/problem+json"
         assert got.json["code"] == "unauthenticated"
+        told = (
+            "token-missing" if not authorization else "token-expired" if expired in authorization else "token-invalid"
+        )
+        assert [each["code"] for each in got.json["errors"]] == [told]
         assert not authorization or authorization.split()[-1] not in got.text
 
 
