@@ -9,7 +9,8 @@ from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.paging import Query, page_document
 from chalicelib.api.preferences import wait_of
 from chalicelib.api.security import require_own
-from chalicelib.api.wire_claims import claim_document, parse_claim, preview_document, receipt_document
+from chalicelib.api.wire_claim_checks import checked_claim
+from chalicelib.api.wire_claims import claim_document, preview_document, receipt_document
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import ClaimFilter
 from chalicelib.domain.access import Principal
@@ -23,14 +24,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
     def preview_claim(call: Call, principal: Principal) -> Response:
-        submission = parse_claim(call.body)
+        submission = checked_claim(call.body, call.services.today)
         require_own(principal, submission.institution)
         return answer(preview_document(call.services.preview_claim(principal, submission), call.cite))
 
     @endpoints.route("POST", "/v1/claims", operations.SUBMIT)
     def submit_claim(call: Call, principal: Principal) -> Response:
         wait_s = wait_of(call.header("prefer"))
-        submission = parse_claim(call.body)
+        submission = checked_claim(call.body, call.services.today)
         require_own(principal, submission.institution)
         outcome = call.services.submit_claim(principal, submission, wait_s)
         headers = {"Location": f"{call.path.rstrip('/')}/{outcome.view.claim_id}"}

@@ -16,7 +16,8 @@ from chalicelib.api.problems import listed, request_id_of, status_of, unexpected
 from chalicelib.api.security import require_own
 from chalicelib.api.wire import WireModel, load, parse, read_envelope
 from chalicelib.api.wire_answers import Answer, ClaimReceiptDocument, ErrorItem
-from chalicelib.api.wire_claims import ClaimBody, claim_document, receipt_document, submission_of
+from chalicelib.api.wire_claim_checks import checked_submission
+from chalicelib.api.wire_claims import ClaimBody, claim_document, receipt_document
 from chalicelib.api.wire_messages import finding, finding_document, one_of
 from chalicelib.api.wire_money import (
     CaseStatusBody,
@@ -209,7 +210,7 @@ def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict
     """
     known: dict[str, Any] = {"index": index, **_number_of(claim)}
     try:
-        submission = submission_of(claim)
+        submission = checked_submission(claim, call.services.today)
         require_own(principal, submission.institution)
         outcome = call.services.submit_claim(principal, submission)
     except QuebaoError as refused:

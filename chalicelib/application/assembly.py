@@ -485,6 +485,7 @@ def _services(
         money=money.services,
         policy_work=_policy_services(ports, documents, retrying),
         health=ReadHealth(ports.bundles, ports.report),
+        today=ports.clock.today,
         read_transaction=ReadTransaction(ports.ledger, ports.bundles),
         list_accounts=ListAccounts(books),
         trial_balance=ReadTrialBalance(books),

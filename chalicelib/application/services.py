@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol, TypeAlias
 
 from chalicelib.application.clearing_services import ClearingServices
@@ -59,6 +60,7 @@ class Services:
     clearing: ClearingServices
     money: MoneyServices
     health: Callable[[], dict[str, Any]]
+    today: Callable[[], date]
     read_transaction: Callable[[Principal, str], Transaction]
     list_accounts: Callable[[Principal, str, PageRequest], Page[AccountBalance]]
     trial_balance: Callable[[Principal], TrialBalance]

@@ -167,6 +167,7 @@ class Desk:
             clearing=policy_office().services.clearing,
             money=policy_office().services.money,
             health=lambda: {"status": "ok", "report": "done"},
+            today=lambda: TODAY,
             read_transaction=self.transaction,
             list_accounts=self.accounts,
             trial_balance=self.balance,

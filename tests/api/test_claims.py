@@ -214,7 +214,7 @@ def test_every_missing_and_mistyped_field_is_named_at_once(caller: Caller) -> No
 
 
 @pytest.mark.parametrize(
-    ("field", "number"), [("amount", 6000), ("amount", 6000.0), ("price", 1200.5), ("quantity", 5)]
+    ("field", "number"), [("amount", 6000), ("amount", 6000.0), ("price", 1200.0), ("quantity", 5)]
 )
 def test_a_figure_written_as_a_json_number_is_refused_and_told_why(caller: Caller, field: str, number: float) -> None:
     got = caller.call("POST", "/v1/claims", changed(claim_body(), 0, **{field: number}))
@@ -233,6 +233,7 @@ def test_every_value_that_breaks_a_rule_of_writing_is_named_at_once(caller: Call
         ("quantity-format", "lines[0].quantity"),
         ("price-format", "lines[0].price"),
         ("money-format", "lines[0].amount"),
+        ("amount-differs", "lines[0].amount"),
         ("money-format", "lines[2].amount"),
     }
 
@@ -357,3 +358,58 @@ def test_an_identity_number_in_a_field_nobody_knows_is_neither_kept_nor_shown(ca
 def test_the_hospital_in_the_body_is_the_one_in_the_token(caller: Caller, desk: Desk) -> None:
     caller.call("POST", "/v1/claims/preview", claim_body())
     assert desk.asked[-1].institution == HOSPITAL
+
+
+def test_an_error_of_form_does_not_hide_the_others(caller: Caller) -> None:
+    body = changed(changed(with_patient(id_no="530102190001010018"), 1, quantity="20.55555", amount="2055.56"), 0)
+    body = changed(body, 0, amount="5999.00")
+    body["visit"] = {"kind": "inpatient", "admitted": "2020-02-20", "discharged": "2020-02-05"}
+    body["diagnosis"]["codes"] = []
+    for path in ("/v1/claims", "/v1/claims/preview"):
+        got = caller.call("POST", path, body)
+        assert got.status == 422
+        assert got.findings == {
+            ("quantity-format", "lines[1].quantity"),
+            ("identity-check-digit", "patient.id_no"),
+            ("dates-out-of-order", "visit.discharged"),
+            ("amount-differs", "lines[0].amount"),
+            ("main-diagnosis-missing", "diagnosis.codes"),
+        }
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ({"quantity": "20.55555", "amount": "2055.55"}, {("quantity-format", "quantity")}),
+        ({"quantity": "20.55555", "amount": "1.00"}, {("quantity-format", "quantity"), ("amount-differs", "amount")}),
+        ({"amount": 2000.5}, {("decimal-not-a-string", "amount"), ("amount-differs", "amount")}),
+        ({"amount": "2000"}, {("money-format", "amount")}),
+        ({"quantity": "twenty"}, {("quantity-format", "quantity")}),
+        ({"price": None}, {("field-missing", "price")}),
+        ({"date": "2020-13-01"}, {("date-format", "date")}),
+        ({"no": 0}, {("number-range", "no")}),
+        ({"no": "2", "date": "2020-03-01"}, {("field-type", "no"), ("line-outside-stay", "date")}),
+    ],
+)
+def test_nothing_is_said_of_what_could_not_be_read(
+    caller: Caller, line: dict[str, Any], found: set[tuple[str, str]]
+) -> None:
+    got = caller.call("POST", "/v1/claims", changed(with_patient(id_no="530102190001010018"), 1, **line))
+    assert got.findings == {
+        ("identity-check-digit", "patient.id_no"),
+        *((code, f"lines[1].{name}") for code, name in found),
+    }
+
+
+@pytest.mark.parametrize("part", ["claim_no", "institution", "visit", "patient", "diagnosis", "lines"])
+@pytest.mark.parametrize("wrong", [None, 7, [], {}, "x y"])
+def test_whatever_part_is_missing_the_rest_is_checked(caller: Caller, part: str, wrong: Any) -> None:
+    body = changed(claim_body(claim_no="no spaces"), 0, amount="5999.00")
+    left = {name: value for name, value in body.items() if name != part}
+    got = caller.call("POST", "/v1/claims", left if wrong is None else {**left, part: wrong})
+    if part == "institution" and wrong == "x y":
+        assert (got.status, got.json["code"]) == (404, "institution-not-yours")
+        return
+    expected = {"claim_no": ("claim-no", "claim_no"), "lines": ("amount-differs", "lines[0].amount")}
+    assert {found for name, found in expected.items() if name != part} <= got.findings
+    assert any(field.partition(".")[0].partition("[")[0] == part for _, field in got.findings)
