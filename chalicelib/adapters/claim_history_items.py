@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib.adapters.dynamodb import to_item, without_nones
 from chalicelib.adapters.items import claim_pk
-from chalicelib.application.claim_history import AddHistory, HistoryEntry, HistoryEvent
+from chalicelib.application.claim_history import AddHistory, DecidedBy, HistoryEntry, HistoryEvent
 from chalicelib.domain.access import Role
 from chalicelib.domain.recalculation import PartyChange
 
@@ -29,6 +30,7 @@ def write_history_item(entry: HistoryEntry) -> dict[str, Any]:
             "transaction_id": entry.transaction_id,
             "bundle": entry.bundle,
             "reason": entry.reason,
+            "decided": None if entry.decided is None else asdict(entry.decided),
             "changes": [{name: getattr(each, name) for name in PartyChange.__slots__} for each in entry.changes],
         }
     )
@@ -46,6 +48,7 @@ def read_history_item(item: Mapping[str, Any]) -> HistoryEntry:
         transaction_id=item.get("transaction_id"),
         bundle=item.get("bundle"),
         reason=item.get("reason"),
+        decided=DecidedBy(**item["decided"]) if "decided" in item else None,
         changes=tuple(PartyChange(**each) for each in item["changes"]),
     )
 

@@ -33,14 +33,23 @@ SETTLEMENT = Operation(
     tag=Tag.REPORTS,
     summary=Text("结算统计", "Settlement statistics"),
     detail=Text(
-        "疑似和确诊患者的结算人次、总费用、医保支付，以及确诊患者的人数、费用、人均和医保占比。按入账日（北京时间）。",
+        "疑似和确诊患者的结算人次、总费用、医保支付，以及确诊患者的人数、费用、人均和医保占比。按入账日（北京时间）。"
+        "未参保且保险未支付的费用单独列示；as_at 给出某日终了时的统计，已公布的数字可以重现。",
         "Person-times, cost and insurance payments of suspected and confirmed patients; of the confirmed their number, "
-        "cost, average and insured share. By Asia/Shanghai day of posting.",
+        "cost, average and insured share. By Asia/Shanghai day of posting. Bills of the uninsured of which insurance "
+        "pays nothing stand apart. With as_at the table is as it stood at the end of that day, so that published "
+        "figures can be made again.",
     ),
     action=Action.REPORT_READ,
     parameters=(
         Parameter("from", "query", Text("起", "From"), _DAY, required=True),
         Parameter("to", "query", Text("止", "To"), _DAY, required=True),
+        Parameter(
+            "as_at",
+            "query",
+            Text("按该日终了时的状态统计，默认今天", "The table as it stood at the end of this day, today by default"),
+            _DAY,
+        ),
         _AREA_PARAMETER,
     ),
     answers={200: Success(Text("统计表", "The table"), SettlementReportDocument)},
@@ -85,8 +94,9 @@ def blueprint(edge: Edge) -> Blueprint:
     def report_settlement(call: Call, principal: Principal) -> Response:
         query = call.query
         from_on, to_on, area = query.day("from"), query.day("to"), query.text("area", _AREA)
+        as_at = query.date("as_at")
         query.check()
-        report = call.services.money.reports.settlement(principal, from_on, to_on, area)
+        report = call.services.money.reports.settlement(principal, from_on, to_on, as_at, area)
         return answer(settlement_report_document(report))
 
     @endpoints.route("GET", "/v1/reports/advances", ADVANCES)

@@ -350,6 +350,7 @@ def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
     return {
         "from": report.from_on.isoformat(),
         "to": report.to_on.isoformat(),
+        "as_at": report.as_at.isoformat(),
         "area": report.area,
         "person_times": figures.person_times,
         "total": format_yuan(figures.total_fen),
@@ -359,6 +360,10 @@ def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
             "total": format_yuan(figures.confirmed_total_fen),
             "average": format_yuan(figures.confirmed_average_fen),
             "insurance_share": f"{share // 10_000}.{share % 10_000:04d}",
+        },
+        "uninsured": {
+            "person_times": figures.uninsured_person_times,
+            "total": format_yuan(figures.uninsured_total_fen),
         },
     }
 

@@ -248,11 +248,20 @@ class ConfirmedDocument(Answer):
     insurance_share: Annotated[str, Field(pattern=r"^[01]\.[0-9]{4}$")]
 
 
+class UninsuredDocument(Answer):
+    """Bills of uninsured patients of which insurance pays nothing."""
+
+    person_times: int
+    total: Yuan
+
+
 class SettlementReportDocument(Answer):
     from_: Annotated[str, Field(alias="from")]
     to: str
+    as_at: str
     area: Area
     person_times: int
     total: Yuan
     insurance_paid: Yuan
     confirmed: ConfirmedDocument
+    uninsured: UninsuredDocument

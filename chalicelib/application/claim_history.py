@@ -40,6 +40,17 @@ class HistoryEvent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedBy:
+    """The documents of the decision that stood after a change, by hash: the determination, the claim that was decided
+    and what was known beside it. They let a table of an earlier day be made again.
+    """
+
+    determination_hash: str
+    decided_hash: str
+    circumstances_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One change of one version of a claim.
 
@@ -58,6 +69,7 @@ class HistoryEntry:
     bundle: str | None = None
     reason: str | None = None
     changes: tuple[PartyChange, ...] = ()
+    decided: DecidedBy | None = None
 
     @property
     def place(self) -> str:
@@ -108,8 +120,16 @@ def told(
             bundle=bundle,
             reason=reason,
             changes=changes,
+            decided=_decided(record),
         )
     )
+
+
+def _decided(record: ClaimRecord) -> DecidedBy | None:
+    settled = record.settlement
+    if settled is None:
+        return None
+    return DecidedBy(settled.determination_hash, settled.decided_hash, settled.circumstances_hash)
 
 
 def whole_history(record: ClaimRecord, kept: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:

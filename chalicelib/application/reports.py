@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chalicelib.application.claim_history import DecidedBy, HistoryEvent
 from chalicelib.application.documents import Documents
 from chalicelib.application.paging import every
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, LedgerStore
-from chalicelib.application.records import ClaimRecord, ClaimStatus
+from chalicelib.application.records import ClaimRecord
 from chalicelib.application.times import start_of
 from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, require
 from chalicelib.domain.advances import AdvanceFund
@@ -18,7 +19,7 @@ from chalicelib.domain.facts import gravest_status
 from chalicelib.domain.ledger import LedgerEvent
 from chalicelib.domain.money import parse_yuan
 from chalicelib.domain.registration import check_period
-from chalicelib.domain.registry import NATION, Registry
+from chalicelib.domain.registry import NATION, Insurance, Registry
 from chalicelib.domain.reports import AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
 
 
@@ -48,6 +49,7 @@ class AdvancesReport:
 class SettlementReport:
     from_on: date
     to_on: date
+    as_at: date
     area: str
     figures: SettlementFigures
 
@@ -85,36 +87,62 @@ class Reports:
         special, ordinary = _sums(iter(lines))
         return AdvancesReport(day, code, lines, by_province, special, ordinary)
 
-    def settlement(self, principal: Principal, from_on: date, to_on: date, area: str | None) -> SettlementReport:
-        """The table of N-05 over the claims that posted on some days, both inside, and still stand."""
+    def settlement(
+        self, principal: Principal, from_on: date, to_on: date, as_at: date | None, area: str | None
+    ) -> SettlementReport:
+        """The table of N-05 over the claims that posted on some days, both inside, as it stood at the end of the day
+        `as_at` (today unless one is given): what came later changes nothing of a table that was published.
+        """
         if wrong := check_period(from_on, to_on):
             raise Malformed(wrong)
         registry = self.bundles.current().registry
         code = self._area(principal, area, registry)
-        counted = list(self._settled(code, start_of(from_on), start_of(to_on + timedelta(days=1)), registry))
-        return SettlementReport(from_on, to_on, code, SettlementFigures.of(counted))
+        day = as_at or self.clock.today()
+        known_before = start_of(day + timedelta(days=1))
+        days = (start_of(from_on), min(start_of(to_on + timedelta(days=1)), known_before))
+        counted = list(self._settled(code, days, known_before, registry))
+        return SettlementReport(from_on, to_on, day, code, SettlementFigures.of(counted))
 
-    def _settled(self, area: str, from_at: str, before_at: str, registry: Registry) -> Iterator[SettledClaim]:
+    def _settled(
+        self, area: str, days: tuple[str, str], known_before: str, registry: Registry
+    ) -> Iterator[SettledClaim]:
+        from_at, before_at = days
         for transaction in every(self.ledger.journal):
             if transaction.event is not LedgerEvent.SETTLED or not from_at <= transaction.occurred_at < before_at:
                 continue
             record = self.claims.get(transaction.cause)
-            if record is None or record.status is not ClaimStatus.SETTLED:
+            institution = None if record is None else registry.institutions.get(record.institution)
+            if record is None or institution is None:
                 continue
-            institution = registry.institutions.get(record.institution)
-            if institution is not None and area in _around(registry, institution.area, institution.agency):
-                yield from self._counted(record)
+            if area in _around(registry, institution.area, institution.agency):
+                yield from self._counted(record, known_before)
 
-    def _counted(self, record: ClaimRecord) -> Iterator[SettledClaim]:
-        if record.settlement is None:
+    def _counted(self, record: ClaimRecord, known_before: str) -> Iterator[SettledClaim]:
+        decided = self._standing(record, known_before)
+        if decided is None:
             return
-        status = gravest_status(self.documents.claim(record.settlement.decided_hash).diagnosis)
+        status = gravest_status(self.documents.claim(decided.decided_hash).diagnosis)
         if status == "none":
             return
-        document = self.documents.determination(record.settlement.determination_hash)
+        document = self.documents.determination(decided.determination_hash)
+        enrolment = self.documents.circumstances(decided.circumstances_hash).enrolment
         shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
         funds_fen = shares["basic"] + shares["critical"] + shares["assistance"]
-        yield SettledClaim(record.person, status == "confirmed", parse_yuan(document["total"]), funds_fen)
+        is_insured = enrolment is not None and enrolment.insurance is not Insurance.NONE
+        yield SettledClaim(
+            person=record.person,
+            confirmed=status == "confirmed",
+            insured=is_insured or shares["basic"] + shares["critical"] > 0,
+            total_fen=parse_yuan(document["total"]),
+            insurance_fen=funds_fen,
+        )
+
+    def _standing(self, record: ClaimRecord, known_before: str) -> DecidedBy | None:
+        """The decision that stood before an instant; None where the claim was reversed by then."""
+        known = [each for each in self.claims.history(record.claim_id) if each.at < known_before and each.decided]
+        if not known or any(each.event is HistoryEvent.REVERSAL for each in known):
+            return None
+        return known[-1].decided
 
     def _area(self, principal: Principal, area: str | None, registry: Registry) -> str:
         """The area that is asked for, by default the caller's own. Raises `NotFound` for one that is not theirs."""

@@ -68,10 +68,13 @@ def _change(event: LedgerEvent, amount_fen: Fen) -> AdvanceFigures:
 
 @dataclass(frozen=True, slots=True)
 class SettledClaim:
-    """One settled claim as the statistics count it; `insurance_fen` is what the funds pay."""
+    """One settled claim as the statistics count it; `insurance_fen` is what the funds pay. `insured` is whether medical
+    insurance settles the claim: an uninsured patient's too, when a fund of insurance bears costs of it (Y-15).
+    """
 
     person: str
     confirmed: bool
+    insured: bool
     total_fen: Fen
     insurance_fen: Fen
 
@@ -79,7 +82,8 @@ class SettledClaim:
 @dataclass(frozen=True, slots=True)
 class SettlementFigures:
     """The table of N-05: person-times, cost and insurance payments; of the confirmed their number, cost, average per
-    person (half up to the fen) and insured share (an exact ratio; 0 where nothing was spent).
+    person (half up to the fen) and insured share (an exact ratio; 0 where nothing was spent). The bills of uninsured
+    patients of which insurance pays nothing are no settlements of medical insurance and are counted apart.
     """
 
     person_times: int
@@ -89,10 +93,14 @@ class SettlementFigures:
     confirmed_total_fen: Fen
     confirmed_average_fen: Fen
     confirmed_share: Fraction
+    uninsured_person_times: int = 0
+    uninsured_total_fen: Fen = 0
 
     @classmethod
     def of(cls, claims: Iterable[SettledClaim]) -> SettlementFigures:
-        counted = tuple(claims)
+        found = tuple(claims)
+        counted = tuple(claim for claim in found if claim.insured)
+        apart = tuple(claim for claim in found if not claim.insured)
         confirmed = tuple(claim for claim in counted if claim.confirmed)
         persons = len({claim.person for claim in confirmed})
         total_fen = sum(claim.total_fen for claim in confirmed)
@@ -105,4 +113,6 @@ class SettlementFigures:
             confirmed_total_fen=total_fen,
             confirmed_average_fen=round_half_up(Fraction(total_fen, persons)) if persons else 0,
             confirmed_share=Fraction(insured_fen, total_fen) if total_fen else Fraction(0),
+            uninsured_person_times=len(apart),
+            uninsured_total_fen=sum(claim.total_fen for claim in apart),
         )

@@ -108,7 +108,7 @@ def test_a_period_that_ends_before_it_begins_is_refused_everywhere_in_the_same_w
     calls: list[Callable[[], object]] = [
         lambda: world.services.enrol_person(agency("530100"), enrolment(PATIENT, starts_on=starts_on, ends_on=ends_on)),
         lambda: world.services.file_treatment(hospital(), backwards),
-        lambda: world.services.money.reports.settlement(AUDITOR, starts_on, ends_on, None),
+        lambda: world.services.money.reports.settlement(AUDITOR, starts_on, ends_on, None, None),
         lambda: world.services.money.reconcile(
             hospital(), KUNMING_HOSPITAL, starts_on, ends_on, Totals(0, 0, 0, 0, 0), None
         ),
