@@ -10,7 +10,7 @@ from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.clearing.run import run_id_of
 from chalicelib.domain.clearing.windows import Window
-from tests.fakes.samples import REMOTE_CLAIM, agency, body, enrol_sample, enrolment, hospital, submission
+from tests.fakes.samples import REMOTE_CLAIM, body, enrol_sample, hospital, submission
 from tests.fakes.world import World
 from tests.workflows.test_worked_corrections import RESIDENT, pneumonia, settle
 
@@ -99,7 +99,7 @@ def test_a_claim_says_where_it_is_cleared(world: World) -> None:
 
 
 def test_a_claim_that_owes_nobody_elsewhere_is_cleared_nowhere(world: World) -> None:
-    world.services.enrol_person(agency("530100"), enrolment(RESIDENT))
+    enrol_sample(world, RESIDENT)
     assert "clearing" not in read(world, settle(world, pneumonia("LOCAL", 3_000)))
 
 
