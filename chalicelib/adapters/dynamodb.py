@@ -113,6 +113,34 @@ class Table:
         self._client.put_item(TableName=self.name, Item=to_item(item))
 
     @reaching_aws
+    def put_new(self, item: Mapping[str, Any]) -> None:
+        """Add one item. Raises the service's refusal where its key is taken: the callers' keys are new."""
+        self._client.put_item(TableName=self.name, Item=to_item(item), ConditionExpression="attribute_not_exists(pk)")
+
+    @reaching_aws
+    def add_one(self, pk: str, sk: str, name: str, below: Mapping[str, int]) -> bool:
+        """Add one to a number of an item that is made where there is none, if every number of `below` is under its
+        limit; whether it was added.
+        """
+        conditions = [f"(attribute_not_exists(#n{i}) OR #n{i} < :n{i})" for i in range(len(below))]
+        try:
+            self._client.update_item(
+                TableName=self.name,
+                Key=to_item({"pk": pk, "sk": sk}),
+                UpdateExpression="ADD #name :one",
+                ConditionExpression=" AND ".join(conditions),
+                ExpressionAttributeNames={"#name": name, **{f"#n{i}": each for i, each in enumerate(below)}},
+                ExpressionAttributeValues=to_item(
+                    {":one": 1, **{f":n{i}": limit for i, limit in enumerate(below.values())}}
+                ),
+            )
+        except ClientError as error:
+            if error_code(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+    @reaching_aws
     def set_value(self, pk: str, sk: str, name: str, value: str) -> dict[str, Any]:
         """Set one attribute, of an item that is made where there is none; returns the whole item as it then is."""
         answer = self._client.update_item(

@@ -48,6 +48,7 @@ STATUSES: Mapping[type[QuebaoError], Answer] = {
     errors.TooLarge: Answer(413),
     errors.UnknownCharset: Answer(415),
     errors.Invalid: Answer(422),
+    errors.TooManyRequests: Answer(429, retry_after_s=60),
     errors.Deferred: Answer(503, retry_after_s=60),
     errors.Unavailable: Answer(503, retry_after_s=5),
     errors.VersionConflict: Answer(503, retry_after_s=1),
@@ -63,7 +64,7 @@ _GATEWAY: Mapping[int, tuple[str, Text]] = {
     405: ("method-not-allowed", Text("该路径不支持此方法。", "This path does not have that method.")),
     413: (errors.TooLarge.code, errors.TooLarge.message),
     415: ("media-type", Text("请求体须为 application/json。", "The body must be application/json.")),
-    429: ("too-many-requests", Text("请求过多，请稍后重试。", "Too many requests; please try again later.")),
+    429: (errors.TooManyRequests.code, errors.TooManyRequests.message),
     503: (errors.Unavailable.code, errors.Unavailable.message),
 }
 """What Chalice and the gateway answer by themselves, in the words of a problem; infra/template.yaml repeats them."""
@@ -80,7 +81,8 @@ _INTERNAL = QuebaoError()
 def problem_of(error: QuebaoError, request_id: str, cite: Cite) -> Response:
     """The answer to an error of the product."""
     answer = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
-    headers = {"Retry-After": str(answer.retry_after_s)} if answer.retry_after_s is not None else {}
+    wait_s = getattr(error, "retry_after_s", answer.retry_after_s)
+    headers = {"Retry-After": str(wait_s)} if wait_s is not None else {}
     if answer.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = getattr(error, "challenge", CHALLENGE)
     if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:

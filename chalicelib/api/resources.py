@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalice.app import Chalice
 
 from chalicelib.api import (
+    access_records,
     advances,
     claims,
     clearing,
@@ -35,6 +36,7 @@ RESOURCES = (
     enrolments,
     enrolment_transfers,
     filings,
+    access_records,
     institutions,
     policies,
     publication,

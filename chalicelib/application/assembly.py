@@ -30,6 +30,7 @@ from chalicelib.application.deferral import Deferral
 from chalicelib.application.disbursement import Disbursement
 from chalicelib.application.documents import Documents
 from chalicelib.application.effects import ListEffects, ReadKnownOn, Reconsidering, SimulatePolicies
+from chalicelib.application.eligibility import ReadEligibility
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.enrolment_reading import ReadEnrolments
 from chalicelib.application.enrolment_transfers import EnrolmentTransfers
@@ -39,6 +40,7 @@ from chalicelib.application.identifying import Identifying
 from chalicelib.application.institutions import ReadInstitution
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
 from chalicelib.application.ledger_copy import CompareCopies, CopyLedger, LedgerArchive
+from chalicelib.application.looking_up import LookingUp, ReadAccessRecords
 from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.patient_advance_following import Following
 from chalicelib.application.patient_advances import PatientAdvances
@@ -46,6 +48,7 @@ from chalicelib.application.payment import Payment
 from chalicelib.application.policies import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.ports import (
+    AccessRecords,
     AdvanceStore,
     BundleStore,
     ClaimIds,
@@ -58,6 +61,7 @@ from chalicelib.application.ports import (
     HospitalStore,
     Jitter,
     LedgerStore,
+    LookupCounts,
     NameKeys,
     PatientAdvanceStore,
     PersonStore,
@@ -89,6 +93,7 @@ from chalicelib.application.settlement import Settlement
 from chalicelib.application.simulating import ReadSimulation, Simulating, StartSimulation
 from chalicelib.application.simulation_records import SimulationMachine, SimulationStore
 from chalicelib.application.versions import Versions
+from chalicelib.domain.lookups import LookupLimits
 from chalicelib.domain.registry import AreaLevel
 from chalicelib.domain.texts import Text
 
@@ -116,6 +121,9 @@ class Ports:
     tokens: PersonTokens
     claim_ids: ClaimIds
     names: NameKeys
+    access_records: AccessRecords
+    lookup_counts: LookupCounts
+    lookup_limits: LookupLimits
     vault: PersonVault
     windows: WindowStore
     runs: RunStore
@@ -353,7 +361,12 @@ class UseCases:
 
 
 def _read_claim(ports: Ports, documents: Documents) -> ReadClaim:
-    return ReadClaim(ports.claims, documents, FindClearing(ports.ledger, ports.windows, ports.runs))
+    find_clearing = FindClearing(ports.ledger, ports.windows, ports.runs)
+    return ReadClaim(ports.claims, documents, find_clearing, _looking_up(ports))
+
+
+def _looking_up(ports: Ports) -> LookingUp:
+    return LookingUp(ports.access_records, ports.lookup_counts, ports.lookup_limits, ports.clock)
 
 
 def _recalculating(ports: Ports, documents: Documents, money: MoneyUseCases, retrying: Retrying) -> Recalculating:
@@ -410,9 +423,10 @@ def _registry_services(
     ports: Ports, identifying: Identifying, deferral: Deferral, cover: CoverChanges, retrying: Retrying
 ) -> RegistryServices:
     return RegistryServices(
-        read_enrolments=ReadEnrolments(ports.persons, ports.bundles),
+        read_enrolments=ReadEnrolments(ports.persons, ports.bundles, _looking_up(ports)),
         transfers=EnrolmentTransfers(
             identifying=identifying,
+            looking_up=_looking_up(ports),
             transfers=ports.transfers,
             persons=ports.persons,
             bundles=ports.bundles,
@@ -424,6 +438,7 @@ def _registry_services(
         ),
         filings=Filings(
             identifying=identifying,
+            looking_up=_looking_up(ports),
             persons=ports.persons,
             filings=ports.filings,
             bundles=ports.bundles,
@@ -446,12 +461,15 @@ def _services(
 ) -> Services:
     books = Books(ports.ledger, ports.bundles)
     identifying = Identifying(ports.tokens, ports.names)
+    looking_up = _looking_up(ports)
     registry = _registry_services(ports, identifying, deferral, money.cover, retrying)
     read_claim = _read_claim(ports, documents)
     return Services(
-        preview_claim=PreviewClaim(identifying, decider, ports.clock),
+        preview_claim=PreviewClaim(identifying, decider, looking_up, ports.clock),
         submit_claim=SubmitClaim(
             persons=identifying,
+            decider=decider,
+            looking_up=looking_up,
             versions=Versions(ports.claims, ports.claim_ids, ports.bundles, documents, ports.commits, ports.clock),
             claims=ports.claims,
             documents=documents,
@@ -466,6 +484,7 @@ def _services(
         list_claims=ListClaims(ports.claims, ports.bundles),
         enrol_person=EnrolPerson(
             identifying=identifying,
+            looking_up=looking_up,
             vault=ports.vault,
             persons=ports.persons,
             bundles=ports.bundles,
@@ -477,6 +496,8 @@ def _services(
         ),
         file_treatment=registry.filings.record,
         registry=registry,
+        read_eligibility=ReadEligibility(identifying, ports.persons, ports.bundles, looking_up, ports.clock),
+        list_access_records=ReadAccessRecords(ports.access_records, ports.persons, ports.bundles, looking_up),
         read_institution=ReadInstitution(ports.bundles),
         list_policies=ListPolicies(ports.bundles),
         read_policy=ReadPolicy(ports.bundles),

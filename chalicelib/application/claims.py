@@ -15,6 +15,7 @@ from chalicelib.application.claim_history import whole_history
 from chalicelib.application.deciding import Decider
 from chalicelib.application.documents import Documents
 from chalicelib.application.identifying import NOBODY, Identifying
+from chalicelib.application.looking_up import LookingUp
 from chalicelib.application.ports import (
     BundleStore,
     ClaimQuery,
@@ -40,6 +41,7 @@ from chalicelib.domain.access import Action, Principal, Resource, Role, own, req
 from chalicelib.domain.adjudication import ENGINE
 from chalicelib.domain.errors import Finding, Invalid, NotFound
 from chalicelib.domain.identity_documents import read_document
+from chalicelib.domain.lookups import Purpose
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.texts import Text
 from chalicelib.domain.validation import check_body
@@ -53,6 +55,8 @@ _INSTITUTION_NOT_YOURS = Finding(
     ),
 )
 
+PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
+
 POLL_S = 0.2
 """How often a waiting submission looks whether its claim has come to its end."""
 
@@ -63,6 +67,7 @@ class PreviewClaim:
 
     persons: Identifying
     decider: Decider
+    looking_up: LookingUp
     clock: Clock
 
     def __call__(self, principal: Principal, submission: Submission) -> Previewed:
@@ -78,6 +83,9 @@ class PreviewClaim:
         document, _ = read_document(submission.patient.document, self.clock.today())
         claim = self.persons.claim_of(submission, document)
         examination = self.decider.examine(claim)
+        if document is not None:
+            met = examination.enrolment is not None
+            self.looking_up.count(principal, claim.person, PREVIEW_CALL, Purpose.PREVIEW, matched=met)
         findings = (*wrong, *self.decider.findings_of_preview(claim, examination))
         determination = examination.assessment.determination
         if findings or determination is None:
@@ -91,6 +99,8 @@ class SubmitClaim:
     """Records a claim and starts its settlement."""
 
     persons: Identifying
+    decider: Decider
+    looking_up: LookingUp
     versions: Versions
     claims: ClaimStore
     documents: Documents
@@ -113,6 +123,8 @@ class SubmitClaim:
         if wrong or document is None:
             raise Invalid(wrong)
         claim = self.persons.claim_of(submission, document)
+        met = self.decider.recognises(claim)
+        self.looking_up.count(principal, claim.person, SUBMIT_CALL, Purpose.SUBMIT, matched=met)
         body_hash = self.documents.put_claim(claim)
         received = self.retrying.on_conflict(lambda: self.versions.receive(submission, claim, body_hash))
         record = received.record
@@ -139,6 +151,7 @@ class ReadClaim:
     claims: ClaimStore
     documents: Documents
     find_clearing: FindClearing
+    looking_up: LookingUp
 
     def __call__(self, principal: Principal, claim_id: str) -> ClaimView:
         """The claim with its determination, its history and where it is cleared.
@@ -149,6 +162,7 @@ class ReadClaim:
         require(principal, Action.CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
         if record is None:
             raise NotFound
+        self.looking_up.note(principal, record.person, READ_CALL, Purpose.RECORDS)
         history = whole_history(record, self.claims.history(claim_id))
         return replace(
             self.view(record),

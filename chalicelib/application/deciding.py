@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
@@ -151,6 +152,11 @@ class Decider:
             wait=missing if enrolment is None else sender_wait,
         )
 
+    def recognises(self, claim: Claim) -> bool:
+        """Whether number and name of a claim are an enrolled person's at the visit."""
+        periods = self.persons.enrolments(claim.person).periods
+        return recognised(periods, enrolment_for(periods, claim.visit), claim.name_key) is not None
+
     def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:
         """Everything that would stop the claim, an unknown person among it.
 
@@ -215,21 +221,25 @@ def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | Non
 
     Periods never overlap, so at most one holds on a day.
     """
-    for day in (visit.discharged_on, visit.admitted_on):
-        in_force = next((period for period in periods if period.in_force_on(day)), None)
-        if in_force is not None:
-            return in_force
-    return None
+    return period_on(periods, visit.discharged_on) or period_on(periods, visit.admitted_on)
+
+
+def period_on(periods: Sequence[Enrolment], day: date) -> Enrolment | None:
+    """The period in force on a day."""
+    return next((period for period in periods if period.in_force_on(day)), None)
 
 
 def recognised(periods: Sequence[Enrolment], enrolment: Enrolment | None, name_key: str) -> Enrolment | None:
     """The enrolment, where a bill's name is the one it was recorded under, or the one under which the person was last
     insured: a name that was corrected since counts for earlier visits, too. A number with another name is nobody's.
     """
-    if enrolment is None:
-        return None
-    insured = [period.name_key for period in periods if period.insurance is not Insurance.NONE]
-    return enrolment if name_key in (enrolment.name_key, *insured[-1:]) else None
+    return enrolment if enrolment is not None and is_named(periods, enrolment, name_key) else None
+
+
+def is_named(periods: Sequence[Enrolment], period: Enrolment | None, name_key: str) -> bool:
+    """Whether a name is the one of a period, or the one under which the person was last insured (or last recorded)."""
+    known = [each for each in periods if each.insurance is not Insurance.NONE] or periods
+    return name_key in {each.name_key for each in (period, *known[-1:]) if each is not None}
 
 
 def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Institution, registry: Registry) -> bool:

@@ -14,6 +14,7 @@ from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.identifying import Identifying
+from chalicelib.application.looking_up import LookingUp
 from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonVault
 from chalicelib.application.records import PersonEnrolments
 from chalicelib.application.requests import EnrolmentRequest
@@ -24,9 +25,12 @@ from chalicelib.domain.acts import Act
 from chalicelib.domain.enrolments import EnrolmentVersion, StatementKind, in_the_way, with_statement
 from chalicelib.domain.errors import Conflict, Finding, Invalid
 from chalicelib.domain.identity_documents import Document, read_document
+from chalicelib.domain.lookups import Purpose
 from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import Enrolment, Insurance, Registry
 from chalicelib.domain.texts import Text
+
+CALL = "POST /v1/enrolments"
 
 _AREA_REQUIRED = Finding(
     "area-required", "insured_area", Text("参保人员须填写参保地。", "Name the insured area of an insured person.")
@@ -72,6 +76,7 @@ def may_speak_for(principal: Principal, area: str, registry: Registry) -> bool:
 @dataclass(frozen=True, slots=True)
 class EnrolPerson:
     identifying: Identifying
+    looking_up: LookingUp
     vault: PersonVault
     persons: PersonStore
     bundles: BundleStore
@@ -95,6 +100,7 @@ class EnrolPerson:
         if wrong or document is None:
             raise Invalid(wrong)
         person = self.identifying.person(document)
+        self.looking_up.note(principal, person, CALL, Purpose.ENROLMENT)
         act = Act.of(principal, instant(self.clock.now()))
         stated = _stated(principal, person, self.identifying.name_key(person, request.name), request)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.application.looking_up import LookingUp
 from chalicelib.application.ports import BundleStore, PersonStore
 from chalicelib.domain.access import Action, Principal, Resource, allowed, of_area, own, require
 from chalicelib.domain.enrolments import EnrolmentVersion
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.lookups import Purpose
 from chalicelib.domain.registry import Enrolment, Registry
 
 
@@ -24,6 +26,7 @@ class EnrolmentsView:
 class ReadEnrolments:
     persons: PersonStore
     bundles: BundleStore
+    looking_up: LookingUp
 
     def __call__(self, principal: Principal, person: str) -> EnrolmentsView:
         """An agency sees its own area's periods and what it recorded itself. Raises `NotFound` where that is nothing,
@@ -39,6 +42,7 @@ class ReadEnrolments:
         )
         if not periods and not versions:
             raise NotFound
+        self.looking_up.note(principal, person, "GET /v1/enrolments", Purpose.RECORDS)
         return EnrolmentsView(person, periods, versions)
 
 

@@ -13,6 +13,7 @@ from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.enrolment import may_speak_for
 from chalicelib.application.identifying import Identifying
+from chalicelib.application.looking_up import LookingUp
 from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, TransferStore
 from chalicelib.application.records import PersonEnrolments
 from chalicelib.application.requests import Page, PageRequest, TransferRequest
@@ -30,6 +31,7 @@ from chalicelib.domain.enrolment_transfers import (
 from chalicelib.domain.enrolments import EnrolmentVersion, StatementKind
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.domain.identity_documents import read_document
+from chalicelib.domain.lookups import Purpose
 from chalicelib.domain.registration import check_area
 from chalicelib.domain.registry import Insurance, Registry
 from chalicelib.domain.texts import Text
@@ -61,6 +63,8 @@ _NOT_INSURED = Finding(
     Text("转入须为职工或居民参保。", "Name employee or resident: a transfer is into an insurance."),
 )
 
+CALL = "POST /v1/enrolment-transfers"
+
 
 @dataclass(frozen=True, slots=True)
 class TransferDecided:
@@ -73,6 +77,7 @@ class TransferDecided:
 @dataclass(frozen=True, slots=True)
 class EnrolmentTransfers:
     identifying: Identifying
+    looking_up: LookingUp
     transfers: TransferStore
     persons: PersonStore
     bundles: BundleStore
@@ -98,6 +103,7 @@ class EnrolmentTransfers:
         if wrong or document is None:
             raise Invalid(wrong)
         person = self.identifying.person(document)
+        self.looking_up.note(principal, person, CALL, Purpose.ENROLMENT)
         return self.retrying.on_conflict(lambda: self._ask(principal, person, request, registry))
 
     def _ask(

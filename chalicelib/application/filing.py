@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from chalicelib.application.commits import AddFiling, UpdateFiling, WriteEnrolments
 from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.identifying import Identifying
+from chalicelib.application.looking_up import LookingUp
 from chalicelib.application.paging import page_of
 from chalicelib.application.ports import BundleStore, Clock, Commits, FilingStore, PersonStore
 from chalicelib.application.requests import FilingRequest, Page, PageRequest
@@ -21,6 +22,7 @@ from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.errors import Finding, Invalid, NotFound
 from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.identity_documents import read_document
+from chalicelib.domain.lookups import Purpose
 from chalicelib.domain.registration import check_area, check_period
 from chalicelib.domain.registry import Registry
 from chalicelib.domain.texts import Text
@@ -35,6 +37,8 @@ _FILING_OVER = Finding(
     ),
 )
 
+CALL = "POST /v1/filings"
+
 
 @dataclass(frozen=True, slots=True)
 class FilingOutcome:
@@ -47,6 +51,7 @@ class FilingOutcome:
 @dataclass(frozen=True, slots=True)
 class Filings:
     identifying: Identifying
+    looking_up: LookingUp
     persons: PersonStore
     filings: FilingStore
     bundles: BundleStore
@@ -86,6 +91,11 @@ class Filings:
             wrong.append(_FILING_OVER)
         if wrong:
             raise Invalid(wrong)
+        if principal.role is Role.HOSPITAL:
+            # Nothing of the person is told, and no name was asked for: it counts as any other look-up of the desk.
+            self.looking_up.count(principal, person, CALL, Purpose.FILING, matched=True)
+        else:
+            self.looking_up.note(principal, person, CALL, Purpose.FILING)
         kept = self.retrying.on_conflict(lambda: self._keep(filing, registry))
         return FilingOutcome(kept, self.cover.follow(person, kept.made, f"filing:{kept.filing_id}"))
 

@@ -33,6 +33,7 @@ from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.identity_documents import Document
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.ledger_copy import LedgerItem
+from chalicelib.domain.lookups import Lookup, LookupLimits
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus
 from chalicelib.domain.payments import RemittanceLine
@@ -309,6 +310,24 @@ class ClaimIds(Protocol):
     def claim_id(self, institution: str, claim_no: str, version: int) -> str:
         """The id of one version of a hospital's claim, `clm_` and 26 letters and digits: the same three values give the
         same id, and nobody without the key can compute it.
+        """
+        ...
+
+
+class AccessRecords(Protocol):
+    def keep(self, lookup: Lookup) -> None:
+        """Add one look-up; nothing that was added is ever changed."""
+        ...
+
+    def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
+        """The look-ups of a person between two instants (the first inside, the second not), oldest first."""
+        ...
+
+
+class LookupCounts(Protocol):
+    def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
+        """Count one look-up of a minute. False, and nothing is counted, where either kind has reached its limit, also
+        when many count at once.
         """
         ...
 

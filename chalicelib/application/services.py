@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Protocol, TypeAlias
 
 from chalicelib.application.clearing_services import ClearingServices
+from chalicelib.application.eligibility import Eligibility, EligibilityRequest
 from chalicelib.application.enrolment import EnrolmentRecorded
 from chalicelib.application.filing import FilingOutcome
 from chalicelib.application.money_services import MoneyServices
@@ -30,6 +31,7 @@ from chalicelib.application.requests import (
 )
 from chalicelib.domain.access import Principal
 from chalicelib.domain.ledger import AccountBalance, Transaction, TrialBalance
+from chalicelib.domain.lookups import Lookup
 from chalicelib.domain.policy import Notice, Provision
 from chalicelib.domain.registry import Institution
 
@@ -52,6 +54,8 @@ class Services:
     enrol_person: Callable[[Principal, EnrolmentRequest], EnrolmentRecorded]
     file_treatment: Callable[[Principal, FilingRequest], FilingOutcome]
     registry: RegistryServices
+    read_eligibility: Callable[[Principal, EligibilityRequest], Eligibility]
+    list_access_records: Callable[[Principal, str, date | None, date | None, PageRequest], Page[Lookup]]
     read_institution: Callable[[Principal, str], Institution]
     list_policies: Callable[[Principal, PageRequest], Page[Notice]]
     read_policy: Callable[[Principal, str], PolicyDetail]

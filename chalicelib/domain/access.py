@@ -84,6 +84,8 @@ class Action(StrEnum):
     TRANSFER_REQUEST = "enrolment-transfers:request"
     TRANSFER_DECIDE = "enrolment-transfers:decide"
     TRANSFER_READ = "enrolment-transfers:read"
+    ELIGIBILITY_READ = "eligibility:read"
+    ACCESS_RECORDS_READ = "access-records:read"
     FILING_RECORD = "filings:record"
     FILING_READ = "filings:read"
     FILING_WITHDRAW = "filings:withdraw"
@@ -172,6 +174,8 @@ RULES: Mapping[Action, Rule] = {
         ("GET /v1/enrolment-transfers", "GET /v1/enrolment-transfers/{transfer_id}"),
         {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY},
     ),
+    Action.ELIGIBILITY_READ: Rule(("POST /v1/eligibility",), {Role.HOSPITAL: Scope.OWN}),
+    Action.ACCESS_RECORDS_READ: Rule(("GET /v1/access-records",), {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}),
     Action.FILING_RECORD: Rule(("POST /v1/filings",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA}),
     Action.FILING_READ: Rule(
         ("GET /v1/filings",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}

@@ -118,6 +118,17 @@ class UnknownCharset(QuebaoError):
     )
 
 
+class TooManyRequests(QuebaoError):
+    """The caller has asked too often; the same request may be sent again after `retry_after_s` (HTTP 429)."""
+
+    code = "too-many-requests"
+    message = Text("请求过多，请稍后重试。", "Too many requests; please try again later.")
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__()
+        self.retry_after_s = retry_after_s
+
+
 class Invalid(QuebaoError):
     """Readable, but breaks a rule (HTTP 422)."""
 

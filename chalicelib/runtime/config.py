@@ -21,6 +21,7 @@ class Config:
     ledger_table: str
     state_table: str
     vault_table: str
+    access_table: str
     bucket: str
     policy_bucket: str
     ledger_copy_bucket: str
@@ -38,6 +39,8 @@ class Config:
     jwt_issuer: str
     jwt_audience: str
     tenant: str
+    lookups_unmatched_max: str
+    lookups_matched_max: str
     jwks: str | None
     jwks_url: str | None
 
@@ -56,6 +59,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         ledger_table=need("QUEBAO_LEDGER_TABLE"),
         state_table=need("QUEBAO_STATE_TABLE"),
         vault_table=need("QUEBAO_VAULT_TABLE"),
+        access_table=need("QUEBAO_ACCESS_TABLE"),
         bucket=need("QUEBAO_BUCKET"),
         policy_bucket=need("QUEBAO_POLICY_BUCKET"),
         ledger_copy_bucket=need("QUEBAO_LEDGER_COPY_BUCKET"),
@@ -73,6 +77,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         jwt_issuer=need("QUEBAO_JWT_ISSUER"),
         jwt_audience=need("QUEBAO_JWT_AUDIENCE"),
         tenant=need("QUEBAO_TENANT"),
+        lookups_unmatched_max=need("QUEBAO_LOOKUPS_UNMATCHED_MAX"),
+        lookups_matched_max=need("QUEBAO_LOOKUPS_MATCHED_MAX"),
         jwks=environment.get("QUEBAO_JWKS") or None,
         jwks_url=environment.get("QUEBAO_JWKS_URL") or None,
     )

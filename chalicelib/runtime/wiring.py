@@ -17,6 +17,7 @@ from typing import Any
 
 import boto3
 
+from chalicelib.adapters.access_store import DynamoAccessRecords, DynamoLookupCounts
 from chalicelib.adapters.advance_store import DynamoAdvanceStore
 from chalicelib.adapters.auth import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.adapters.aws import client_config
@@ -51,6 +52,7 @@ from chalicelib.application.services import Services
 from chalicelib.application.simulating import Simulating
 from chalicelib.application.times import civil_date
 from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.lookups import LookupLimits
 from chalicelib.domain.registry import NATION
 from chalicelib.runtime.config import Config, from_environment
 from chalicelib.workflows.prepayment import MoneyTasks
@@ -135,6 +137,9 @@ class Process:
             tokens=KmsPersonTokens(kms, config.token_key),
             claim_ids=KmsClaimIds(kms, config.token_key),
             names=KmsNameKeys(kms, config.name_key),
+            access_records=DynamoAccessRecords(Table(dynamodb, config.access_table)),
+            lookup_counts=DynamoLookupCounts(state),
+            lookup_limits=LookupLimits(int(config.lookups_unmatched_max), int(config.lookups_matched_max)),
             advances=DynamoAdvanceStore(state),
             patient_advances=DynamoPatientAdvanceStore(state),
             prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),

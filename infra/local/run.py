@@ -6,6 +6,7 @@ Everything after the start goes through the HTTP API with tokens, the way hospit
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ from infra.local.issuer import Issuer
 from infra.local.report import Report, console
 from infra.local.stack import LocalStack
 from infra.local.story import advance, clear, patient_elsewhere
+from infra.local.template import load_template
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".local" / "run.log"
@@ -54,7 +56,7 @@ def run(out: Console, *, port: int, once: bool, empty: bool) -> None:
     """Start, load, settle, report; then serve until interrupted unless `once`."""
     started = time.monotonic()
     issuer = Issuer.kept()
-    with LocalStack(issuer=issuer) as stack, LOG.open("w", encoding="utf-8") as log:
+    with LocalStack(issuer=issuer, parameters=_limits()) as stack, LOG.open("w", encoding="utf-8") as log:
         stack.bind()
         telemetry.configure(stream=log)
         out.print("Checking and publishing policies/ …", style="dim")
@@ -74,6 +76,13 @@ def run(out: Console, *, port: int, once: bool, empty: bool) -> None:
         report.closing(base, time.monotonic() - started, serving=not once)
         if not once:
             threading.Event().wait()
+
+
+def _limits() -> dict[str, str]:
+    """How often an institution may ask about people in a minute: as deployed, unless the environment says otherwise."""
+    wanted = {"LookupsUnmatchedMax": "LOOKUPS_UNMATCHED_MAX", "LookupsMatchedMax": "LOOKUPS_MATCHED_MAX"}
+    defaults = load_template()["Parameters"]
+    return {name: os.environ.get(variable, str(defaults[name]["Default"])) for name, variable in wanted.items()}
 
 
 def enrol_samples(client: Client) -> dict[str, str]:

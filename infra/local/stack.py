@@ -52,6 +52,9 @@ _PROCESS = {
 }
 _FOREIGN = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
+_UNLIMITED = {"LookupsUnmatchedMax": "1000000", "LookupsMatchedMax": "1000000"}
+"""One hospital stands for many in a test and a benchmark; `make run` takes the deployed limits."""
+
 _WITHOUT_EFFECT_HERE = {
     "AWS::Serverless::Api": "the local server stands for the gateway",
     "AWS::Logs::MetricFilter": "nothing measures a local stack",
@@ -81,7 +84,7 @@ class LocalStack:
         self.handlers: dict[str, Handler] = {}
         self.app: Chalice | None = None
         self.url = ""
-        self._parameters = {"JwtIssuer": self.issuer.name, "Jwks": self.issuer.jwks, **(parameters or {})}
+        self._parameters = {"JwtIssuer": self.issuer.name, "Jwks": self.issuer.jwks, **_UNLIMITED, **(parameters or {})}
         self._time_scale = time_scale
         self.streams = Streams(ACCOUNT_ID, REGION, time_scale)
         self._running = ExitStack()

@@ -21,6 +21,7 @@ from chalicelib.adapters.auth import FixedKeys, TokenVerifier
 from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
+from chalicelib.application.eligibility import Eligibility, EligibilityRequest
 from chalicelib.application.enrolment import EnrolmentRecorded
 from chalicelib.application.filing import FilingOutcome
 from chalicelib.application.records import ClaimStatus
@@ -37,7 +38,7 @@ from chalicelib.application.requests import (
     SubmitOutcome,
 )
 from chalicelib.application.services import PolicyDetail, Services
-from chalicelib.domain.access import Action, Principal, Resource, of_area, of_institution, own, require
+from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, of_institution, own, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.adjudication import ENGINE
 from chalicelib.domain.errors import Invalid, NotFound
@@ -50,8 +51,9 @@ from chalicelib.domain.ledger import (
     TrialBalance,
     trial_balance,
 )
+from chalicelib.domain.lookups import Lookup, Purpose
 from chalicelib.domain.policy import Notice
-from chalicelib.domain.registry import Institution
+from chalicelib.domain.registry import Institution, Insurance
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.validation import check_body
 from infra.local.issuer import AUDIENCE, NAME, Issuer
@@ -159,6 +161,8 @@ class Desk:
             enrol_person=self.enrol,
             file_treatment=self.file,
             registry=policy_office().services.registry,
+            read_eligibility=self.eligibility,
+            list_access_records=self.access_records,
             read_institution=self.institution,
             list_policies=self.policies,
             read_policy=self.policy,
@@ -202,6 +206,19 @@ class Desk:
         area = of_area(shipped_bundle().registry, request.insured_area or principal.subject, "enrolment")
         require(principal, Action.ENROLMENT_RECORD, area)
         return EnrolmentRecorded(PERSON, 0)
+
+    def eligibility(self, principal: Principal, request: EligibilityRequest) -> Eligibility:
+        self.asked.append(request)
+        if self.failure is not None:
+            raise self.failure
+        return Eligibility(request.on, Insurance.EMPLOYEE, "530100", ())
+
+    def access_records(
+        self, principal: Principal, person: str, from_on: date | None, to_on: date | None, page: PageRequest
+    ) -> Page[Lookup]:
+        self.asked += [person, from_on, to_on, page]
+        by = Act("his", Role.HOSPITAL, "H53010200001", NOW)
+        return Page((Lookup(person, by, "POST /v1/claims/preview", Purpose.PREVIEW, matched=False),), next=None)
 
     def file(self, principal: Principal, request: FilingRequest) -> FilingOutcome:
         self.asked.append(request)

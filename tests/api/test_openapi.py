@@ -15,8 +15,9 @@ from chalicelib.api.openapi import openapi_document, operation_of, problem_statu
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import SubmitOutcome
 from chalicelib.application.simulation_records import simulation_id_of
+from chalicelib.domain.errors import TooManyRequests
 from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
-from tests.builders import CLAIM_ID
+from tests.builders import CLAIM_ID, PERSON
 from tests.fakes.samples import enrol_sample, hospital, policies, submission
 from tests.fakes.world import World
 from tests.support.money_calls import money_calls
@@ -198,6 +199,7 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     filing = {"id_no": "530102190001010019", "treatment_area": "530100", "kind": "temporary", "channel": "mail"}
     yield ask("POST", "/v1/filings", body={**filing, "from": "2020-02-01", "to": "2020-03-01"})
     yield from (ask(*route, **more) for route, more in registry_calls(policy_office()))
+    yield from answers_about_people(ask, desk)
     yield ask("GET", "/v1/institutions/{code}", f"/v1/institutions/{HOSPITAL}")
     yield ask("GET", "/v1/policies", "/v1/policies?limit=200")
     for notice in shipped_bundle().notices:
@@ -213,6 +215,17 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     yield ask("GET", "/v1/ledger/trial-balance", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance")
     yield ask("GET", "/v1/ledger/trial-balance", headers={"Authorization": ""})
+
+
+def answers_about_people(ask: Callable[..., Any], desk: Desk) -> Iterator[Any]:
+    """What a desk is told of a patient, and an auditor of who asked."""
+    eligibility = {"id_no": "530102190001010019", "name": "示例甲", "on": "2020-02-05"}
+    yield ask("POST", "/v1/eligibility", body=eligibility)
+    desk.failure = TooManyRequests(7)
+    yield ask("POST", "/v1/eligibility", body=eligibility)
+    desk.failure = None
+    yield ask("GET", "/v1/access-records", f"/v1/access-records?person={PERSON}", **AUDITOR)
+    yield ask("GET", "/v1/access-records", **AUDITOR)
 
 
 def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:

@@ -59,6 +59,7 @@ from chalicelib.domain.filings import FilingRecord
 from chalicelib.domain.identity_documents import Document
 from chalicelib.domain.ledger import Transaction
 from chalicelib.domain.ledger_copy import LedgerItem
+from chalicelib.domain.lookups import LookupLimits
 from chalicelib.domain.names import fold_name
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.year import PersonYear
@@ -67,6 +68,7 @@ from tests.builders import published
 from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.kept_bundles import FakeKeptBundles, KeptBundleMemory
 from tests.fakes.ledger_copy import FakeLedgerArchive, added, stored_items
+from tests.fakes.lookups import FakeAccessRecords, FakeLookupCounts
 from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
 from tests.fakes.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
@@ -465,10 +467,20 @@ class FakeVault:
         self.kept[person] = (document.number, name)
 
 
+UNLIMITED = LookupLimits(10**9, 10**9)
+"""The clock stands still here: everything happens in one minute."""
+
+
 class World:
     """All fakes together, and the use cases over them."""
 
-    def __init__(self, bundle_content: bytes, wrap: Callable[[str, object], object] | None = None) -> None:
+    def __init__(
+        self,
+        bundle_content: bytes,
+        wrap: Callable[[str, object], object] | None = None,
+        limits: LookupLimits = UNLIMITED,
+    ) -> None:
+        self.limits = limits
         self.memory = Memory()
         self.clock = FakeClock()
         self.bundles = FakeBundleStore()
@@ -483,6 +495,8 @@ class World:
         self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
         self.names = FakeNames()
+        self.access_records = FakeAccessRecords()
+        self.lookup_counts = FakeLookupCounts()
         self.calm_ports = self._ports(lambda _, port: port)
         self.ports = self._ports(wrap) if wrap else self.calm_ports
         self.use_cases = UseCases(self.ports)
@@ -509,6 +523,8 @@ class World:
             "tokens": self.tokens,
             "claim_ids": FakeClaimIds(),
             "names": self.names,
+            "access_records": self.access_records,
+            "lookup_counts": self.lookup_counts,
             "vault": self.vault,
             "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
             "runs": FakeRunStore(self.memory.clearing),
@@ -527,6 +543,7 @@ class World:
             jitter=lambda: 0.5,
             report=lambda: "done",
             compile_policies=compile_files,
+            lookup_limits=self.limits,
             **wrapped,  # type: ignore[arg-type]  # what wraps a port answers like it
         )
 

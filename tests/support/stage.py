@@ -61,8 +61,8 @@ WATCHED = ("dynamodb", "s3", "kms", "stepfunctions", "events")
 SIGNALS = frozenset({"StartExecution", "SendTaskSuccess", "PutEvents"})
 """What leaves the tables: it may arrive twice, and whoever gets it must see one."""
 
-_COUNTED_TRIES = frozenset({"revision", "attempt"})
-"""What may differ after a fault: how often a record was written."""
+_COUNTED_TRIES = frozenset({"revision", "attempt", "matched", "unmatched"})
+"""What may differ after a fault: how often a record was written, or a person was asked about."""
 
 _TASKS_TO = {
     "Settled": ("validate", "settle", "pay", "announce"),

@@ -45,6 +45,8 @@ enrolments:read               -         AREA    -        -       -       -      
 enrolment-transfers:request   -         AREA    -        -       -       -       -
 enrolment-transfers:decide    -         AREA    -        -       -       -       -
 enrolment-transfers:read      -         AREA    -        -       -       -       ANY
+eligibility:read              OWN       -       -        -       -       -       -
+access-records:read           -         AREA    -        -       -       -       ANY
 filings:record                OWN       AREA    -        -       -       -       -
 filings:read                  OWN       AREA    -        -       -       -       ANY
 filings:withdraw              OWN       AREA    -        -       -       -       -

@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.access_store import DynamoAccessRecords
+from chalicelib.adapters.dynamodb import Table
+from chalicelib.application.requests import PageRequest
 from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.identity_documents import Document, DocumentType
+from chalicelib.domain.lookups import Purpose
 from infra.local.stack import LocalStack
 from tests.fakes.samples import OFFICER as SIMULATING
 from tests.fakes.samples import expected, passport
@@ -198,6 +203,24 @@ def a_sending_hospitals_claim_lets_the_receiving_ones_go_on(stage: Stage) -> tup
         record = stage.ports.claims.get(sender)
         assert record is not None
         assert stage.ports.persons.year(record.person, 2020).standing == (sender, receiver)
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/eligibility")
+def a_desk_asks_what_cover_a_patient_has(stage: Stage) -> tuple[Act, End]:
+    """Whatever call is lost, nothing is told before the look-up is on record."""
+    enrol(stage, 1)
+    asked = {**passport(1), "on": "2020-02-05"}
+
+    def act() -> object:
+        return stage.call("POST", "/v1/eligibility", HOSPITAL, asked)
+
+    def finish() -> None:
+        records = Table(stage.cloud.client("dynamodb"), stage.config.access_table)
+        token = stage.ports.tokens.token(Document(DocumentType.PASSPORT, "USA", passport(1)["id_no"]))
+        page = DynamoAccessRecords(records).of_person(token, None, None, PageRequest(200))
+        assert any((each.purpose, each.matched) == (Purpose.ELIGIBILITY, True) for each in page.items)
 
     return act, finish
 

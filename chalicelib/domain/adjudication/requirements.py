@@ -24,14 +24,17 @@ def unknown_institution() -> Finding:
     )
 
 
-def unknown_person() -> Finding:
-    """The person is not in the enrolment registry (a preview's finding; a submitted claim is deferred)."""
+def unknown_person(field: str = "patient.id_no") -> Finding:
+    """Nobody is enrolled under this document and this name: which of both is wrong is never told (a preview's finding;
+    a submitted claim is deferred).
+    """
     return Finding(
         "person-unknown",
-        "patient.id_no",
+        field,
         Text(
-            "参保登记中没有此人；提交后将在登记补录后自动结算。",
-            "This person is not in the enrolment registry; a submitted claim settles once the record arrives.",
+            "参保登记中没有与所填证件及姓名相符的人员，请核对；如无误，已提交的申请将在登记补录或更正后自动结算。",
+            "Check document and name: nobody is enrolled under both. Where they are right, a submitted claim settles "
+            "once the registry has the record.",
         ),
     )
 

@@ -1,0 +1,150 @@
+"""What one may learn of a person: alike whoever is unknown, on record before it is answered, and so many a minute."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.application.eligibility import Eligibility, EligibilityRequest
+from chalicelib.application.requests import PageRequest
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.errors import Forbidden, Invalid, NotFound, QuebaoError, TooManyRequests, Unavailable
+from chalicelib.domain.identity_documents import StatedDocument
+from chalicelib.domain.lookups import LookupLimits, Purpose
+from chalicelib.domain.registry import Insurance
+from tests.fakes.samples import AUDITOR, agency, body, enrol_sample, enrolment, hospital, policies, submission
+from tests.fakes.world import World
+
+ID_NO, NAME = body()["patient"]["id_no"], body()["patient"]["name"]
+OTHER_HOSPITAL = "H37100200001"
+ON = date(2020, 2, 5)
+FEW = LookupLimits(unmatched_max=60, matched_max=80)
+
+
+@pytest.fixture(name="world")
+def fixture_world() -> World:
+    world = World(policies(), limits=FEW)
+    enrol_sample(world, ID_NO)
+    return world
+
+
+def asked(id_no: str = ID_NO, name: str = NAME, on: date = ON) -> EligibilityRequest:
+    return EligibilityRequest(StatedDocument(None, id_no), name, on)
+
+
+def preview(world: World, **patient: str) -> object:
+    claim = body()
+    return world.services.preview_claim(hospital(), submission({**claim, "patient": {**claim["patient"], **patient}}))
+
+
+def refusal(act: Any) -> QuebaoError:
+    with pytest.raises(QuebaoError) as caught:
+        act()
+    return caught.value
+
+
+def test_a_desk_learns_the_cover_of_a_day_and_no_more(world: World) -> None:
+    found = world.services.read_eligibility(hospital(), asked())
+    assert found == Eligibility(ON, Insurance.EMPLOYEE, "530100", ())
+
+
+def test_an_unknown_number_and_a_wrong_name_are_refused_alike(world: World) -> None:
+    unknown = refusal(lambda: world.services.read_eligibility(hospital(), asked("530102190001020022")))
+    wrong = refusal(lambda: world.services.read_eligibility(hospital(), asked(name="另一个人")))
+    assert (unknown.code, unknown.findings) == (wrong.code, wrong.findings)
+    assert [(each.code, each.field) for each in unknown.findings] == [("person-unknown", "id_no")]
+
+
+def test_a_day_without_cover_is_told_to_who_knows_the_name(world: World) -> None:
+    ended = enrolment("SAMPLE000009", ends_on=ON - timedelta(days=1))
+    world.services.enrol_person(agency("530100"), ended)
+    found = world.services.read_eligibility(hospital(), EligibilityRequest(ended.document, ended.name, ON))
+    assert found == Eligibility(ON, None, None, ())
+
+
+def test_every_way_of_asking_is_on_record_with_who_when_and_what_for(world: World) -> None:
+    person = world.access_records.kept[0].person
+    world.services.read_eligibility(hospital(), asked())
+    refusal(lambda: world.services.read_eligibility(hospital(OTHER_HOSPITAL), asked(name="另一个人")))
+    preview(world)
+    claim_id = world.services.submit_claim(hospital(), submission()).view.claim_id
+    world.services.read_claim(agency("530100"), claim_id)
+    told = [(each.purpose, each.by.role, each.by.subject, each.matched) for each in world.access_records.kept]
+    assert told == [
+        (Purpose.ENROLMENT, Role.AGENCY, "530100", None),
+        (Purpose.ELIGIBILITY, Role.HOSPITAL, hospital().subject, True),
+        (Purpose.ELIGIBILITY, Role.HOSPITAL, OTHER_HOSPITAL, False),
+        (Purpose.PREVIEW, Role.HOSPITAL, hospital().subject, True),
+        (Purpose.SUBMIT, Role.HOSPITAL, hospital().subject, True),
+        (Purpose.RECORDS, Role.AGENCY, "530100", None),
+    ]
+    assert {each.person for each in world.access_records.kept} == {person}
+    assert {each.by.actor for each in world.access_records.kept} == {"clerk", "his"}
+
+
+def test_nothing_is_told_that_could_not_be_recorded(world: World) -> None:
+    def lost(lookup: object) -> None:
+        raise Unavailable
+
+    world.access_records.keep = lost  # type: ignore[method-assign]
+    for act in (lambda: preview(world), lambda: world.services.read_eligibility(hospital(), asked())):
+        assert isinstance(refusal(act), Unavailable)
+
+
+def test_the_record_is_read_by_the_auditor_and_by_the_persons_own_agency(world: World) -> None:
+    person = world.access_records.kept[0].person
+    page, today = PageRequest(10), world.clock.today()
+    for reader in (AUDITOR, agency("530100")):
+        found = world.services.list_access_records(reader, person, today, today, page)
+        assert found.items[0].purpose is Purpose.ENROLMENT
+        assert found.items[-1].by.actor == reader.actor, "who reads the record stands in it"
+    assert world.services.list_access_records(AUDITOR, person, None, today - timedelta(days=1), page).items == ()
+    with pytest.raises(NotFound):
+        world.services.list_access_records(agency("420100"), person, None, None, page)
+    with pytest.raises(NotFound):
+        world.services.list_access_records(agency("530100"), "prs_" + "0" * 32, None, None, page)
+    with pytest.raises(Forbidden):
+        world.services.list_access_records(hospital(), person, None, None, page)
+
+
+@pytest.mark.parametrize("patient", [{"id_no": "530102190001020022"}, {"name": "另一个人"}])
+def test_the_sixty_first_look_up_that_meets_nobody_ends_the_minute(world: World, patient: dict[str, str]) -> None:
+    for _ in range(FEW.unmatched_max):
+        assert isinstance(refusal(lambda: preview(world, **patient)), Invalid)
+    beyond = refusal(lambda: preview(world, **patient))
+    known = refusal(lambda: preview(world))
+    assert isinstance(beyond, TooManyRequests)
+    assert isinstance(known, TooManyRequests), "a right number is not told by being answered"
+    assert beyond.retry_after_s == 60
+    with pytest.raises(TooManyRequests):
+        world.services.submit_claim(hospital(), submission())
+    with pytest.raises(TooManyRequests):
+        world.services.read_eligibility(hospital(), asked())
+    assert world.services.read_eligibility(hospital(OTHER_HOSPITAL), asked()).insured_area == "530100"
+    assert len(world.access_records.kept) == 1 + FEW.unmatched_max + 1, "what is not answered is not on record"
+
+    world.clock.move_to(world.clock.now() + timedelta(seconds=60))
+    preview(world)
+
+
+def test_look_ups_that_meet_who_was_named_have_a_limit_of_their_own(world: World) -> None:
+    for _ in range(FEW.matched_max):
+        preview(world)
+    assert isinstance(refusal(lambda: preview(world)), TooManyRequests)
+
+
+def test_a_claim_refused_for_its_form_asks_about_nobody(world: World) -> None:
+    before = len(world.access_records.kept)
+    refusal(lambda: preview(world, id_no="530102190001010018"))
+    assert len(world.access_records.kept) == before
+
+
+def test_a_document_that_cannot_be_one_is_told_before_anybody_is_looked_for(world: World) -> None:
+    wrong = replace(asked(), document=StatedDocument("passport", "E12345678"))
+    found = refusal(lambda: world.services.read_eligibility(hospital(), wrong))
+    assert [each.code for each in found.findings] == ["issued-by-missing"]
+    with pytest.raises(Forbidden):
+        world.services.read_eligibility(Principal("clerk", Role.AGENCY, "530100"), asked())
