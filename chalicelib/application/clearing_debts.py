@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.application.claim_history import AddHistory, HistoryEvent, told
+from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.clearing_ports import RunStore, WindowStore
-from chalicelib.application.commits import DisposeDispute, Part, RequireClaim, RequireDebts, WriteDebts
+from chalicelib.application.commits import DisposeDispute, Part, RequireClaim, RequireDebts, UpdateClaim, WriteDebts
 from chalicelib.application.ports import ClaimStore, LedgerStore
 from chalicelib.application.records import ClaimRecord
 from chalicelib.domain.acts import Act
@@ -74,14 +74,16 @@ class DebtBook:
         return tuple(dispute_of(self.runs, run_id, dispute_id) for run_id, dispute_id in debts.disputes)
 
     def told(
-        self, claim_id: str, event: HistoryEvent, act: Act, moved: Transaction | None, reason: str
-    ) -> list[AddHistory]:
-        """The entry in the claim's history that is written in one with a ruling or an outcome."""
-        record = self.claims.get(claim_id)
+        self, record: ClaimRecord | None, event: HistoryEvent, act: Act, moved: Transaction | None, reason: str
+    ) -> list[Part]:
+        """The claim's own change with a ruling or an outcome, and the entry in its history. Condition: the claim stands
+        as it was read.
+        """
         if record is None:
             return []
+        changed = replace(record, revision=record.revision + 1, changed_at=act.at)
         posted = None if moved is None else moved.id
-        return [told(replace(record, changed_at=act.at), event, act.role, transaction_id=posted, reason=reason)]
+        return [UpdateClaim(changed), told(changed, event, act.role, transaction_id=posted, reason=reason)]
 
     def record(self, claim_id: str) -> ClaimRecord | None:
         return self.claims.get(claim_id)

@@ -246,9 +246,8 @@ class Parties:
             if not _says_the_same(dispute.resolution, verdict, amount_fen):
                 raise Conflict([_RESOLVED_OTHERWISE])
             return dispute
-        known, pairs = self.debts.of(dispute.claim_id), dispute.pairs
-        guard = self.debts.unchanged(dispute.claim_id)
-        before = self.debts.debts_of(known, [pair for pair, _ in pairs])
+        record, known = self.debts.record(dispute.claim_id), self.debts.of(dispute.claim_id)
+        before = self.debts.debts_of(known, [pair for pair, _ in dispute.pairs])
         owed = owed_after(dispute, before, verdict, amount_fen)
         act = Act.of(principal, instant(self.clock.now()))
         resolved = replace(dispute, resolution=Resolution(verdict, owed, act))
@@ -259,12 +258,12 @@ class Parties:
             debt.ruled(dispute_id, owed_fen, takes=verdict is not Verdict.OWED)
             for debt, owed_fen in zip(before, owed, strict=True)
         ]
-        parts: list[Part] = [ResolveDispute(resolved), WriteDebts(known.with_debts(after)), *guard]
+        parts: list[Part] = [ResolveDispute(resolved), WriteDebts(known.with_debts(after))]
         moved = postings.resolved(act.at, dispute, before, verdict, after)
         for each in moved:
             parts += [PostTransaction(each), *positions_for(self.windows, each)]
         last = moved[-1] if moved else None
-        parts += self.debts.told(dispute.claim_id, HistoryEvent.RULING, act, last, verdict.value)
+        parts += self.debts.told(record, HistoryEvent.RULING, act, last, verdict.value)
         self.commits.commit(parts)
         return resolved
 

@@ -106,16 +106,16 @@ class Rulings:
         if outcome is RulingOutcome.RECOVERED:
             self.recover(principal, dispute.claim_id, reason)
             return dispute_of(self.runs, dispute.run_id, dispute.dispute_id)
-        guard, debts = self.debts.unchanged(dispute.claim_id), self.debts.of(dispute.claim_id)
+        record, debts = self.debts.record(dispute.claim_id), self.debts.of(dispute.claim_id)
         act = Act.of(principal, instant(self.clock.now()))
         before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
         after = tuple(_after(debt, dispute.dispute_id, outcome) for debt in before)
         disposed = replace(dispute, disposal=Disposal(outcome, reason, act))
-        parts: list[Part] = [DisposeDispute(disposed), WriteDebts(debts.with_debts(after)), *guard]
+        parts: list[Part] = [DisposeDispute(disposed), WriteDebts(debts.with_debts(after))]
         moved = _moved(act.at, dispute, outcome, before, after)
         if moved is not None:
             parts += [PostTransaction(moved), *positions_for(self.windows, moved)]
-        parts += self.debts.told(dispute.claim_id, HistoryEvent.OUTCOME, act, moved, f"{outcome.value}: {reason}")
+        parts += self.debts.told(record, HistoryEvent.OUTCOME, act, moved, f"{outcome.value}: {reason}")
         self.commits.commit(parts)
         return disposed
 

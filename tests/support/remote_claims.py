@@ -28,13 +28,16 @@ HEALTH = Principal("doctor", Role.HEALTH, KUNMING)
 
 @dataclass
 class RemoteClaim:
-    """A claim of `case` in a world of its own; `tier` clears what `debtor` owes `creditor` for it."""
+    """A claim of `case` in a world of its own; `tier` clears what `debtor` owes `creditor` for it, and `settled_by` is
+    the agency that settles with the hospital.
+    """
 
     world: World
     case: str = REMOTE_CLAIM
     tier: str = NATION
     debtor: str = WUHAN
     creditor: str = KUNMING
+    settled_by: str = KUNMING
     claim_id: str = ""
     runs: list[str] = field(default_factory=list)
 
@@ -106,7 +109,7 @@ class RemoteClaim:
 
     def dispose(self, dispute: Dispute, outcome: RulingOutcome) -> Dispute:
         return self.clearing.rulings.dispose(
-            agency(self.creditor), dispute.run_id, dispute.dispute_id, outcome, "as agreed"
+            agency(self.settled_by), dispute.run_id, dispute.dispute_id, outcome, "as agreed"
         )
 
     def confirm_patient(self, status: CaseStatus = CaseStatus.CONFIRMED) -> None:
@@ -115,7 +118,7 @@ class RemoteClaim:
         self.world.use_cases.money.correct_status.of_claim(HEALTH, self.claim_id, event, "retest")
 
     def reverse(self) -> None:
-        self.world.use_cases.money.reverse(agency(self.creditor), self.claim_id, "entered twice")
+        self.world.use_cases.money.reverse(agency(self.settled_by), self.claim_id, "entered twice")
 
     def balance(self, account: str) -> Fen:
         return self.balances()[account]
