@@ -11,35 +11,42 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from chalicelib.adapters.policy_files import compile_files
+from chalicelib.application.auditing_positions import ComparePositions
 from chalicelib.application.clearing import Clearing, StartRun, figures_of, stored_lines
 from chalicelib.application.clearing_debts import DebtBook
 from chalicelib.application.clearing_forms import FORMS
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_positions import positions_for
+from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.application.commits import PostTransaction
 from chalicelib.application.ports import BundleStore
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
+from chalicelib.domain.audit_positions import PositionAuditor
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing.bank import instruction_id
-from chalicelib.domain.clearing.disputes import Verdict
+from chalicelib.domain.clearing.disputes import Dispute, RulingOutcome, Verdict
 from chalicelib.domain.clearing.run import RunStatus
 from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.windows import SHARDS, Window
-from chalicelib.domain.errors import Conflict, Unavailable, VersionConflict
+from chalicelib.domain.errors import Conflict, Invalid, Unavailable, VersionConflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.money import Fen
 from tests.builders import published
 from tests.clearing_builders import FUND, SUBSIDY, owing
 from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.world import FakeBundleStore, FakeClaimStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
 from tests.simulation.scheduler import Killed, Ported, Scheduler
 from tests.support.policy_sets import with_clearing_terms
+
+What: TypeAlias = tuple[str, str, str, str]
+"""Claim, kind, debtor, creditor."""
 
 TIER = "530000"
 AREAS = ("530100", "530300", "532900")
@@ -98,7 +105,12 @@ class TierWorld:
         claims = cast("Any", FakeClaimStore(self.memory))
         self.debts = DebtBook(claims, self.ledger, runs)
         self.parties = Parties(self.windows, runs, documents, *shared, self.debts, dict.fromkeys(FORMS, canonical_json))
+        self.rulings = Rulings(self.windows, runs, commits, self.debts, self.give_back, self.clock, self.retrying)
         self.payment = ClearingPayment(runs, self.ledger, documents, *shared)
+
+    @staticmethod
+    def give_back(*_: object) -> None:
+        raise AssertionError("these claims have no hospital that gives anything back")
 
     # ------------------------------------------------------------------ what happens
 
@@ -164,16 +176,29 @@ class TierWorld:
         self.insist(lambda: self.parties.publish(run_id, edition))
 
     def quarrel(self, run_id: str) -> None:
-        """Somebody disputes a claim of a run, if the run still lets them, and the centre finds it owed."""
+        """Somebody disputes a claim of a run, if the run still lets them; the centre rules as it pleases, and what that
+        takes is mostly disposed of.
+        """
         line = self.scheduler.chance.choice(self.lines_of(run_id))
         for area in (line.debtor, line.creditor):
             principal = Principal("agent", Role.AGENCY, area)
             try:
                 dispute = self.insist(partial(self.parties.dispute, principal, run_id, area, line.claim_id, "?"))
-            except Conflict:
+            except (Conflict, Invalid):
                 continue
             self.disputes += 1
-            self.insist(partial(self.parties.resolve, CENTRE, run_id, dispute.dispute_id, Verdict.OWED, None))
+            self.scheduler.add(partial(self.rule, dispute))
+
+    def rule(self, dispute: Dispute) -> None:
+        """A ruling, and what becomes of what it takes: borne, presented anew, or nobody says."""
+        verdict = self.scheduler.chance.choice(list(Verdict))
+        amount_fen = 1 + self.scheduler.chance.randrange(8) if verdict is Verdict.REDUCED else None
+        where = (dispute.run_id, dispute.dispute_id)
+        self.insist(partial(self.parties.resolve, CENTRE, *where, verdict, amount_fen))
+        outcome = self.scheduler.chance.choice([None, RulingOutcome.BORNE, RulingOutcome.PRESENTED])
+        if verdict is not Verdict.OWED and outcome is not None:
+            creditor = Principal("head", Role.AGENCY, min(dispute.creditors))
+            self.insist(partial(self.rulings.dispose, creditor, *where, outcome, "as agreed"))
 
     def insist(self, task: Callable[[], Any]) -> Any:
         """Try again what was killed or could not be reached, as the machine's Retry and a new execution do."""
@@ -194,13 +219,31 @@ class TierWorld:
                     self.carry(run_id)
             self.clear(period)
 
-    def stated(self) -> Counter[tuple[str, str, str, str]]:
-        """How often each obligation of a settlement stands as cleared in a run."""
-        found: Counter[tuple[str, str, str, str]] = Counter()
+    def stated(self) -> tuple[Counter[What], Counter[What]]:
+        """How often each obligation of a claim stands as cleared in a run, and to how much that comes."""
+        times: Counter[What] = Counter()
+        amounts: Counter[What] = Counter()
         for run_id in self.memory.clearing.runs:
             carved = {line for dispute in self.plain["runs"].disputes(run_id) for line in dispute.lines}
-            found.update(_what(line) for line in self.lines_of(run_id) if line not in carved)
-        return found
+            for line in self.lines_of(run_id):
+                if line not in carved:
+                    times[_what(line)] += 1
+                    amounts[_what(line)] += line.amount_fen
+        return times, amounts
+
+    def ruled(self) -> tuple[dict[What, Fen], Counter[str]]:
+        """What rulings left owed of the claims they were about, and what waits in suspense by area."""
+        owed: dict[What, Fen] = {}
+        held: Counter[str] = Counter()
+        for dispute in sorted(self.memory.clearing.disputes.values(), key=lambda each: each.raised.at):
+            assert dispute.resolution is not None
+            presented = dispute.disposal is not None and dispute.disposal.outcome is RulingOutcome.PRESENTED
+            for (pair, disputed_fen), owed_fen in zip(dispute.pairs, dispute.resolution.amounts_fen, strict=True):
+                what = (dispute.claim_id, pair.kind.value, pair.debtor, pair.creditor)
+                owed[what] = disputed_fen if presented else owed_fen
+                if dispute.awaits_outcome and pair.kind is FUND:
+                    held[pair.creditor] += disputed_fen - owed_fen
+        return owed, held
 
     def lines_of(self, run_id: str) -> tuple[Line, ...]:
         """The lines a run holds."""
@@ -212,18 +255,31 @@ class TierWorld:
 
     def check(self, claims: int) -> None:
         """Every claim is cleared exactly once, in the lines, in the sums and in the books."""
-        expected = Counter(
-            (f"clm_{number:026d}", kind, debtor, creditor)
-            for number in range(claims)
-            for debtor, creditor in [pair(number)]
-            for kind, debtor, creditor in [("fund", debtor, creditor), ("subsidy", TIER, creditor)]
+        settled: dict[What, Fen] = {}
+        for number in range(claims):
+            debtor, creditor = pair(number)
+            claim_id = f"clm_{number:026d}"
+            settled[claim_id, "fund", debtor, creditor] = 100 + number
+            settled[claim_id, "subsidy", TIER, creditor] = 10 + number
+        ruled, held = self.ruled()
+        times, amounts = self.stated()
+        assert amounts == Counter(settled | ruled)
+        assert {what: count for what, count in times.items() if what not in ruled} == dict.fromkeys(
+            settled.keys() - ruled.keys(), 1
         )
-        assert self.stated() == expected
         books = list(self.memory.ledger.values())
         assert trial_balance(books).balance_fen == 0
         assert unmatched_mirrors(books) == ()
         left = {row.account: row.balance_fen for row in trial_balance(books).accounts if row.balance_fen}
-        assert not [a for a in left if parse_due(a) is not None or a.startswith(("hub/", "suspense/"))]
+        assert not [a for a in left if parse_due(a) is not None or a.startswith("hub/")]
+        assert {a: fen for a, fen in left.items() if a.startswith("suspense/")} == {
+            f"suspense/{area}": fen for area, fen in held.items() if fen
+        }
+        auditor = PositionAuditor()
+        for transaction in books:
+            auditor.take(transaction)
+        compared = ComparePositions(self.plain["windows"], self.plain["runs"], self.plain["documents"])(auditor)
+        assert compared == ()
         assert {run.status for run in self.memory.clearing.runs.values()} <= {RunStatus.SETTLED}
         for run_id, run in self.memory.clearing.runs.items():
             assert sum(1 for _ in self.lines_of(run_id)) == run.lines
@@ -266,5 +322,5 @@ def pair(number: int) -> tuple[str, str]:
     return AREAS[number % 3], AREAS[(number + 1 + number // 3 % 2) % 3]
 
 
-def _what(line: Line) -> tuple[str, str, str, str]:
+def _what(line: Line) -> What:
     return (line.claim_id, line.kind.value, line.debtor, line.creditor)
