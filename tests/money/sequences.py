@@ -22,6 +22,7 @@ from chalicelib.application.records import ClaimStatus
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.claims import CaseStatus, StatusEvent
+from chalicelib.domain.clearing.disputes import RulingOutcome, Verdict
 from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.registry import Insurance
 from chalicelib.workflows.settlement import SettlementTasks
@@ -29,6 +30,7 @@ from tests.fakes.faults import Fault, When
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, submission
 from tests.fakes.world import FakeClock, FakeWorkflows
+from tests.money.clearing_rules import clearinghouse
 from tests.support.books import not_as_replayed, what_is_wrong
 
 KUNMING = "H53010200001"
@@ -36,6 +38,8 @@ FINANCE = Principal("treasurer", Role.FINANCE, "530100")
 DECIDER = Principal("head", Role.AGENCY, "530100")
 HEALTH = Principal("doctor", Role.HEALTH, "530102")
 PEOPLE = 3
+ELSEWHERE = 7
+"""A person insured in Wuhan, whose claims Wuhan's fund owes Kunming."""
 ADVANCES = (1, 900_000, 1_700_000, 25_000_000)
 AMOUNTS = st.sampled_from(ADVANCES)
 
@@ -47,9 +51,14 @@ class Counted:
     sequences: int = 0
     steps: int = 0
     lost: int = 0
+    ruled: int = 0
+    disposed: int = 0
 
     def __str__(self) -> str:
-        return f"{self.sequences} sequences, {self.steps} steps, {self.lost} calls lost"
+        return (
+            f"{self.sequences} sequences, {self.steps} steps, {self.lost} calls lost, {self.ruled} rulings, "
+            f"{self.disposed} outcomes"
+        )
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class MoneySequences(RuleBasedStateMachine):
         self.desk = opened()
         self.use_cases, self.calm_ports, self.fault = self.desk.use_cases, self.desk.calm_ports, self.desk.fault
         self.workflows, self.clock = self.desk.workflows, self.desk.clock
+        self.areas = clearinghouse(self.use_cases.clearing, self.calm_ports)
 
     @contextlib.contextmanager
     def cut_off(self) -> Iterator[None]:
@@ -93,6 +103,9 @@ class MoneySequences(RuleBasedStateMachine):
     def begin(self, strangers: set[int], amount_fen: int) -> None:
         for number in set(range(PEOPLE)) - strangers:
             self.enrol(number, Insurance.EMPLOYEE)
+        self.use_cases.services.enrol_person(
+            agency("420100"), enrolment(passport(ELSEWHERE)["id_no"], insured_area="420100")
+        )
         if amount_fen:
             self.advance(AdvanceFund.SPECIAL, amount_fen, "paid")
 
@@ -109,7 +122,7 @@ class MoneySequences(RuleBasedStateMachine):
             self.use_cases.services.enrol_person(agency("530100"), request)
 
     @rule(
-        number=st.integers(0, PEOPLE - 1),
+        number=st.sampled_from([*range(PEOPLE), ELSEWHERE]),
         quantity=st.sampled_from([1, 5, 400]),
         status=st.sampled_from(["confirmed", "suspected", None]),
         episode=st.sampled_from([None, "E-1"]),
@@ -275,10 +288,95 @@ class MoneySequences(RuleBasedStateMachine):
             self.use_cases.money.budgets.adjust(agency("530100"), KUNMING, year, quota_fen, "more beds")
 
     @precondition(lambda self: self.claim_ids)
-    @rule(data=st.data())
-    def reverse(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), principal=st.sampled_from([hospital(), agency("530100")]))
+    def reverse(self, data: st.DataObject, principal: Principal) -> None:
         with self.cut_off():
-            self.use_cases.money.reverse(hospital(), data.draw(st.sampled_from(self.claim_ids)), "entered twice")
+            self.use_cases.money.reverse(principal, data.draw(st.sampled_from(self.claim_ids)), "entered twice")
+
+    @precondition(lambda self: self.claim_ids)
+    @rule()
+    def ask_the_parties(self) -> None:
+        with self.cut_off():
+            self.areas.ask()
+
+    @precondition(lambda self: self.areas.runs)
+    @rule(data=st.data())
+    def dispute(self, data: st.DataObject) -> None:
+        with self.cut_off():
+            self.areas.dispute(data.draw(st.sampled_from(self.claim_ids)))
+
+    @precondition(lambda self: self.areas.disputes)
+    @rule(data=st.data(), verdict=st.sampled_from(Verdict), amount_fen=st.sampled_from([1, 10_000, 500_000]))
+    def rule_on_dispute(self, data: st.DataObject, verdict: Verdict, amount_fen: int) -> None:
+        with self.cut_off():
+            self.areas.rule(data.draw(st.sampled_from(self.areas.disputes)), verdict, amount_fen)
+
+    @precondition(lambda self: self.areas.disputes)
+    @rule(data=st.data(), outcome=st.sampled_from(RulingOutcome))
+    def dispose_of_ruling(self, data: st.DataObject, outcome: RulingOutcome) -> None:
+        with self.cut_off():
+            self.areas.dispose(data.draw(st.sampled_from(self.areas.disputes)), outcome)
+
+    @precondition(lambda self: self.areas.runs)
+    @rule()
+    def finish_runs(self) -> None:
+        with self.cut_off():
+            self.areas.finish()
+
+    @rule(
+        quantity=st.sampled_from([1, 5]),
+        verdict=st.sampled_from(Verdict),
+        outcome=st.sampled_from([None, *RulingOutcome]),
+        corrected=st.sampled_from([None, "before", "between", "after"]),
+        end=st.sampled_from([None, "reversed", "cleared"]),
+    )
+    def quarrel(
+        self,
+        quantity: int,
+        verdict: Verdict,
+        outcome: RulingOutcome | None,
+        corrected: str | None,
+        end: str | None,
+    ) -> None:
+        """A claim from elsewhere with all that can befall it, without a pause in which something else happens."""
+        self.submit(ELSEWHERE, quantity, None, None, early=False, at_once=True)
+        self.ask_the_parties()
+        if not self.claim_ids:
+            return
+        claim_id = self.claim_ids[-1]
+        steps: list[Callable[[], None]] = [
+            lambda: self._correct_when(claim_id, corrected, "before"),
+            lambda: self.areas.dispute(claim_id),
+            lambda: self._correct_when(claim_id, corrected, "between"),
+            lambda: self._rule_all(verdict),
+            lambda: self._correct_when(claim_id, corrected, "after"),
+            lambda: self._dispose_all(outcome),
+            lambda: self._end(claim_id, end),
+        ]
+        for step in steps:
+            with self.cut_off():
+                step()
+            self.the_books_are_true()
+
+    def _correct_when(self, claim_id: str, corrected: str | None, when: str) -> None:
+        if corrected == when:
+            event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 8))
+            self.use_cases.money.correct_status.of_claim(HEALTH, claim_id, event, "second test")
+
+    def _rule_all(self, verdict: Verdict) -> None:
+        for each in self.areas.disputes:
+            self.areas.rule(each, verdict, 10_000)
+
+    def _dispose_all(self, outcome: RulingOutcome | None) -> None:
+        if outcome is not None:
+            for each in self.areas.disputes:
+                self.areas.dispose(each, outcome)
+
+    def _end(self, claim_id: str, end: str | None) -> None:
+        if end == "reversed":
+            self.use_cases.money.reverse(agency("530100"), claim_id, "entered twice")
+        if end == "cleared":
+            self.areas.finish()
 
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data(), status=st.sampled_from(CaseStatus), day=st.integers(3, 19))
@@ -313,6 +411,8 @@ class MoneySequences(RuleBasedStateMachine):
             self.the_books_are_true()
             self.nothing_is_left_open()
             self.counted.sequences += 1
+            self.counted.ruled += sum(each.resolution is not None for each in self.areas.disputes)
+            self.counted.disposed += sum(each.disposal is not None for each in self.areas.disputes)
         finally:
             self.desk.close()
 

@@ -1,0 +1,96 @@
+"""What areas do about a claim between them while everything else goes on: runs, disputes, rulings, outcomes, payments.
+
+Every step may be lost half-way and is done again later; what a run has reached it does not do again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from chalicelib.application.assembly import ClearingUseCases, Ports
+from chalicelib.application.clearing import figures_of
+from chalicelib.application.times import instant
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.clearing.bank import instruction_id
+from chalicelib.domain.clearing.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.domain.clearing.run import Run, RunStatus, run_id_of
+from chalicelib.domain.clearing.windows import SHARDS, Window
+from chalicelib.domain.ledger import posting_period
+from chalicelib.domain.money import Fen
+from chalicelib.domain.registry import NATION
+
+CENTRE = Principal("centre", Role.CENTRE, NATION)
+DEBTORS = Principal("wuhan", Role.AGENCY, "420100")
+CREDITORS = Principal("kunming", Role.AGENCY, "530100")
+
+
+class Clearinghouse:
+    """The nation's tier of one desk. `calm` are the stores without faults, `now` the desk's clock."""
+
+    def __init__(self, clearing: ClearingUseCases, calm: Ports, now: Callable[[], str]) -> None:
+        self.clearing, self.calm, self.now = clearing, calm, now
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every run of the month, by its window: an answer that was lost does not hide one."""
+        return tuple(self._runs())
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        return tuple(chain.from_iterable(self.calm.runs.disputes(run.run_id) for run in self.runs))
+
+    def ask(self) -> None:
+        """Start a run where there is something to clear, or go on with one that was cut off; parties are then asked."""
+        early = [run for run in self.runs if not run.reached(RunStatus.CONFIRMING)]
+        run_id = early[0].run_id if early else self.clearing.start(CENTRE, NATION, None)
+        for task in (self.clearing.run.close, self.clearing.run.prove):
+            for shard in SHARDS:
+                task(run_id, shard)
+        self.clearing.run.verify(run_id)
+        self._state(run_id, self.clearing.run.net(run_id), 1)
+
+    def dispute(self, claim_id: str) -> None:
+        for run in self.runs:
+            if run.status is RunStatus.CONFIRMING and not run.sealed:
+                self.clearing.parties.dispute(DEBTORS, run.run_id, DEBTORS.subject, claim_id, "not ours")
+
+    def rule(self, dispute: Dispute, verdict: Verdict, amount_fen: Fen) -> None:
+        given = amount_fen if verdict is Verdict.REDUCED else None
+        self.clearing.parties.resolve(CENTRE, dispute.run_id, dispute.dispute_id, verdict, given)
+
+    def dispose(self, dispute: Dispute, outcome: RulingOutcome) -> None:
+        self.clearing.rulings.dispose(CREDITORS, dispute.run_id, dispute.dispute_id, outcome, "as agreed")
+
+    def finish(self) -> None:
+        """Carry every run whose parties were asked to its end."""
+        for run in self.runs:
+            if not run.reached(RunStatus.CONFIRMING) or run.status is RunStatus.SETTLED:
+                continue
+            self._state(run.run_id, self.clearing.parties.seal(run.run_id), 2)
+            for debtor in self.clearing.payment.debtors(run.run_id):
+                self.clearing.payment.post(run.run_id, debtor)
+            self.clearing.payment.instruct(run.run_id)
+            instructed = self.calm.runs.get(run.run_id)
+            assert instructed is not None
+            for each in figures_of(self.calm.documents, instructed).instructions:
+                name = instruction_id(run.run_id, each.number)
+                self.clearing.payment.receive(CENTRE, run.run_id, name, f"B-{name}", each.amount_fen)
+
+    def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
+        for area in areas:
+            self.clearing.parties.state(run_id, area, edition)
+        self.clearing.parties.publish(run_id, edition)
+
+    def _runs(self) -> Iterator[Run]:
+        period = posting_period(self.now())
+        newest = self.calm.windows.open_window(NATION, period)
+        for number in range(1, newest.number):
+            run = self.calm.runs.get(run_id_of(Window(NATION, period, number)))
+            if run is not None:
+                yield run
+
+
+def clearinghouse(clearing: ClearingUseCases, calm: Ports) -> Clearinghouse:
+    """The tier over a desk's own use cases."""
+    return Clearinghouse(clearing, calm, lambda: instant(calm.clock.now()))
