@@ -21,6 +21,7 @@ from chalicelib.adapters import (
     recalculation_store,
     registry_items,
     simulation_store,
+    task_store,
 )
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
@@ -50,6 +51,7 @@ from chalicelib.application.commits import (
     WriteTransfer,
     WriteYear,
 )
+from chalicelib.application.tasks import WriteTask
 from chalicelib.domain.errors import Unavailable, VersionConflict
 
 _NEW = "attribute_not_exists(pk)"
@@ -152,6 +154,10 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: AddHistory) -> list[dict[str, Any]]:
         return claim_history_items.history_operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: WriteTask) -> list[dict[str, Any]]:
+        return task_store.task_operations(part, self._state_table)
 
     @_operations.register
     def _(self, part: MoneyPart) -> list[dict[str, Any]]:

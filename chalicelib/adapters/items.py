@@ -26,6 +26,7 @@ from chalicelib.application.records import (
     SettlementSummary,
     Waiting,
 )
+from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.determination import YearContribution
 from chalicelib.domain.registry import (
     AssistanceClass,
@@ -133,6 +134,8 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
             "areas": list(record.areas),
             "notes_hash": record.notes_hash,
             "transfer_from": record.transfer_from,
+            "statuses": [{"status": each.status.value, "on": each.on.isoformat()} for each in record.statuses],
+            "open_tasks": list(record.open_tasks),
             "settlement": None if settled is None else _write_settlement(settled),
         }
     )
@@ -167,6 +170,10 @@ def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
         areas=tuple(item["areas"]),
         notes_hash=item.get("notes_hash"),
         transfer_from=item.get("transfer_from"),
+        statuses=tuple(
+            StatusEvent(CaseStatus(row["status"]), date.fromisoformat(row["on"])) for row in item["statuses"]
+        ),
+        open_tasks=tuple(item["open_tasks"]),
         settlement=None if settled is None else _read_settlement(settled),
     )
 

@@ -30,6 +30,7 @@ from chalicelib.api.wire_money_answers import (
     ReconciliationDocument,
 )
 from chalicelib.api.wire_screen import Holds
+from chalicelib.application.cases import StatusCorrected
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge
@@ -135,8 +136,12 @@ CORRECT = Operation(
     tag=Tag.CLAIMS,
     summary=Text("更正病例状态", "Correct a patient's status"),
     detail=Text(
-        "自该日起以更正的状态为准，所涉结算以更正分录重新核定。",
-        "From that day the corrected status holds; the claims it touches are decided again by correcting transactions.",
+        "自该日起以更正的状态为准（none 表示该日起所述状态均不成立），所涉结算以更正分录重新核定，不再核对编码。"
+        "尚未核定的申请记录更正、按更正核定；无法重新核定的成为经办机构的待办事项（left），并说明原因。",
+        "From that day the corrected status holds (`none`: what was stated from that day on never was so); the claims "
+        "it touches are decided again by correcting transactions, and no code is asked again. A claim that is still "
+        "open keeps the correction and is decided with it (`recorded`); one that cannot be decided again becomes its "
+        "agency's task, with the reasons (`left`).",
     ),
     action=Action.CASE_CORRECT,
     body=CaseStatusBody,
@@ -187,7 +192,7 @@ def blueprint(edge: Edge) -> Blueprint:
             found = correct.of_person(principal, body.person, event, body.reason)
         else:
             raise Malformed([one_of("claim_id", "person")])
-        return answer({"redecided": list(found.redecided), "unchanged": list(found.unchanged)}, 202)
+        return answer({name: list(getattr(found, name)) for name in StatusCorrected.__slots__}, 202)
 
     return endpoints.blueprint
 

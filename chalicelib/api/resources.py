@@ -24,6 +24,7 @@ from chalicelib.api import (
     publication,
     recalculations,
     reports,
+    tasks,
 )
 from chalicelib.api.access_log import log_requests
 from chalicelib.api.endpoints import Edge
@@ -33,6 +34,7 @@ RESOURCES = (
     health,
     claims,
     corrections,
+    tasks,
     enrolments,
     enrolment_transfers,
     filings,

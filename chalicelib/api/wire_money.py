@@ -116,7 +116,7 @@ class CaseStatusBody(WireModel):
 
     person: PersonToken | None = None
     claim_id: ClaimId | None = None
-    status: Literal["confirmed", "suspected", "excluded"]
+    status: Literal["confirmed", "suspected", "excluded", "none"]
     on: DateText
     reason: Reason
 

@@ -197,6 +197,8 @@ class ReconciliationDocument(Answer):
 class CaseStatusDocument(Answer):
     redecided: list[str]
     unchanged: list[str]
+    recorded: list[str]
+    left: list[str]
 
 
 class DifferenceDocument(Answer):

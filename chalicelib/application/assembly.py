@@ -34,10 +34,12 @@ from chalicelib.application.eligibility import ReadEligibility
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.enrolment_reading import ReadEnrolments
 from chalicelib.application.enrolment_transfers import EnrolmentTransfers
+from chalicelib.application.episodes import Episodes
 from chalicelib.application.filing import Filings
 from chalicelib.application.health import ReadHealth
 from chalicelib.application.identifying import Identifying
 from chalicelib.application.institutions import ReadInstitution
+from chalicelib.application.leaving import Leaving
 from chalicelib.application.ledger import Books, ListAccounts, ReadTransaction, ReadTrialBalance
 from chalicelib.application.ledger_copy import CompareCopies, CopyLedger, LedgerArchive
 from chalicelib.application.looking_up import LookingUp, ReadAccessRecords
@@ -92,6 +94,8 @@ from chalicelib.application.services import Services
 from chalicelib.application.settlement import Settlement
 from chalicelib.application.simulating import ReadSimulation, Simulating, StartSimulation
 from chalicelib.application.simulation_records import SimulationMachine, SimulationStore
+from chalicelib.application.task_work import TaskWork
+from chalicelib.application.tasks import TaskStore
 from chalicelib.application.versions import Versions
 from chalicelib.domain.lookups import LookupLimits
 from chalicelib.domain.registry import AreaLevel
@@ -136,6 +140,7 @@ class Ports:
     recalculation_machine: RecalculationMachine
     simulations: SimulationStore
     simulation_machine: SimulationMachine
+    tasks: TaskStore
     ledger_archive: LedgerArchive
 
 
@@ -225,6 +230,7 @@ class MoneyUseCases:
     disbursement: Disbursement
     reconcile: Reconcile
     correct_status: CorrectStatus
+    tasks: TaskWork
     audit: Audit
     reports: Reports
 
@@ -239,6 +245,7 @@ class MoneyUseCases:
             disbursement=self.disbursement,
             reconcile=self.reconcile,
             correct_status=self.correct_status,
+            tasks=self.tasks,
             audit=self.audit,
             reports=self.reports,
         )
@@ -250,6 +257,7 @@ class MoneyUseCases:
         claims, persons, ledger = ports.claims, ports.persons, ports.ledger
         booking = Booking(ports.windows, DebtBook(claims, ledger, ports.runs))
         payment = Payment(claims, hospitals, ledger, bundles, commits, clock, retrying)
+        leaving = Leaving(ports.tasks, bundles, documents, commits, clock)
         redeciding = Redeciding(
             claims=claims,
             persons=persons,
@@ -259,16 +267,19 @@ class MoneyUseCases:
             commits=commits,
             booking=booking,
             payment=payment,
+            episodes=Episodes(claims, persons, documents, bundles),
+            leaving=leaving,
             clock=clock,
             retrying=retrying,
         )
+        cover = CoverChanges(claims, persons, documents, bundles, ledger, commits, redeciding)
         announcing = Announcing(claims, commits, ports.events)
         return cls(
             announcing=announcing,
             booking=booking,
             payment=payment,
             redeciding=redeciding,
-            cover=CoverChanges(claims, persons, documents, bundles, ledger, commits, redeciding),
+            cover=cover,
             reverse=ReverseClaim(
                 claims=claims,
                 persons=persons,
@@ -277,6 +288,7 @@ class MoneyUseCases:
                 commits=commits,
                 booking=booking,
                 redeciding=redeciding,
+                leaving=leaving,
                 announcing=announcing,
                 read=_read_claim(ports, documents),
                 clock=clock,
@@ -305,7 +317,8 @@ class MoneyUseCases:
             budgets=Budgets(hospitals, bundles, commits, clock, retrying),
             disbursement=Disbursement(claims, hospitals, ledger, bundles, commits, clock, retrying),
             reconcile=Reconcile(claims, documents),
-            correct_status=CorrectStatus(claims, persons, documents, bundles, redeciding, clock),
+            correct_status=CorrectStatus(claims, persons, documents, bundles, commits, redeciding, clock, retrying),
+            tasks=TaskWork(ports.tasks, claims, bundles, redeciding, cover),
             audit=Audit(
                 ledger,
                 hospitals,

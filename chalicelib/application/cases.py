@@ -1,32 +1,48 @@
-"""The health commission puts a patient's status right, and the claims it touches are decided again."""
+"""The health commission puts a patient's status right, and the claims it touches are decided again.
+
+No code is asked again. A claim that is not decided yet keeps the correction and is decided with it; one that cannot be
+decided again becomes a task, with its reasons, and keeps what it was until that is cleared.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chalicelib.application.claim_history import HistoryEvent
+from chalicelib.application.claim_history import HistoryEvent, told
+from chalicelib.application.commits import UpdateClaim
 from chalicelib.application.documents import Documents
-from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
-from chalicelib.application.records import ClaimRecord, ClaimStatus
-from chalicelib.application.redeciding import Noted, Redeciding
+from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, PersonStore
+from chalicelib.application.records import ClaimRecord, ClaimStatus, with_statuses
+from chalicelib.application.redeciding import Known, Noted, Outcome, Redeciding
+from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, allowed, of_case, own, require
 from chalicelib.domain.advances import finding
 from chalicelib.domain.claims import Claim, StatusEvent
 from chalicelib.domain.correction import corrected_history
-from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.domain.errors import Conflict, Invalid, NotFound
+from chalicelib.domain.facts import own_status
 
 _REASON_REQUIRED = finding("reason-required", "reason", "请说明更正原因。", "Give the reason of the correction.")
 _FUTURE = finding("date-in-future", "on", "日期不能晚于今天。", "Give a day that is not after today.")
-_NOT_SETTLED = finding("not-settled", "claim_id", "该申请尚未结算。", "The claim is not settled.")
+_NOT_SETTLED = finding(
+    "not-settled",
+    "claim_id",
+    "该申请已被拒绝、撤销或撤回，没有可更正的结算。",
+    "The claim was rejected, reversed or withdrawn: there is no settlement to put right.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StatusCorrected:
-    """The claims that were decided again with another result, and those the correction left as they were."""
+    """The claims that were decided again with another result, those the correction left as they were, those that are
+    still to be decided and will be with it, and those that could not be decided again and are tasks now.
+    """
 
-    redecided: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    redecided: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +51,22 @@ class CorrectStatus:
     persons: PersonStore
     documents: Documents
     bundles: BundleStore
+    commits: Commits
     redeciding: Redeciding
     clock: Clock
+    retrying: Retrying
 
     def of_claim(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> StatusCorrected:
-        """Correct the status one claim was decided on. Raises `Conflict` unless it is settled, `Invalid` where it
-        could not have been settled with that status.
-        """
+        """Correct the status of one claim. Raises `Conflict` where it is neither open nor settled."""
         record = self.claims.get(claim_id)
         require(principal, Action.CASE_CORRECT, own(principal, "case") if record is None else self._resource(record))
         if record is None:
             raise NotFound
         self._check(event, reason)
-        if record.status is not ClaimStatus.SETTLED:
+        if record.is_open and self.retrying.on_conflict(lambda: self._recorded(principal, claim_id, event, reason)):
+            return StatusCorrected(recorded=(claim_id,))
+        record = self.claims.get(claim_id)
+        if record is None or record.status is not ClaimStatus.SETTLED:
             raise Conflict([_NOT_SETTLED])
         return self._correct(principal, [claim_id], event, reason)
 
@@ -67,6 +86,19 @@ class CorrectStatus:
             raise NotFound
         return self._correct(principal, touched, event, reason)
 
+    def _recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
+        """Keep the correction on a claim that is still to be decided; False where it was decided meanwhile."""
+        record = self.claims.get(claim_id)
+        if record is None or not record.is_open:
+            return False
+        known = with_statuses(record, (event,))
+        if known != record:
+            moved = replace(known, revision=record.revision + 1, changed_at=instant(self.clock.now()))
+            self.commits.commit(
+                [UpdateClaim(moved), told(moved, HistoryEvent.CORRECTION, principal.role, reason=reason)]
+            )
+        return True
+
     def _correct(self, principal: Principal, claim_ids: list[str], event: StatusEvent, reason: str) -> StatusCorrected:
         kept = {
             "status": event.status.value,
@@ -75,17 +107,15 @@ class CorrectStatus:
             "actor": principal.actor,
             "at": instant(self.clock.now()),
         }
-        noted = Noted(HistoryEvent.CORRECTION, principal.role, reason, kept=kept)
-        redecided, wrong = [], list[Finding]()
-        for claim_id in claim_ids:
-            try:
-                if self.redeciding.redecide(claim_id, corrected_history(self._claim(claim_id), event), noted):
-                    redecided.append(claim_id)
-            except Invalid as refused:
-                wrong += refused.findings
-        if wrong:
-            raise Invalid(wrong)
-        return StatusCorrected(tuple(redecided), tuple(each for each in claim_ids if each not in redecided))
+        noted = Noted(HistoryEvent.CORRECTION, principal.role, reason, kept=kept, statuses=(event,))
+        found = {
+            claim_id: self.redeciding.redecide(claim_id, lambda known: put_right(known, (event,)), noted)
+            for claim_id in claim_ids
+        }
+        redecided, unchanged, left = (
+            tuple(claim_id for claim_id, outcome in found.items() if outcome is wanted) for wanted in Outcome
+        )
+        return StatusCorrected(redecided, unchanged, left=left)
 
     def _touches(self, principal: Principal, claim_id: str, event: StatusEvent) -> bool:
         record = self.claims.get(claim_id)
@@ -113,3 +143,15 @@ class CorrectStatus:
             wrong.append(_FUTURE)
         if wrong:
             raise Invalid(wrong)
+
+
+def put_right(known: Known, events: tuple[StatusEvent, ...]) -> Known:
+    """What a claim is decided on once some corrections are made, in their order. A visit that has a status of its own
+    needs no later diagnosis to cover it.
+    """
+    claim = known.claim
+    for event in events:
+        claim = corrected_history(claim, event)
+    if own_status(claim.diagnosis) != "none":
+        claim = replace(claim, diagnosis=replace(claim.diagnosis, later=None))
+    return replace(known, claim=claim)

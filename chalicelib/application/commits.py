@@ -16,6 +16,7 @@ from chalicelib.application.publications import KeptBundle
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnrolments, Waiting
 from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard
+from chalicelib.application.tasks import WriteTask
 from chalicelib.domain.advances import Advance, AdvanceFund
 from chalicelib.domain.budgets import Budget
 from chalicelib.domain.clearing.bank import Receipt
@@ -435,6 +436,7 @@ Part: TypeAlias = (
     | UpdateFiling
     | AddEnrolmentVersion
     | WriteTransfer
+    | WriteTask
     | MoneyPart
     | ClearingPart
     | RecalculationPart

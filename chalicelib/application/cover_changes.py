@@ -8,7 +8,6 @@ the person's queue in the same write, so that the sweep finishes what was cut of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from chalicelib.application.booking import trail_of
 from chalicelib.application.claim_history import HistoryEvent
@@ -17,11 +16,11 @@ from chalicelib.application.deciding import enrolment_for, has_filing
 from chalicelib.application.documents import Documents
 from chalicelib.application.ports import BundleStore, ClaimStore, Commits, LedgerStore, PersonStore
 from chalicelib.application.records import ClaimRecord, SettlementSummary, Waiting
-from chalicelib.application.redeciding import Noted, Redeciding
+from chalicelib.application.redeciding import Known, Noted, Outcome, Redeciding
+from chalicelib.application.tasks import TaskKind
 from chalicelib.domain.acts import Act
 from chalicelib.domain.adjudication import Circumstances
 from chalicelib.domain.claims import Claim
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.postings import fund_of
 from chalicelib.domain.registry import Enrolment, Insurance, Registry
 
@@ -78,7 +77,7 @@ class CoverChanges:
         again = 0
         for year in years:
             for claim_id in year.standing:
-                again += self.redeciding.retrying.on_conflict(partial(self._bring, claim_id, registry, noted))
+                again += self._bring(claim_id, registry, noted)
             # Also what an earlier try changed and did not come to pay, or to decide the later claims after.
             self.redeciding.settle_up(person, year.year)
         self.commits.commit([CloseWaiting(cover_queue(person), person)])
@@ -92,17 +91,18 @@ class CoverChanges:
         claim = self.documents.claim(settled.decided_hash)
         known = self.documents.circumstances(settled.circumstances_hash)
         now = self._now(claim, known, registry)
-        if _is_alike(known, now) or self._is_borne_already(record, settled, known, now, registry):
+        is_left = TaskKind.REDECIDE.value in record.open_tasks
+        if not is_left and (_is_alike(known, now) or self._is_borne_already(record, settled, known, now, registry)):
             return False
 
-        def as_known_now(standing: Circumstances) -> Circumstances:
-            return replace(standing, enrolment=now.enrolment, filing_on_record=now.filing_on_record)
+        def as_known_now(standing: Known) -> Known:
+            circumstances = replace(
+                standing.circumstances, enrolment=now.enrolment, filing_on_record=now.filing_on_record
+            )
+            return replace(standing, circumstances=circumstances)
 
-        try:
-            return self.redeciding.redecide(claim_id, claim, replace(noted, known=as_known_now))
-        except Invalid:
-            # Under its new cover it breaks a rule that the hospital can no longer obey: it stays what it was.
-            return False
+        # What cannot be decided under its new cover stays what it was, as its agency's task.
+        return self.redeciding.redecide(claim_id, as_known_now, noted) is Outcome.CHANGED
 
     def _now(self, claim: Claim, known: Circumstances, registry: Registry) -> Circumstances:
         """What would be known of the visit today. Where nobody is known to insure the patient any more, the enrolment

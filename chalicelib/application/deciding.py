@@ -81,6 +81,7 @@ class Examination:
     assessment: Assessment
     findings: tuple[Finding, ...]
     wait: Wait | None
+    names_episode: bool
 
     @property
     def agency(self) -> str | None:
@@ -150,6 +151,7 @@ class Decider:
             assessment=assessment,
             findings=(*(f for f in assessment.findings if f.code != PERSON_UNKNOWN), *sender_findings),
             wait=missing if enrolment is None else sender_wait,
+            names_episode=claim.visit.episode is not None,
         )
 
     def recognises(self, claim: Claim) -> bool:

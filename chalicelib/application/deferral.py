@@ -134,7 +134,6 @@ class Deferral:
             self.cover.finish(waiting)
         elif waiting.key == payment_queue(waiting.claim_id):
             self.payment.pay(waiting.claim_id)
-            self.redeciding.reach_back(waiting.claim_id)
         else:
             return False
         return True
@@ -180,7 +179,7 @@ class Deferral:
         self._move(record, deferred, wait, [to_announce(deferred, ClaimEvent.DEFERRED), event])
 
     def _examine(self, record: ClaimRecord) -> Examination:
-        return self.decider.examine(self.documents.claim(record.body_hash))
+        return self.decider.examine(self.documents.submitted(record))
 
     def _must_wait(self, record: ClaimRecord) -> bool:
         """Whether a claim still waits for a record; one with something wrong does not, it is to be refused."""

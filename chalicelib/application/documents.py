@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 
 from chalicelib.application.ports import DocumentKind, DocumentStore
-from chalicelib.application.records import Notes
+from chalicelib.application.records import ClaimRecord, Notes
 from chalicelib.domain.adjudication import Circumstances
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.claim_document import read_claim, write_claim
 from chalicelib.domain.claims import Claim
+from chalicelib.domain.correction import corrected_history
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.registry import AssistanceClass, Employment, Enrolment, Insurance
 from chalicelib.domain.texts import Text
@@ -37,6 +38,13 @@ class Documents:
     def determination(self, content_hash: str) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self.store.get(DocumentKind.DETERMINATION, content_hash))
         return document
+
+    def submitted(self, record: ClaimRecord) -> Claim:
+        """The claim as it is to be decided: the hospital's body with the health side's corrections over it."""
+        claim = self.claim(record.body_hash)
+        for event in record.statuses:
+            claim = corrected_history(claim, event)
+        return claim
 
     def hash_of(self, document: dict[str, Any]) -> str:
         """The name a document would be kept under."""

@@ -73,7 +73,8 @@ class ReadKnownOn:
         if publication is None:
             raise Invalid([_UNKNOWN_THEN])
         known = self.documents.circumstances(settled.circumstances_hash)
-        decided = assess(self.documents.claim(settled.decided_hash), known, self.bundles.load(publication.bundle))
+        then = self.bundles.load(publication.bundle)
+        decided = assess(self.documents.claim(settled.decided_hash), known, then, again=True)
         document = decided.document
         return KnownDetermination(
             claim_id=claim_id,
@@ -129,7 +130,7 @@ class Reconsidering:
                 raise NotFound
             known = self.documents.circumstances(settled.circumstances_hash)
             circumstances = replace(known, prior=_sum(year.prior_of(claim_id), moved))
-            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle)
+            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle, again=True)
             standing = self.documents.determination(settled.determination_hash)
             if assessment.determination is not None:
                 moved = _moved(moved, assessment.determination.contribution, year.contribution_of(claim_id))

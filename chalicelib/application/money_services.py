@@ -13,6 +13,7 @@ from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.reports import Reports
 from chalicelib.application.reversal import ReverseClaim
+from chalicelib.application.task_work import TaskWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +25,6 @@ class MoneyServices:
     disbursement: Disbursement
     reconcile: Reconcile
     correct_status: CorrectStatus
+    tasks: TaskWork
     audit: Audit
     reports: Reports

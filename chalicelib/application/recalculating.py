@@ -260,7 +260,7 @@ class Recalculating:
                 raise NotFound
             known = self.documents.circumstances(settled.circumstances_hash)
             circumstances = replace(known, prior=year.prior_of(claim_id))
-            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle)
+            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle, again=True)
             standing = self.documents.determination(settled.determination_hash)
             determination, document = assessment.determination, assessment.document
             if (
@@ -296,5 +296,5 @@ class Recalculating:
                 citations=(f"bundle:{row.bundle_before}", f"bundle:{row.bundle_after}"),
                 parts=(AddRecalculated(recalculation_id, row),),
             )
-            year = self.redeciding.post(record, summary, determination, year, noted, row.changes)
+            year = self.redeciding.post(record, summary, assessment, year, noted, row.changes)
             self.payment.pay(claim_id)

@@ -5,9 +5,10 @@ Every record that changes carries the revision it is at, and a writer names the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from chalicelib.domain.claims import StatusEvent
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import Fen
 from chalicelib.domain.payments import PaymentStatus
@@ -83,6 +84,8 @@ class ClaimRecord:
     `agency` settles with the institution and `areas` are all areas that may see the claim; None and empty where the
     institution is unknown. `transfer_from` is the sending hospital's claim, after a transfer. `attempt` counts the
     executions started for it. `waiting` is the key of the queue an open claim stands in, None once it is final.
+    `statuses` are the health side's corrections in their order, which the hospital's body gives way to; `open_tasks`
+    the kinds of the tasks that stand open for it.
     """
 
     claim_id: str
@@ -103,10 +106,19 @@ class ClaimRecord:
     notes_hash: str | None = None
     settlement: SettlementSummary | None = None
     transfer_from: str | None = None
+    statuses: tuple[StatusEvent, ...] = ()
+    open_tasks: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+
+def with_statuses(record: ClaimRecord, statuses: tuple[StatusEvent, ...]) -> ClaimRecord:
+    """The record with the health side's word after what it said before; the same again changes nothing."""
+    if not statuses or record.statuses[-len(statuses) :] == statuses:
+        return record
+    return replace(record, statuses=(*record.statuses, *statuses))
 
 
 @dataclass(frozen=True, slots=True)

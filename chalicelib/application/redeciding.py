@@ -1,14 +1,16 @@
 """Decides settled claims again when something they stood on has changed, by correcting transactions.
 
 A claim is decided again on what it was decided on first: the same bundle, day and circumstances. Only what changed
-differs: what stands before it in the person's year, its history, or the illness it turned out to be of. Where the
-result has the same bytes nothing is posted, so every method may be run again at any time until all is as it should be.
+differs: what stands before it in the person's year, its history, its codes, who insured the person, or the illness it
+turned out to be of. Where the result has the same bytes nothing is posted, so every method may be run again at any time
+until all is as it should be. No code is asked again. What cannot be decided again becomes a task, with its reasons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -17,20 +19,20 @@ from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim, WriteYear
 from chalicelib.application.deciding import areas_of, enrolment_for
 from chalicelib.application.documents import Documents
+from chalicelib.application.episodes import Episodes
+from chalicelib.application.leaving import Leaving
 from chalicelib.application.payment import Payment, payment_queue
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, LedgerStore, PersonStore
-from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary, Waiting
+from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary, Waiting, with_statuses
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Role
-from chalicelib.domain.adjudication import Circumstances, assess
+from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.budgets import use_of
-from chalicelib.domain.claims import Claim
+from chalicelib.domain.claims import Claim, LaterDiagnosis, StatusEvent
 from chalicelib.domain.clearing.debts import recognised
-from chalicelib.domain.correction import of_the_illness, reaches_back
-from chalicelib.domain.determination import Determination
 from chalicelib.domain.enrolments import bearer_of_pending
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Invalid, NotFound, PolicyConflict
 from chalicelib.domain.postings import Correction, enrolled_later
 from chalicelib.domain.recalculation import PartyChange, parties, party_changes
 from chalicelib.domain.registry import Enrolment, Registry
@@ -39,6 +41,9 @@ from chalicelib.domain.year import PersonYear
 
 REDECIDE = "redecide#"
 """The queue of a person's year that is being brought in order."""
+
+_MOVES_OTHERS = frozenset({HistoryEvent.CORRECTION, HistoryEvent.CODES, HistoryEvent.ENROLMENT})
+"""After what is said of one claim, the later ones of its year and the visits of its episode may have to follow."""
 
 
 def redeciding_queue(person: str, year: int) -> str:
@@ -50,7 +55,7 @@ def redeciding_queue(person: str, year: int) -> str:
 class Noted:
     """Why a claim is decided again: what its history tells, what the correction cites beside the provisions that
     decided it, what is kept with the circumstances, and what is written in one with it. `role` is None for what follows
-    by itself. `known` makes of the circumstances a claim was decided on those that are known now.
+    by itself. `statuses` are those that are put right, which stay pending where that cannot be done.
     """
 
     event: HistoryEvent = HistoryEvent.YEAR_ORDER
@@ -59,11 +64,29 @@ class Noted:
     citations: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     kept: dict[str, Any] | None = None
-    known: Callable[[Circumstances], Circumstances] = lambda standing: standing
+    statuses: tuple[StatusEvent, ...] = ()
 
 
 FOLLOWS = Noted()
 """A claim that is decided again since one before it in its year changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a claim is decided on."""
+
+    claim: Claim
+    circumstances: Circumstances
+
+
+Change = Callable[[Known], Known]
+"""What differs when a claim is decided again. It is asked anew on every try, of the claim as it stands by then."""
+
+
+class Outcome(StrEnum):
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +99,8 @@ class Redeciding:
     commits: Commits
     booking: Booking
     payment: Payment
+    episodes: Episodes
+    leaving: Leaving
     clock: Clock
     retrying: Retrying
 
@@ -84,41 +109,47 @@ class Redeciding:
         self.retrying.on_conflict(lambda: self._settle_up_once(self.persons.year(person, year)))
 
     def finish(self, waiting: Waiting) -> None:
-        """Settle a year up that stands in its queue, and take it out."""
+        """Let the later claims of a year and the visits of the claim's episode follow what changed, and take it out of
+        the queue.
+        """
         person, _, year = waiting.key.removeprefix(REDECIDE).rpartition("#")
         self.settle_up(person, int(year))
+        self.reach_back(waiting.claim_id)
         self.commits.commit([CloseWaiting(waiting.key, waiting.claim_id)])
 
-    def reach_back(self, claim_id: str) -> None:
-        """Let a diagnosis cover the earlier visits of its episode, whichever was settled first. Source: N-08."""
+    def follow(self, claim_id: str) -> None:
+        """The same for a claim that was settled just now: only one that names its episode changes any other."""
         record = self.claims.get(claim_id)
-        if record is None or record.status is not ClaimStatus.SETTLED or record.settlement is None:
+        if record is None or record.settlement is None:
             return
-        claim = self.documents.claim(record.settlement.decided_hash)
-        if claim.visit.episode is None:
-            return
-        for year in self.persons.years(record.person):
-            for other in (each for each in year.standing if each != claim_id):
-                visit = self._decided(other)
-                self._reach(claim, visit, other)
-                self._reach(visit, claim, claim_id)
-                # Also one that an earlier try reached and did not come to pay.
-                self.payment.pay(other)
+        if self.documents.claim(record.settlement.decided_hash).visit.episode is not None:
+            key = redeciding_queue(record.person, record.settlement.year)
+            self.reach_back(claim_id)
+            self.commits.commit([CloseWaiting(key, claim_id)])
 
-    def redecide(self, claim_id: str, changed: Claim, noted: Noted) -> bool:
-        """Decide one claim again as `changed`, then those after it; whether anything of it changed.
-
-        Raises `Invalid` where the changed claim could not have been settled at all.
+    def reach_back(self, claim_id: str) -> None:
+        """Let the diagnoses of a claim's episode cover its earlier visits, at whichever place and whichever was settled
+        first, and take cover back that none of them gives any more. Source: N-08.
         """
+        for visit in self.episodes.of(claim_id):
+            if visit.reached != visit.claim or visit.has_task:
+                later = partial(_with_later, visit.reached.diagnosis.later)
+                self.redecide(visit.claim_id, later, Noted(HistoryEvent.REACH_BACK))
+            # Also one that an earlier try reached and did not come to pay.
+            self.payment.pay(visit.claim_id)
 
-        def once() -> bool:
-            record, settled = self._settled(claim_id)
-            year = self.persons.year(record.person, settled.year)
-            after = self._again(record, settled, changed, year, noted)
-            self._settle_up_once(after)
-            return after != year
+    def redecide(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
+        """Decide one settled claim again with a change, then those that follow from it.
 
-        return self.retrying.on_conflict(once)
+        A claim that cannot be decided so stays what it was, and becomes its agency's task.
+        """
+        outcome = self.retrying.on_conflict(lambda: self._redecide_once(claim_id, change, noted))
+        record, settled = self._settled(claim_id)
+        if noted.event in _MOVES_OTHERS:
+            self.finish(Waiting(redeciding_queue(record.person, settled.year), claim_id, record.changed_at))
+        elif outcome is Outcome.CHANGED:
+            self.settle_up(record.person, settled.year)
+        return outcome
 
     def reclassify(self, person: str, registry: Registry) -> int:
         """Move what was advanced for a person until enrolment to the fund that bears it; of how many claims (Y-15)."""
@@ -158,42 +189,45 @@ class Redeciding:
         for claim_id in year.standing:
             record, settled = self._settled(claim_id)
             try:
-                year = self._again(record, settled, self.documents.claim(settled.decided_hash), year, FOLLOWS)
-            except Invalid:
-                # What was settled once and could not be settled today stays as it was decided; somebody must look.
-                continue
+                year = self._again(record, settled, self._known(settled), year, FOLLOWS)
+            except (Invalid, PolicyConflict) as refused:
+                self.leaving.leave(record, FOLLOWS.event, refused.findings)
+
+    def _redecide_once(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
+        record, settled = self._settled(claim_id)
+        if record.status is not ClaimStatus.SETTLED:
+            # Taken back meanwhile: what stands for nothing is not decided again.
+            return Outcome.UNCHANGED
+        year = self.persons.year(record.person, settled.year)
+        try:
+            after = self._again(record, settled, change(self._known(settled)), year, noted)
+        except (Invalid, PolicyConflict) as refused:
+            self.leaving.leave(record, noted.event, refused.findings, noted.statuses)
+            return Outcome.LEFT
+        return Outcome.UNCHANGED if after == year else Outcome.CHANGED
 
     def _again(
-        self,
-        record: ClaimRecord,
-        settled: SettlementSummary,
-        claim: Claim,
-        year: PersonYear,
-        noted: Noted,
+        self, record: ClaimRecord, settled: SettlementSummary, wanted: Known, year: PersonYear, noted: Noted
     ) -> PersonYear:
         """Decide one claim on the year as it is and post the difference; the year after that."""
-        standing = noted.known(self.documents.circumstances(settled.circumstances_hash))
-        circumstances = replace(standing, prior=year.prior_of(record.claim_id))
-        bundle = self.bundles.load(settled.bundle_hash)
-        assessment = assess(claim, circumstances, bundle)
+        circumstances = replace(wanted.circumstances, prior=year.prior_of(record.claim_id))
+        assessment = assess(wanted.claim, circumstances, self.bundles.load(settled.bundle_hash), again=True)
         if assessment.determination is None or assessment.document is None:
             raise Invalid(assessment.findings)
         if self.documents.hash_of(assessment.document) == settled.determination_hash:
+            self._note_unchanged(record, noted)
             self.payment.pay(record.claim_id)
             return year
         summary = replace(
             settled,
             determination_hash=self.documents.put_determination(assessment.document),
-            decided_hash=self.documents.put_claim(claim),
+            decided_hash=self.documents.put_claim(wanted.claim),
             circumstances_hash=self.documents.put_circumstances(circumstances, noted.kept),
         )
-        before = self.documents.determination(settled.determination_hash)
-        changes = party_changes(parties(before), parties(assessment.document))
-        # Who saw the claim goes on seeing it; an area that insures the patient now sees it from here on.
-        insured_area = None if circumstances.enrolment is None else circumstances.enrolment.insured_area
-        concerned = areas_of(bundle.registry.institutions.get(record.institution), insured_area, bundle.registry)
-        seen = replace(record, areas=tuple(sorted({*record.areas, *concerned})))
-        after = self.post(seen, summary, assessment.determination, year, noted, changes)
+        standing = self.documents.determination(settled.determination_hash)
+        changes = party_changes(parties(standing), parties(assessment.document))
+        seen = self._seen_by(record, circumstances, self.bundles.load(settled.bundle_hash).registry)
+        after = self.post(seen, summary, assessment, year, noted, changes)
         self.payment.pay(record.claim_id)
         return after
 
@@ -201,7 +235,7 @@ class Redeciding:
         self,
         record: ClaimRecord,
         summary: SettlementSummary,
-        determination: Determination,
+        assessment: Assessment,
         year: PersonYear,
         noted: Noted,
         changes: tuple[PartyChange, ...],
@@ -211,6 +245,9 @@ class Redeciding:
         `summary` names the bundle, claim and documents it was decided with, `changes` what every payer comes to. Raises
         `VersionConflict` where somebody wrote the claim or its year meanwhile.
         """
+        determination = assessment.determination
+        if determination is None:
+            raise AssertionError("only what is decided is posted")
         claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
         registry = self.bundles.load(summary.bundle_hash).registry
         trail = trail_of(self.ledger, record)
@@ -231,12 +268,17 @@ class Redeciding:
         )
         after = year.with_correction(claim_id, determination.contribution)
         moved = replace(record, settlement=corrected, revision=record.revision + 1, changed_at=now)
+        moved = with_statuses(moved, noted.statuses)
+        moved, tasks = self.leaving.decided(moved, noted.event, noted.statuses, now)
+        moved, owed = self.leaving.owed(moved, noted.event, assessment.duties, now)
+        queue = redeciding_queue(record.person, year.year)
         self.commits.commit(
             [
                 *self.booking.parts(transaction),
                 UpdateClaim(moved),
                 WriteYear(after),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+                *([OpenWaiting(Waiting(queue, claim_id, now))] if noted.event in _MOVES_OTHERS else []),
                 told(
                     moved,
                     noted.event,
@@ -247,25 +289,40 @@ class Redeciding:
                     changes=changes,
                 ),
                 kept,
+                *tasks,
+                *owed,
                 *noted.parts,
             ]
         )
         return after
 
-    def _reach(self, diagnosed: Claim, earlier: Claim, earlier_id: str) -> None:
-        if reaches_back(diagnosed, earlier):
-            try:
-                self.redecide(earlier_id, of_the_illness(earlier, diagnosed), Noted(HistoryEvent.REACH_BACK))
-            except Invalid:
-                # The earlier visit breaks a rule for the illness (an agreement, say): it stays what it was.
-                return
+    def _note_unchanged(self, record: ClaimRecord, noted: Noted) -> None:
+        """What was asked for is so already. A status is remembered all the same, for the claim's next version, and a
+        task that said it could not be done is closed.
+        """
+        known, now = with_statuses(record, noted.statuses), instant(self.clock.now())
+        moved, tasks = self.leaving.decided(known, noted.event, noted.statuses, now)
+        if moved != record or tasks:
+            moved = replace(moved, revision=record.revision + 1, changed_at=now)
+            self.commits.commit([UpdateClaim(moved), *tasks])
 
-    def _decided(self, claim_id: str) -> Claim:
-        _, settled = self._settled(claim_id)
-        return self.documents.claim(settled.decided_hash)
+    def _seen_by(self, record: ClaimRecord, circumstances: Circumstances, registry: Registry) -> ClaimRecord:
+        """Whose fund bears it now may see it, beside those whose fund bore it before."""
+        insured_area = None if circumstances.enrolment is None else circumstances.enrolment.insured_area
+        areas = areas_of(registry.institutions.get(record.institution), insured_area, registry)
+        return replace(record, areas=tuple(sorted({*record.areas, *areas})))
+
+    def _known(self, settled: SettlementSummary) -> Known:
+        return Known(
+            self.documents.claim(settled.decided_hash), self.documents.circumstances(settled.circumstances_hash)
+        )
 
     def _settled(self, claim_id: str) -> tuple[ClaimRecord, SettlementSummary]:
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
             raise NotFound
         return record, record.settlement
+
+
+def _with_later(later: LaterDiagnosis | None, known: Known) -> Known:
+    return replace(known, claim=replace(known.claim, diagnosis=replace(known.claim.diagnosis, later=later)))

@@ -24,6 +24,7 @@ from chalicelib.application.commits import (
     UpdateClaim,
     WriteYear,
 )
+from chalicelib.application.leaving import Leaving
 from chalicelib.application.payment import payment_queue, recalled, standing_orders
 from chalicelib.application.ports import ClaimStore, Clock, Commits, HospitalStore, LedgerStore, PersonStore
 from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary, Waiting
@@ -66,6 +67,7 @@ class ReverseClaim:
     commits: Commits
     booking: Booking
     redeciding: Redeciding
+    leaving: Leaving
     announcing: Announcing
     read: ReadClaim
     clock: Clock
@@ -115,6 +117,7 @@ class ReverseClaim:
         reversed_record = replace(
             record, status=ClaimStatus.REVERSED, reason=reason, revision=record.revision + 1, changed_at=now
         )
+        reversed_record, closed = self.leaving.taken_back(reversed_record, now)
         year = self.persons.year(record.person, settled.year)
         queued = Waiting(redeciding_queue(record.person, settled.year), claim_id, now)
         reversal = reversal_of_claim(standing, now, claim_id)
@@ -123,6 +126,7 @@ class ReverseClaim:
                 *self.booking.parts(reversal),
                 *self.booking.debts.taken_back(debts, Act.of(principal, now), reason),
                 UpdateClaim(reversed_record),
+                *closed,
                 WriteYear(year.without(claim_id)),
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 OpenWaiting(queued),

@@ -18,7 +18,7 @@ from chalicelib.application.documents import Documents
 from chalicelib.application.payment import payment_queue
 from chalicelib.application.ports import ClaimStore, Clock, Commits
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes, SettlementSummary, Waiting
-from chalicelib.application.redeciding import Redeciding
+from chalicelib.application.redeciding import Redeciding, redeciding_queue
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.accounts import hospital_payable
@@ -91,7 +91,7 @@ class Settlement:
         """Let its diagnosis reach earlier visits, start again whoever waited for it, then tell whoever listens."""
         record = self._record(claim_id)
         if record.status is ClaimStatus.SETTLED:
-            self.redeciding.reach_back(claim_id)
+            self.redeciding.follow(claim_id)
             self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
             self.announcing.announce(record, ClaimEvent.SETTLED)
 
@@ -102,7 +102,7 @@ class Settlement:
         return record
 
     def _settleable(self, record: ClaimRecord) -> Examination:
-        examination = self.decider.examine(self.documents.claim(record.body_hash))
+        examination = self.decider.examine(self.documents.submitted(record))
         if examination.findings:
             raise ClaimRejected(examination.findings)
         if examination.wait is not None:
@@ -134,7 +134,7 @@ class Settlement:
                 settled_on=determination.decided_on,
                 year=examination.year.year,
                 payable_fen=payable_fen(transaction, institution.code),
-                decided_hash=record.body_hash,
+                decided_hash=self._decided_hash(record),
                 circumstances_hash=self.documents.put_circumstances(examination.circumstances),
                 bill=Bill.of(determination),
             ),
@@ -148,6 +148,7 @@ class Settlement:
                 examination.enrolments,
                 *_leaves_queue(record),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+                *self._moves_others(record, examination, now),
                 to_announce(settled, ClaimEvent.SETTLED),
                 told(
                     settled,
@@ -157,6 +158,15 @@ class Settlement:
                 ),
             ]
         )
+
+    def _decided_hash(self, record: ClaimRecord) -> str:
+        return self.documents.put_claim(self.documents.submitted(record)) if record.statuses else record.body_hash
+
+    def _moves_others(self, record: ClaimRecord, examination: Examination, now: str) -> list[OpenWaiting]:
+        """A visit of an episode may cover earlier ones, or be covered itself: until that was looked at, it waits."""
+        if not examination.names_episode:
+            return []
+        return [OpenWaiting(Waiting(redeciding_queue(record.person, examination.year.year), record.claim_id, now))]
 
     def _notes(self, record: ClaimRecord, examination: Examination) -> str | None:
         """What was odd at the edge stays, what the decision found odd is added."""
@@ -170,7 +180,7 @@ class Settlement:
         record = self._record(claim_id)
         if not record.is_open:
             return
-        examination = self.decider.examine(self.documents.claim(record.body_hash))
+        examination = self.decider.examine(self.documents.submitted(record))
         if not examination.findings:
             self.deferral.restart(record)
             return

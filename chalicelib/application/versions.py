@@ -87,6 +87,8 @@ class Versions:
     def _write(self, submission: Submission, claim: Claim, body_hash: str, head: ClaimRecord | None) -> Received:
         now = instant(self.clock.now())
         record = self._new_version(submission, claim, body_hash, 1 if head is None else head.version + 1, now)
+        # What the health side said of the visit holds for whatever the hospital sends of it afterwards.
+        record = record if head is None else replace(record, statuses=head.statuses)
         replaced = None if head is None or not head.is_open else withdrawn(head, REPLACED, now)
         parts: list[Part] = [
             InsertClaim(record),

@@ -106,6 +106,9 @@ class Action(StrEnum):
     LEDGER_AUDIT = "ledger:audit"
     LEDGER_READ = "ledger:read"
     CASE_CORRECT = "cases:correct"
+    TASK_READ = "tasks:read"
+    TASK_RETRY = "tasks:retry"
+    TASK_COMPLETE = "tasks:complete"
     REIMBURSEMENT_START = "reimbursements:start"
     REIMBURSEMENT_DOCUMENT = "reimbursements:document"
     REIMBURSEMENT_DECIDE = "reimbursements:decide"
@@ -220,6 +223,12 @@ RULES: Mapping[Action, Rule] = {
         {**_PARTIES, Role.AUDITOR: Scope.ANY},
     ),
     Action.CASE_CORRECT: Rule(("POST /v1/cases/status",), {Role.HEALTH: Scope.AREA}),
+    Action.TASK_READ: Rule(
+        ("GET /v1/tasks", "GET /v1/tasks/{task_id}"),
+        {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.HEALTH: Scope.AREA, Role.AUDITOR: Scope.ANY},
+    ),
+    Action.TASK_RETRY: Rule(("POST /v1/tasks/{task_id}/retry",), {Role.AGENCY: Scope.AGENCY}),
+    Action.TASK_COMPLETE: Rule(("POST /v1/tasks/{task_id}/codes",), {Role.HOSPITAL: Scope.OWN}),
     Action.REIMBURSEMENT_START: Rule(("POST /v1/reimbursements",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA}),
     Action.REIMBURSEMENT_DOCUMENT: Rule(
         ("POST /v1/reimbursements/{reimbursement_id}/documents",),

@@ -15,6 +15,7 @@ from chalicelib.domain.claims import (
     DiagnosisRole,
     Entry,
     Filing,
+    LaterDiagnosis,
     Line,
     StatusEvent,
     Visit,
@@ -44,6 +45,7 @@ def write_claim(claim: Claim) -> dict[str, Any]:
             ],
             "codes": [{"code": code.code, "role": code.role.value} for code in claim.diagnosis.codes],
             "disease_code": claim.diagnosis.disease_code,
+            **_write_later(claim.diagnosis.later),
         },
         "filing": None if claim.filing is None else claim.filing.value,
         "lines": [_write_line(line) for line in claim.lines],
@@ -71,11 +73,33 @@ def read_claim(document: Mapping[str, Any]) -> Claim:
             ),
             tuple(DiagnosisCode(row["code"], DiagnosisRole(row["role"])) for row in diagnosis["codes"]),
             diagnosis["disease_code"],
+            _read_later(diagnosis.get("later")),
         ),
         lines=tuple(_read_line(row) for row in document["lines"]),
         filing=None if document["filing"] is None else Filing(document["filing"]),
         name_key=document["name_key"],
     )
+
+
+def _write_later(later: LaterDiagnosis | None) -> dict[str, Any]:
+    """Left out where there is none, so that a claim nobody reached reads as it was sent."""
+    if later is None:
+        return {}
+    return {
+        "later": {
+            "status": later.status.value,
+            "on": later.on.isoformat(),
+            "admitted": later.admitted_on.isoformat(),
+            "discharged": later.discharged_on.isoformat(),
+        }
+    }
+
+
+def _read_later(row: Mapping[str, Any] | None) -> LaterDiagnosis | None:
+    if row is None:
+        return None
+    days = (date.fromisoformat(row[name]) for name in ("on", "admitted", "discharged"))
+    return LaterDiagnosis(CaseStatus(row["status"]), *days)
 
 
 def _write_line(line: Line) -> dict[str, Any]:

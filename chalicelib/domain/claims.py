@@ -23,11 +23,14 @@ class VisitKind(StrEnum):
 
 
 class CaseStatus(StrEnum):
-    """What the health side says of the patient on a day."""
+    """What the health side says of the patient on a day. NONE is only ever said in a correction: what was stated from
+    that day on never was so; no history holds it.
+    """
 
     CONFIRMED = "confirmed"
     SUSPECTED = "suspected"
     EXCLUDED = "excluded"
+    NONE = "none"
 
 
 class Filing(StrEnum):
@@ -70,6 +73,18 @@ class StatusEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterDiagnosis:
+    """A later claim's diagnosis that covers an earlier visit of the same episode (N-08): the status it brought, since
+    when, and the days of the claim that brought it, on which cover is asked.
+    """
+
+    status: CaseStatus
+    on: date
+    admitted_on: date
+    discharged_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class DiagnosisCode:
     code: str
     role: DiagnosisRole
@@ -77,9 +92,14 @@ class DiagnosisCode:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
+    """`history` is what was said of the patient at this visit; `later` what reaches back to it. Codes are the visit's
+    own in any case.
+    """
+
     history: tuple[StatusEvent, ...]
     codes: tuple[DiagnosisCode, ...]
     disease_code: str | None = None
+    later: LaterDiagnosis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,54 @@
 """What has to be decided again, and on which figures, when something that was decided no longer holds.
 
 A reversed claim leaves its person's year, so every later claim of the year is decided again in the order of their
-numbers; a diagnosis reaches back to earlier visits of the same episode (N-08); a status that was wrong is put right
-from its day on. Each is answered by correcting transactions, never by changing what was posted.
+numbers; a diagnosis reaches back to earlier visits of the same episode (N-08), wherever they were; a status that was
+wrong is put right from its day on. Each is answered by correcting transactions, never by changing what was posted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
-from chalicelib.domain.claims import Claim, StatusEvent
-from chalicelib.domain.facts import first_diagnosed_on, gravest_status
+from chalicelib.domain.claims import CaseStatus, Claim, LaterDiagnosis, StatusEvent
+from chalicelib.domain.facts import first_diagnosed_on, own_status
 
 
 def corrected_history(claim: Claim, event: StatusEvent) -> Claim:
     """The claim with its history put right: from the day on, the status is the event's, whatever was stated."""
-    history = (*(known for known in claim.diagnosis.history if known.on < event.on), event)
+    kept = tuple(known for known in claim.diagnosis.history if known.on < event.on)
+    history = kept if event.status is CaseStatus.NONE else (*kept, event)
     return replace(claim, diagnosis=replace(claim.diagnosis, history=history))
 
 
-def reaches_back(diagnosed: Claim, earlier: Claim) -> bool:
-    """Whether a diagnosis covers an earlier visit: the same episode of the same person, ended before the first day of
-    suspicion or confirmation, and not itself known to be of the illness. Source: N-08, 国家医保局 2020-03 访谈 问4.
+def reached_by(visit: Claim, diagnosed: Iterable[Claim]) -> Claim:
+    """The visit with what reaches back to it from claims that were diagnosed, or with nothing where none does.
+
+    A diagnosis covers another visit of the same episode of the same person, at whichever place, that ended on or before
+    the first day of suspicion or confirmation and was not itself known to be of the illness. Of several the gravest
+    counts, then the earliest. The visit keeps its codes: they name what it was for. The caller passes those claims only
+    for which a provision grants it. Source: N-08, 国家医保局 2020-03 访谈 问4: "以患者为中心".
     """
-    since = first_diagnosed_on(diagnosed.diagnosis)
-    return (
-        diagnosed.visit.episode is not None
-        and diagnosed.visit.episode == earlier.visit.episode
-        and diagnosed.person == earlier.person
-        and since is not None
-        and earlier.visit.discharged_on <= since
-        and gravest_status(earlier.diagnosis) == "none"
-    )
+    found = [later for each in diagnosed if (later := _reaching(each, visit)) is not None]
+    later = min(found, key=_gravest_then_earliest, default=None)
+    return replace(visit, diagnosis=replace(visit.diagnosis, later=later))
 
 
-def of_the_illness(earlier: Claim, diagnosed: Claim) -> Claim:
-    """The earlier visit as one of the illness that was diagnosed later: with that diagnosis, codes included, since they
-    name the illness both were for.
-    """
-    return replace(earlier, diagnosis=diagnosed.diagnosis)
+def _reaching(diagnosed: Claim, visit: Claim) -> LaterDiagnosis | None:
+    own = replace(diagnosed.diagnosis, later=None)
+    since, status = first_diagnosed_on(own), own_status(own)
+    if (
+        diagnosed.visit.episode is None
+        or diagnosed.visit.episode != visit.visit.episode
+        or diagnosed.person != visit.person
+        or since is None
+        or visit.visit.discharged_on > since
+        or own_status(visit.diagnosis) != "none"
+    ):
+        return None
+    return LaterDiagnosis(CaseStatus(status), since, diagnosed.visit.admitted_on, diagnosed.visit.discharged_on)
+
+
+def _gravest_then_earliest(later: LaterDiagnosis) -> tuple[bool, date, date, date]:
+    return (later.status is not CaseStatus.CONFIRMED, later.on, later.admitted_on, later.discharged_on)

@@ -46,12 +46,21 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`values` maps dimensions to values; the chains run from the narrowest area up to the nation."""
+    """`values` maps dimensions to values; the chains run from the narrowest area up to the nation. `illness_days` are
+    those of a later claim whose diagnosis covers this visit, where its own days do not protect the patient yet.
+    """
 
     values: Mapping[str, str]
     treatment_chain: tuple[str, ...]
     insured_chain: tuple[str, ...]
     days: Days
+    illness_days: Days | None = None
+
+    def days_of(self, *, of_illness: bool) -> Days:
+        """The days on which a provision is asked: one that speaks of the illness is asked on the days of the claim that
+        brought the diagnosis, where that reached back to this visit (N-08).
+        """
+        return self.illness_days if of_illness and self.illness_days is not None else self.days
 
     def with_values(self, **values: str) -> Facts:
         """The same facts with some dimensions set; underscores in names stand for hyphens."""
@@ -79,7 +88,13 @@ def facts_of_tier(registry: Registry, tier: str, day: date) -> Facts:
 
 
 def gravest_status(diagnosis: Diagnosis) -> str:
-    """Confirmed, suspected or none, whichever is the gravest in the history."""
+    """Confirmed, suspected or none: the gravest in the history, else what a later claim of the episode brought."""
+    own = own_status(diagnosis)
+    return diagnosis.later.status.value if own == "none" and diagnosis.later is not None else own
+
+
+def own_status(diagnosis: Diagnosis) -> str:
+    """The gravest status in the visit's own history."""
     seen = {event.status for event in diagnosis.history}
     if CaseStatus.CONFIRMED in seen:
         return "confirmed"
@@ -88,16 +103,16 @@ def gravest_status(diagnosis: Diagnosis) -> str:
 
 def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:
     """The day on which a suspicion ended as excluded, or None. A later suspicion or any confirmation undoes it."""
-    if gravest_status(diagnosis) != "suspected":
+    if own_status(diagnosis) != "suspected":
         return None
     last = max(enumerate(diagnosis.history), key=lambda pair: (pair[1].on, pair[0]))[1]
     return last.on if last.status is CaseStatus.EXCLUDED else None
 
 
 def first_diagnosed_on(diagnosis: Diagnosis) -> date | None:
-    """The first day with a suspicion or confirmation."""
+    """The first day with a suspicion or confirmation, of the visit itself or else of what reaches back to it."""
     days = [event.on for event in diagnosis.history if event.status is not CaseStatus.EXCLUDED]
-    return min(days, default=None)
+    return min(days, default=None if diagnosis.later is None else diagnosis.later.on)
 
 
 def distance(registry: Registry, insured_area: str | None, institution: Institution) -> str:

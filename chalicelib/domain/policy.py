@@ -219,6 +219,11 @@ class Provision:
         """`notice.provision`, the name the provision is cited by."""
         return f"{self.notice}.{self.id}"
 
+    @property
+    def of_illness(self) -> bool:
+        """Whether it speaks of patients of the illness, so that it is asked on the days of their diagnosis."""
+        return "status" in self.when or "protected" in self.when
+
 
 @dataclass(frozen=True)
 class Bundle:

@@ -146,6 +146,11 @@ def enrolled_later(
     )
 
 
+def has_pending(settlement: Sequence[Transaction]) -> bool:
+    """Whether a claim's transactions left something advanced until the person is enrolled."""
+    return any(posting.account.startswith("enrolment-pending/") for posting in balances_of(settlement))
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A claim decided anew: the `number`-th correction, from 1.

@@ -82,7 +82,7 @@ def applicable(provision: Provision, facts: Facts) -> bool:
     at_insured = place is not Place.TREATMENT and provision.area in facts.insured_chain
     return (
         (at_treatment or at_insured)
-        and provision.effective.covers(facts.days.at(provision.effective.anchor))
+        and provision.effective.covers(facts.days_of(of_illness=provision.of_illness).at(provision.effective.anchor))
         and all(facts.values.get(dimension) in allowed for dimension, allowed in provision.when.items())
     )
 

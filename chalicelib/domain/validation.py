@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from chalicelib.domain.claims import LINES_MAX, Claim, DiagnosisRole, Line
+from chalicelib.domain.claims import LINES_MAX, Claim, DiagnosisCode, DiagnosisRole, Line
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.identity_checks import check_serials, check_texts
 from chalicelib.domain.identity_documents import StatedDocument, check_document
@@ -124,6 +124,11 @@ def check_body(claim: Claim, today: date, patient: StatedDocument) -> tuple[Find
         return (_finding("too-many-lines", "lines"),)
     body = _Body(claim, today, patient, patient.numbers())
     return tuple(finding for check in _CHECKS for finding in check(body))
+
+
+def check_codes(codes: tuple[DiagnosisCode, ...]) -> tuple[Finding, ...]:
+    """What is wrong with a claim's diagnosis codes by themselves; fields are paths in a claim's body."""
+    return (*_one_main(codes), *_unique(codes))
 
 
 def _finding(code: str, path: str, text: str | None = None) -> Finding:
@@ -336,7 +341,10 @@ def _is_refund(line: Line) -> bool:
 
 
 def _one_diagnosis_is_the_main_one(body: _Body) -> Iterator[Finding]:
-    codes = body.claim.diagnosis.codes
+    yield from _one_main(body.claim.diagnosis.codes)
+
+
+def _one_main(codes: tuple[DiagnosisCode, ...]) -> Iterator[Finding]:
     mains = [index for index, diagnosis in enumerate(codes) if diagnosis.role is DiagnosisRole.MAIN]
     if not mains:
         yield _finding("main-diagnosis-missing", "diagnosis.codes")
@@ -345,9 +353,13 @@ def _one_diagnosis_is_the_main_one(body: _Body) -> Iterator[Finding]:
 
 
 def _diagnosis_codes_are_unique(body: _Body) -> Iterator[Finding]:
+    yield from _unique(body.claim.diagnosis.codes)
+
+
+def _unique(codes: tuple[DiagnosisCode, ...]) -> Iterator[Finding]:
     """`z03.800X001` and `Z03.800x001` are one code."""
     seen: set[str] = set()
-    for index, diagnosis in enumerate(body.claim.diagnosis.codes):
+    for index, diagnosis in enumerate(codes):
         code = diagnosis.code.upper()
         if code in seen:
             yield _finding("diagnosis-code-twice", f"diagnosis.codes[{index}].code")

@@ -263,12 +263,29 @@ class CentralRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class PreDiagnosisCost:
+    """What of the costs before the diagnosis is covered: those of the stay itself always, and `earlier_visits` of the
+    illness where the text speaks of the patient and not of the stay.
+    """
+
+    earlier_visits: bool
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> PreDiagnosisCost:
+        return cls(bool(value.get("earlier_visits", False)))
+
+
+@dataclass(frozen=True, slots=True)
 class DiagnosisCodes:
-    """Main code one of `main_any_of` (empty: any), all of `additional_all_of` present, none of `never_main` main."""
+    """Main code one of `main_any_of` (empty: any), all of `additional_all_of` present, none of `never_main` main, one
+    of `any_position_of` anywhere. A main code of `or_main_any_of` meets the first two as well.
+    """
 
     main_any_of: tuple[str, ...]
     additional_all_of: tuple[str, ...]
     never_main: tuple[str, ...]
+    any_position_of: tuple[str, ...] = ()
+    or_main_any_of: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> DiagnosisCodes:
@@ -276,18 +293,23 @@ class DiagnosisCodes:
             tuple(value.get("main_any_of", ())),
             tuple(value.get("additional_all_of", ())),
             tuple(value.get("never_main", ())),
+            tuple(value.get("any_position_of", ())),
+            tuple(value.get("or_main_any_of", ())),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DiseaseCode:
-    """The disease-category code that must stand on the claim, or None."""
+    """The disease-category code that belongs on the claim, or None. Where the text does not ask it of this hospital and
+    this patient, a claim without it is not refused.
+    """
 
     code: str | None
+    refuses: bool = True
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> DiseaseCode:
-        return cls(value.get("code"))
+        return cls(value.get("code"), bool(value.get("refuses", True)))
 
 
 class BudgetKind(StrEnum):

@@ -42,6 +42,7 @@ from chalicelib.adapters.registry_store import DynamoFilingStore, DynamoTransfer
 from chalicelib.adapters.signing import KmsBundleSeal
 from chalicelib.adapters.simulation_store import DynamoSimulationStore, StepFunctionsSimulation
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
+from chalicelib.adapters.task_store import DynamoTaskStore
 from chalicelib.adapters.vault import KmsPersonVault
 from chalicelib.application.assembly import ClearingUseCases, Ports, UseCases
 from chalicelib.application.ledger_copy import CopyLedger
@@ -151,6 +152,7 @@ class Process:
             recalculation_machine=StepFunctionsRecalculation(
                 self._clients("stepfunctions"), config.recalculation_machine
             ),
+            tasks=DynamoTaskStore(state),
             simulations=DynamoSimulationStore(state),
             simulation_machine=StepFunctionsSimulation(self._clients("stepfunctions"), config.simulation_machine),
             clearing_machine=StepFunctionsClearing(

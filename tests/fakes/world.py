@@ -50,6 +50,7 @@ from chalicelib.application.records import (
     Waiting,
 )
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.tasks import Task, WriteTask
 from chalicelib.application.times import civil_date, instant
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
@@ -75,6 +76,7 @@ from tests.fakes.patient_advances import FakePatientAdvanceStore, PatientAdvance
 from tests.fakes.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
 from tests.fakes.registry import FakeFilingStore, FakeTransferStore, RegistryMemory
 from tests.fakes.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
+from tests.fakes.tasks import FakeTaskStore
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -98,6 +100,7 @@ class Memory:
         self.recalculations = RecalculationMemory()
         self.kept_bundles = KeptBundleMemory()
         self.simulations = SimulationMemory()
+        self.tasks: dict[str, Task] = {}
         self.patient_advances = PatientAdvanceMemory()
 
 
@@ -146,7 +149,7 @@ class FakeCommits:
             case WriteYear(year):
                 known = memory.years.get((year.person, year.year))
                 return (known.version if known else 0) == year.version - 1
-            case OpenWaiting() | CloseWaiting() | AddFiling():
+            case OpenWaiting() | CloseWaiting() | AddFiling() | WriteTask():
                 return True
             case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
                 return memory.registry.holds(part)
@@ -186,6 +189,8 @@ class FakeCommits:
                 memory.enrolments[enrolments.person] = enrolments
             case WriteYear(year):
                 memory.years[year.person, year.year] = year
+            case WriteTask(task):
+                memory.tasks[task.task_id] = task
             case AddHistory(entry):
                 memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
             case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
@@ -532,6 +537,7 @@ class World:
             "kept_bundles": FakeKeptBundles(self.memory.kept_bundles),
             "recalculations": FakeRecalculationStore(self.memory.recalculations),
             "recalculation_machine": self.recalculation_machine,
+            "tasks": FakeTaskStore(self.memory.tasks),
             "simulations": FakeSimulationStore(self.memory.simulations),
             "simulation_machine": self.simulation_machine,
             "clearing_machine": self.clearing_machine,
@@ -563,7 +569,7 @@ class World:
         """Everything but the vault as one text, to look for what must not be in it."""
         memory = self.memory
         kept: Iterable[object] = (
-            memory.history,
+            memory.history, memory.tasks,
             memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.registry, memory.years,
             memory.ledger,
             memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.claim_history import HistoryEvent
+from chalicelib.domain.advances import finding
 from infra.local.stack import LocalStack
 from tests.support.losses import Act, End, Stories, Story, lose_every_call
 from tests.support.office import (
@@ -263,6 +265,47 @@ def a_diagnosis_reaches_back_to_an_earlier_visit(stage: Stage) -> tuple[Act, End
         assert (found["basic"], found["patient"]) == ("1080.00", "0.00")
 
     return lambda: stage.task("settlement_announce", claim_id=later), finish
+
+
+@STORIES.covering("POST /v1/tasks/{task_id}/codes")
+def a_hospital_completes_the_codes_it_owes(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    unknown = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
+    claim_id = settle(stage, claim(1, diagnosis=unknown))
+    sent = {"claim_id": claim_id, "status": "confirmed", "on": "2020-02-08", "reason": "second test"}
+    stage.call("POST", "/v1/cases/status", HEALTH, sent, 202)
+    (task,) = read(stage, "/v1/tasks?status=open")["items"]
+
+    def act() -> None:
+        codes = [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}]
+        stage.call("POST", f"/v1/tasks/{task['task_id']}/codes", HOSPITAL, {"codes": codes})
+        swept(stage)
+
+    def finish() -> None:
+        assert read(stage, f"/v1/tasks/{task['task_id']}")["status"] == "done"
+        assert "warnings" not in read(stage, f"/v1/claims/{claim_id}")
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/tasks/{task_id}/retry")
+def an_agency_tries_again_what_could_not_be_decided(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    claim_id = settle(stage, claim(1))
+    record = stage.ports.claims.get(claim_id)
+    assert record is not None
+    missing = (finding("person-unknown", "patient.id_no", "未登记。", "Nobody is on record."),)
+    stage.calm.money.redeciding.leaving.leave(record, HistoryEvent.YEAR_ORDER, missing)
+    (task,) = read(stage, "/v1/tasks?kind=re-decide", AGENCY)["items"]
+
+    def act() -> None:
+        stage.call("POST", f"/v1/tasks/{task['task_id']}/retry", AGENCY)
+        swept(stage)
+
+    def finish() -> None:
+        assert read(stage, f"/v1/tasks/{task['task_id']}", AGENCY)["status"] == "done"
+
+    return act, finish
 
 
 @STORIES.covering("POST /v1/institutions/{code}/budget/adjustments")

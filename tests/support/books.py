@@ -51,6 +51,7 @@ def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
                     documents.claim(record.settlement.decided_hash),
                     replace(known, prior=year.prior_of(claim_id)),
                     ports.bundles.load(record.settlement.bundle_hash),
+                    again=True,
                 )
                 if again.document is None or documents.hash_of(again.document) != record.settlement.determination_hash:
                     wrong.append(f"{claim_id} is not what its year makes of it")

@@ -115,4 +115,12 @@ def _of_corrections(claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
     status = {"claim_id": claim_id, "status": "confirmed", "on": "2020-02-07", "reason": "second test"}
     yield ("POST", "/v1/cases/status"), {"body": status, **HEALTH}
     yield ("POST", "/v1/cases/status"), {"body": {**status, "person": "prs_" + "0" * 32}, **HEALTH}
+    yield ("GET", "/v1/tasks"), {}
+    yield ("GET", "/v1/tasks", "/v1/tasks?status=every"), {}
+    task = "/v1/tasks/tsk_none"
+    yield ("GET", "/v1/tasks/{task_id}", task), {}
+    yield ("POST", "/v1/tasks/{task_id}/retry", f"{task}/retry"), AGENCY
+    codes = {"codes": [{"code": "J12.800", "role": "main"}]}
+    yield ("POST", "/v1/tasks/{task_id}/codes", f"{task}/codes"), {"body": codes}
+    yield ("POST", "/v1/tasks/{task_id}/codes", f"{task}/codes"), {"body": {"codes": []}}
     yield ("POST", "/v1/claims/{claim_id}/reversal", f"/v1/claims/{claim_id}/reversal"), {"body": {"reason": "twice"}}

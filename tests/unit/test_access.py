@@ -67,6 +67,9 @@ finance:pay                   -         -       AREA     -       -       -      
 ledger:audit                  -         -       -        -       -       -       ANY
 ledger:read                   -         AREA    AREA     -       -       -       ANY
 cases:correct                 -         -       -        AREA    -       -       -
+tasks:read                    OWN       AREA    -        AREA    -       -       ANY
+tasks:retry                   -         AGENCY  -        -       -       -       -
+tasks:complete                OWN       -       -        -       -       -       -
 reimbursements:start          OWN       AREA    -        -       -       -       -
 reimbursements:document       OWN       AREA    -        -       -       -       -
 reimbursements:decide         -         AREA    -        -       -       -       -

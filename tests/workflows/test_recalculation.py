@@ -27,7 +27,7 @@ from tests.fakes.samples import (
 )
 from tests.fakes.world import World
 from tests.support.books import assert_in_balance
-from tests.support.policy_sets import KUNMING, shipped_files, with_kunming_share
+from tests.support.policy_sets import shipped_files, with_kunming_share
 
 PAGE = PageRequest(50)
 BASE = "base/530100.yaml"
@@ -288,14 +288,12 @@ def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World)
 
 def test_a_claim_the_bundle_cannot_decide_is_told_and_left_as_it_is(world: World) -> None:
     claim_id = settle(world, body())
-    notice = with_kunming_share(95)[KUNMING].decode()
-    asking = notice.replace("combined-share", "diagnosis-codes")
-    asking = asking.replace("protected: true, insured: true", "status: confirmed")
-    asking = asking.replace("share: 95/100, filled_by: basic", "main_any_of: [X99.900]")
-    publish(world, {**shipped_files(), KUNMING: asking.encode()})
+    name = "registry/institutions.csv"
+    ended = shipped_files()[name].replace(b"530100,3,hospital,true,2020-12-31", b"530100,3,hospital,true,2020-01-31")
+    publish(world, {**shipped_files(), name: ended})
     (found,) = effects(world, "current")
     assert (found.claim_id, found.moves_money) == (claim_id, False)
-    assert found.cannot_be_decided == ("diagnosis-main-required",)
+    assert found.cannot_be_decided == ("agreement-not-in-force",)
     recalculate(world)
     assert posted(world, LedgerEvent.CORRECTED) == []
 

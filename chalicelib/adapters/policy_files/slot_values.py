@@ -49,6 +49,12 @@ class EmptyValue(Strict):
     """The slot's provision says all; there is nothing to give."""
 
 
+class PreDiagnosisCostValue(Strict):
+    """The stay itself is covered from its admission; `earlier_visits`: earlier visits of the illness as well."""
+
+    earlier_visits: bool | None = None
+
+
 class DeductibleValue(Strict):
     by_level: MoneyByLevel = Field(serialization_alias="by_level_fen")
 
@@ -210,10 +216,13 @@ class DiagnosisCodesValue(Strict):
     main_any_of: list[DiagnosisCodeText] | None = None
     additional_all_of: list[DiagnosisCodeText] | None = None
     never_main: list[DiagnosisCodeText] | None = None
+    any_position_of: list[DiagnosisCodeText] | None = None
+    or_main_any_of: list[DiagnosisCodeText] | None = None
 
 
 class DiseaseCodeValue(Strict):
     code: Annotated[str, Field(min_length=1, max_length=20)] | None = None
+    refuses: bool | None = None
 
 
 class BudgetKindValue(Strict):
@@ -287,7 +296,7 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.PLAN_CATALOGUE: PlanCatalogueValue,
     Slot.CATALOGUE_STOP: EmptyValue,
     Slot.REMOTE_CUT_WAIVER: EmptyValue,
-    Slot.PRE_DIAGNOSIS_COST: EmptyValue,
+    Slot.PRE_DIAGNOSIS_COST: PreDiagnosisCostValue,
     Slot.UNINSURED_ASSISTANCE: EmptyValue,
     Slot.PERSONAL_ACCOUNT: PersonalAccountValue,
     Slot.AGREEMENT: AgreementValue,

@@ -6,7 +6,7 @@ The same claim, circumstances and bundle give the same bytes, whenever they are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ from chalicelib.domain.determination import (
     PayerAmount,
 )
 from chalicelib.domain.errors import Finding, Invalid
-from chalicelib.domain.facts import establish_facts
+from chalicelib.domain.facts import Days, Facts, establish_facts, own_status
 from chalicelib.domain.money import Fen, format_yuan
 from chalicelib.domain.policy import Bundle, Provision, Slot
 from chalicelib.domain.registry import Enrolment, Institution, Insurance
@@ -45,6 +45,7 @@ from chalicelib.domain.values import (
     OutpatientRule,
     PaymentMethod,
     PersonalAccount,
+    PreDiagnosisCost,
 )
 from chalicelib.domain.year import YearToDate
 
@@ -69,39 +70,85 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Either findings, all of them, or a determination; warnings in both cases."""
+    """Either findings, all of them, or a determination; warnings in both cases. `duties` are the codes that the
+    hospital still owes: among the findings of a submission, among the warnings of what is decided again.
+    """
 
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     determination: Determination | None = None
     document: dict[str, Any] | None = None
     """The determination as callers read it, ready to be stored under its hash."""
+    duties: tuple[Finding, ...] = ()
 
 
-def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle) -> Assessment:
-    """Decide a claim whose body is valid. Raises `PolicyConflict` when the bundle contradicts itself."""
+def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again: bool = False) -> Assessment:
+    """Decide a claim whose body is valid; `again` one that was settled before, of which no code is asked any more.
+
+    Raises `PolicyConflict` when the bundle contradicts itself.
+    """
     institution = bundle.registry.institutions.get(claim.institution)
     enrolment = circumstances.enrolment
     missing = (() if institution else (unknown_institution(),)) + (() if enrolment else (unknown_person(),))
     if institution is None or enrolment is None:
         return Assessment(missing, ())
-    facts = establish_facts(
-        claim,
-        enrolment,
-        institution,
-        bundle.registry,
-        filing_on_record=circumstances.filing_on_record,
-        settled_on=circumstances.settled_on,
-    )
+    resolver = _resolver(claim, circumstances, enrolment, institution, bundle)
     trace = Trace(bundle)
-    resolver = Resolver(bundle, facts)
-    findings = check_requirements(claim, institution, resolver, trace)
+    required = check_requirements(claim, institution, resolver, trace)
+    findings = required.findings if again else (*required.findings, *required.duties)
     if findings:
-        return Assessment(findings, ())
+        return Assessment(findings, required.advice, duties=required.duties)
     try:
-        return _Case(claim, circumstances, enrolment, institution, resolver, trace).decide()
+        decided = _Case(claim, circumstances, enrolment, institution, resolver, trace).decide()
     except Invalid as undecidable:
         return Assessment(undecidable.findings, ())
+    warnings = (*required.duties, *required.advice, *decided.warnings)
+    return replace(decided, warnings=warnings, duties=required.duties)
+
+
+def covers_earlier_visits(claim: Claim, circumstances: Circumstances, bundle: Bundle) -> bool:
+    """Whether a claim's own diagnosis covers earlier visits of its episode: some provision in force for the claim says
+    so, and the claim itself is protected. Source: N-08, 国家医保局 2020-03 访谈 问4.
+    """
+    institution = bundle.registry.institutions.get(claim.institution)
+    if institution is None or circumstances.enrolment is None or own_status(claim.diagnosis) == "none":
+        return False
+    resolver = _resolver(claim, circumstances, circumstances.enrolment, institution, bundle)
+    return resolver.protection.granted and _reaches_earlier_visits(resolver)
+
+
+def _reaches_earlier_visits(resolver: Resolver) -> bool:
+    grants = resolver.resolve(Slot.PRE_DIAGNOSIS_COST).decided_by
+    return any(PreDiagnosisCost.read(provision.value).earlier_visits for provision in grants)
+
+
+def _resolver(
+    claim: Claim, circumstances: Circumstances, enrolment: Enrolment, institution: Institution, bundle: Bundle
+) -> Resolver:
+    """What decides a claim. A visit that a later diagnosis reaches back to is asked on its own days and, where nobody
+    was protected on those yet, on the days of the claim that brought the diagnosis: the patient is covered, not the
+    day. Where no rule reaches back (any more), the visit is what it was.
+    """
+
+    def facts_of(one: Claim) -> Facts:
+        return establish_facts(
+            one,
+            enrolment,
+            institution,
+            bundle.registry,
+            filing_on_record=circumstances.filing_on_record,
+            settled_on=circumstances.settled_on,
+        )
+
+    facts, later = facts_of(claim), claim.diagnosis.later
+    if later is None:
+        return Resolver(bundle, facts)
+    illness = Days(later.admitted_on, later.discharged_on, later.discharged_on, circumstances.settled_on)
+    for asked in (facts, replace(facts, illness_days=illness)):
+        resolver = Resolver(bundle, asked)
+        if resolver.protection.granted and _reaches_earlier_visits(resolver):
+            return resolver
+    return Resolver(bundle, facts_of(replace(claim, diagnosis=replace(claim.diagnosis, later=None))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +197,15 @@ class _Case:
             after="protected" if protection.granted else "not protected",
             by=[protection],
         )
+        later = self.claim.diagnosis.later
+        if protection.granted and later is not None:
+            self.trace.add(
+                "reach-back",
+                wording_of_shares.reached_back(later),
+                before="",
+                after=later.status.value,
+                by=[self.resolver.resolve(Slot.PRE_DIAGNOSIS_COST)],
+            )
 
     def _unprotected(self) -> Text:
         """Why finance pays nothing of this visit; an outpatient's may still have a rule of its own (S-03)."""

@@ -1,16 +1,20 @@
 """What registry and policy demand of a claim before it is decided: a known institution with an agreement, the codes.
 
-Reports everything that is missing, each finding citing the provision that asks for it.
+Reports everything that is missing, each finding citing the provision that asks for it. Codes are the hospital's duty
+(Y-10, C-15, 国卫医函〔2020〕58号): a submission without them is refused where the text asks them of this hospital and
+this patient, but they never take cover from a patient, and nothing that is decided again asks for them.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from chalicelib.domain.adjudication.trace import Trace
 from chalicelib.domain.claims import Claim, DiagnosisRole
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.policy import Slot
 from chalicelib.domain.registry import Institution, InstitutionKind
-from chalicelib.domain.resolution import Resolver
+from chalicelib.domain.resolution import Resolution, Resolver
 from chalicelib.domain.texts import Text
 from chalicelib.domain.values import Agreement, DiagnosisCodes, DiseaseCode
 
@@ -39,14 +43,23 @@ def unknown_person(field: str = "patient.id_no") -> Finding:
     )
 
 
-def check_requirements(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
-    """Every finding of registry and policy; none means that the claim can be decided."""
-    return (
-        *_agreement(claim, institution, resolver, trace),
-        *_visit_fits(claim, institution),
-        *_diagnosis_codes(claim, resolver, trace),
-        *_disease_code(claim, resolver, trace),
-    )
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """`findings` keep a claim from being decided at all. `duties` are codes that the hospital owes: a submission is
+    refused for them, a claim that is decided again is not. `advice` is said and stops nothing.
+    """
+
+    findings: tuple[Finding, ...]
+    duties: tuple[Finding, ...]
+    advice: tuple[Finding, ...]
+
+
+def check_requirements(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> Requirements:
+    """Everything registry and policy find missing."""
+    findings = (*_agreement(claim, institution, resolver, trace), *_visit_fits(claim, institution))
+    codes = _diagnosis_codes(claim, resolver, trace)
+    category, advised = _disease_code(claim, resolver, trace)
+    return Requirements(findings, (*codes, *category), advised)
 
 
 def _agreement(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
@@ -103,36 +116,61 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
     if resolution.winner is None:
         return ()
     rule = DiagnosisCodes.read(resolution.winner.value)
-    cited = resolution.winner.citation
     main = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.MAIN}
     additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
+    missing = _missing_codes(rule, main, additional, resolution.winner.citation)
+    if rule != DiagnosisCodes.read({}):
+        _state_codes(main | additional, resolution, trace, complete=not missing)
+    return missing
+
+
+def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], cited: str) -> tuple[Finding, ...]:
     findings: list[Finding] = []
-    if rule.main_any_of and not _meeting(main, rule.main_any_of):
-        wanted = "、".join(rule.main_any_of), ", ".join(rule.main_any_of)
-        findings.append(
-            _code("main-required", f"主要诊断编码应为 {wanted[0]}。", f"The main code must be {wanted[1]}.", cited)
-        )
+    otherwise_met = bool(_meeting(main, rule.or_main_any_of))
+    if rule.main_any_of and not otherwise_met and not _meeting(main, rule.main_any_of):
+        zh, en = _either((*rule.main_any_of, *rule.or_main_any_of))
+        findings.append(_code("main-required", f"主要诊断编码应为 {zh}。", f"The main code must be {en}.", cited))
     findings += [
         _code("additional-required", f"须有附加编码 {code}。", f"The additional code {code} is required.", cited)
         for code in rule.additional_all_of
-        if not _meeting(additional, (code,))
+        if not otherwise_met and not _meeting(additional, (code,))
     ]
+    if rule.any_position_of and not _meeting(main | additional, rule.any_position_of):
+        zh, en = _either(rule.any_position_of)
+        findings.append(
+            _code(
+                "required",
+                f"诊断编码中须有 {zh}，主要诊断或附加诊断均可。",
+                f"The code {en} must stand among the diagnoses, as the main or an additional one.",
+                cited,
+            )
+        )
     findings += [
         _code("never-main", f"{code} 不得作为主要诊断。", f"{code} may not be the main diagnosis.", cited)
         for code in _meeting(main, rule.never_main)
     ]
-    if rule.main_any_of or rule.additional_all_of or rule.never_main:
-        trace.add(
-            "diagnosis-codes",
-            Text(
-                f"诊断编码 {'、'.join(sorted(main | additional))} 符合就医地的要求。",
-                f"The diagnosis codes {', '.join(sorted(main | additional))} are what the treatment place asks for.",
-            ),
-            before="",
-            after="、".join(sorted(main | additional)),
-            by=[resolution],
-        )
     return tuple(findings)
+
+
+def _state_codes(codes: set[str], resolution: Resolution, trace: Trace, *, complete: bool) -> None:
+    named = sorted(codes)
+    text = (
+        Text(
+            f"诊断编码 {'、'.join(named)} 符合就医地的要求。",
+            f"The diagnosis codes {', '.join(named)} are what the treatment place asks for.",
+        )
+        if complete
+        else Text(
+            f"诊断编码 {'、'.join(named)} 尚未满足就医地的要求，由医院补正；编码是医院的义务，不影响患者待遇。",
+            f"The diagnosis codes {', '.join(named)} are not yet what the treatment place asks for; the hospital is to "
+            "complete them. Coding is the hospital's duty and takes nothing from the patient.",
+        )
+    )
+    trace.add("diagnosis-codes", text, before="", after="、".join(named), by=[resolution])
+
+
+def _either(codes: tuple[str, ...]) -> tuple[str, str]:
+    return "、".join(codes), ", ".join(codes)
 
 
 def _meeting(codes: set[str], wanted: tuple[str, ...]) -> list[str]:
@@ -144,25 +182,30 @@ def _code(what: str, zh: str, en: str, citation: str) -> Finding:
     return Finding(f"diagnosis-{what}", "diagnosis.codes", Text(zh, en), citation)
 
 
-def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What a submission is refused for, and what is only said."""
     resolution = resolver.resolve(Slot.DISEASE_CODE)
-    wanted = None if resolution.winner is None else DiseaseCode.read(resolution.winner.value).code
-    if resolution.winner is None or wanted is None:
-        return ()
-    if claim.diagnosis.disease_code != wanted:
-        return (
-            Finding(
-                "disease-code-required",
-                "diagnosis.disease_code",
-                Text(f"病种编码应为 {wanted}。", f"The disease-category code must be {wanted}."),
-                resolution.winner.citation,
+    rule = DiseaseCode(None) if resolution.winner is None else DiseaseCode.read(resolution.winner.value)
+    if resolution.winner is None or rule.code is None:
+        return (), ()
+    cited = resolution.winner.citation
+    if claim.diagnosis.disease_code == rule.code:
+        trace.add(
+            "disease-code",
+            Text(
+                f"这次就诊以病种编码 {rule.code} 标明。",
+                f"The visit is marked with the disease-category code {rule.code}.",
             ),
+            before="",
+            after=rule.code,
+            by=[resolution],
         )
-    trace.add(
-        "disease-code",
-        Text(f"这次就诊以病种编码 {wanted} 标明。", f"The visit is marked with the disease-category code {wanted}."),
-        before="",
-        after=wanted,
-        by=[resolution],
-    )
-    return ()
+        return (), ()
+    if not rule.refuses:
+        text = Text(
+            f"建议填写病种编码 {rule.code}；缺少不影响结算。",
+            f"Give the disease-category code {rule.code}; the claim settles without it.",
+        )
+        return (), (Finding("disease-code-advised", "diagnosis.disease_code", text, cited),)
+    text = Text(f"病种编码应为 {rule.code}。", f"The disease-category code must be {rule.code}.")
+    return (Finding("disease-code-required", "diagnosis.disease_code", text, cited),), ()

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from chalicelib.domain.adjudication.trace import percent
 from chalicelib.domain.adjudication.wording_of_funds import listed
+from chalicelib.domain.claims import CaseStatus, LaterDiagnosis
 from chalicelib.domain.money import Fen, format_yuan
 from chalicelib.domain.terms import TERMS
 from chalicelib.domain.texts import Text
@@ -188,3 +189,14 @@ def cross_region(insured: Text, treating: Text, funds_fen: Fen) -> Text:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def reached_back(later: LaterDiagnosis) -> Text:
+    """Why a visit without a diagnosis of its own is covered (N-08)."""
+    zh, en = {CaseStatus.CONFIRMED: ("确诊", "confirmed")}.get(later.status, ("列为疑似", "suspected"))
+    return Text(
+        f"本次就诊与 {later.on} {zh}的是同一病情（疾病过程编号相同），此前的费用一并纳入保障；"
+        "诊断编码仍按本次就诊填写。",
+        f"This visit is of the same illness (the same episode) that was {en} on {later.on}, and its costs are covered "
+        "with it; its diagnosis codes stay its own.",
+    )

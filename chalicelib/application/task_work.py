@@ -1,0 +1,126 @@
+"""What people do about tasks: see theirs, try again what could not be decided, complete the codes that are owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.application.cases import put_right
+from chalicelib.application.claim_history import HistoryEvent
+from chalicelib.application.cover_changes import CoverChanges, cover_queue
+from chalicelib.application.ports import BundleStore, ClaimStore
+from chalicelib.application.records import Waiting
+from chalicelib.application.redeciding import Known, Noted, Redeciding, redeciding_queue
+from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.tasks import Task, TaskKind, TaskQuery, TaskStatus, TaskStore
+from chalicelib.domain.access import Action, Principal, Resource, Role, own, require
+from chalicelib.domain.claims import DiagnosisCode
+from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.domain.texts import Text
+from chalicelib.domain.validation import check_codes
+
+_DONE = Finding(
+    "task-done", "task_id", Text("该事项已办结，无需再办。", "The task is done; there is nothing left to do.")
+)
+_OTHER_KIND = Finding(
+    "task-other-kind",
+    "task_id",
+    Text(
+        "该事项不是这样办的：补正编码由医院提交编码，重新核定由经办机构重试。",
+        "The task is of another kind: a hospital completes codes, an agency tries a decision again.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWork:
+    tasks: TaskStore
+    claims: ClaimStore
+    bundles: BundleStore
+    redeciding: Redeciding
+    cover: CoverChanges
+
+    def find(
+        self, principal: Principal, status: TaskStatus | None, kind: TaskKind | None, page: PageRequest
+    ) -> Page[Task]:
+        """The tasks a principal may see, oldest first: a hospital its own, an agency and a health commission those of
+        their area, the auditor all.
+        """
+        require(principal, Action.TASK_READ, own(principal, "task"))
+        if principal.role is Role.HOSPITAL:
+            return self.tasks.find(TaskQuery(institution=principal.subject, status=status, kind=kind), page)
+        areas: tuple[str, ...] = (principal.subject,)
+        if principal.role is Role.AUDITOR:
+            institutions = self.bundles.current().registry.institutions.values()
+            areas = tuple(sorted({institution.agency for institution in institutions}))
+        return self.tasks.find(TaskQuery(areas=areas, status=status, kind=kind), page)
+
+    def read(self, principal: Principal, task_id: str) -> Task:
+        """One task. Raises `NotFound` also for a foreign one."""
+        return self._task(principal, Action.TASK_READ, task_id)
+
+    def retry(self, principal: Principal, task_id: str) -> Task:
+        """Try again to decide a claim that could not be; the task as it is then. Raises `Conflict` for one that is done
+        or of codes.
+        """
+        task = self._open(principal, Action.TASK_RETRY, task_id, TaskKind.REDECIDE)
+        role = principal.role
+        if task.pending:
+            noted = Noted(HistoryEvent.CORRECTION, role, statuses=task.pending)
+            self.redeciding.redecide(task.claim_id, lambda known: put_right(known, task.pending), noted)
+        elif task.because is HistoryEvent.ENROLMENT:
+            self._follow_cover(task)
+        else:
+            self._follow(task)
+        return self.tasks.get(task_id) or task
+
+    def complete_codes(
+        self, principal: Principal, task_id: str, codes: tuple[DiagnosisCode, ...], disease_code: str | None
+    ) -> Task:
+        """Replace a claim's codes by complete ones; nobody's money moves. Where something is still missing, the task
+        stays and says what. Raises `Invalid` for codes that no claim could carry, `Conflict` for a task that is done.
+        """
+        task = self._open(principal, Action.TASK_COMPLETE, task_id, TaskKind.CODES)
+
+        def completed(known: Known) -> Known:
+            diagnosis = replace(
+                known.claim.diagnosis, codes=codes, disease_code=disease_code or known.claim.diagnosis.disease_code
+            )
+            return replace(known, claim=replace(known.claim, diagnosis=diagnosis))
+
+        wrong = check_codes(codes)
+        if wrong:
+            raise Invalid(wrong)
+        self.redeciding.redecide(task.claim_id, completed, Noted(HistoryEvent.CODES, principal.role))
+        return self.tasks.get(task_id) or task
+
+    def _follow_cover(self, task: Task) -> None:
+        record = self.claims.get(task.claim_id)
+        if record is None:
+            raise NotFound
+        self.cover.finish(Waiting(cover_queue(record.person), record.person, record.changed_at))
+
+    def _follow(self, task: Task) -> None:
+        record = self.claims.get(task.claim_id)
+        if record is None or record.settlement is None:
+            raise NotFound
+        key = redeciding_queue(record.person, record.settlement.year)
+        self.redeciding.finish(Waiting(key, task.claim_id, record.changed_at))
+
+    def _open(self, principal: Principal, action: Action, task_id: str, kind: TaskKind) -> Task:
+        task = self._task(principal, action, task_id)
+        if task.kind is not kind:
+            raise Conflict([_OTHER_KIND])
+        if task.status is TaskStatus.DONE:
+            raise Conflict([_DONE])
+        return task
+
+    def _task(self, principal: Principal, action: Action, task_id: str) -> Task:
+        task = self.tasks.get(task_id)
+        require(principal, action, own(principal, "task") if task is None else _resource(task))
+        if task is None:
+            raise NotFound
+        return task
+
+
+def _resource(task: Task) -> Resource:
+    return Resource("task", institution=task.institution, areas=frozenset({*task.areas}), agency=task.agency)
