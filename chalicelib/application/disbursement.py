@@ -23,6 +23,7 @@ from chalicelib.domain.ledger import Transaction, numbered, payment_confirmed, r
 from chalicelib.domain.money import Fen
 from chalicelib.domain.payments import PaymentStatus, Remittance, RemittanceLine
 from chalicelib.domain.postings import finance_paid
+from chalicelib.domain.references import reference_key
 from chalicelib.domain.registry import Institution
 
 _PAYMENT_ID = re.compile(r"([^-]+)(?:-([1-9][0-9]{0,5}))?")
@@ -83,7 +84,8 @@ class Disbursement:
             wrong.append(_REFERENCE_REQUIRED)
         if wrong:
             raise Invalid(wrong)
-        transaction = finance_paid(f"{area}:{bank_reference}", instant(self.clock.now()), area, amount_fen)
+        receipt_id = f"{area}:{reference_key(area, bank_reference)}"
+        transaction = finance_paid(receipt_id, instant(self.clock.now()), area, amount_fen)
         known = self.ledger.get(transaction.id)
         if known is not None:
             if known.postings != transaction.postings:

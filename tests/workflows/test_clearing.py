@@ -34,6 +34,7 @@ from chalicelib.domain.clearing.terms import NO_NOTICE
 from chalicelib.domain.clearing.windows import SHARDS
 from chalicelib.domain.errors import Conflict, NotFound, VersionConflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.references import reference_key
 from chalicelib.workflows.clearing import ClearingSteps
 from tests.builders import published
 from tests.clearing_builders import FUND, NOW, owing
@@ -238,7 +239,12 @@ def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(wor
     clearing.run.fail(run_id, "too late")
     assert office.run(run_id) == settled
     assert sorted(world.memory.ledger) == sorted(
-        ["settle:clm_a", f"clear:{run_id}:{DEBTOR}", f"instruct:{run_id}-1", f"receive:{run_id}:B-1"]
+        [
+            "settle:clm_a",
+            f"clear:{run_id}:{DEBTOR}",
+            f"instruct:{run_id}-1",
+            f"receive:{run_id}:{reference_key(DEBTOR, 'B-1')}",
+        ]
     )
     assert not [account for account in balances(world) if account.startswith(("region/", "hub/", "suspense/"))]
 

@@ -33,6 +33,7 @@ from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.clearing.windows import SHARDS, Window, entries, shard_of
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
+from chalicelib.domain.references import reference_key
 from chalicelib.domain.registry import NATION
 from chalicelib.workflows.clearing import ClearingSteps
 from infra.local.stack import LocalStack
@@ -229,7 +230,7 @@ def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, 
         [
             *(f"clear:{journey.run_id}:{debtor}" for debtor in (ONE, OTHER)),
             f"instruct:{payment}",
-            f"receive:{journey.run_id}:B-{payment}",
+            f"receive:{journey.run_id}:{reference_key(ONE, f'B-{payment}')}",
             *(f"{event}:{each.dispute_id}" for each in (dispute, anew) for event in ("dispute", "resolve")),
             *(ruling_id(each.dispute_id) for each in (dispute, anew)),
             f"borne:{dispute.dispute_id}",

@@ -19,6 +19,7 @@ from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.windows import Position, shard_of
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction, numbered
 from chalicelib.domain.money import Fen
+from chalicelib.domain.references import reference_key
 
 
 def cleared(run_id: str, occurred_at: str, debtor: str, matrix: Sequence[Position]) -> Transaction | None:
@@ -59,7 +60,7 @@ def received(
     payer, payee = instruction.payer, instruction.payee
     name = hand_down_id(run_id, tier) if handed_down else run_id
     return Transaction(
-        f"receive:{name}:{receipt.bank_reference}",
+        f"receive:{name}:{reference_key(payer, receipt.bank_reference)}",
         LedgerEvent.CLEARING_RECEIVED,
         receipt.recorded_at,
         run_id,
