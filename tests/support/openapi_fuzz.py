@@ -8,10 +8,14 @@ every run. It has a process of its own because it starts clearing runs and the l
 from __future__ import annotations
 
 import io
+import itertools
+import re
 import sys
+from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -109,6 +113,34 @@ class Fuzz:
         run()
 
 
+def extremes(fuzz: Fuzz, document: dict[str, Any]) -> None:
+    """Every date at both ends of time, and every cursor of brackets, as every role."""
+    brackets = urlsafe_b64encode(b"[" * 1500).decode()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            odd = [
+                (each["name"], value)
+                for each in operation.get("parameters", ())
+                if each["in"] == "query"
+                for value in (
+                    ("0001-01-01", "9999-12-31")
+                    if each["schema"].get("format") == "date"
+                    else (brackets,)
+                    if each["name"] == "cursor"
+                    else ()
+                )
+            ]
+            concrete = re.sub(r"{(\w+)}", lambda name: fuzz.known.get(name[1], ("none",))[0], path)
+            for (name, value), role in itertools.product(odd, fuzz.tokens):
+                headers = {"Authorization": f"Bearer {fuzz.tokens[role]}"}
+                answered = fuzz.session.request(
+                    method, fuzz.base + concrete, params={name: value}, headers=headers, timeout=_TIMEOUT_S
+                )
+                fuzz.statuses[answered.status_code] += 1
+                if answered.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    fuzz.wrong[f"{method} {path} {name}={value}"] = f"as {role}: {answered.text[:600]}"
+
+
 def main(examples: int) -> int:
     """Run, print, and say whether all was as declared."""
     with LocalStack(time_scale=0.01) as stack:
@@ -122,6 +154,7 @@ def main(examples: int) -> int:
         operations: list[Any] = [found.ok() for found in _operations(document)]
         for operation in operations:
             fuzz.operation(operation, examples)
+        extremes(fuzz, document)
         stack.streams.drain()
         balance = client.expect(200, client.call("GET", "/v1/ledger/trial-balance", CALLERS[-1]))["balance"]
         report = client.expect(200, client.call("GET", "/v1/ledger/audit", CALLERS[-1]))["differences"]

@@ -90,12 +90,12 @@ def test_what_is_a_persons_is_found_nowhere(system: System) -> None:
     assert plant_bodies(system) > len(SENTINELS) * len(bodies())
     for call in calls():
         for sentinel in SENTINELS:
-            path = call.path
+            place = call.path
             for parameter in call.parameters:
                 if parameter["in"] == "path":
-                    path = path.replace("{" + parameter["name"] + "}", quote(sentinel))
+                    place = place.replace("{" + parameter["name"] + "}", quote(sentinel))
             query = "&".join(f"{name}={quote(sentinel)}" for name in call.query)
-            silent(send(system, call, f"{path}?{query}" if query else path, dict(call.example) or None))
+            silent(send(system, call, f"{place}?{query}" if query else place, dict(call.example) or None))
             headers = {"Prefer": NUMBER, "Idempotency-Key": NUMBER, "X-Request-Id": NUMBER, "User-Agent": NUMBER}
             if call.method == "GET":
                 silent(send(system, call, call.concrete, **headers))
