@@ -1,7 +1,7 @@
 """`make audit`: asks a running system's auditor to replay the journal, and prints what differs.
 
 Takes the API's address and a bearer token of an auditor; exit status 0 means that every counter says what the journal
-says.
+says, 2 that no running system answered.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import urllib.error
 import urllib.request
 
 
@@ -21,8 +22,15 @@ def main(arguments: list[str] | None = None) -> int:
     request = urllib.request.Request(  # noqa: S310 the operator names the address
         f"{asked.url.rstrip('/')}/v1/ledger/audit", headers={"Authorization": f"Bearer {asked.token}"}
     )
-    with urllib.request.urlopen(request, timeout=900) as answer:  # noqa: S310 the same
-        report = json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=900) as answer:  # noqa: S310 the same
+            report = json.load(answer)
+    except urllib.error.HTTPError as refused:
+        print(f"audit: {asked.url} refuses the question with {refused.code}; give an auditor's token as TOKEN=.")
+        return 2
+    except (OSError, ValueError) as unreachable:
+        print(f"audit: {asked.url} does not answer as a running system ({unreachable}); start one with `make run`.")
+        return 2
     print(f"{report['transactions']} transactions replayed into {report['accounts']} accounts.")
     for each in report["differences"]:
         figures = f": the journal says {each['journal']}, the state {each['state']}"

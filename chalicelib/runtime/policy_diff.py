@@ -1,6 +1,7 @@
 """`make policy-diff A= B=`: what changes from one policy set to another, by decision cell, for a terminal.
 
-A and B are directories of policy files, or files that hold a bundle. Exit code 0; 1 when a set cannot be compiled.
+A and B are directories of policy files, or files that hold a bundle. Exit code 0; 1 when a set cannot be compiled,
+2 when there is none.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from chalicelib.adapters.policy_files import PolicyFileError, compile_policies, 
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.comparison import CellChange, Comparison, Named, Outcome, compare
+from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.policy import Bundle
 
 
@@ -77,6 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for finding in error.findings:
             print(describe(finding, "zh"), "|", finding.message.en)
         return 1
+    except (OSError, QuebaoError, ValueError, LookupError, TypeError, AttributeError) as unreadable:
+        # Whatever else stands in a file, it is not in the shape of a bundle.
+        what = unreadable if isinstance(unreadable, OSError) else "neither policy files nor a bundle"
+        print(f"policy-diff: cannot read {options.before} and {options.after} ({what}); give directories or bundles.")
+        return 2
     print(report(comparison))
     return 0
 

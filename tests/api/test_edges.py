@@ -7,8 +7,12 @@ from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from chalicelib.domain.errors import Unavailable
+from chalicelib.api import wire
+from chalicelib.api.wire_claims import ClaimBody
+from chalicelib.api.wire_reading import Reading
+from chalicelib.domain.errors import Malformed, Unavailable
 from tests.api.desk import Caller, Desk, claim_body
 from tests.support.documented import Call, bodies, calls
 
@@ -199,3 +203,36 @@ def test_a_body_of_another_institution_is_told_from_one_that_is_not_there(caller
         got = caller.call(call.method, call.concrete, body, role="hospital", subject="H53010200001")
         assert (got.status, got.json["code"]) == (404, "institution-not-yours")
         assert got.findings == {("institution-not-yours", "institution")}
+
+
+@pytest.mark.parametrize(("part", "most"), [("lines", 5000), ("history", 200), ("codes", 50)])
+def test_a_list_over_its_bound_is_not_looked_at(part: str, most: int) -> None:
+    """Counted by the objects that are read as something: of the list itself there is none."""
+    body = claim_body()
+    within = body if part == "lines" else body["diagnosis"]
+    within[part] = [{}] * (most + 1)
+    reading = Reading()
+    with pytest.raises(ValidationError) as caught:
+        ClaimBody.model_validate(body, context=reading)
+    assert [error["type"] for error in caught.value.errors()] == ["list-too-long"]
+    assert len(reading.models) <= 10
+
+
+def test_errors_past_the_cap_are_counted_and_not_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    worded = []
+
+    def path_of(_: Any, loc: Any) -> str:
+        worded.append(loc)
+        return "x"
+
+    monkeypatch.setattr(wire, "path_of", path_of)
+    with pytest.raises(Malformed) as caught:
+        wire.read(ClaimBody, claim_body(lines=[{}] * 5000))
+    assert len(caught.value.findings) == 35_000
+    assert len(worded) == wire.FINDINGS_MAX
+
+
+@pytest.mark.parametrize("raw", [b"{}," * 250_000 + b"{}", b"[]," * 250_000 + b"[]"])
+def test_a_body_of_more_objects_than_any_is_not_parsed(caller: Caller, raw: bytes) -> None:
+    got = caller.call("POST", "/v1/claims", b'{"lines":[' + raw + b"]}")
+    assert (got.status, got.findings) == (400, {("json-too-many-values", "")})

@@ -1,0 +1,29 @@
+"""Commands given what they cannot use say so in a sentence."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from chalicelib.runtime import audit, policy_diff
+
+
+def test_an_audit_without_a_system_says_how_to_start_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        assert audit.main(["--url", f"http://127.0.0.1:{port}", "--token", "x"]) == 2
+    assert "make run" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff", b"[1]"])
+def test_a_comparison_with_what_is_no_policy_set_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    bundle = tmp_path / "bundle.json"
+    if content is not None:
+        bundle.write_bytes(content)
+    assert policy_diff.main([str(bundle), str(bundle)]) == 2
+    assert "policy-diff: cannot read" in capsys.readouterr().out
