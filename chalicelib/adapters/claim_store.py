@@ -58,6 +58,8 @@ def _span(query: ClaimQuery) -> Span:
         equal.append(("claim_no", query.claim_no))
     if query.status is not None:
         equal.append(("status", query.status.value))
+    if query.flag is not None:
+        equal.append((items.flag_name(query.flag), query.flag.value))
     return Span(
         lowest=query.received_from,
         # Keys are `instant#id`: every key of an earlier instant sorts before the bare instant.

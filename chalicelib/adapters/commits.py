@@ -22,6 +22,7 @@ from chalicelib.adapters import (
     registry_items,
     simulation_store,
     task_store,
+    visit_items,
 )
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
@@ -49,6 +50,7 @@ from chalicelib.application.commits import (
     WriteKeptBundle,
     WritePatientAdvance,
     WriteTransfer,
+    WriteVisits,
     WriteYear,
 )
 from chalicelib.application.tasks import WriteTask
@@ -141,6 +143,10 @@ class DynamoCommits:
     def _(self, part: WriteTransfer) -> list[dict[str, Any]]:
         own, *copies = registry_items.write_transfer_items(part.transfer, part.pooling_areas)
         return [self._put(own, *_at_revision(part.transfer.revision - 1)), *(self._put(copy) for copy in copies)]
+
+    @_operations.register
+    def _(self, part: WriteVisits) -> list[dict[str, Any]]:
+        return [self._put(visit_items.write_visits_item(part.visits), *_at_version(part.visits.version - 1))]
 
     @_operations.register
     def _(self, part: AddFiling) -> list[dict[str, Any]]:

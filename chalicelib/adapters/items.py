@@ -7,7 +7,7 @@
 | CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
 | WAITING#queue | id | a claim in a queue | all open claims, by how long | |
-| PERSON#token | ENROLMENTS, YEAR#year | what is known of a person; more in registry_items.py | | |
+| PERSON#token | ENROLMENTS, YEAR#year, VISITS#year | what is known of a person; more in registry_items.py | | |
 """
 
 from __future__ import annotations
@@ -22,10 +22,15 @@ from chalicelib.adapters.dynamodb import without_nones
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
+    Flag,
+    Hold,
     PersonEnrolments,
+    Release,
     SettlementSummary,
     Waiting,
 )
+from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.determination import YearContribution
 from chalicelib.domain.registry import (
@@ -44,6 +49,14 @@ FILING_PREFIX = "FILING#"
 YEAR_PREFIX = "YEAR#"
 OPEN_SHARDS = tuple(f"OPEN#{shard}" for shard in range(8))
 """Every open claim is in one of these, so that the sweep's index has no single hot partition."""
+
+
+_FLAG = "flag-"
+
+
+def flag_name(flag: Flag) -> str:
+    """The attribute that a claim has while it is flagged, with the flag as its value."""
+    return f"{_FLAG}{flag.value}"
 
 
 def claim_pk(claim_id: str) -> str:
@@ -136,17 +149,38 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
             "transfer_from": record.transfer_from,
             "statuses": [{"status": each.status.value, "on": each.on.isoformat()} for each in record.statuses],
             "open_tasks": list(record.open_tasks),
+            "submitted_by": record.submitted_by,
             "settlement": None if settled is None else _write_settlement(settled),
+            **{flag_name(flag): flag.value for flag in record.flags},
         }
     )
 
 
 def _write_settlement(settled: SettlementSummary) -> dict[str, Any]:
-    return {name: getattr(settled, name) for name in SettlementSummary.__slots__} | {"bill": asdict(settled.bill)}
+    return {name: getattr(settled, name) for name in SettlementSummary.__slots__} | {
+        "bill": asdict(settled.bill),
+        "hold": None if settled.hold is None else settled.hold.value,
+        "release": None if settled.release is None else _write_release(settled.release),
+    }
+
+
+def _write_release(release: Release) -> dict[str, Any]:
+    return {**asdict(release.act), "role": release.act.role.value, "reason": release.reason}
+
+
+def _read_release(item: Mapping[str, Any]) -> Release:
+    act = Act(item["actor"], Role(item["role"]), item["subject"], item["at"])
+    return Release(act, item["reason"])
 
 
 def _read_settlement(item: Mapping[str, Any]) -> SettlementSummary:
-    return SettlementSummary(**{**item, "bill": Bill(**item.get("bill", {}))})
+    release = item["release"]
+    known = {
+        "bill": Bill(**item["bill"]),
+        "hold": None if item["hold"] is None else Hold(item["hold"]),
+        "release": None if release is None else _read_release(release),
+    }
+    return SettlementSummary(**{**item, **known})
 
 
 def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
@@ -174,6 +208,7 @@ def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
             StatusEvent(CaseStatus(row["status"]), date.fromisoformat(row["on"])) for row in item["statuses"]
         ),
         open_tasks=tuple(item["open_tasks"]),
+        submitted_by=item["submitted_by"],
         settlement=None if settled is None else _read_settlement(settled),
     )
 

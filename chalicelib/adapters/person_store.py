@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from chalicelib.adapters import items, registry_items
+from chalicelib.adapters import items, registry_items, visit_items
 from chalicelib.adapters.dynamodb import BASE, Span, Table
 from chalicelib.application.paging import every, read_all, read_page
 from chalicelib.application.records import PersonEnrolments
 from chalicelib.domain.enrolments import EnrolmentVersion
 from chalicelib.domain.filings import FilingRecord
+from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
 
 
@@ -36,6 +37,10 @@ class DynamoPersonStore:
             BASE, Span(prefix=items.YEAR_PREFIX), lambda item: items.read_any_year_item(person, item)
         )
         return tuple(read_all(items.person_pk(person), reader))
+
+    def visits(self, person: str, year: int) -> PersonVisits:
+        item = self._table.get(items.person_pk(person), visit_items.visits_sk(year))
+        return PersonVisits(person, year) if item is None else visit_items.read_visits_item(person, year, item)
 
     def year(self, person: str, year: int) -> PersonYear:
         item = self._table.get(items.person_pk(person), items.year_sk(year))

@@ -11,7 +11,7 @@ from chalicelib.api.preferences import wait_of
 from chalicelib.api.security import require_own
 from chalicelib.api.wire_claim_checks import checked_claim
 from chalicelib.api.wire_claims import claim_document, preview_document, receipt_document
-from chalicelib.application.records import ClaimStatus
+from chalicelib.application.records import ClaimStatus, Flag
 from chalicelib.application.requests import ClaimFilter
 from chalicelib.domain.access import Principal
 
@@ -65,6 +65,7 @@ def claim_filter_of(query: Query) -> ClaimFilter:
     return ClaimFilter(
         claim_no=query.text("claim_no", _CLAIM_NO),
         status=query.read("status", ClaimStatus),
+        flag=query.read("flag", Flag),
         from_on=from_on,
         to_on=to_on,
         area=query.text("area", "[0-9]{6}"),

@@ -155,6 +155,15 @@ LIST = Operation(
             {"type": "string", "enum": ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]},
         ),
         Parameter(
+            "flag",
+            "query",
+            Text(
+                "待核实标记：possible-duplicate 疑似重复，held 款项暂缓支付",
+                "What the agency should look at: `possible-duplicate`, and `held` while its payment waits",
+            ),
+            {"type": "string", "enum": ["possible-duplicate", "held"]},
+        ),
+        Parameter(
             "from",
             "query",
             Text("受理日起（北京时间，含）", "Received on or after this Asia/Shanghai day"),

@@ -194,6 +194,7 @@ class SettlementDocument(Answer):
     transaction_id: Annotated[str, Field(examples=["settle:clm_"])]
     advance_offset: Yuan
     payable: Yuan
+    held: Annotated[Yuan, Field(description="of `payable`, what waits for the agency's release")]
 
 
 ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
@@ -289,6 +290,10 @@ class ClaimDocument(Answer):
     version: int
     status: Status
     received_at: datetime
+    flags: Annotated[
+        list[Literal["possible-duplicate", "held"]] | None,
+        Field(description="what its agency should look at; `held` while the payment waits for it"),
+    ] = None
     reason: str | None = None
     errors: list[ErrorItem] | None = None
     warnings: list[ErrorItem] | None = None

@@ -168,7 +168,9 @@ class RemoteBody(TolerantModel):
 
 
 class ClaimBody(TolerantModel):
-    """One bill of one visit. `resubmit` asks for a new version of a claim that is over, unchanged."""
+    """One bill of one visit. `resubmit` asks for a new version of a claim that is over, unchanged.
+    `distinct_from` names claims of the same institution that look alike and are other bills.
+    """
 
     claim_no: ClaimNumber
     institution: InstitutionCode
@@ -177,6 +179,7 @@ class ClaimBody(TolerantModel):
     diagnosis: DiagnosisBody
     lines: Annotated[list[LineBody], *at_most(LINES_MAX, "too-many-lines")]
     remote: RemoteBody | None = None
+    distinct_from: Annotated[list[ClaimNumber], Field(max_length=50)] = Field(default_factory=list)
     resubmit: bool = False
 
     def to_submission(self, warnings: tuple[Finding, ...]) -> Submission:
@@ -190,6 +193,7 @@ class ClaimBody(TolerantModel):
             diagnosis=self.diagnosis.to_diagnosis(),
             lines=tuple(line.to_line() for line in self.lines),
             filing=Filing(self.remote.filing) if self.remote else None,
+            distinct_from=tuple(sorted(set(self.distinct_from))),
             resubmit=self.resubmit,
             warnings=warnings,
         )
@@ -216,6 +220,8 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
         "status": str(view.status),
         "received_at": view.received_at,
     }
+    if view.flags:
+        document["flags"] = [flag.value for flag in view.flags]
     if view.reason is not None:
         document["reason"] = view.reason
     if view.findings:
@@ -229,6 +235,7 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
             "transaction_id": view.settlement.transaction_id,
             "advance_offset": format_yuan(view.settlement.advance_offset_fen),
             "payable": format_yuan(view.settlement.payable_fen),
+            "held": format_yuan(view.settlement.held_fen),
         }
     if view.history:
         document["history"] = [history_document(entry) for entry in view.history]

@@ -229,6 +229,7 @@ def remittance_document(remittance: Remittance) -> dict[str, Any]:
         "offset": format_yuan(remittance.offset_fen),
         "withheld": format_yuan(remittance.withheld_fen),
         "ordered": format_yuan(remittance.ordered_fen),
+        "held": format_yuan(remittance.held_fen),
         "lines": [
             {
                 "claim_id": line.claim_id,
@@ -239,6 +240,7 @@ def remittance_document(remittance: Remittance) -> dict[str, Any]:
                 "offset": format_yuan(line.offset_fen),
                 "withheld": format_yuan(line.withheld_fen),
                 "ordered": format_yuan(line.ordered_fen),
+                "held": format_yuan(line.held_fen),
                 "billed": format_yuan(line.bill.billed_fen),
                 "patient": format_yuan(line.bill.patient_fen),
                 "payers": [

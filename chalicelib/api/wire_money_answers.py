@@ -116,7 +116,7 @@ class PaymentOrderDocument(Answer):
     claim_id: str
     institution: str
     amount: Yuan
-    status: Literal["ordered", "paid", "failed", "recalled"]
+    status: Literal["held", "ordered", "paid", "failed", "recalled"]
     ordered_at: str
     bank_reference: str | None
 
@@ -153,6 +153,7 @@ class RemittanceLineDocument(Answer):
     offset: Yuan
     withheld: Yuan
     ordered: Yuan
+    held: Annotated[Yuan, Field(description="waits for the agency; negative where it is held no longer")]
     billed: Yuan
     patient: Yuan
     payers: list[PaidDocument]
@@ -167,6 +168,7 @@ class RemittanceDocument(Answer):
     offset: Yuan
     withheld: Yuan
     ordered: Yuan
+    held: Annotated[Yuan, Field(description="waits for the agency's release")]
     lines: list[RemittanceLineDocument]
 
 

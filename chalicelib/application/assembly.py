@@ -87,6 +87,7 @@ from chalicelib.application.recalculation_records import RecalculationMachine, R
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.redeciding import Redeciding
 from chalicelib.application.registry_services import RegistryServices
+from chalicelib.application.releasing import ReleasePayment
 from chalicelib.application.reports import Reports
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.reversal import ReverseClaim
@@ -224,6 +225,7 @@ class MoneyUseCases:
     redeciding: Redeciding
     cover: CoverChanges
     reverse: ReverseClaim
+    release: ReleasePayment
     advances: Advances
     patient_advances: PatientAdvances
     budgets: Budgets
@@ -239,6 +241,7 @@ class MoneyUseCases:
         """Those the edge knows."""
         return MoneyServices(
             reverse_claim=self.reverse,
+            release_payment=self.release,
             advances=self.advances,
             patient_advances=self.patient_advances,
             budgets=self.budgets,
@@ -274,6 +277,7 @@ class MoneyUseCases:
         )
         cover = CoverChanges(claims, persons, documents, bundles, ledger, commits, redeciding)
         announcing = Announcing(claims, commits, ports.events)
+        read_claim = _read_claim(ports, documents)
         return cls(
             announcing=announcing,
             booking=booking,
@@ -290,10 +294,12 @@ class MoneyUseCases:
                 redeciding=redeciding,
                 leaving=leaving,
                 announcing=announcing,
-                read=_read_claim(ports, documents),
+                documents=documents,
+                read=read_claim,
                 clock=clock,
                 retrying=retrying,
             ),
+            release=ReleasePayment(claims, hospitals, bundles, commits, read_claim, clock, retrying),
             advances=Advances(
                 advances=ports.advances,
                 hospitals=hospitals,
@@ -371,6 +377,10 @@ class UseCases:
         self.services = _services(
             ports, documents, decider, self.deferral, self.money, self.clearing.services, retrying
         )
+
+
+def _versions(ports: Ports, documents: Documents) -> Versions:
+    return Versions(ports.claims, ports.persons, ports.claim_ids, ports.bundles, documents, ports.commits, ports.clock)
 
 
 def _read_claim(ports: Ports, documents: Documents) -> ReadClaim:
@@ -483,7 +493,7 @@ def _services(
             persons=identifying,
             decider=decider,
             looking_up=looking_up,
-            versions=Versions(ports.claims, ports.claim_ids, ports.bundles, documents, ports.commits, ports.clock),
+            versions=_versions(ports, documents),
             claims=ports.claims,
             documents=documents,
             announcing=money.announcing,

@@ -90,7 +90,7 @@ class PreviewClaim:
         determination = examination.assessment.determination
         if findings or determination is None:
             raise Invalid(findings)
-        warnings = (*submission.warnings, *examination.assessment.warnings)
+        warnings = (*submission.warnings, *examination.warnings)
         return Previewed(render_determination(determination, examination.bundle, ENGINE), warnings)
 
 
@@ -126,7 +126,9 @@ class SubmitClaim:
         met = self.decider.recognises(claim)
         self.looking_up.count(principal, claim.person, SUBMIT_CALL, Purpose.SUBMIT, matched=met)
         body_hash = self.documents.put_claim(claim)
-        received = self.retrying.on_conflict(lambda: self.versions.receive(submission, claim, body_hash))
+        received = self.retrying.on_conflict(
+            lambda: self.versions.receive(submission, claim, body_hash, principal.actor)
+        )
         record = received.record
         if received.withdrawn is not None:
             self.announcing.announce_or_leave(received.withdrawn, ClaimEvent.WITHDRAWN)
@@ -193,6 +195,7 @@ class ListClaims:
         query = ClaimQuery(
             claim_no=wanted.claim_no,
             status=wanted.status,
+            flag=wanted.flag,
             received_from=None if wanted.from_on is None else start_of(wanted.from_on),
             received_before=None if wanted.to_on is None else start_of(wanted.to_on + timedelta(days=1)),
         )

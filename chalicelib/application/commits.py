@@ -32,6 +32,7 @@ from chalicelib.domain.ledger import BudgetUse, Transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
+from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
 
 
@@ -125,6 +126,13 @@ class WriteYear:
     """Replace a person's year. Condition: it stands at the version before `year.version`."""
 
     year: PersonYear
+
+
+@dataclass(frozen=True, slots=True)
+class WriteVisits:
+    """Replace a person's visits of a year. Condition: they stand at the version before `visits.version`."""
+
+    visits: PersonVisits
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +439,7 @@ Part: TypeAlias = (
     | RequireEnrolments
     | WriteEnrolments
     | WriteYear
+    | WriteVisits
     | AddFiling
     | AddHistory
     | UpdateFiling

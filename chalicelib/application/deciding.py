@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.application.alike import DUPLICATE_BILL, Alike, Resemblance
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus
@@ -82,6 +83,12 @@ class Examination:
     findings: tuple[Finding, ...]
     wait: Wait | None
     names_episode: bool
+    resemblance: Resemblance
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Everything that is odd about the claim and does not stop it."""
+        return (*self.assessment.warnings, *self.resemblance.warnings)
 
     @property
     def agency(self) -> str | None:
@@ -135,6 +142,7 @@ class Decider:
             settled_on=self.clock.today(),
         )
         assessment = assess(claim, circumstances, bundle)
+        resemblance = Alike(self.persons, self.claims).look(claim, is_known=enrolment is not None)
         sender_findings, sender_wait = self._sender(claim)
         if enrolment is None:
             # Whose claim the sending hospital's is, only who knows the patient is told: else the transfer waits, too.
@@ -149,9 +157,14 @@ class Decider:
             year=year,
             circumstances=circumstances,
             assessment=assessment,
-            findings=(*(f for f in assessment.findings if f.code != PERSON_UNKNOWN), *sender_findings),
+            findings=(
+                *(f for f in assessment.findings if f.code != PERSON_UNKNOWN),
+                *sender_findings,
+                *resemblance.findings,
+            ),
             wait=missing if enrolment is None else sender_wait,
             names_episode=claim.visit.episode is not None,
+            resemblance=resemblance,
         )
 
     def recognises(self, claim: Claim) -> bool:
@@ -168,12 +181,14 @@ class Decider:
         if examination.enrolment is not None:
             return examination.findings
         unknown = tuple(f for f in examination.assessment.findings if f.code == PERSON_UNKNOWN)
+        # A number that nobody is enrolled under, and a wrong name, are answered alike: nothing is said of their visits.
+        unlike = tuple(f for f in examination.findings if f.code != DUPLICATE_BILL)
         if examination.institution is None:
-            return (*examination.findings, *unknown)
+            return (*unlike, *unknown)
         nobody = Enrolment(claim.person, None, Insurance.NONE, Employment.NONE, AssistanceClass.NONE)
         circumstances = Circumstances(nobody, False, examination.year.to_date(), self.clock.today())
         others = assess(claim, circumstances, examination.bundle).findings
-        return (*others, *examination.findings, *unknown)
+        return (*others, *unlike, *unknown)
 
     def _sender(self, claim: Claim) -> tuple[tuple[Finding, ...], Wait | None]:
         """What the claim of the sending hospital still asks for: it settles first, whichever version of it."""

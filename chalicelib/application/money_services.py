@@ -11,6 +11,7 @@ from chalicelib.application.cases import CorrectStatus
 from chalicelib.application.disbursement import Disbursement
 from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.application.reconciling import Reconcile
+from chalicelib.application.releasing import ReleasePayment
 from chalicelib.application.reports import Reports
 from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.task_work import TaskWork
@@ -19,6 +20,7 @@ from chalicelib.application.task_work import TaskWork
 @dataclass(frozen=True, slots=True)
 class MoneyServices:
     reverse_claim: ReverseClaim
+    release_payment: ReleasePayment
     advances: Advances
     patient_advances: PatientAdvances
     budgets: Budgets

@@ -22,7 +22,7 @@ from chalicelib.application.commits import (
     UpdateOrder,
 )
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, HospitalStore, LedgerStore
-from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, SettlementSummary
+from chalicelib.application.records import ClaimRecord, ClaimStatus, Hold, PaymentOrder, SettlementSummary
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.advances import AdvanceFund
@@ -33,6 +33,8 @@ from chalicelib.domain.payments import Held, Paid, PaymentStatus, RemittanceLine
 from chalicelib.domain.postings import offset_restored
 from chalicelib.domain.registry import Institution
 
+_STANDING = frozenset({PaymentStatus.HELD, PaymentStatus.ORDERED})
+
 
 def payment_queue(claim_id: str) -> str:
     """The queue of one claim that is settled or corrected and not squared yet."""
@@ -40,14 +42,14 @@ def payment_queue(claim_id: str) -> str:
 
 
 def standing_orders(hospitals: HospitalStore, record: ClaimRecord, settled: SettlementSummary) -> list[PaymentOrder]:
-    """A claim's orders that the bank has not answered: they can be recalled."""
+    """A claim's orders that the bank has not answered, held ones among them: they can be recalled."""
     found = (hospitals.payment_order(record.institution, record.claim_id, number) for number in range(settled.rounds))
-    return [order for order in found if order is not None and order.status is PaymentStatus.ORDERED]
+    return [order for order in found if order is not None and order.status in _STANDING]
 
 
 def recalled(order: PaymentOrder) -> UpdateOrder:
     """What takes an order back, unless the bank answers first."""
-    return UpdateOrder(replace(order, status=PaymentStatus.RECALLED), PaymentStatus.ORDERED)
+    return UpdateOrder(replace(order, status=PaymentStatus.RECALLED), order.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Payment:
         return Held(money.special.ready_fen, money.overpaid_fen)
 
     def _recall(self, order: PaymentOrder, now: str) -> tuple[Part, ...]:
+        if order.status is PaymentStatus.HELD:
+            return (recalled(order),)  # it never left
         instructed = self.ledger.get(numbered("pay", order.claim_id, order.number))
         if instructed is None:
             raise NotFound
@@ -111,6 +115,7 @@ def _squared(
     record: ClaimRecord, settled: SettlementSummary, squared: Squaring, recalled_fen: Fen, now: str
 ) -> ClaimRecord:
     offset_fen = settled.advance_offset_fen - squared.restored_fen + squared.offset_fen
+    is_held = settled.hold is Hold.HELD
     changed_fen = squared.withheld_fen + squared.ordered_fen - squared.overpaid_fen - recalled_fen
     summary = replace(
         settled,
@@ -118,6 +123,7 @@ def _squared(
         payable_fen=settled.owed_fen - offset_fen,
         ordered=True,
         ordered_fen=settled.ordered_fen + changed_fen,
+        held_fen=settled.held_fen + squared.ordered_fen - recalled_fen if is_held else 0,
         rounds=settled.rounds + 1,
     )
     return replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
@@ -133,7 +139,7 @@ def _transactions(
         found.append(offset_restored(claim_id, number, now, institution, squared.restored_fen))
     if squared.offset_fen:
         found.append(offset_transaction(claim_id, now, institution, squared.offset_fen, number))
-    if squared.ordered_fen:
+    if squared.ordered_fen and settled.hold is not Hold.HELD:
         found.append(payment_order(claim_id, now, institution, squared.ordered_fen, number))
     return found
 
@@ -148,8 +154,10 @@ def _moves(
     owed_back_fen = squared.overpaid_fen - squared.withheld_fen
     if owed_back_fen:
         moves.append(MoveOverpaid(record.institution, owed_back_fen))
+    is_held = settled.hold is Hold.HELD
     if squared.ordered_fen:
-        order = PaymentOrder(record.claim_id, record.institution, squared.ordered_fen, now, settled.rounds)
+        status = PaymentStatus.HELD if is_held else PaymentStatus.ORDERED
+        order = PaymentOrder(record.claim_id, record.institution, squared.ordered_fen, now, settled.rounds, status)
         moves.append(OrderPayment(order))
     if squared != Squaring() or recalled_fen or settled.rounds == 0:
         line = RemittanceLine(
@@ -160,8 +168,10 @@ def _moves(
             owed_fen=settled.owed_fen - settled.advance_offset_fen - settled.ordered_fen,
             offset_fen=squared.offset_fen - squared.restored_fen,
             withheld_fen=squared.withheld_fen - squared.overpaid_fen,
-            ordered_fen=squared.ordered_fen - recalled_fen,
+            ordered_fen=0 if is_held else squared.ordered_fen - recalled_fen,
             bill=settled.bill,
+            # While a claim is held all of its orders are: none has ever left.
+            held_fen=squared.ordered_fen - recalled_fen if is_held else 0,
         )
         moves.append(AddRemittance(record.institution, line))
     return moves

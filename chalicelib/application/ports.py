@@ -19,6 +19,7 @@ from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
+    Flag,
     HospitalMoney,
     PaymentOrder,
     PersonEnrolments,
@@ -38,6 +39,7 @@ from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus
 from chalicelib.domain.payments import RemittanceLine
 from chalicelib.domain.policy import Bundle
+from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
 
 
@@ -137,6 +139,7 @@ class ClaimQuery:
     settled_by: tuple[str, ...] | None = None
     claim_no: str | None = None
     status: ClaimStatus | None = None
+    flag: Flag | None = None
     received_from: str | None = None
     received_before: str | None = None
 
@@ -176,6 +179,10 @@ class PersonStore(Protocol):
 
     def years(self, person: str) -> tuple[PersonYear, ...]:
         """Every year in which something of the person was settled."""
+        ...
+
+    def visits(self, person: str, year: int) -> PersonVisits:
+        """The person's visits that touch a calendar year, at version 0 and empty where none ever did."""
         ...
 
     def year(self, person: str, year: int) -> PersonYear:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from chalicelib.domain.acts import Act
 from chalicelib.domain.claims import StatusEvent
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import Fen
@@ -39,6 +40,28 @@ REPLACED = "replaced"
 """The reason of a withdrawn claim whose hospital sent another body under its number."""
 
 
+class Hold(StrEnum):
+    """Whether a settled claim's payment waits for its agency, since the claim resembles another."""
+
+    HELD = "held"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Who let a held payment go, and why."""
+
+    act: Act
+    reason: str
+
+
+class Flag(StrEnum):
+    """What of a settled claim its agency should look at. `possible-duplicate` stays once the payment is released."""
+
+    POSSIBLE_DUPLICATE = "possible-duplicate"
+    HELD = "held"
+
+
 @dataclass(frozen=True, slots=True)
 class SettlementSummary:
     """What posting left on a claim.
@@ -48,7 +71,8 @@ class SettlementSummary:
     overpayment, in so many `rounds`. `protected_fen` is what a special advance may meet of the debt.
     `corrections` counts how often the claim was decided again; `decided_hash` names the claim that was decided, which a
     corrected status makes another than the hospital's body, `circumstances_hash` what was known beside it. `bill` is
-    what the claim came to. `reclassified` once what was pending for a later enrolment has found its fund.
+    what the claim came to. `reclassified` once what was pending for a later enrolment has found its fund. `hold` where
+    the claim resembles another: `held_fen` of what was ordered then waits for its agency, `release` is how it ended.
     """
 
     transaction_id: str
@@ -67,6 +91,9 @@ class SettlementSummary:
     decided_hash: str = ""
     circumstances_hash: str = ""
     bill: Bill = NOTHING_BILLED
+    hold: Hold | None = None
+    held_fen: Fen = 0
+    release: Release | None = None
 
     @property
     def owed_fen(self) -> Fen:
@@ -82,10 +109,10 @@ class ClaimRecord:
     where there are none), since thousands of lines can bring more of them than an item holds.
 
     `agency` settles with the institution and `areas` are all areas that may see the claim; None and empty where the
-    institution is unknown. `transfer_from` is the sending hospital's claim, after a transfer. `attempt` counts the
-    executions started for it. `waiting` is the key of the queue an open claim stands in, None once it is final.
-    `statuses` are the health side's corrections in their order, which the hospital's body gives way to; `open_tasks`
-    the kinds of the tasks that stand open for it.
+    institution is unknown. `transfer_from` is the sending hospital's claim, after a transfer, `submitted_by` the acting
+    person. `attempt` counts the executions started for it. `waiting` is the key of the queue an open claim stands in,
+    None once it is final. `statuses` are the health side's corrections in their order, which the hospital's body gives
+    way to; `open_tasks` the kinds of the tasks that stand open for it.
     """
 
     claim_id: str
@@ -108,10 +135,19 @@ class ClaimRecord:
     transfer_from: str | None = None
     statuses: tuple[StatusEvent, ...] = ()
     open_tasks: tuple[str, ...] = ()
+    submitted_by: str = ""
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What the inspection list shows of the claim: nothing any more once it is reversed."""
+        hold = None if self.settlement is None or self.status is not ClaimStatus.SETTLED else self.settlement.hold
+        if hold is None:
+            return ()
+        return (Flag.POSSIBLE_DUPLICATE, Flag.HELD) if hold is Hold.HELD else (Flag.POSSIBLE_DUPLICATE,)
 
 
 def with_statuses(record: ClaimRecord, statuses: tuple[StatusEvent, ...]) -> ClaimRecord:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from chalicelib.application.claim_history import ClaimClearing, HistoryEntry
-from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes
+from chalicelib.application.records import ClaimRecord, ClaimStatus, Flag, Notes
 from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
 from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.enrolment_transfers import NewInsurance
@@ -43,6 +43,7 @@ class Submission:
     diagnosis: Diagnosis
     lines: tuple[Line, ...]
     filing: Filing | None
+    distinct_from: tuple[str, ...] = ()
     resubmit: bool = False
     warnings: tuple[Finding, ...] = ()
 
@@ -60,6 +61,7 @@ class Submission:
             lines=self.lines,
             filing=self.filing,
             name_key=name_key,
+            distinct_from=self.distinct_from,
         )
 
 
@@ -114,6 +116,7 @@ class ClaimFilter:
 
     claim_no: str | None = None
     status: ClaimStatus | None = None
+    flag: Flag | None = None
     from_on: date | None = None
     to_on: date | None = None
     area: str | None = None
@@ -138,6 +141,7 @@ class SettlementView:
     transaction_id: str
     advance_offset_fen: Fen
     payable_fen: Fen
+    held_fen: Fen = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ class ClaimView:
     determination: dict[str, Any] | None
     settlement: SettlementView | None
     received_at: str
+    flags: tuple[Flag, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     clearing: ClaimClearing | None = None
     disputes: tuple[DisputeView, ...] = ()
@@ -174,10 +179,13 @@ class ClaimView:
             findings=notes.findings,
             warnings=notes.warnings,
             determination=determination,
-            settlement=SettlementView(settled.transaction_id, settled.advance_offset_fen, settled.payable_fen)
+            settlement=SettlementView(
+                settled.transaction_id, settled.advance_offset_fen, settled.payable_fen, settled.held_fen
+            )
             if settled is not None and settled.ordered
             else None,
             received_at=record.received_at,
+            flags=record.flags,
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chalicelib.application.alike import leaving, read_years
 from chalicelib.application.announcing import Announcing, ClaimEvent, to_announce
 from chalicelib.application.booking import Booking, Trail, trail_of
 from chalicelib.application.claim_history import HistoryEvent, told
@@ -24,6 +25,7 @@ from chalicelib.application.commits import (
     UpdateClaim,
     WriteYear,
 )
+from chalicelib.application.documents import Documents
 from chalicelib.application.leaving import Leaving
 from chalicelib.application.payment import payment_queue, recalled, standing_orders
 from chalicelib.application.ports import ClaimStore, Clock, Commits, HospitalStore, LedgerStore, PersonStore
@@ -69,6 +71,7 @@ class ReverseClaim:
     redeciding: Redeciding
     leaving: Leaving
     announcing: Announcing
+    documents: Documents
     read: ReadClaim
     clock: Clock
     retrying: Retrying
@@ -115,7 +118,12 @@ class ReverseClaim:
         if principal.role is Role.HOSPITAL and self._window_is_closed(trail, now):
             raise Conflict([_WINDOW_CLOSED])
         reversed_record = replace(
-            record, status=ClaimStatus.REVERSED, reason=reason, revision=record.revision + 1, changed_at=now
+            record,
+            status=ClaimStatus.REVERSED,
+            reason=reason,
+            settlement=replace(settled, held_fen=0),
+            revision=record.revision + 1,
+            changed_at=now,
         )
         reversed_record, closed = self.leaving.taken_back(reversed_record, now)
         year = self.persons.year(record.person, settled.year)
@@ -128,6 +136,7 @@ class ReverseClaim:
                 UpdateClaim(reversed_record),
                 *closed,
                 WriteYear(year.without(claim_id)),
+                *self._leaves_visits(record),
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 OpenWaiting(queued),
                 to_announce(reversed_record, ClaimEvent.REVERSED),
@@ -146,14 +155,18 @@ class ReverseClaim:
     def _withdraw(self, record: ClaimRecord, reason: str) -> ClaimRecord:
         """End an open claim, unless it is settled at this moment: then the next look finds it settled."""
         ended = withdrawn(record, reason, instant(self.clock.now()))
-        self.commits.commit(withdrawing(record, ended))
+        self.commits.commit([*withdrawing(record, ended), *self._leaves_visits(record)])
         return ended
+
+    def _leaves_visits(self, record: ClaimRecord) -> list[Part]:
+        return leaving(read_years(self.persons, self.documents.claim(record.body_hash)), record.claim_id)
 
     def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: str) -> list[Part]:
         """What was offset goes back to the advance; orders are recalled, or owed back where the bank has paid."""
         recall = standing_orders(self.hospitals, record, settled)
         recalled_fen = sum(order.amount_fen for order in recall)
         overpaid_fen = settled.ordered_fen - recalled_fen
+        # An order that was held never left: there is nothing of it in the journal.
         ids = {numbered("pay", order.claim_id, order.number) for order in recall}
         taken_back = [each for each in trail.rounds if each.event is not LedgerEvent.PAYMENT_ORDERED or each.id in ids]
         parts: list[Part] = [PostTransaction(reversal_of(each, now, record.claim_id)) for each in taken_back]
@@ -180,6 +193,7 @@ def _line(record: ClaimRecord, settled: SettlementSummary, recalled_fen: int, no
         owed_fen=-met_fen,
         offset_fen=-settled.advance_offset_fen,
         withheld_fen=recalled_fen - settled.ordered_fen,
-        ordered_fen=-recalled_fen,
+        ordered_fen=settled.held_fen - recalled_fen,
+        held_fen=-settled.held_fen,
         bill=settled.bill.negated(),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chalicelib.application.alike import leaving
 from chalicelib.application.announcing import Announcing, ClaimEvent, to_announce
 from chalicelib.application.booking import Booking
 from chalicelib.application.claim_history import HistoryEvent, told
@@ -17,7 +18,7 @@ from chalicelib.application.deferral import Deferral
 from chalicelib.application.documents import Documents
 from chalicelib.application.payment import payment_queue
 from chalicelib.application.ports import ClaimStore, Clock, Commits
-from chalicelib.application.records import ClaimRecord, ClaimStatus, Notes, SettlementSummary, Waiting
+from chalicelib.application.records import ClaimRecord, ClaimStatus, Hold, Notes, SettlementSummary, Waiting
 from chalicelib.application.redeciding import Redeciding, redeciding_queue
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
@@ -137,6 +138,7 @@ class Settlement:
                 decided_hash=self._decided_hash(record),
                 circumstances_hash=self.documents.put_circumstances(examination.circumstances),
                 bill=Bill.of(determination),
+                hold=Hold.HELD if examination.resemblance.warnings else None,
             ),
         )
         year = examination.year.with_entry(claim_id, record.institution, record.claim_no, determination.contribution)
@@ -170,7 +172,7 @@ class Settlement:
 
     def _notes(self, record: ClaimRecord, examination: Examination) -> str | None:
         """What was odd at the edge stays, what the decision found odd is added."""
-        found = examination.assessment.warnings
+        found = examination.warnings
         if not found:
             return record.notes_hash
         odd = self.documents.notes(record.notes_hash).warnings
@@ -185,7 +187,7 @@ class Settlement:
             self.deferral.restart(record)
             return
         odd = self.documents.notes(record.notes_hash).warnings
-        notes = Notes(examination.findings, (*odd, *examination.assessment.warnings))
+        notes = Notes(examination.findings, (*odd, *examination.warnings))
         now = instant(self.clock.now())
         rejected = replace(
             _closed(record, ClaimStatus.REJECTED, now),
@@ -197,6 +199,8 @@ class Settlement:
             [
                 UpdateClaim(rejected),
                 *_leaves_queue(record),
+                # Unless what it was refused for stands as it was read, it is looked at again.
+                *leaving(examination.resemblance.years, claim_id),
                 to_announce(rejected, ClaimEvent.REJECTED),
                 told(rejected, HistoryEvent.REJECTED, bundle=examination.bundle.hash),
             ]

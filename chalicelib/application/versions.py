@@ -1,21 +1,22 @@
 """The versions of a hospital's claim number: which one counts, when another may follow, how an open one ends.
 
-A head names the current version. A new version, the head and the end of an open version before it are one transaction,
-and each carries its condition: a settlement that runs at the same moment either has posted, and then there is nothing
-to replace, or finds its claim withdrawn and posts nothing.
+A head names the current version. A new version, the head, the person's visits and the end of an open version before it
+are one transaction, and each carries its condition: a settlement that runs at the same moment either has posted, and
+then there is nothing to replace, or finds its claim withdrawn and posts nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chalicelib.application.alike import entering
 from chalicelib.application.announcing import ClaimEvent, to_announce
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import CloseWaiting, InsertClaim, MoveHead, OpenWaiting, Part, UpdateClaim
 from chalicelib.application.deciding import areas_of
 from chalicelib.application.deferral import start_queue
 from chalicelib.application.documents import Documents
-from chalicelib.application.ports import BundleStore, ClaimIds, ClaimStore, Clock, Commits
+from chalicelib.application.ports import BundleStore, ClaimIds, ClaimStore, Clock, Commits, PersonStore
 from chalicelib.application.records import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, Waiting
 from chalicelib.application.requests import Submission
 from chalicelib.application.times import instant
@@ -52,13 +53,14 @@ class Received:
 @dataclass(frozen=True, slots=True)
 class Versions:
     claims: ClaimStore
+    persons: PersonStore
     ids: ClaimIds
     bundles: BundleStore
     documents: Documents
     commits: Commits
     clock: Clock
 
-    def receive(self, submission: Submission, claim: Claim, body_hash: str) -> Received:
+    def receive(self, submission: Submission, claim: Claim, body_hash: str, actor: str) -> Received:
         """Find the version with this body, or write a new one.
 
         A body that was sent before answers with its own version, so that a copy that comes late undoes no correction.
@@ -66,13 +68,13 @@ class Versions:
         """
         head = self.claims.head(claim.institution, claim.claim_no)
         if head is None:
-            return self._write(submission, claim, body_hash, None)
+            return self._write(submission, claim, body_hash, None, actor)
         same = self._same(head, body_hash)
         if same is not None and not (submission.resubmit and same.status in CLOSED):
             return Received(same, created=False, remarks=_remarks(same))
         if head.status is ClaimStatus.SETTLED:
             raise Conflict([_finding("claim-no-taken", head, _TAKEN)])
-        return self._write(submission, claim, body_hash, head)
+        return self._write(submission, claim, body_hash, head, actor)
 
     def _same(self, head: ClaimRecord, body_hash: str) -> ClaimRecord | None:
         """The newest version with this body; beyond the last few nobody's copy is still on its way."""
@@ -84,16 +86,21 @@ class Versions:
                 return older
         return None
 
-    def _write(self, submission: Submission, claim: Claim, body_hash: str, head: ClaimRecord | None) -> Received:
+    def _write(
+        self, submission: Submission, claim: Claim, body_hash: str, head: ClaimRecord | None, actor: str
+    ) -> Received:
         now = instant(self.clock.now())
-        record = self._new_version(submission, claim, body_hash, 1 if head is None else head.version + 1, now)
+        version = 1 if head is None else head.version + 1
+        record = replace(self._new_version(submission, claim, body_hash, version, now), submitted_by=actor)
         # What the health side said of the visit holds for whatever the hospital sends of it afterwards.
         record = record if head is None else replace(record, statuses=head.statuses)
         replaced = None if head is None or not head.is_open else withdrawn(head, REPLACED, now)
+        old = None if head is None or replaced is None else (self.documents.claim(head.body_hash), head.claim_id)
         parts: list[Part] = [
             InsertClaim(record),
             MoveHead(record, None if head is None else head.claim_id),
             OpenWaiting(Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)),
+            *entering(self.persons, claim, record.claim_id, old),
         ]
         if head is not None and replaced is not None:
             parts += withdrawing(head, replaced)

@@ -77,6 +77,7 @@ class Action(StrEnum):
     CLAIM_SUBMIT = "claims:submit"
     CLAIM_READ = "claims:read"
     CLAIM_REVERSE = "claims:reverse"
+    CLAIM_RELEASE = "claims:release"
     CLAIM_RECONCILE = "claims:reconcile"
     ENROLMENT_RECORD = "enrolments:record"
     ENROLMENT_RECORD_UNINSURED = "enrolments:record-uninsured"
@@ -164,6 +165,9 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.CLAIM_REVERSE: Rule(
         ("POST /v1/claims/{claim_id}/reversal",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AGENCY}
+    ),
+    Action.CLAIM_RELEASE: Rule(
+        ("POST /v1/claims/{claim_id}/release",), {Role.AGENCY: Scope.AGENCY}, another_person=True
     ),
     Action.CLAIM_RECONCILE: Rule(("POST /v1/reconciliations",), {Role.HOSPITAL: Scope.OWN}),
     Action.ENROLMENT_RECORD: Rule(("POST /v1/enrolments",), {Role.AGENCY: Scope.AREA}),

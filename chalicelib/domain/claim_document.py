@@ -49,6 +49,8 @@ def write_claim(claim: Claim) -> dict[str, Any]:
         },
         "filing": None if claim.filing is None else claim.filing.value,
         "lines": [_write_line(line) for line in claim.lines],
+        # Left out where nothing is declared: most claims have the bytes, and the receipts, that they always had.
+        **({"distinct_from": list(claim.distinct_from)} if claim.distinct_from else {}),
     }
 
 
@@ -78,6 +80,7 @@ def read_claim(document: Mapping[str, Any]) -> Claim:
         lines=tuple(_read_line(row) for row in document["lines"]),
         filing=None if document["filing"] is None else Filing(document["filing"]),
         name_key=document["name_key"],
+        distinct_from=tuple(document.get("distinct_from", ())),
     )
 
 

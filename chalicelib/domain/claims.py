@@ -122,7 +122,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`person` is the keyed token, `name_key` the keyed hash of the name on the bill. `filing` is what the hospital
-    asserted (never FILED), None when it said nothing.
+    asserted (never FILED), None when it said nothing. `distinct_from` are numbers of its other claims from
+    which the hospital says that this one is distinct.
     """
 
     claim_no: str
@@ -134,6 +135,7 @@ class Claim:
     lines: tuple[Line, ...]
     filing: Filing | None = None
     name_key: str = ""
+    distinct_from: tuple[str, ...] = ()
 
     @property
     def total_fen(self) -> Fen:

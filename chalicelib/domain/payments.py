@@ -62,8 +62,11 @@ def square(owed_fen: Fen, paid: Paid, held: Held, *, protected_fen: Fen) -> Squa
 
 
 class PaymentStatus(StrEnum):
-    """ordered -> paid when the bank confirms, failed when it could not, recalled when the claim was reversed first."""
+    """ordered -> paid when the bank confirms, failed when it could not, recalled when the claim was reversed first.
+    What is held does not go to the bank: it is ordered once the agency lets it go.
+    """
 
+    HELD = "held"
     ORDERED = "ordered"
     PAID = "paid"
     FAILED = "failed"
@@ -73,7 +76,7 @@ class PaymentStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class RemittanceLine:
     """One claim's round of payment. `owed_fen` is what changed of the claim's debt; the rest is how it was met. `bill`
-    is the claim as it stood then, negated in the line that reverses it.
+    is the claim as it stood then, negated in the line that reverses it. `held_fen` waits for the agency.
     """
 
     claim_id: str
@@ -85,6 +88,7 @@ class RemittanceLine:
     withheld_fen: Fen
     ordered_fen: Fen
     bill: Bill = NOTHING_BILLED
+    held_fen: Fen = 0
 
     @property
     def adjustments(self) -> tuple[Adjustment, ...]:
@@ -94,6 +98,7 @@ class RemittanceLine:
             Adjustment(AdjustmentCode.EARLIER_ROUNDS, self.bill.insured_fen - self.owed_fen),
             Adjustment(AdjustmentCode.ADVANCE_OFFSET, self.offset_fen),
             Adjustment(AdjustmentCode.WITHHELD, self.withheld_fen),
+            Adjustment(AdjustmentCode.HELD, self.held_fen),
         )
         return tuple(each for each in found if each.amount_fen)
 
@@ -120,3 +125,7 @@ class Remittance:
     @property
     def ordered_fen(self) -> Fen:
         return sum(line.ordered_fen for line in self.lines)
+
+    @property
+    def held_fen(self) -> Fen:
+        return sum(line.held_fen for line in self.lines)

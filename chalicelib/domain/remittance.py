@@ -35,6 +35,7 @@ class AdjustmentCode(StrEnum):
     EARLIER_ROUNDS = "earlier-rounds"
     ADVANCE_OFFSET = "advance-offset"
     WITHHELD = "withheld"
+    HELD = "held"
 
 
 _SAYS: Mapping[AdjustmentCode, tuple[AdjustmentGroup, Text]] = {
@@ -70,6 +71,13 @@ _SAYS: Mapping[AdjustmentCode, tuple[AdjustmentGroup, Text]] = {
     AdjustmentCode.WITHHELD: (
         AdjustmentGroup.PAYER,
         Text("扣回此前多付的款项；负数为本次应退回的款项。", "Kept against an overpayment; negative where one arises."),
+    ),
+    AdjustmentCode.HELD: (
+        AdjustmentGroup.PAYER,
+        Text(
+            "疑似重复，待经办机构核实后支付；负数为不再暂缓的款项。",
+            "Held until the agency has looked at a possible duplicate; negative where it is held no longer.",
+        ),
     ),
 }
 

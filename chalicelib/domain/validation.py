@@ -22,6 +22,7 @@ from chalicelib.domain.identity_checks import check_serials, check_texts
 from chalicelib.domain.identity_documents import StatedDocument, check_document
 from chalicelib.domain.money import FEN_MAX, round_half_up
 from chalicelib.domain.texts import Text
+from chalicelib.domain.visits import YEARS_MAX
 
 _CLAIM_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 _INSTITUTION = re.compile(r"[HP][0-9]{11}")
@@ -40,6 +41,10 @@ _TEXTS = {
     ),
     "dates-out-of-order": Text(
         "出院日期早于入院日期，请更正。", "Correct the dates: the discharge is before the admission."
+    ),
+    "stay-too-long": Text(
+        f"住院跨越超过{YEARS_MAX}个年度，请核对日期或分段申报。",
+        f"Check the dates, or bill the stay in parts: it touches more than {YEARS_MAX} calendar years.",
     ),
     "date-in-future": Text(
         "日期在今天之后，请更正，或待该日之后再申报。", "Correct the date, or submit later: it is in the future."
@@ -189,6 +194,8 @@ def _dates_are_in_order(body: _Body) -> Iterator[Finding]:
     visit = body.claim.visit
     if visit.discharged_on < visit.admitted_on:
         yield _finding("dates-out-of-order", "visit.discharged")
+    elif visit.discharged_on.year - visit.admitted_on.year >= YEARS_MAX:
+        yield _finding("stay-too-long", "visit.admitted")
 
 
 def _dates_are_not_in_the_future(body: _Body) -> Iterator[Finding]:

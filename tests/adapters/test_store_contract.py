@@ -37,6 +37,7 @@ from chalicelib.application.commits import (
     UpdateFiling,
     WriteEnrolments,
     WriteTransfer,
+    WriteVisits,
     WriteYear,
 )
 from chalicelib.application.paging import every
@@ -45,8 +46,11 @@ from chalicelib.application.publications import newest_first
 from chalicelib.application.records import (
     ClaimRecord,
     ClaimStatus,
+    Flag,
+    Hold,
     PaymentOrder,
     PersonEnrolments,
+    Release,
     SettlementSummary,
     Waiting,
 )
@@ -55,6 +59,7 @@ from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.canonical import canonical_json, sha256_hex
+from chalicelib.domain.claims import VisitKind
 from chalicelib.domain.determination import YearContribution
 from chalicelib.domain.enrolment_transfers import EnrolmentTransfer, NewInsurance, TransferStatus
 from chalicelib.domain.enrolments import EnrolmentVersion, StatementKind
@@ -71,6 +76,7 @@ from chalicelib.domain.registry import (
     Insurance,
 )
 from chalicelib.domain.remittance import Bill
+from chalicelib.domain.visits import PersonVisits, VisitEntry
 from chalicelib.domain.year import PersonYear
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
@@ -348,6 +354,44 @@ def test_a_year_is_read_back_with_its_entries_and_guarded_by_its_version(side: S
     assert side.ports.persons.year(person, 2020) == second
     with pytest.raises(VersionConflict):
         side.commit(WriteYear(second))
+
+
+def test_visits_are_read_back_in_their_order_and_guarded_by_their_version(side: Side) -> None:
+    person, days = new_person(), (date(2020, 2, 5), date(2020, 2, 20))
+    one = VisitEntry("clm_a", "H1", "C-1", VisitKind.INPATIENT, *days, "f" * 32, "E-1", "clm_z")
+    other = VisitEntry("clm_b", "H1", "C-2", VisitKind.OUTPATIENT, days[0], days[0], "0" * 32)
+    first = PersonVisits(person, 2020).entered(one)
+    second = first.entered(other)
+    assert side.ports.persons.visits(person, 2020) == PersonVisits(person, 2020)
+    side.commit(WriteVisits(first))
+    side.commit(WriteVisits(second))
+    assert side.ports.persons.visits(person, 2020) == second
+    with pytest.raises(VersionConflict):
+        side.commit(WriteVisits(second))
+    side.commit(WriteVisits(second.left("clm_a")))
+    assert side.ports.persons.visits(person, 2020).entries == (other,)
+
+
+def test_held_claims_are_found_until_they_are_released(side: Side) -> None:
+    record = new_claim()
+    held = settled(record)
+    assert held.settlement is not None
+    held = replace(held, settlement=replace(held.settlement, hold=Hold.HELD, held_fen=5))
+    assert held.settlement is not None
+    act = Act("head", Role.AGENCY, "530100", "2026-11-21T04:00:00Z")
+    let_go = replace(held.settlement, hold=Hold.RELEASED, held_fen=0, release=Release(act, "two stays"))
+    query = ClaimQuery(institution=record.institution)
+    side.commit(InsertClaim(held))
+
+    def found(flag: Flag) -> list[str]:
+        whole = every(lambda page: side.ports.claims.find(replace(query, flag=flag), page))
+        return [each.claim_id for each in whole]
+
+    assert (found(Flag.HELD), found(Flag.POSSIBLE_DUPLICATE)) == ([record.claim_id], [record.claim_id])
+    released = replace(held, settlement=let_go, revision=held.revision + 1)
+    side.commit(UpdateClaim(released))
+    assert (found(Flag.HELD), found(Flag.POSSIBLE_DUPLICATE)) == ([], [record.claim_id])
+    assert side.ports.claims.get(record.claim_id) == released
 
 
 def test_enrolments_are_read_back_and_guarded_by_their_version(side: Side) -> None:

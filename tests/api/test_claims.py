@@ -68,6 +68,7 @@ def test_the_discharge_desk_waits_and_gets_the_figure(caller: Caller, desk: Desk
         "transaction_id": f"settle:{CLAIM_ID}",
         "advance_offset": "0.00",
         "payable": "17000.00",
+        "held": "0.00",
     }
 
 

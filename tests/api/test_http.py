@@ -12,6 +12,7 @@ from chalicelib.runtime import wiring
 from infra.local.client import Client
 from infra.local.stack import LocalStack
 from tests.api.desk import HOSPITAL, ID_NO, OTHER_HOSPITAL, claim_body
+from tests.fakes.samples import moved
 
 ROOT = Path(__file__).parents[2]
 HERE, THERE = ("hospital", HOSPITAL), ("hospital", OTHER_HOSPITAL)
@@ -36,7 +37,8 @@ def fixture_client(http_stack: LocalStack) -> Client:
 
 
 def submit(client: Client, claim_no: str, caller: tuple[str, str] = HERE, **changes: Any) -> Any:
-    body = claim_body(claim_no=claim_no, **changes)
+    """A stay of its own for each number: one person is in the hospital once a day."""
+    body = moved(claim_body(claim_no=claim_no, **changes), 15 * int(claim_no[-1]))
     return client.call("POST", "/v1/claims", caller, body, headers={"Prefer": "wait=20"})
 
 
@@ -44,7 +46,8 @@ def test_a_claim_is_submitted_settled_and_read_back(client: Client) -> None:
     settled = client.expect(200, submit(client, "API-1"))
     assert settled["status"] == "settled"
     assert settled["determination"]["total"] == "17000.00"
-    assert client.expect(200, client.call("GET", f"/v1/claims/{settled['claim_id']}", HERE)) == settled
+    again = client.expect(200, client.call("GET", f"/v1/claims/{settled['claim_id']}", HERE))
+    assert {name: again[name] for name in settled} == settled
     listed = client.expect(200, client.call("GET", "/v1/claims?claim_no=API-1", HERE))["items"]
     assert [item["claim_id"] for item in listed] == [settled["claim_id"]]
     transaction = settled["settlement"]["transaction_id"]

@@ -1,6 +1,7 @@
 """Makes calls fail, one at a time: before they took effect, or after, when only the answer is lost.
 
-A `Fault` counts the calls it sees; the one whose number it was given fails, once. The same counting serves ports of
+A `Fault` counts the calls it sees; the one whose number it was given fails, once; and before another one something else
+may happen, as if a second caller were faster. The same counting serves ports of
 fakes (`faulty`) and boto3 clients (`watch`).
 """
 
@@ -33,6 +34,7 @@ class Fault:
     when: When = When.BEFORE
     calls: list[str] = field(default_factory=list)
     arrived: list[tuple[str, str]] = field(default_factory=list)
+    _meanwhile: tuple[int, Callable[[], None]] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def arm(self, at: int | None, when: When = When.BEFORE) -> None:
@@ -40,11 +42,27 @@ class Fault:
         with self._lock:
             self.at, self.when, self.calls, self.arrived = at, when, [], []
 
+    def meanwhile(self, calls: int, act: Callable[[], None]) -> None:
+        """Let something else happen, whole, once so many more calls were made and before the next takes effect."""
+        with self._lock:
+            self._meanwhile = (calls, act)
+
     def strikes(self, name: str) -> bool:
         """Count a call; whether it is the one to fail."""
+        act = self._due()
+        if act is not None:
+            act()
         with self._lock:
             self.calls.append(name)
             return len(self.calls) - 1 == self.at
+
+    def _due(self) -> Callable[[], None] | None:
+        with self._lock:
+            if self._meanwhile is None:
+                return None
+            left, act = self._meanwhile
+            self._meanwhile = (left - 1, act) if left else None
+            return None if left else act
 
     @property
     def struck(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -113,3 +113,17 @@ def enrol_sample(world: World, id_no: str) -> str:
         ends_on=None,
     )
     return world.services.enrol_person(agency(person["insured_area"] or "530100"), request).person
+
+
+def moved(claim: dict[str, Any], days: int) -> dict[str, Any]:
+    """The same bill so many days later, as another stay of the patient: its visit and its lines, not its history."""
+
+    def later(day: str) -> str:
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+    visit = {name: later(value) if name in _DAYS else value for name, value in claim["visit"].items()}
+    lines = [{**line, "date": later(line["date"])} for line in claim["lines"]]
+    return {**claim, "visit": visit, "lines": lines}
+
+
+_DAYS = ("admitted", "discharged", "date")

@@ -38,6 +38,7 @@ from chalicelib.application.commits import (
     WriteKeptBundle,
     WritePatientAdvance,
     WriteTransfer,
+    WriteVisits,
     WriteYear,
 )
 from chalicelib.application.ledger_copy import LedgerChange
@@ -63,6 +64,7 @@ from chalicelib.domain.ledger_copy import LedgerItem
 from chalicelib.domain.lookups import LookupLimits
 from chalicelib.domain.names import fold_name
 from chalicelib.domain.policy import Bundle
+from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
 from chalicelib.workflows.settlement import SettlementTasks
 from tests.builders import published
@@ -93,6 +95,7 @@ class Memory:
         self.enrolments: dict[str, PersonEnrolments] = {}
         self.registry = RegistryMemory()
         self.years: dict[tuple[str, int], PersonYear] = {}
+        self.visits: dict[tuple[str, int], PersonVisits] = {}
         self.ledger: dict[str, Transaction] = {}
         self.stream: list[LedgerChange] = []
         self.money = MoneyMemory()
@@ -149,6 +152,9 @@ class FakeCommits:
             case WriteYear(year):
                 known = memory.years.get((year.person, year.year))
                 return (known.version if known else 0) == year.version - 1
+            case WriteVisits(visits):
+                stood = memory.visits.get((visits.person, visits.year))
+                return (stood.version if stood else 0) == visits.version - 1
             case OpenWaiting() | CloseWaiting() | AddFiling() | WriteTask():
                 return True
             case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
@@ -191,6 +197,8 @@ class FakeCommits:
                 memory.years[year.person, year.year] = year
             case WriteTask(task):
                 memory.tasks[task.task_id] = task
+            case WriteVisits(visits):
+                memory.visits[visits.person, visits.year] = visits
             case AddHistory(entry):
                 memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
             case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
@@ -269,6 +277,10 @@ class FakePersonStore:
     def years(self, person: str) -> tuple[PersonYear, ...]:
         with self._memory.lock:
             return tuple(year for (whose, _), year in sorted(self._memory.years.items()) if whose == person)
+
+    def visits(self, person: str, year: int) -> PersonVisits:
+        with self._memory.lock:
+            return self._memory.visits.get((person, year), PersonVisits(person, year))
 
     def year(self, person: str, year: int) -> PersonYear:
         with self._memory.lock:
@@ -571,7 +583,7 @@ class World:
         kept: Iterable[object] = (
             memory.history, memory.tasks,
             memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.registry, memory.years,
-            memory.ledger,
+            memory.visits, memory.ledger,
             memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,
             self.workflows.ended, self.workflows.waiting, self.events.seen,
         )  # fmt: skip
@@ -584,6 +596,7 @@ def _matches(query: ClaimQuery, record: ClaimRecord) -> bool:
         _in_partitions(query, record)
         and query.claim_no in (None, record.claim_no)
         and query.status in (None, record.status)
+        and (query.flag is None or query.flag in record.flags)
         and (query.settled_by is None or record.agency in query.settled_by)
         and (query.received_from is None or query.received_from <= record.received_at)
         and (query.received_before is None or record.received_at < query.received_before)

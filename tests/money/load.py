@@ -19,7 +19,7 @@ from chalicelib.domain.errors import Unavailable, VersionConflict
 from chalicelib.domain.registry import Employment, Insurance
 from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.machine import run_settlement
-from tests.fakes.samples import agency, body, enrolment, hospital, passport, policies, submission
+from tests.fakes.samples import agency, body, enrolment, hospital, moved, passport, policies, submission
 from tests.fakes.world import World
 from tests.support.tables import dynamodb_client, tables
 
@@ -76,9 +76,16 @@ def enrol(place: Office, people: int) -> None:
 
 
 def claim_body(number: int, person: int) -> dict[str, Any]:
-    """One claim more of somebody, at the hospital whose turn it is."""
+    """One claim more of somebody, at the hospital whose turn it is: stays of eight days, one after the other."""
     code = list(HOSPITALS)[number % len(HOSPITALS)]
-    return {**body(), "claim_no": f"LOAD-{number}", "institution": code, "patient": passport(person)}
+    place = number // len(HOSPITALS) % _STAYS
+    visit = {**body()["visit"], "discharged": "2020-02-13"}
+    stay = moved({**body(), "visit": visit}, 8 * place)
+    return {**stay, "claim_no": f"LOAD-{number}", "institution": code, "patient": passport(person)}
+
+
+_STAYS = 25
+"""How many stays somebody has before they begin again: none of forty people has more in a thousand claims."""
 
 
 def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[str]:

@@ -33,7 +33,7 @@ from tests.fakes.world import FakeClock, FakeWorkflows
 from tests.money.clearing_rules import clearinghouse
 from tests.support.books import not_as_replayed, what_is_wrong
 
-KUNMING = "H53010200001"
+KUNMING, OTHER = "H53010200001", "H53010200003"
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
 DECIDER = Principal("head", Role.AGENCY, "530100")
 HEALTH = Principal("doctor", Role.HEALTH, "530102")
@@ -127,17 +127,27 @@ class MoneySequences(RuleBasedStateMachine):
         status=st.sampled_from(["confirmed", "suspected", None]),
         episode=st.sampled_from([None, "E-1"]),
         early=st.booleans(),
+        half_months=st.sampled_from([*range(11), 0.5, 1.5]),
+        elsewhere=st.sampled_from([False, False, False, True]),
+        is_distinct=st.sampled_from([False, False, True]),
         at_once=st.booleans(),
     )
     def submit(
         self,
+        *,
         number: int,
         quantity: int,
         status: str | None,
         episode: str | None,
-        early: bool,  # noqa: FBT001 Hypothesis passes by name
-        at_once: bool,  # noqa: FBT001
+        early: bool,
+        half_months: float,
+        elsewhere: bool,
+        is_distinct: bool,
+        at_once: bool,
     ) -> None:
+        """Stays of fifteen days, one after the other where they share no day but the first and last; some of one person
+        fall together, here or elsewhere, and some of those their hospital says are two.
+        """
         claim = copy.deepcopy(body(KUNMING_CLAIM))
         claim |= {"claim_no": f"SEQ-{len(self.bodies)}", "patient": passport(number)}
         if status is None:
@@ -146,6 +156,14 @@ class MoneySequences(RuleBasedStateMachine):
             claim["diagnosis"]["history"][0]["status"] = status
         line = claim["lines"][0]
         line |= {"quantity": str(quantity), "amount": f"{quantity * 1200}.00"}
+        admitted = date(2020, 2, 5) + timedelta(days=int(15 * half_months))
+        claim["visit"] |= {"admitted": str(admitted), "discharged": str(admitted + timedelta(days=15))}
+        line["date"] = str(admitted + timedelta(days=5))
+        if elsewhere:
+            claim["institution"] = OTHER
+        if is_distinct:
+            patients = [each for each in self.bodies if each["patient"] == claim["patient"]]
+            claim["distinct_from"] = [each["claim_no"] for each in patients]
         if episode is not None:
             claim["visit"]["episode"] = episode
         if early:
@@ -165,9 +183,60 @@ class MoneySequences(RuleBasedStateMachine):
 
     def send(self, claim: dict[str, Any], *, resubmit: bool = False) -> None:
         with self.cut_off():
-            sent = self.use_cases.services.submit_claim(hospital(), submission({**claim, "resubmit": resubmit}))
+            whole = submission({**claim, "resubmit": resubmit})
+            sent = self.use_cases.services.submit_claim(hospital(claim["institution"]), whole)
             if sent.view.claim_id not in self.claim_ids:
                 self.claim_ids.append(sent.view.claim_id)
+
+    @precondition(lambda self: self.bodies)
+    @rule(data=st.data(), quantity=st.sampled_from([2, 3]))
+    def replace_body(self, data: st.DataObject, quantity: int) -> None:
+        """Another body under a number: an open claim is replaced, one that is over followed, a settled one stands."""
+        self.replace_now(data.draw(st.integers(0, len(self.bodies) - 1)), quantity)
+
+    def replace_now(self, place: int, quantity: int) -> None:
+        line = {**self.bodies[place]["lines"][0], "quantity": str(quantity), "amount": f"{quantity * 1200}.00"}
+        changed = {**self.bodies[place], "lines": [line]}
+        self.bodies[place] = changed
+        self.send(changed)
+
+    @precondition(lambda self: self.bodies)
+    @rule(
+        data=st.data(),
+        calls=st.integers(0, 30),
+        act=st.sampled_from(["settle", "replace", "withdraw", "twin", "release", "refuse"]),
+    )
+    def meanwhile(self, data: st.DataObject, calls: int, act: str) -> None:
+        """Some calls from now, between a look and a write of whatever runs then, somebody else is faster."""
+        place = data.draw(st.integers(0, len(self.bodies) - 1))
+        chosen = data.draw(st.sampled_from(self.claim_ids)) if self.claim_ids else ""
+        acts: dict[str, Callable[[], None]] = {
+            "settle": self.run_everything_now,
+            "replace": lambda: self.replace_now(place, 4),
+            "withdraw": lambda: self.reverse_now(chosen, hospital()),
+            "twin": lambda: self.send({**self.bodies[place], "claim_no": f"TWIN-{place}"}),
+            "release": lambda: self.release_now(chosen),
+            "refuse": lambda: self.refuse_now(chosen),
+        }
+        self.fault.meanwhile(calls, acts[act])
+
+    @precondition(lambda self: self.claim_ids)
+    @rule(data=st.data())
+    def release(self, data: st.DataObject) -> None:
+        self.release_now(data.draw(st.sampled_from(self.claim_ids)))
+
+    def release_now(self, claim_id: str) -> None:
+        with self.cut_off():
+            self.use_cases.money.release(DECIDER, claim_id, "two bills")
+
+    @precondition(lambda self: self.claim_ids)
+    @rule(data=st.data())
+    def refuse(self, data: st.DataObject) -> None:
+        self.refuse_now(data.draw(st.sampled_from(self.claim_ids)))
+
+    def refuse_now(self, claim_id: str) -> None:
+        with self.cut_off():
+            self.use_cases.money.reverse(DECIDER, claim_id, "one bill")
 
     @precondition(lambda self: self.bodies)
     @rule(data=st.data())
@@ -199,6 +268,9 @@ class MoneySequences(RuleBasedStateMachine):
     @precondition(lambda self: self.workflows.waiting)
     @rule()
     def run_everything(self) -> None:
+        self.run_everything_now()
+
+    def run_everything_now(self) -> None:
         for _ in range(50):
             with self.cut_off():
                 if not self.workflows.run_next(self.settle):
@@ -290,8 +362,12 @@ class MoneySequences(RuleBasedStateMachine):
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data(), principal=st.sampled_from([hospital(), agency("530100")]))
     def reverse(self, data: st.DataObject, principal: Principal) -> None:
+        """A settled claim is reversed, an open one withdrawn by its hospital."""
+        self.reverse_now(data.draw(st.sampled_from(self.claim_ids)), principal)
+
+    def reverse_now(self, claim_id: str, principal: Principal) -> None:
         with self.cut_off():
-            self.use_cases.money.reverse(principal, data.draw(st.sampled_from(self.claim_ids)), "entered twice")
+            self.use_cases.money.reverse(principal, claim_id, "entered twice")
 
     @precondition(lambda self: self.claim_ids)
     @rule()
@@ -339,7 +415,17 @@ class MoneySequences(RuleBasedStateMachine):
         end: str | None,
     ) -> None:
         """A claim from elsewhere with all that can befall it, without a pause in which something else happens."""
-        self.submit(ELSEWHERE, quantity, None, None, early=False, at_once=True)
+        self.submit(
+            number=ELSEWHERE,
+            quantity=quantity,
+            status=None,
+            episode=None,
+            early=False,
+            half_months=len(self.bodies) % 11,
+            elsewhere=False,
+            is_distinct=False,
+            at_once=True,
+        )
         self.ask_the_parties()
         if not self.claim_ids:
             return
@@ -404,6 +490,7 @@ class MoneySequences(RuleBasedStateMachine):
         """Whatever was cut off is picked up, and then every claim is what its year makes of it."""
         try:
             self.arm(None)
+            self.fault.meanwhile(0, lambda: None)
             for _ in range(3):
                 self.sweep()
                 self.run_everything()

@@ -15,6 +15,7 @@ import pytest
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.domain.advances import finding
 from infra.local.stack import LocalStack
+from tests.fakes.samples import moved
 from tests.support.losses import Act, End, Stories, Story, lose_every_call
 from tests.support.office import (
     AGENCY,
@@ -199,7 +200,8 @@ def a_claim_with_an_offset_is_reversed(stage: Stage) -> tuple[Act, End]:
 @STORIES.covering("POST /v1/claims/{claim_id}/reversal")
 def the_first_claim_of_a_year_is_reversed_and_those_after_it_are_decided_again(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1, insurance="resident")
-    first, *later = [settle(stage, claim(1, SEVERE, claim_no=f"LOST-{place}")) for place in "ABC"]
+    stays = [moved(claim(1, SEVERE, claim_no=f"LOST-{place}"), 41 * number) for number, place in enumerate("ABC")]
+    first, *later = [settle(stage, stay) for stay in stays]
 
     def finish() -> None:
         for claim_id in later:
@@ -209,6 +211,77 @@ def the_first_claim_of_a_year_is_reversed_and_those_after_it_are_decided_again(s
             assert (record.settlement.corrections, record.settlement.ordered) == (1, True)
 
     return lambda: reverse(stage, first), finish
+
+
+@STORIES.covering("POST /v1/claims/{claim_id}/release")
+def the_payment_of_a_possible_duplicate_is_let_go(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    settle(stage, claim(1))
+    claim_id = settle(stage, claim(1, claim_no="LOST-2", distinct_from=["LOST-1"]))
+    assert sorted(each["status"] for each in payments(stage)) == ["held", "ordered"]
+
+    def finish() -> None:
+        assert [each["status"] for each in payments(stage)] == ["ordered", "ordered"]
+        assert read(stage, f"/v1/claims/{claim_id}")["flags"] == ["possible-duplicate"]
+        assert read(stage, "/v1/claims?flag=held", AGENCY)["items"] == []
+        assert stage.ports.ledger.get(f"pay:{claim_id}") is not None
+
+    return lambda: stage.call("POST", f"/v1/claims/{claim_id}/release", AGENCY, {"reason": "two bills"}), finish
+
+
+@STORIES.covering("POST /v1/claims/{claim_id}/reversal")
+def a_held_payment_is_refused_by_reversing_the_claim(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    settle(stage, claim(1))
+    hold_advance(stage)
+    claim_id = settle(stage, claim(1, claim_no="LOST-2", distinct_from=["LOST-1"]))
+
+    def act() -> None:
+        stage.call("POST", f"/v1/claims/{claim_id}/reversal", AGENCY, {"reason": "one bill"}, 202)
+        swept(stage)
+
+    def finish() -> None:
+        assert held(stage) == "1000.00"
+        assert sorted(each["status"] for each in payments(stage)) == ["ordered", "recalled"]
+        assert stage.ports.ledger.get(f"pay:{claim_id}") is None
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/claims/{claim_id}/reversal")
+def an_open_claim_is_withdrawn(stage: Stage) -> tuple[Act, End]:
+    claim_id = submit(stage, claim(1))
+    stage.task("settlement_defer", claim_id=claim_id)
+
+    def finish() -> None:
+        assert read(stage, f"/v1/claims/{claim_id}")["status"] == "withdrawn"
+        enrol(stage, 1)
+        swept(stage)
+        assert read(stage, f"/v1/claims/{claim_id}")["status"] == "withdrawn"
+        assert events(stage) == []
+
+    return lambda: reverse(stage, claim_id), finish
+
+
+@STORIES.covering("POST /v1/claims")
+def a_deferred_claim_is_replaced(stage: Stage) -> tuple[Act, End]:
+    wrong = submit(stage, claim(2, claim_no="LOST-1"))
+    stage.task("settlement_defer", claim_id=wrong)
+    enrol(stage, 1)
+
+    def act() -> None:
+        settle(stage, claim(1))
+        swept(stage)
+
+    def finish() -> None:
+        assert read(stage, f"/v1/claims/{wrong}")["status"] == "withdrawn"
+        enrol(stage, 2)
+        swept(stage)
+        assert read(stage, f"/v1/claims/{wrong}")["status"] == "withdrawn"
+        (order,) = payments(stage)
+        assert order["status"] == "ordered"
+
+    return act, finish
 
 
 @STORIES.covering("settlement_pay", "POST /v1/payments/{payment_id}/receipt")

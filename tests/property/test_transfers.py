@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.application.records import ClaimStatus
-from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, policies, submission
+from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, moved, policies, submission
 from tests.fakes.world import World, claim_id_of
 
 SENDERS = st.integers(min_value=1, max_value=6).flatmap(
@@ -24,8 +24,10 @@ def test_every_chain_of_transfers_ends(senders: list[int | None], order: object)
     enrol_sample(world, like["patient"]["id_no"])
     ids = [claim_id_of(KUNMING_HOSPITAL, f"T-{number}", 1) for number in range(len(senders))]
     for number, sender in enumerate(senders):
-        visit = like["visit"] if sender is None else {**like["visit"], "transfer_from": ids[sender]}
-        world.services.submit_claim(hospital(), submission({**like, "claim_no": f"T-{number}", "visit": visit}))
+        stay = moved({**like, "claim_no": f"T-{number}"}, 15 * number)
+        if sender is not None:
+            stay["visit"]["transfer_from"] = ids[sender]
+        world.services.submit_claim(hospital(), submission(stay))
     order.shuffle(world.workflows.waiting)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     world.run_all()
     for number in range(len(senders)):

@@ -8,13 +8,14 @@ from dataclasses import replace
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.application.documents import Documents
 from chalicelib.application.paging import every
-from chalicelib.application.records import ClaimRecord, ClaimStatus
+from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus, Hold, SettlementSummary
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.domain.money import Fen, parse_yuan
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.remittance import AdjustmentCode
+from chalicelib.domain.visits import Likeness, likeness, years_of
 from tests.fakes.world import World
 
 _FIRST = PageRequest(1)
@@ -30,6 +31,7 @@ def what_is_wrong(ports: Ports, use_cases: UseCases, claim_ids: Iterable[str]) -
     records = [record for claim_id in claim_ids if (record := ports.claims.get(claim_id)) is not None]
     for record in records:
         wrong += _wrong_with_claim(ports, record)
+    wrong += _wrong_with_visits(ports, records)
     hospitals = {record.institution for record in records}
     for code in hospitals:
         wrong += _wrong_with_hospital(ports, code, [each for each in records if each.institution == code], journal)
@@ -85,9 +87,48 @@ def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
         wrong.append(f"{record.claim_id}: what is owed is not met")
     if settled.ordered and settled.advance_offset_fen > settled.protected_fen:
         wrong.append(f"{record.claim_id}: a special advance is spent on costs that are not protected")
+    wrong += _wrong_with_hold(ports, record, settled)
     waiting = ports.claims.waiting_for(f"pay#{record.claim_id}", _FIRST).items
     if bool(waiting) == settled.ordered:
         wrong.append(f"{record.claim_id}: open payments stand in their queue and finished ones do not")
+    return wrong
+
+
+def _wrong_with_visits(ports: Ports, records: list[ClaimRecord]) -> list[str]:
+    """Every claim that is not over stands once among its person's visits of each year it touches, and no other does;
+    of two that are alike at one institution no two are settled and paid unless their hospital said that they are two.
+    """
+    documents, wrong = Documents(ports.documents), []
+    for record in records:
+        claim = documents.claim(record.body_hash)
+        for year in years_of(claim.visit):
+            visits = ports.persons.visits(record.person, year)
+            places = [entry for entry in visits.entries if entry.claim_id == record.claim_id]
+            if len(places) != (0 if record.status in CLOSED else 1):
+                wrong.append(f"{record.claim_id} is {record.status} and stands {len(places)} times among the visits")
+            held = record.settlement is not None and record.settlement.hold is not None
+            if record.status is not ClaimStatus.SETTLED or held or not places:
+                continue
+            earlier = visits.before(places[0].number)
+            twins = [each for each in earlier if likeness(places[0], each) in _ONE_BILL]
+            wrong += [f"{record.claim_id} is paid beside {each.claim_id}, the same bill" for each in twins]
+    return wrong
+
+
+_ONE_BILL = (Likeness.SAME_BILL, Likeness.OVERLAP_HERE)
+
+
+def _wrong_with_hold(ports: Ports, record: ClaimRecord, settled: SettlementSummary) -> list[str]:
+    """What is held is what waits in held orders, and nothing of it has left."""
+    found = (ports.hospitals.payment_order(record.institution, record.claim_id, n) for n in range(settled.rounds))
+    orders = [order for order in found if order is not None]
+    held_fen = sum(order.amount_fen for order in orders if order.status is PaymentStatus.HELD)
+    wrong = [] if held_fen == settled.held_fen else [f"{record.claim_id}: {held_fen} wait, {settled.held_fen} are held"]
+    left = [order for order in orders if order.status in (PaymentStatus.ORDERED, PaymentStatus.PAID)]
+    if settled.hold is Hold.HELD and left:
+        wrong.append(f"{record.claim_id} is held and {len(left)} of its orders have left")
+    if settled.hold is not Hold.HELD and held_fen:
+        wrong.append(f"{record.claim_id} is not held and an order of it waits")
     return wrong
 
 
@@ -96,7 +137,7 @@ def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], jo
     account = f"hospital/{code}/payable"
     balance_fen: Fen = sum(p.amount_fen for each in journal for p in each.postings if p.account == account)
     open_fen = sum(
-        settled.owed_fen - settled.advance_offset_fen - settled.ordered_fen
+        settled.owed_fen - settled.advance_offset_fen - settled.ordered_fen + settled.held_fen
         for record in records
         if (settled := record.settlement) is not None and record.status is ClaimStatus.SETTLED
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.fakes.samples import body, hospital, submission
 from tests.fakes.world import World
 
 HOSPITAL = "H53010200001"
@@ -42,7 +43,7 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
     yield ("GET", "/v1/institutions/{code}/advances", f"/v1/institutions/{HOSPITAL}/advances"), {}
     yield from _of_patients_elsewhere(world)
     yield from _of_budgets_and_payments(claim_id)
-    yield from _of_corrections(claim_id, claim)
+    yield from _of_corrections(world, claim_id, claim)
     yield ("GET", "/v1/reports/settlement", "/v1/reports/settlement?from=2026-11-01&to=2026-12-31"), AUDITOR
     yield ("GET", "/v1/reports/settlement"), AUDITOR
     yield ("GET", "/v1/reports/advances", "/v1/reports/advances?area=530000"), AUDITOR
@@ -106,7 +107,7 @@ def _of_budgets_and_payments(claim_id: str) -> Iterator[Call]:
     )
 
 
-def _of_corrections(claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
+def _of_corrections(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
     yield ("POST", "/v1/claims/batch"), {"body": {"claims": [claim, {**claim, "lines": []}, 7]}}
     totals = {"claims": 0, "total": "0.00", "funds": "0.00", "fiscal": "0.00", "patient": "0.00"}
     compared = {"institution": HOSPITAL, "from": "2026-11-01", "to": "2026-12-31", "totals": totals}
@@ -123,4 +124,16 @@ def _of_corrections(claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
     codes = {"codes": [{"code": "J12.800", "role": "main"}]}
     yield ("POST", "/v1/tasks/{task_id}/codes", f"{task}/codes"), {"body": codes}
     yield ("POST", "/v1/tasks/{task_id}/codes", f"{task}/codes"), {"body": {"codes": []}}
+    release, reason = "/v1/claims/{claim_id}/release", {"body": {"reason": "two bills"}}
+    yield ("POST", release, f"/v1/claims/{held_twin(world, claim_id)}/release"), {**reason, **AGENCY}
+    yield ("POST", release, f"/v1/claims/{claim_id}/release"), {**reason, **AGENCY}
     yield ("POST", "/v1/claims/{claim_id}/reversal", f"/v1/claims/{claim_id}/reversal"), {"body": {"reason": "twice"}}
+
+
+def held_twin(world: World, claim_id: str) -> str:
+    """A claim that resembles another and is held."""
+    first = world.memory.claims[claim_id]
+    twin = {**body(), "claim_no": "YN-TWIN", "distinct_from": [first.claim_no]}
+    sent = world.services.submit_claim(hospital(first.institution), submission(twin))
+    world.run_all()
+    return sent.view.claim_id

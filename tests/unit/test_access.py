@@ -38,6 +38,7 @@ claims:preview                OWN       -       -        -       -       -      
 claims:submit                 OWN       -       -        -       -       -       -
 claims:read                   OWN       AREA    -        -       -       -       ANY
 claims:reverse                OWN       AGENCY  -        -       -       -       -
+claims:release                -         AGENCY  -        -       -       -       -
 claims:reconcile              OWN       -       -        -       -       -       -
 enrolments:record             -         AREA    -        -       -       -       -
 enrolments:record-uninsured   -         ANY     -        -       -       -       -

@@ -446,3 +446,12 @@ def test_a_claim_has_one_main_diagnosis_only() -> None:
 def test_a_diagnosis_is_listed_once_however_it_is_written() -> None:
     body = with_codes(("U07.100x001", DiagnosisRole.MAIN), ("u07.100X001", DiagnosisRole.ADDITIONAL))
     assert found(body) == [("diagnosis-code-twice", "diagnosis.codes[1].code")]
+
+
+def test_a_stay_touches_thirty_calendar_years_at_most() -> None:
+    whole = claim()
+    longest = replace(whole, visit=replace(whole.visit, admitted_on=date(1991, 12, 31)))
+    beyond = replace(whole, visit=replace(whole.visit, admitted_on=date(1990, 12, 31)))
+    assert whole.visit.discharged_on.year == 2020
+    assert check(longest) == ()
+    assert found(beyond) == [("stay-too-long", "visit.admitted")]

@@ -18,6 +18,7 @@ from tests.fakes.samples import (
     enrol_sample,
     enrolment,
     hospital,
+    moved,
     passport,
     submission,
 )
@@ -35,7 +36,9 @@ def state(world: World, claim_id: str) -> tuple[ClaimStatus, str | None]:
 
 
 def transferred(sender: str, number: str = "YN-RECEIVER") -> dict:
-    return {**body(), "claim_no": number, "visit": {**body()["visit"], "transfer_from": sender}}
+    """A later stay of the same patient; the number says which, so that no two of a circle are the same days."""
+    stay = moved({**body(), "claim_no": number}, 15 * (1 + sum(map(ord, number)) % 11))
+    return {**stay, "visit": {**stay["visit"], "transfer_from": sender}}
 
 
 @pytest.mark.shows("C-04")
@@ -218,7 +221,7 @@ def test_the_sweep_leaves_waiting_who_still_waits(world: World) -> None:
 
 
 def test_one_claim_the_sweep_cannot_read_does_not_keep_the_others_waiting(world: World) -> None:
-    lost, kept = submitted(world), submitted(world, {**body(), "claim_no": "YN-KEPT"})
+    lost, kept = submitted(world), submitted(world, moved({**body(), "claim_no": "YN-KEPT"}, 15))
     assert world.run_all() == ["Deferred", "Deferred"]
     world.documents.kept = {
         key: content for key, content in world.documents.kept.items() if key[1] != world.memory.claims[lost].body_hash

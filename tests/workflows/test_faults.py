@@ -20,7 +20,7 @@ from chalicelib.domain.identity_documents import Document, DocumentType
 from chalicelib.domain.lookups import Purpose
 from infra.local.stack import LocalStack
 from tests.fakes.samples import OFFICER as SIMULATING
-from tests.fakes.samples import expected, passport
+from tests.fakes.samples import expected, moved, passport
 from tests.support.losses import Act, End, Stories, Story, lose_every_call
 from tests.support.office import (
     HOSPITAL,
@@ -168,8 +168,8 @@ def transferred(stage: Stage) -> tuple[str, str]:
     """Two hospitals' claims for one patient, both received: the sending one's and the receiving one's. Source: C-16."""
     enrol(stage, 1)
     sender = submit(stage, claim(1))
-    visit = {**claim(1)["visit"], "transfer_from": sender}
-    return sender, submit(stage, claim(1, claim_no="LOST-RECEIVER", visit=visit))
+    stay = moved(claim(1, claim_no="LOST-RECEIVER"), 15)
+    return sender, submit(stage, {**stay, "visit": {**stay["visit"], "transfer_from": sender}})
 
 
 @STORIES.covering("settlement_defer")
@@ -442,7 +442,7 @@ def with_a_settled_claim(stage: Stage, act: Act) -> tuple[Act, End]:
 
 @STORIES.covering("POST /v1/claims/preview")
 def a_preview_changes_nothing(stage: Stage) -> tuple[Act, End]:
-    sent = claim(1, claim_no="LOST-2")
+    sent = moved(claim(1, claim_no="LOST-2"), 15)
     return with_a_settled_claim(stage, lambda: stage.call("POST", "/v1/claims/preview", HOSPITAL, sent))
 
 

@@ -22,6 +22,7 @@ from tests.fakes.samples import (
     body,
     enrol_sample,
     hospital,
+    moved,
     put_in_force,
     submission,
 )
@@ -163,7 +164,7 @@ def test_going_back_to_the_earlier_bundle_takes_the_differences_back(world: Worl
 def two_stays(world: World) -> tuple[str, str]:
     """Two stays of one resident in one year; the second is decided on what the first left of the year."""
     first = body("kunming-resident-critical-illness")
-    second = {**body("kunming-resident-critical-illness"), "claim_no": "YN-SECOND"}
+    second = moved({**body("kunming-resident-critical-illness"), "claim_no": "YN-SECOND"}, 41)
     return settle(world, first), settle(world, second)
 
 

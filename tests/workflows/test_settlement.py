@@ -22,6 +22,7 @@ from tests.fakes.samples import (
     enrolment,
     expected,
     hospital,
+    moved,
     passport,
     submission,
 )
@@ -131,7 +132,7 @@ def test_a_settled_claim_stands_in_no_queue(world: World) -> None:
 
 def test_the_second_stay_of_a_year_is_decided_on_what_the_first_used(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
-    first, second = submitted(world), submitted(world, {**body(), "claim_no": "YN-0001-B"})
+    first, second = submitted(world), submitted(world, moved({**body(), "claim_no": "YN-0001-B"}, 15))
     assert world.run_all() == ["Settled", "Settled"]
     ((_, year),) = world.memory.years.items()
     assert [entry.claim_id for entry in year.entries] == [first, second]
@@ -140,7 +141,7 @@ def test_the_second_stay_of_a_year_is_decided_on_what_the_first_used(world: Worl
 
 def test_claims_of_one_person_settled_at_once_all_take_their_place_in_the_year(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
-    claim_ids = [submitted(world, {**body(), "claim_no": f"YN-{number}"}) for number in range(12)]
+    claim_ids = [submitted(world, moved({**body(), "claim_no": f"YN-{number}"}, 15 * number)) for number in range(12)]
     with ThreadPoolExecutor(8) as pool:
         ends = list(pool.map(lambda claim_id: run_settlement(world.tasks, claim_id), claim_ids))
     assert ends == ["Settled"] * 12

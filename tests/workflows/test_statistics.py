@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.reports import SettlementFigures
-from tests.fakes.samples import AUDITOR, body, hospital
+from tests.fakes.samples import AUDITOR, body, hospital, moved
 from tests.fakes.world import World
 from tests.workflows.test_recalculation import settle
 
@@ -25,7 +25,7 @@ def test_the_settlement_table_counts_person_times_and_the_confirmed_among_them(w
     """
     for name in ("yunnan-employee-90-10", "kunming-resident-critical-illness", "weihai-2023-outpatient-75"):
         settle(world, body(name))
-    ordinary = body() | {"claim_no": "ORDINARY"}
+    ordinary = moved(body() | {"claim_no": "ORDINARY"}, 15)
     ordinary["diagnosis"] = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
     settle(world, ordinary)
     today = world.clock.today()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib.application.assembly import UseCases
 from chalicelib.application.commits import Part, UpdateClaim
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import ClaimFilter, ClaimView, PageRequest
@@ -27,6 +25,7 @@ from tests.fakes.samples import (
     submission,
 )
 from tests.fakes.world import World
+from tests.support.between import slower
 from tests.support.books import assert_in_balance, what_is_wrong
 
 
@@ -148,26 +147,8 @@ def test_who_waits_for_a_sender_that_became_another_patients_is_told_so(world: W
     assert [each.code for each in findings] == ["transfer-unknown"]
 
 
-class InBetween:
-    """Commits that let something else happen just before the first write of a kind."""
-
-    def __init__(self, inner: Any, when: Callable[[Sequence[Part]], bool], act: Callable[[], object]) -> None:
-        self._inner, self._when, self._act = inner, when, act
-        self._done = False
-
-    def commit(self, parts: Sequence[Part]) -> None:
-        if not self._done and self._when(parts):
-            self._done = True
-            self._act()
-        self._inner.commit(parts)
-
-
 def updates_to(wanted: ClaimStatus) -> Callable[[Sequence[Part]], bool]:
     return lambda parts: any(isinstance(part, UpdateClaim) and part.record.status is wanted for part in parts)
-
-
-def with_commits(world: World, wrapped: Any) -> UseCases:
-    return UseCases(replace(world.ports, commits=wrapped))
 
 
 def changed_body() -> dict[str, Any]:
@@ -178,8 +159,7 @@ def changed_body() -> dict[str, Any]:
 def test_what_ends_an_open_claim_between_a_settlements_look_and_its_write_wins_whole(world: World, act: str) -> None:
     first = send(world, body())
     ends = {"replace": lambda: send(world, changed_body()), "withdraw": lambda: reverse(world, first.claim_id)}
-    between = InBetween(world.ports.commits, updates_to(ClaimStatus.SETTLED), ends[act])
-    tasks = with_commits(world, between)
+    tasks = slower(world, updates_to(ClaimStatus.SETTLED), ends[act])
     run_settlement(SettlementTasks(tasks.settlement, tasks.payment, tasks.deferral), first.claim_id)
     assert status(world, first.claim_id) is ClaimStatus.WITHDRAWN
     world.run_all()
@@ -192,8 +172,7 @@ def test_a_settlement_between_the_look_and_the_write_of_what_would_end_the_claim
     world: World, act: str
 ) -> None:
     first = send(world, body())
-    between = InBetween(world.ports.commits, updates_to(ClaimStatus.WITHDRAWN), world.run_all)
-    use_cases = with_commits(world, between)
+    use_cases = slower(world, updates_to(ClaimStatus.WITHDRAWN), world.run_all)
     if act == "replace":
         with pytest.raises(Conflict) as refused:
             use_cases.services.submit_claim(hospital(), submission(changed_body()))

@@ -18,6 +18,7 @@ from chalicelib.domain.ledger import LedgerEvent
 from chalicelib.domain.money import format_yuan
 from chalicelib.domain.registry import Insurance
 from tests.fakes.samples import agency, body, enrol_sample, enrolment, hospital, submission
+from tests.fakes.samples import moved as stayed_later
 from tests.fakes.world import World
 from tests.support.books import not_as_replayed, what_is_wrong
 
@@ -60,17 +61,18 @@ def moved(world: World, transaction_id: str) -> dict[str, str]:
 
 
 def pneumonia(number: str, yuan: int, *, history: list[dict[str, str]] | None = None, **changes: Any) -> dict[str, Any]:
-    """A stay in Kunming with so many yuan of ceftriaxone."""
+    """A stay in Kunming with so many yuan of ceftriaxone; the last sign of its number says which of ten stays it is."""
     visit = {"kind": "inpatient", "admitted": "2020-02-05", "discharged": "2020-02-15"}
     line = {"no": 1, "date": "2020-02-06", "quantity": str(yuan // 150), "price": "150.00", "amount": f"{yuan}.00"}
-    return {
+    stay = {
         "claim_no": number,
         "institution": HOSPITAL,
         "visit": visit,
         "patient": {"id_type": "identity-card", "id_no": RESIDENT, "name": "示例丙"},
         "diagnosis": {"history": history or [], "codes": [{"code": "J18.900", "role": "main"}]},
         "lines": [line | CEFTRIAXONE],
-    } | changes
+    }
+    return stayed_later(stay, 10 * (ord(number[-1]) % 10)) | changes
 
 
 def test_reversing_the_first_of_three_claims_of_a_year_decides_the_other_two_again(world: World) -> None:

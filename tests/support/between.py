@@ -1,0 +1,35 @@
+"""Lets something else happen between a look and a write: who is faster in a test is said, not left to chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.application.assembly import UseCases
+from chalicelib.application.commits import Part
+from tests.fakes.world import World
+
+Wanted = Callable[[Sequence[Part]], bool]
+
+
+class _InBetween:
+    def __init__(self, inner: Any, when: Wanted, act: Callable[[], object]) -> None:
+        self._inner, self._when, self._act = inner, when, act
+        self._done = False
+
+    def commit(self, parts: Sequence[Part]) -> None:
+        if not self._done and self._when(parts):
+            self._done = True
+            self._act()
+        self._inner.commit(parts)
+
+
+def slower(world: World, when: Wanted, act: Callable[[], object]) -> UseCases:
+    """Use cases that are about to write what `when` says when `act` happens, once and whole."""
+    return UseCases(replace(world.ports, commits=_InBetween(world.ports.commits, when, act)))
+
+
+def writes(kind: type[Part]) -> Wanted:
+    """Whether a part of this kind is to be written."""
+    return lambda parts: any(isinstance(part, kind) for part in parts)
