@@ -157,7 +157,10 @@ class Report:
         for order in run["instructions"]:
             self._out.print(f"  pay 付款  {order['from']} → {order['to']}  {order['amount']}")
         for order in run["hand_downs"]:
-            self._out.print(f"  hand down 拨付  {order['from']} → {order['to']}  {order['amount']}")
+            words = "pay up 上解" if order["to"] == order["province"] else "pass on 拨付"
+            self._out.print(f"  {words}  {order['from']} → {order['to']}  {order['amount']}")
+        ordered, confirmed = run["totals"]["to_pay"], run["totals"]["confirmed"]
+        self._out.print(f"  ordered 已指令付款 {ordered}, confirmed by the bank 银行已确认 {confirmed}")
         self._out.print(
             f"  statement of {statement['area']} 清分表: {len(statement['items'])} lines, Merkle root "
             f"{run['root'][:16]}…, manifest {run['manifest'][:16]}…\n",
