@@ -157,7 +157,7 @@ def _read_filing(value: object) -> str:
     if value == Filing.FILED:
         raise PydanticCustomError("filing-from-record", "filing-from-record")
     if value not in _ASSERTABLE:
-        raise PydanticCustomError("value-unknown", "value-unknown")
+        raise PydanticCustomError("value-unknown", "value-unknown", {"expected": "'emergency' or 'unfiled'"})
     return value
 
 

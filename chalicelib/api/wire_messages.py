@@ -151,7 +151,7 @@ def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
     if kind == "list-too-long":
         return too_long(context["code"], path, context["maximum"])
     if kind in _TEXTS:
-        return finding(kind, path)
+        return Finding(_TOLD_AS.get(kind, kind), path, joined(_TEXTS[kind], _allowed(kind, context)))
     code = _OF_PYDANTIC.get(kind, "field-type")
     if kind in {"union_tag_not_found", "union_tag_invalid"}:
         path = f"{path}.kind" if path else "kind"

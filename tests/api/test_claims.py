@@ -293,6 +293,8 @@ def test_a_hospital_asserts_an_emergency_but_never_that_it_was_filed(caller: Cal
     assert desk.asked[-1].filing is Filing.EMERGENCY
     got = caller.call("POST", "/v1/claims/preview", claim_body(remote={"filing": "filed"}))
     assert (got.status, got.findings) == (422, {("filing-from-record", "remote.filing")})
+    got = caller.call("POST", "/v1/claims/preview", claim_body(remote={"filing": "later"}))
+    assert "允许的取值：emergency、unfiled。" in got.json["errors"][0]["message"]["zh"]
 
 
 def test_unknown_fields_are_accepted_with_one_warning_each(caller: Caller, desk: Desk) -> None:
