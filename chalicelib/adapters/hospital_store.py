@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.adapters import money_items as items
-from chalicelib.adapters.dynamodb import BASE, Span, Table
+from chalicelib.adapters.dynamodb import BASE, GSI1, Span, Table
 from chalicelib.application.paging import read_all, read_page
 from chalicelib.application.records import FundBalance, HospitalMoney, PaymentOrder
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.money import Fen
-from chalicelib.domain.payments import RemittanceLine
+from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 
 
 class DynamoHospitalStore:
@@ -42,6 +42,13 @@ class DynamoHospitalStore:
             BASE, Span(prefix=items.ORDER_PREFIX), lambda item: items.read_order_item(institution, item)
         )
         return read_page((items.hospital_pk(institution),), page, reader)
+
+    def orders_of(
+        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+    ) -> Page[PaymentOrder]:
+        reader = self._table.reader(GSI1, Span(), lambda item: items.read_order_item(item["institution"], item))
+        partitions = [items.orders_partition(agency, status) for agency in agencies for status in statuses]
+        return read_page(partitions, page, reader)
 
     def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
         span = Span(f"{items.REMITTANCE_PREFIX}{from_at}", f"{items.REMITTANCE_PREFIX}{before_at}")

@@ -11,15 +11,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from functools import singledispatch
 from typing import Any
 
+from chalicelib.adapters import bank_movement_store
 from chalicelib.adapters.dynamodb import to_item, without_nones
 from chalicelib.application.commits import (
     AddRemittance,
     AdjustBudget,
     InsertAdvance,
+    KeepMovement,
     MoneyPart,
     MoveAdvance,
     MoveOverpaid,
@@ -47,6 +49,16 @@ _BUDGET_SUMS = {"separate": "separate_used_fen", "total-control": "total_control
 def hospital_pk(institution: str) -> str:
     """A hospital's partition."""
     return f"HOSPITAL#{institution}"
+
+
+def orders_partition(agency: str, status: PaymentStatus) -> str:
+    """An office's payment orders of one state in the index."""
+    return f"ORDERS#{agency}#{status.value}"
+
+
+def agency_advances_partition(agency: str, status: AdvanceStatus) -> str:
+    """An office's advances of one state in the index."""
+    return f"ADVANCES_OF#{agency}#{status.value}"
 
 
 def advance_sk(fund: AdvanceFund) -> str:
@@ -85,12 +97,19 @@ def write_order_item(order: PaymentOrder) -> dict[str, Any]:
         {
             "pk": hospital_pk(order.institution),
             "sk": f"{ORDER_PREFIX}{order.payment_id}",
+            "gsi1pk": orders_partition(order.agency, order.shown_status),
+            "gsi1sk": f"{order.ordered_at}#{order.payment_id}",
+            "institution": order.institution,
             "claim_id": order.claim_id,
             "amount_fen": order.amount_fen,
             "ordered_at": order.ordered_at,
             "number": order.number,
             "status": order.status.value,
             "bank_reference": order.bank_reference,
+            "agency": order.agency,
+            "beyond": order.beyond,
+            "said": list(order.said),
+            "revision": order.revision,
         }
     )
 
@@ -105,6 +124,10 @@ def read_order_item(institution: str, item: Mapping[str, Any]) -> PaymentOrder:
         item["number"],
         PaymentStatus(item["status"]),
         item.get("bank_reference"),
+        item["agency"],
+        item["beyond"],
+        tuple(item["said"]),
+        item["revision"],
     )
 
 
@@ -146,6 +169,8 @@ def write_advance_item(advance: Advance) -> dict[str, Any]:
             "sk": ADVANCE,
             "gsi1pk": advances_partition(advance.institution),
             "gsi1sk": f"{advance.requested_at}#{advance.advance_id}",
+            "gsi2pk": agency_advances_partition(advance.agency, advance.status),
+            "gsi2sk": f"{advance.requested_at}#{advance.advance_id}",
             **asdict(advance),
             "fund": advance.fund.value,
             "status": advance.status.value,
@@ -161,6 +186,7 @@ def read_advance_item(item: Mapping[str, Any]) -> Advance:
         "status": AdvanceStatus(item["status"]),
         "quota": Quota(**item["quota"]),
         "returns": tuple(AdvanceReturn(**each) for each in item.get("returns", ())),
+        "said": tuple(item["said"]),
     }
     return Advance(**values)
 
@@ -179,7 +205,11 @@ def _(part: OrderPayment, table: str) -> list[dict[str, Any]]:
 @money_operations.register
 def _(part: UpdateOrder, table: str) -> list[dict[str, Any]]:
     # `status` is a word that DynamoDB keeps for itself.
-    put = _put(table, write_order_item(part.order), "#status = :was", {":was": part.was.value})
+    read = part.order.revision
+    values = {":was": part.was.value, ":read": read}
+    put = _put(
+        table, write_order_item(replace(part.order, revision=read + 1)), "#status = :was AND revision = :read", values
+    )
     put["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
     return [put]
 
@@ -199,7 +229,12 @@ def _(part: MoveAdvance, table: str) -> list[dict[str, Any]]:
 
 @money_operations.register
 def _(part: MoveOverpaid, table: str) -> list[dict[str, Any]]:
-    return _add(table, part.institution, OVERPAID, {"balance_fen": part.amount_fen}, floored=True)
+    return _add(table, part.institution, OVERPAID, {"balance_fen": part.amount_fen}, floored=False, was=part.was_fen)
+
+
+@money_operations.register
+def _(part: KeepMovement, table: str) -> list[dict[str, Any]]:
+    return bank_movement_store.operations(part, table)
 
 
 @money_operations.register
@@ -259,8 +294,12 @@ def _put(
     return {"Put": put}
 
 
-def _add(table: str, institution: str, sk: str, moves: Mapping[str, Fen], *, floored: bool) -> list[dict[str, Any]]:
-    """Add to the sums of one item; `floored`: only while none goes below zero. Nothing to add is no operation."""
+def _add(
+    table: str, institution: str, sk: str, moves: Mapping[str, Fen], *, floored: bool, was: Fen | None = None
+) -> list[dict[str, Any]]:
+    """Add to the sums of one item; `floored`: only while none goes below zero; `was`: only while each is that. Nothing
+    to add is no operation.
+    """
     changes = {name: amount_fen for name, amount_fen in moves.items() if amount_fen}
     if not changes:
         return []
@@ -275,6 +314,9 @@ def _add(table: str, institution: str, sk: str, moves: Mapping[str, Fen], *, flo
         if floored and amount_fen < 0:
             values[f":least_{name}"] = -amount_fen
             conditions.append(f"{name} >= :least_{name}")
+        if was is not None:
+            values[":was"] = was
+            conditions.append(f"{name} = :was")
     if conditions:
         update["ConditionExpression"] = " AND ".join(conditions)
     update["ExpressionAttributeValues"] = to_item(values)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.paging import page_document
 from chalicelib.api.security import require_own
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_messages import one_of
@@ -20,11 +23,12 @@ from chalicelib.api.wire_money import (
 )
 from chalicelib.api.wire_money_answers import (
     AdvanceDocument,
+    AdvancePage,
     AdvanceReceiptDocument,
     InstitutionAdvancesDocument,
 )
 from chalicelib.domain.access import Action, Principal
-from chalicelib.domain.advances import AdvanceFund
+from chalicelib.domain.advances import AdvanceFund, AdvanceStatus
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.texts import Text
 
@@ -42,6 +46,24 @@ CODE = Parameter(
     {"type": "string", "examples": ["H53010200001"]},
     required=True,
 )
+
+AREA_OF_AUDITOR = Parameter(
+    "area",
+    "query",
+    Text("仅供审计：只看该单位", "For the auditor: one office alone"),
+    {"type": "string", "pattern": "^[0-9]{6}$"},
+)
+
+
+def status_parameter(statuses: type[StrEnum]) -> Parameter:
+    """Narrows a list to one state."""
+    return Parameter(
+        "status",
+        "query",
+        Text("状态，默认全部", "Their state, all by default"),
+        {"type": "string", "enum": [status.value for status in statuses]},
+    )
+
 
 REQUEST = Operation(
     id="requestAdvance",
@@ -88,8 +110,12 @@ RECEIVE = Operation(
     tag=Tag.MONEY,
     summary=Text("登记银行回单", "Record the bank's receipt"),
     detail=Text(
-        "付款成功则余额可用；失败则冲回拨付指令。",
-        "Paid: the balance may be spent. Failed: the instruction is taken back.",
+        "付款成功则余额可用；失败则冲回拨付指令。失败、超时或已付之后又付款的照样记账，机构应予退还；付款后又失败的，退回机构所持余额。"
+        "登记人不得是申请人或审批人。同一流水号重复登记，返回现有结果。",
+        "Paid: the balance may be spent. Failed: the instruction is taken back. What the bank pays after a failure, a "
+        "silence or a payment is booked all the same and owed back by the hospital; what came back after a payment is "
+        "taken from what it still holds. Never reported by who asked or approved. The same report again is answered as "
+        "it stands.",
     ),
     action=Action.ADVANCE_CONFIRM,
     parameters=(ADVANCE_ID,),
@@ -115,6 +141,20 @@ RETURN = Operation(
     body_example={"bank_reference": "BANK-2020-0002", "amount": "300.00"},
     answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
     problems=(400, 404, 409, 422),
+)
+
+LIST = Operation(
+    id="listAdvances",
+    tag=Tag.MONEY,
+    summary=Text("列出本单位的预拨", "List an office's advances"),
+    detail=Text(
+        "由本单位审批和拨付的预拨，按状态；status=instructed 即等待银行回执的。",
+        "The advances that an office decides on and pays, by state; those that wait for the bank are `instructed`.",
+    ),
+    action=Action.ADVANCE_LIST,
+    parameters=(status_parameter(AdvanceStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), AdvancePage)},
+    problems=(400,),
 )
 
 READ = Operation(
@@ -169,7 +209,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/advances/{advance_id}/receipt", RECEIVE)
     def receive_advance(call: Call, principal: Principal, advance_id: str) -> Response:
         body = parse(BankAnswerBody, call.body).value
-        received = call.services.money.advances.receive(
+        received = call.services.money.advance_receipts.receive(
             principal, advance_id, body.bank_reference, paid=body.outcome == "paid"
         )
         return answer(advance_document(received))
@@ -179,8 +219,18 @@ def blueprint(edge: Edge) -> Blueprint:
         body = parse(ReturnBody, call.body).value
         if (body.amount is None) != (body.is_all is True):
             raise Malformed([one_of("amount", "all")])
-        returned = call.services.money.advances.give_back(principal, advance_id, body.bank_reference, body.amount)
+        returned = call.services.money.advance_receipts.give_back(
+            principal, advance_id, body.bank_reference, body.amount
+        )
         return answer(advance_document(returned))
+
+    @endpoints.route("GET", "/v1/advances", LIST)
+    def list_advances(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.text("status", "|".join(AdvanceStatus)), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        wanted = None if status is None else AdvanceStatus(status)
+        return answer(page_document(call.services.money.advances.find(principal, wanted, area, page), advance_document))
 
     @endpoints.route("GET", "/v1/advances/{advance_id}", READ)
     def read_advance(call: Call, principal: Principal, advance_id: str) -> Response:

@@ -1,32 +1,28 @@
-"""Budgets, payment orders, the payment advice, and finance's own payments."""
+"""Budgets, payment orders and the payment advice. What the bank says of orders is in `receipts.py`."""
 
 from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.api.advances import CODE
+from chalicelib.api.advances import AREA_OF_AUDITOR, CODE, status_parameter
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire import parse
-from chalicelib.api.wire_answers import TransactionDocument
-from chalicelib.api.wire_ledger import transaction_document
 from chalicelib.api.wire_money import (
-    BankAnswerBody,
     BudgetAdjustmentBody,
-    FiscalPaymentBody,
     budget_document,
     payment_document,
     remittance_csv,
     remittance_document,
 )
 from chalicelib.api.wire_money_answers import (
-    PaymentOrderDocument,
     PaymentOrderPage,
     RemittanceDocument,
     YearBudgetDocument,
 )
 from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.texts import Text
 
 _DAY = {"type": "string", "format": "date"}
@@ -99,40 +95,18 @@ REMITTANCE = Operation(
     problems=(400, 404),
 )
 
-RECEIVE = Operation(
-    id="receivePayment",
+LIST_OF_OFFICE = Operation(
+    id="listOfficePayments",
     tag=Tag.MONEY,
-    summary=Text("登记支付回执", "Record the bank's receipt of a payment"),
-    detail=Text("失败的支付恢复为应付，随后重新下达。", "A payment that failed is owed again and ordered anew."),
-    action=Action.PAYMENT_CONFIRM,
-    parameters=(
-        Parameter(
-            "payment_id",
-            "path",
-            Text("支付编号", "The payment's id"),
-            {"type": "string", "maxLength": 64},
-            required=True,
-        ),
+    summary=Text("列出本单位的支付指令", "List an office's payment orders"),
+    detail=Text(
+        "由本单位开户银行支付的款项，按状态；status=ordered 即等待银行回执的。",
+        "What an office's bank pays, by state; `status=ordered` are those that wait for the bank.",
     ),
-    body=BankAnswerBody,
-    body_example={"bank_reference": "BANK-2020-0003", "outcome": "paid"},
-    answers={200: Success(Text("支付指令", "The payment order"), PaymentOrderDocument)},
-    problems=(400, 404, 409, 422),
-)
-
-PAY_IN = Operation(
-    id="payFiscalShare",
-    tag=Tag.MONEY,
-    summary=Text("财政拨付到账", "Record what finance paid in"),
-    detail=Text("同一银行流水号重复登记，返回首次记录。", "The same bank reference again answers the first record."),
-    action=Action.FINANCE_PAY,
-    parameters=(
-        Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True),
-    ),
-    body=FiscalPaymentBody,
-    body_example={"bank_reference": "FIN-2020-0001", "amount": "1700.00"},
-    answers={200: Success(Text("账务", "The transaction"), TransactionDocument)},
-    problems=(400, 404, 409, 422),
+    action=Action.PAYMENT_LIST,
+    parameters=(status_parameter(PaymentStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
+    problems=(400,),
 )
 
 
@@ -172,18 +146,13 @@ def blueprint(edge: Edge) -> Blueprint:
             return Response(remittance_csv(advice), headers=dict(headers), status_code=200)
         return answer(remittance_document(advice))
 
-    @endpoints.route("POST", "/v1/payments/{payment_id}/receipt", RECEIVE)
-    def receive_payment(call: Call, principal: Principal, payment_id: str) -> Response:
-        body = parse(BankAnswerBody, call.body).value
-        order = call.services.money.disbursement.receive(
-            principal, payment_id, body.bank_reference, paid=body.outcome == "paid"
-        )
-        return answer(payment_document(order))
-
-    @endpoints.route("POST", "/v1/fiscal/{area}/payments", PAY_IN)
-    def pay_fiscal_share(call: Call, principal: Principal, area: str) -> Response:
-        body = parse(FiscalPaymentBody, call.body).value
-        paid = call.services.money.disbursement.pay_in(principal, area, body.bank_reference, body.amount)
-        return answer(transaction_document(paid))
+    @endpoints.route("GET", "/v1/payments", LIST_OF_OFFICE)
+    def list_office_payments(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.text("status", "|".join(PaymentStatus)), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        wanted = None if status is None else PaymentStatus(status)
+        found = call.services.money.disbursement.find(principal, wanted, area, page)
+        return answer(page_document(found, payment_document))
 
     return endpoints.blueprint

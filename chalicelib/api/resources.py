@@ -24,6 +24,7 @@ from chalicelib.api import (
     policies,
     publication,
     recalculations,
+    receipts,
     reports,
     tasks,
 )
@@ -49,6 +50,7 @@ RESOURCES = (
     advances,
     patient_advances,
     payments,
+    receipts,
     reports,
     ledger,
     clearing,

@@ -157,6 +157,7 @@ def advance_document(advance: Advance) -> dict[str, Any]:
         "instructed_at": advance.instructed_at,
         "closed_at": advance.closed_at,
         "bank_reference": advance.bank_reference,
+        "overpaid": format_yuan(advance.approved_fen * advance.beyond),
         "patient_advance": advance.patient_advance,
     }
 
@@ -215,7 +216,8 @@ def payment_document(order: PaymentOrder) -> dict[str, Any]:
         "claim_id": order.claim_id,
         "institution": order.institution,
         "amount": format_yuan(order.amount_fen),
-        "status": order.status.value,
+        "status": order.shown_status.value,
+        "overpaid": format_yuan(order.amount_fen * order.beyond),
         "ordered_at": order.ordered_at,
         "bank_reference": order.bank_reference,
     }

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from chalicelib.application.advance_receipts import RECEIPT, AdvanceReceipts
+from chalicelib.application.bank_movements import offices
 from chalicelib.application.commits import InsertAdvance, MoveAdvance, Part, PostTransaction, UpdateAdvance
 from chalicelib.application.paging import every
 from chalicelib.application.ports import (
@@ -43,11 +45,10 @@ from chalicelib.domain.advances import (
 )
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
 from chalicelib.domain.money import Fen
-from chalicelib.domain.postings import advance_confirmed, advance_failed, advance_instructed, advance_returned
+from chalicelib.domain.postings import advance_instructed
 from chalicelib.domain.registry import Institution
 
 APPROVAL = "approval"
-RECEIPT = "receipt"
 TOP_UP = "top-up"
 """Who asks when a balance is below the policy's mark: the system, so that any agency's clerk may decide."""
 
@@ -75,6 +76,7 @@ class Advances:
     hospitals: HospitalStore
     bundles: BundleStore
     commits: Commits
+    receipts: AdvanceReceipts
     machine: PrepaymentMachine
     clock: Clock
     retrying: Retrying
@@ -147,18 +149,6 @@ class Advances:
 
         return self.retrying.on_conflict(once)
 
-    def receive(self, principal: Principal, advance_id: str, bank_reference: str, *, paid: bool) -> Advance:
-        """Record what the bank says. Raises `Conflict` unless the advance is instructed and unfinished."""
-
-        def once() -> Advance:
-            advance = self._visible(principal, Action.ADVANCE_CONFIRM, advance_id)
-            if not bank_reference.strip():
-                raise Invalid([_REFERENCE_REQUIRED])
-            now = instant(self.clock.now())
-            return self._confirm(advance, bank_reference, now) if paid else self._fail(advance, bank_reference, now)
-
-        return self._told(advance_id, RECEIPT, once)
-
     def give_up(self, advance_id: str) -> Advance:
         """The bank said nothing in time: take the instruction back, unless something was said after all."""
 
@@ -166,45 +156,14 @@ class Advances:
             advance = self._known(advance_id)
             if advance.status is not AdvanceStatus.INSTRUCTED:
                 return advance
-            return self._fail(advance, None, instant(self.clock.now()))
+            failed, parts = self.receipts.given_up(advance, instant(self.clock.now()))
+            self._commit(*parts)
+            return failed
 
         given_up = self.retrying.on_conflict(once)
         # The machine's own wait has run out by then; where somebody else gives up, it is told.
         self._proceed(advance_id, RECEIPT, given_up.status)
         return given_up
-
-    def give_back(self, principal: Principal, advance_id: str, bank_reference: str, amount_fen: Fen | None) -> Advance:
-        """Something of an advance has come back: all that is left unless an amount is given. The bank's reference
-        names the return; the same one again changes nothing.
-
-        Raises `Conflict` unless it was paid and for a known reference with another amount, `Invalid` for more than is
-        left.
-        """
-        self._visible(principal, Action.ADVANCE_CONFIRM, advance_id)
-        if not bank_reference.strip():
-            raise Invalid([_REFERENCE_REQUIRED])
-
-        def once() -> Advance:
-            current, now = self._known(advance_id), instant(self.clock.now())
-            known = current.returned_by(bank_reference)
-            if known is not None:
-                if amount_fen not in (None, known.amount_fen):
-                    raise Conflict([_REFERENCE_KNOWN])
-                return current
-            held_fen = _ready_fen(self.hospitals.money(current.institution), current.fund)
-            returned = current.returned(amount_fen, bank_reference, held_fen, now)
-            returned_fen, number = returned.returns[-1].amount_fen, len(current.returns)
-            transaction = advance_returned(
-                advance_id, number, now, self._institution(current), current.fund.value, returned_fen
-            )
-            self._commit(
-                UpdateAdvance(returned),
-                PostTransaction(transaction),
-                MoveAdvance(current.institution, current.fund, -returned_fen),
-            )
-            return returned
-
-        return self.retrying.on_conflict(once)
 
     def wait(self, advance_id: str, stage: str, token: str) -> None:
         """Keep where the machine waits; what happened before it got here lets it go on at once."""
@@ -216,6 +175,14 @@ class Advances:
 
     def read(self, principal: Principal, advance_id: str) -> Advance:
         return self._visible(principal, Action.ADVANCE_READ, advance_id)
+
+    def find(
+        self, principal: Principal, status: AdvanceStatus | None, area: str | None, page: PageRequest
+    ) -> Page[Advance]:
+        """The advances that an office decides on and pays, by state; for the auditor those of one office or of all."""
+        require(principal, Action.ADVANCE_LIST, own(principal, "advance"))
+        agencies = offices(self.bundles.current().registry, principal, area)
+        return self.advances.of_agencies(agencies, tuple(AdvanceStatus) if status is None else (status,), page)
 
     def of_institution(self, principal: Principal, code: str, page: PageRequest) -> AdvancesView:
         """A hospital's advances and balances. Raises `NotFound` also for a foreign hospital."""
@@ -320,22 +287,6 @@ class Advances:
             held_fen=held.ready_fen + held.instructed_fen,
         )
 
-    def _confirm(self, advance: Advance, bank_reference: str, now: str) -> Advance:
-        confirmed = advance.confirmed(bank_reference, now)
-        transaction = advance_confirmed(advance.advance_id, now, self._institution(advance), advance.approved_fen)
-        move = MoveAdvance(advance.institution, advance.fund, advance.approved_fen, -advance.approved_fen)
-        self._commit(UpdateAdvance(confirmed), PostTransaction(transaction), move)
-        return confirmed
-
-    def _fail(self, advance: Advance, bank_reference: str | None, now: str) -> Advance:
-        failed = advance.failed(bank_reference, now)
-        transaction = advance_failed(
-            advance.advance_id, now, self._institution(advance), advance.fund.value, advance.approved_fen
-        )
-        move = MoveAdvance(advance.institution, advance.fund, instructed_fen=-advance.approved_fen)
-        self._commit(UpdateAdvance(failed), PostTransaction(transaction), move)
-        return failed
-
     def _commit(self, *parts: Part) -> None:
         self.commits.commit(parts)
 
@@ -372,33 +323,17 @@ class Advances:
         if advance is None:
             require(principal, action, own(principal, "advance"))
             raise NotFound
-        acted: tuple[str, ...] = (advance.requested_by,)
-        if action is Action.ADVANCE_CONFIRM and advance.decided_by is not None:
-            acted = (advance.requested_by, advance.decided_by)
-        require(principal, action, of_institution(self._institution(advance), "advance", acted))
+        require(principal, action, of_institution(self._institution(advance), "advance", (advance.requested_by,)))
         return advance
 
 
 _REASON_REQUIRED = finding("reason-required", "reason", "请填写申请原因。", "Give the reason of the application.")
-_REFERENCE_REQUIRED = finding(
-    "reference-required", "bank_reference", "请填写银行流水号。", "Give the bank's reference of the movement."
-)
-_REFERENCE_KNOWN = finding(
-    "reference-known",
-    "bank_reference",
-    "该银行流水号已登记为另一金额的返还。",
-    "This reference names a return of another amount: give the reference of this one.",
-)
 
 
 def _advance_id(advance: Advance, number: int) -> str:
     """The same request has the same ids, in order, so that trying again makes no second one."""
     parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested_by)
     return "adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26]
-
-
-def _ready_fen(money: HospitalMoney, fund: AdvanceFund) -> Fen:
-    return money.special.ready_fen if fund is AdvanceFund.SPECIAL else money.ordinary.ready_fen
 
 
 def _months_before(today: date) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.application.advance_receipts import AdvanceReceipts
 from chalicelib.application.advances import Advances
 from chalicelib.application.announcing import Announcing
 from chalicelib.application.auditing import Audit
 from chalicelib.application.auditing_positions import ComparePositions
+from chalicelib.application.bank_movements import BankMovements, Register
 from chalicelib.application.booking import Booking
 from chalicelib.application.budgets import Budgets
 from chalicelib.application.cases import CorrectStatus
@@ -23,6 +25,7 @@ from chalicelib.application.clearing_reading import ReadHandDown, ReadManifest, 
 from chalicelib.application.clearing_repair import Repairing
 from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.application.clearing_services import ClearingServices
+from chalicelib.application.collective_receipts import CollectiveReceipts
 from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.deciding import Decider
@@ -36,6 +39,7 @@ from chalicelib.application.enrolment_reading import ReadEnrolments
 from chalicelib.application.enrolment_transfers import EnrolmentTransfers
 from chalicelib.application.episodes import Episodes
 from chalicelib.application.filing import Filings
+from chalicelib.application.fiscal_payments import FiscalPayments
 from chalicelib.application.health import ReadHealth
 from chalicelib.application.identifying import Identifying
 from chalicelib.application.institutions import ReadInstitution
@@ -47,6 +51,7 @@ from chalicelib.application.money_services import MoneyServices
 from chalicelib.application.patient_advance_following import Following
 from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.application.payment import Payment
+from chalicelib.application.payment_receipts import PaymentReceipts
 from chalicelib.application.policies import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.ports import (
@@ -132,6 +137,7 @@ class Ports:
     vault: PersonVault
     windows: WindowStore
     runs: RunStore
+    bank_movements: BankMovements
     advances: AdvanceStore
     patient_advances: PatientAdvanceStore
     prepayment_machine: PrepaymentMachine
@@ -176,7 +182,9 @@ class ClearingUseCases:
             run=Clearing(windows, runs, documents, commits, clock, retrying),
             parties=parties,
             rulings=Rulings(windows, runs, commits, debts, reverse.recover, clock, retrying),
-            payment=ClearingPayment(runs, ports.ledger, documents, commits, machine, clock, retrying),
+            payment=ClearingPayment(
+                runs, ports.ledger, documents, commits, Register(ports.bank_movements), machine, clock, retrying
+            ),
             repairing=Repairing(runs, commits, start, clock, retrying),
             read_run=ReadRun(runs, documents, parties),
             read_hand_down=ReadHandDown(runs, documents),
@@ -230,6 +238,10 @@ class MoneyUseCases:
     patient_advances: PatientAdvances
     budgets: Budgets
     disbursement: Disbursement
+    payment_receipts: PaymentReceipts
+    advance_receipts: AdvanceReceipts
+    collective_receipts: CollectiveReceipts
+    fiscal_payments: FiscalPayments
     reconcile: Reconcile
     correct_status: CorrectStatus
     tasks: TaskWork
@@ -246,6 +258,10 @@ class MoneyUseCases:
             patient_advances=self.patient_advances,
             budgets=self.budgets,
             disbursement=self.disbursement,
+            payment_receipts=self.payment_receipts,
+            advance_receipts=self.advance_receipts,
+            collective_receipts=self.collective_receipts,
+            fiscal_payments=self.fiscal_payments,
             reconcile=self.reconcile,
             correct_status=self.correct_status,
             tasks=self.tasks,
@@ -258,6 +274,18 @@ class MoneyUseCases:
         """All of them over one set of ports."""
         commits, clock, bundles, hospitals = ports.commits, ports.clock, ports.bundles, ports.hospitals
         claims, persons, ledger = ports.claims, ports.persons, ports.ledger
+        register = Register(ports.bank_movements)
+        payment_receipts = PaymentReceipts(claims, hospitals, ledger, bundles, register, commits, clock, retrying)
+        advance_receipts = AdvanceReceipts(
+            advances=ports.advances,
+            hospitals=hospitals,
+            bundles=bundles,
+            register=register,
+            commits=commits,
+            machine=ports.prepayment_machine,
+            clock=clock,
+            retrying=retrying,
+        )
         booking = Booking(ports.windows, DebtBook(claims, ledger, ports.runs))
         payment = Payment(claims, hospitals, ledger, bundles, commits, clock, retrying)
         leaving = Leaving(ports.tasks, bundles, documents, commits, clock)
@@ -305,6 +333,7 @@ class MoneyUseCases:
                 hospitals=hospitals,
                 bundles=bundles,
                 commits=commits,
+                receipts=advance_receipts,
                 machine=ports.prepayment_machine,
                 clock=clock,
                 retrying=retrying,
@@ -321,7 +350,13 @@ class MoneyUseCases:
                 retrying=retrying,
             ),
             budgets=Budgets(hospitals, bundles, commits, clock, retrying),
-            disbursement=Disbursement(claims, hospitals, ledger, bundles, commits, clock, retrying),
+            disbursement=Disbursement(hospitals, bundles),
+            payment_receipts=payment_receipts,
+            advance_receipts=advance_receipts,
+            collective_receipts=CollectiveReceipts(
+                payment_receipts, advance_receipts, register, commits, clock, retrying
+            ),
+            fiscal_payments=FiscalPayments(ledger, bundles, register, commits, clock, retrying),
             reconcile=Reconcile(claims, documents),
             correct_status=CorrectStatus(claims, persons, documents, bundles, commits, redeciding, clock, retrying),
             tasks=TaskWork(ports.tasks, claims, bundles, redeciding, cover),

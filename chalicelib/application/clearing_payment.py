@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from chalicelib.application.bank_movements import Register
 from chalicelib.application.clearing import figures_of, run_of
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore
 from chalicelib.application.clearing_records import Figures, Stage
-from chalicelib.application.commits import AddReceipt, Part, PostTransaction, WriteRun
+from chalicelib.application.commits import AddReceipt, KeepMovement, Part, PostTransaction, WriteRun
 from chalicelib.application.ports import Clock, Commits, DocumentStore, LedgerStore
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.acts import Act
+from chalicelib.domain.bank_word import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.domain.clearing import bank, postings
 from chalicelib.domain.clearing.bank import HandDownStatus, Outcome, Receipt
 from chalicelib.domain.clearing.netting import Instruction
@@ -54,6 +57,7 @@ class ClearingPayment:
     ledger: LedgerStore
     documents: DocumentStore
     commits: Commits
+    register: Register
     machine: ClearingMachine
     clock: Clock
     retrying: Retrying
@@ -88,7 +92,7 @@ class ClearingPayment:
         run = run_of(self.runs, run_id)
         require(principal, Action.CLEARING_RECEIPT, Resource("clearing", tier=run.window.tier))
         receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
-        outcome = self.retrying.on_conflict(lambda: self._receive_once(run_id, receipt))
+        outcome = self.retrying.on_conflict(lambda: self._receive_once(principal, run_id, receipt))
         self._settle_if_matched(run_id)
         return outcome
 
@@ -101,32 +105,37 @@ class ClearingPayment:
         """
         require(principal, Action.HAND_DOWN_RECEIPT, Resource("hand-down", tier=province))
         receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
-        return self.retrying.on_conflict(lambda: self._receive_once(run_id, receipt, province))
+        return self.retrying.on_conflict(lambda: self._receive_once(principal, run_id, receipt, province))
 
-    def _receive_once(self, run_id: str, receipt: Receipt, province: str | None = None) -> Outcome:
+    def _receive_once(
+        self, principal: Principal, run_id: str, receipt: Receipt, province: str | None = None
+    ) -> Outcome:
         run = run_of(self.runs, run_id)
         desk = self._desk(run) if province is None else self._province_desk(run, province)
-        outcome = bank.judge(desk.name, desk.ordered, desk.before, receipt)
-        if outcome is Outcome.DUPLICATE:
-            return outcome
+        known = desk.named(receipt.instruction)
+        said = _movement(principal, receipt, desk.tier if known is None else known.payer)
+        movement = self.register.new(said)
+        if movement is None:
+            return Outcome.DUPLICATE
         if not desk.opened:
             raise Conflict([_NOT_INSTRUCTED])
+        outcome = bank.judge(desk.name, desk.ordered, desk.before, receipt)
         parts: list[Part] = [
+            KeepMovement(movement),
             WriteRun(replace(run, revision=run.revision + 1)),
             AddReceipt(run_id, len(desk.before), receipt, province),
         ]
-        known = desk.named(receipt.instruction)
         if known is not None:
             booked = bank.divide(known, desk.name, desk.before, receipt)
-            handed_down = province is not None
-            moved = postings.received(run_id, desk.tier, known, receipt, booked, handed_down=handed_down)
+            moved = postings.received(run_id, desk.tier, known, receipt, booked, movement_id=movement.movement_id)
             parts.append(PostTransaction(moved))
         self.commits.commit(parts)
         return outcome
 
     def _desk(self, run: Run) -> _Desk:
         ordered = self._figures(run.run_id).instructions if run.reached(RunStatus.INSTRUCTED) else ()
-        opened = run.status is RunStatus.INSTRUCTED
+        # What the bank moves after a run has settled is heard as well: it is over, and goes back.
+        opened = run.status in (RunStatus.INSTRUCTED, RunStatus.SETTLED)
         return _Desk(run.run_id, run.window.tier, ordered, self.runs.receipts(run.run_id), opened)
 
     def _province_desk(self, run: Run, province: str) -> _Desk:
@@ -138,7 +147,7 @@ class ClearingPayment:
         found = next((each for each in handed if each.province == province), None)
         if found is None:
             raise NotFound
-        opened = found.status is HandDownStatus.INSTRUCTED
+        opened = found.status in (HandDownStatus.INSTRUCTED, HandDownStatus.SETTLED)
         return _Desk(found.name, province, found.payments, receipts.get(province, ()), opened)
 
     def _settle_if_matched(self, run_id: str) -> bool:
@@ -177,3 +186,16 @@ class ClearingPayment:
 
     def _now(self) -> str:
         return instant(self.clock.now())
+
+
+def _movement(principal: Principal, receipt: Receipt, office: str) -> Movement:
+    """A receipt as a movement of the payer's account, or, for a name that is no instruction, of the tier's centre."""
+    return Movement(
+        movement_id=movement_id_of(office, receipt.bank_reference),
+        office=office,
+        kind=MovementKind.CLEARING,
+        names=(receipt.instruction,),
+        outcome=BankOutcome.PAID,
+        amount_fen=receipt.amount_fen,
+        said=Act.of(principal, receipt.recorded_at),
+    )

@@ -18,6 +18,7 @@ from chalicelib.application.records import ClaimRecord, PaymentOrder, PersonEnro
 from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard
 from chalicelib.application.tasks import WriteTask
 from chalicelib.domain.advances import Advance, AdvanceFund
+from chalicelib.domain.bank_word import Movement
 from chalicelib.domain.budgets import Budget
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.debts import ClaimDebts
@@ -158,7 +159,9 @@ class OrderPayment:
 
 @dataclass(frozen=True, slots=True)
 class UpdateOrder:
-    """Replace a payment order. Condition: its status is `was`."""
+    """Replace a payment order, as it was read but for what changed. Condition: its status is `was` and nobody has
+    written it since it was read at `order.revision`; it stands at the next one then.
+    """
 
     order: PaymentOrder
     was: PaymentStatus
@@ -184,10 +187,18 @@ class MoveAdvance:
 
 @dataclass(frozen=True, slots=True)
 class MoveOverpaid:
-    """Change what a hospital owes back. Condition: it does not go below zero."""
+    """Change what a hospital owes back; below zero it is owed to it. Condition: it is `was_fen`, where given."""
 
     institution: str
     amount_fen: Fen
+    was_fen: Fen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMovement:
+    """Keep what was said under a bank's reference. Condition: it stands at the revision before, or is new at 1."""
+
+    movement: Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +413,7 @@ MoneyPart: TypeAlias = (
     | AddRemittance
     | MoveAdvance
     | MoveOverpaid
+    | KeepMovement
     | UseBudgets
     | AdjustBudget
     | InsertAdvance

@@ -87,7 +87,7 @@ class Payment:
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 *(part for order in recall for part in self._recall(order, now)),
                 *(PostTransaction(each) for each in _transactions(record, settled, squared, institution, now)),
-                *_moves(record, settled, squared, recalled_fen, now),
+                *_moves(record, settled, squared, held, recalled_fen, now),
             ]
         )
 
@@ -145,7 +145,7 @@ def _transactions(
 
 
 def _moves(
-    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, recalled_fen: Fen, now: str
+    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, held: Held, recalled_fen: Fen, now: str
 ) -> list[Part]:
     moves: list[Part] = []
     advance_fen = squared.restored_fen - squared.offset_fen
@@ -153,11 +153,20 @@ def _moves(
         moves.append(MoveAdvance(record.institution, AdvanceFund.SPECIAL, advance_fen))
     owed_back_fen = squared.overpaid_fen - squared.withheld_fen
     if owed_back_fen:
-        moves.append(MoveOverpaid(record.institution, owed_back_fen))
+        # What is withheld, or made up for, is so once: whoever pays another claim meanwhile makes this round anew.
+        was_fen = held.overpaid_fen if squared.withheld_fen else None
+        moves.append(MoveOverpaid(record.institution, owed_back_fen, was_fen))
     is_held = settled.hold is Hold.HELD
     if squared.ordered_fen:
-        status = PaymentStatus.HELD if is_held else PaymentStatus.ORDERED
-        order = PaymentOrder(record.claim_id, record.institution, squared.ordered_fen, now, settled.rounds, status)
+        order = PaymentOrder(
+            record.claim_id,
+            record.institution,
+            squared.ordered_fen,
+            now,
+            settled.rounds,
+            PaymentStatus.HELD if is_held else PaymentStatus.ORDERED,
+            agency=record.agency or "",
+        )
         moves.append(OrderPayment(order))
     if squared != Squaring() or recalled_fen or settled.rounds == 0:
         line = RemittanceLine(

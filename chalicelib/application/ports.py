@@ -26,7 +26,7 @@ from chalicelib.application.records import (
     Waiting,
 )
 from chalicelib.application.requests import Page, PageRequest
-from chalicelib.domain.advances import Advance
+from chalicelib.domain.advances import Advance, AdvanceStatus
 from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.enrolment_transfers import EnrolmentTransfer
 from chalicelib.domain.enrolments import EnrolmentVersion
@@ -37,7 +37,7 @@ from chalicelib.domain.ledger_copy import LedgerItem
 from chalicelib.domain.lookups import Lookup, LookupLimits
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus
-from chalicelib.domain.payments import RemittanceLine
+from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
@@ -233,6 +233,12 @@ class HospitalStore(Protocol):
         """A hospital's payment orders, by claim and round."""
         ...
 
+    def orders_of(
+        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+    ) -> Page[PaymentOrder]:
+        """The payment orders of some offices in some states, oldest first in each, from an index that may lag."""
+        ...
+
     def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
         """The lines of a span of time, by instant; `from_at` is inside, `before_at` is not."""
         ...
@@ -259,6 +265,12 @@ class AdvanceStore(Protocol):
 
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
         """A hospital's advances in the order in which they were asked for, from an index that may lag."""
+        ...
+
+    def of_agencies(
+        self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
+    ) -> Page[Advance]:
+        """The advances of some offices in some states, oldest first in each, from an index that may lag."""
         ...
 
     def keep_token(self, advance_id: str, stage: str, token: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.acts import Act
+from chalicelib.domain.bank_word import BankOutcome
 from chalicelib.domain.claims import StatusEvent
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import Fen
@@ -185,7 +186,10 @@ class PersonEnrolments:
 
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
-    """What finance is to pay a hospital for one claim, after the advance stood in; `number` is the claim's round."""
+    """What finance is to pay a hospital for one claim, after the advance stood in; `number` is the claim's round,
+    `agency` the office whose bank pays. `beyond` counts the payments that the bank made of it though nothing was due
+    any more, `said` names the reports that were heard; `revision` rises by one with every write.
+    """
 
     claim_id: str
     institution: str
@@ -194,6 +198,19 @@ class PaymentOrder:
     number: int = 0
     status: PaymentStatus = PaymentStatus.ORDERED
     bank_reference: str | None = None
+    agency: str = ""
+    beyond: int = 0
+    said: tuple[str, ...] = ()
+    revision: int = 1
+
+    @property
+    def shown_status(self) -> PaymentStatus:
+        """Its status, or that the bank paid it after all, whatever had become of it."""
+        return PaymentStatus.PAID if self.beyond else self.status
+
+    def heard_of(self, movement_id: str, outcome: BankOutcome) -> bool:
+        """Whether a report was booked."""
+        return f"{movement_id}:{outcome.value}" in self.said
 
     @property
     def payment_id(self) -> str:

@@ -95,6 +95,7 @@ class Action(StrEnum):
     ADVANCE_DECIDE = "advances:decide"
     ADVANCE_CONFIRM = "advances:confirm"
     ADVANCE_READ = "advances:read"
+    ADVANCE_LIST = "advances:list"
     PATIENT_ADVANCE_REPORT = "patient-advances:report"
     PATIENT_ADVANCE_FORWARD = "patient-advances:forward"
     PATIENT_ADVANCE_DECIDE = "patient-advances:decide"
@@ -102,6 +103,8 @@ class Action(StrEnum):
     BUDGET_READ = "budgets:read"
     BUDGET_ADJUST = "budgets:adjust"
     PAYMENT_READ = "payments:read"
+    PAYMENT_LIST = "payments:list"
+    RECEIPT_RECORD = "receipts:record"
     PAYMENT_CONFIRM = "payments:confirm"
     FINANCE_PAY = "finance:pay"
     LEDGER_AUDIT = "ledger:audit"
@@ -203,6 +206,7 @@ RULES: Mapping[Action, Rule] = {
     Action.ADVANCE_READ: Rule(
         ("GET /v1/advances/{advance_id}", "GET /v1/institutions/{code}/advances"), _MONEY_READERS
     ),
+    Action.ADVANCE_LIST: Rule(("GET /v1/advances",), {**_PARTIES, Role.AUDITOR: Scope.ANY}),
     Action.PATIENT_ADVANCE_REPORT: Rule(("POST /v1/patient-advances",), {Role.AGENCY: Scope.AREA}),
     Action.PATIENT_ADVANCE_FORWARD: Rule(
         ("POST /v1/patient-advances/{request_id}/forwarding",), {Role.CENTRE: Scope.TIER}, another_person=True
@@ -220,6 +224,8 @@ RULES: Mapping[Action, Rule] = {
         ("GET /v1/institutions/{code}/payments", "GET /v1/institutions/{code}/remittance"), _MONEY_READERS
     ),
     Action.PAYMENT_CONFIRM: Rule(("POST /v1/payments/{payment_id}/receipt",), {Role.FINANCE: Scope.AGENCY}),
+    Action.PAYMENT_LIST: Rule(("GET /v1/payments",), {**_PARTIES, Role.AUDITOR: Scope.ANY}),
+    Action.RECEIPT_RECORD: Rule(("POST /v1/receipts",), {Role.FINANCE: Scope.AREA}),
     Action.FINANCE_PAY: Rule(("POST /v1/fiscal/{area}/payments",), {Role.FINANCE: Scope.AREA}),
     Action.LEDGER_AUDIT: Rule(("GET /v1/ledger/audit",), {Role.AUDITOR: Scope.ANY}),
     Action.LEDGER_READ: Rule(

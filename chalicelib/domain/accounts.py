@@ -69,6 +69,11 @@ def fiscal_receivable(area: str) -> str:
     return f"fiscal/{_checked(_AREA, area)}/receivable"
 
 
+def fiscal_overpaid(area: str) -> str:
+    """What the finance department of an area has paid in beyond what it owed; it meets what it comes to owe next."""
+    return f"fiscal/{_checked(_AREA, area)}/overpaid"
+
+
 def enrolment_pending(area: str) -> str:
     """What was advanced for people who are still to be enrolled."""
     return f"enrolment-pending/{_checked(_AREA, area)}"

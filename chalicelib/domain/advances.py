@@ -1,6 +1,7 @@
 """Advances to hospitals: what they go through, and by what the policy in force measures them.
 
-requested -> approved -> instructed -> paid -> returned, or refused, or failed. It may come back in parts, and is
+requested -> approved -> instructed -> paid -> returned, or refused, or failed; what the bank's answers make of one that
+has ended is `bank_word.py`'s. It may come back in parts, and is
 returned once nothing of it is left. A special advance is for the patients a
 measure protects, an ordinary one is the daily float; neither is ever used in the other's place. Nothing here moves
 money: `postings.py` says what each step moves. Source: N-04, X-06, C-10, D-04, S-05, Y-02.
@@ -16,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from chalicelib.domain.acts import is_same_person
+from chalicelib.domain.bank_word import BankOutcome, Division, OrderState, Step, step_of
 from chalicelib.domain.errors import Conflict, Finding, Invalid, OwnAct
 from chalicelib.domain.facts import Days, Facts, is_provincial
 from chalicelib.domain.money import FEN_MAX, Fen, format_yuan, round_half_up
@@ -197,11 +199,14 @@ def needs_top_up(measure: Measure, last_paid_fen: Fen, balance_fen: Fen) -> bool
 
 @dataclass(frozen=True, slots=True)
 class AdvanceReturn:
-    """One movement by which a hospital paid something of an advance back, known by the bank's reference."""
+    """One movement by which a hospital paid something back, known by the bank's reference. `beyond_fen` of it was more
+    than the hospital still held of the advance, and settled what it owes otherwise.
+    """
 
     bank_reference: str
     amount_fen: Fen
     at: str
+    beyond_fen: Fen = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,8 @@ class Advance:
 
     `amount_fen` is what was asked for, `approved_fen` what is paid; `bank_reference` is that payment's. `requested_by`
     and `decided_by` are actors and never the same. `patient_advance` names the request for a patient from elsewhere
-    that it answers (`patient_advances.py`).
+    that it answers (`patient_advances.py`). `beyond` counts the payments that the bank made of it though nothing was
+    due any more, `said` names the reports that were heard.
     """
 
     advance_id: str
@@ -233,15 +239,28 @@ class Advance:
     bank_reference: str | None = None
     returns: tuple[AdvanceReturn, ...] = ()
     patient_advance: str | None = None
+    beyond: int = 0
+    said: tuple[str, ...] = ()
 
     @property
     def returned_fen(self) -> Fen:
-        """What has come back so far."""
-        return sum(each.amount_fen for each in self.returns)
+        """What has come back of it so far."""
+        return sum(each.amount_fen - each.beyond_fen for each in self.returns)
+
+    @property
+    def ever_paid_fen(self) -> Fen:
+        """What was ever ordered or paid for it."""
+        return self.approved_fen * (1 + self.beyond)
 
     def left_fen(self, held_fen: Fen) -> Fen:
-        """What can still come back, where its hospital holds `held_fen` of its kind in all."""
-        return min(self.approved_fen - self.returned_fen, held_fen)
+        """What can still come back of it, where its hospital holds `held_fen` of its kind in all."""
+        if self.status not in (AdvanceStatus.PAID, AdvanceStatus.RETURNED):
+            return 0
+        return max(0, min(self.approved_fen - self.returned_fen, held_fen))
+
+    def heard_of(self, movement_id: str, outcome: BankOutcome) -> bool:
+        """Whether a report was booked."""
+        return f"{movement_id}:{outcome.value}" in self.said
 
     def returned_by(self, bank_reference: str) -> AdvanceReturn | None:
         """The return that the bank's reference names."""
@@ -278,31 +297,62 @@ class Advance:
         self._only_when(AdvanceStatus.APPROVED)
         return self._moved(AdvanceStatus.INSTRUCTED, instructed_at=at)
 
-    def confirmed(self, bank_reference: str, at: str) -> Advance:
-        """The bank paid. Raises `Conflict` unless instructed."""
-        self._only_when(AdvanceStatus.INSTRUCTED)
-        return self._moved(AdvanceStatus.PAID, bank_reference=bank_reference, closed_at=at)
+    def require_instructed(self) -> None:
+        """Raise `Conflict` while the bank has not been told to pay: there is nothing that it could report on."""
+        if self.status in (AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.REFUSED):
+            self._only_when(AdvanceStatus.INSTRUCTED)
 
-    def failed(self, bank_reference: str | None, at: str) -> Advance:
-        """The bank did not pay, or said nothing in time. Raises `Conflict` unless instructed."""
-        self._only_when(AdvanceStatus.INSTRUCTED)
-        return self._moved(AdvanceStatus.FAILED, bank_reference=bank_reference, closed_at=at)
+    def step_of(self, outcome: BankOutcome) -> Step:
+        """What the bank's answer makes of it."""
+        states = {
+            AdvanceStatus.INSTRUCTED: OrderState.OPEN,
+            AdvanceStatus.PAID: OrderState.PAID,
+            AdvanceStatus.RETURNED: OrderState.PAID,
+        }
+        return step_of(states.get(self.status, OrderState.ENDED), self.beyond, outcome)
 
-    def returned(self, amount_fen: Fen | None, bank_reference: str, held_fen: Fen, at: str) -> Advance:
-        """The hospital paid something back, all that is left without an amount; with nothing left the advance ends.
-
-        Raises `Conflict` unless paid, and `Invalid` for more than is left. What a corrected claim gives back to an
-        advance that has ended can still come back.
+    def heard(self, step: Step, bank_reference: str | None, movement_id: str, at: str) -> Advance:
+        """The advance after the bank's answer. One that failed stays failed though it was paid after all: the hospital
+        owes it back and may not spend it. Raises `Conflict` before it was instructed.
         """
-        left_fen = self.left_fen(held_fen)
-        if not (self.status is AdvanceStatus.RETURNED and left_fen > 0):
-            self._only_when(AdvanceStatus.PAID)
-        returned_fen = left_fen if amount_fen is None else amount_fen
-        wrong = amount_findings(returned_fen) or self._over(returned_fen, left_fen)
+        self.require_instructed()
+        outcome = BankOutcome.PAID if step in (Step.CONFIRMED, Step.BEYOND) else BankOutcome.FAILED
+        said = (*self.said, f"{movement_id}:{outcome.value}") if movement_id else self.said
+        changes: dict[str, Any] = {"bank_reference": bank_reference, "said": said}
+        match step:
+            case Step.CONFIRMED:
+                return self._moved(AdvanceStatus.PAID, closed_at=at, **changes)
+            case Step.FAILED | Step.CAME_BACK:
+                return self._moved(AdvanceStatus.FAILED, closed_at=at, **changes)
+            case Step.BEYOND:
+                return self._moved(self.status, beyond=self.beyond + 1, **changes)
+            case Step.BEYOND_CAME_BACK:
+                return self._moved(self.status, beyond=self.beyond - 1, **changes)
+            case Step.NOTED:
+                return self._moved(self.status, **changes)
+
+    def returning(self, amount_fen: Fen | None, left_fen: Fen) -> Fen:
+        """What a return is about: the amount given, or all that is left. Raises `Conflict` where nothing is left and no
+        amount is given, `Invalid` for an amount that is none.
+        """
+        if amount_fen is None:
+            if left_fen <= 0:
+                self._only_when(AdvanceStatus.PAID)
+            amount_fen = left_fen
+        wrong = amount_findings(amount_fen)
         if wrong:
             raise Invalid(wrong)
-        changes: dict[str, Any] = {"returns": (*self.returns, AdvanceReturn(bank_reference, returned_fen, at))}
-        if returned_fen < left_fen:
+        return amount_fen
+
+    def returned(self, division: Division, bank_reference: str, left_fen: Fen, at: str) -> Advance:
+        """The hospital paid something back; with nothing left the advance ends. What a corrected claim gives back to an
+        advance that has ended can still come back.
+        """
+        amount_fen = division.matched_fen + division.beyond_fen
+        changes = {"returns": (*self.returns, AdvanceReturn(bank_reference, amount_fen, at, division.beyond_fen))}
+        if not division.matched_fen:
+            return self._moved(self.status, **changes)
+        if division.matched_fen < left_fen:
             return self._moved(AdvanceStatus.PAID, **changes)
         return self._moved(AdvanceStatus.RETURNED, closed_at=at, **changes)
 
@@ -313,9 +363,9 @@ class Advance:
             finding(
                 "amount-over-limit",
                 "amount",
-                f"金额不得超过 {format_yuan(limit_fen)} 元：审批以申请数额或更高的政策下限为限，返还以余额为限。",
+                f"金额不得超过 {format_yuan(limit_fen)} 元：审批以申请数额或更高的政策下限为限。",
                 f"Give no more than {format_yuan(limit_fen)} yuan: what was asked for, or the policy's floor where "
-                "that is more; of a return, what is left.",
+                "that is more.",
             ),
         )
 

@@ -39,6 +39,8 @@ class LedgerEvent(StrEnum):
     ADVANCE_CONFIRMED = "advance-confirmed"
     ADVANCE_FAILED = "advance-failed"
     ADVANCE_RETURNED = "advance-returned"
+    PAID_BEYOND = "paid-beyond"
+    CAME_BACK = "came-back"
     FINANCE_PAID = "finance-paid"
     ENROLLED = "enrolled"
     CLEARED = "cleared"

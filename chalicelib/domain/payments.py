@@ -25,7 +25,9 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the hospital holds: its special advance ready to be spent, and what it was overpaid on other claims."""
+    """What the hospital holds: its special advance ready to be spent, and what it was overpaid on other claims. Below
+    zero the latter is owed to the hospital: money came back that had been set against an overpayment.
+    """
 
     advance_fen: Fen = 0
     overpaid_fen: Fen = 0
@@ -33,10 +35,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Squaring:
-    """One round of payment; every figure is zero or more.
+    """One round of payment; every figure but `withheld_fen` is zero or more.
 
     `restored_fen` goes back to the special advance, `offset_fen` is taken from it, `withheld_fen` is kept against an
-    overpayment, `ordered_fen` goes to the bank, `overpaid_fen` is what the hospital now owes back.
+    overpayment, or, below zero, paid on top of what the claim is owed, `ordered_fen` goes to the bank, `overpaid_fen`
+    is what the hospital now owes back.
     """
 
     restored_fen: Fen = 0

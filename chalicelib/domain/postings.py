@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import accounts
 from chalicelib.domain.accounts import ObligationKind
+from chalicelib.domain.bank_word import Division
 from chalicelib.domain.determination import Determination
 from chalicelib.domain.ledger import (
     BudgetUse,
@@ -73,13 +74,68 @@ def advance_failed(
 
 
 def advance_returned(
-    advance_id: str, number: int, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+    key: tuple[str, int], occurred_at: str, institution: Institution, fund: str, division: Division
 ) -> Transaction:
-    """The hospital paid back what it did not spend, or some of it; the first time is number 0."""
+    """The hospital paid back what it did not spend, or some of it; `key` is the advance's id and the number of the
+    return, the first being 0. What is beyond what it still held settles what it owes.
+    """
+    advance_id, number = key
+    amount_fen = division.matched_fen + division.beyond_fen
+    return Transaction(
+        numbered("advance-returned", advance_id, number),
+        LedgerEvent.ADVANCE_RETURNED,
+        occurred_at,
+        advance_id,
+        posted(
+            [
+                (accounts.bank_cash(institution.agency), amount_fen),
+                (advance_account(institution.code, fund), -division.matched_fen),
+                (accounts.hospital_payable(institution.code), -division.beyond_fen),
+            ]
+        ),
+    )
+
+
+def advance_came_back(
+    key: tuple[str, str], occurred_at: str, institution: Institution, fund: str, taken_fen: Fen, owed_fen: Fen
+) -> Transaction:
+    """The bank paid an advance and the money came back: the hospital never had it. What it still holds of it goes; what
+    it spent of it on claims is owed to it again. `key` is the advance's id and the movement's.
+    """
+    advance_id, movement_id = key
+    return Transaction(
+        f"came-back:{advance_id}:{movement_id}",
+        LedgerEvent.CAME_BACK,
+        occurred_at,
+        advance_id,
+        posted(
+            [
+                (accounts.bank_cash(institution.agency), taken_fen + owed_fen),
+                (advance_account(institution.code, fund), -taken_fen),
+                (accounts.hospital_payable(institution.code), -owed_fen),
+            ]
+        ),
+    )
+
+
+def paid_beyond(key: str, cause: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+    """The bank paid what was recalled, had failed, was given up or paid before: the hospital owes it back. `key` names
+    the order and the movement.
+    """
     return moved(
-        (numbered("advance-returned", advance_id, number), LedgerEvent.ADVANCE_RETURNED, advance_id, occurred_at),
+        (f"paid-beyond:{key}", LedgerEvent.PAID_BEYOND, cause, occurred_at),
+        accounts.hospital_payable(institution.code),
         accounts.bank_cash(institution.agency),
-        advance_account(institution.code, fund),
+        amount_fen,
+    )
+
+
+def came_back(key: str, cause: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+    """Money that the bank had paid a hospital came back, and what the hospital was paid with it counts no longer."""
+    return moved(
+        (f"came-back:{key}", LedgerEvent.CAME_BACK, cause, occurred_at),
+        accounts.bank_cash(institution.agency),
+        accounts.hospital_payable(institution.code),
         amount_fen,
     )
 
@@ -96,13 +152,23 @@ def offset_restored(
     )
 
 
-def finance_paid(receipt_id: str, occurred_at: str, area: str, amount_fen: Fen) -> Transaction:
-    """The finance department of an area pays in what it owes of the fiscal share."""
-    return moved(
-        (f"finance:{receipt_id}", LedgerEvent.FINANCE_PAID, receipt_id, occurred_at),
-        accounts.bank_cash(area),
-        accounts.fiscal_receivable(area),
-        amount_fen,
+def finance_paid(key: tuple[str, int, str], occurred_at: str, division: Division, used_fen: Fen) -> Transaction:
+    """The finance department of an area pays in what it owes of the fiscal share. `key` is the area, the number of the
+    payment and the movement's id; `used_fen` is what it had paid beyond what it owed and meets a debt now.
+    """
+    area, number, movement_id = key
+    return Transaction(
+        f"finance:{area}:{number:06d}",
+        LedgerEvent.FINANCE_PAID,
+        occurred_at,
+        movement_id,
+        posted(
+            [
+                (accounts.bank_cash(area), division.matched_fen + division.beyond_fen),
+                (accounts.fiscal_receivable(area), -division.matched_fen - used_fen),
+                (accounts.fiscal_overpaid(area), used_fen - division.beyond_fen),
+            ]
+        ),
     )
 
 

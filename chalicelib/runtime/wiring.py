@@ -21,6 +21,7 @@ from chalicelib.adapters.access_store import DynamoAccessRecords, DynamoLookupCo
 from chalicelib.adapters.advance_store import DynamoAdvanceStore
 from chalicelib.adapters.auth import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.adapters.aws import client_config
+from chalicelib.adapters.bank_movement_store import DynamoBankMovements
 from chalicelib.adapters.bundle_store import S3BundleStore
 from chalicelib.adapters.claim_store import DynamoClaimStore
 from chalicelib.adapters.clearing_machine import StepFunctionsClearing
@@ -141,6 +142,7 @@ class Process:
             access_records=DynamoAccessRecords(Table(dynamodb, config.access_table)),
             lookup_counts=DynamoLookupCounts(state),
             lookup_limits=LookupLimits(int(config.lookups_unmatched_max), int(config.lookups_matched_max)),
+            bank_movements=DynamoBankMovements(state),
             advances=DynamoAdvanceStore(state),
             patient_advances=DynamoPatientAdvanceStore(state),
             prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),

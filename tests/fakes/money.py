@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 
 from chalicelib.application.commits import (
     AddRemittance,
     AdjustBudget,
     InsertAdvance,
+    KeepMovement,
     MoneyPart,
     MoveAdvance,
     MoveOverpaid,
@@ -20,10 +22,11 @@ from chalicelib.application.commits import (
 from chalicelib.application.paging import page_of
 from chalicelib.application.records import FundBalance, HospitalMoney, PaymentOrder
 from chalicelib.application.requests import Page, PageRequest
-from chalicelib.domain.advances import Advance, AdvanceFund
+from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus
+from chalicelib.domain.bank_word import Movement
 from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.money import Fen
-from chalicelib.domain.payments import RemittanceLine
+from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 
 
 class MoneyMemory:
@@ -39,6 +42,7 @@ class MoneyMemory:
         self.spending: dict[tuple[str, str], MonthSpending] = {}
         self.advances: dict[str, Advance] = {}
         self.tokens: dict[tuple[str, str], str] = {}
+        self.movements: dict[str, Movement] = {}
 
     def grant(self, institution: str, amount_fen: Fen) -> None:
         """Give a hospital a special advance without its history."""
@@ -51,12 +55,15 @@ class MoneyMemory:
                 return (order.institution, order.payment_id) not in self.orders
             case UpdateOrder(order, was):
                 known = self.orders.get((order.institution, order.payment_id))
-                return known is not None and known.status is was
+                return known is not None and (known.status, known.revision) == (was, order.revision)
             case MoveAdvance(institution, fund, ready_fen, instructed_fen):
                 key = (institution, fund)
                 return _stays(self.ready.get(key, 0), ready_fen) and _stays(self.instructed.get(key, 0), instructed_fen)
-            case MoveOverpaid(institution, amount_fen):
-                return _stays(self.overpaid.get(institution, 0), amount_fen)
+            case MoveOverpaid(institution, _, was_fen):
+                return was_fen in (None, self.overpaid.get(institution, 0))
+            case KeepMovement(movement):
+                said = self.movements.get(movement.movement_id)
+                return (said.revision if said else 0) == movement.revision - 1
             case AdjustBudget(budget):
                 stands = self.budgets.get((budget.institution, budget.year))
                 return (stands.version if stands else 0) == budget.version - 1
@@ -71,14 +78,18 @@ class MoneyMemory:
     def apply(self, part: MoneyPart) -> None:
         """Write the part."""
         match part:
-            case OrderPayment(order) | UpdateOrder(order, _):
+            case OrderPayment(order):
                 self.orders[order.institution, order.payment_id] = order
+            case UpdateOrder(order, _):
+                self.orders[order.institution, order.payment_id] = replace(order, revision=order.revision + 1)
             case AddRemittance(institution, line):
                 self.remittances[institution, line.at, line.claim_id, line.event] = line
             case MoveAdvance(institution, fund, ready_fen, instructed_fen):
                 key = (institution, fund)
                 self.ready[key] = self.ready.get(key, 0) + ready_fen
                 self.instructed[key] = self.instructed.get(key, 0) + instructed_fen
+            case KeepMovement(movement):
+                self.movements[movement.movement_id] = movement
             case MoveOverpaid(institution, amount_fen):
                 self.overpaid[institution] = self.overpaid.get(institution, 0) + amount_fen
             case UseBudgets():
@@ -130,6 +141,16 @@ class FakeHospitalStore:
         found = [order for (code, _), order in sorted(self._memory.orders.items()) if code == institution]
         return page_of(found, lambda order: order.payment_id, page)
 
+    def orders_of(
+        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+    ) -> Page[PaymentOrder]:
+        places = {(agency, status): place for place, (agency, status) in enumerate(product(agencies, statuses))}
+        found = [order for order in self._memory.orders.values() if (order.agency, order.shown_status) in places]
+        key = lambda order: (  # noqa: E731 the index's partition and sort key
+            f"{places[order.agency, order.shown_status]:06d}#{order.ordered_at}#{order.payment_id}"
+        )
+        return page_of(sorted(found, key=key), key, page)
+
     def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
         found = sorted(self._memory.remittances.items())
         return tuple(line for (code, at, *_), line in found if code == institution and from_at <= at < before_at)
@@ -144,6 +165,16 @@ class FakeHospitalStore:
         return tuple(self._memory.spending.get((institution, period), MonthSpending(period)) for period in periods)
 
 
+class FakeBankMovements:
+    """What was said under a bank's references."""
+
+    def __init__(self, memory: MoneyMemory) -> None:
+        self._memory = memory
+
+    def get(self, movement_id: str) -> Movement | None:
+        return self._memory.movements.get(movement_id)
+
+
 class FakeAdvanceStore:
     """Advances."""
 
@@ -156,6 +187,14 @@ class FakeAdvanceStore:
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
         found = [advance for advance in self._memory.advances.values() if advance.institution == institution]
         key = lambda advance: f"{advance.requested_at}#{advance.advance_id}"  # noqa: E731 the index's sort key
+        return page_of(sorted(found, key=key), key, page)
+
+    def of_agencies(
+        self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
+    ) -> Page[Advance]:
+        places = {(agency, status): place for place, (agency, status) in enumerate(product(agencies, statuses))}
+        found = [each for each in self._memory.advances.values() if (each.agency, each.status) in places]
+        key = lambda each: f"{places[each.agency, each.status]:06d}#{each.requested_at}#{each.advance_id}"  # noqa: E731
         return page_of(sorted(found, key=key), key, page)
 
     def keep_token(self, advance_id: str, stage: str, token: str) -> None:

@@ -73,7 +73,7 @@ from tests.fakes.kept_bundles import FakeKeptBundles, KeptBundleMemory
 from tests.fakes.ledger_copy import FakeLedgerArchive, added, stored_items
 from tests.fakes.lookups import FakeAccessRecords, FakeLookupCounts
 from tests.fakes.machine import run_settlement
-from tests.fakes.money import FakeAdvanceStore, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
+from tests.fakes.money import FakeAdvanceStore, FakeBankMovements, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
 from tests.fakes.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
 from tests.fakes.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
 from tests.fakes.registry import FakeFilingStore, FakeTransferStore, RegistryMemory
@@ -531,6 +531,7 @@ class World:
             "transfers": FakeTransferStore(self.memory.registry),
             "filings": FakeFilingStore(self.memory.registry),
             "hospitals": FakeHospitalStore(self.memory.money),
+            "bank_movements": FakeBankMovements(self.memory.money),
             "advances": FakeAdvanceStore(self.memory.money),
             "patient_advances": FakePatientAdvanceStore(self.memory.patient_advances),
             "prepayment_machine": self.prepayment_machine,

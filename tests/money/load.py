@@ -63,7 +63,9 @@ def advance(place: Office, code: str, amount_fen: int) -> None:
     asked = advances.request(hospital(code), code, AdvanceFund.SPECIAL, amount_fen, "load")
     advances.decide(Principal("head", Role.AGENCY, area), asked.advance_id, approve=True)
     advances.instruct(asked.advance_id)
-    advances.receive(Principal("treasurer", Role.FINANCE, area), asked.advance_id, "BANK-1", paid=True)
+    treasurer = Principal("treasurer", Role.FINANCE, area)
+    receipts = place.use_cases.money.advance_receipts
+    receipts.receive(treasurer, asked.advance_id, f"BANK-{asked.advance_id}", paid=True)
 
 
 def enrol(place: Office, people: int) -> None:

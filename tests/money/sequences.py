@@ -42,6 +42,8 @@ ELSEWHERE = 7
 """A person insured in Wuhan, whose claims Wuhan's fund owes Kunming."""
 ADVANCES = (1, 900_000, 1_700_000, 25_000_000)
 AMOUNTS = st.sampled_from(ADVANCES)
+REFERENCES = st.sampled_from([f"BANK-{number}" for number in range(1, 7)])
+"""Few enough that the same word comes again, and that one kind of movement meets a reference of another."""
 
 
 @dataclass
@@ -86,6 +88,7 @@ class MoneySequences(RuleBasedStateMachine):
         self.claim_ids: list[str] = []
         self.bodies: list[dict[str, Any]] = []
         self.advances: list[str] = []
+        self.collective: list[tuple[str, int, list[str]]] = []
         self.counted = counted
         self.looked_at = -1
         self.desk = opened()
@@ -298,7 +301,7 @@ class MoneySequences(RuleBasedStateMachine):
             with self.cut_off():
                 self.use_cases.money.advances.decide(DECIDER, self.advances[-1], approve=True)
                 self.use_cases.money.advances.instruct(self.advances[-1])
-            self.finish(self.advances[-1], end)
+            self.finish(self.advances[-1], end, f"OWN-{len(self.advances)}")
 
     @rule(fund=st.sampled_from(AdvanceFund), amount_fen=AMOUNTS)
     def ask_for_advance(self, fund: AdvanceFund, amount_fen: int) -> None:
@@ -321,38 +324,70 @@ class MoneySequences(RuleBasedStateMachine):
             self.use_cases.money.advances.instruct(data.draw(st.sampled_from(self.advances)))
 
     @precondition(lambda self: self.advances)
-    @rule(data=st.data(), end=st.sampled_from(["paid", "failed", "silence", "return", "part", "part-again"]))
-    def finish_advance(self, data: st.DataObject, end: str) -> None:
-        self.finish(data.draw(st.sampled_from(self.advances)), end)
+    @rule(
+        data=st.data(),
+        end=st.sampled_from(["paid", "failed", "silence", "return", "part", "much"]),
+        reference=REFERENCES,
+    )
+    def finish_advance(self, data: st.DataObject, end: str, reference: str) -> None:
+        self.finish(data.draw(st.sampled_from(self.advances)), end, reference)
 
-    def finish(self, advance_id: str, end: str) -> None:
-        advances = self.use_cases.money.advances
+    def finish(self, advance_id: str, end: str, reference: str) -> None:
+        money = self.use_cases.money
         with self.cut_off():
             match end:
                 case "silence":
-                    advances.give_up(advance_id)
+                    money.advances.give_up(advance_id)
                 case "return":
-                    advances.give_back(FINANCE, advance_id, "BANK-9", None)
+                    money.advance_receipts.give_back(FINANCE, advance_id, reference, None)
                 case "part":
-                    advances.give_back(FINANCE, advance_id, "BANK-8", 1)
-                case "part-again":
-                    advances.give_back(FINANCE, advance_id, "BANK-7", 1)
+                    money.advance_receipts.give_back(FINANCE, advance_id, reference, 1)
+                case "much":
+                    money.advance_receipts.give_back(FINANCE, advance_id, reference, 900_000)
                 case _:
-                    advances.receive(FINANCE, advance_id, "BANK-1", paid=end == "paid")
+                    money.advance_receipts.receive(FINANCE, advance_id, reference, paid=end == "paid")
 
     @precondition(lambda self: self.claim_ids)
-    @rule(data=st.data(), paid=st.booleans())
-    def bank_answers_order(self, data: st.DataObject, paid: bool) -> None:  # noqa: FBT001
-        orders = list(every(lambda page: self.calm_ports.hospitals.payment_orders(KUNMING, page)))
+    @rule(data=st.data(), paid=st.booleans(), reference=REFERENCES)
+    def bank_answers_order(self, data: st.DataObject, paid: bool, reference: str) -> None:  # noqa: FBT001
+        orders = self.orders()
         if orders:
-            payment_id = data.draw(st.sampled_from([order.payment_id for order in orders]))
+            payment_id = data.draw(st.sampled_from(orders))
             with self.cut_off():
-                self.use_cases.money.disbursement.receive(FINANCE, payment_id, "BANK-2", paid=paid)
+                self.use_cases.money.payment_receipts.receive(FINANCE, payment_id, reference, paid=paid)
 
-    @rule(reference=st.sampled_from(["BANK-3", "BANK-4"]), amount_fen=AMOUNTS)
+    @precondition(lambda self: self.claim_ids or self.advances)
+    @rule(data=st.data(), reference=REFERENCES)
+    def bank_pays_several_at_once(self, data: st.DataObject, reference: str) -> None:
+        """One movement for several orders, whatever has become of them; what is cut off is sent again at the end."""
+        known = {
+            **{name: self.amount_of(name) for name in self.orders()},
+            **{name: self.amount_of(name) for name in self.advances},
+        }
+        if known:
+            names = data.draw(st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=3, unique=True))
+            sent = (reference, sum(known[name] for name in names), names)
+            self.collective.append(sent)
+            with self.cut_off():
+                self.use_cases.money.collective_receipts.receive(FINANCE, *sent)
+
+    def orders(self) -> list[str]:
+        """Every payment order, by its id."""
+        found = every(lambda page: self.calm_ports.hospitals.payment_orders(KUNMING, page))
+        return [order.payment_id for order in found]
+
+    def amount_of(self, name: str) -> int:
+        advance = self.calm_ports.advances.get(name)
+        if advance is not None:
+            return advance.approved_fen
+        claim_id, _, number = name.partition("-")
+        order = self.calm_ports.hospitals.payment_order(KUNMING, claim_id, int(number or 0))
+        return 0 if order is None else order.amount_fen
+
+    @rule(reference=REFERENCES, amount_fen=AMOUNTS)
     def finance_pays_in(self, reference: str, amount_fen: int) -> None:
         with self.cut_off():
-            self.use_cases.money.disbursement.pay_in(FINANCE, FINANCE.subject, reference, amount_fen)
+            self.use_cases.money.fiscal_payments.pay_in(FINANCE, FINANCE.subject, reference, amount_fen)
 
     @rule(year=st.sampled_from([2020, 2026]), quota_fen=st.sampled_from([0, 1, 25_000_000]))
     def adjust_budget(self, year: int, quota_fen: int) -> None:
@@ -494,6 +529,7 @@ class MoneySequences(RuleBasedStateMachine):
             for _ in range(3):
                 self.sweep()
                 self.run_everything()
+            self.send_collective_movements_again()
             self.looked_at = -1
             self.the_books_are_true()
             self.nothing_is_left_open()
@@ -502,6 +538,15 @@ class MoneySequences(RuleBasedStateMachine):
             self.counted.disposed += sum(each.disposal is not None for each in self.areas.disputes)
         finally:
             self.desk.close()
+
+    def send_collective_movements_again(self) -> None:
+        """Whoever got no answer sends it again, until it is booked whole."""
+        for sent in self.collective:
+            with self.cut_off():
+                self.use_cases.money.collective_receipts.receive(FINANCE, *sent)
+        for _ in range(2):
+            self.sweep()
+            self.run_everything()
 
     def nothing_is_left_open(self) -> None:
         unfinished = [

@@ -14,6 +14,7 @@ import pytest
 
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.domain.advances import finding
+from chalicelib.domain.money import format_yuan, parse_yuan
 from infra.local.stack import LocalStack
 from tests.fakes.samples import moved
 from tests.support.losses import Act, End, Stories, Story, lose_every_call
@@ -299,6 +300,87 @@ def a_payment_order_fails_and_is_ordered_and_paid_again(stage: Stage) -> tuple[A
     def finish() -> None:
         assert sorted(each["status"] for each in payments(stage)) == ["failed", "paid"]
         assert events(stage) == ["payment-confirmed", "payment-ordered", "payment-ordered", "reversed", "settled"]
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/payments/{payment_id}/receipt")
+def a_recalled_payment_was_paid_after_all_and_comes_back(stage: Stage) -> tuple[Act, End]:
+    """The bank had paid before the recall reached it: owed back, until the money is there again."""
+    enrol(stage, 1)
+    claim_id = settle(stage, claim(1))
+    reverse(stage, claim_id)
+
+    def act() -> None:
+        answer_for_bank(stage, f"/v1/payments/{claim_id}")
+        sent = {"bank_reference": "BANK-AGAIN", "outcome": "paid"}
+        stage.call("POST", f"/v1/payments/{claim_id}/receipt", FINANCE, sent)
+        sent = {"bank_reference": "BANK-BACK", "outcome": "failed"}
+        stage.call("POST", f"/v1/payments/{claim_id}/receipt", FINANCE, sent)
+
+    def finish() -> None:
+        (payment,) = payments(stage)
+        assert (payment["status"], payment["overpaid"]) == ("paid", payment["amount"])
+        assert read(stage, f"/v1/institutions/{HOSPITAL[1]}/advances")["overpaid"] == payment["amount"]
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/payments/{payment_id}/receipt", "settlement_pay")
+def a_payment_comes_back_and_is_ordered_anew(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    claim_id = settle(stage, claim(1))
+    answer_for_bank(stage, f"/v1/payments/{claim_id}")
+
+    def act() -> None:
+        sent = {"bank_reference": "BANK-BACK", "outcome": "failed"}
+        stage.call("POST", f"/v1/payments/{claim_id}/receipt", FINANCE, sent)
+        stage.task("settlement_pay", claim_id=claim_id)
+
+    def finish() -> None:
+        assert sorted(each["status"] for each in payments(stage)) == ["failed", "ordered"]
+        assert len({each["amount"] for each in payments(stage)}) == 1
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/advances/{advance_id}/receipt", "POST /v1/advances/{advance_id}/return")
+def an_advance_is_paid_after_it_was_given_up_and_given_back(stage: Stage) -> tuple[Act, End]:
+    advance_id = instruct_advance(stage)
+    stage.task("prepayment_give_up", advance_id=advance_id)
+
+    def act() -> None:
+        answer_for_bank(stage, f"/v1/advances/{advance_id}")
+        sent = {"bank_reference": "BANK-BACK", "amount": "400.00"}
+        stage.call("POST", f"/v1/advances/{advance_id}/return", FINANCE, sent)
+
+    def finish() -> None:
+        found = read(stage, f"/v1/institutions/{HOSPITAL[1]}/advances")
+        assert (found["overpaid"], found["balance"]["special"]["balance"]) == ("600.00", "0.00")
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/receipts")
+def one_movement_pays_an_advance_and_two_claims(stage: Stage) -> tuple[Act, End]:
+    """Whatever is cut off, sent again it goes on where it stood; each order is booked once."""
+    advance_id = instruct_advance(stage)
+    for number in (1, 2):
+        enrol(stage, number)
+    claim_ids = [settle(stage, claim(number)) for number in (1, 2)]
+    owed = sum(parse_yuan(each["amount"]) for each in payments(stage)) + 100_000
+    names = [claim_ids[0], advance_id, claim_ids[1]]
+    sent = {"bank_reference": "BANK-ALL", "amount": format_yuan(owed), "orders": names}
+
+    def act() -> None:
+        stage.call("POST", "/v1/receipts", FINANCE, sent)
+
+    def finish() -> None:
+        assert [each["status"] for each in payments(stage)] == ["paid", "paid"]
+        assert (held(stage), read(stage, f"/v1/advances/{advance_id}")["status"]) == ("1000.00", "paid")
+        assert events(stage).count("payment-confirmed") == 2
+        answered = stage.call("POST", "/v1/receipts", FINANCE, sent)
+        assert [each["id"] for each in answered["orders"]] == names
 
     return act, finish
 

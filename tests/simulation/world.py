@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, cast
 
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.application.auditing_positions import ComparePositions
+from chalicelib.application.bank_movements import Register
 from chalicelib.application.clearing import Clearing, StartRun, figures_of, stored_lines
 from chalicelib.application.clearing_debts import DebtBook
 from chalicelib.application.clearing_forms import FORMS
@@ -41,6 +42,7 @@ from chalicelib.domain.money import Fen
 from tests.builders import published
 from tests.clearing_builders import FUND, SUBSIDY, owing
 from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
+from tests.fakes.money import FakeBankMovements
 from tests.fakes.world import FakeBundleStore, FakeClaimStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
 from tests.simulation.scheduler import Killed, Ported, Scheduler
 from tests.support.policy_sets import with_clearing_terms
@@ -92,6 +94,7 @@ class TierWorld:
             "commits": FakeCommits(self.memory),
             "documents": FakeDocumentStore(),
             "ledger": FakeLedgerStore(self.memory),
+            "bank_movements": FakeBankMovements(self.memory.money),
         }
         self.plain = stores
         self.disputes = 0
@@ -99,6 +102,7 @@ class TierWorld:
         self.windows, self.ledger, self.commits = ported["windows"], ported["ledger"], ported["commits"]
         runs, documents, commits = ported["runs"], ported["documents"], ported["commits"]
         self.retrying = Retrying(lambda _: None, lambda: 0.0)
+        register = Register(ported["bank_movements"])
         shared = (commits, self.machine, self.clock, self.retrying)
         self.start = StartRun(self.windows, runs, *shared, silent_bundles())
         self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
@@ -106,7 +110,7 @@ class TierWorld:
         self.debts = DebtBook(claims, self.ledger, runs)
         self.parties = Parties(self.windows, runs, documents, *shared, self.debts, dict.fromkeys(FORMS, canonical_json))
         self.rulings = Rulings(self.windows, runs, commits, self.debts, self.give_back, self.clock, self.retrying)
-        self.payment = ClearingPayment(runs, self.ledger, documents, *shared)
+        self.payment = ClearingPayment(runs, self.ledger, documents, commits, register, *shared[1:])
 
     @staticmethod
     def give_back(*_: object) -> None:

@@ -11,6 +11,8 @@ from chalicelib.application.paging import every
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus, Hold, SettlementSummary
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.adjudication import assess
+from chalicelib.domain.advances import AdvanceStatus
+from chalicelib.domain.bank_word import movement_id_of
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.domain.money import Fen, parse_yuan
 from chalicelib.domain.payments import PaymentStatus
@@ -144,7 +146,7 @@ def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], jo
     overpaid_fen = ports.hospitals.money(code).overpaid_fen
     if balance_fen != overpaid_fen - open_fen:
         return [f"{account} is {balance_fen}, overpaid {overpaid_fen}, open {open_fen}"]
-    return _wrong_with_advice(ports, code)
+    return [*_wrong_with_advice(ports, code), *_wrong_with_movements(ports, code, journal)]
 
 
 def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
@@ -157,8 +159,46 @@ def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
         if line.event == "settled" and AdjustmentCode.EARLIER_ROUNDS in codes:
             wrong.append(f"{line.claim_id}: a first round has none before it")
     standing = {PaymentStatus.ORDERED, PaymentStatus.PAID}
-    orders = every(lambda page: ports.hospitals.payment_orders(code, page))
-    ordered_fen = sum(order.amount_fen for order in orders if order.status in standing)
+    orders = list(every(lambda page: ports.hospitals.payment_orders(code, page)))
+    ordered_fen = sum(order.amount_fen * (order.beyond + (order.status in standing)) for order in orders)
     if ordered_fen != sum(line.ordered_fen for line in lines):
         wrong.append(f"{code}: the advice is not its payment orders")
+    return wrong
+
+
+def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -> list[str]:
+    """Every movement that an order or an advance has heard of is in the register and is about it, and the office's cash
+    moved by what was heard and by nothing else.
+    """
+    wrong: list[str] = []
+    orders = list(every(lambda page: ports.hospitals.payment_orders(code, page)))
+    advances = list(every(lambda page: ports.advances.of_institution(code, page)))
+    heard = [
+        *((order.payment_id, order.agency, said) for order in orders for said in order.said),
+        *((advance.advance_id, advance.agency, said) for advance in advances for said in advance.said),
+    ]
+    for name, office, said in heard:
+        movement = ports.bank_movements.get(said.partition(":")[0])
+        if movement is None or name not in movement.names or movement.office != office:
+            wrong.append(f"{name} was told by a movement that is not its own")
+    for advance in advances:
+        for each in advance.returns:
+            movement = ports.bank_movements.get(movement_id_of(advance.agency, each.bank_reference))
+            if movement is None or (movement.names, movement.amount_fen) != ((advance.advance_id,), -each.amount_fen):
+                wrong.append(f"{advance.advance_id}: a return is not in the register as it was booked")
+    paid_fen = sum(order.amount_fen * (order.beyond + (order.status is PaymentStatus.PAID)) for order in orders)
+    stands = {AdvanceStatus.PAID, AdvanceStatus.RETURNED}
+    paid_fen += sum(each.approved_fen * (each.beyond + (each.status in stands)) for each in advances)
+    paid_fen -= sum(each.amount_fen for advance in advances for each in advance.returns)
+    own = {name for order in orders for name in (order.claim_id, order.payment_id)}
+    own |= {advance.advance_id for advance in advances}
+    cash_fen = sum(
+        posting.amount_fen
+        for each in journal
+        if each.cause in own
+        for posting in each.postings
+        if posting.account.startswith("bank/") and posting.account.endswith("/cash")
+    )
+    if cash_fen != -paid_fen:
+        wrong.append(f"{code}: the bank's cash moved by {cash_fen}, and the orders say {-paid_fen}")
     return wrong

@@ -44,7 +44,7 @@ def settle(clearing: ClearingUseCases, ports: Ports, run_id: str) -> Run:
     centre = Principal("centre", Role.CENTRE, _run(ports, run_id).window.tier)
     for each in figures_of(ports.documents, _run(ports, run_id)).instructions:
         name = instruction_id(run_id, each.number)
-        clearing.payment.receive(centre, run_id, name, f"B-{each.number}", each.amount_fen)
+        clearing.payment.receive(centre, run_id, name, f"B-{name}", each.amount_fen)
     assert _run(ports, run_id).status is RunStatus.SETTLED
     hand_down_all(clearing, run_id)
     return _run(ports, run_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.domain.money import format_yuan
 from tests.fakes.samples import body, hospital, submission
 from tests.fakes.world import World
 
@@ -42,7 +43,7 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
     yield ("GET", "/v1/advances/{advance_id}", one), {}
     yield ("GET", "/v1/institutions/{code}/advances", f"/v1/institutions/{HOSPITAL}/advances"), {}
     yield from _of_patients_elsewhere(world)
-    yield from _of_budgets_and_payments(claim_id)
+    yield from _of_budgets_and_payments(world, claim_id)
     yield from _of_corrections(world, claim_id, claim)
     yield ("GET", "/v1/reports/settlement", "/v1/reports/settlement?from=2026-11-01&to=2026-12-31"), AUDITOR
     yield ("GET", "/v1/reports/settlement"), AUDITOR
@@ -83,8 +84,8 @@ def _of_patients_elsewhere(world: World) -> Iterator[Call]:
     yield ("GET", whole, f"{whole}?status=lost"), centre
 
 
-def _of_budgets_and_payments(claim_id: str) -> Iterator[Call]:
-    paid = {"bank_reference": "BANK-1", "outcome": "paid"}
+def _of_budgets_and_payments(world: World, claim_id: str) -> Iterator[Call]:
+    paid = {"bank_reference": "BANK-2", "outcome": "paid"}
     budget = f"/v1/institutions/{HOSPITAL}/budget"
     yield ("GET", "/v1/institutions/{code}/budget", f"{budget}?year=2020"), {}
     adjustment = {"year": 2020, "quota": "5000.00", "reason": "more beds"}
@@ -98,6 +99,14 @@ def _of_budgets_and_payments(claim_id: str) -> Iterator[Call]:
     payment = "/v1/payments/{payment_id}/receipt"
     yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
     yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
+    yield ("GET", "/v1/payments", "/v1/payments?status=paid"), FINANCE
+    yield ("GET", "/v1/advances", "/v1/advances?status=returned"), AUDITOR
+    several = {"bank_reference": "BANK-SEVERAL", "amount": "1.00", "orders": [claim_id]}
+    yield ("POST", "/v1/receipts"), {"body": several, **FINANCE}
+    yield ("POST", "/v1/receipts"), {"body": {**several, "orders": ["clm_none", claim_id, claim_id]}, **FINANCE}
+    amount = next(iter(world.memory.money.orders.values())).amount_fen
+    again = {**several, "amount": format_yuan(amount)}
+    yield ("POST", "/v1/receipts"), {"body": again, **FINANCE}
     yield (
         ("POST", "/v1/fiscal/{area}/payments", "/v1/fiscal/530100/payments"),
         {

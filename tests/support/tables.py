@@ -15,6 +15,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from chalicelib.adapters.advance_store import DynamoAdvanceStore
 from chalicelib.adapters.aws import client_config
+from chalicelib.adapters.bank_movement_store import DynamoBankMovements
 from chalicelib.adapters.claim_store import DynamoClaimStore
 from chalicelib.adapters.clearing_store import DynamoRunStore, DynamoWindowStore
 from chalicelib.adapters.commits import DynamoCommits
@@ -54,6 +55,7 @@ class Tables:
             transfers=DynamoTransferStore(state),
             filings=DynamoFilingStore(state),
             hospitals=DynamoHospitalStore(state),
+            bank_movements=DynamoBankMovements(state),
             advances=DynamoAdvanceStore(state),
             ledger=ledger,
             ledger_archive=TableArchive(client, self.ledger),

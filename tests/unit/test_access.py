@@ -55,6 +55,7 @@ institutions:read             OWN       AREA    AREA     -       -       -      
 advances:request              OWN       AGENCY  -        -       -       -       -
 advances:decide               -         AGENCY  -        -       -       -       -
 advances:confirm              -         -       AGENCY   -       -       -       -
+advances:list                 -         AREA    AREA     -       -       -       ANY
 advances:read                 OWN       AREA    AREA     -       -       -       ANY
 patient-advances:report       -         AREA    -        -       -       -       -
 patient-advances:forward      -         -       -        -       TIER    -       -
@@ -62,6 +63,8 @@ patient-advances:decide       -         AGENCY  -        -       -       -      
 patient-advances:read         -         AREA    -        -       TIER    -       ANY
 budgets:read                  OWN       AREA    AREA     -       -       -       ANY
 budgets:adjust                -         AGENCY  -        -       -       -       -
+payments:list                 -         AREA    AREA     -       -       -       ANY
+receipts:record               -         -       AREA     -       -       -       -
 payments:read                 OWN       AREA    AREA     -       -       -       ANY
 payments:confirm              -         -       AGENCY   -       -       -       -
 finance:pay                   -         -       AREA     -       -       -       -

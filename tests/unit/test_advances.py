@@ -27,6 +27,7 @@ from chalicelib.domain.advances import (
     quota_of,
     refuse_substitute,
 )
+from chalicelib.domain.bank_word import BankOutcome, Step, divide
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import Conflict, Invalid, OwnAct
@@ -224,22 +225,33 @@ def test_nobody_decides_what_they_asked_for() -> None:
             asked().decided(approve=True, amount_fen=None, actor=spelt, at="2026-11-05T04:00:00Z")
 
 
+def confirmed(advance: Advance, at: str = "x") -> Advance:
+    return advance.heard(advance.step_of(BankOutcome.PAID), "BANK-1", "mov_1", at)
+
+
+def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: str = "x") -> Advance:
+    """What a return makes of an advance whose hospital holds so much."""
+    left_fen = advance.left_fen(held_fen)
+    named_fen = advance.returning(amount_fen, left_fen)
+    division = divide(named_fen, left_fen, advance.ever_paid_fen)
+    return advance.returned(division, f"BACK-{len(advance.returns)}", left_fen, at)
+
+
 def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
     at = "2026-11-05T05:00:00Z"
     approved = approve(asked(1_000), 900)
     instructed = approved.instructed(at)
-    paid = instructed.confirmed("BANK-1", at)
-    returned = paid.returned(900, "BANK-2", 900, at)
-    assert [each.revision for each in (approved, instructed, paid, returned)] == [2, 3, 4, 5]
-    assert (returned.status, returned.returned_fen) == (AdvanceStatus.RETURNED, 900)
+    paid = confirmed(instructed, at)
+    ended = returned(paid, 900, 900, at)
+    assert [each.revision for each in (approved, instructed, paid, ended)] == [2, 3, 4, 5]
+    assert (ended.status, ended.returned_fen) == (AdvanceStatus.RETURNED, 900)
     steps: tuple[Callable[[], Advance], ...] = (
         lambda: approve(approved),
         lambda: instructed.instructed(at),
-        lambda: paid.confirmed("BANK-1", at),
-        lambda: paid.failed("BANK-1", at),
-        lambda: instructed.failed(None, at).confirmed("BANK-1", at),
-        lambda: instructed.returned(1, "BANK-2", 900, at),
-        lambda: returned.returned(1, "BANK-3", 900, at),
+        lambda: confirmed(approved, at),
+        lambda: confirmed(asked(), at),
+        lambda: returned(instructed, None, 900),
+        lambda: returned(ended, None, 0),
     )
     for step in steps:
         with pytest.raises(Conflict) as refused:
@@ -247,33 +259,63 @@ def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
         assert codes(refused) == ["advance-status"]
 
 
-def test_no_more_comes_back_than_was_paid() -> None:
-    paid = approve(asked(1_000)).instructed("x").confirmed("BANK-1", "x")
+@pytest.mark.parametrize(
+    ("before", "outcome", "status", "beyond"),
+    [
+        ("paid", BankOutcome.PAID, AdvanceStatus.PAID, 1),
+        ("paid", BankOutcome.FAILED, AdvanceStatus.FAILED, 0),
+        ("failed", BankOutcome.PAID, AdvanceStatus.FAILED, 1),
+        ("failed", BankOutcome.FAILED, AdvanceStatus.FAILED, 0),
+        ("returned", BankOutcome.PAID, AdvanceStatus.RETURNED, 1),
+        ("returned", BankOutcome.FAILED, AdvanceStatus.FAILED, 0),
+        ("paid after it had failed", BankOutcome.FAILED, AdvanceStatus.FAILED, 0),
+    ],
+)
+def test_what_the_bank_says_of_an_advance_that_has_ended_is_heard(
+    before: str, outcome: BankOutcome, status: AdvanceStatus, beyond: int
+) -> None:
+    instructed = approve(asked(1_000)).instructed("x")
+    paid, failed = confirmed(instructed), instructed.heard(Step.FAILED, None, "", "x")
+    stood = {
+        "paid": paid,
+        "failed": failed,
+        "returned": returned(paid, None, 1_000),
+        "paid after it had failed": confirmed(failed),
+    }[before]
+    heard = stood.heard(stood.step_of(outcome), "BANK-2", "mov_2", "y")
+    assert (heard.status, heard.beyond, heard.heard_of("mov_2", outcome)) == (status, beyond, True)
+
+
+def test_no_more_comes_back_than_was_ever_paid() -> None:
+    paid = confirmed(approve(asked(1_000)).instructed("x"))
     with pytest.raises(Invalid) as refused:
-        paid.returned(1_001, "BANK-2", 5_000, "x")
-    assert codes(refused) == ["amount-over-limit"]
+        returned(paid, 1_001, 5_000)
+    assert codes(refused) == ["amount-over-owed"]
 
 
 @given(approved_fen=st.integers(1, 9), held_fen=st.integers(0, 12), amounts=st.lists(st.integers(1, 9), max_size=9))
 def test_an_advance_that_comes_back_in_parts_ends_when_nothing_of_it_is_left(
     approved_fen: int, held_fen: int, amounts: list[int]
 ) -> None:
-    advance = approve(asked(approved_fen)).instructed("x").confirmed("BANK-1", "x")
-    for number, amount_fen in enumerate(amounts):
+    """What is more than is left settles what the hospital owes otherwise; more than was ever paid is refused."""
+    advance, beyond_fen = confirmed(approve(asked(approved_fen)).instructed("x")), 0
+    for amount_fen in amounts:
         left_fen = advance.left_fen(held_fen)
-        if amount_fen > left_fen:
-            with pytest.raises(Conflict if advance.status is AdvanceStatus.RETURNED else Invalid):
-                advance.returned(amount_fen, f"BACK-{number}", held_fen, "x")
+        if amount_fen > approved_fen:
+            with pytest.raises(Invalid):
+                returned(advance, amount_fen, held_fen)
             continue
-        advance, held_fen = advance.returned(amount_fen, f"BACK-{number}", held_fen, "x"), held_fen - amount_fen
-        assert (advance.status is AdvanceStatus.RETURNED) == (amount_fen == left_fen)
-    assert advance.returned_fen == sum(each.amount_fen for each in advance.returns) <= approved_fen
+        advance, matched_fen = returned(advance, amount_fen, held_fen), min(amount_fen, left_fen)
+        held_fen, beyond_fen = held_fen - matched_fen, beyond_fen + amount_fen - matched_fen
+        assert (advance.status is AdvanceStatus.RETURNED) == (0 < left_fen == matched_fen) or not matched_fen
+    assert advance.returned_fen + beyond_fen == sum(each.amount_fen for each in advance.returns)
+    assert advance.returned_fen <= approved_fen
     assert advance.bank_reference == "BANK-1"
 
 
 def test_what_a_corrected_claim_gives_back_to_an_advance_that_ended_can_still_come_back() -> None:
-    paid = approve(asked(1_000)).instructed("x").confirmed("BANK-1", "x")
-    ended = paid.returned(None, "BANK-2", 600, "x")
+    paid = confirmed(approve(asked(1_000)).instructed("x"))
+    ended = returned(paid, None, 600)
     assert (ended.status, ended.returned_fen) == (AdvanceStatus.RETURNED, 600)
-    again = ended.returned(None, "BANK-3", 150, "y")
+    again = returned(ended, None, 150, "y")
     assert (again.status, again.returned_fen, again.closed_at) == (AdvanceStatus.RETURNED, 750, "y")

@@ -30,7 +30,7 @@ def approve(world: World, head: Principal, advance_id: str, amount_fen: int | No
 def pay(world: World, head: Principal, advance_id: str, *, paid: bool = True) -> None:
     advances, treasurer = world.use_cases.money.advances, Principal("treasurer", Role.FINANCE, head.subject)
     advances.instruct(advance_id)
-    advances.receive(treasurer, advance_id, f"BANK-{advance_id[-4:]}", paid=paid)
+    world.use_cases.money.advance_receipts.receive(treasurer, advance_id, f"BANK-{advance_id[-4:]}", paid=paid)
 
 
 def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -> None:
@@ -102,7 +102,7 @@ def test_a_hospital_is_topped_up_to_what_it_asked_for_time_after_time(world: Wor
 
 def give_back(world: World, advance_id: str, reference: str, amount_fen: int | None = None) -> Advance:
     treasurer = Principal("treasurer", Role.FINANCE, WEIHAI_HEAD.subject)
-    return world.use_cases.money.advances.give_back(treasurer, advance_id, reference, amount_fen)
+    return world.use_cases.money.advance_receipts.give_back(treasurer, advance_id, reference, amount_fen)
 
 
 @pytest.fixture(name="held")
@@ -120,8 +120,8 @@ def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held
     assert (first.status, first.returned_fen) == (AdvanceStatus.PAID, 2 * MILLION)
 
     with pytest.raises(Invalid) as refused:
-        give_back(world, held, "BACK-2", 7 * MILLION + 1)
-    assert [each.code for each in refused.value.findings] == ["amount-over-limit"]
+        give_back(world, held, "BACK-2", 10 * MILLION + 1)
+    assert [each.code for each in refused.value.findings] == ["amount-over-owed"]
 
     last = give_back(world, held, "BACK-2")
     assert (last.status, last.returned_fen) == (AdvanceStatus.RETURNED, 9 * MILLION)
@@ -135,7 +135,7 @@ def test_the_same_return_again_changes_nothing(world: World, held: str) -> None:
     assert give_back(world, held, "BACK-1", 2 * MILLION) == give_back(world, held, "BACK-1") == first
     with pytest.raises(Conflict) as refused:
         give_back(world, held, "BACK-1", 3 * MILLION)
-    assert [each.code for each in refused.value.findings] == ["reference-known"]
+    assert [each.code for each in refused.value.findings] == ["bank-reference-taken"]
     assert world.calm_ports.hospitals.money(WEIHAI).special.ready_fen == 8 * MILLION
 
     ended = give_back(world, held, "BACK-2")

@@ -27,7 +27,7 @@ def settle_with_advance(world: World) -> None:
     asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, 2_000_000, "treatment")
     advances.decide(head, asked.advance_id, approve=True)
     advances.instruct(asked.advance_id)
-    advances.receive(finance, asked.advance_id, "BANK-1", paid=True)
+    world.use_cases.money.advance_receipts.receive(finance, asked.advance_id, "BANK-1", paid=True)
     world.services.submit_claim(hospital(), submission())
     assert world.run_all() == ["Settled"]
 

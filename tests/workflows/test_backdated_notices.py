@@ -225,7 +225,9 @@ def hold_special_advance(world: World, amount_fen: int) -> None:
     asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, amount_fen, "treatment")
     advances.decide(Principal("head", Role.AGENCY, "530100"), asked.advance_id, approve=True)
     advances.instruct(asked.advance_id)
-    advances.receive(Principal("teller", Role.FINANCE, "530100"), asked.advance_id, "BANK-1", paid=True)
+    world.use_cases.money.advance_receipts.receive(
+        Principal("teller", Role.FINANCE, "530100"), asked.advance_id, "BANK-1", paid=True
+    )
 
 
 NO_LONGER_PROTECTED = with_notice(

@@ -27,6 +27,7 @@ from chalicelib.application.requests import PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.bank_word import movement_id_of
 from chalicelib.domain.clearing.bank import Outcome, Payment, instruction_id
 from chalicelib.domain.clearing.netting import Instruction
 from chalicelib.domain.clearing.run import Run, RunStatus
@@ -34,7 +35,6 @@ from chalicelib.domain.clearing.terms import NO_NOTICE
 from chalicelib.domain.clearing.windows import SHARDS
 from chalicelib.domain.errors import Conflict, NotFound, VersionConflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
-from chalicelib.domain.references import reference_key
 from chalicelib.workflows.clearing import ClearingSteps
 from tests.builders import published
 from tests.clearing_builders import FUND, NOW, owing
@@ -243,7 +243,7 @@ def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(wor
             "settle:clm_a",
             f"clear:{run_id}:{DEBTOR}",
             f"instruct:{run_id}-1",
-            f"receive:{run_id}:{reference_key(DEBTOR, 'B-1')}",
+            f"receive:{run_id}:{movement_id_of(DEBTOR, 'B-1')}",
         ]
     )
     assert not [account for account in balances(world) if account.startswith(("region/", "hub/", "suspense/"))]
@@ -394,8 +394,18 @@ def test_a_receipt_reported_twice_counts_once_and_its_reference_is_taken(world: 
     assert office.receive(run_id, "B-2", 600) is Outcome.EXACT
     assert office.receive(run_id, "B-2", 600) is Outcome.DUPLICATE
     assert len(world.ports.runs.receipts(run_id)) == 2
-    with pytest.raises(Conflict):
-        office.receive(run_id, "B-3", 1)
+    assert office.run(run_id).status is RunStatus.SETTLED
+
+
+def test_what_the_bank_moves_after_a_run_has_settled_is_over_and_goes_back(world: World, office: Office) -> None:
+    post(world.ports, claim("a"))
+    run_id, _ = office.instructed()
+    assert office.receive(run_id, "B-1", DUE_FEN) is Outcome.EXACT
+    assert office.receive(run_id, "B-2", 7) is Outcome.OVER
+    assert {balances(world)[f"suspense/{area}"] for area in (DEBTOR, CREDITOR)} == {7, -7}
+    assert office.receive(run_id, "B-3", -7) is Outcome.EXACT
+    assert office.run(run_id).status is RunStatus.SETTLED
+    assert not [account for account in balances(world) if account.startswith("suspense/")]
 
 
 def test_a_receipt_for_no_instruction_keeps_the_run_open_until_it_is_taken_back(world: World, office: Office) -> None:

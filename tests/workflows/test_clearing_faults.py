@@ -24,6 +24,7 @@ from chalicelib.application.paging import every
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
 from chalicelib.domain.audit_positions import PositionAuditor
+from chalicelib.domain.bank_word import movement_id_of
 from chalicelib.domain.clearing.bank import hand_down_id, instruction_id
 from chalicelib.domain.clearing.disputes import Dispute, RulingOutcome, Verdict
 from chalicelib.domain.clearing.netting import hand_down
@@ -33,7 +34,6 @@ from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.clearing.windows import SHARDS, Window, entries, shard_of
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
-from chalicelib.domain.references import reference_key
 from chalicelib.domain.registry import NATION
 from chalicelib.workflows.clearing import ClearingSteps
 from infra.local.stack import LocalStack
@@ -226,11 +226,12 @@ def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, 
         stage.play(outcome.value, partial(disposed, told=said))
     assert (journey.run.status, journey.run.edition, journey.run.lines) == (RunStatus.SETTLED, 2, 4)
     payment = f"{journey.run_id}-1"
+    (order,) = figures_of(journey.stage.ports.documents, journey.run).instructions
     assert journey.own() == sorted(
         [
             *(f"clear:{journey.run_id}:{debtor}" for debtor in (ONE, OTHER)),
             f"instruct:{payment}",
-            f"receive:{journey.run_id}:{reference_key(ONE, f'B-{payment}')}",
+            f"receive:{journey.run_id}:{movement_id_of(order.payer, f'B-{payment}')}",
             *(f"{event}:{each.dispute_id}" for each in (dispute, anew) for event in ("dispute", "resolve")),
             *(ruling_id(each.dispute_id) for each in (dispute, anew)),
             f"borne:{dispute.dispute_id}",

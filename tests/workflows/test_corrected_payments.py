@@ -69,7 +69,7 @@ def test_what_the_bank_has_paid_too_much_is_owed_back_and_withheld_from_the_next
     world: World, corrected: tuple[str, str]
 ) -> None:
     first, second = corrected
-    world.use_cases.money.disbursement.receive(FINANCE, second, "BANK-1", paid=True)
+    world.use_cases.money.payment_receipts.receive(FINANCE, second, "BANK-1", paid=True)
 
     world.use_cases.money.reverse(hospital(), first, "entered twice")
 
@@ -109,14 +109,14 @@ def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[
 def test_an_order_goes_by_one_name_only(world: World, corrected: tuple[str, str], ending: str) -> None:
     _, second = corrected
     with pytest.raises(NotFound):
-        world.use_cases.money.disbursement.receive(FINANCE, second + ending, "BANK-1", paid=True)
+        world.use_cases.money.payment_receipts.receive(FINANCE, second + ending, "BANK-1", paid=True)
     assert orders(world, second) == [("37571.20", PaymentStatus.ORDERED)]
 
 
 def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(world: World, corrected: tuple[str, str]) -> None:
     _, second = corrected
     world.clock.sleep(60)
-    world.use_cases.money.disbursement.receive(FINANCE, second, "BANK-1", paid=False)
+    world.use_cases.money.payment_receipts.receive(FINANCE, second, "BANK-1", paid=False)
     world.clock.sleep(60)
     world.use_cases.payment.pay(second)
 
@@ -140,7 +140,7 @@ def test_a_reversed_claim_bills_the_opposite_and_the_advice_comes_to_its_orders(
     paid: bool,  # noqa: FBT001
 ) -> None:
     first, second = corrected
-    world.use_cases.money.disbursement.receive(FINANCE, second, "BANK-1", paid=paid)
+    world.use_cases.money.payment_receipts.receive(FINANCE, second, "BANK-1", paid=paid)
     world.use_cases.money.reverse(hospital(), first, "entered twice")
     world.use_cases.money.reverse(hospital(), second, "entered twice, too")
 

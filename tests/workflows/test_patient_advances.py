@@ -16,7 +16,7 @@ from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund, AdvanceStatus
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.clearing.disputes import Verdict
-from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, QuebaoError
+from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.domain.money import FEN_MAX, Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage
 from chalicelib.domain.registry import NATION, Insurance
@@ -75,7 +75,7 @@ class Office:
 
     def paid(self) -> str:
         request_id, advance_id = self.instructed()
-        self.world.use_cases.money.advances.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
+        self.world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
         return request_id
 
     def view(self, request_id: str) -> PatientAdvanceView:
@@ -110,7 +110,7 @@ def fixture_office(world: World) -> Office:
 def test_a_request_is_reported_passed_on_granted_paid_settled_and_cleared(world: World, office: Office) -> None:
     request_id, advance_id = office.instructed()
     assert office.stage(request_id) is Stage.PAYING
-    world.use_cases.money.advances.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
+    world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
     assert office.stage(request_id) is Stage.PAID
     assert world.ports.hospitals.money(WUHAN).special.ready_fen == NEED_FEN
     claim_id = office.settled_claim()
@@ -215,7 +215,7 @@ def test_what_was_declined_refused_or_not_paid_may_be_asked_for_anew(world: Worl
     office.use.decide(WUHAN_HEAD, second, accept=False, answer="no money")
     third, advance_id = office.instructed()
     assert office.report().request_id == third
-    world.use_cases.money.advances.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=False)
+    world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=False)
     assert office.stage(third) is Stage.FAILED
     fourth = office.report()
     assert len({first, second, third, fourth.request_id}) == 4
@@ -226,7 +226,7 @@ def test_what_the_hospital_gives_back_is_seen(world: World, office: Office) -> N
     request_id = office.paid()
     advance_id = office.view(request_id).request.advance_id
     assert advance_id is not None
-    world.use_cases.money.advances.give_back(WUHAN_FINANCE, advance_id, "BANK-2", None)
+    world.use_cases.money.advance_receipts.give_back(WUHAN_FINANCE, advance_id, "BANK-2", None)
     assert office.stage(request_id) is Stage.RETURNED
 
 
@@ -295,12 +295,12 @@ def test_only_its_own_centre_passes_a_request_on_and_only_the_agency_asked_decid
 
 def test_who_reported_or_passed_on_a_request_grants_it_at_no_desk(office: Office) -> None:
     request_id = office.report().request_id
-    with pytest.raises(Forbidden):
+    with pytest.raises(OwnAct):
         office.use.forward(replace(YUNNAN_CENTRE, actor="reporter"), request_id, forward=True, answer=None)
     office.use.forward(YUNNAN_CENTRE, request_id, forward=True, answer=None)
-    with pytest.raises(Forbidden):
+    with pytest.raises(OwnAct):
         office.use.decide(replace(WUHAN_HEAD, actor="reporter"), request_id, accept=True)
-    with pytest.raises(Conflict):
+    with pytest.raises(OwnAct):
         office.use.decide(replace(WUHAN_HEAD, actor="passer"), request_id, accept=True)
 
 
@@ -385,7 +385,7 @@ def test_an_advance_for_a_patient_from_elsewhere_does_not_measure_the_hospitals_
     own = advances.request(hospital(WUHAN), WUHAN, AdvanceFund.SPECIAL, 50_000_000, "ward")
     advances.decide(WUHAN_HEAD, own.advance_id, approve=True)
     advances.instruct(own.advance_id)
-    advances.receive(WUHAN_FINANCE, own.advance_id, "BANK-0", paid=True)
+    world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, own.advance_id, "BANK-0", paid=True)
     before = advances.top_up()
     office.paid()
     special = [each for each in world.memory.money.advances.values() if each.status is AdvanceStatus.PAID]

@@ -1,8 +1,8 @@
 """Holds the bank's receipts against a run's instructions and says what is still open.
 
-A receipt is known by its bank reference: the same one again changes nothing, another content under it is a conflict.
-Money that went back is a receipt with a negative amount. A receipt for an instruction the run does not have is kept as
-unknown until a return under the same name takes it back.
+A receipt is known by its bank reference, by the one rule of `bank_word.py`: the same one again changes nothing, another
+content under it is a conflict. Money that went back is a receipt with a negative amount. A receipt for an instruction
+the run does not have is kept as unknown until a return under the same name takes it back.
 """
 
 from __future__ import annotations
@@ -12,15 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.clearing.netting import Allocation, Instruction, hand_down
-from chalicelib.domain.errors import Conflict, Finding
 from chalicelib.domain.money import Fen
-from chalicelib.domain.texts import Text
-
-_REFERENCE_TAKEN = Finding(
-    "bank-reference-taken",
-    "bank_reference",
-    Text("该银行流水号已登记了不同的内容。", "This bank reference is already recorded with another content."),
-)
 
 
 class Outcome(StrEnum):
@@ -112,12 +104,7 @@ def hand_down_id(run_id: str, province: str) -> str:
 
 
 def judge(run_id: str, instructions: Sequence[Instruction], before: Sequence[Receipt], receipt: Receipt) -> Outcome:
-    """What a receipt is. Raises `Conflict` where its reference is recorded with another content."""
-    for known in before:
-        if known.bank_reference == receipt.bank_reference:
-            if (known.instruction, known.amount_fen) != (receipt.instruction, receipt.amount_fen):
-                raise Conflict([_REFERENCE_TAKEN])
-            return Outcome.DUPLICATE
+    """What a receipt is that was not recorded before."""
     due = {instruction_id(run_id, each.number): each.amount_fen for each in instructions}
     if receipt.instruction not in due:
         return Outcome.UNKNOWN

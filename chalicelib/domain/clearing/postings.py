@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 
 from chalicelib.domain import accounts
-from chalicelib.domain.clearing.bank import Booked, Receipt, hand_down_id, instruction_id
+from chalicelib.domain.clearing.bank import Booked, Receipt, instruction_id
 from chalicelib.domain.clearing.debts import Debt, moves
 from chalicelib.domain.clearing.disputes import Dispute, Verdict
 from chalicelib.domain.clearing.netting import Allocation, Instruction, hand_down
@@ -19,7 +19,6 @@ from chalicelib.domain.clearing.statements import Line
 from chalicelib.domain.clearing.windows import Position, shard_of
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction, numbered
 from chalicelib.domain.money import Fen
-from chalicelib.domain.references import reference_key
 
 
 def cleared(run_id: str, occurred_at: str, debtor: str, matrix: Sequence[Position]) -> Transaction | None:
@@ -51,16 +50,16 @@ def instructed(run_id: str, occurred_at: str, tier: str, instruction: Instructio
 
 
 def received(
-    run_id: str, tier: str, instruction: Instruction, receipt: Receipt, booked: Booked, *, handed_down: bool = False
+    run_id: str, tier: str, instruction: Instruction, receipt: Receipt, booked: Booked, *, movement_id: str
 ) -> Transaction:
     """The bank moved money for an instruction. What is beyond it is in suspense on both sides until it goes back.
 
-    A payment `handed_down` passes the hub of its province, which `tier` then is.
+    A payment that is handed down passes the hub of its province, which `tier` then is. `movement_id` is the movement's
+    in the register: the bank's reference itself stands in no id.
     """
     payer, payee = instruction.payer, instruction.payee
-    name = hand_down_id(run_id, tier) if handed_down else run_id
     return Transaction(
-        f"receive:{name}:{reference_key(payer, receipt.bank_reference)}",
+        f"receive:{run_id}:{movement_id}",
         LedgerEvent.CLEARING_RECEIVED,
         receipt.recorded_at,
         run_id,

@@ -1,0 +1,46 @@
+"""The register of movements: every use case that hears the bank looks here first and writes here with what it books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.advances import finding
+from chalicelib.domain.bank_word import Movement, weigh
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.registry import Registry
+
+
+class BankMovements(Protocol):
+    def get(self, movement_id: str) -> Movement | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    movements: BankMovements
+
+    def new(self, said: Movement) -> Movement | None:
+        """What has to be kept with what is booked; None where it was said before. Raises `Conflict` where the reference
+        names another movement.
+        """
+        return weigh(self.movements.get(said.movement_id), said)
+
+
+def offices(registry: Registry, principal: Principal, area: str | None) -> tuple[str, ...]:
+    """Whose orders a list shows: the caller's own office's; the auditor's are all, or that of one area."""
+    known = {institution.agency for institution in registry.institutions.values()}
+    wanted = {area} if principal.role is Role.AUDITOR and area is not None else known
+    mine = known if principal.role is Role.AUDITOR else {principal.subject}
+    return tuple(sorted(known & wanted & mine)) or (principal.subject,)
+
+
+def require_reference(bank_reference: str) -> None:
+    """Raises `Invalid` for a reference that says nothing."""
+    if not bank_reference.strip():
+        raise Invalid([_REFERENCE_REQUIRED])
+
+
+_REFERENCE_REQUIRED = finding(
+    "reference-required", "bank_reference", "请填写银行流水号。", "Give the bank's reference of the movement."
+)

@@ -1,0 +1,354 @@
+"""What the bank says of money, in whatever order it says it: each word once, and the books true after every one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.application.records import PaymentOrder
+from chalicelib.application.requests import PageRequest
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus
+from chalicelib.domain.bank_word import movement_id_of
+from chalicelib.domain.errors import Conflict, Invalid, NotFound, OwnAct, QuebaoError
+from chalicelib.domain.ledger import trial_balance
+from chalicelib.domain.money import Fen
+from chalicelib.domain.payments import PaymentStatus
+from tests.fakes.samples import KUNMING_HOSPITAL, agency, body, enrolment, hospital, passport, submission
+from tests.fakes.world import World
+from tests.support.books import what_is_wrong
+
+FINANCE = Principal("treasurer", Role.FINANCE, "530100")
+HEAD = Principal("head", Role.AGENCY, "530100")
+FIRST = PageRequest(50)
+
+
+class Till:
+    """Kunming's finance department and its hospital."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.money = world, world.use_cases.money
+        self.claim_ids: list[str] = []
+
+    def settled(self, number: int = 0) -> str:
+        """A claim whose payment is ordered; its id, which is the order's."""
+        claim = {**body(), "claim_no": f"BANK-{number}", "patient": passport(number)}
+        self.world.services.enrol_person(agency("530100"), enrolment(passport(number)["id_no"]))
+        claim_id = self.world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+        self.world.run_all()
+        self.claim_ids.append(claim_id)
+        return claim_id
+
+    def reverse(self, claim_id: str) -> None:
+        self.money.reverse(hospital(), claim_id, "typing error")
+        self.true()
+
+    def hear(self, payment_id: str, reference: str, *, paid: bool = True) -> PaymentOrder:
+        order = self.money.payment_receipts.receive(FINANCE, payment_id, reference, paid=paid)
+        self.true()
+        return order
+
+    def order(self, payment_id: str) -> PaymentOrder:
+        orders = self.world.ports.hospitals.payment_orders(KUNMING_HOSPITAL, FIRST).items
+        return next(each for each in orders if each.payment_id == payment_id)
+
+    def instructed(self, amount_fen: Fen = 100_000, reason: str = "ward") -> str:
+        advances = self.money.advances
+        asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, amount_fen, reason)
+        advances.decide(HEAD, asked.advance_id, approve=True, reason="enough")
+        return advances.instruct(asked.advance_id).advance_id
+
+    def hear_of_advance(self, advance_id: str, reference: str, *, paid: bool = True) -> Advance:
+        advance = self.money.advance_receipts.receive(FINANCE, advance_id, reference, paid=paid)
+        self.true()
+        return advance
+
+    def give_back(self, advance_id: str, reference: str, amount_fen: Fen | None = None) -> Advance:
+        advance = self.money.advance_receipts.give_back(FINANCE, advance_id, reference, amount_fen)
+        self.true()
+        return advance
+
+    @property
+    def overpaid_fen(self) -> Fen:
+        return self.world.ports.hospitals.money(KUNMING_HOSPITAL).overpaid_fen
+
+    @property
+    def special_fen(self) -> Fen:
+        return self.world.ports.hospitals.money(KUNMING_HOSPITAL).special.ready_fen
+
+    def balance(self, account: str) -> Fen:
+        found = {line.account: line.balance_fen for line in trial_balance(self.world.memory.ledger.values()).accounts}
+        return found.get(account, 0)
+
+    def true(self) -> None:
+        assert what_is_wrong(self.world.ports, self.world.use_cases, self.claim_ids) == []
+
+
+@pytest.fixture(name="till")
+def fixture_till(world: World) -> Till:
+    return Till(world)
+
+
+def codes(refused: pytest.ExceptionInfo[QuebaoError]) -> list[str]:
+    return [each.code for each in refused.value.findings]
+
+
+def test_the_same_word_again_is_the_first_and_books_nothing(till: Till) -> None:
+    claim_id = till.settled()
+    first = till.hear(claim_id, "R-1")
+    posted = len(till.world.memory.ledger)
+    assert till.hear(claim_id, "R-1").status is first.status is PaymentStatus.PAID
+    assert len(till.world.memory.ledger) == posted
+
+
+def test_a_payment_recalled_by_a_reversal_and_paid_all_the_same_is_owed_back_and_withheld(till: Till) -> None:
+    claim_id = till.settled()
+    amount_fen = till.order(claim_id).amount_fen
+    till.reverse(claim_id)
+    heard = till.hear(claim_id, "R-1")
+    assert (heard.shown_status, till.overpaid_fen) == (PaymentStatus.PAID, amount_fen)
+    other = till.settled(1)
+    assert till.overpaid_fen == 0
+    orders = till.world.ports.hospitals.payment_orders(KUNMING_HOSPITAL, FIRST).items
+    assert [each.payment_id for each in orders] == [claim_id], "what is owed for the other claim is withheld"
+    assert till.world.ports.claims.get(other) is not None
+
+
+def test_a_payment_that_failed_and_was_paid_after_all_is_netted_with_the_next_order(till: Till) -> None:
+    claim_id = till.settled()
+    amount_fen = till.order(claim_id).amount_fen
+    till.hear(claim_id, "R-1", paid=False)
+    till.hear(claim_id, "R-2")
+    assert till.overpaid_fen == amount_fen
+    till.money.payment.pay(claim_id)
+    till.true()
+    assert till.overpaid_fen == 0, "the bank has paid it: nothing is ordered again"
+
+
+def test_a_failure_and_the_payment_after_it_may_bear_one_reference(till: Till) -> None:
+    """A notice of failure is no movement; the payment that follows under the same reference is."""
+    claim_id = till.settled()
+    till.hear(claim_id, "R-1", paid=False)
+    till.hear(claim_id, "R-1", paid=False)
+    till.hear(claim_id, "R-1")
+    assert till.overpaid_fen == till.order(claim_id).amount_fen
+    with pytest.raises(Conflict) as refused:
+        till.hear(claim_id, "R-1", paid=False)
+    assert codes(refused) == ["bank-reference-taken"]
+
+
+def test_a_payment_that_came_back_is_owed_and_ordered_again(till: Till) -> None:
+    claim_id = till.settled()
+    amount_fen = till.order(claim_id).amount_fen
+    till.hear(claim_id, "R-1")
+    assert till.hear(claim_id, "R-2", paid=False).status is PaymentStatus.FAILED
+    till.money.payment.pay(claim_id)
+    assert till.order(f"{claim_id}-1").amount_fen == amount_fen
+    till.hear(f"{claim_id}-1", "R-3")
+    assert (till.overpaid_fen, till.balance("bank/530100/cash")) == (0, -amount_fen)
+
+
+def test_a_payment_that_came_back_after_the_claim_was_reversed_is_owed_back_no_more(till: Till) -> None:
+    claim_id = till.settled()
+    till.hear(claim_id, "R-1")
+    till.reverse(claim_id)
+    assert till.overpaid_fen == till.order(claim_id).amount_fen
+    till.hear(claim_id, "R-2", paid=False)
+    assert (till.overpaid_fen, till.balance("bank/530100/cash")) == (0, 0)
+
+
+def test_money_that_came_back_after_it_was_withheld_elsewhere_is_owed_to_the_hospital(till: Till) -> None:
+    """The reversal of a paid claim was met by the next claim; then the first payment never arrived after all."""
+    first = till.settled()
+    till.hear(first, "R-1")
+    till.reverse(first)
+    till.settled(1)
+    assert till.overpaid_fen == 0
+    amount_fen = till.order(first).amount_fen
+    till.hear(first, "R-2", paid=False)
+    assert till.overpaid_fen == -amount_fen
+    third = till.settled(2)
+    till.true()
+    assert till.overpaid_fen == 0
+    assert till.order(third).amount_fen == 2 * amount_fen, "the next payment makes up for it"
+
+
+def test_a_payment_made_twice_is_owed_back_and_its_return_counts_once(till: Till) -> None:
+    claim_id = till.settled()
+    till.hear(claim_id, "R-1")
+    till.hear(claim_id, "R-2")
+    assert till.overpaid_fen == till.order(claim_id).amount_fen
+    till.hear(claim_id, "R-3", paid=False)
+    assert (till.overpaid_fen, till.order(claim_id).status) == (0, PaymentStatus.PAID)
+
+
+def test_a_second_failure_moves_nothing(till: Till) -> None:
+    claim_id = till.settled()
+    till.hear(claim_id, "R-1", paid=False)
+    posted = len(till.world.memory.ledger)
+    assert till.hear(claim_id, "R-2", paid=False).status is PaymentStatus.FAILED
+    assert len(till.world.memory.ledger) == posted
+
+
+def test_a_reference_names_one_movement_of_an_office_whatever_it_is_for(till: Till) -> None:
+    claim_id, advance_id = till.settled(), till.instructed()
+    till.hear(claim_id, "R-1")
+    uses: tuple[Callable[[], object], ...] = (
+        lambda: till.hear(till.settled(1), "R-1"),
+        lambda: till.hear_of_advance(advance_id, "R-1"),
+        lambda: till.hear_of_advance(advance_id, "R-1", paid=False),
+        lambda: till.money.fiscal_payments.pay_in(FINANCE, "530100", "R-1", 1),
+        lambda: till.money.collective_receipts.receive(FINANCE, "R-1", 100_000, [advance_id]),
+    )
+    for use in uses:
+        with pytest.raises(Conflict) as refused:
+            use()
+        assert codes(refused) == ["bank-reference-taken"]
+    till.hear_of_advance(advance_id, "R-2")
+    with pytest.raises(Conflict):
+        till.give_back(advance_id, "R-2", 1)
+
+
+def test_another_offices_bank_may_use_the_same_reference() -> None:
+    assert movement_id_of("530100", "R-1") != movement_id_of("420100", "R-1")
+    assert movement_id_of("530100", " R-1 ") == movement_id_of("530100", "R-1")
+    assert "530102190001010019" not in movement_id_of("530100", "530102190001010019")
+
+
+@pytest.mark.parametrize("ended", ["failed", "given up"])
+def test_an_advance_paid_after_it_had_ended_is_owed_back_and_not_to_be_spent(till: Till, ended: str) -> None:
+    advance_id = till.instructed()
+    if ended == "failed":
+        till.hear_of_advance(advance_id, "R-1", paid=False)
+    else:
+        till.money.advances.give_up(advance_id)
+    heard = till.hear_of_advance(advance_id, "R-2")
+    assert (heard.status, till.overpaid_fen, till.special_fen) == (AdvanceStatus.FAILED, 100_000, 0)
+    assert till.hear_of_advance(advance_id, "R-2") == heard
+    till.give_back(advance_id, "R-3", 100_000)
+    assert (till.overpaid_fen, till.balance("bank/530100/cash")) == (0, 0)
+
+
+def test_an_advance_that_came_back_is_taken_from_what_is_held_and_what_was_spent_is_owed(till: Till) -> None:
+    advance_id = till.instructed()
+    till.hear_of_advance(advance_id, "R-1")
+    claim_id = till.settled()
+    record = till.world.ports.claims.get(claim_id)
+    assert record is not None
+    assert record.settlement is not None
+    assert record.settlement.advance_offset_fen == 100_000
+    heard = till.hear_of_advance(advance_id, "R-2", paid=False)
+    assert (heard.status, till.special_fen, till.overpaid_fen) == (AdvanceStatus.FAILED, 0, -100_000)
+
+
+def test_more_returned_than_is_left_settles_what_the_hospital_owes_but_never_more_than_was_paid(till: Till) -> None:
+    advance_id = till.instructed()
+    till.hear_of_advance(advance_id, "R-1")
+    till.give_back(advance_id, "R-2", 60_000)
+    returned = till.give_back(advance_id, "R-3", 60_000)
+    assert (returned.status, returned.returned_fen) == (AdvanceStatus.RETURNED, 100_000)
+    assert till.overpaid_fen == -20_000
+    with pytest.raises(Invalid) as refused:
+        till.give_back(advance_id, "R-4", 100_001)
+    assert codes(refused) == ["amount-over-owed"]
+    assert till.give_back(advance_id, "R-3", 60_000) == returned
+    with pytest.raises(Conflict) as taken:
+        till.give_back(advance_id, "R-3", 1)
+    assert codes(taken) == ["bank-reference-taken"]
+
+
+def test_finance_pays_what_it_owes_then_ahead_and_never_what_was_never_owed(till: Till) -> None:
+    till.settled()
+    owed_fen = till.balance("fiscal/530100/receivable")
+    pay_in = till.money.fiscal_payments.pay_in
+    with pytest.raises(Invalid) as refused:
+        pay_in(FINANCE, "530100", "R-1", owed_fen + 1)
+    assert codes(refused) == ["amount-over-owed"]
+    first = pay_in(FINANCE, "530100", "R-1", owed_fen - 1)
+    assert pay_in(FINANCE, "530100", "R-1", owed_fen - 1) == first
+    pay_in(FINANCE, "530100", "R-2", 11)
+    assert (till.balance("fiscal/530100/receivable"), till.balance("fiscal/530100/overpaid")) == (0, -10)
+    till.settled(1)
+    pay_in(FINANCE, "530100", "R-3", 5)
+    assert till.balance("fiscal/530100/receivable") == owed_fen - 15
+    assert till.balance("fiscal/530100/overpaid") == 0
+    till.true()
+
+
+def test_one_movement_pays_several_orders_whatever_has_become_of_them(till: Till) -> None:
+    paid, recalled, advance_id = till.settled(0), till.settled(1), till.instructed()
+    till.reverse(recalled)
+    owed_fen = till.order(paid).amount_fen + till.order(recalled).amount_fen + 100_000
+    names = [advance_id, recalled, paid]
+    receive = till.money.collective_receipts.receive
+    with pytest.raises(Invalid) as refused:
+        receive(FINANCE, "R-1", owed_fen - 1, names)
+    assert codes(refused) == ["sum-differs"]
+    for wrong, code in (([*names, paid], "order-twice"), ([*names, "clm_none"], "order-unknown")):
+        with pytest.raises(Invalid) as refused:
+            receive(FINANCE, "R-1", owed_fen, wrong)
+        assert codes(refused) == [code]
+    receive(FINANCE, "R-1", owed_fen, names)
+    till.true()
+    assert receive(FINANCE, "R-1", owed_fen, names[::-1]).movement.amount_fen == owed_fen
+    till.true()
+    assert till.order(paid).status is PaymentStatus.PAID
+    assert till.overpaid_fen == till.order(recalled).amount_fen
+    assert (till.special_fen, till.balance("bank/530100/cash")) == (100_000, -owed_fen)
+    with pytest.raises(Conflict) as taken:
+        till.hear(paid, "R-1")
+    assert codes(taken) == ["bank-reference-taken"]
+
+
+def test_a_collective_movement_of_another_offices_orders_is_refused(till: Till) -> None:
+    claim_id = till.settled()
+    wuhan = replace(FINANCE, subject="420100")
+    with pytest.raises(Invalid) as refused:
+        till.money.collective_receipts.receive(wuhan, "R-1", till.order(claim_id).amount_fen, [claim_id])
+    assert codes(refused) == ["order-unknown"]
+    with pytest.raises(NotFound):
+        till.money.payment_receipts.receive(wuhan, claim_id, "R-1", paid=True)
+
+
+@pytest.mark.parametrize("actor", ["his", "HIS", "head", "Head"])
+def test_who_asked_for_an_advance_or_approved_it_does_not_report_the_bank(till: Till, actor: str) -> None:
+    advance_id = till.instructed()
+    same = replace(FINANCE, actor=actor)
+    receipts = till.money.advance_receipts
+    reports: tuple[Callable[[], object], ...] = (
+        lambda: receipts.receive(same, advance_id, "R-1", paid=True),
+        lambda: receipts.receive(same, advance_id, "R-1", paid=False),
+        lambda: receipts.give_back(same, advance_id, "R-1", 1),
+        lambda: till.money.collective_receipts.receive(same, "R-1", 100_000, [advance_id]),
+    )
+    for report in reports:
+        with pytest.raises(OwnAct):
+            report()
+    assert till.hear_of_advance(advance_id, "R-1").status is AdvanceStatus.PAID
+
+
+def test_finance_finds_what_is_open_without_knowing_an_id(till: Till) -> None:
+    ordered, paid, advance_id = till.settled(0), till.settled(1), till.instructed()
+    till.hear(paid, "R-1")
+    find = till.money.disbursement.find
+    assert [each.payment_id for each in find(FINANCE, PaymentStatus.ORDERED, None, FIRST).items] == [ordered]
+    assert {each.payment_id for each in find(FINANCE, None, None, FIRST).items} == {ordered, paid}
+    wuhan = replace(FINANCE, subject="420100")
+    assert find(wuhan, None, None, FIRST).items == ()
+    auditor = Principal("auditor", Role.AUDITOR, "000000")
+    assert len(find(auditor, None, None, FIRST).items) == 2
+    assert len(find(auditor, None, "530100", FIRST).items) == 2
+    assert find(auditor, None, "420100", FIRST).items == ()
+    waiting = till.money.advances.find(FINANCE, AdvanceStatus.INSTRUCTED, None, FIRST).items
+    assert [each.advance_id for each in waiting] == [advance_id]
+
+
+def test_every_report_keeps_who_said_it_as_what_and_when(till: Till) -> None:
+    claim_id = till.settled()
+    till.hear(claim_id, "R-1")
+    kept = till.world.ports.bank_movements.get(movement_id_of("530100", "R-1"))
+    assert kept is not None
+    assert (kept.said.actor, kept.said.role, kept.said.subject) == ("treasurer", Role.FINANCE, "530100")
+    assert "R-1" not in "".join(till.world.memory.ledger)
