@@ -148,7 +148,7 @@ LIST = Operation(
     tag=Tag.MONEY,
     summary=Text("列出本单位的预拨", "List an office's advances"),
     detail=Text(
-        "由本单位审批和拨付的预拨，按状态；status=instructed 即等待银行回执的。",
+        "由本单位审批和拨付的预拨，按状态；status=instructed 即等待银行回单的。",
         "The advances that an office decides on and pays, by state; those that wait for the bank are `instructed`.",
     ),
     action=Action.ADVANCE_LIST,

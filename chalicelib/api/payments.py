@@ -100,7 +100,7 @@ LIST_OF_OFFICE = Operation(
     tag=Tag.MONEY,
     summary=Text("列出本单位的支付指令", "List an office's payment orders"),
     detail=Text(
-        "由本单位开户银行支付的款项，按状态；status=ordered 即等待银行回执的。",
+        "由本单位开户银行支付的款项，按状态；status=ordered 即等待银行回单的。",
         "What an office's bank pays, by state; `status=ordered` are those that wait for the bank.",
     ),
     action=Action.PAYMENT_LIST,
