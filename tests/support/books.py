@@ -181,6 +181,10 @@ def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -
         movement = ports.bank_movements.get(said.partition(":")[0])
         if movement is None or name not in movement.names or movement.office != office:
             wrong.append(f"{name} was told by a movement that is not its own")
+    for order in orders:
+        last = order.said[-1].partition(":")[0] if order.said else None
+        if last is not None and last != movement_id_of(order.agency, order.bank_reference or ""):
+            wrong.append(f"{order.payment_id} was told by a movement that is not its own reference's")
     for advance in advances:
         for each in advance.returns:
             movement = ports.bank_movements.get(movement_id_of(advance.agency, each.bank_reference))

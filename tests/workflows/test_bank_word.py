@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
 
+from chalicelib.application import advance_receipts, payment_receipts
+from chalicelib.application.commits import MoveOverpaid
 from chalicelib.application.records import PaymentOrder
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Principal, Role
@@ -352,3 +356,41 @@ def test_every_report_keeps_who_said_it_as_what_and_when(till: Till) -> None:
     assert kept is not None
     assert (kept.said.actor, kept.said.role, kept.said.subject) == ("treasurer", Role.FINANCE, "530100")
     assert "R-1" not in "".join(till.world.memory.ledger)
+
+
+def late(till: Till) -> None:
+    """A recalled payment that was paid all the same."""
+    claim_id = till.settled()
+    till.reverse(claim_id)
+    till.hear(claim_id, "R-1")
+
+
+def spent(till: Till) -> None:
+    """An advance that was spent and came back."""
+    advance_id = till.instructed()
+    till.hear_of_advance(advance_id, "R-1")
+    till.settled()
+    till.hear_of_advance(advance_id, "R-2", paid=False)
+
+
+def nothing_moves(institution: str, amount_fen: Fen, was_fen: Fen | None = None) -> MoveOverpaid:
+    return MoveOverpaid(institution, amount_fen - amount_fen, was_fen)
+
+
+@pytest.mark.parametrize(("module", "story"), [(payment_receipts, late), (advance_receipts, spent)])
+def test_the_books_show_it_where_what_is_owed_back_is_not_counted(
+    till: Till, monkeypatch: pytest.MonkeyPatch, module: ModuleType, story: Callable[[Till], None]
+) -> None:
+    monkeypatch.setattr(module, "MoveOverpaid", nothing_moves)
+    with pytest.raises(AssertionError, match="payable"):
+        story(till)
+
+
+def test_the_books_show_it_where_one_reference_is_two_movements(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = itertools.count()
+    monkeypatch.setattr(
+        payment_receipts, "movement_id_of", lambda office, reference: f"{office}{reference}{next(numbers)}"
+    )
+    claim_id = till.settled()
+    with pytest.raises(AssertionError, match="not its own"):
+        till.hear(claim_id, "R-1")
