@@ -46,8 +46,9 @@ def test_a_claim_is_submitted_settled_and_read_back(client: Client) -> None:
     settled = client.expect(200, submit(client, "API-1"))
     assert settled["status"] == "settled"
     assert settled["determination"]["total"] == "17000.00"
-    again = client.expect(200, client.call("GET", f"/v1/claims/{settled['claim_id']}", HERE))
-    assert {name: again[name] for name in settled} == settled
+    read = client.expect(200, client.call("GET", f"/v1/claims/{settled['claim_id']}", HERE))
+    assert [entry["event"] for entry in read["history"]] == ["received", "settled"]
+    assert {name: value for name, value in read.items() if name not in {"history", "clearing"}} == settled
     listed = client.expect(200, client.call("GET", "/v1/claims?claim_no=API-1", HERE))["items"]
     assert [item["claim_id"] for item in listed] == [settled["claim_id"]]
     transaction = settled["settlement"]["transaction_id"]

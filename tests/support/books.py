@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.application.documents import Documents
+from chalicelib.application.episodes import Episodes
 from chalicelib.application.paging import every
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus, Hold, SettlementSummary
+from chalicelib.application.redeciding import redeciding_queue
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.advances import AdvanceStatus
@@ -60,6 +62,26 @@ def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
                 if again.document is None or documents.hash_of(again.document) != record.settlement.determination_hash:
                     wrong.append(f"{claim_id} is not what its year makes of it")
     return wrong
+
+
+def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+    """The visits that a diagnosis of their episode should cover and does not, or covers and should not (N-08), unless
+    somebody was told; and what still waits to follow a change.
+    """
+    episodes = Episodes(ports.claims, ports.persons, Documents(ports.documents), ports.bundles)
+    known = list(claim_ids)
+    wrong = {
+        f"{visit.claim_id} is not covered as its episode's diagnoses say"
+        for claim_id in known
+        for visit in episodes.of(claim_id)
+        if visit.reached != visit.claim and not visit.has_task
+    }
+    records = [record for claim_id in known if (record := ports.claims.get(claim_id)) is not None]
+    queues = {
+        redeciding_queue(record.person, record.settlement.year) for record in records if record.settlement is not None
+    }
+    wrong |= {f"{key} still waits" for key in queues if ports.claims.waiting_for(key, _FIRST).items}
+    return sorted(wrong)
 
 
 def assert_in_balance(world: World) -> None:
