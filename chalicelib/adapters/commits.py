@@ -35,6 +35,7 @@ from chalicelib.application.commits import (
     ClearingPart,
     CloseWaiting,
     InsertClaim,
+    LinkDocument,
     MoneyPart,
     MoveHead,
     OpenWaiting,
@@ -120,6 +121,11 @@ class DynamoCommits:
     def _(self, part: CloseWaiting) -> list[dict[str, Any]]:
         key = {"pk": items.waiting_pk(part.key), "sk": part.claim_id}
         return [{"Delete": {"TableName": self._state_table, "Key": to_item(key)}}]
+
+    @_operations.register
+    def _(self, part: LinkDocument) -> list[dict[str, Any]]:
+        link = {"pk": items.person_pk(part.token), "sk": items.SAME_PERSON, "person": part.person}
+        return [self._put(link, _NEW)]
 
     @_operations.register
     def _(self, part: RequireEnrolments) -> list[dict[str, Any]]:

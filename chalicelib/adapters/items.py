@@ -45,6 +45,8 @@ from chalicelib.domain.year import PersonYear, YearEntry
 CLAIM = "CLAIM"
 HEAD = "HEAD"
 ENROLMENTS = "ENROLMENTS"
+SAME_PERSON = "SAME-PERSON"
+"""Where a document's token leads to the person known under an earlier one."""
 FILING_PREFIX = "FILING#"
 YEAR_PREFIX = "YEAR#"
 OPEN_SHARDS = tuple(f"OPEN#{shard}" for shard in range(8))

@@ -18,6 +18,10 @@ class DynamoPersonStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
+    def known_as(self, token: str) -> str:
+        item = self._table.get(items.person_pk(token), items.SAME_PERSON)
+        return token if item is None else str(item["person"])
+
     def enrolments(self, person: str) -> PersonEnrolments:
         item = self._table.get(items.person_pk(person), items.ENROLMENTS)
         return PersonEnrolments(person) if item is None else items.read_enrolments_item(person, item)

@@ -23,8 +23,16 @@ from chalicelib.domain.registry import (
 )
 
 
+class FormerDocumentBody(DocumentBody):
+    """The document under which a person was recorded before: a newborn that has its number now, a passport renewed."""
+
+
 class EnrolmentBody(DocumentBody):
-    """One person's insurance for a period; without `from` and `to` it has always been in force and still is."""
+    """One person's insurance for a period; without `from` and `to` it has always been in force and still is. With
+    `formerly` the person recorded under that document has this one, too, from now on.
+    """
+
+    formerly: FormerDocumentBody | None = Field(default=None, repr=False)
 
     name: PersonName = Field(repr=False)
     insured_area: AreaCode | None = None
@@ -108,6 +116,7 @@ def parse_enrolment(raw: bytes) -> EnrolmentRequest:
         assistance=AssistanceClass(body.assistance),
         starts_on=body.starts_on,
         ends_on=body.ends_on,
+        formerly=None if body.formerly is None else body.formerly.to_document(),
     )
 
 

@@ -518,7 +518,7 @@ def _services(
     retrying: Retrying,
 ) -> Services:
     books = Books(ports.ledger, ports.bundles)
-    identifying = Identifying(ports.tokens, ports.names)
+    identifying = Identifying(ports.tokens, ports.names, ports.persons)
     looking_up = _looking_up(ports)
     registry = _registry_services(ports, identifying, deferral, money.cover, retrying)
     read_claim = _read_claim(ports, documents)

@@ -90,6 +90,14 @@ class CloseWaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkDocument:
+    """Let a document's token lead to the person known under another one. Condition: it leads nowhere yet."""
+
+    token: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequireEnrolments:
     """Write nothing. Condition: the person's enrolments stand at this version (0: there are none)."""
 
@@ -448,6 +456,7 @@ Part: TypeAlias = (
     | RequireClaim
     | OpenWaiting
     | CloseWaiting
+    | LinkDocument
     | RequireEnrolments
     | WriteEnrolments
     | WriteYear

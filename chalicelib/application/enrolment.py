@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.application.commits import AddEnrolmentVersion, WriteEnrolments
+from chalicelib.application.commits import AddEnrolmentVersion, LinkDocument, Part, RequireEnrolments, WriteEnrolments
 from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
@@ -17,7 +17,7 @@ from chalicelib.application.identifying import Identifying
 from chalicelib.application.looking_up import LookingUp
 from chalicelib.application.ports import BundleStore, Clock, Commits, PersonStore, PersonVault
 from chalicelib.application.records import PersonEnrolments
-from chalicelib.application.requests import EnrolmentRequest
+from chalicelib.application.requests import EnrolmentRequest, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, allowed, of_area, require
@@ -39,6 +39,15 @@ _AREA_NOT_ALLOWED = Finding(
     "area-not-allowed",
     "insured_area",
     Text("未参保人员不填写参保地。", "Leave the insured area out: nobody insures them."),
+)
+_TWO_RECORDS = Finding(
+    "document-has-records",
+    "formerly",
+    Text(
+        "该证件已有单独的登记或待结申请，不能与原证件并为一人。请先由医疗机构撤回以该证件申报的申请，并按原证件继续登记。",
+        "Keep recording this person under the earlier document, and let hospitals withdraw what waits under the later "
+        "one: it has records of its own, and two records do not become one.",
+    ),
 )
 INSURED_ELSEWHERE = Finding(
     "insured-elsewhere",
@@ -99,7 +108,7 @@ class EnrolPerson:
         wrong = (*wrong, *_wrong_with(request, registry))
         if wrong or document is None:
             raise Invalid(wrong)
-        person = self.identifying.person(document)
+        person, parts = self._whom(document, request)
         self.looking_up.note(principal, person, CALL, Purpose.ENROLMENT)
         act = Act.of(principal, instant(self.clock.now()))
         stated = _stated(principal, person, self.identifying.name_key(person, request.name), request)
@@ -107,21 +116,47 @@ class EnrolPerson:
         def is_ours(area: str) -> bool:
             return may_speak_for(principal, area, registry)
 
-        self.retrying.on_conflict(lambda: self._record(stated, act, is_ours, Identified(document, request.name)))
+        self.retrying.on_conflict(lambda: self._record(stated, act, is_ours, Identified(document, request.name), parts))
         # Also for a period that was recorded before: an earlier try may have ended before everyone was started.
         self.deferral.resume_queue(enrolment_queue(person))
         return EnrolmentRecorded(person, self.cover.follow(person, act, "enrolment"))
 
-    def _record(self, stated: Enrolment, act: Act, is_ours: Callable[[str], bool], whom: Identified) -> None:
+    def _whom(self, document: Document, request: EnrolmentRequest) -> tuple[str, tuple[Part, ...]]:
+        """The person a statement is about, and what makes this document one of theirs where it names an earlier one.
+
+        Raises `Conflict` where something is on record under this document alone: two records do not become one.
+        """
+        person = self.identifying.person(document)
+        if request.formerly is None:
+            return person, ()
+        former, wrong = read_document(request.formerly, self.clock.today(), "formerly.")
+        if former is None:
+            raise Invalid(wrong)
+        known = self.identifying.person(former)
+        if person == known:
+            return known, ()
+        waiting = self.deferral.claims.waiting_for(enrolment_queue(person), PageRequest(1)).items
+        if self.persons.enrolments(person).version or self.persons.years(person) or waiting:
+            raise Conflict([_TWO_RECORDS])
+        return known, (LinkDocument(person, known), RequireEnrolments(person, 0))
+
+    def _record(
+        self, stated: Enrolment, act: Act, is_ours: Callable[[str], bool], whom: Identified, parts: tuple[Part, ...]
+    ) -> None:
         person = stated.person
         known = self.persons.enrolments(person)
-        if in_the_way(known.periods, stated, is_ours):
+        is_owner = all(period.insured_area is None or is_ours(period.insured_area) for period in known.periods)
+        if in_the_way(known.periods, stated, is_ours) or (parts and not is_owner):
             raise Conflict([INSURED_ELSEWHERE])
-        if all(period.insured_area is None or is_ours(period.insured_area) for period in known.periods):
+        if is_owner:
             # The name in the vault is the insuring area's to write: nobody else's statement changes it.
             self.vault.keep(person, whom.document, whom.name)
         periods = with_statement(known.periods, stated)
-        if periods == known.periods and any(each.stated == stated for each in self.persons.enrolment_history(person)):
+        if (
+            not parts
+            and periods == known.periods
+            and any(each.stated == stated for each in self.persons.enrolment_history(person))
+        ):
             return
         version = EnrolmentVersion(known.version + 1, StatementKind.RECORDED, stated, periods, act)
         self.commits.commit(
@@ -129,6 +164,7 @@ class EnrolPerson:
                 WriteEnrolments(PersonEnrolments(person, version.number, periods)),
                 AddEnrolmentVersion(person, version),
                 *self.cover.announced(person, act.at),
+                *parts,
             ]
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.application.ports import NameKeys, PersonTokens
+from chalicelib.application.ports import NameKeys, PersonStore, PersonTokens
 from chalicelib.application.requests import Submission
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.identity_documents import Document
@@ -17,10 +17,13 @@ NOBODY = ""
 class Identifying:
     tokens: PersonTokens
     names: NameKeys
+    persons: PersonStore
 
     def person(self, document: Document | None) -> str:
-        """The token of who holds a document; `NOBODY` where it is none. Raises `Unavailable`."""
-        return NOBODY if document is None else self.tokens.token(document)
+        """The token of who holds a document, whichever of their documents it is; `NOBODY` where it is none. Raises
+        `Unavailable`.
+        """
+        return NOBODY if document is None else self.persons.known_as(self.tokens.token(document))
 
     def name_key(self, person: str, name: str) -> str:
         """The key of a name as this person's. Raises `Unavailable`."""

@@ -169,6 +169,10 @@ class ClaimStore(Protocol):
 
 
 class PersonStore(Protocol):
+    def known_as(self, token: str) -> str:
+        """The person to whom a document's token leads: itself, unless an enrolment recorded an earlier document."""
+        ...
+
     def enrolments(self, person: str) -> PersonEnrolments: ...
 
     def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:

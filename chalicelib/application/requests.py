@@ -67,7 +67,9 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentRequest:
-    """`insured_area` is None exactly where `insurance` is none."""
+    """`insured_area` is None exactly where `insurance` is none. `formerly` is the document under which the person was
+    recorded before.
+    """
 
     document: StatedDocument
     name: str = field(repr=False)
@@ -77,6 +79,7 @@ class EnrolmentRequest:
     assistance: AssistanceClass
     starts_on: date | None
     ends_on: date | None
+    formerly: StatedDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.application.assembly import Ports
+from chalicelib.application.commits import LinkDocument
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
-from chalicelib.domain.errors import Malformed
+from chalicelib.domain.errors import Malformed, VersionConflict
 from chalicelib.domain.lookups import Lookup, LookupLimits, Purpose
 
 _numbers = itertools.count(1)
@@ -87,3 +88,13 @@ def test_the_limit_is_exact_however_many_count_at_once(ports: Ports) -> None:
     with ThreadPoolExecutor(8) as pool:
         tries = pool.map(lambda _: ports.lookup_counts.count(institution, MINUTE, limits, matched=False), range(30))
         assert sum(tries) == 7
+
+
+def test_a_documents_token_leads_to_itself_until_it_is_linked_once(ports: Ports) -> None:
+    token, person, other = somebody(), somebody(), somebody()
+    assert ports.persons.known_as(token) == token
+    ports.commits.commit([LinkDocument(token, person)])
+    assert (ports.persons.known_as(token), ports.persons.known_as(person)) == (person, person)
+    with pytest.raises(VersionConflict):
+        ports.commits.commit([LinkDocument(token, other)])
+    assert ports.persons.known_as(token) == person

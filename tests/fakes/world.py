@@ -23,6 +23,7 @@ from chalicelib.application.commits import (
     AddFiling,
     CloseWaiting,
     InsertClaim,
+    LinkDocument,
     MoneyPart,
     MoveHead,
     OpenWaiting,
@@ -92,6 +93,7 @@ class Memory:
         self.history: dict[str, dict[str, HistoryEntry]] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self.waiting: dict[tuple[str, str], Waiting] = {}
+        self.links: dict[str, str] = {}
         self.enrolments: dict[str, PersonEnrolments] = {}
         self.registry = RegistryMemory()
         self.years: dict[tuple[str, int], PersonYear] = {}
@@ -145,6 +147,8 @@ class FakeCommits:
                 return self._revision(claim_id) == revision
             case MoveHead(record, previous):
                 return memory.heads.get((record.institution, record.claim_no)) == previous
+            case LinkDocument(token, _):
+                return token not in memory.links
             case RequireEnrolments(person, version):
                 return self._enrolled(person) == version
             case WriteEnrolments(enrolments):
@@ -203,6 +207,8 @@ class FakeCommits:
                 memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
             case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
                 memory.registry.apply(part)
+            case LinkDocument(token, person):
+                memory.links[token] = person
             case RequireClaim() | RequireEnrolments():
                 pass
             case _:
@@ -261,6 +267,10 @@ class FakePersonStore:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+
+    def known_as(self, token: str) -> str:
+        with self._memory.lock:
+            return self._memory.links.get(token, token)
 
     def enrolments(self, person: str) -> PersonEnrolments:
         with self._memory.lock:

@@ -207,6 +207,25 @@ def a_sending_hospitals_claim_lets_the_receiving_ones_go_on(stage: Stage) -> tup
     return act, finish
 
 
+@STORIES.covering("POST /v1/enrolments")
+def a_newborn_is_recorded_under_its_number(stage: Stage) -> tuple[Act, End]:
+    """Its number leads to it, or is still nobody's: never to a second person."""
+    cover = {"name": "示例", "insured_area": "530100", "insurance": "resident", "assistance": "none"}
+    newborn = {"id_type": "newborn", "mother": passport(1), "born": "2020-02-05", "order": 1}
+    newborn["mother"] = {name: value for name, value in passport(1).items() if name != "name"}
+    first = stage.call("POST", "/v1/enrolments", ("agency", "530100"), {**newborn, **cover}, 201)
+    numbered = {**passport(2), **cover, "formerly": newborn}
+
+    def act() -> object:
+        return stage.call("POST", "/v1/enrolments", ("agency", "530100"), numbered, 201)
+
+    def finish() -> None:
+        again = stage.call("POST", "/v1/enrolments", ("agency", "530100"), {**passport(2), **cover}, 201)
+        assert again["person"] == first["person"]
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/eligibility")
 def a_desk_asks_what_cover_a_patient_has(stage: Stage) -> tuple[Act, End]:
     """Whatever call is lost, nothing is told before the look-up is on record."""
