@@ -197,7 +197,7 @@ REFUSED = (
     Bad("another agency's quota", BUDGET, STRANGERS["agency"], ADJUSTMENT, 404),
     Bad("a hospital that raises its own quota", BUDGET, HOSPITAL, ADJUSTMENT, 403),
     Bad("a quota without a reason", BUDGET, AGENCY, {**ADJUSTMENT, "reason": ""}, 422),
-    Bad("a quota of no year", BUDGET, AGENCY, {**ADJUSTMENT, "year": 1000}, 400),
+    Bad("a quota of no year", BUDGET, AGENCY, {**ADJUSTMENT, "year": 1000}, 422),
     Bad("another hospital's claim reversed", "/v1/claims/{claim}/reversal", STRANGERS["hospital"],
         {"reason": "entered twice"}, 404),
     Bad("no claim reversed", f"/v1/claims/{UNKNOWN_CLAIM}/reversal", HOSPITAL, {"reason": "entered twice"}, 404),
