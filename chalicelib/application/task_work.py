@@ -59,8 +59,8 @@ class TaskWork:
         return self._task(principal, Action.TASK_READ, task_id)
 
     def retry(self, principal: Principal, task_id: str) -> Task:
-        """Try again to decide a claim that could not be; the task as it is then. Raises `Conflict` for one that is done
-        or of codes.
+        """Try again to decide a claim that could not be; the task as it is then. Again is harmless. Raises `Conflict`
+        for a task of codes.
         """
         task = self._open(principal, Action.TASK_RETRY, task_id, TaskKind.REDECIDE)
         role = principal.role
@@ -77,7 +77,8 @@ class TaskWork:
         self, principal: Principal, task_id: str, codes: tuple[DiagnosisCode, ...], disease_code: str | None
     ) -> Task:
         """Replace a claim's codes by complete ones; nobody's money moves. Where something is still missing, the task
-        stays and says what. Raises `Invalid` for codes that no claim could carry, `Conflict` for a task that is done.
+        stays and says what. The same codes again finish what a lost call left. Raises `Invalid` for codes that no
+        claim could carry, `Conflict` for other codes once the task is done.
         """
         task = self._open(principal, Action.TASK_COMPLETE, task_id, TaskKind.CODES)
 
@@ -90,6 +91,8 @@ class TaskWork:
         wrong = check_codes(codes)
         if wrong:
             raise Invalid(wrong)
+        if task.status is TaskStatus.DONE and not self._has_codes(task, codes):
+            raise Conflict([_DONE])
         self.redeciding.redecide(task.claim_id, completed, Noted(HistoryEvent.CODES, principal.role))
         return self.tasks.get(task_id) or task
 
@@ -110,9 +113,12 @@ class TaskWork:
         task = self._task(principal, action, task_id)
         if task.kind is not kind:
             raise Conflict([_OTHER_KIND])
-        if task.status is TaskStatus.DONE:
-            raise Conflict([_DONE])
         return task
+
+    def _has_codes(self, task: Task, codes: tuple[DiagnosisCode, ...]) -> bool:
+        record = self.claims.get(task.claim_id)
+        settled = None if record is None else record.settlement
+        return settled is not None and self.redeciding.documents.claim(settled.decided_hash).diagnosis.codes == codes
 
     def _task(self, principal: Principal, action: Action, task_id: str) -> Task:
         task = self.tasks.get(task_id)

@@ -260,8 +260,9 @@ def test_completed_codes_end_the_hospitals_task_and_move_nobodys_money(world: Wo
     assert (done.status, tasks(world, hospital())) == (TaskStatus.DONE, ())
     assert world.services.read_claim(hospital(), claim_id).warnings == ()
     assert shares(world, claim_id) == before
+    assert world.use_cases.money.tasks.complete_codes(hospital(), task.task_id, whole, None) == done
     with pytest.raises(Conflict):
-        world.use_cases.money.tasks.complete_codes(hospital(), task.task_id, whole, None)
+        world.use_cases.money.tasks.complete_codes(hospital(), task.task_id, codes, None)
 
 
 def test_a_status_of_a_claim_that_waits_is_kept_for_whatever_is_sent_of_it_afterwards(world: World) -> None:
