@@ -19,19 +19,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from chalicelib.application.assembly import Ports, UseCases
 from chalicelib.application.paging import every
 from chalicelib.application.records import ClaimStatus
+from chalicelib.application.requests import FilingRequest, TransferRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.clearing.disputes import RulingOutcome, Verdict
 from chalicelib.domain.errors import QuebaoError
-from chalicelib.domain.registry import Insurance
+from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
 from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.faults import Fault, When
 from tests.fakes.machine import run_settlement
-from tests.fakes.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, submission
+from tests.fakes.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, stated, submission
 from tests.fakes.world import FakeClock, FakeWorkflows
 from tests.money.clearing_rules import clearinghouse
 from tests.support.books import not_as_diagnosed, not_as_replayed, what_is_wrong
+from tests.support.books import not_as_replayed, not_under_the_cover_of_today, what_is_wrong
 
 KUNMING, OTHER = "H53010200001", "H53010200003"
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
@@ -44,6 +46,10 @@ ADVANCES = (1, 900_000, 1_700_000, 25_000_000)
 AMOUNTS = st.sampled_from(ADVANCES)
 REFERENCES = st.sampled_from([f"BANK-{number}" for number in range(1, 7)])
 """Few enough that the same word comes again, and that one kind of movement meets a reference of another."""
+WUHAN = "420100"
+INSURED = (Insurance.EMPLOYEE, Insurance.RESIDENT)
+DAYS = st.sampled_from([None, date(2020, 1, 1), date(2020, 2, 10), date(2022, 1, 1)])
+"""Before, during and long after the visits that are billed."""
 
 
 @dataclass
@@ -89,6 +95,8 @@ class MoneySequences(RuleBasedStateMachine):
         self.bodies: list[dict[str, Any]] = []
         self.advances: list[str] = []
         self.collective: list[tuple[str, int, list[str]]] = []
+        self.transfers: list[str] = []
+        self.filings: list[str] = []
         self.counted = counted
         self.looked_at = -1
         self.desk = opened()
@@ -123,6 +131,51 @@ class MoneySequences(RuleBasedStateMachine):
         request = enrolment(passport(number)["id_no"], insured_area=None, insurance=Insurance.NONE)
         with self.cut_off():
             self.use_cases.services.enrol_person(agency("530100"), request)
+
+    @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS, insurance=st.sampled_from(INSURED))
+    def enrol_elsewhere(self, number: int, starts_on: date | None, insurance: Insurance) -> None:
+        """Another area's agency says so too: it conflicts, or names days that are free."""
+        request = enrolment(passport(number)["id_no"], insured_area=WUHAN, insurance=insurance, starts_on=starts_on)
+        with self.cut_off():
+            self.use_cases.services.enrol_person(agency(WUHAN), request)
+
+    @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS.filter(bool), back=st.booleans())
+    def ask_for_person(self, number: int, starts_on: date, back: bool) -> None:  # noqa: FBT001
+        asking = "530100" if back else WUHAN
+        request = TransferRequest(stated(passport(number)["id_no"]), "示例", asking, starts_on, None)
+        with self.cut_off():
+            transfer = self.use_cases.services.registry.transfers.ask(agency(asking), request)
+            if transfer.transfer_id not in self.transfers:
+                self.transfers.append(transfer.transfer_id)
+
+    @precondition(lambda self: self.transfers)
+    @rule(data=st.data(), approve=st.booleans())
+    def decide_transfer(self, data: st.DataObject, approve: bool) -> None:  # noqa: FBT001
+        transfer_id = data.draw(st.sampled_from(self.transfers))
+        standing = data.draw(st.sampled_from(["530100", WUHAN]))
+        with self.cut_off():
+            self.use_cases.services.registry.transfers.decide(
+                Principal("head", Role.AGENCY, standing), transfer_id, approve=approve, reason=None
+            )
+
+    @rule(
+        number=st.integers(0, PEOPLE - 1),
+        filer=st.sampled_from([hospital(), agency("530100"), agency(WUHAN)]),
+        kind=st.sampled_from(FilingKind),
+    )
+    def file_treatment(self, number: int, filer: Principal, kind: FilingKind) -> None:
+        document = stated(passport(number)["id_no"])
+        request = FilingRequest(document, "530100", kind, FilingChannel.PHONE, date(2020, 1, 1), None)
+        with self.cut_off():
+            made = self.use_cases.services.file_treatment(filer, request).filing.filing_id
+            if made not in self.filings:
+                self.filings.append(made)
+
+    @precondition(lambda self: self.filings)
+    @rule(data=st.data(), by=st.sampled_from([hospital(), agency("530100"), agency(WUHAN)]))
+    def withdraw_filing(self, data: st.DataObject, by: Principal) -> None:
+        with self.cut_off():
+            self.use_cases.services.registry.filings.withdraw(by, data.draw(st.sampled_from(self.filings)), "mistaken")
 
     @rule(
         number=st.sampled_from([*range(PEOPLE), ELSEWHERE]),
@@ -559,6 +612,7 @@ class MoneySequences(RuleBasedStateMachine):
         assert unfinished == []
         wrong = not_as_replayed(self.calm_ports, self.claim_ids) + not_as_diagnosed(self.calm_ports, self.claim_ids)
         assert wrong == [], wrong
+        assert not_under_the_cover_of_today(self.calm_ports, self.claim_ids) == []
 
     @property
     def tasks(self) -> SettlementTasks:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 
 from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.deciding import enrolment_for, has_filing
 from chalicelib.application.documents import Documents
 from chalicelib.application.episodes import Episodes
 from chalicelib.application.paging import every
@@ -15,6 +17,7 @@ from chalicelib.application.requests import PageRequest
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.advances import AdvanceStatus
 from chalicelib.domain.bank_word import movement_id_of
+from chalicelib.domain.enrolments import overlap
 from chalicelib.domain.ledger import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.domain.money import Fen, parse_yuan
 from chalicelib.domain.payments import PaymentStatus
@@ -82,6 +85,32 @@ def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
     }
     wrong |= {f"{key} still waits" for key in queues if ports.claims.waiting_for(key, _FIRST).items}
     return sorted(wrong)
+def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+    """The persons whose periods overlap, and the standing claims of insured patients that were decided under another
+    enrolment or filing than the one that holds for their visit now.
+    """
+    documents, wrong = Documents(ports.documents), []
+    records = [record for claim_id in claim_ids if (record := ports.claims.get(claim_id)) is not None]
+    registry = ports.bundles.current().registry
+    for record in records:
+        periods = ports.persons.enrolments(record.person).periods
+        if any(overlap(one, other) for one, other in combinations(periods, 2)):
+            wrong.append(f"{record.person} is insured twice on a day")
+        if record.status is not ClaimStatus.SETTLED or record.settlement is None:
+            continue
+        claim = documents.claim(record.settlement.decided_hash)
+        known = documents.circumstances(record.settlement.circumstances_hash)
+        now = enrolment_for(periods, claim.visit)
+        filings = ports.persons.filings(record.person)
+        if known.filing_on_record != has_filing(
+            filings, claim.visit, registry.institutions[record.institution], registry
+        ):
+            wrong.append(f"{record.claim_id} stands under another filing")
+        if now is None or known.enrolment is None or known.enrolment.insured_area is None:
+            continue
+        if (now.insured_area, now.insurance) != (known.enrolment.insured_area, known.enrolment.insurance):
+            wrong.append(f"{record.claim_id} stands under another enrolment")
+    return wrong
 
 
 def assert_in_balance(world: World) -> None:
