@@ -14,6 +14,7 @@ from chalicelib.api.endpoints import Edge
 from chalicelib.runtime import telemetry, wiring
 from chalicelib.workflows.clearing import ClearingSteps
 from chalicelib.workflows.ledger_copy import LedgerCopySteps
+from chalicelib.workflows.person_requests import PersonRequestSteps
 from chalicelib.workflows.prepayment import MoneySteps
 from chalicelib.workflows.recalculation import RecalculationSteps
 from chalicelib.workflows.settlement import Steps
@@ -68,3 +69,6 @@ simulation_plan = app.lambda_function(name="simulation-plan")(simulation.simulat
 simulation_look = app.lambda_function(name="simulation-look")(simulation.simulation_look)
 simulation_sum = app.lambda_function(name="simulation-sum")(simulation.simulation_sum)
 simulation_fail = app.lambda_function(name="simulation-fail")(simulation.simulation_fail)
+
+person_request = PersonRequestSteps(wiring.person_requests)
+person_request_carry_out = app.lambda_function(name="person-request-carry-out")(person_request.person_request_carry_out)

@@ -18,6 +18,7 @@ from chalicelib.adapters import (
     items,
     kept_bundle_store,
     patient_advance_store,
+    person_request_store,
     recalculation_store,
     registry_items,
     simulation_store,
@@ -50,6 +51,7 @@ from chalicelib.application.commits import (
     WriteEnrolments,
     WriteKeptBundle,
     WritePatientAdvance,
+    WritePersonRequest,
     WriteTransfer,
     WriteVisits,
     WriteYear,
@@ -153,6 +155,11 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: WriteVisits) -> list[dict[str, Any]]:
         return [self._put(visit_items.write_visits_item(part.visits), *_at_version(part.visits.version - 1))]
+
+    @_operations.register
+    def _(self, part: WritePersonRequest) -> list[dict[str, Any]]:
+        own, copy = person_request_store.write_items(part.request)
+        return [self._put(own, *_at_revision(part.request.revision - 1)), self._put(copy)]
 
     @_operations.register
     def _(self, part: AddFiling) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.application.person_requests import Revealed
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable
 from chalicelib.domain.identity_documents import Document
 
@@ -40,26 +41,59 @@ class KmsPersonVault:
 
     def keep(self, person: str, document: Document, name: str) -> None:
         """Keep who a token stands for; the newest name wins. Raises `Unavailable`."""
-        sealed = self._envelope.seal(
-            json.dumps(_written(document, name), ensure_ascii=False).encode(), self._context(person)
-        )
-        try:
-            self._dynamodb.put_item(TableName=self._table, Item={"pk": {"S": person}, "sealed": {"B": sealed}})
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable from error
+        self._put(person, _written(document, name))
 
     def reveal(self, person: str) -> Identity:
         """Who a token stands for. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that is not its
         own: changed, or sealed for another person or tenant.
         """
+        kept = self._read(person)
+        if kept is None:
+            raise NotFound
+        return Identity(kept["id_type"], kept["issued_by"], kept["id_no"], kept["name"])
+
+    def keep_pending(self, request_id: str, name: str) -> None:
+        """Keep a name until the correction that brings it is decided. Raises `Unavailable`."""
+        self._put(request_id, {"name": name})
+
+    def reveal_person(self, person: str) -> Revealed:
+        """Who a token stands for, as `reveal` tells it, for the function that carries requests out."""
+        found = self.reveal(person)
+        return Revealed(found.id_type, found.issued_by, found.id_no, found.name)
+
+    def rename(self, person: str, request_id: str) -> None:
+        """Give a person the name that waits under a request, and forget that; nothing where none waits any more."""
+        waiting = self._read(request_id)
+        if waiting is None:
+            return
+        kept = self._read(person)
+        if kept is not None:
+            self._put(person, {**kept, "name": waiting["name"]})
+        self.erase(request_id)
+
+    def erase(self, place: str) -> None:
+        """Forget a person, or a name that waits. Raises `Unavailable`."""
         try:
-            answer = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": person}}, ConsistentRead=True)
+            self._dynamodb.delete_item(TableName=self._table, Key={"pk": {"S": place}})
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable from error
+
+    def _put(self, place: str, values: dict[str, str]) -> None:
+        sealed = self._envelope.seal(json.dumps(values, ensure_ascii=False).encode(), self._context(place))
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item={"pk": {"S": place}, "sealed": {"B": sealed}})
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable from error
+
+    def _read(self, place: str) -> dict[str, str] | None:
+        try:
+            answer = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": place}}, ConsistentRead=True)
         except (BotoCoreError, ClientError) as error:
             raise Unavailable from error
         if "Item" not in answer:
-            raise NotFound
-        kept = json.loads(self._envelope.open(answer["Item"]["sealed"]["B"], self._context(person)))
-        return Identity(kept["id_type"], kept["issued_by"], kept["id_no"], kept["name"])
+            return None
+        kept: dict[str, str] = json.loads(self._envelope.open(answer["Item"]["sealed"]["B"], self._context(place)))
+        return kept
 
     def _context(self, person: str) -> dict[str, str]:
         return {"tenant": self._tenant, "person": person}

@@ -57,7 +57,7 @@ class EnrolmentVersionDocument(Answer):
     """One statement as it was made: `recorded`, or `released` by the standing area to another."""
 
     number: int
-    kind: Literal["recorded", "released"]
+    kind: Literal["recorded", "released", "renamed"]
     stated: PeriodDocument
     act: ActDocument
     transfer_id: str | None

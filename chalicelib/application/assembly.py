@@ -52,6 +52,7 @@ from chalicelib.application.patient_advance_following import Following
 from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.application.payment import Payment
 from chalicelib.application.payment_receipts import PaymentReceipts
+from chalicelib.application.person_requests import PersonDesk, PersonRequests
 from chalicelib.application.policies import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.application.policy_services import PolicyServices
 from chalicelib.application.ports import (
@@ -71,6 +72,7 @@ from chalicelib.application.ports import (
     LookupCounts,
     NameKeys,
     PatientAdvanceStore,
+    PersonRequestStore,
     PersonStore,
     PersonTokens,
     PersonVault,
@@ -124,6 +126,8 @@ class Ports:
     persons: PersonStore
     transfers: TransferStore
     filings: FilingStore
+    person_requests: PersonRequestStore
+    person_desk: PersonDesk
     hospitals: HospitalStore
     ledger: LedgerStore
     workflows: Workflows
@@ -491,6 +495,17 @@ def _registry_services(
             commits=ports.commits,
             deferral=deferral,
             cover=cover,
+            retrying=retrying,
+            clock=ports.clock,
+        ),
+        person_requests=PersonRequests(
+            requests=ports.person_requests,
+            persons=ports.persons,
+            identifying=identifying,
+            vault=ports.vault,
+            desk=ports.person_desk,
+            bundles=ports.bundles,
+            commits=ports.commits,
             retrying=retrying,
             clock=ports.clock,
         ),

@@ -33,6 +33,7 @@ from chalicelib.domain.ledger import BudgetUse, Transaction
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
+from chalicelib.domain.person_requests import PersonRequest
 from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
 
@@ -128,6 +129,13 @@ class WriteTransfer:
 
     transfer: EnrolmentTransfer
     pooling_areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WritePersonRequest:
+    """Write a request about what the vault holds. Condition: it stands at the revision before, or is new at 1."""
+
+    request: PersonRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +475,7 @@ Part: TypeAlias = (
     | AddEnrolmentVersion
     | WriteTransfer
     | WriteTask
+    | WritePersonRequest
     | MoneyPart
     | ClearingPart
     | RecalculationPart

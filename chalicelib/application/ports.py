@@ -38,6 +38,7 @@ from chalicelib.domain.lookups import Lookup, LookupLimits
 from chalicelib.domain.money import Fen
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
+from chalicelib.domain.person_requests import PersonRequest
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
@@ -199,6 +200,14 @@ class TransferStore(Protocol):
 
     def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
         """What a pooling area asked for or is asked for, newest first."""
+        ...
+
+
+class PersonRequestStore(Protocol):
+    def get(self, request_id: str) -> PersonRequest | None: ...
+
+    def of_area(self, area: str, page: PageRequest) -> Page[PersonRequest]:
+        """The requests of an area's agency, newest first."""
         ...
 
 
@@ -364,4 +373,8 @@ class NameKeys(Protocol):
 class PersonVault(Protocol):
     def keep(self, person: str, document: Document, name: str) -> None:
         """Keep who a token stands for, encrypted; the newest name wins."""
+        ...
+
+    def keep_pending(self, request_id: str, name: str) -> None:
+        """Keep the name that a correction brings, encrypted, until it is decided."""
         ...

@@ -87,6 +87,10 @@ class Action(StrEnum):
     TRANSFER_READ = "enrolment-transfers:read"
     ELIGIBILITY_READ = "eligibility:read"
     ACCESS_RECORDS_READ = "access-records:read"
+    PERSON_REQUEST = "person-requests:ask"
+    PERSON_REQUEST_DECIDE = "person-requests:decide"
+    PERSON_REQUEST_OPEN = "person-requests:open"
+    PERSON_REQUEST_READ = "person-requests:read"
     FILING_RECORD = "filings:record"
     FILING_READ = "filings:read"
     FILING_WITHDRAW = "filings:withdraw"
@@ -186,6 +190,15 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.ELIGIBILITY_READ: Rule(("POST /v1/eligibility",), {Role.HOSPITAL: Scope.OWN}),
     Action.ACCESS_RECORDS_READ: Rule(("GET /v1/access-records",), {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}),
+    Action.PERSON_REQUEST: Rule(("POST /v1/person-requests",), {Role.AGENCY: Scope.AREA}),
+    Action.PERSON_REQUEST_DECIDE: Rule(
+        ("POST /v1/person-requests/{request_id}/decision",), {Role.AGENCY: Scope.AREA}, another_person=True
+    ),
+    Action.PERSON_REQUEST_OPEN: Rule(("POST /v1/person-requests/{request_id}/opening",), {Role.AGENCY: Scope.AREA}),
+    Action.PERSON_REQUEST_READ: Rule(
+        ("GET /v1/person-requests", "GET /v1/person-requests/{request_id}"),
+        {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY},
+    ),
     Action.FILING_RECORD: Rule(("POST /v1/filings",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA}),
     Action.FILING_READ: Rule(
         ("GET /v1/filings",), {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}

@@ -23,10 +23,13 @@ _DAY = timedelta(days=1)
 
 
 class StatementKind(StrEnum):
-    """How a version came about: an agency recorded it, or the standing area released the person to another area."""
+    """How a version came about: an agency recorded it, the standing area released the person to another, or the name
+    it stands under was put right or erased.
+    """
 
     RECORDED = "recorded"
     RELEASED = "released"
+    RENAMED = "renamed"
 
 
 @dataclass(frozen=True, slots=True)

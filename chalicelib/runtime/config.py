@@ -36,6 +36,7 @@ class Config:
     recalculation_machine: str
     simulation_machine: str
     event_bus: str
+    person_function: str
     jwt_issuer: str
     jwt_audience: str
     tenant: str
@@ -74,6 +75,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         recalculation_machine=need("QUEBAO_RECALCULATION_MACHINE"),
         simulation_machine=need("QUEBAO_SIMULATION_MACHINE"),
         event_bus=need("QUEBAO_EVENT_BUS"),
+        person_function=need("QUEBAO_PERSON_FUNCTION"),
         jwt_issuer=need("QUEBAO_JWT_ISSUER"),
         jwt_audience=need("QUEBAO_JWT_AUDIENCE"),
         tenant=need("QUEBAO_TENANT"),

@@ -36,6 +36,8 @@ from chalicelib.adapters.kept_bundle_store import DynamoKeptBundles
 from chalicelib.adapters.ledger_archive import S3LedgerArchive
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
 from chalicelib.adapters.patient_advance_store import DynamoPatientAdvanceStore
+from chalicelib.adapters.person_desk import LambdaPersonDesk
+from chalicelib.adapters.person_request_store import DynamoPersonRequestStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.prepayment_machine import StepFunctionsPrepayment
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore, StepFunctionsRecalculation
@@ -47,6 +49,7 @@ from chalicelib.adapters.task_store import DynamoTaskStore
 from chalicelib.adapters.vault import KmsPersonVault
 from chalicelib.application.assembly import ClearingUseCases, Ports, UseCases
 from chalicelib.application.ledger_copy import CopyLedger
+from chalicelib.application.person_requests import CarryOut
 from chalicelib.application.publications import Compiled
 from chalicelib.application.publishing import PolicyDraft
 from chalicelib.application.recalculating import Recalculating
@@ -160,8 +163,16 @@ class Process:
             clearing_machine=StepFunctionsClearing(
                 self._clients("stepfunctions"), config.clearing_machine, config.national_clearing_machine
             ),
-            vault=KmsPersonVault(dynamodb, kms, config.vault_table, config.vault_key, config.tenant),
+            vault=self.vault,
+            person_requests=DynamoPersonRequestStore(state),
+            person_desk=LambdaPersonDesk(self._clients("lambda"), config.person_function),
         )
+
+    @cached_property
+    def vault(self) -> KmsPersonVault:
+        config = self.config
+        dynamodb, kms = self._clients("dynamodb"), self._clients("kms")
+        return KmsPersonVault(dynamodb, kms, config.vault_table, config.vault_key, config.tenant)
 
     @cached_property
     def token_verifier(self) -> TokenVerifier:
@@ -221,6 +232,13 @@ def simulating() -> Simulating:
     """The tasks of the simulation state machine."""
     with _lock:
         return process().use_cases.simulating
+
+
+def person_requests() -> CarryOut:
+    """The use case of the function that may open the vault."""
+    with _lock:
+        built = process()
+        return CarryOut(built.ports.person_requests, built.vault, built.ports.clock)
 
 
 def copy_ledger() -> CopyLedger:

@@ -178,12 +178,18 @@ def _events(operation: str, parameters: Mapping[str, Any], place: str) -> list[R
     ]
 
 
+def _lambda(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
+    action = "InvokeFunction" if operation == "Invoke" else operation
+    return [Request(f"lambda:{action}", f"arn:aws:lambda:{place}:function:{parameters.get('FunctionName', '*')}", {})]
+
+
 _SERVICES: Mapping[str, Callable[[str, Mapping[str, Any], str], list[Request]]] = {
     "dynamodb": _dynamodb,
     "s3": _s3,
     "kms": _kms,
     "stepfunctions": _states,
     "events": _events,
+    "lambda": _lambda,
 }
 
 

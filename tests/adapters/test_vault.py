@@ -139,3 +139,25 @@ def test_an_identity_does_not_print_itself() -> None:
 def test_functions_that_never_open_the_vault_do_not_pay_for_its_library() -> None:
     program = "import sys, chalicelib.adapters.vault; sys.exit('aws_encryption_sdk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_name_that_waits_takes_the_old_ones_place_once_and_is_forgotten(world: World) -> None:
+    vault = world.vault()
+    vault.keep(PERSON, CARD, SAMPLE.name)
+    vault.keep_pending("prq_1", "示例正")
+    vault.rename(PERSON, "prq_1")
+    vault.rename(PERSON, "prq_1")
+    assert (vault.reveal_person(PERSON).name, vault.reveal_person(PERSON).id_no) == ("示例正", SAMPLE.id_no)
+    with pytest.raises(NotFound):
+        vault.reveal("prq_1")
+
+
+def test_a_person_who_was_erased_is_not_there_and_is_not_made_anew_by_a_name(world: World) -> None:
+    vault = world.vault()
+    vault.keep(PERSON, CARD, SAMPLE.name)
+    vault.keep_pending("prq_1", "示例正")
+    vault.erase(PERSON)
+    vault.erase(PERSON)
+    vault.rename(PERSON, "prq_1")
+    with pytest.raises(NotFound):
+        vault.reveal_person(PERSON)

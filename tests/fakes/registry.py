@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from chalicelib.application.commits import AddEnrolmentVersion, AddFiling, UpdateFiling, WriteTransfer
+from chalicelib.application.commits import (
+    AddEnrolmentVersion,
+    AddFiling,
+    UpdateFiling,
+    WritePersonRequest,
+    WriteTransfer,
+)
 from chalicelib.application.paging import page_of
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.enrolment_transfers import EnrolmentTransfer
 from chalicelib.domain.enrolments import EnrolmentVersion
 from chalicelib.domain.filings import FilingRecord
+from chalicelib.domain.person_requests import PersonRequest
+
+RegistryPart: TypeAlias = AddEnrolmentVersion | WriteTransfer | UpdateFiling | WritePersonRequest
 
 
 @dataclass
@@ -20,25 +30,31 @@ class RegistryMemory:
     transfers: dict[str, EnrolmentTransfer] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     filings: dict[str, FilingRecord] = field(default_factory=dict)
+    requests: dict[str, PersonRequest] = field(default_factory=dict)
 
-    def holds(self, part: AddEnrolmentVersion | WriteTransfer | UpdateFiling) -> bool:
+    def holds(self, part: RegistryPart) -> bool:
         match part:
             case AddEnrolmentVersion(person, version):
                 return all(each.number != version.number for each in self.versions.get(person, ()))
             case WriteTransfer(transfer):
                 known = self.transfers.get(transfer.transfer_id)
                 return (0 if known is None else known.revision) == transfer.revision - 1
+            case WritePersonRequest(request):
+                asked = self.requests.get(request.request_id)
+                return (0 if asked is None else asked.revision) == request.revision - 1
             case UpdateFiling(filing):
                 standing = self.filings.get(filing.filing_id)
                 return standing is not None and standing.revision == filing.revision - 1
 
-    def apply(self, part: AddFiling | AddEnrolmentVersion | WriteTransfer | UpdateFiling) -> None:
+    def apply(self, part: AddFiling | RegistryPart) -> None:
         match part:
             case AddEnrolmentVersion(person, version):
                 self.versions.setdefault(person, []).append(version)
             case WriteTransfer(transfer, pooling_areas):
                 self.transfers[transfer.transfer_id] = transfer
                 self.listed[transfer.transfer_id] = pooling_areas
+            case WritePersonRequest(request):
+                self.requests[request.request_id] = request
             case AddFiling(filing) | UpdateFiling(filing):
                 self.filings[filing.filing_id] = filing
 
@@ -75,3 +91,19 @@ class FakeFilingStore:
         newest = sorted(found, key=lambda each: (each.made.at, each.filing_id), reverse=True)
         places = {each.filing_id: f"{place:06d}" for place, each in enumerate(newest)}
         return page_of(newest, lambda each: places[each.filing_id], page)
+
+
+class FakePersonRequestStore:
+    """Requests about what the vault holds."""
+
+    def __init__(self, memory: RegistryMemory) -> None:
+        self._memory = memory
+
+    def get(self, request_id: str) -> PersonRequest | None:
+        return self._memory.requests.get(request_id)
+
+    def of_area(self, area: str, page: PageRequest) -> Page[PersonRequest]:
+        found = [each for each in list(self._memory.requests.values()) if each.area == area]
+        newest = sorted(found, key=lambda each: (each.asked.at, each.request_id), reverse=True)
+        places = {each.request_id: f"{place:06d}" for place, each in enumerate(newest)}
+        return page_of(newest, lambda each: places[each.request_id], page)

@@ -38,12 +38,14 @@ from chalicelib.application.commits import (
     WriteEnrolments,
     WriteKeptBundle,
     WritePatientAdvance,
+    WritePersonRequest,
     WriteTransfer,
     WriteVisits,
     WriteYear,
 )
 from chalicelib.application.ledger_copy import LedgerChange
 from chalicelib.application.paging import page_of
+from chalicelib.application.person_requests import CarryOut, Revealed
 from chalicelib.application.ports import ClaimQuery, DocumentKind
 from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
@@ -77,7 +79,7 @@ from tests.fakes.machine import run_settlement
 from tests.fakes.money import FakeAdvanceStore, FakeBankMovements, FakeHospitalStore, FakePrepaymentMachine, MoneyMemory
 from tests.fakes.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
 from tests.fakes.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
-from tests.fakes.registry import FakeFilingStore, FakeTransferStore, RegistryMemory
+from tests.fakes.registry import FakeFilingStore, FakePersonRequestStore, FakeTransferStore, RegistryMemory
 from tests.fakes.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
 from tests.fakes.tasks import FakeTaskStore
 
@@ -161,7 +163,7 @@ class FakeCommits:
                 return (stood.version if stood else 0) == visits.version - 1
             case OpenWaiting() | CloseWaiting() | AddFiling() | WriteTask():
                 return True
-            case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
+            case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
                 return memory.registry.holds(part)
             case _:
                 return memory.clearing.holds(part)
@@ -205,7 +207,7 @@ class FakeCommits:
                 memory.visits[visits.person, visits.year] = visits
             case AddHistory(entry):
                 memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
-            case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling():
+            case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
                 memory.registry.apply(part)
             case LinkDocument(token, person):
                 memory.links[token] = person
@@ -489,9 +491,28 @@ class FakeVault:
 
     def __init__(self) -> None:
         self.kept: dict[str, tuple[str, str]] = {}
+        self.pending: dict[str, str] = {}
 
     def keep(self, person: str, document: Document, name: str) -> None:
         self.kept[person] = (document.number, name)
+
+    def keep_pending(self, request_id: str, name: str) -> None:
+        self.pending[request_id] = name
+
+    def reveal_person(self, person: str) -> Revealed:
+        if person not in self.kept:
+            raise NotFound
+        number, name = self.kept[person]
+        return Revealed("passport", "USA", number, name)
+
+    def rename(self, person: str, request_id: str) -> None:
+        name = self.pending.pop(request_id, None)
+        if name is not None and person in self.kept:
+            self.kept[person] = (self.kept[person][0], name)
+
+    def erase(self, place: str) -> None:
+        self.kept.pop(place, None)
+        self.pending.pop(place, None)
 
 
 UNLIMITED = LookupLimits(10**9, 10**9)
@@ -540,6 +561,8 @@ class World:
             "persons": FakePersonStore(self.memory),
             "transfers": FakeTransferStore(self.memory.registry),
             "filings": FakeFilingStore(self.memory.registry),
+            "person_requests": FakePersonRequestStore(self.memory.registry),
+            "person_desk": CarryOut(FakePersonRequestStore(self.memory.registry), self.vault, self.clock),
             "hospitals": FakeHospitalStore(self.memory.money),
             "bank_movements": FakeBankMovements(self.memory.money),
             "advances": FakeAdvanceStore(self.memory.money),

@@ -115,11 +115,27 @@ def test_whoever_squares_a_claim_may_read_the_order_it_recalls() -> None:
     assert readers >= {"ApiRole", "SettlementPayRole", "SettlementAnnounceRole", "ResumeDeferredRole"}
 
 
-@pytest.mark.parametrize(
-    "guarded", [VAULT, *({"Fn::GetAtt": [key, "Arn"]} for key in ("VaultKey", "TokenKey", "NameKey"))]
-)
-def test_only_the_api_comes_near_an_identity(guarded: dict[str, Any]) -> None:
+@pytest.mark.parametrize("guarded", [{"Fn::GetAtt": [key, "Arn"]} for key in ("TokenKey", "NameKey")])
+def test_only_the_api_knows_a_person_by_token_and_name(guarded: dict[str, Any]) -> None:
     assert {role for role, _, resource in grants() if resource == guarded} == {"ApiRole"}
+
+
+def test_the_api_seals_identities_and_one_function_alone_opens_them() -> None:
+    """Not even an administrator: the key's own policy admits only that function's role to Decrypt."""
+    vault_key = {"Fn::GetAtt": ["VaultKey", "Arn"]}
+    held = {(role, action) for role, action, resource in grants() if resource in (VAULT, vault_key)}
+    opener = "PersonRequestCarryOutRole"
+    assert held == {
+        ("ApiRole", "dynamodb:PutItem"),
+        ("ApiRole", "kms:GenerateDataKey"),
+        *((opener, f"dynamodb:{action}Item") for action in ("Get", "Put", "Delete")),
+        *((opener, f"kms:{action}") for action in ("Decrypt", "GenerateDataKey")),
+    }
+    statements = of_type("AWS::KMS::Key")["VaultKey"]["KeyPolicy"]["Statement"]
+    assert not any("*" in action for each in statements for action in listed(each["Action"]))
+    (opens,) = [each for each in statements if "kms:Decrypt" in listed(each["Action"])]
+    name = of_type("AWS::IAM::Role")[opener]["RoleName"]["Fn::Sub"]
+    assert opens["Condition"]["ArnEquals"]["aws:PrincipalArn"]["Fn::Sub"].endswith(f":role/{name}")
 
 
 def test_every_function_has_a_role_of_its_own() -> None:

@@ -32,8 +32,7 @@ from tests.fakes.machine import run_settlement
 from tests.fakes.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, stated, submission
 from tests.fakes.world import FakeClock, FakeWorkflows
 from tests.money.clearing_rules import clearinghouse
-from tests.support.books import not_as_diagnosed, not_as_replayed, what_is_wrong
-from tests.support.books import not_as_replayed, not_under_the_cover_of_today, what_is_wrong
+from tests.support.books import not_as_diagnosed, not_as_replayed, not_under_the_cover_of_today, what_is_wrong
 
 KUNMING, OTHER = "H53010200001", "H53010200003"
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")

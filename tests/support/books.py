@@ -85,6 +85,8 @@ def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
     }
     wrong |= {f"{key} still waits" for key in queues if ports.claims.waiting_for(key, _FIRST).items}
     return sorted(wrong)
+
+
 def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
     """The persons whose periods overlap, and the standing claims of insured patients that were decided under another
     enrolment or filing than the one that holds for their visit now.

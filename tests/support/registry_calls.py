@@ -55,3 +55,18 @@ def registry_calls(world: World) -> Iterator[Call]:
     yield ("POST", withdrawal, named_filing), {"body": {"reason": "filed for another person"}, **kunming}
     yield ("POST", withdrawal, withdrawal.format(filing_id="fil_none")), {"body": {"reason": "no"}, **kunming}
     yield ("POST", withdrawal, named_filing), {"body": {}, **kunming}
+    yield from _rights_calls(person, kunming)
+
+
+def _rights_calls(person: str, kunming: dict[str, str]) -> Iterator[Call]:
+    """A reading from its request to its opening, and a request that is refused by law."""
+    requests, request = "/v1/person-requests", "/v1/person-requests/{request_id}"
+    asked = {"person": person, "purpose": "the person asks"}
+    yield ("POST", requests), {"body": {**asked, "kind": "erase"}, **kunming}
+    yield ("POST", requests), {"body": {**asked, "kind": "read"}, **kunming}
+    yield ("POST", requests), {"body": {**asked, "kind": "correct"}, **kunming}
+    yield ("POST", requests), {"body": {}, **kunming}
+    yield ("GET", requests), kunming
+    yield ("GET", request, f"{requests}/prq_none"), kunming
+    yield ("POST", f"{request}/decision", f"{requests}/prq_none/decision"), {"body": {"decision": "refuse"}, **kunming}
+    yield ("POST", f"{request}/opening", f"{requests}/prq_none/opening"), kunming

@@ -33,6 +33,7 @@ from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
 from chalicelib.application import publishing
 from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.person_requests import CarryOut
 from chalicelib.application.publications import PolicyCompiler
 from chalicelib.application.publishing import CheckedPolicies, check_policies
 from chalicelib.domain.bundle import open_bundle
@@ -40,6 +41,7 @@ from chalicelib.domain.errors import Unavailable, VersionConflict
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from chalicelib.workflows.ledger_copy import LedgerCopySteps
+from chalicelib.workflows.person_requests import PersonRequestSteps
 from chalicelib.workflows.prepayment import MoneySteps, MoneyTasks
 from chalicelib.workflows.recalculation import RecalculationSteps
 from chalicelib.workflows.settlement import SettlementTasks, Steps
@@ -153,8 +155,10 @@ class Stage:
         return UseCases(self._ports(clients))
 
     def _ports(self, clients: BotoClients) -> Ports:
-        ports = Process(self.config, clients, lambda: "done").ports
-        return replace(ports, clock=self.clock, sleep=lambda _: None, jitter=lambda: 0.0)
+        process = Process(self.config, clients, lambda: "done")
+        ports = process.ports
+        desk = CarryOut(ports.person_requests, process.vault, self.clock)
+        return replace(ports, clock=self.clock, sleep=lambda _: None, jitter=lambda: 0.0, person_desk=desk)
 
     def call(self, method: str, path: str, caller: Caller, body: Any = None, expect: int = 200) -> Any:
         """Call the API as whoever got no answer does: the same again, which may be told that it is done (409).
@@ -324,13 +328,21 @@ def tasks_of(built: UseCases) -> dict[str, Callable[[Any], Any]]:
     money = MoneySteps(lambda: MoneyTasks(built.money.advances, built.money.audit))
     recalculation = RecalculationSteps(lambda: built.recalculating)
     simulation = SimulationSteps(lambda: built.simulating)
+    person = PersonRequestSteps(lambda: _carry_out(built))
     ledger = LedgerCopySteps(lambda: built.copy_ledger, change_of)
     return {
         name: getattr(steps, name)
-        for steps in (settlement, money, recalculation, simulation, ledger)
+        for steps in (settlement, money, recalculation, simulation, person, ledger)
         for name in dir(steps)
         if not name.startswith("_") and name not in {"tasks", "read"}
     }
+
+
+def _carry_out(built: UseCases) -> CarryOut:
+    """The use case of the function that opens the vault, which here stands in its own place."""
+    desk = built.services.registry.person_requests.desk
+    assert isinstance(desk, CarryOut)
+    return desk
 
 
 def _without_machine(sent: str) -> str:

@@ -23,6 +23,7 @@ from chalicelib.adapters.dynamodb import Table, from_item
 from chalicelib.adapters.hospital_store import DynamoHospitalStore
 from chalicelib.adapters.kept_bundle_store import DynamoKeptBundles
 from chalicelib.adapters.ledger_store import DynamoLedgerStore
+from chalicelib.adapters.person_request_store import DynamoPersonRequestStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore
 from chalicelib.adapters.registry_store import DynamoFilingStore, DynamoTransferStore
@@ -54,6 +55,7 @@ class Tables:
             persons=DynamoPersonStore(state),
             transfers=DynamoTransferStore(state),
             filings=DynamoFilingStore(state),
+            person_requests=DynamoPersonRequestStore(state),
             hospitals=DynamoHospitalStore(state),
             bank_movements=DynamoBankMovements(state),
             advances=DynamoAdvanceStore(state),

@@ -48,6 +48,10 @@ enrolment-transfers:decide    -         AREA    -        -       -       -      
 enrolment-transfers:read      -         AREA    -        -       -       -       ANY
 eligibility:read              OWN       -       -        -       -       -       -
 access-records:read           -         AREA    -        -       -       -       ANY
+person-requests:ask           -         AREA    -        -       -       -       -
+person-requests:decide        -         AREA    -        -       -       -       -
+person-requests:open          -         AREA    -        -       -       -       -
+person-requests:read          -         AREA    -        -       -       -       ANY
 filings:record                OWN       AREA    -        -       -       -       -
 filings:read                  OWN       AREA    -        -       -       -       ANY
 filings:withdraw              OWN       AREA    -        -       -       -       -

@@ -164,6 +164,13 @@ def read_as_it_acts(stage: Stage, path: str, caller: tuple[str, str]) -> Any:
     return stage.call("GET", path, caller)
 
 
+def enrol_and_tell(stage: Stage, number: int) -> str:
+    """Enrol a person in Kunming; the token."""
+    enrol(stage, number)
+    (person,) = {pk.removeprefix("PERSON#") for _, pk, _ in stage.items() if pk.startswith("PERSON#")}
+    return person
+
+
 def transferred(stage: Stage) -> tuple[str, str]:
     """Two hospitals' claims for one patient, both received: the sending one's and the receiving one's. Source: C-16."""
     enrol(stage, 1)
@@ -278,6 +285,44 @@ def a_person_is_released_to_another_area_from_before_a_settled_visit(stage: Stag
         assert view["determination"]["cross_region"]["debtor"] == "420100"
         assert stage.ports.ledger.get(f"correct:{claim_id}:1") is not None
         assert stage.ports.ledger.get(f"correct:{claim_id}:2") is None
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/person-requests", "POST /v1/person-requests/{request_id}/decision")
+def a_name_in_the_vault_is_put_right(stage: Stage) -> tuple[Act, End]:
+    """The new name waits sealed, takes the old one's place once, and then waits nowhere."""
+    person = enrol_and_tell(stage, 1)
+    asked = {"person": person, "kind": "correct", "purpose": "a typing error", "name": "示例正"}
+
+    def act() -> None:
+        request = stage.call("POST", "/v1/person-requests", ("agency", "530100"), asked, 202)
+        path = f"/v1/person-requests/{request['request_id']}/decision"
+        stage.call("POST", path, ("agency", "530100", "head"), {"decision": "approve"})
+
+    def finish() -> None:
+        (request,) = read(stage, "/v1/person-requests", ("agency", "530100"))["items"]
+        assert request["status"] == "done"
+        assert [pk for table, pk, _ in stage.items() if table == stage.config.vault_table] == [person]
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/person-requests/{request_id}/opening", "person_request_carry_out")
+def what_the_vault_holds_is_read(stage: Stage) -> tuple[Act, End]:
+    person = enrol_and_tell(stage, 1)
+    asked = {"person": person, "kind": "read", "purpose": "the person asks"}
+    request = stage.call("POST", "/v1/person-requests", ("agency", "530100"), asked, 202)["request_id"]
+    decision = f"/v1/person-requests/{request}/decision"
+    stage.call("POST", decision, ("agency", "530100", "head"), {"decision": "approve"})
+
+    def act() -> object:
+        opened = stage.call("POST", f"/v1/person-requests/{request}/opening", ("agency", "530100"))
+        stage.task("person_request_carry_out", request_id=request)
+        return opened["id_no"]
+
+    def finish() -> None:
+        assert read(stage, f"/v1/person-requests/{request}", ("agency", "530100"))["openings"]
 
     return act, finish
 

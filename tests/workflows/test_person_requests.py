@@ -1,0 +1,157 @@
+"""A person's rights: what the vault holds is read, put right and erased by two people, and on record."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from chalicelib.application.requests import PageRequest
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
+from chalicelib.domain.person_requests import RequestKind, RequestStatus, kept_until
+from chalicelib.domain.registry import Insurance
+from tests.fakes.samples import AUDITOR, KUNMING_CLAIM, agency, body, enrolment, hospital, passport, submission
+from tests.fakes.world import World
+
+PATIENT = passport(1)["id_no"]
+CLERK, HEAD = agency("530100"), Principal("head", Role.AGENCY, "530100")
+WHY = "the person asks what is kept"
+
+
+@pytest.fixture(name="person")
+def fixture_person(world: World) -> str:
+    return world.services.enrol_person(CLERK, enrolment(PATIENT)).person
+
+
+def ask(world: World, person: str, kind: RequestKind = RequestKind.READ, name: str | None = None) -> str:
+    return world.services.registry.person_requests.ask(CLERK, person, kind, WHY, name).request_id
+
+
+def decide(world: World, request_id: str, *, approve: bool = True, by: Principal = HEAD) -> RequestStatus:
+    return world.services.registry.person_requests.decide(by, request_id, approve=approve, reason=None).status
+
+
+def test_what_is_kept_is_read_after_another_persons_consent_and_each_reading_is_on_record(
+    world: World, person: str
+) -> None:
+    requests = world.services.registry.person_requests
+    request_id = ask(world, person)
+    with pytest.raises(Conflict):
+        requests.open(CLERK, request_id)
+    assert decide(world, request_id) is RequestStatus.APPROVED
+    for times in (1, 2):
+        world.clock.sleep(120)
+        request, revealed = requests.open(CLERK, request_id)
+        assert (revealed.id_no, revealed.name) == (PATIENT, "示例")
+        assert [act.actor for act in request.openings] == ["clerk"] * times
+    assert PATIENT not in repr(revealed)
+    assert PATIENT not in world.everything_kept()
+    with pytest.raises(Conflict):
+        requests.open(HEAD, request_id)
+    world.clock.sleep(25 * 3600)
+    with pytest.raises(Conflict):
+        requests.open(CLERK, request_id)
+
+
+def test_who_asked_does_not_decide_and_a_decision_stands(world: World, person: str) -> None:
+    request_id = ask(world, person)
+    with pytest.raises(OwnAct):
+        decide(world, request_id, by=Principal("Clerk", Role.AGENCY, "530100"))
+    assert decide(world, request_id, approve=False) is RequestStatus.REFUSED
+    assert decide(world, request_id, approve=False) is RequestStatus.REFUSED
+    with pytest.raises(Conflict):
+        decide(world, request_id)
+    with pytest.raises(Conflict):
+        world.services.registry.person_requests.open(CLERK, request_id)
+
+
+def test_a_name_is_put_right_in_the_vault_and_where_bills_are_matched(world: World, person: str) -> None:
+    request_id = ask(world, person, RequestKind.CORRECT, "示例正")
+    assert world.vault.kept[person][1] == "示例"
+    assert decide(world, request_id) is RequestStatus.DONE
+    assert decide(world, request_id) is RequestStatus.DONE
+    assert world.vault.kept[person] == (PATIENT, "示例正")
+    assert world.vault.pending == {}
+    sent = body(KUNMING_CLAIM) | {"patient": passport(1) | {"name": "示例正"}}
+    assert world.services.preview_claim(hospital(), submission(sent)).determination
+    assert [each.kind.value for each in world.ports.persons.enrolment_history(person)] == ["recorded", "renamed"]
+
+
+def test_a_refused_correction_leaves_nothing_of_the_name_behind(world: World, person: str) -> None:
+    request_id = ask(world, person, RequestKind.CORRECT, "别名")
+    decide(world, request_id, approve=False)
+    assert world.vault.pending == {}
+    assert world.vault.kept[person][1] == "示例"
+
+
+def test_a_correction_alone_brings_a_name(world: World, person: str) -> None:
+    for kind, name in ((RequestKind.CORRECT, None), (RequestKind.READ, "示例")):
+        with pytest.raises(Invalid):
+            ask(world, person, kind, name)
+
+
+def test_what_must_be_kept_is_not_erased_and_the_day_is_named(world: World, person: str) -> None:
+    with pytest.raises(Conflict) as refused:
+        ask(world, person, RequestKind.ERASE)
+    (finding,) = refused.value.findings
+    assert (finding.code, "2036-12-31" in finding.message.en) == ("retention", True)
+    world.services.submit_claim(hospital(), submission(body() | {"patient": passport(1)}))
+    world.run_all()
+    world.clock.move_to(datetime(2040, 1, 1, tzinfo=UTC))
+    with pytest.raises(Conflict) as again:
+        ask(world, person, RequestKind.ERASE)
+    assert "2050-12-31" in again.value.findings[0].message.en
+
+
+def test_whom_nobody_insures_any_more_is_erased_and_the_token_stays(world: World) -> None:
+    uninsured = enrolment(PATIENT, insured_area=None, insurance=Insurance.NONE)
+    person = world.services.enrol_person(CLERK, uninsured).person
+    assert decide(world, ask(world, person, RequestKind.ERASE)) is RequestStatus.DONE
+    assert person not in world.vault.kept
+    assert [period.name_key for period in world.ports.persons.enrolments(person).periods] == [""]
+
+
+def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, person: str) -> None:
+    requests, page = world.services.registry.person_requests, PageRequest(5)
+    request_id = ask(world, person)
+    stranger = Principal("head", Role.AGENCY, "420100")
+    with pytest.raises(NotFound):
+        requests.ask(stranger, person, RequestKind.READ, WHY, None)
+    with pytest.raises(NotFound):
+        requests.ask(CLERK, "prs_" + "0" * 32, RequestKind.READ, WHY, None)
+    for call in (
+        lambda: decide(world, request_id, by=stranger),
+        lambda: requests.read(stranger, request_id),
+        lambda: requests.open(stranger, request_id),
+        lambda: requests.find(stranger, "530100", page),
+        lambda: requests.read(CLERK, "prq_none"),
+        lambda: decide(world, "prq_none"),
+    ):
+        with pytest.raises(NotFound):
+            call()
+    with pytest.raises(Forbidden):
+        requests.ask(hospital(), person, RequestKind.READ, WHY, None)
+    assert requests.find(AUDITOR, "530100", page).items == requests.find(CLERK, None, page).items
+    assert requests.read(AUDITOR, request_id).purpose == WHY
+    with pytest.raises(Forbidden):
+        requests.open(AUDITOR, request_id)
+
+
+def test_the_function_opens_nothing_that_two_people_did_not_decide(world: World, person: str) -> None:
+    """Whoever can only invoke it gets nothing by inventing or repeating a request's id."""
+    request_id = ask(world, person)
+    for undecided in (request_id, "prq_none"):
+        with pytest.raises(NotFound):
+            world.ports.person_desk(undecided)
+    decide(world, request_id)
+    with pytest.raises(NotFound):
+        world.ports.person_desk(request_id)
+
+
+def test_retention_counts_from_the_last_year_of_settlement_and_of_insurance() -> None:
+    today = date(2026, 11, 25)
+    assert kept_until((), (), today) is None
+    assert kept_until((2020,), (), today) == date(2050, 12, 31)
+    assert kept_until((), (date(2015, 5, 1),), today) is None
+    assert kept_until((1990,), (date(2020, 5, 1), None), today) == date(2036, 12, 31)
