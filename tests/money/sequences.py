@@ -275,6 +275,35 @@ class MoneySequences(RuleBasedStateMachine):
         }
         self.fault.meanwhile(calls, acts[act])
 
+    @rule(
+        number=st.integers(0, PEOPLE - 1),
+        is_distinct=st.booleans(),
+        end=st.sampled_from([None, "release", "refuse"]),
+    )
+    def bill_twice(self, number: int, is_distinct: bool, end: str | None) -> None:  # noqa: FBT001
+        """One visit under two numbers, whether or not its hospital says that they are two, and what its agency does."""
+        visit = {"quantity": 1, "status": None, "episode": None, "early": True, "half_months": 0, "elsewhere": False}
+        self.submit(number=number, is_distinct=False, at_once=True, **visit)
+        self.submit(number=number, is_distinct=is_distinct, at_once=True, **visit)
+        self.the_books_are_true()
+        if self.claim_ids and end is not None:
+            (self.release_now if end == "release" else self.refuse_now)(self.claim_ids[-1])
+
+    @rule(number=st.integers(0, PEOPLE - 1), faster=st.sampled_from(["replace", "settle"]), calls=st.integers(0, 30))
+    def change_ones_mind(self, number: int, faster: str, calls: int) -> None:
+        """A claim is settled and replaced at the same moment."""
+        self.submit(
+            number=number, quantity=5, status=None, episode=None, early=False, half_months=len(self.bodies) % 11,
+            elsewhere=False, is_distinct=False, at_once=False,
+        )  # fmt: skip
+        place = len(self.bodies) - 1
+        if faster == "replace":
+            self.fault.meanwhile(calls, lambda: self.replace_now(place, 4))
+            self.run_everything_now()
+        else:
+            self.fault.meanwhile(calls, self.run_everything_now)
+            self.replace_now(place, 4)
+
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
