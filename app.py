@@ -11,7 +11,7 @@ from chalice.app import Chalice
 from chalicelib.adapters.ledger_archive import change_of
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
-from chalicelib.runtime import telemetry, wiring
+from chalicelib.runtime import config, telemetry, wiring
 from chalicelib.workflows.clearing import ClearingSteps
 from chalicelib.workflows.ledger_copy import LedgerCopySteps
 from chalicelib.workflows.person_requests import PersonRequestSteps
@@ -24,7 +24,12 @@ telemetry.configure()
 
 app = Chalice(app_name="quebao", configure_logs=False)
 resources.register(
-    app, Edge(services=wiring.services, verify=lambda authorization: wiring.token_verifier().principal(authorization))
+    app,
+    Edge(
+        services=wiring.services,
+        verify=lambda authorization: wiring.token_verifier().principal(authorization),
+        public_url=config.public_url,
+    ),
 )
 
 settlement = Steps(wiring.settlement_tasks)

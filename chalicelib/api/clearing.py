@@ -16,6 +16,7 @@ from chalicelib.api.clearing_documents import (
     statement_document,
 )
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer, answer_file
+from chalicelib.api.operations import CSV, SVG, XLSX
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_clearing import (
@@ -37,9 +38,9 @@ from chalicelib.domain.errors import NotFound
 _RUN = "/v1/clearing/runs/{run_id}"
 _CHARTS = {"flows": charts.flows, "nets": charts.net_positions}
 _EDITIONS = {"1", "2"}
-_MEDIA = {Form.CSV: operations.CSV, Form.XLSX: operations.XLSX}
+_MEDIA = {Form.CSV: CSV, Form.XLSX: XLSX}
 
-BINARY_MEDIA = (operations.XLSX,)
+BINARY_MEDIA = (XLSX,)
 """What the app must not take for text."""
 
 
@@ -71,7 +72,7 @@ def _route_runs(endpoints: Endpoints) -> None:
         view = call.services.clearing.read_run(principal, run_id)
         if chart not in _CHARTS:
             raise NotFound
-        return answer_file(_CHARTS[chart](view.figures, call.services.clearing.area_names()), operations.SVG)
+        return answer_file(_CHARTS[chart](view.figures, call.services.clearing.area_names()), SVG)
 
     @endpoints.route("GET", f"{_RUN}/statements/{{area}}", operations.STATEMENT)
     def read_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.operations import CSV, PAGE_PARAMETERS, SVG, XLSX, Operation, Parameter, Success, Tag
 from chalicelib.api.wire_clearing import (
     ConfirmationBody,
     DisputeBody,
@@ -26,10 +26,6 @@ from chalicelib.api.wire_clearing import (
 )
 from chalicelib.domain.access import Action
 from chalicelib.domain.texts import Text
-
-SVG = "image/svg+xml"
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _RUN_ID = Parameter(
     "run_id",
@@ -122,7 +118,7 @@ STATEMENT = Operation(
         ),
         *PAGE_PARAMETERS,
     ),
-    answers={200: Success(Text("清分表", "The statement"), StatementDocument)},
+    answers={200: Success(Text("清分表", "The statement"), StatementDocument, files=(CSV, XLSX))},
     problems=(400, 404),
 )
 

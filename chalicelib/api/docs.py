@@ -10,6 +10,8 @@ from chalice.app import Blueprint, Response
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.openapi import openapi_document
 from chalicelib.api.operations import Operation, Success, Tag
+from chalicelib.api.problems import PROBLEMS_PATH, prefix_of
+from chalicelib.api.problems_page import render_problems
 from chalicelib.api.wire_answers import OpenApiDocument
 from chalicelib.domain.texts import Text
 
@@ -45,6 +47,7 @@ OPENAPI = Operation(
     answers={200: Success(Text("OpenAPI 文档", "The document"), OpenApiDocument)},
 )
 PAGE = _static("readDocs", "text/html", Text("接口说明页", "The page of this description"))
+PROBLEMS = _static("readProblems", "text/html", Text("错误说明页", "The page that explains every kind of problem"))
 SCRIPT = _static("readDocsScript", "text/javascript", Text("说明页的脚本", "The page's script"))
 STYLE = _static("readDocsStyle", "text/css", Text("说明页的样式", "The page's style"))
 
@@ -55,13 +58,19 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", _OPENAPI_PATH, OPENAPI)
     def read_openapi(call: Call) -> Response:
-        base = call.path.removesuffix("/").removesuffix(_OPENAPI_PATH)
-        document = openapi_document(endpoints.blueprint.current_app.routes, base)
+        base = prefix_of(call.request)
+        host = call.request.context.get("domainName")
+        address = edge.public_url() or (f"https://{host}{base}" if host else base)
+        document = openapi_document(endpoints.blueprint.current_app.routes, address)
         return answer(document, headers={"Cache-Control": "no-cache"})
 
     @endpoints.route("GET", "/docs", PAGE)
     def read_docs(_call: Call) -> Response:
         return _page("docs.html", "text/html; charset=utf-8")
+
+    @endpoints.route("GET", PROBLEMS_PATH, PROBLEMS)
+    def read_problems(_call: Call) -> Response:
+        return Response(_problems(), headers={"Content-Type": "text/html; charset=utf-8", **_SECURITY_HEADERS})
 
     @endpoints.route("GET", "/docs/app.js", SCRIPT)
     def read_docs_script(_call: Call) -> Response:
@@ -76,6 +85,11 @@ def blueprint(edge: Edge) -> Blueprint:
 
 def _page(name: str, media: str) -> Response:
     return Response(_file(name), headers={"Content-Type": media, **_SECURITY_HEADERS})
+
+
+@cache
+def _problems() -> str:
+    return render_problems()
 
 
 @cache

@@ -16,7 +16,7 @@ from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
 
 from chalicelib.api.operations import Operation
 from chalicelib.api.paging import Query
-from chalicelib.api.problems import problem_of, request_id_of, unexpected
+from chalicelib.api.problems import problem_of, unexpected
 from chalicelib.api.security import TokenVerifier, principal_of, require_role
 from chalicelib.api.wire_messages import finding, json_text, named
 from chalicelib.application.services import Services
@@ -35,10 +35,14 @@ _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What the routes are given. Both are called per request, so that importing the app needs no environment."""
+    """What the routes are given. All are called per request, so that importing the app needs no environment.
+
+    `public_url` is where callers reach the API, as configured; empty where only the gateway knows it.
+    """
 
     services: Callable[[], Services]
     verify: TokenVerifier
+    public_url: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +114,13 @@ class Endpoints:
         def register(view: View) -> View:
             def endpoint(**path_parameters: str) -> Response:
                 request = self.blueprint.current_request
-                request_id = request_id_of(request)
                 try:
                     answered = self._answer(view, operation, request, path_parameters)
                     return _sent_as_asked(request, answered)
                 except QuebaoError as error:
-                    return problem_of(error, request_id, Call(request, self._edge, operation).cite)
+                    return problem_of(error, request, Call(request, self._edge, operation).cite)
                 except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
-                    return unexpected(error, request_id)
+                    return unexpected(error, request)
 
             endpoint.__name__ = f"{view.__name__}_endpoint"
             setattr(endpoint, OPERATION_ATTRIBUTE, operation)

@@ -7,6 +7,7 @@ from `domain/access.py`, so that the document says what the check decides.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -14,9 +15,10 @@ from chalice.app import RouteEntry
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from chalicelib.api.descriptions import describe, describe_values
 from chalicelib.api.endpoints import OPERATION_ATTRIBUTE
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
-from chalicelib.api.problems import MEDIA_TYPE
+from chalicelib.api.problems import MEDIA_TYPE, problem_type
 from chalicelib.api.webhooks import webhooks_document
 from chalicelib.api.wire_answers import Problem
 from chalicelib.domain.access import RULES
@@ -62,11 +64,12 @@ _CODES: Mapping[int, str] = {
     500: "internal",
     503: "unavailable",
 }
+_FILE = {"type": "string", "format": "binary"}
 _RETRIED = frozenset({429, 503})
 
 
-def openapi_document(routes: Routes, base: str) -> dict[str, Any]:
-    """The whole document for an API served under `base`. Raises `TypeError` for a route that says nothing of itself."""
+def openapi_document(routes: Routes, address: str) -> dict[str, Any]:
+    """The whole document for an API served at `address`. Raises `TypeError` for a route that says nothing of itself."""
     operations = list(_operations(routes))
     paths: dict[str, Any] = {}
     for method, path, operation in operations:
@@ -79,7 +82,7 @@ def openapi_document(routes: Routes, base: str) -> dict[str, Any]:
             "description": _ABOUT.en,
             "x-text": {"title": render_text(_TITLE), "description": render_text(_ABOUT)},
         },
-        "servers": [{"url": base or "/"}],
+        "servers": [_server(address)],
         "tags": [
             {"name": tag.key, "description": tag.title.en, "x-text": {"description": render_text(tag.title)}}
             for tag in Tag
@@ -98,6 +101,17 @@ def openapi_document(routes: Routes, base: str) -> dict[str, Any]:
                 }
             },
         },
+    }
+
+
+def _server(address: str) -> dict[str, Any]:
+    """Where the API is; whoever makes a client may put another address in its place."""
+    text = Text("接口地址", "Address of the API")
+    return {
+        "url": "{baseUrl}",
+        "description": text.en,
+        "x-text": {"description": render_text(text)},
+        "variables": {"baseUrl": {"default": address or "/"}},
     }
 
 
@@ -166,13 +180,15 @@ def _access(call: str) -> dict[str, str]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
+    schema = deepcopy(dict(parameter.schema))
+    describe_values(parameter.name, schema)
     document: dict[str, Any] = {
         "name": parameter.name,
         "in": parameter.place,
         "required": parameter.required,
         "description": parameter.text.en,
         "x-text": {"description": render_text(parameter.text)},
-        "schema": dict(parameter.schema),
+        "schema": schema,
     }
     if parameter.place == "query":
         document["allowEmptyValue"] = True  # an empty parameter is as good as none
@@ -187,7 +203,7 @@ def _success(success: Success) -> dict[str, Any]:
     document: dict[str, Any] = {
         "description": success.text.en,
         "x-text": {"description": render_text(success.text)},
-        "content": {success.media: content},
+        "content": {success.media: content, **{media: {"schema": _FILE} for media in success.files}},
     }
     if success.headers:
         document["headers"] = {
@@ -199,7 +215,7 @@ def _success(success: Success) -> dict[str, Any]:
 def _problem_response(status: int) -> dict[str, Any]:
     text, code = _PROBLEMS[status], _CODES[status]
     example: dict[str, Any] = {
-        "type": f"urn:quebao:problem:{code}",
+        "type": problem_type(code),
         "title": HTTPStatus(status).phrase,
         "status": status,
         "instance": "urn:quebao:request:3f1c0a52-7f0e-4d7e-9a54-0c1de2b7a911",
@@ -228,7 +244,18 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
         *((model, "serialization") for model in sorted(answers, key=lambda model: model.__name__)),
     ]
     _, schema = models_json_schema(read, ref_template=_REF)
-    return dict(sorted(schema["$defs"].items()))
+    schemas: dict[str, Any] = dict(sorted(schema["$defs"].items()))
+    for name, each in schemas.items():
+        _drop_null_defaults(each)
+        describe(name, each)
+    return schemas
+
+
+def _drop_null_defaults(schema: dict[str, Any]) -> None:
+    """A field that may be left out needs no default of null; generators would make it a required one."""
+    for field in schema.get("properties", {}).values():
+        if field.get("default", ...) is None:
+            del field["default"]
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

@@ -12,6 +12,10 @@ from pydantic import BaseModel
 from chalicelib.domain.access import Action
 from chalicelib.domain.texts import Text
 
+SVG = "image/svg+xml"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 class Tag(Enum):
     """The groups of routes, in the order in which they are shown."""
@@ -47,13 +51,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """One successful answer. `model` is None for a page or a script, whose `media` says what it is."""
+    """One successful answer. `model` is None for a page or a script, whose `media` says what it is; `files` are the
+    media types in which the same answer comes as a file.
+    """
 
     text: Text
     model: type[BaseModel] | None = None
     media: str = "application/json"
     headers: Mapping[str, Text] = field(default_factory=dict)
     example: Any = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api.advances import AREA_OF_AUDITOR, CODE, status_parameter
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.operations import CSV, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_money import (
@@ -91,7 +91,7 @@ REMITTANCE = Operation(
         Parameter("to", "query", Text("止", "To"), _DAY, required=True),
         Parameter("format", "query", Text("格式", "Format"), {"type": "string", "enum": ["json", "csv"]}),
     ),
-    answers={200: Success(Text("支付通知单", "The payment advice"), RemittanceDocument)},
+    answers={200: Success(Text("支付通知单", "The payment advice"), RemittanceDocument, files=(CSV,))},
     problems=(400, 404),
 )
 

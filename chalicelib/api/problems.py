@@ -23,9 +23,20 @@ MEDIA_TYPE = "application/problem+json"
 ERRORS_MAX = 1000
 """More errors than this are counted, not listed: the answer of a function ends at 6 MB."""
 
+PROBLEMS_PATH = "/docs/problems"
+
 CHALLENGE = 'Bearer realm="quebao"'
 
 _LOG = logging.getLogger("quebao.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A problem's code and sentence, and the stage below which the page of problems stands."""
+
+    code: str
+    message: Text
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ STATUSES: Mapping[type[QuebaoError], Answer] = {
 }
 """By class; a subclass without a row of its own takes its parent's."""
 
-_GATEWAY: Mapping[int, tuple[str, Text]] = {
+GATEWAY_PROBLEMS: Mapping[int, tuple[str, Text]] = {
     400: (errors.Malformed.code, errors.Malformed.message),
     401: (errors.Unauthenticated.code, errors.Unauthenticated.message),
     403: (errors.Forbidden.code, errors.Forbidden.message),
@@ -78,16 +89,23 @@ _GATEWAY_HEADERS: Mapping[int, Mapping[str, str]] = {
 _INTERNAL = QuebaoError()
 
 
-def problem_of(error: QuebaoError, request_id: str, cite: Cite) -> Response:
+def problem_type(code: str, prefix: str = "") -> str:
+    """The address that explains a kind of problem, below the stage that `prefix` names where there is one."""
+    return f"{prefix}{PROBLEMS_PATH}#{code}"
+
+
+def problem_of(error: QuebaoError, request: Request, cite: Cite) -> Response:
     """The answer to an error of the product."""
+    request_id = request_id_of(request)
     answer = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     wait_s = getattr(error, "retry_after_s", answer.retry_after_s)
     headers = {"Retry-After": str(wait_s)} if wait_s is not None else {}
     if answer.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = getattr(error, "challenge", CHALLENGE)
     if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return unexpected(error, request_id)
-    return _problem(answer.status, (error.code, error.message), error.findings, request_id, headers, cite)
+        return unexpected(error, request)
+    said = Said(error.code, error.message, prefix_of(request))
+    return _problem(answer.status, said, error.findings, request_id, headers, cite)
 
 
 def status_of(error: QuebaoError) -> int:
@@ -95,16 +113,20 @@ def status_of(error: QuebaoError) -> int:
     return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES).status
 
 
-def unexpected(error: Exception, request_id: str) -> Response:
+def unexpected(error: Exception, request: Request) -> Response:
     """The answer to an error nobody foresaw. It is logged by class and place; `runtime/telemetry.py` drops its text."""
+    request_id = request_id_of(request)
     _LOG.error("unexpected error", exc_info=error, extra={"request_id": request_id})
-    return _problem(500, (_INTERNAL.code, _INTERNAL.message), (), request_id, {})
+    return _problem(500, Said(_INTERNAL.code, _INTERNAL.message, prefix_of(request)), (), request_id, {})
 
 
-def gateway_problem(status: int, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
+def gateway_problem(
+    status: int, request_id: str, headers: Mapping[str, str] | None = None, prefix: str = ""
+) -> Response:
     """The answer where no view was reached: an unknown path, a method or a media type that is not served."""
-    code, message = _GATEWAY.get(status, (_INTERNAL.code, _INTERNAL.message))
-    return _problem(status, (code, message), (), request_id, {**_GATEWAY_HEADERS.get(status, {}), **(headers or {})})
+    code, message = GATEWAY_PROBLEMS.get(status, (_INTERNAL.code, _INTERNAL.message))
+    all_headers = {**_GATEWAY_HEADERS.get(status, {}), **(headers or {})}
+    return _problem(status, Said(code, message, prefix), (), request_id, all_headers)
 
 
 def problems_for_chalice(request: Request, get_response: Callable[[Request], Response]) -> Response:
@@ -114,7 +136,13 @@ def problems_for_chalice(request: Request, get_response: Callable[[Request], Res
     if response.status_code < 400 or not isinstance(body, dict) or "Code" not in body:
         return response
     allow = {name: str(value) for name, value in response.headers.items() if name == "Allow"}
-    return gateway_problem(response.status_code, request_id_of(request), allow)
+    return gateway_problem(response.status_code, request_id_of(request), allow, prefix_of(request))
+
+
+def prefix_of(request: Request) -> str:
+    """The stage that stands before every path, where the gateway has one in its address."""
+    stage, path = request.context.get("stage"), str(request.context.get("path") or "")
+    return f"/{stage}" if stage and path.startswith(f"/{stage}/") else ""
 
 
 def request_id_of(request: Request) -> str:
@@ -125,15 +153,15 @@ def request_id_of(request: Request) -> str:
 
 def _problem(
     status: int,
-    said: tuple[str, Text],
+    said: Said,
     findings: Sequence[Finding],
     request_id: str,
     headers: dict[str, str],
     cite: Cite = named,
 ) -> Response:
-    code, message = said
+    code, message = said.code, said.message
     body: dict[str, Any] = {
-        "type": f"urn:quebao:problem:{code}",
+        "type": problem_type(code, said.prefix),
         "title": HTTPStatus(status).phrase,
         "status": status,
         "instance": f"urn:quebao:request:{request_id}",

@@ -55,7 +55,7 @@ class ErrorItem(Answer):
 class Problem(Answer):
     """RFC 9457. `errors` holds everything that is wrong; no value of the request is repeated."""
 
-    type: Annotated[str, Field(examples=["urn:quebao:problem:invalid"])]
+    type: Annotated[str, Field(examples=["/docs/problems#invalid"])]
     title: str
     status: int
     detail: str | None = None

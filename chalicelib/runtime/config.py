@@ -89,3 +89,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     if (config.jwks is None) == (config.jwks_url is None):
         raise ConfigurationError("exactly one of QUEBAO_JWKS and QUEBAO_JWKS_URL must be set")
     return config
+
+
+def public_url(environment: Mapping[str, str] = os.environ) -> str:
+    """Where callers reach the API, without a slash at the end; empty where nobody has said it."""
+    return environment.get("QUEBAO_PUBLIC_URL", "").rstrip("/")

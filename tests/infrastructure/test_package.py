@@ -92,7 +92,7 @@ RESPONSES: dict[str, Any] = load_template()["Resources"]["RestAPI"]["Properties"
 @pytest.mark.parametrize("kind", sorted(RESPONSES))
 def test_what_the_gateway_answers_by_itself_is_the_problem_the_product_would_answer(kind: str) -> None:
     response = RESPONSES[kind]
-    said = gateway_problem(response["StatusCode"], "$context.requestId")
+    said = gateway_problem(response["StatusCode"], "$context.requestId", prefix="/$context.stage")
     assert json.loads(response["ResponseTemplates"]["application/json"]) == json.loads(str(said.body))
     headers = {name: value.strip("'") for name, value in response["ResponseParameters"]["Headers"].items()}
     assert headers == said.headers
