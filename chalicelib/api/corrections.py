@@ -12,7 +12,7 @@ from pydantic import Field
 from chalicelib.api.claims_operations import CLAIM_EXAMPLE
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
-from chalicelib.api.problems import listed, request_id_of, status_of, unexpected
+from chalicelib.api.problems import listed, status_of, unexpected
 from chalicelib.api.security import require_own
 from chalicelib.api.wire import WireModel, load, parse, read_envelope
 from chalicelib.api.wire_answers import Answer, ClaimReceiptDocument, ErrorItem
@@ -223,7 +223,7 @@ def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict
         errors = [finding_document(each, call.cite) for each in found]
         return {**known, "http_status": status_of(refused), "errors": errors}
     except Exception as error:  # noqa: BLE001 - the others' answers must not be lost with it
-        problem = unexpected(error, request_id_of(call.request))
+        problem = unexpected(error, call.request)
         return {**known, "http_status": problem.status_code, "errors": json.loads(str(problem.body))["errors"]}
     if outcome.created:
         return {**known, "http_status": 202, **receipt_document(outcome, call.cite)}

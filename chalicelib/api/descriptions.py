@@ -1,7 +1,7 @@
 """What each field and each value of an enumeration means, put into the OpenAPI document in Chinese and English.
 
-The words stand in descriptions.json: `fields` by name wherever a name stands, `in` by schema where a name means something
-else there, `values` by value, `values_in` by `Schema.field` (or the name of an enumeration or a parameter).
+The words stand in descriptions.json: `fields` by name wherever a name stands, `in` by schema where a name means
+something else there, `values` by value, `values_in` by `Schema.field` (or the name of an enumeration or a parameter).
 """
 
 from __future__ import annotations

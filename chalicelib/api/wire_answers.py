@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Yuan = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$", examples=["17000.00"])]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Person = Annotated[str, Field(pattern=r"^prs_[0-9a-f]{32}$", description="keyed token of a person")]
+Person = Annotated[str, Field(pattern=r"^prs_[0-9a-f]{32}$")]
 Area = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["530100"])]
 
 
@@ -46,10 +46,7 @@ class ErrorItem(Answer):
     field: str
     message: TextPair
     citation: Citation | None = None
-    about: Annotated[
-        dict[str, str | int] | None,
-        Field(description="what stands in the way, as data: claim_id, claim_no, version, status of the claim meant"),
-    ] = None
+    about: dict[str, str | int] | None = None
 
 
 class Problem(Answer):
@@ -59,7 +56,7 @@ class Problem(Answer):
     title: str
     status: int
     detail: str | None = None
-    instance: Annotated[str, Field(description="names this one request, for support")]
+    instance: str
     code: Annotated[str, Field(examples=["invalid"])]
     errors: list[ErrorItem]
 
@@ -85,7 +82,7 @@ class CrossRegionDocument(Answer):
     debtor: Area
     creditor: Area
     amount: Yuan
-    tier: Annotated[str, Field(description="who clears it")]
+    tier: str
 
 
 class PayerDocument(Answer):
@@ -105,7 +102,7 @@ class LineResultDocument(Answer):
     excluded: Yuan
     over_limit: Yuan
     in_plan: bool
-    covered: Annotated[bool, Field(description="whether a subsidy or a combined share covers the line")]
+    covered: bool
     citations: list[Citation]
 
 
@@ -141,7 +138,7 @@ class ReceiptDocument(Answer):
 
 
 class PersonalAccountDocument(Answer):
-    eligible: Annotated[Yuan, Field(description="supplies a personal account may buy")]
+    eligible: Yuan
 
 
 class InterpretationDocument(Answer):
@@ -170,12 +167,10 @@ class DeterminationDocument(Answer):
     cross_region: CrossRegionDocument | None
     payers: list[PayerDocument]
     lines: list[LineResultDocument]
-    budget: Annotated[BudgetDocument, Field(description="the budget of the protected part; see `budgets`")]
-    budgets: Annotated[
-        list[BudgetDocument], Field(description="what the funds pay by kind of budget, the protected part first")
-    ]
+    budget: BudgetDocument
+    budgets: list[BudgetDocument]
     steps: list[StepDocument]
-    illustrative: Annotated[bool, Field(description="a rule used is not an agency's own figure")]
+    illustrative: bool
     payment_method: str
     personal_account: PersonalAccountDocument
     interpretations: list[InterpretationDocument]
@@ -194,7 +189,7 @@ class SettlementDocument(Answer):
     transaction_id: Annotated[str, Field(examples=["settle:clm_"])]
     advance_offset: Yuan
     payable: Yuan
-    held: Annotated[Yuan, Field(description="of `payable`, what waits for the agency's release")]
+    held: Yuan
 
 
 ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
@@ -290,10 +285,7 @@ class ClaimDocument(Answer):
     version: int
     status: Status
     received_at: datetime
-    flags: Annotated[
-        list[Literal["possible-duplicate", "held"]] | None,
-        Field(description="what its agency should look at; `held` while the payment waits for it"),
-    ] = None
+    flags: list[Literal["possible-duplicate", "held"]] | None = None
     reason: str | None = None
     errors: list[ErrorItem] | None = None
     warnings: list[ErrorItem] | None = None

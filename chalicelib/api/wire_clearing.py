@@ -11,31 +11,15 @@ from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair
 from chalicelib.api.wire_money import BankReference, Reason
 
 Period = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
-Kind = Annotated[Literal["fund", "subsidy"], Field(description="benefits of the funds, or parts of the fiscal share")]
+Kind = Literal["fund", "subsidy"]
 Status = Literal["closing", "verified", "netted", "confirming", "instructed", "settled", "failed"]
-HandDownState = Annotated[
-    Literal["waiting", "instructed", "settled"],
-    Field(description="waiting: for the payments between provinces; settled: every payment below is matched"),
-]
+HandDownState = Literal["waiting", "instructed", "settled"]
 Outcome = Literal["exact", "partial", "over", "duplicate", "unknown"]
 PaymentState = Literal["unpaid", "under", "matched", "over", "unknown"]
 
 
-VerdictName = Annotated[
-    Literal["owed", "reduced", "not-owed"],
-    Field(
-        description="owed: 应付，全额重新列入；reduced: 调减，只欠所裁金额；not-owed: 不应付. "
-        "owed: all of it is owed again; reduced: only the amount named; not-owed: none of it."
-    ),
-]
-OutcomeName = Annotated[
-    Literal["borne", "presented", "recovered"],
-    Field(
-        description="borne: 由就医地基金承担；presented: 在当前开放窗口重新提出；recovered: 向医疗机构冲销追回. "
-        "borne: the treatment place's own fund bears it; presented: presented anew in the open window; "
-        "recovered: the claim is reversed against the hospital."
-    ),
-]
+VerdictName = Literal["owed", "reduced", "not-owed"]
+OutcomeName = Literal["borne", "presented", "recovered"]
 
 
 class RunBody(WireModel):
@@ -186,18 +170,15 @@ class ClearingTotals(Answer):
     lines: int
     gross: Yuan
     cleared: Yuan
-    to_pay: Annotated[Yuan, Field(description="已发出付款指令的金额 what was ordered")]
-    confirmed: Annotated[Yuan, Field(description="银行已确认的金额 what the bank confirmed of it")]
+    to_pay: Yuan
+    confirmed: Yuan
     disputed: Yuan
-    in_suspense: Annotated[
-        Yuan,
-        Field(description="已裁定不由参保地承担、尚待就医地处置的金额 what rulings took that waits for its outcome"),
-    ]
+    in_suspense: Yuan
 
 
 class HandDownTotals(Answer):
-    to_pay: Annotated[Yuan, Field(description="已发出付款指令的金额 what was ordered")]
-    confirmed: Annotated[Yuan, Field(description="银行已确认的金额 what the bank confirmed of it")]
+    to_pay: Yuan
+    confirmed: Yuan
 
 
 class DisputeDocument(Answer):
@@ -217,14 +198,8 @@ class DisputeDocument(Answer):
     verdict: VerdictName | None
     owed: Yuan | None
     ruled_at: str | None
-    in_suspense: Annotated[
-        Yuan,
-        Field(description="尚待就医地处置的金额 what is in the treatment place's suspense"),
-    ]
-    awaits_outcome: Annotated[
-        bool,
-        Field(description="待就医地处置 the treatment place's agency has to say what becomes of it"),
-    ]
+    in_suspense: Yuan
+    awaits_outcome: bool
     outcome: OutcomeName | None
     outcome_reason: str | None
     outcome_at: str | None
@@ -287,14 +262,7 @@ class StatementLineDocument(Answer):
     debtor: Area
     creditor: Area
     amount: Yuan
-    status: Annotated[
-        Literal["cleared", "disputed", "dispute-pending"],
-        Field(
-            description="cleared: 参与清算；disputed: 本版已剔除；dispute-pending: 本版出具后提出异议，待裁定. "
-            "cleared: in the net; disputed: taken out in this edition; "
-            "dispute-pending: disputed since the edition, not ruled on yet."
-        ),
-    ]
+    status: Literal["cleared", "disputed", "dispute-pending"]
 
 
 class StatementDocument(Answer):
@@ -306,10 +274,7 @@ class StatementDocument(Answer):
     window: int
     area: Area
     edition: int
-    dispute_pending: Annotated[
-        bool,
-        Field(description="有异议待裁定 a dispute is open that the sums of the edition may not show"),
-    ]
+    dispute_pending: bool
     root: Sha256
     manifest: Sha256
     lines_of_run: int

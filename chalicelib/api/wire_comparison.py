@@ -35,13 +35,13 @@ class CellChangeDocument(Answer):
 
     slot: str
     cell: dict[str, list[str]]
-    place: Annotated[str, Field(description="whose notices decide the slot: treatment, insured, either")]
-    treatment: Annotated[Area, Field(description="an area for which it is so; others with the same notices are alike")]
+    place: str
+    treatment: Area
     insured: Area | None
-    days: Annotated[dict[str, DaysDocument], Field(description="by anchor; one that is not named: any day")]
+    days: dict[str, DaysDocument]
     before: OutcomeDocument
     after: OutcomeDocument
-    of_value: Annotated[bool, Field(description="false: the same outcome, decided by others")]
+    of_value: bool
 
 
 class ComparisonDocument(Answer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -40,7 +40,7 @@ class EffectDocument(Answer):
     bundle_before: Sha256
     changes: list[PartyChangeDocument]
     moves_money: bool
-    cannot_be_decided: Annotated[list[str], Field(description="what the bundle finds wrong with it, by code")]
+    cannot_be_decided: list[str]
 
 
 class EffectPage(Answer):
@@ -59,7 +59,7 @@ class PatientsDocument(Answer):
 
 class ChartDocument(Answer):
     name: str
-    svg: Annotated[str, Field(description="a whole SVG document with a title and a description")]
+    svg: str
 
 
 class SimulationDocument(Answer):
@@ -88,7 +88,7 @@ class SimulationRunDocument(SimulationStarted):
     requested_by: str
     requested_at: str
     attempt: int
-    looked_at: Annotated[int, Field(description="settled claims looked at until now")]
+    looked_at: int
     simulation: SimulationDocument | None
     items: list[EffectDocument]
     next: str | None
@@ -111,7 +111,7 @@ class RecalculationDecisionBody(WireModel):
     """Another officer's decision on a recalculation that was asked for."""
 
     decision: Literal["approve", "refuse"]
-    reason: Label | None = Field(default=None, description="why, for the record")
+    reason: Label | None = Field(default=None)
 
 
 class RecalculationSummary(RecalculationStarted):
@@ -120,11 +120,11 @@ class RecalculationSummary(RecalculationStarted):
     bundle: Sha256
     requested_by: str
     requested_at: str
-    decided_by: Annotated[str | None, Field(description="actor who decided, never the one who asked")]
+    decided_by: str | None
     decided_at: str | None
     reason: str | None
-    attempt: Annotated[int, Field(description="executions until now")]
-    looked_at: Annotated[int, Field(description="settled claims looked at until now")]
+    attempt: int
+    looked_at: int
 
 
 class RecalculationPage(Answer):
@@ -145,7 +145,7 @@ class KnownDeterminationDocument(Answer):
     claim_id: str
     publication: PublicationDocument
     standing_bundle: Sha256
-    same: Annotated[bool, Field(description="to the byte what stands")]
+    same: bool
     determination: DeterminationDocument | None
     errors: list[ErrorItem]
 

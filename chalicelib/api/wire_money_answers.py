@@ -160,7 +160,7 @@ class RemittanceLineDocument(Answer):
     offset: Yuan
     withheld: Yuan
     ordered: Yuan
-    held: Annotated[Yuan, Field(description="waits for the agency; negative where it is held no longer")]
+    held: Yuan
     billed: Yuan
     patient: Yuan
     payers: list[PaidDocument]
@@ -175,7 +175,7 @@ class RemittanceDocument(Answer):
     offset: Yuan
     withheld: Yuan
     ordered: Yuan
-    held: Annotated[Yuan, Field(description="waits for the agency's release")]
+    held: Yuan
     lines: list[RemittanceLineDocument]
 
 

@@ -22,32 +22,28 @@ class PolicyFilesBody(WireModel):
     files: dict[FilePath, str] = Field(
         min_length=1, max_length=2000, examples=[{"530000-yunnan-2020-12/notice.yaml": "notice:\n  id: yn-2020-12\n"}]
     )
-    previous: BundleHash | None = Field(
-        default=None, description="the bundle the files were edited from; 409 where another is current"
-    )
+    previous: BundleHash | None = Field(default=None)
 
 
 class PublicationDecisionBody(WireModel):
     """Another officer's decision on a kept bundle."""
 
     decision: Literal["approve", "refuse"]
-    previous: BundleHash | None = Field(
-        default=None, description="the bundle in force that it was compared with; by default the one it is based on"
-    )
-    reason: Label | None = Field(default=None, description="why, for the record")
+    previous: BundleHash | None = Field(default=None)
+    reason: Label | None = Field(default=None)
 
 
 class PublicationDocument(Answer):
     """One publication, or a set that waits or was refused: `number` and `published_*` are then null."""
 
-    number: Annotated[int | None, Field(description="counted from 1; null unless it came into force")]
+    number: int | None
     bundle: Sha256
     previous: Sha256 | None
-    status: Annotated[Literal["kept", "published", "refused"], Field(description="kept: another officer has to decide")]
-    kept_at: Annotated[str, Field(description="instant (UTC) at which the files were handed in")]
-    kept_by: Annotated[str, Field(description="actor who handed the files in")]
+    status: Literal["kept", "published", "refused"]
+    kept_at: str
+    kept_by: str
     decided_at: str | None
-    decided_by: Annotated[str | None, Field(description="actor who decided, never the one who handed the files in")]
+    decided_by: str | None
     reason: str | None
     published_at: str | None
     published_by: str | None
@@ -62,12 +58,12 @@ class PublishDocument(Answer):
     """What was checked and what became of it; `publication` is null where the bundle waits for another officer."""
 
     bundle: Sha256
-    status: Annotated[Literal["kept", "published"], Field(description="published: it is in force already")]
+    status: Literal["kept", "published"]
     publication: PublicationDocument | None
     notices: int
     provisions: int
-    cells: Annotated[int, Field(description="distinct decision cells that were proven")]
-    articles: Annotated[dict[str, int], Field(description="rows of articles.yaml by how they stand")]
+    cells: int
+    articles: dict[str, int]
 
 
 def parse_policy_files(raw: bytes) -> PolicyDraft:

@@ -23,7 +23,7 @@ EmploymentText = Literal["active", "retired", "none"]
 AssistanceText = Literal["none", "extreme-poverty", "subsistence", "near-subsistence"]
 Redecided = Annotated[
     int,
-    Field(ge=0, description="因此重新核定且结果不同的已结算申请数 / settled claims that came to another result by it"),
+    Field(ge=0),
 ]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.clearing_operations import XLSX
+from chalicelib.api.operations import XLSX
 from chalicelib.domain.money import parse_yuan as fen
 from tests.support.worked_cases import ROOT, worked_cases
 from tests.system.centre import NATION, Centre, assert_books_are_clear
