@@ -60,7 +60,7 @@ class AdvanceDocument(Answer):
     instructed_at: str | None
     closed_at: str | None
     bank_reference: str | None
-    overpaid: Annotated[Yuan, Field(description="what the bank paid of it though nothing was due; owed back")]
+    overpaid: Yuan
     patient_advance: str | None
 
 
@@ -125,7 +125,7 @@ class PaymentOrderDocument(Answer):
     status: Literal["held", "ordered", "paid", "failed", "recalled"]
     ordered_at: str
     bank_reference: str | None
-    overpaid: Annotated[Yuan, Field(description="what the bank paid of it though nothing was due; owed back")]
+    overpaid: Yuan
 
 
 class PaymentOrderPage(Answer):

@@ -20,7 +20,7 @@ class CollectiveReceiptBody(WireModel):
 
     bank_reference: BankReference
     amount: MoneyText
-    orders: Annotated[list[Reference], Field(min_length=1, max_length=100, description="ids of payments and advances")]
+    orders: Annotated[list[Reference], Field(min_length=1, max_length=100)]
 
 
 class ReceivedOrderDocument(Answer):
@@ -35,7 +35,7 @@ class ReceivedOrderDocument(Answer):
 
 class CollectiveReceiptDocument(Answer):
     bank_reference: str
-    office: Annotated[Area, Field(description="the area whose bank account the money left")]
+    office: Area
     amount: Yuan
     orders: list[ReceivedOrderDocument]
 

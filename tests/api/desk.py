@@ -301,7 +301,7 @@ class Caller:
         self.desk = desk
         self.app = Chalice(app_name="quebao", configure_logs=False)
         verifier = TokenVerifier(NAME, AUDIENCE, FixedKeys(self.issuer.jwks))
-        resources.register(self.app, Edge(services=lambda: desk.services, verify=verifier.principal))
+        resources.register(self.app, Edge(lambda: desk.services, verifier.principal, lambda: "https://quebao.example"))
         self._client = Client(self.app)
 
     def call(

@@ -41,5 +41,16 @@ def test_the_page_asks_for_parts_that_are_served(caller: Caller) -> None:
         assert caller.call("GET", f"/{part}").status == 200
 
 
-def test_the_document_names_the_stage_it_is_served_under(caller: Caller) -> None:
-    assert caller.call("GET", "/v1/openapi.json").json["servers"] == [{"url": "/"}]
+def test_the_document_names_the_address_it_is_served_at(caller: Caller) -> None:
+    (server,) = caller.call("GET", "/v1/openapi.json").json["servers"]
+    assert server["url"] == "{baseUrl}"
+    assert server["variables"] == {"baseUrl": {"default": "https://quebao.example"}}
+
+
+def test_the_page_of_problems_explains_every_kind_in_both_languages(caller: Caller) -> None:
+    page = caller.call("GET", "/docs/problems")
+    assert page.status == 200
+    for code in ("own-act", "claim-no-taken", "invalid", "unavailable"):
+        assert (f'id="{code}"' in page.text) is (code != "claim-no-taken")
+    assert 'lang="zh-CN"' in page.text
+    assert 'lang="en"' in page.text
