@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test test-second-opinion audit token bench policy-check policy-diff policy-publish articles access glossary lint format package lock clean
+.PHONY: help run test test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary lint format package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: $(READY) ## Every test
 
 test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and the stores, on another DynamoDB
 	@$(PYTHON) -m infra.local.second_opinion
+
+test-clients: $(READY) .venv-clients/.ready node_modules/.ready ## Clients made from the API's description settle a claim: PORT=8000 or URL=
+	@$(PYTHON) -m tests.clients.try_clients --url "$(or $(URL),http://127.0.0.1:$(PORT))"
 
 audit: $(READY) ## Replay the journal of a running system and compare every counter: PORT=8000, or URL= and TOKEN=
 	@$(PYTHON) -m chalicelib.runtime.audit --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
@@ -86,9 +89,10 @@ lock: $(READY) ## Pin the requirements again, with the hashes of every wheel
 	@$(PIP_COMPILE) --output-file requirements.txt requirements.in
 	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
 	@$(PIP_COMPILE) --output-file requirements-ministack.txt requirements-ministack.in
+	@$(PIP_COMPILE) --output-file requirements-clients.txt requirements-clients.in
 
 clean: ## Remove everything that was made here
-	rm -rf $(VENV) .venv-ministack .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-ministack .venv-clients .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # A shim of a version manager answers for versions that are not installed, so each candidate is asked to run.
 $(PYTHON):
@@ -106,6 +110,17 @@ $(PYTHON):
 	@echo "Installing MiniStack (about a minute the first time) ..." >&2
 	@$(PYTHON) -m venv .venv-ministack
 	@.venv-ministack/bin/python -m pip install -qq --require-hashes -r requirements-ministack.txt >&2
+	@touch $@
+
+.venv-clients/.ready: requirements-clients.txt | $(PYTHON)
+	@echo "Installing the generator of Python clients (about a minute the first time) ..." >&2
+	@$(PYTHON) -m venv .venv-clients
+	@.venv-clients/bin/python -m pip install -qq --require-hashes -r requirements-clients.txt >&2
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@echo "Installing the pinned tools of the npm registry ..." >&2
+	@npm ci --silent --no-audit --no-fund >&2
 	@touch $@
 
 # The stamp is written last: an interrupted installation is done again.

@@ -246,16 +246,15 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
     _, schema = models_json_schema(read, ref_template=_REF)
     schemas: dict[str, Any] = dict(sorted(schema["$defs"].items()))
     for name, each in schemas.items():
-        _drop_null_defaults(each)
+        _drop_defaults(each)
         describe(name, each)
     return schemas
 
 
-def _drop_null_defaults(schema: dict[str, Any]) -> None:
-    """A field that may be left out needs no default of null; generators would make it a required one."""
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    """A field that may be left out needs no default here; generators of clients would make it a required one."""
     for field in schema.get("properties", {}).values():
-        if field.get("default", ...) is None:
-            del field["default"]
+        field.pop("default", None)
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:
