@@ -26,6 +26,7 @@ _FUNDS = "chalicelib/domain/adjudication/funds.py"
 _SHARING = "chalicelib/domain/adjudication/sharing.py"
 _LINES = "chalicelib/domain/adjudication/lines.py"
 _ASSESS = "chalicelib/domain/adjudication/assess.py"
+_BESIDE = "chalicelib/domain/adjudication/beside_the_money.py"
 _REQUIREMENTS = "chalicelib/domain/adjudication/requirements.py"
 _RESOLUTION = "chalicelib/domain/resolution.py"
 
@@ -55,9 +56,9 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.AGREEMENT: _REQUIREMENTS,
     Slot.DIAGNOSIS_CODES: _REQUIREMENTS,
     Slot.DISEASE_CODE: _REQUIREMENTS,
-    Slot.PERSONAL_ACCOUNT: _ASSESS,
-    Slot.BUDGET_KIND: _ASSESS,
-    Slot.PAYMENT_METHOD: _ASSESS,
+    Slot.PERSONAL_ACCOUNT: _BESIDE,
+    Slot.BUDGET_KIND: _BESIDE,
+    Slot.PAYMENT_METHOD: _BESIDE,
     Slot.CLEARING_TIER: _ASSESS,
     Slot.CLEARING_TERMS: "chalicelib/domain/clearing/terms.py",
     Slot.ADVANCE: "chalicelib/domain/advances.py",

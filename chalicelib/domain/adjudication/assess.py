@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.adjudication import wording_of_funds, wording_of_shares
+from chalicelib.domain.adjudication.beside_the_money import BesideTheMoney
 from chalicelib.domain.adjudication.funds import FundAssessor, FundShares, Scope
 from chalicelib.domain.adjudication.lines import LineAssessor, Parts, unknown_item
 from chalicelib.domain.adjudication.requirements import check_requirements, unknown_institution, unknown_person
@@ -21,7 +22,6 @@ from chalicelib.domain.claim_document import write_claim
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.determination import (
     ENROLMENT_PENDING,
-    BudgetPart,
     CrossRegion,
     Determination,
     LineResult,
@@ -30,30 +30,22 @@ from chalicelib.domain.determination import (
 )
 from chalicelib.domain.errors import Finding, Invalid
 from chalicelib.domain.facts import Days, Facts, establish_facts, own_status
-from chalicelib.domain.money import Fen, format_yuan
-from chalicelib.domain.policy import Bundle, Provision, Slot
+from chalicelib.domain.money import Fen
+from chalicelib.domain.policy import Bundle, Slot
 from chalicelib.domain.registry import Enrolment, Institution, Insurance
 from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.resolution import Resolver, name_document
-from chalicelib.domain.terms import RECORDS, TERMS
 from chalicelib.domain.texts import Text
 from chalicelib.domain.values import (
-    Budget,
-    BudgetKind,
     ClearingTier,
     FilledBy,
     OutpatientRule,
-    PaymentMethod,
-    PersonalAccount,
     PreDiagnosisCost,
 )
 from chalicelib.domain.year import YearToDate
 
 ENGINE = "quebao-2"
 """The version of the arithmetic. It changes exactly when some claim would be decided differently by the same bundle."""
-
-
-_PAYMENT_TERMS = {"by-item": "payment-by-item", "single-disease": "payment-single-disease"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +247,11 @@ class _Case:
         insured_area = self.enrolment.insured_area if self.enrolment.insurance is not Insurance.NONE else None
         pooling = None if insured_area is None else registry.pooling_area(insured_area)
         cross_region = self._cross_region(pooling, shared.shares.funds_fen)
-        budgets = self._budgets(shared)
-        method = self._payment_method()
-        personal_account_fen = self._personal_account(shared.shares.patient_fen)
-        records = self._records()
+        beside = BesideTheMoney(self.claim, self.resolver, self.trace)
+        budgets = beside.budgets(shared)
+        method = beside.payment_method()
+        personal_account_fen = beside.personal_account(shared.shares.patient_fen)
+        records = beside.records()
         return Determination(
             claim_no=self.claim.claim_no,
             institution=self.institution.code,
@@ -335,109 +328,6 @@ class _Case:
         if not self.resolver.protection.granted:
             return 0
         return shared.protected_funds_fen + shared.shares.fiscal_fen
-
-    def _budgets(self, shared: Shared) -> tuple[BudgetPart, ...]:
-        """The budgets that the funds' part counts in. What a separate budget takes of a protected patient's bill is the
-        protected part; costs after an excluded suspicion stay in the hospital's yearly total (N-03).
-        """
-        resolution = self.resolver.resolve(Slot.BUDGET_KIND)
-        kind = BudgetKind.TOTAL_CONTROL if resolution.winner is None else Budget.read(resolution.winner.value).kind
-        funds_fen = shared.shares.funds_fen
-        inside_fen = shared.protected_funds_fen if kind is BudgetKind.SEPARATE else funds_fen
-        outside_fen = funds_fen - inside_fen
-        self.trace.add(
-            "budget",
-            wording_of_shares.budget(funds_fen, inside_fen, outside_fen, separate=kind is BudgetKind.SEPARATE),
-            before=0,
-            after=funds_fen,
-            formula=f"{format_yuan(inside_fen)} + {format_yuan(outside_fen)}" if outside_fen else "",
-            by=[resolution],
-        )
-        parts = [BudgetPart(kind.value, inside_fen)]
-        if outside_fen:
-            parts.append(BudgetPart(BudgetKind.TOTAL_CONTROL.value, outside_fen))
-        return tuple(parts)
-
-    def _payment_method(self) -> str:
-        resolution = self.resolver.resolve(Slot.PAYMENT_METHOD)
-        method = "ordinary" if resolution.winner is None else PaymentMethod.read(resolution.winner.value).method
-        name = TERMS[_PAYMENT_TERMS.get(method, "payment-by-agreement")]
-        self.trace.add(
-            "payment-method",
-            Text(
-                f"医保与医院之间{name.zh}，不影响个人支付。",
-                f"Insurance pays the hospital {name.en}; the patient's part does not depend on it.",
-            ),
-            before="",
-            after=method,
-            by=[resolution],
-        )
-        return method
-
-    def _personal_account(self, patient_fen: Fen) -> Fen:
-        """What of the patient's part the personal account may pay (Y-07)."""
-        resolution = self.resolver.resolve(Slot.PERSONAL_ACCOUNT)
-        allowed = frozenset[str]().union(*(PersonalAccount.read(p.value).supplies for p in resolution.decided_by))
-        supplies = {line.no: line.supply for line in self.claim.lines}
-        goods_fen = sum(
-            line.amount_fen
-            for line in self.claim.lines
-            if supplies[line.no if line.refunds is None else line.refunds] in allowed
-        )
-        payable_fen = min(goods_fen, patient_fen)
-        if payable_fen:
-            self.trace.add(
-                "personal-account",
-                Text(
-                    f"个人支付 {format_yuan(patient_fen)} 元，其中防护用品 {format_yuan(goods_fen)} 元，"
-                    f"个人账户可以支付 {format_yuan(payable_fen)} 元。",
-                    f"Of the patient's {format_yuan(patient_fen)} yuan, protective goods cost {format_yuan(goods_fen)} "
-                    f"yuan; the personal account may pay {format_yuan(payable_fen)} yuan.",
-                ),
-                before=patient_fen,
-                after=payable_fen,
-                formula=f"min({format_yuan(goods_fen)}, {format_yuan(patient_fen)})",
-                by=[resolution],
-            )
-        return payable_fen
-
-    def _records(self) -> tuple[str, ...]:
-        owed = self._owed_records()
-        if owed:
-            names = [self._record_name(provision) for provision in owed]
-            zh = "、".join(dict.fromkeys(name.zh for name in names))
-            en = ", ".join(dict.fromkeys(name.en for name in names))
-            self.trace.add(
-                "records",
-                Text(
-                    f"按文件要求办理或留存：{zh}。不影响金额。",
-                    f"The notices ask for these records and services: {en}. No amount depends on them.",
-                ),
-                before="",
-                after=zh,
-                citing=owed,
-            )
-        return tuple(provision.citation for provision in owed)
-
-    def _owed_records(self) -> tuple[Provision, ...]:
-        """The records owed on any day on which something was charged: a version of the treatment plan that changed
-        during the stay is one of them, and so is the one before it.
-        """
-        facts = self.resolver.facts
-        days = {line.on for line in self.claim.lines} or {facts.days.service}
-        owed = {
-            provision.citation
-            for day in days
-            for provision in self.resolver.resolve_line(Slot.RECORD, facts.on(day)).decided_by
-            if not provision.pending
-        }
-        return tuple(each for each in self.resolver.bundle.by_slot[Slot.RECORD] if each.citation in owed)
-
-    def _record_name(self, provision: Provision) -> Text:
-        """What a provision asks to be kept; one that the glossary does not know is named by its document."""
-        known = RECORDS.get(str(provision.value.get("what")))
-        named = name_document(provision, self.resolver.bundle)
-        return known or Text(named, named)
 
     def _input(self) -> dict[str, Any]:
         known, prior = self.enrolment, self.circumstances.prior

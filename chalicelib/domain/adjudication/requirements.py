@@ -120,7 +120,7 @@ def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Fi
     additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
     missing = _missing_codes(rule, main, additional, resolution.winner.citation)
     if rule != DiagnosisCodes.read({}):
-        _state_codes(main | additional, resolution, trace, complete=not missing)
+        _state_codes(sorted(main), sorted(additional), resolution, trace, complete=not missing)
     return missing
 
 
@@ -131,7 +131,7 @@ def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], c
         zh, en = _either((*rule.main_any_of, *rule.or_main_any_of))
         findings.append(_code("main-required", f"主要诊断编码应为 {zh}。", f"The main code must be {en}.", cited))
     findings += [
-        _code("additional-required", f"须有附加编码 {code}。", f"The additional code {code} is required.", cited)
+        _code("additional-required", f"须有其他诊断编码 {code}。", f"The additional code {code} is required.", cited)
         for code in rule.additional_all_of
         if not otherwise_met and not _meeting(additional, (code,))
     ]
@@ -140,7 +140,7 @@ def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], c
         findings.append(
             _code(
                 "required",
-                f"诊断编码中须有 {zh}，主要诊断或附加诊断均可。",
+                f"诊断编码中须有 {zh}，主要诊断或其他诊断均可。",
                 f"The code {en} must stand among the diagnoses, as the main or an additional one.",
                 cited,
             )
@@ -152,21 +152,23 @@ def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], c
     return tuple(findings)
 
 
-def _state_codes(codes: set[str], resolution: Resolution, trace: Trace, *, complete: bool) -> None:
-    named = sorted(codes)
+def _state_codes(
+    main: list[str], additional: list[str], resolution: Resolution, trace: Trace, *, complete: bool
+) -> None:
+    zh, en = f"主要诊断 {'、'.join(main)}", f"main diagnosis {', '.join(main)}"
+    if additional:
+        zh += f"，其他诊断 {'、'.join(additional)}"
+        en += f", additional {', '.join(additional)}"
     text = (
-        Text(
-            f"诊断编码 {'、'.join(named)} 符合就医地的要求。",
-            f"The diagnosis codes {', '.join(named)} are what the treatment place asks for.",
-        )
+        Text(f"{zh}，符合就医地的诊断编码规定。", f"The codes ({en}) meet the treatment place's coding rule.")
         if complete
         else Text(
-            f"诊断编码 {'、'.join(named)} 尚未满足就医地的要求，由医院补正；编码是医院的义务，不影响患者待遇。",
-            f"The diagnosis codes {', '.join(named)} are not yet what the treatment place asks for; the hospital is to "
-            "complete them. Coding is the hospital's duty and takes nothing from the patient.",
+            f"{zh}，尚不符合就医地的诊断编码规定，由医疗机构补正；编码是医疗机构的义务，不影响患者待遇。",
+            f"The codes ({en}) do not meet the treatment place's coding rule yet; the hospital has to complete them. "
+            "Coding is the hospital's duty and takes nothing from the patient.",
         )
     )
-    trace.add("diagnosis-codes", text, before="", after="、".join(named), by=[resolution])
+    trace.add("diagnosis-codes", text, before="", after="、".join((*main, *additional)), by=[resolution])
 
 
 def _either(codes: tuple[str, ...]) -> tuple[str, str]:
@@ -193,8 +195,8 @@ def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[tuple
         trace.add(
             "disease-code",
             Text(
-                f"这次就诊以病种编码 {rule.code} 标明。",
-                f"The visit is marked with the disease-category code {rule.code}.",
+                f"本次就诊标注病种编码 {rule.code}。",
+                f"The visit carries the disease-category code {rule.code}.",
             ),
             before="",
             after=rule.code,
