@@ -9,6 +9,7 @@ from chalicelib.api import (
     advances,
     claims,
     clearing,
+    clearing_lists,
     corrections,
     docs,
     effects,
@@ -56,6 +57,7 @@ RESOURCES = (
     reports,
     ledger,
     clearing,
+    clearing_lists,
     docs,
 )
 

@@ -18,6 +18,7 @@ from chalicelib.application.claim_clearing import FindClearing
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.application.clearing import Clearing, StartRun
 from chalicelib.application.clearing_debts import DebtBook
+from chalicelib.application.clearing_lists import ListClearing
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
@@ -165,6 +166,7 @@ class ClearingUseCases:
     rulings: Rulings
     payment: ClearingPayment
     repairing: Repairing
+    lists: ListClearing
     read_run: ReadRun
     read_hand_down: ReadHandDown
     read_statement: ReadStatement
@@ -190,6 +192,7 @@ class ClearingUseCases:
                 runs, ports.ledger, documents, commits, Register(ports.bank_movements), machine, clock, retrying
             ),
             repairing=Repairing(runs, commits, start, clock, retrying),
+            lists=ListClearing(runs, windows, clock),
             read_run=ReadRun(runs, documents, parties),
             read_hand_down=ReadHandDown(runs, documents),
             read_statement=ReadStatement(runs, documents),
@@ -207,6 +210,7 @@ class ClearingUseCases:
             rulings=self.rulings,
             payment=self.payment,
             repairing=self.repairing,
+            lists=self.lists,
             read_run=self.read_run,
             read_hand_down=self.read_hand_down,
             read_statement=self.read_statement,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.application.clearing import StartRun
+from chalicelib.application.clearing_lists import ListClearing
 from chalicelib.application.clearing_parties import Parties
 from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_reading import ReadHandDown, ReadManifest, ReadProof, ReadRun, ReadStatement
@@ -27,6 +28,7 @@ class ClearingServices:
     rulings: Rulings
     payment: ClearingPayment
     repairing: Repairing
+    lists: ListClearing
     read_run: ReadRun
     read_hand_down: ReadHandDown
     read_statement: ReadStatement

@@ -266,7 +266,13 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.CLEARING_RUN: Rule(("POST /v1/clearing/runs",), {Role.CENTRE: Scope.TIER}),
     Action.CLEARING_READ: Rule(
-        (f"GET {_RUN}", f"GET {_RUN}/charts/{{chart}}", f"GET {_RUN}/disputes"),
+        (
+            "GET /v1/clearing/runs",
+            "GET /v1/clearing/windows",
+            f"GET {_RUN}",
+            f"GET {_RUN}/charts/{{chart}}",
+            f"GET {_RUN}/disputes",
+        ),
         {**_PARTIES, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY},
     ),
     Action.STATEMENT_READ: Rule(

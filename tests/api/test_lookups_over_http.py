@@ -13,6 +13,7 @@ from infra.local.client import Answer, Client
 from infra.local.stack import LocalStack
 from tests.api.desk import HOSPITAL, ID_NO, OTHER_HOSPITAL, Caller, Desk, claim_body
 from tests.builders import NOW, PERSON
+from tests.fakes.samples import moved
 
 ROOT = Path(__file__).parents[2]
 HERE, THERE = ("hospital", HOSPITAL), ("hospital", OTHER_HOSPITAL)
@@ -89,7 +90,7 @@ def test_a_foreign_transfer_and_one_that_never_was_are_one_answer(client: Client
 @pytest.mark.parametrize("patient", [WRONG_NAME, UNKNOWN, UNKNOWN_PASSPORT])
 def test_claims_of_unknown_numbers_and_wrong_names_wait_alike(client: Client, patient: dict[str, str]) -> None:
     number = f"LOOKUP-{patient['id_no'][:4]}-{len(patient['name'])}"
-    claim = claim_body(claim_no=number, patient=patient)
+    claim = moved(claim_body(claim_no=number, patient=patient), 60)  # not the sender's stay again
     answer = client.call("POST", "/v1/claims", HERE, claim, headers={"Prefer": "wait=20"})
     deferred = {"institution": HOSPITAL, "version": 1, "status": "deferred", "reason": "enrolment-missing"}
     assert told(answer, "claim_id", "claim_no", "received_at") == (200, json.dumps(deferred))

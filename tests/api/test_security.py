@@ -68,6 +68,7 @@ def test_only_health_and_the_description_are_public() -> None:
     public = {f"{method} {path}" for method, path, operation in ROUTES if operation.action is None}
     assert public == {
         "GET /v1/health", "GET /v1/openapi.json", "GET /docs", "GET /docs/app.js", "GET /docs/style.css",
+        "GET /docs/problems",
     }  # fmt: skip
 
 
