@@ -16,7 +16,7 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, Role, allowed, own, require
 from chalicelib.domain.clearing.run import Run, RunStatus, run_id_of
-from chalicelib.domain.clearing.windows import Window, 
+from chalicelib.domain.clearing.windows import Window, province_of
 from chalicelib.domain.ledger import posting_period
 from chalicelib.domain.registry import NATION
 
@@ -79,7 +79,7 @@ class ListClearing:
             return (tier,)
         if principal.subject == NATION or principal.role is Role.CENTRE:
             return (principal.subject,)
-        return ((principal.subject), NATION)
+        return (province_of(principal.subject), NATION)
 
     def _concern(self, run: Run) -> Resource:
         areas = frozenset(stated_areas(self.runs.shards(run.run_id)))
