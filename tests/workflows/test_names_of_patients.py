@@ -10,7 +10,7 @@ import pytest
 from chalicelib.application.records import ClaimStatus
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity_documents import StatedDocument
-from tests.fakes.samples import agency, body, enrol_sample, enrolment, hospital, passport, policies, submission
+from tests.fakes.samples import agency, body, enrol_sample, enrolment, hospital, moved, passport, policies, submission
 from tests.fakes.world import World
 
 ID_NO = body()["patient"]["id_no"]
@@ -42,7 +42,7 @@ def refused(world: World, claim: dict[str, Any]) -> tuple[Any, ...]:
 def test_a_wrong_name_and_an_unknown_number_are_answered_alike(world: World) -> None:
     unknown, unknown_settled = refused(world, body()), settled_as(world, body())
     enrol_sample(world, ID_NO)
-    wrong = named("另一个人", claim_no="WRONG-NAME")
+    wrong = moved(named("另一个人", claim_no="WRONG-NAME"), 60)  # not the first bill's stay again
     assert refused(world, wrong) == unknown
     assert [finding.code for finding in unknown] == ["person-unknown"]
     assert settled_as(world, wrong) == unknown_settled == (ClaimStatus.DEFERRED, "enrolment-missing")
