@@ -27,10 +27,10 @@ RECORD = Operation(
     summary=Text("登记异地就医备案", "Record a filing of treatment elsewhere"),
     detail=Text(
         "经办机构登记的，按其起始日生效，不论何时登记；医疗机构登记的，自登记之日起生效（急诊在出院前登记的，自入院起），"
-        "出院后登记的不影响待遇。所涉已结算申请重新核定，并告知笔数。",
+        "出院后登记的不影响待遇。所涉已结算申请重新核定，并向经办机构告知笔数。",
         "An agency's counts by its own days, whenever it is recorded; a hospital's from the day it is made (an "
         "emergency filed before discharge: from admission), and after discharge for nothing. Settled claims it reaches "
-        "are decided again, and the answer says how many.",
+        "are decided again, and an agency is told how many. Whose number it is, and whether anybody knows it, is not.",
     ),
     action=Action.FILING_RECORD,
     body=FilingBody,
@@ -99,9 +99,9 @@ WITHDRAW = Operation(
     tag=Tag.REGISTRY,
     summary=Text("撤回备案", "Withdraw a filing"),
     detail=Text(
-        "由原登记的机构或参保地经办机构撤回，记录保留。撤回后不再影响待遇，所涉已结算申请重新核定，并告知笔数。",
+        "由原登记的机构或参保地经办机构撤回，记录保留。撤回后不再影响待遇，所涉已结算申请重新核定，并向经办机构告知笔数。",
         "By the institution or agency that made it, or by the agency that insures the person; the record stays. It "
-        "counts for nothing then, settled claims it reached are decided again, and the answer says how many.",
+        "counts for nothing then, settled claims it reached are decided again, and an agency is told how many.",
     ),
     action=Action.FILING_WITHDRAW,
     parameters=(

@@ -118,7 +118,9 @@ class FilingDocument(Answer):
 
 
 class FilingOutcomeDocument(FilingDocument):
-    redecided: Redecided
+    """`redecided` is left out for a hospital."""
+
+    redecided: Redecided | None = None
 
 
 class FilingListDocument(Answer):
@@ -216,4 +218,5 @@ def filing_document(filing: FilingRecord) -> dict[str, Any]:
 
 def filing_outcome_document(outcome: FilingOutcome) -> dict[str, Any]:
     """A filing and what followed."""
-    return {**filing_document(outcome.filing), "redecided": outcome.redecided}
+    document = filing_document(outcome.filing)
+    return document if outcome.redecided is None else {**document, "redecided": outcome.redecided}

@@ -43,17 +43,7 @@ from chalicelib.domain.errors import Finding, Invalid, NotFound
 from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.lookups import Purpose
 from chalicelib.domain.rendering import render_determination
-from chalicelib.domain.texts import Text
 from chalicelib.domain.validation import check_body
-
-_INSTITUTION_NOT_YOURS = Finding(
-    "institution-not-yours",
-    "institution",
-    Text(
-        "机构编码不是访问令牌所代表的机构，请更正，或使用该机构的访问令牌。",
-        "Correct the institution's code, or use that institution's token: this token acts for another institution.",
-    ),
-)
 
 PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
 
@@ -75,7 +65,7 @@ class PreviewClaim:
 
         Raises `Invalid` with all that is wrong: body, registry, policy and person.
         """
-        _require_own(principal, Action.CLAIM_PREVIEW, submission)
+        require(principal, Action.CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         if wrong:
             # The arithmetic is made for valid lines; what registry and policy demand can be said without any.
@@ -84,7 +74,7 @@ class PreviewClaim:
         claim = self.persons.claim_of(submission, document)
         examination = self.decider.examine(claim)
         if document is not None:
-            met = examination.enrolment is not None
+            met = examination.is_met
             self.looking_up.count(principal, claim.person, PREVIEW_CALL, Purpose.PREVIEW, matched=met)
         findings = (*wrong, *self.decider.findings_of_preview(claim, examination))
         determination = examination.assessment.determination
@@ -117,7 +107,7 @@ class SubmitClaim:
         Another body replaces an open claim of the same number. Raises `Invalid` for what the body alone shows wrong,
         and `Conflict` where a claim of another body is settled under the number.
         """
-        _require_own(principal, Action.CLAIM_SUBMIT, submission)
+        require(principal, Action.CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         document, _ = read_document(submission.patient.document, self.clock.today())
         if wrong or document is None:
@@ -217,14 +207,6 @@ class ListClaims:
 def resource_of(record: ClaimRecord) -> Resource:
     """Whose a claim is."""
     return Resource("claim", institution=record.institution, areas=frozenset(record.areas), agency=record.agency)
-
-
-def _require_own(principal: Principal, action: Action, submission: Submission) -> None:
-    """A hospital that names another institution learns only what its token says anyway."""
-    try:
-        require(principal, action, Resource("claim", institution=submission.institution))
-    except NotFound as foreign:
-        raise NotFound([_INSTITUTION_NOT_YOURS]) from foreign
 
 
 def _wrong_with_body(submission: Submission, clock: Clock) -> tuple[Finding, ...]:

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.application.alike import DUPLICATE_BILL, Alike, Resemblance
+from chalicelib.application.alike import Alike, Resemblance
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus
 from chalicelib.domain.access import of_claim
 from chalicelib.domain.adjudication import Assessment, Circumstances, assess
+from chalicelib.domain.adjudication.requirements import unknown_person
 from chalicelib.domain.claims import Claim, Visit
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.filings import FilingRecord
@@ -36,9 +37,10 @@ SENDER_UNSETTLED = "transfer-sender-unsettled"
 DEPENDENCY_UNAVAILABLE = "dependency-unavailable"
 
 PERSON_UNKNOWN = "person-unknown"
+TRANSFER_UNKNOWN = "transfer-unknown"
 
 _TRANSFER_UNKNOWN = Finding(
-    "transfer-unknown",
+    TRANSFER_UNKNOWN,
     "visit.transfer_from",
     Text(
         "未找到该患者的转出医院结算申请，请核对其编号。",
@@ -89,6 +91,11 @@ class Examination:
     def warnings(self) -> tuple[Finding, ...]:
         """Everything that is odd about the claim and does not stop it."""
         return (*self.assessment.warnings, *self.resemblance.warnings)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether what a claim says of whose it is belongs together: number, name, and the sending hospital's claim."""
+        return self.enrolment is not None and all(found.code != TRANSFER_UNKNOWN for found in self.findings)
 
     @property
     def agency(self) -> str | None:
@@ -176,19 +183,16 @@ class Decider:
         """Everything that would stop the claim, an unknown person among it.
 
         Without a person nothing of the policy has been looked at; what it asks of the claim itself is then found by
-        looking at it as an uninsured patient's.
+        looking at it as an uninsured patient's. A number that nobody is enrolled under, a wrong name, and a sending
+        hospital's claim that is another's or none are answered alike, and nothing is said of any visit.
         """
-        if examination.enrolment is not None:
+        if examination.is_met:
             return examination.findings
-        unknown = tuple(f for f in examination.assessment.findings if f.code == PERSON_UNKNOWN)
-        # A number that nobody is enrolled under, and a wrong name, are answered alike: nothing is said of their visits.
-        unlike = tuple(f for f in examination.findings if f.code != DUPLICATE_BILL)
-        if examination.institution is None:
-            return (*unlike, *unknown)
         nobody = Enrolment(claim.person, None, Insurance.NONE, Employment.NONE, AssistanceClass.NONE)
-        circumstances = Circumstances(nobody, False, examination.year.to_date(), self.clock.today())
-        others = assess(claim, circumstances, examination.bundle).findings
-        return (*others, *unlike, *unknown)
+        circumstances = Circumstances(
+            nobody, False, PersonYear(claim.person, examination.year.year).to_date(), self.clock.today()
+        )
+        return (*assess(claim, circumstances, examination.bundle).findings, unknown_person())
 
     def _sender(self, claim: Claim) -> tuple[tuple[Finding, ...], Wait | None]:
         """What the claim of the sending hospital still asks for: it settles first, whichever version of it."""

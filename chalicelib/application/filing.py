@@ -37,15 +37,17 @@ _FILING_OVER = Finding(
     ),
 )
 
-CALL = "POST /v1/filings"
+CALL, LIST_CALL = "POST /v1/filings", "GET /v1/filings"
 
 
 @dataclass(frozen=True, slots=True)
 class FilingOutcome:
-    """A filing, and how many settled claims came to another result by it."""
+    """A filing, and how many settled claims came to another result by it. None for a hospital: the count would tell it
+    of claims at other places, of whoever's number it writes.
+    """
 
     filing: FilingRecord
-    redecided: int
+    redecided: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Filings:
         else:
             self.looking_up.note(principal, person, CALL, Purpose.FILING)
         kept = self.retrying.on_conflict(lambda: self._keep(filing, registry))
-        return FilingOutcome(kept, self.cover.follow(person, kept.made, f"filing:{kept.filing_id}"))
+        return _outcome(principal, kept, self.cover.follow(person, kept.made, f"filing:{kept.filing_id}"))
 
     def _keep(self, filing: FilingRecord, registry: Registry) -> FilingRecord:
         enrolments = self.persons.enrolments(filing.person)
@@ -133,7 +135,7 @@ class Filings:
         require(principal, Action.FILING_WITHDRAW, self._withdrawn_by(filing, registry))
         act = Act.of(principal, instant(self.clock.now()))
         kept = self.retrying.on_conflict(lambda: self._withdraw(filing_id, act, reason))
-        return FilingOutcome(kept, self.cover.follow(kept.person, act, f"withdrawal:{filing_id}"))
+        return _outcome(principal, kept, self.cover.follow(kept.person, act, f"withdrawal:{filing_id}"))
 
     def _withdraw(self, filing_id: str, act: Act, reason: str) -> FilingRecord:
         filing = self.filings.get(filing_id)
@@ -165,6 +167,7 @@ class Filings:
         ]
         if not seen:
             raise NotFound
+        self.looking_up.note(principal, person, LIST_CALL, Purpose.RECORDS)
         return page_of(sorted(seen, key=_place), _place, page)
 
     def of_subject(self, principal: Principal, area: str | None, page: PageRequest) -> Page[FilingRecord]:
@@ -205,6 +208,10 @@ class Filings:
             if period.insured_area is not None:
                 areas |= of_area(registry, period.insured_area, "filing").areas
         return areas
+
+
+def _outcome(principal: Principal, filing: FilingRecord, redecided: int) -> FilingOutcome:
+    return FilingOutcome(filing, None if principal.role is Role.HOSPITAL else redecided)
 
 
 def _place(filing: FilingRecord) -> str:

@@ -72,7 +72,7 @@ def test_previews_of_unknown_numbers_wrong_names_and_any_transfer_are_one_answer
     assert [error["code"] for error in json.loads(text)["errors"]] == ["person-unknown"]
 
 
-def test_a_foreign_transfer_and_one_that_never_was_are_one_answer(client: Client, sent_on: str) -> None:
+def test_a_foreign_transfer_and_one_that_never_was_are_an_unknown_persons_answer(client: Client, sent_on: str) -> None:
     other = {**KNOWN, "id_no": "530102190001020022", "name": "示例乙"}
     enrolment = {
         **other,
@@ -82,9 +82,10 @@ def test_a_foreign_transfer_and_one_that_never_was_are_one_answer(client: Client
         "assistance": "none",
     }
     client.expect(201, client.call("POST", "/v1/enrolments", AGENCY, enrolment))
-    foreign, unknown = (told(previewed(client, other, named)) for named in (sent_on, "clm_" + "a" * 26))
-    assert foreign == unknown
+    foreign, never = (told(previewed(client, other, named)) for named in (sent_on, "clm_" + "a" * 26))
+    assert foreign == never == told(previewed(client, UNKNOWN)) == told(previewed(client, WRONG_NAME))
     assert foreign[0] == 422
+    assert previewed(client, other).status == 200
 
 
 @pytest.mark.parametrize("patient", [WRONG_NAME, UNKNOWN, UNKNOWN_PASSPORT])
@@ -106,15 +107,36 @@ def test_a_desk_is_told_a_known_patients_cover_and_alike_of_everybody_else(clien
     assert len({told(asked(client, patient)) for patient in (UNKNOWN, WRONG_NAME, UNKNOWN_PASSPORT)}) == 1
 
 
-def test_a_filing_answers_the_same_whoever_is_known(client: Client) -> None:
+def test_a_filing_answers_the_same_whoever_is_known(client: Client, sent_on: str) -> None:
+    assert sent_on
     filing = {"treatment_area": "530100", "kind": "emergency", "channel": "phone", "from": "2020-02-05"}
     shapes = set()
     for patient in (KNOWN, UNKNOWN, UNKNOWN_PASSPORT):
         document = {name: value for name, value in patient.items() if name != "name"}
         answer = client.call("POST", "/v1/filings", HERE, {**document, **filing})
+        assert "redecided" not in answer.body, "a count would tell of claims at other places"
+        again = client.call("POST", "/v1/filings", HERE, {**document, **filing})
+        assert told(again) == told(answer)
         shapes.add(told(answer, "filing_id", "person", "filed_at", "made", "at"))
+        withdrawal = f"/v1/filings/{answer.body['filing_id']}/withdrawal"
+        taken = client.call("POST", withdrawal, HERE, {"reason": "entered twice"})
+        assert set(taken.body) == set(answer.body)
     ((status, _),) = shapes
     assert status == 201
+
+
+def test_who_filed_for_a_number_reads_its_own_filing_by_the_token_and_nothing_else(client: Client) -> None:
+    filing = {"treatment_area": "530100", "kind": "emergency", "channel": "phone", "id_no": ID_NO}
+    person = client.expect(201, client.call("POST", "/v1/filings", THERE, filing))["person"]
+    (own,) = client.expect(200, client.call("GET", f"/v1/filings?person={person}", THERE))["items"]
+    assert own["made"]["subject"] == OTHER_HOSPITAL
+    assert client.call("GET", f"/v1/enrolments?person={person}", THERE).status in {403, 404}
+    assert client.call("GET", f"/v1/access-records?person={person}", THERE).status == 403
+    stranger = ("hospital", "H50010200001")
+    nobody = "prs_" + "0" * 32
+    refused = {told(client.call("GET", f"/v1/filings?person={each}", stranger)) for each in (person, nobody)}
+    assert {status for status, _ in refused} == {404}
+    assert len(refused) == 1
 
 
 def test_who_asked_stands_in_the_record_with_everything_but_the_person(client: Client) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from chalicelib.application.eligibility import Eligibility, EligibilityRequest
-from chalicelib.application.requests import PageRequest
+from chalicelib.application.requests import FilingRequest, PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound, QuebaoError, TooManyRequests, Unavailable
 from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.lookups import LookupLimits, Purpose
-from chalicelib.domain.registry import Insurance
+from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
 from tests.fakes.samples import AUDITOR, agency, body, enrol_sample, enrolment, hospital, policies, submission
 from tests.fakes.world import World
 
@@ -148,3 +148,28 @@ def test_a_document_that_cannot_be_one_is_told_before_anybody_is_looked_for(worl
     assert [each.code for each in found.findings] == ["issued-by-missing"]
     with pytest.raises(Forbidden):
         world.services.read_eligibility(Principal("clerk", Role.AGENCY, "530100"), asked())
+
+
+def test_who_lists_a_persons_filings_or_enrolments_stands_in_the_record(world: World) -> None:
+    person = world.access_records.kept[0].person
+    filing = FilingRequest(asked().document, "530100", FilingKind.EMERGENCY, FilingChannel.PHONE, None, None)
+    world.services.file_treatment(hospital(), filing)
+    before = len(world.access_records.kept)
+    world.services.registry.filings.of_person(hospital(), person, PageRequest(10))
+    world.services.registry.read_enrolments(agency("530100"), person)
+    with pytest.raises(NotFound):
+        world.services.registry.filings.of_person(hospital(OTHER_HOSPITAL), person, PageRequest(10))
+    told = [(each.call, each.by.subject, each.person) for each in world.access_records.kept[before:]]
+    assert told == [
+        ("GET /v1/filings", hospital().subject, person),
+        ("GET /v1/enrolments", "530100", person),
+    ]
+
+
+def test_a_claim_id_that_is_not_this_patients_counts_as_a_look_up_that_met_nobody(world: World) -> None:
+    claim = body()
+    claim["visit"] = {**claim["visit"], "transfer_from": "clm_" + "a" * 26}
+    for _ in range(FEW.unmatched_max):
+        found = refusal(lambda: world.services.preview_claim(hospital(), submission(claim))).findings
+        assert [each.code for each in found] == ["person-unknown"]
+    assert isinstance(refusal(lambda: preview(world)), TooManyRequests)

@@ -10,11 +10,10 @@ import pytest
 from chalicelib.application.commits import Part, UpdateClaim
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import ClaimFilter, ClaimView, PageRequest
-from chalicelib.domain.errors import Conflict, QuebaoError
+from chalicelib.domain.errors import Conflict
 from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import (
-    KUNMING_HOSPITAL,
     agency,
     body,
     enrol_sample,
@@ -182,10 +181,3 @@ def test_a_settlement_between_the_look_and_the_write_of_what_would_end_the_claim
         view = use_cases.money.reverse(hospital(), first.claim_id, "entered twice")
         assert view.status is ClaimStatus.REVERSED
     assert what_is_wrong(world.ports, world.use_cases, list(world.memory.claims)) == []
-
-
-def test_a_hospital_that_names_another_institution_is_told_which_field_is_wrong(world: World) -> None:
-    with pytest.raises(QuebaoError) as refused:
-        world.services.submit_claim(hospital("H53010200003"), submission())
-    assert [(each.code, each.field) for each in refused.value.findings] == [("institution-not-yours", "institution")]
-    assert KUNMING_HOSPITAL not in repr(refused.value.findings)

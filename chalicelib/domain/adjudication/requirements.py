@@ -36,9 +36,10 @@ def unknown_person(field: str = "patient.id_no") -> Finding:
         "person-unknown",
         field,
         Text(
-            "参保登记中没有与所填证件及姓名相符的人员，请核对；如无误，已提交的申请将在登记补录或更正后自动结算。",
-            "Check document and name: nobody is enrolled under both. Where they are right, a submitted claim settles "
-            "once the registry has the record.",
+            "参保登记中没有与所填证件、姓名（及转出医院结算申请）相符的人员，请核对；如无误，已提交的申请将在登记补录或更正后"
+            "自动结算。",
+            "Check document and name (and the sending hospital's claim, where one is named): nobody is enrolled under "
+            "all of them. Where they are right, a submitted claim settles once the registry has the record.",
         ),
     )
 
