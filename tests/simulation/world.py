@@ -198,7 +198,10 @@ class TierWorld:
         verdict = self.scheduler.chance.choice(list(Verdict))
         amount_fen = 1 + self.scheduler.chance.randrange(8) if verdict is Verdict.REDUCED else None
         where = (dispute.run_id, dispute.dispute_id)
-        self.insist(partial(self.parties.resolve, CENTRE, *where, verdict, amount_fen))
+        try:
+            self.insist(partial(self.parties.resolve, CENTRE, *where, verdict, amount_fen))
+        except Conflict:
+            return  # the dispute was raised twice, and ruled on otherwise the first time
         outcome = self.scheduler.chance.choice([None, RulingOutcome.BORNE, RulingOutcome.PRESENTED])
         if verdict is not Verdict.OWED and outcome is not None:
             creditor = Principal("head", Role.AGENCY, min(dispute.creditors))

@@ -51,7 +51,11 @@ def settled(system: System, run_id: str) -> dict[str, Any]:
         system.client.expect(200, answer)
     run = carried(system, run_id, "instructed", "settled")
     for each in run["instructions"]:
-        receipt = {"instruction": each["instruction"], "bank_reference": "B-1", "amount": each["amount"]}
+        receipt = {
+            "instruction": each["instruction"],
+            "bank_reference": f"B-{each['instruction']}",
+            "amount": each["amount"],
+        }
         system.client.expect(200, system.client.call("POST", f"{RUNS}/{run_id}/receipts", CENTRE, receipt))
     return carried(system, run_id, "settled")
 

@@ -156,7 +156,7 @@ def test_a_request_is_declined_or_refused_with_a_reason_and_moves_nothing(counte
         ({"institution": "H53010200001"}, 422, "not-in-another-province"),
         ({"visit": {"kind": "inpatient", "admitted": "2020-01-10", "discharged": "2020-01-31"}}, 422,
          "patient-advance-not-in-force"),
-        ({"visit": {"kind": "inpatient", "admitted": "2999-01-01"}}, 422, "date-in-future"),
+        ({"visit": {"kind": "inpatient", "admitted": "2190-01-01"}}, 422, "date-in-future"),
         ({"case_status": "none"}, 422, None),
         ({"amount": 1}, 400, None),
         ({"person": "prs_" + "0" * 32}, 404, "not-found"),
