@@ -14,7 +14,7 @@ from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.problems import listed, status_of, unexpected
 from chalicelib.api.security import require_own
-from chalicelib.api.wire import WireModel, load, parse, read_envelope
+from chalicelib.api.wire import Twice, WireModel, load_apart, parse, read_envelope, refuse_twice
 from chalicelib.api.wire_answers import Answer, ClaimReceiptDocument, ErrorItem
 from chalicelib.api.wire_claim_checks import checked_submission
 from chalicelib.api.wire_claims import ClaimBody, claim_document, receipt_document
@@ -201,7 +201,10 @@ def _claims(raw: bytes) -> list[Any]:
     """The claims of a batch, still unread. Raises `Malformed` for another shape and for none, `TooLarge` for too
     many.
     """
-    claims = read_envelope(_Envelope, load(raw)).claims
+    document = load_apart(raw)
+    if isinstance(document, Twice):
+        refuse_twice(document)
+    claims = read_envelope(_Envelope, document).claims
     if not claims:
         raise Malformed([finding("field-missing", "claims")])
     if len(claims) > BATCH_MAX:
@@ -215,6 +218,7 @@ def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict
     """
     known: dict[str, Any] = {"index": index, **_number_of(claim)}
     try:
+        refuse_twice(claim)
         submission = checked_submission(claim, call.services.today)
         require_own(principal, submission.institution)
         outcome = call.services.submit_claim(principal, submission)

@@ -229,25 +229,42 @@ def path_of(document: Any, loc: Sequence[int | str]) -> str:
 
 def load(raw: bytes) -> Any:
     """Read a body as JSON, without giving it a shape. Raises `Malformed`."""
+    document = load_apart(raw)
+    refuse_twice(document)
+    return document
+
+
+def load_apart(raw: bytes) -> Any:
+    """Read a body that holds other documents: an object that names a field twice is a `Twice`, for `refuse_twice` to
+    find in the document that it belongs to. Raises `Malformed` for everything else that is no JSON.
+    """
     if raw.count(b"{") + raw.count(b"[") > OBJECTS_MAX:
         raise Malformed([finding("json-too-many-values", "")])
     try:
         return json.loads(raw.removeprefix(_BOM), object_pairs_hook=_object, parse_constant=_refuse_constant)
-    except _DuplicateKeyError:
-        raise Malformed([finding("json-duplicate-key", "")]) from None
     except (ValueError, RecursionError):
         raise Malformed([finding("json-invalid", "")]) from None
 
 
-class _DuplicateKeyError(Exception):
-    """One object names a field twice: which one the sender meant cannot be known."""
+def refuse_twice(document: Any) -> None:
+    """Raises `Malformed` where an object inside names a field twice. Looks at each value once, without recursion."""
+    left = [document]
+    while left:
+        value = left.pop()
+        if isinstance(value, Twice):
+            raise Malformed([finding("json-duplicate-key", "")])
+        if isinstance(value, dict | list):
+            inside = value.values() if isinstance(value, dict) else value
+            left += [each for each in inside if isinstance(each, dict | list)]
+
+
+class Twice(dict[str, Any]):
+    """An object that names a field twice: which one the sender meant cannot be known. It keeps neither."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
-    if len(document) != len(pairs):
-        raise _DuplicateKeyError
-    return document
+    return document if len(document) == len(pairs) else Twice()
 
 
 def _refuse_constant(_: str) -> Any:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from hashlib import sha256
 
 from chalicelib.domain.acts import Act
 from chalicelib.domain.errors import Conflict, Finding, Invalid
 from chalicelib.domain.money import Fen, format_yuan
+from chalicelib.domain.references import reference_key
 from chalicelib.domain.texts import Text
 
 
@@ -36,7 +36,7 @@ class BankOutcome(StrEnum):
 
 def movement_id_of(office: str, bank_reference: str) -> str:
     """The id of a movement. Ids and keys hold the reference hashed only: what is typed there may be anything."""
-    return "mov_" + sha256(f"{office}|{bank_reference.strip()}".encode()).hexdigest()[:32]
+    return "mov_" + reference_key(office, bank_reference.strip())
 
 
 @dataclass(frozen=True, slots=True)

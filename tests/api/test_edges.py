@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from chalicelib.api import wire
 from chalicelib.api.wire_claims import ClaimBody
 from chalicelib.api.wire_reading import Reading
-from chalicelib.domain.errors import Malformed, Unavailable
+from chalicelib.application.requests import Submission
+from chalicelib.domain.errors import Malformed, TooManyRequests, Unavailable
 from tests.api.desk import Caller, Desk, claim_body
-from tests.support.documented import Call, bodies, calls
+from tests.support.documented import Call, bodies, calls, document
 
 CHINESE = range(0x4E00, 0x9FFF)
 
@@ -237,3 +238,61 @@ def test_errors_past_the_cap_are_counted_and_not_put_into_words(monkeypatch: pyt
 def test_a_body_of_more_objects_than_any_is_not_parsed(caller: Caller, raw: bytes) -> None:
     got = caller.call("POST", "/v1/claims", b'{"lines":[' + raw + b"]}")
     assert (got.status, got.findings) == (400, {("json-too-many-values", "")})
+
+
+def test_a_field_named_twice_in_one_claim_of_a_batch_refuses_that_claim_alone(caller: Caller, desk: Desk) -> None:
+    good = json.dumps(claim_body(claim_no="GOOD-1"))
+    deep = good.replace("GOOD-1", "TWICE-2").replace('"quantity":', '"quantity": "7", "quantity":', 1)
+    whole = good.replace('"claim_no": "GOOD-1"', '"claim_no": "TWICE-1", "claim_no": "TWICE-3"')
+    got = caller.call("POST", "/v1/claims/batch", f'{{"claims": [{whole}, {good}, {deep}]}}'.encode())
+    assert got.status == 200
+    assert [item["http_status"] for item in got.json["items"]] == [400, 200, 400]
+    refused = [got.json["items"][index] for index in (0, 2)]
+    assert [[error["code"] for error in item["errors"]] for item in refused] == [["json-duplicate-key"]] * 2
+    assert "claim_no" not in refused[0], "which of two numbers was meant is not known"
+    assert [each.claim_no for each in desk.asked if isinstance(each, Submission)] == ["GOOD-1"]
+    got = caller.call("POST", "/v1/claims/batch", f'{{"claims": [{good}], "claims": [{good}]}}'.encode())
+    assert (got.status, got.findings) == (400, {("json-duplicate-key", "")})
+
+
+def test_claims_of_a_batch_beyond_the_look_up_limit_are_each_told_so(caller: Caller, desk: Desk) -> None:
+    desk.failure = TooManyRequests(7)
+    got = caller.call("POST", "/v1/claims/batch", {"claims": [claim_body(claim_no="A-1"), claim_body(claim_no="A-2")]})
+    assert got.status == 200
+    assert [item["http_status"] for item in got.json["items"]] == [429, 429]
+    assert [error["code"] for item in got.json["items"] for error in item["errors"]] == ["too-many-requests"] * 2
+
+
+def test_a_banks_reference_is_shown_by_no_route_but_those_of_the_moneys_own_parties() -> None:
+    """Over every answer of the document; policy officers and the health side are no party to any money."""
+    everything = document()
+    holders = {
+        f"{method.upper()} {path}": operation
+        for path, methods in everything["paths"].items()
+        for method, operation in methods.items()
+        if isinstance(operation, dict) and "bank_reference" in _names_in(everything, operation.get("responses", {}))
+    }
+    assert holders
+    for name, operation in holders.items():
+        assert not {"policy", "health"} & set(operation["x-access"]), name
+        assert any(word in name for word in ("/advances", "/payments", "/receipts", "/patient-advances")), name
+
+
+def _names_in(everything: dict[str, Any], root: Any) -> set[str]:
+    """Every property's name that a part of the document leads to."""
+    names, seen, left = set[str](), set[str](), [root]
+    while left:
+        value = left.pop()
+        if isinstance(value, list):
+            left += value
+        elif isinstance(value, dict):
+            names |= set(value.get("properties", {}))
+            named = value.get("$ref")
+            if isinstance(named, str) and named not in seen:
+                seen.add(named)
+                found: Any = everything
+                for step in named.removeprefix("#/").split("/"):
+                    found = found[step]
+                left.append(found)
+            left += value.values()
+    return names
