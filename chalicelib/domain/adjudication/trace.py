@@ -64,8 +64,9 @@ def _shown(value: Fen | str) -> str:
 
 
 def less(amount_fen: Fen, parts_fen: Iterable[Fen]) -> str:
-    """A subtraction as people write it, without what is zero."""
-    return " − ".join(format_yuan(each) for each in (amount_fen, *(part for part in parts_fen if part)))
+    """A subtraction as people write it, without what is zero; nothing where nothing is taken away."""
+    parts = [part for part in parts_fen if part]
+    return " − ".join(format_yuan(each) for each in (amount_fen, *parts)) if parts else ""
 
 
 def percent(ratio: Fraction) -> str:
