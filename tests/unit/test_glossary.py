@@ -15,7 +15,17 @@ GLOSSARY = read_glossary(ROOT / SOURCE)
 FORBIDDEN = sorted(
     {word for each in GLOSSARY["terms"].values() for words in each.get("not", {}).values() for word in words}
 )
-_WRITTEN = ("chalicelib/**/*.py", "policies/**/*.yaml", "policies/**/*.csv", "docs/*.md", "*.md", "infra/local/**/*.py")
+_WRITTEN = (
+    "chalicelib/**/*.py",
+    "chalicelib/**/*.js",
+    "chalicelib/**/*.html",
+    "chalicelib/**/*.json",
+    "policies/**/*.yaml",
+    "policies/**/*.csv",
+    "docs/*.md",
+    "*.md",
+    "infra/local/**/*.py",
+)
 
 
 def written() -> Iterator[Path]:

@@ -16,7 +16,7 @@ const LABELS = {
 };
 
 const ROLES = {
-  hospital: "医院", agency: "经办机构", finance: "财政", health: "卫健", centre: "结算中心", policy: "政策员", auditor: "审计",
+  hospital: "医院", agency: "医保经办机构", finance: "财政", health: "卫生健康部门", centre: "清算中心", policy: "政策管理岗", auditor: "审计",
 };
 
 const REACH = {
@@ -89,12 +89,21 @@ function fields(spec, schema, depth) {
   const rows = Object.entries(schema.properties || {}).map(([name, property]) => {
     const row = element("li", "", element("span", "name", name), element("span", "type", typeText(spec, property)));
     if (required.has(name)) row.append(element("span", "required inline", bilingual(LABELS.required)));
-    const notes = [property.description, property.pattern].filter(Boolean).join("  ·  ");
-    if (notes) row.append(element("div", "note", notes));
+    if (property.description) row.append(element("div", "note", bilingual(said(property, "description"))));
+    for (const [value, words] of meanings(property)) {
+      row.append(element("div", "note", element("code", "", value), " ", bilingual(words)));
+    }
     for (const inner of objectsIn(spec, property)) row.append(nested(spec, inner, depth));
     return row;
   });
   return element("ul", "schema", rows);
+}
+
+// What the values of an enumeration mean, wherever in the property it stands.
+function meanings(node) {
+  if (!node || typeof node !== "object") return [];
+  if (node["x-values"]) return Object.entries(node["x-values"]);
+  return [...(variants(node) || []), node.items].filter(Boolean).flatMap(meanings);
 }
 
 function nested(spec, inner, depth) {
