@@ -1,7 +1,8 @@
-"""`make bench`: run every benchmark of this package and print one table."""
+"""`make bench`: run every benchmark of this package, or those that `ARGS=` names, and print one table."""
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import platform
 import sys
@@ -16,9 +17,15 @@ from infra.local.report import console
 
 def main() -> None:
     """Each module of this package with a `measure()` gives its rows."""
+    known = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _FRAME)
+    parser = argparse.ArgumentParser(prog="make bench", description="Benchmarks: a table of ratios.")
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
+    wanted = parser.parse_args().names
+    if strange := sorted(set(wanted) - set(known)):
+        parser.error(f"no benchmark {', '.join(strange)}; there are {', '.join(known)}")
     out = console()
     rows: list[Row] = []
-    for name in sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _FRAME):
+    for name in wanted or known:
         out.print(f"Measuring {name} …", style="dim")
         rows += importlib.import_module(f"bench.{name}").measure()
     table = Table(box=box.SIMPLE_HEAD, title="Benchmarks", title_justify="left")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import bench.__main__ as benchmarks
 from chalicelib.runtime import audit, policy_diff
 
 
@@ -27,3 +28,16 @@ def test_a_comparison_with_what_is_no_policy_set_says_so(
         bundle.write_bytes(content)
     assert policy_diff.main([str(bundle), str(bundle)]) == 2
     assert "policy-diff: cannot read" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("argument", "status"), [("--help", 0), ("nonsense", 2)])
+def test_benchmarks_that_are_only_asked_about_do_not_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], argument: str, status: int
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", argument])
+    with pytest.raises(SystemExit) as ended:
+        benchmarks.main()
+    said = "".join(capsys.readouterr())
+    assert ended.value.code == status
+    assert "adjudication" in said
+    assert "Measuring" not in said
