@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -122,6 +122,13 @@ class MoneySequences(RuleBasedStateMachine):
     @rule(number=st.integers(0, PEOPLE - 1), insurance=st.sampled_from([Insurance.EMPLOYEE, Insurance.RESIDENT]))
     def enrol(self, number: int, insurance: Insurance) -> None:
         request = enrolment(passport(number)["id_no"], insurance=insurance)
+        with self.cut_off():
+            self.use_cases.services.enrol_person(agency("530100"), request)
+
+    @rule(number=st.integers(0, PEOPLE - 1), insurance=st.sampled_from(INSURED))
+    def enrol_under_another_name(self, number: int, insurance: Insurance) -> None:
+        """A mistyped name: bills wait from then on, what is settled stands, and `enrol` puts it right."""
+        request = replace(enrolment(passport(number)["id_no"], insurance=insurance), name="别名")
         with self.cut_off():
             self.use_cases.services.enrol_person(agency("530100"), request)
 
