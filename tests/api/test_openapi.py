@@ -235,6 +235,9 @@ def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
     yield ("POST", "/v1/clearing/runs", ""), {"body": {"tier": "530000"}, **centre}
     yield ("POST", "/v1/clearing/runs", ""), {"body": {"tier": "530000", "period": "2099-01"}, **centre}
     yield ("POST", "/v1/clearing/runs", ""), {"body": {"tier": 530000}, **centre}
+    for listed in ("runs", "windows"):
+        yield ("GET", f"/v1/clearing/{listed}", f"/v1/clearing/{listed}?tier=530000"), centre
+        yield ("GET", f"/v1/clearing/{listed}", f"/v1/clearing/{listed}?tier=~"), centre
     yield ("GET", run, none), centre
     yield ("GET", f"{run}/charts/{{chart}}", f"{none}/charts/flows"), centre
     yield ("GET", f"{run}/statements/{{area}}", f"{none}/statements/530100"), agency
