@@ -3,7 +3,7 @@
 | report | the order is | what is booked |
 |---|---|---|
 | paid | ordered | bank in transit / cash |
-| paid | paid, failed or recalled before | hospital payable (owed back) / cash; withheld from its next payments |
+| paid | held, paid, failed or recalled before | hospital payable (owed back) / cash; withheld from its next orders |
 | failed | ordered | the order is taken back; a settled claim is ordered anew |
 | failed | paid | cash / hospital payable: it came back and is owed again |
 | failed | paid beyond what was owed | cash / hospital payable: it is no longer owed back |

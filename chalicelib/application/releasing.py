@@ -1,7 +1,8 @@
 """Lets the held payment of a claim that resembles another go, once its agency has looked at both.
 
 Ledger, advance and clearing position stand since the settlement; only the payment order waited. Refusing it is a
-reversal of the claim by the agency. A correction meanwhile lets nothing go: what it orders waits as well.
+reversal of the claim by the agency. A correction meanwhile lets nothing go: what it orders waits as well. What the bank
+paid of it all the same, and the hospital still owes back, is not ordered a second time: the release makes it due.
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ from dataclasses import dataclass, replace
 
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.claims import ReadClaim, resource_of
-from chalicelib.application.commits import AddRemittance, Part, PostTransaction, UpdateClaim, UpdateOrder
+from chalicelib.application.commits import (
+    AddRemittance,
+    MoveOverpaid,
+    Part,
+    PostTransaction,
+    UpdateClaim,
+    UpdateOrder,
+)
 from chalicelib.application.payment import standing_orders
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, HospitalStore
 from chalicelib.application.records import (
@@ -28,6 +36,7 @@ from chalicelib.domain.access import Action, Principal, own, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.domain.ledger import payment_order
+from chalicelib.domain.money import Fen
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 from chalicelib.domain.registry import Institution
 from chalicelib.domain.texts import Text
@@ -95,10 +104,25 @@ class ReleasePayment:
         held = [
             order for order in standing_orders(self.hospitals, record, settled) if order.status is PaymentStatus.HELD
         ]
-        parts = [part for order in held for part in _order(order, institution, now)]
+        overpaid_fen = self.hospitals.money(record.institution).overpaid_fen
+        met_fen, parts = 0, list[Part]()
+        for order in held:
+            if order.beyond and order.amount_fen <= overpaid_fen - met_fen:
+                met_fen += order.amount_fen
+                parts.append(_met(order))
+            else:
+                parts += _order(order, institution, now)
+        if met_fen:
+            # Whoever withholds it from another claim meanwhile makes the release look again.
+            parts.append(MoveOverpaid(record.institution, -met_fen, overpaid_fen))
         if held:
-            parts.append(AddRemittance(record.institution, _line(record, settled, now)))
+            parts.append(AddRemittance(record.institution, _line(record, settled, met_fen, now)))
         return parts
+
+
+def _met(order: PaymentOrder) -> UpdateOrder:
+    """The bank paid it while it was held, and the hospital still owes that back: it is due now and was paid."""
+    return UpdateOrder(replace(order, status=PaymentStatus.PAID, beyond=order.beyond - 1), PaymentStatus.HELD)
 
 
 def _order(order: PaymentOrder, institution: Institution, now: str) -> tuple[Part, ...]:
@@ -108,7 +132,7 @@ def _order(order: PaymentOrder, institution: Institution, now: str) -> tuple[Par
     return UpdateOrder(ordered, PaymentStatus.HELD), PostTransaction(posting)
 
 
-def _line(record: ClaimRecord, settled: SettlementSummary, now: str) -> RemittanceLine:
+def _line(record: ClaimRecord, settled: SettlementSummary, met_fen: Fen, now: str) -> RemittanceLine:
     return RemittanceLine(
         claim_id=record.claim_id,
         claim_no=record.claim_no,
@@ -116,7 +140,7 @@ def _line(record: ClaimRecord, settled: SettlementSummary, now: str) -> Remittan
         at=now,
         owed_fen=0,
         offset_fen=0,
-        withheld_fen=0,
-        ordered_fen=settled.held_fen,
+        withheld_fen=met_fen,
+        ordered_fen=settled.held_fen - met_fen,
         held_fen=-settled.held_fen,
     )

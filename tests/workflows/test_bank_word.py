@@ -358,6 +358,70 @@ def test_every_report_keeps_who_said_it_as_what_and_when(till: Till) -> None:
     assert "R-1" not in "".join(till.world.memory.ledger)
 
 
+def held(till: Till) -> str:
+    """A claim whose payment waits, since another of the same stay was paid."""
+    till.settled()
+    claim = {**body(), "claim_no": "TWIN", "patient": passport(0), "distinct_from": ["BANK-0"]}
+    claim_id = till.world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+    till.world.run_all()
+    till.claim_ids.append(claim_id)
+    assert till.order(claim_id).status is PaymentStatus.HELD
+    return claim_id
+
+
+def release(till: Till, claim_id: str) -> PaymentOrder:
+    till.money.release(HEAD, claim_id, "two stays")
+    till.true()
+    return till.order(claim_id)
+
+
+def test_a_held_payment_that_was_paid_is_owed_back_and_not_ordered_again_when_it_is_released(till: Till) -> None:
+    claim_id = held(till)
+    amount_fen = till.hear(claim_id, "R-1").amount_fen
+    assert till.overpaid_fen == amount_fen
+    order = release(till, claim_id)
+    assert (order.status, order.beyond, till.overpaid_fen) == (PaymentStatus.PAID, 0, 0)
+    assert till.balance("bank/530100/cash") == -amount_fen, "the bank paid once"
+    again = till.hear(claim_id, "R-1")
+    assert (again.status, till.overpaid_fen) == (PaymentStatus.PAID, 0), "the same word again is the first"
+    line = next(each for each in till.world.memory.money.remittances.values() if each.event == "released")
+    assert (line.withheld_fen, line.ordered_fen, line.held_fen) == (amount_fen, 0, -amount_fen)
+
+
+def test_a_held_payment_that_was_paid_and_withheld_elsewhere_is_ordered_when_it_is_released(till: Till) -> None:
+    claim_id = held(till)
+    till.hear(claim_id, "R-1")
+    till.settled(1)
+    assert till.overpaid_fen == 0
+    assert release(till, claim_id).status is PaymentStatus.ORDERED
+
+
+def test_a_held_payment_that_was_paid_and_came_back_is_ordered_when_it_is_released(till: Till) -> None:
+    claim_id = held(till)
+    till.hear(claim_id, "R-1")
+    till.hear(claim_id, "R-2", paid=False)
+    assert release(till, claim_id).status is PaymentStatus.ORDERED
+    assert till.overpaid_fen == 0
+
+
+def test_a_held_payment_that_comes_back_after_its_release_is_owed_and_ordered_again(till: Till) -> None:
+    claim_id = held(till)
+    till.hear(claim_id, "R-1")
+    release(till, claim_id)
+    assert till.hear(claim_id, "R-2", paid=False).status is PaymentStatus.FAILED
+    till.money.payment.pay(claim_id)
+    till.true()
+    assert till.order(f"{claim_id}-1").status is PaymentStatus.ORDERED
+
+
+def test_a_held_payment_that_was_paid_stays_owed_back_where_the_claim_is_refused(till: Till) -> None:
+    claim_id = held(till)
+    amount_fen = till.hear(claim_id, "R-1").amount_fen
+    till.money.reverse(HEAD, claim_id, "one bill")
+    till.true()
+    assert till.overpaid_fen == amount_fen
+
+
 def late(till: Till) -> None:
     """A recalled payment that was paid all the same."""
     claim_id = till.settled()
