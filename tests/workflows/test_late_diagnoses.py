@@ -159,6 +159,21 @@ def test_the_insured_places_target_reaches_back_with_the_diagnosis(world: World,
     assert shares(world, visited) == ("810.00", "90.00", "0.00")
 
 
+def test_a_visit_in_chongqing_is_covered_by_a_stay_in_wuhan_to_the_fen(world: World) -> None:
+    """A CT of 575.00 and moxifloxacin of 262.85, each class B with a tenth first. Not of the illness: 517.50 + 236.56 =
+    754.06 in scope, half of it 377.03. Of the illness: the CT is class A, 575.00 + 236.56 = 811.56, half of it 405.78.
+    """
+    bill = visit(CHONGQING)
+    scan, drug = bill["lines"]
+    scan |= {"price": "575.00", "amount": "575.00"}
+    drug |= {"code": "XJ01MAM001A001010100012", "name": "莫西沙星注射液", "quantity": "1"}
+    drug |= {"price": "262.85", "amount": "262.85"}
+    first = settle(world, bill)
+    assert shares(world, first) == ("377.03", "0.00", "460.82")
+    settle(world, stay(WUHAN))
+    assert shares(world, first) == ("405.78", "432.07", "0.00")
+
+
 def test_a_visit_before_22_january_is_covered_by_a_diagnosis_after_it(world: World) -> None:
     """On 20 January the CT is not in the plan yet: in scope 870, the fund 435, finance the rest of 900."""
     visited = settle(world, visit(CHONGQING, "2020-01-20"))
