@@ -18,7 +18,7 @@ from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, allowed, of_case, own, require
 from chalicelib.domain.advances import finding
-from chalicelib.domain.claims import Claim, StatusEvent
+from chalicelib.domain.claims import StatusEvent
 from chalicelib.domain.correction import corrected_history
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
 from chalicelib.domain.facts import own_status
@@ -63,7 +63,7 @@ class CorrectStatus:
         if record is None:
             raise NotFound
         self._check(event, reason)
-        if record.is_open and self.retrying.on_conflict(lambda: self._recorded(principal, claim_id, event, reason)):
+        if record.is_open and self._is_recorded(principal, claim_id, event, reason):
             return StatusCorrected(recorded=(claim_id,))
         record = self.claims.get(claim_id)
         if record is None or record.status is not ClaimStatus.SETTLED:
@@ -71,20 +71,37 @@ class CorrectStatus:
         return self._correct(principal, [claim_id], event, reason)
 
     def of_person(self, principal: Principal, person: str, event: StatusEvent, reason: str) -> StatusCorrected:
-        """Correct the status of every settled visit of a person that was still going on on that day or began after it,
-        and that was of the illness or had the day in it. Raises `NotFound` where there is none to be seen.
+        """Correct the status of every visit of a person that was still going on on that day or began after it, and that
+        was of the illness or had the day in it: what is open is decided with it, what is settled again. Raises
+        `NotFound` where there is none to be seen.
         """
         require(principal, Action.CASE_CORRECT, own(principal, "case"))
         self._check(event, reason)
+        # The open ones first: one that settles meanwhile is among the settled afterwards.
+        recorded = tuple(
+            claim_id
+            for claim_id in self._open_claims(person, event)
+            if self._touches(principal, claim_id, event) and self._is_recorded(principal, claim_id, event, reason)
+        )
         touched = [
             claim_id
             for year in self.persons.years(person)
             for claim_id in year.standing
             if self._touches(principal, claim_id, event)
         ]
-        if not touched:
+        if not touched and not recorded:
             raise NotFound
-        return self._correct(principal, touched, event, reason)
+        return replace(self._correct(principal, touched, event, reason), recorded=recorded)
+
+    def _open_claims(self, person: str, event: StatusEvent) -> list[str]:
+        """The claims that a person's visits since a day name and that are still to be decided."""
+        years = range(event.on.year, self.clock.today().year + 1)
+        named = dict.fromkeys(each.claim_id for year in years for each in self.persons.visits(person, year).entries)
+        records = [self.claims.get(claim_id) for claim_id in named]
+        return [record.claim_id for record in records if record is not None and record.is_open]
+
+    def _is_recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
+        return self.retrying.on_conflict(lambda: self._recorded(principal, claim_id, event, reason))
 
     def _recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
         """Keep the correction on a claim that is still to be decided; False where it was decided meanwhile."""
@@ -121,16 +138,11 @@ class CorrectStatus:
         record = self.claims.get(claim_id)
         if record is None or not allowed(principal, Action.CASE_CORRECT, self._resource(record)):
             return False
-        claim = self._claim(claim_id)
+        decided_hash = record.body_hash if record.settlement is None else record.settlement.decided_hash
+        claim = self.documents.claim(decided_hash)
         visit = claim.visit
         within = visit.admitted_on <= event.on <= visit.discharged_on
         return within or (event.on <= visit.discharged_on and bool(claim.diagnosis.history))
-
-    def _claim(self, claim_id: str) -> Claim:
-        record = self.claims.get(claim_id)
-        if record is None or record.settlement is None:
-            raise NotFound
-        return self.documents.claim(record.settlement.decided_hash)
 
     def _resource(self, record: ClaimRecord) -> Resource:
         registry = self.bundles.current().registry

@@ -298,6 +298,26 @@ def test_a_status_of_a_claim_that_waits_is_kept_for_whatever_is_sent_of_it_after
     assert shares(world, again)[2] == "0.00"
 
 
+def test_a_status_of_a_person_reaches_open_claims_and_settled_ones(world: World) -> None:
+    """The stay in Kunming is settled, that of the same person in Wuhan waits until the name is put right."""
+    settled = settle(world, stay(KUNMING, status=None) | {"diagnosis": {"history": [], **CODES[KUNMING]}})
+    waiting = stay(WUHAN, admitted="2020-03-01", discharged="2020-03-09", status=None, number="WAITS")
+    waiting |= {"patient": PATIENT | {"name": "别人"}, "diagnosis": {"history": [], **CODES[WUHAN]}}
+    open_id = world.services.submit_claim(hospital(WUHAN), submission(waiting)).view.claim_id
+    assert world.run_all() == ["Deferred"]
+    person = world.memory.claims[settled].person
+
+    nation = Principal("doctor", Role.HEALTH, "000000")
+    event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 8))
+    corrected = world.use_cases.money.correct_status.of_person(nation, person, event, "second test")
+
+    # The waiting stay began after that day, but nothing says yet that it was of the illness.
+    assert (corrected.redecided, corrected.recorded) == ((settled,), ())
+    within = StatusEvent(CaseStatus.CONFIRMED, date(2020, 3, 2))
+    assert world.use_cases.money.correct_status.of_person(nation, person, within, "third test").recorded == (open_id,)
+    assert world.memory.claims[open_id].statuses == (within,)
+
+
 def test_an_enrolment_corrected_backwards_decides_its_claims_again_and_says_how_many(world: World) -> None:
     """Wuhan's employee: (3000 - 800) x 0.86 = 1892; retired: x 0.90 = 1980; finance the rest."""
     claim_id = settle(world, stay(KUNMING))
