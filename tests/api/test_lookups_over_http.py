@@ -42,7 +42,7 @@ def fixture_client(http_stack: LocalStack) -> Client:
 @pytest.fixture(name="sent_on", scope="module")
 def fixture_sent_on(client: Client) -> str:
     """A settled claim of the known person, from which another hospital could take them over."""
-    claim = claim_body(claim_no="LOOKUP-SENDER", patient=KNOWN)
+    claim = moved(claim_body(claim_no="LOOKUP-SENDER", patient=KNOWN), 365)  # a stay that no other test bills
     answer = client.call("POST", "/v1/claims", HERE, claim, headers={"Prefer": "wait=20"})
     return str(client.expect(200, answer)["claim_id"])
 
@@ -91,7 +91,7 @@ def test_a_foreign_transfer_and_one_that_never_was_are_an_unknown_persons_answer
 @pytest.mark.parametrize("patient", [WRONG_NAME, UNKNOWN, UNKNOWN_PASSPORT])
 def test_claims_of_unknown_numbers_and_wrong_names_wait_alike(client: Client, patient: dict[str, str]) -> None:
     number = f"LOOKUP-{patient['id_no'][:4]}-{len(patient['name'])}"
-    claim = moved(claim_body(claim_no=number, patient=patient), 60)  # not the sender's stay again
+    claim = moved(claim_body(claim_no=number, patient=patient), 430)
     answer = client.call("POST", "/v1/claims", HERE, claim, headers={"Prefer": "wait=20"})
     deferred = {"institution": HOSPITAL, "version": 1, "status": "deferred", "reason": "enrolment-missing"}
     assert told(answer, "claim_id", "claim_no", "received_at") == (200, json.dumps(deferred))

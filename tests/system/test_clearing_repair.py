@@ -24,6 +24,9 @@ def forgotten() -> Transaction:
     owed = (
         Posting(accounts.due_from(ObligationKind.FUND, CREDITOR, DEBTOR), 70_000),
         Posting(accounts.due_to(ObligationKind.FUND, DEBTOR, CREDITOR), -70_000),
+        # The debtor's fund bears what it owes, as in every settlement; no hospital of the register takes part.
+        Posting(accounts.fund(DEBTOR, "resident", "basic"), 70_000),
+        Posting(accounts.bank_cash(CREDITOR), -70_000),
     )
     return Transaction("settle:clm_forgotten", LedgerEvent.SETTLED, f"{PERIOD}-05T03:04:05Z", "clm_forgotten", owed)
 
