@@ -11,12 +11,12 @@ from chalicelib.domain.access import Action
 from chalicelib.domain.texts import Text
 
 CLAIM_EXAMPLE: dict[str, Any] = {
-    "claim_no": "YN-0001",
+    "claim_no": "EXAMPLE-0001",
     "institution": "H53010200001",
-    "visit": {"kind": "inpatient", "admitted": "2020-02-05", "discharged": "2020-02-20"},
+    "visit": {"kind": "inpatient", "admitted": "2020-06-05", "discharged": "2020-06-20"},
     "patient": {"id_type": "identity-card", "id_no": "530102190001010019", "name": "示例甲"},
     "diagnosis": {
-        "history": [{"status": "confirmed", "on": "2020-02-06"}],
+        "history": [{"status": "confirmed", "on": "2020-06-06"}],
         "codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}],
     },
     "lines": [
@@ -24,14 +24,14 @@ CLAIM_EXAMPLE: dict[str, Any] = {
             "no": 1,
             "code": "120100010",
             "name": "有创机械通气",
-            "date": "2020-02-10",
+            "date": "2020-06-10",
             "quantity": "5",
             "price": "1200.00",
             "amount": "6000.00",
         }
     ],
 }
-"""A sample person and a sample hospital."""
+"""A sample person and a sample hospital, under a number and on days that no worked claim uses."""
 
 _CLAIM_ID = "clm_abcdefghijklmnopqrstuvwxyz"
 _RECEIVED_AT = "2026-11-05T03:04:05Z"
@@ -126,7 +126,7 @@ READ = Operation(
             ClaimDocument,
             example={
                 "claim_id": _CLAIM_ID,
-                "claim_no": "YN-0001",
+                "claim_no": "EXAMPLE-0001",
                 "institution": "H53010200001",
                 "version": 1,
                 "status": "deferred",
