@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from infra.local.sample import enrolment_body
+from infra.local.step_functions import abandon_waiting
 from tests.support.worked_cases import fresh_identity, sample_persons, worked_cases
 from tests.system.conftest import System
 
@@ -35,6 +36,7 @@ def test_a_claim_whose_enrolment_is_missing_settles_by_itself_once_it_arrives(sy
     assert (deferred["status"], deferred["reason"]) == ("deferred", "enrolment-missing")
     agency = ("agency", enrolment["insured_area"])
     system.client.expect(201, system.client.call("POST", "/v1/enrolments", agency, enrolment))
+    abandon_waiting()  # what earlier tests left with somebody who never answers
     system.stack.join_executions()
     settled = read(system, claim, deferred["claim_id"])
     assert settled["status"] == "settled"
@@ -64,6 +66,7 @@ def test_a_transferred_patient_s_receiving_hospital_waits_for_the_sending_one(sy
     assert receiver["status"] == "deferred"
     agency = ("agency", enrolment["insured_area"])
     system.client.expect(201, system.client.call("POST", "/v1/enrolments", agency, enrolment))
+    abandon_waiting()  # what earlier tests left with somebody who never answers
     system.stack.join_executions()
     assert read(system, sending, sender["claim_id"])["status"] == "settled"
     assert read(system, receiving, receiver["claim_id"])["status"] == "settled"
