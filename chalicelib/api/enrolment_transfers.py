@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.operations import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_registry import TransferBody, TransferDecisionBody
@@ -83,12 +83,7 @@ LIST = Operation(
     ),
     action=Action.TRANSFER_READ,
     parameters=(
-        Parameter(
-            "area",
-            "query",
-            Text("区划代码，默认为本区划。", "An area's code; the caller's own unless it says another."),
-            {"type": "string", "pattern": "^[0-9]{6}$"},
-        ),
+        OWN_AREA_PARAMETER,
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("转移申请", "Transfers"), TransferListDocument)},

@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.enrolments import PERSON_PATTERN
-from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.operations import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire import parse
 from chalicelib.api.wire_registry import FilingBody, FilingWithdrawalBody, parse_filing
@@ -82,12 +82,7 @@ LIST = Operation(
             Text("人员代码。", "A person's token."),
             {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
         ),
-        Parameter(
-            "area",
-            "query",
-            Text("区划代码，默认为本区划。", "An area's code; the caller's own unless it says another."),
-            {"type": "string", "pattern": "^[0-9]{6}$"},
-        ),
+        OWN_AREA_PARAMETER,
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("备案", "Filings"), FilingListDocument)},

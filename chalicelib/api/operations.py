@@ -83,6 +83,13 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
 
 
+OWN_AREA_PARAMETER = Parameter(
+    "area",
+    "query",
+    Text("区划代码，默认为本区划。", "An area's code; the caller's own unless it says another."),
+    {"type": "string", "pattern": "^[0-9]{6}$"},
+)
+
 PAGE_PARAMETERS = (
     Parameter(
         "limit",

@@ -9,7 +9,7 @@ from chalice.app import Blueprint, Response
 from pydantic import Field
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.api.operations import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire import PersonName, WireModel, parse
 from chalicelib.api.wire_answers import Answer, Area, Person
@@ -141,12 +141,7 @@ LIST = Operation(
     detail=Text("本区划的申请，新的在前。", "An area's requests, newest first."),
     action=Action.PERSON_REQUEST_READ,
     parameters=(
-        Parameter(
-            "area",
-            "query",
-            Text("区划代码，默认为本区划。", "An area's code; the caller's own unless it says another."),
-            {"type": "string", "pattern": "^[0-9]{6}$"},
-        ),
+        OWN_AREA_PARAMETER,
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("申请", "Requests"), PersonRequestListDocument)},
