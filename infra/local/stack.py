@@ -134,7 +134,9 @@ class LocalStack:
             raise RuntimeError("bind an app before serving it")
         if not self.url:
             self.url = self._running.enter_context(serving(self.app, _API, port))
-            self._running.enter_context(replaced_items(os.environ, {"QUEBAO_PUBLIC_URL": self.url}))
+            served = {"QUEBAO_PUBLIC_URL": self.url}
+            self.environment.update(served)
+            self._running.enter_context(replaced_items(os.environ, served))
         return self.url
 
     @contextmanager
