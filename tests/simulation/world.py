@@ -205,7 +205,10 @@ class TierWorld:
         outcome = self.scheduler.chance.choice([None, RulingOutcome.BORNE, RulingOutcome.PRESENTED])
         if verdict is not Verdict.OWED and outcome is not None:
             creditor = Principal("head", Role.AGENCY, min(dispute.creditors))
-            self.insist(partial(self.rulings.dispose, creditor, *where, outcome, "as agreed"))
+            try:
+                self.insist(partial(self.rulings.dispose, creditor, *where, outcome, "as agreed"))
+            except Conflict:
+                return  # both areas raised this dispute, and the other's work has disposed of it otherwise
 
     def insist(self, task: Callable[[], Any]) -> Any:
         """Try again what was killed or could not be reached, as the machine's Retry and a new execution do."""
