@@ -24,8 +24,7 @@ from chalicelib.api.wire_answers import Problem
 from chalicelib.domain.access import RULES
 from chalicelib.domain.rendering import render_text
 from chalicelib.domain.texts import Text
-
-VERSION = "1.0.0"
+from chalicelib.version import VERSION
 
 Routes = Mapping[str, Mapping[str, RouteEntry]]
 

@@ -355,6 +355,17 @@ def test_the_readmes_example_compiles_beside_the_shipped_files() -> None:
     )
 
 
+def test_both_readmes_of_the_policies_teach_the_same_notice() -> None:
+    """policies/README.md and README.zh.md differ in their comments alone."""
+    examples = [
+        yaml.safe_load(
+            (ROOT / "policies" / name).read_text(encoding="utf-8").split("```yaml\n", 1)[1].split("```", 1)[0]
+        )
+        for name in ("README.md", "README.zh.md")
+    ]
+    assert examples[0] == examples[1]
+
+
 def test_the_command_to_publish_names_a_file_that_is_no_utf8_and_sends_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
