@@ -31,9 +31,10 @@ from chalicelib.api.wire_money_answers import (
 )
 from chalicelib.api.wire_screen import Holds
 from chalicelib.application.cases import StatusCorrected
+from chalicelib.application.claims import BATCH_CALL
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.claims import CaseStatus, StatusEvent
-from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge
+from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge, TooManyRequests
 from chalicelib.domain.personal_data import personal_data
 from chalicelib.domain.texts import Text
 
@@ -62,6 +63,7 @@ class BatchItemDocument(Answer):
     claim_no: str | None = None
     claim_id: str | None = None
     status: str | None = None
+    retry_after_s: int | None = None
     errors: list[ErrorItem] | None = None
 
 
@@ -94,14 +96,27 @@ BATCH = Operation(
     tag=Tag.CLAIMS,
     summary=Text("批量补录", "Submit a batch of claims"),
     detail=Text(
-        "系统故障恢复后补录，最多 1,000 笔、4,500,000 字节；逐笔受理，逐笔答复，部分失败不影响其余。",
+        "系统故障恢复后补录，最多 1,000 笔、4,500,000 字节；逐笔受理，逐笔答复，部分失败不影响其余。"
+        "达到本分钟查询上限后的申请答复 429，未受理；请待 Retry-After 所示秒数后重发这些申请。",
         "For entry after an outage: up to 1,000 claims and 4,500,000 bytes. Each is received and answered by itself; "
-        "one that is refused does not hold up the others.",
+        "one that is refused does not hold up the others. Claims beyond the look-ups of a minute are answered 429 and "
+        "not received: send those claims again after the seconds in `Retry-After`.",
     ),
     action=Action.CLAIM_SUBMIT,
     body=BatchBody,
     body_example={"claims": [CLAIM_EXAMPLE]},
-    answers={200: Success(Text("逐笔答复", "An answer for each claim"), BatchDocument)},
+    answers={
+        200: Success(
+            Text("逐笔答复", "An answer for each claim"),
+            BatchDocument,
+            headers={
+                "Retry-After": Text(
+                    "有申请因查询过多未受理时：多少秒后可重发",
+                    "Where claims met the limit of look-ups: the seconds after which they may be sent again",
+                )
+            },
+        )
+    },
     problems=(400,),
 )
 
@@ -170,7 +185,9 @@ def blueprint(edge: Edge) -> Blueprint:
     def submit_claims(call: Call, principal: Principal) -> Response:
         items = [_submitted(call, principal, index, raw) for index, raw in enumerate(_claims(call.body))]
         refused = sum(item["http_status"] >= 400 for item in items)
-        return answer({"accepted": len(items) - refused, "refused": refused, "items": items})
+        waits = [item["retry_after_s"] for item in items if "retry_after_s" in item]
+        headers = {"Retry-After": str(max(waits))} if waits else {}
+        return answer({"accepted": len(items) - refused, "refused": refused, "items": items}, headers=headers)
 
     @endpoints.route("POST", "/v1/reconciliations", RECONCILE)
     def reconcile(call: Call, principal: Principal) -> Response:
@@ -221,11 +238,12 @@ def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict
         refuse_twice(claim)
         submission = checked_submission(claim, call.services.today)
         require_own(principal, submission.institution)
-        outcome = call.services.submit_claim(principal, submission)
+        outcome = call.services.submit_claim(principal, submission, call=BATCH_CALL)
     except QuebaoError as refused:
         found = listed(refused.findings or (Finding(refused.code, "", refused.message),), BATCH_ERRORS_MAX)
         errors = [finding_document(each, call.cite) for each in found]
-        return {**known, "http_status": status_of(refused), "errors": errors}
+        wait = {"retry_after_s": refused.retry_after_s} if isinstance(refused, TooManyRequests) else {}
+        return {**known, "http_status": status_of(refused), **wait, "errors": errors}
     except Exception as error:  # noqa: BLE001 - the others' answers must not be lost with it
         problem = unexpected(error, call.request)
         return {**known, "http_status": problem.status_code, "errors": json.loads(str(problem.body))["errors"]}

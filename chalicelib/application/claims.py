@@ -46,6 +46,7 @@ from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.validation import check_body
 
 PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
+BATCH_CALL = "POST /v1/claims/batch"
 
 POLL_S = 0.2
 """How often a waiting submission looks whether its claim has come to its end."""
@@ -101,8 +102,11 @@ class SubmitClaim:
     sleep: Sleeper
     retrying: Retrying
 
-    def __call__(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome:
-        """Receive a claim, or find it received. With `wait_s` the answer waits up to so long for its end.
+    def __call__(
+        self, principal: Principal, submission: Submission, wait_s: int = 0, *, call: str = SUBMIT_CALL
+    ) -> SubmitOutcome:
+        """Receive a claim, or find it received. With `wait_s` the answer waits up to so long for its end. `call` is
+        the route it came by, for the access record.
 
         Another body replaces an open claim of the same number. Raises `Invalid` for what the body alone shows wrong,
         and `Conflict` where a claim of another body is settled under the number.
@@ -114,7 +118,7 @@ class SubmitClaim:
             raise Invalid(wrong)
         claim = self.persons.claim_of(submission, document)
         met = self.decider.recognises(claim)
-        self.looking_up.count(principal, claim.person, SUBMIT_CALL, Purpose.SUBMIT, matched=met)
+        self.looking_up.count(principal, claim.person, call, Purpose.SUBMIT, matched=met)
         body_hash = self.documents.put_claim(claim)
         received = self.retrying.on_conflict(
             lambda: self.versions.receive(submission, claim, body_hash, principal.actor)

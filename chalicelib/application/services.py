@@ -37,7 +37,9 @@ from chalicelib.domain.registry import Institution
 
 
 class SubmitsClaims(Protocol):
-    def __call__(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome: ...
+    def __call__(
+        self, principal: Principal, submission: Submission, wait_s: int = 0, *, call: str = ...
+    ) -> SubmitOutcome: ...
 
 
 PolicyDetail: TypeAlias = tuple[Notice, tuple[Provision, ...]]

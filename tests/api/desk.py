@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from chalice.app import Chalice
 from chalice.test import Client
@@ -181,7 +181,7 @@ class Desk:
         self._check(principal, Action.CLAIM_PREVIEW, submission)
         return Previewed(determination(), submission.warnings)
 
-    def submit(self, principal: Principal, submission: Submission, wait_s: int = 0) -> SubmitOutcome:
+    def submit(self, principal: Principal, submission: Submission, wait_s: int = 0, *, call: str = "") -> SubmitOutcome:
         self._check(principal, Action.CLAIM_SUBMIT, submission)
         self.asked.append(wait_s)
         warned = replace(self.outcome.view, warnings=submission.warnings)
@@ -293,10 +293,17 @@ class Answered:
         return {(error["code"], error["field"]) for error in self.json["errors"]}
 
 
+class Office(Protocol):
+    """What stands behind the API: the desk here, or a world of use cases."""
+
+    @property
+    def services(self) -> Services: ...
+
+
 class Caller:
     """Calls the API as a hospital, an agency, whoever; by default as the sample hospital."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Office) -> None:
         self.issuer = Issuer.new()
         self.desk = desk
         self.app = Chalice(app_name="quebao", configure_logs=False)
