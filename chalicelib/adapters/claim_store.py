@@ -56,6 +56,8 @@ def _span(query: ClaimQuery) -> Span:
     equal = []
     if query.claim_no is not None:
         equal.append(("claim_no", query.claim_no))
+    if query.person is not None:
+        equal.append(("person", query.person))
     if query.status is not None:
         equal.append(("status", query.status.value))
     if query.flag is not None:

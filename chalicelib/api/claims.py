@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api import claims_operations as operations
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.api.enrolments import PERSON_PATTERN
 from chalicelib.api.paging import Query, page_document
 from chalicelib.api.preferences import wait_of
 from chalicelib.api.security import require_own
@@ -69,4 +70,5 @@ def claim_filter_of(query: Query) -> ClaimFilter:
         from_on=from_on,
         to_on=to_on,
         area=query.text("area", "[0-9]{6}"),
+        person=query.text("person", PERSON_PATTERN),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api.enrolments import PERSON_PATTERN
 from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.wire_answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.api.wire_claims import ClaimBody
@@ -180,6 +181,14 @@ LIST = Operation(
             "query",
             Text("经办机构所在区划或其上级", "The settling agency's area or one above it"),
             {"type": "string", "pattern": "^[0-9]{6}$"},
+        ),
+        Parameter(
+            "person",
+            "query",
+            Text(
+                "人员代码；按人员列出记入查询记录", "The person's token; asking by person stands in the access record"
+            ),
+            {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
         ),
         *PAGE_PARAMETERS,
     ),

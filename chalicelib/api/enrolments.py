@@ -31,13 +31,14 @@ RECORD = Operation(
     summary=Text("登记参保信息", "Record an enrolment"),
     detail=Text(
         "由参保地经办机构登记或更正本统筹区的期间；与其他统筹区的参保期间重叠的为 409 insured-elsewhere，"
-        "须办理关系转移接续。"
+        "须办理关系转移接续；证件号码与姓名不符的不作此提示，登记内容予以留存但不生效，答复与无记录者相同。"
         "未参保（insurance 为 none）可由任一经办机构登记，不影响任何参保期间，答复相同。"
         "因缺少参保信息而暂缓的申请随即继续办理，所涉已结算申请重新核定，并告知笔数。",
         "An agency records and corrects its own area's periods; one that shares a day with another area's insured "
-        "period is 409 insured-elsewhere and needs a transfer. That nobody insures a person any agency may record: it "
-        "displaces no insured period and is answered alike. Claims deferred for want of it go on by themselves; "
-        "settled claims it reaches are decided again, and the answer says how many.",
+        "period is 409 insured-elsewhere and needs a transfer; under another name than that person's it is kept, "
+        "takes no effect and is answered as of somebody nobody knows. That nobody insures a person any agency may "
+        "say: it displaces no insured period and is answered alike. Claims deferred for want of it go on by "
+        "themselves; settled claims it reaches are decided again, and the answer says how many.",
     ),
     action=Action.ENROLMENT_RECORD,
     body=EnrolmentBody,

@@ -558,7 +558,7 @@ def _services(
             retrying=retrying,
         ),
         read_claim=read_claim,
-        list_claims=ListClaims(ports.claims, ports.bundles),
+        list_claims=ListClaims(ports.claims, ports.bundles, looking_up),
         enrol_person=EnrolPerson(
             identifying=identifying,
             looking_up=looking_up,

@@ -46,7 +46,7 @@ from chalicelib.domain.rendering import render_determination
 from chalicelib.domain.validation import check_body
 
 PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
-BATCH_CALL = "POST /v1/claims/batch"
+BATCH_CALL, LIST_CALL = "POST /v1/claims/batch", "GET /v1/claims"
 
 POLL_S = 0.2
 """How often a waiting submission looks whether its claim has come to its end."""
@@ -179,9 +179,13 @@ class ListClaims:
 
     claims: ClaimStore
     bundles: BundleStore
+    looking_up: LookingUp
 
     def __call__(self, principal: Principal, wanted: ClaimFilter, page: PageRequest) -> Page[ClaimView]:
+        """A page. Who asks for one person's claims stands in the access record, whether or not there are any."""
         require(principal, Action.CLAIM_READ, own(principal, "claim"))
+        if wanted.person is not None:
+            self.looking_up.note(principal, wanted.person, LIST_CALL, Purpose.RECORDS)
         found = self.claims.find(self._query(principal, wanted), page)
         return Page(tuple(ClaimView.of(record, Notes(), None) for record in found.items), found.next)
 
@@ -190,6 +194,7 @@ class ListClaims:
             claim_no=wanted.claim_no,
             status=wanted.status,
             flag=wanted.flag,
+            person=wanted.person,
             received_from=None if wanted.from_on is None else start_of(wanted.from_on),
             received_before=None if wanted.to_on is None else start_of(wanted.to_on + timedelta(days=1)),
         )

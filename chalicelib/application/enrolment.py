@@ -99,8 +99,10 @@ class EnrolPerson:
         """Record a period of insurance; the same statement again changes nothing.
 
         The insured place's agency alone may say that it insures somebody, and only for days on which no other area
-        does: else `Conflict` with `insured-elsewhere`. That nobody does, any agency may say; it never displaces an
-        insured period and is answered alike whether or not one stands. Raises `Invalid`.
+        does: else `Conflict` with `insured-elsewhere`, which only who knows the name is told. Under another name the
+        statement is kept, changes nothing and is answered as it would be of somebody nobody knows. That nobody insures
+        them, any agency may say; it never displaces an insured period and is answered alike whether or not one stands.
+        Raises `Invalid`.
         """
         registry = self.bundles.current().registry
         require(principal, *_asked(request, registry))
@@ -145,13 +147,18 @@ class EnrolPerson:
     ) -> None:
         person = stated.person
         known = self.persons.enrolments(person)
-        is_owner = all(period.insured_area is None or is_ours(period.insured_area) for period in known.periods)
-        if in_the_way(known.periods, stated, is_ours) or (parts and not is_owner):
+        others = [each for each in known.periods if each.insured_area is not None and not is_ours(each.insured_area)]
+        conflicting = others if parts else in_the_way(known.periods, stated, is_ours)
+        if any(period.name_key == stated.name_key for period in conflicting):
             raise Conflict([INSURED_ELSEWHERE])
-        if is_owner:
+        if conflicting:
+            # Whoever has the number without the name is not told that it is somebody's.
+            parts, periods = (), known.periods
+        else:
+            periods = with_statement(known.periods, stated)
+        if not others:
             # The name in the vault is the insuring area's to write: nobody else's statement changes it.
             self.vault.keep(person, whom.document, whom.name)
-        periods = with_statement(known.periods, stated)
         if (
             not parts
             and periods == known.periods

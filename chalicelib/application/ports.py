@@ -141,6 +141,7 @@ class ClaimQuery:
     claim_no: str | None = None
     status: ClaimStatus | None = None
     flag: Flag | None = None
+    person: str | None = None
     received_from: str | None = None
     received_before: str | None = None
 

@@ -123,6 +123,7 @@ class ClaimFilter:
     from_on: date | None = None
     to_on: date | None = None
     area: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,15 +60,19 @@ def outside(period: Enrolment, others: Iterable[Enrolment]) -> tuple[Enrolment, 
     return tuple(left)
 
 
-def in_the_way(periods: Iterable[Enrolment], stated: Enrolment, is_ours: Callable[[str], bool]) -> bool:
-    """Whether a statement of insurance shares a day with an insured period of an area that is not the recorder's.
+def in_the_way(
+    periods: Iterable[Enrolment], stated: Enrolment, is_ours: Callable[[str], bool]
+) -> tuple[Enrolment, ...]:
+    """The insured periods of other areas than the recorder's that share a day with a statement of insurance.
 
     `is_ours` says of an area whether the recorder may speak for it.
     """
-    return stated.insurance is not Insurance.NONE and any(
-        overlap(period, stated) and not is_ours(period.insured_area)
+    if stated.insurance is Insurance.NONE:
+        return ()
+    return tuple(
+        period
         for period in periods
-        if period.insured_area is not None
+        if period.insured_area is not None and overlap(period, stated) and not is_ours(period.insured_area)
     )
 
 

@@ -543,7 +543,7 @@ def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_
     assert [record.received_at for record in found] == days[::-1]
 
 
-def test_claims_are_found_by_status_number_and_span_of_receipt(side: Side) -> None:
+def test_claims_are_found_by_status_number_person_and_span_of_receipt(side: Side) -> None:
     hospital = new_hospital()
     records = [new_claim(hospital, received_at=f"2026-11-{day:02d}T04:00:00.000000Z") for day in (1, 2, 3, 4)]
     for record in records:
@@ -564,6 +564,10 @@ def test_claims_are_found_by_status_number_and_span_of_receipt(side: Side) -> No
     assert found(settled_by=(records[0].agency,)) == {record.claim_no for record in records}
     assert found(settled_by=("999999",)) == set()
     assert found(settled_by=()) == set()
+    other = replace(new_claim(hospital), person=new_person())
+    side.commit(InsertClaim(other))
+    assert found(person=other.person) == {other.claim_no}
+    assert found(person=new_person()) == set()
 
 
 def test_a_claim_is_found_once_by_every_area_it_concerns(side: Side) -> None:

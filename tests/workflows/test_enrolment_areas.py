@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -149,6 +150,35 @@ def test_a_refused_enrolment_leaves_the_name_alone(world: World) -> None:
     kept = dict(world.vault.kept)
     conflicts(world, in_wuhan())
     assert world.vault.kept == kept
+
+
+@pytest.mark.parametrize("insurance", [Insurance.EMPLOYEE, Insurance.RESIDENT])
+def test_a_wrong_name_learns_nothing_of_who_is_insured_elsewhere(world: World, insurance: Insurance) -> None:
+    person = world.services.enrol_person(agency("530100"), in_kunming()).person
+    before, kept = periods(world), dict(world.vault.kept)
+    wrong = replace(in_wuhan(insurance=insurance), name="别名")
+    told = world.services.enrol_person(agency("420100"), wrong)
+    nobody = world.services.enrol_person(agency("420100"), replace(wrong, document=stated(passport(2)["id_no"])))
+    assert (told.person, told.redecided) == (person, 0)
+    assert (nobody.redecided, nobody.person[:4]) == (0, person[:4])
+    (still,) = [each for each in world.memory.enrolments.values() if each.person == person]
+    assert [(each.insured_area, each.starts_on, each.ends_on) for each in still.periods] == before
+    assert kept.items() <= world.vault.kept.items()
+    contradicted = world.memory.registry.versions[person][-1]
+    assert (contradicted.stated.insured_area, contradicted.periods) == ("420100", still.periods)
+    assert contradicted.act.subject == "420100"
+    assert world.services.enrol_person(agency("420100"), wrong) == told
+    assert world.memory.registry.versions[person][-1] == contradicted, "the same word again is one version"
+
+
+def test_a_wrong_name_makes_no_later_document_of_who_is_insured_elsewhere(world: World) -> None:
+    person = world.services.enrol_person(agency("530100"), in_kunming()).person
+    later = stated(passport(2)["id_no"])
+    wrong = replace(in_wuhan(starts_on=MAY), name="别名", document=later, formerly=stated(PATIENT))
+    assert world.services.enrol_person(agency("420100"), wrong).person == person
+    assert world.memory.links == {}
+    with pytest.raises(Conflict):
+        world.services.enrol_person(agency("420100"), replace(wrong, name="示例"))
 
 
 def test_a_released_person_is_the_new_areas_from_that_day_and_was_the_old_ones_before(world: World) -> None:

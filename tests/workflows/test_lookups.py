@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from chalicelib.application.eligibility import Eligibility, EligibilityRequest
-from chalicelib.application.requests import FilingRequest, PageRequest
+from chalicelib.application.requests import ClaimFilter, FilingRequest, PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound, QuebaoError, TooManyRequests, Unavailable
 from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.lookups import LookupLimits, Purpose
 from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
-from tests.fakes.samples import AUDITOR, agency, body, enrol_sample, enrolment, hospital, policies, submission
+from tests.fakes.samples import AUDITOR, agency, body, enrol_sample, enrolment, hospital, moved, policies, submission
 from tests.fakes.world import World
 
 ID_NO, NAME = body()["patient"]["id_no"], body()["patient"]["name"]
@@ -164,6 +164,27 @@ def test_who_lists_a_persons_filings_or_enrolments_stands_in_the_record(world: W
         ("GET /v1/filings", hospital().subject, person),
         ("GET /v1/enrolments", "530100", person),
     ]
+
+
+def test_a_persons_claims_are_listed_to_who_may_see_them_and_the_asking_is_on_record(world: World) -> None:
+    person = world.access_records.kept[0].person
+    claim_id = world.services.submit_claim(hospital(), submission()).view.claim_id
+    other = {**moved(body(), 400), "claim_no": "OTHER", "patient": {**body()["patient"], "id_no": "530102190001020022"}}
+    world.services.submit_claim(hospital(), submission(other))
+    world.run_all()
+    before, page = len(world.access_records.kept), PageRequest(10)
+    for reader, seen in ((hospital(), [claim_id]), (agency("530100"), [claim_id]), (AUDITOR, [claim_id])):
+        found = world.services.list_claims(reader, ClaimFilter(person=person), page).items
+        assert [each.claim_id for each in found] == seen
+    for reader, whom in ((hospital(OTHER_HOSPITAL), person), (hospital(), "prs_" + "0" * 32)):
+        assert world.services.list_claims(reader, ClaimFilter(person=whom), page).items == ()
+    kept = world.access_records.kept[before:]
+    assert [(each.call, each.purpose, each.person) for each in kept[:4]] == [
+        ("GET /v1/claims", Purpose.RECORDS, person)
+    ] * 4
+    assert len(kept) == 5
+    world.services.list_claims(hospital(), ClaimFilter(), page)
+    assert len(world.access_records.kept) == before + 5, "a list that is of nobody is no look-up"
 
 
 def test_a_claim_id_that_is_not_this_patients_counts_as_a_look_up_that_met_nobody(world: World) -> None:
