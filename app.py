@@ -26,13 +26,14 @@ app = Chalice(app_name="quebao", configure_logs=False)
 resources.register(
     app,
     Edge(
-        services=wiring.services,
+        system=wiring.system,
         verify=lambda authorization: wiring.token_verifier().principal(authorization),
+        cite=wiring.cite,
         public_url=config.public_url,
     ),
 )
 
-settlement = Steps(wiring.settlement_tasks)
+settlement = Steps(wiring.system)
 settlement_validate = app.lambda_function(name="settlement-validate")(settlement.settlement_validate)
 settlement_settle = app.lambda_function(name="settlement-settle")(settlement.settlement_settle)
 settlement_pay = app.lambda_function(name="settlement-pay")(settlement.settlement_pay)
@@ -41,13 +42,13 @@ settlement_reject = app.lambda_function(name="settlement-reject")(settlement.set
 settlement_defer = app.lambda_function(name="settlement-defer")(settlement.settlement_defer)
 resume_deferred = app.lambda_function(name="resume-deferred")(settlement.resume_deferred)
 
-money = MoneySteps(wiring.money_tasks)
+money = MoneySteps(wiring.system)
 prepayment_wait = app.lambda_function(name="prepayment-wait")(money.prepayment_wait)
 prepayment_instruct = app.lambda_function(name="prepayment-instruct")(money.prepayment_instruct)
 prepayment_give_up = app.lambda_function(name="prepayment-give-up")(money.prepayment_give_up)
 top_up_advances = app.lambda_function(name="top-up-advances")(money.top_up_advances)
 audit_books = app.lambda_function(name="audit-books")(money.audit_books)
-clearing = ClearingSteps(wiring.clearing_use_cases)
+clearing = ClearingSteps(wiring.system)
 clearing_schedule = app.lambda_function(name="clearing-schedule")(clearing.clearing_schedule)
 clearing_close = app.lambda_function(name="clearing-close")(clearing.clearing_close)
 clearing_prove = app.lambda_function(name="clearing-prove")(clearing.clearing_prove)
@@ -62,18 +63,18 @@ clearing_post = app.lambda_function(name="clearing-post")(clearing.clearing_post
 clearing_instruct = app.lambda_function(name="clearing-instruct")(clearing.clearing_instruct)
 clearing_fail = app.lambda_function(name="clearing-fail")(clearing.clearing_fail)
 
-ledger = LedgerCopySteps(wiring.copy_ledger, change_of)
+ledger = LedgerCopySteps(wiring.system, change_of)
 ledger_copy = app.lambda_function(name="ledger-copy")(ledger.ledger_copy)
 
-recalculation = RecalculationSteps(wiring.recalculating)
+recalculation = RecalculationSteps(wiring.system)
 recalculation_step = app.lambda_function(name="recalculation-step")(recalculation.recalculation_step)
 recalculation_fail = app.lambda_function(name="recalculation-fail")(recalculation.recalculation_fail)
 
-simulation = SimulationSteps(wiring.simulating)
+simulation = SimulationSteps(wiring.system)
 simulation_plan = app.lambda_function(name="simulation-plan")(simulation.simulation_plan)
 simulation_look = app.lambda_function(name="simulation-look")(simulation.simulation_look)
 simulation_sum = app.lambda_function(name="simulation-sum")(simulation.simulation_sum)
 simulation_fail = app.lambda_function(name="simulation-fail")(simulation.simulation_fail)
 
-person_request = PersonRequestSteps(wiring.person_requests)
+person_request = PersonRequestSteps(wiring.system)
 person_request_carry_out = app.lambda_function(name="person-request-carry-out")(person_request.person_request_carry_out)

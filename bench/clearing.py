@@ -11,17 +11,18 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from bench.timing import Row
 from chalicelib.adapters import clearing_items as items
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
-from chalicelib.application.assembly import ClearingUseCases
+from chalicelib.application.assembly import build_system
+from chalicelib.application.clearing import StartRun
+from chalicelib.application.clearing_ports import ClearingMachine
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import PostTransaction
-from chalicelib.application.retrying import Retrying
+from chalicelib.application.ports import BundleStore, DocumentStore
 from chalicelib.domain.clearing.windows import entries
 from chalicelib.domain.ledger import Obligation, Transaction
 from chalicelib.domain.registry import NATION
@@ -61,16 +62,16 @@ def _closed(size: int) -> tuple[float, Counter[str]]:
             requests[model.name] += 1
 
         config = from_environment()
-        ports = replace(
-            Process(config, clients, lambda: "done").ports,
-            clearing_machine=FakeClearingMachine(),
-            documents=FakeDocumentStore(),
-            bundles=bundles,
+        ports = (
+            Process(config, clients, lambda: "done")
+            .ports.give(ClearingMachine, FakeClearingMachine())
+            .give(DocumentStore, FakeDocumentStore())
+            .give(BundleStore, bundles)
         )
         kept = [each for each in month(2 * size, nation(), seed=size) if NATION in entries(each)][:size]
         _posted(clients("dynamodb"), config, kept)
-        clearing = ClearingUseCases.over(ports, Retrying(time.sleep, lambda: 0.0))
-        run_id = clearing.start.start(NATION, kept[0].period, "bench")
+        clearing = build_system(ports)
+        run_id = clearing[StartRun].start(NATION, kept[0].period, "bench")
         clients("dynamodb").meta.events.register("before-call.dynamodb.*", count)
         started = time.perf_counter()
         close(clearing, run_id)

@@ -15,6 +15,8 @@ from chalicelib.api.wire_lookups import (
     eligibility_document,
     parse_eligibility,
 )
+from chalicelib.application.eligibility import ReadEligibility
+from chalicelib.application.looking_up import ReadAccessRecords
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -92,7 +94,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/eligibility", ELIGIBILITY)
     def read_eligibility(call: Call, principal: Principal) -> Response:
-        return answer(eligibility_document(call.services.read_eligibility(principal, parse_eligibility(call.body))))
+        return answer(eligibility_document(call.use(ReadEligibility)(principal, parse_eligibility(call.body))))
 
     @endpoints.route("GET", "/v1/access-records", LIST)
     def list_access_records(call: Call, principal: Principal) -> Response:
@@ -103,7 +105,7 @@ def blueprint(edge: Edge) -> Blueprint:
             query.refuse("to")
         page = query.page()
         query.check()
-        found = call.services.list_access_records(principal, person, from_on, to_on, page)
+        found = call.use(ReadAccessRecords)(principal, person, from_on, to_on, page)
         return answer(page_document(found, access_record_document))
 
     return endpoints.blueprint

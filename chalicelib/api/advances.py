@@ -27,6 +27,8 @@ from chalicelib.api.wire_money_answers import (
     AdvanceReceiptDocument,
     InstitutionAdvancesDocument,
 )
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.advances import AdvanceFund, AdvanceStatus
 from chalicelib.domain.errors import Malformed
@@ -188,7 +190,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def request_advance(call: Call, principal: Principal) -> Response:
         body = parse(AdvanceBody, call.body).value
         require_own(principal, body.institution)
-        advance = call.services.money.advances.request(
+        advance = call.use(Advances).request(
             principal, body.institution, AdvanceFund(body.fund), body.amount, body.reason
         )
         return answer(advance_receipt_document(advance), 202)
@@ -196,7 +198,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/advances/{advance_id}/decision", DECIDE)
     def decide_advance(call: Call, principal: Principal, advance_id: str) -> Response:
         body = parse(AdvanceDecisionBody, call.body).value
-        advance = call.services.money.advances.decide(
+        advance = call.use(Advances).decide(
             principal,
             advance_id,
             approve=body.decision == "approve",
@@ -209,7 +211,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/advances/{advance_id}/receipt", RECEIVE)
     def receive_advance(call: Call, principal: Principal, advance_id: str) -> Response:
         body = parse(BankAnswerBody, call.body).value
-        received = call.services.money.advance_receipts.receive(
+        received = call.use(AdvanceReceipts).receive(
             principal, advance_id, body.bank_reference, paid=body.outcome == "paid"
         )
         return answer(advance_document(received))
@@ -219,9 +221,7 @@ def blueprint(edge: Edge) -> Blueprint:
         body = parse(ReturnBody, call.body).value
         if (body.amount is None) != (body.is_all is True):
             raise Malformed([one_of("amount", "all")])
-        returned = call.services.money.advance_receipts.give_back(
-            principal, advance_id, body.bank_reference, body.amount
-        )
+        returned = call.use(AdvanceReceipts).give_back(principal, advance_id, body.bank_reference, body.amount)
         return answer(advance_document(returned))
 
     @endpoints.route("GET", "/v1/advances", LIST)
@@ -230,18 +230,18 @@ def blueprint(edge: Edge) -> Blueprint:
         status, area, page = query.text("status", "|".join(AdvanceStatus)), query.text("area", "[0-9]{6}"), query.page()
         query.check()
         wanted = None if status is None else AdvanceStatus(status)
-        return answer(page_document(call.services.money.advances.find(principal, wanted, area, page), advance_document))
+        return answer(page_document(call.use(Advances).find(principal, wanted, area, page), advance_document))
 
     @endpoints.route("GET", "/v1/advances/{advance_id}", READ)
     def read_advance(call: Call, principal: Principal, advance_id: str) -> Response:
-        return answer(advance_document(call.services.money.advances.read(principal, advance_id)))
+        return answer(advance_document(call.use(Advances).read(principal, advance_id)))
 
     @endpoints.route("GET", "/v1/institutions/{code}/advances", OF_INSTITUTION)
     def list_institution_advances(call: Call, principal: Principal, code: str) -> Response:
         query = call.query
         page = query.page()
         query.check()
-        view = call.services.money.advances.of_institution(principal, code, page)
+        view = call.use(Advances).of_institution(principal, code, page)
         return answer(institution_advances_document(view))
 
     return endpoints.blueprint

@@ -12,6 +12,8 @@ from chalicelib.api.preferences import wait_of
 from chalicelib.api.security import require_own
 from chalicelib.api.wire_claim_checks import checked_claim
 from chalicelib.api.wire_claims import claim_document, preview_document, receipt_document
+from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.application.ports import Clock
 from chalicelib.application.records import ClaimStatus, Flag
 from chalicelib.application.requests import ClaimFilter
 from chalicelib.domain.access import Principal
@@ -25,16 +27,16 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
     def preview_claim(call: Call, principal: Principal) -> Response:
-        submission = checked_claim(call.body, call.services.today)
+        submission = checked_claim(call.body, call.use(Clock).today)
         require_own(principal, submission.institution)
-        return answer(preview_document(call.services.preview_claim(principal, submission), call.cite))
+        return answer(preview_document(call.use(PreviewClaim)(principal, submission), call.cite))
 
     @endpoints.route("POST", "/v1/claims", operations.SUBMIT)
     def submit_claim(call: Call, principal: Principal) -> Response:
         wait_s = wait_of(call.header("prefer"))
-        submission = checked_claim(call.body, call.services.today)
+        submission = checked_claim(call.body, call.use(Clock).today)
         require_own(principal, submission.institution)
-        outcome = call.services.submit_claim(principal, submission, wait_s)
+        outcome = call.use(SubmitClaim)(principal, submission, wait_s)
         headers = {"Location": f"{call.path.rstrip('/')}/{outcome.view.claim_id}"}
         if wait_s:
             headers["Preference-Applied"] = f"wait={wait_s}"
@@ -48,12 +50,12 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         wanted, page = claim_filter_of(query), query.page()
         query.check()
-        found = call.services.list_claims(principal, wanted, page)
+        found = call.use(ListClaims)(principal, wanted, page)
         return answer(page_document(found, lambda view: claim_document(view, call.cite)))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
     def read_claim(call: Call, principal: Principal, claim_id: str) -> Response:
-        return answer(claim_document(call.services.read_claim(principal, claim_id), call.cite))
+        return answer(claim_document(call.use(ReadClaim)(principal, claim_id), call.cite))
 
     return endpoints.blueprint
 

@@ -29,7 +29,21 @@ from chalicelib.api.wire_clearing import (
     ResolutionBody,
     RunBody,
 )
-from chalicelib.application.clearing_reading import Form, RepairView
+from chalicelib.application.clearing import StartRun
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_reading import (
+    Form,
+    ReadHandDown,
+    ReadManifest,
+    ReadProof,
+    ReadRun,
+    ReadStatement,
+    RepairView,
+)
+from chalicelib.application.clearing_repair import Repairing
+from chalicelib.application.clearing_rulings import Rulings
+from chalicelib.application.institutions import NameAreas
 from chalicelib.domain.access import Principal
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.disputes import DisputeState, RulingOutcome, Verdict
@@ -60,23 +74,23 @@ def _route_runs(endpoints: Endpoints) -> None:
     @endpoints.route("POST", "/v1/clearing/runs", operations.START)
     def start_run(call: Call, principal: Principal) -> Response:
         body = parse(RunBody, call.body).value
-        run_id = call.services.clearing.start(principal, body.tier, body.period)
+        run_id = call.use(StartRun)(principal, body.tier, body.period)
         return answer({"run_id": run_id}, 202, {"Location": f"{call.path.rstrip('/')}/{run_id}"})
 
     @endpoints.route("GET", _RUN, operations.READ)
     def read_run(call: Call, principal: Principal, run_id: str) -> Response:
-        return answer(run_document(call.services.clearing.read_run(principal, run_id)))
+        return answer(run_document(call.use(ReadRun)(principal, run_id)))
 
     @endpoints.route("GET", f"{_RUN}/charts/{{chart}}", operations.CHART)
     def read_chart(call: Call, principal: Principal, run_id: str, chart: str) -> Response:
-        view = call.services.clearing.read_run(principal, run_id)
+        view = call.use(ReadRun)(principal, run_id)
         if chart not in _CHARTS:
             raise NotFound
-        return answer_file(_CHARTS[chart](view.figures, call.services.clearing.area_names()), SVG)
+        return answer_file(_CHARTS[chart](view.figures, call.use(NameAreas)()), SVG)
 
     @endpoints.route("GET", f"{_RUN}/statements/{{area}}", operations.STATEMENT)
     def read_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:
-        query, read = call.query, call.services.clearing.read_statement
+        query, read = call.query, call.use(ReadStatement)
         form, page = query.read("format", Form) or Form.JSON, query.page()
         kind = query.read("kind", ObligationKind)
         query.check()
@@ -91,12 +105,12 @@ def _route_runs(endpoints: Endpoints) -> None:
     def read_manifest(call: Call, principal: Principal, run_id: str, edition: str) -> Response:
         if edition not in _EDITIONS:
             raise NotFound
-        content = call.services.clearing.read_manifest(principal, run_id, int(edition))
+        content = call.use(ReadManifest)(principal, run_id, int(edition))
         return answer_file(content.decode(), "application/json")
 
     @endpoints.route("GET", f"{_RUN}/proofs/{{claim_id}}", operations.PROOF)
     def read_proof(call: Call, principal: Principal, run_id: str, claim_id: str) -> Response:
-        run, proofs = call.services.clearing.read_proof(principal, run_id, claim_id)
+        run, proofs = call.use(ReadProof)(principal, run_id, claim_id)
         return answer(proofs_document(run, claim_id, proofs))
 
 
@@ -105,41 +119,42 @@ def _route_parties(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", f"{_RUN}/confirmations", operations.CONFIRM)
     def confirm(call: Call, principal: Principal, run_id: str) -> Response:
-        clearing = call.services.clearing
-        clearing.parties.confirm(principal, run_id, parse(ConfirmationBody, call.body).value.area)
-        return answer(run_document(clearing.read_run(principal, run_id)))
+        call.use(Parties).confirm(principal, run_id, parse(ConfirmationBody, call.body).value.area)
+        return answer(run_document(call.use(ReadRun)(principal, run_id)))
 
     @endpoints.route("POST", f"{_RUN}/disputes", operations.DISPUTE)
     def dispute(call: Call, principal: Principal, run_id: str) -> Response:
         body = parse(DisputeBody, call.body).value
-        raised = call.services.clearing.parties.dispute(principal, run_id, body.area, body.claim_id, body.reason)
-        return answer(dispute_document(call.services.clearing.rulings.view(raised)), 201)
+        raised = call.use(Parties).dispute(principal, run_id, body.area, body.claim_id, body.reason)
+        return answer(dispute_document(call.use(Rulings).view(raised)), 201)
 
     @endpoints.route("GET", f"{_RUN}/disputes", operations.DISPUTES)
     def list_disputes(call: Call, principal: Principal, run_id: str) -> Response:
         query = call.query
         state, page = query.read("status", DisputeState), query.page()
         query.check()
-        found = call.services.clearing.rulings.list(principal, run_id, state, page)
+        found = call.use(Rulings).list(principal, run_id, state, page)
         return answer(page_document(found, dispute_document))
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/resolution", operations.RESOLVE)
     def resolve(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
-        body, clearing = parse(ResolutionBody, call.body).value, call.services.clearing
-        ruled = clearing.parties.resolve(principal, run_id, dispute_id, Verdict(body.verdict), body.amount)
-        return answer(dispute_document(clearing.rulings.view(ruled)))
+        body = parse(ResolutionBody, call.body).value
+        ruled = call.use(Parties).resolve(principal, run_id, dispute_id, Verdict(body.verdict), body.amount)
+        return answer(dispute_document(call.use(Rulings).view(ruled)))
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/outcome", operations.DISPOSE)
     def dispose(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
-        body, rulings = parse(OutcomeBody, call.body).value, call.services.clearing.rulings
+        body, rulings = parse(OutcomeBody, call.body).value, call.use(Rulings)
         disposed = rulings.dispose(principal, run_id, dispute_id, RulingOutcome(body.outcome), body.reason)
         return answer(dispute_document(rulings.view(disposed)))
 
     @endpoints.route("POST", f"{_RUN}/receipts", operations.RECEIVE)
     def receive(call: Call, principal: Principal, run_id: str) -> Response:
-        body, clearing = parse(ReceiptBody, call.body).value, call.services.clearing
-        outcome = clearing.payment.receive(principal, run_id, body.instruction, body.bank_reference, body.amount)
-        view = clearing.read_run(principal, run_id)
+        body = parse(ReceiptBody, call.body).value
+        outcome = call.use(ClearingPayment).receive(
+            principal, run_id, body.instruction, body.bank_reference, body.amount
+        )
+        view = call.use(ReadRun)(principal, run_id)
         return answer(outcome_document(outcome, view.run.status, view.payments))
 
 
@@ -149,13 +164,13 @@ def _route_repairs(endpoints: Endpoints) -> None:
     @endpoints.route("POST", f"{_RUN}/repairs", operations.REQUEST_REPAIR)
     def request_repair(call: Call, principal: Principal, run_id: str) -> Response:
         reason = parse(RepairBody, call.body).value.reason
-        repair = call.services.clearing.repairing.request(principal, run_id, reason)
+        repair = call.use(Repairing).request(principal, run_id, reason)
         return answer(repair_document(RepairView(repair, ())), 201)
 
     @endpoints.route("POST", f"{_RUN}/repairs/{{repair_id}}/decision", operations.DECIDE_REPAIR)
     def decide_repair(call: Call, principal: Principal, run_id: str, repair_id: str) -> Response:
         approve = parse(RepairDecisionBody, call.body).value.decision == "approve"
-        repair = call.services.clearing.repairing.decide(principal, run_id, repair_id, approve=approve)
+        repair = call.use(Repairing).decide(principal, run_id, repair_id, approve=approve)
         return answer(repair_document(RepairView(repair, ())))
 
 
@@ -164,13 +179,13 @@ def _route_hand_downs(endpoints: Endpoints) -> None:
 
     @endpoints.route("GET", f"{_RUN}/hand-downs/{{province}}", operations.HAND_DOWN)
     def read_hand_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
-        return answer(hand_down_document(*call.services.clearing.read_hand_down(principal, run_id, province)))
+        return answer(hand_down_document(*call.use(ReadHandDown)(principal, run_id, province)))
 
     @endpoints.route("POST", f"{_RUN}/hand-downs/{{province}}/receipts", operations.RECEIVE_HANDED_DOWN)
     def receive_handed_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
-        body, clearing = parse(ReceiptBody, call.body).value, call.services.clearing
-        outcome = clearing.payment.receive_handed_down(
+        body = parse(ReceiptBody, call.body).value
+        outcome = call.use(ClearingPayment).receive_handed_down(
             principal, run_id, province, body.instruction, body.bank_reference, body.amount
         )
-        _, handed = clearing.read_hand_down(principal, run_id, province)
+        _, handed = call.use(ReadHandDown)(principal, run_id, province)
         return answer(outcome_document(outcome, handed.status, handed.rows))

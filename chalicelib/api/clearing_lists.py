@@ -11,7 +11,7 @@ from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Suc
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire_answers import Answer, Area
 from chalicelib.api.wire_clearing import Status
-from chalicelib.application.clearing_lists import WindowView
+from chalicelib.application.clearing_lists import ListClearing, WindowView
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.texts import Text
@@ -119,14 +119,14 @@ def blueprint(edge: Edge) -> Blueprint:
         tier, period = query.text("tier", "[0-9]{6}"), query.text("period", _MONTH)
         status, page = query.read("status", RunStatus), query.page()
         query.check()
-        return answer(page_document(call.services.clearing.lists.runs_of(principal, tier, period, status, page), _run))
+        return answer(page_document(call.use(ListClearing).runs_of(principal, tier, period, status, page), _run))
 
     @endpoints.route("GET", "/v1/clearing/windows", WINDOWS)
     def list_windows(call: Call, principal: Principal) -> Response:
         query = call.query
         tier, period, page = query.text("tier", "[0-9]{6}"), query.text("period", _MONTH), query.page()
         query.check()
-        return answer(page_document(call.services.clearing.lists.windows_of(principal, tier, period, page), _window))
+        return answer(page_document(call.use(ListClearing).windows_of(principal, tier, period, page), _window))
 
     return endpoints.blueprint
 

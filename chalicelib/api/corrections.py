@@ -30,8 +30,11 @@ from chalicelib.api.wire_money_answers import (
     ReconciliationDocument,
 )
 from chalicelib.api.wire_screen import Holds
-from chalicelib.application.cases import StatusCorrected
-from chalicelib.application.claims import BATCH_CALL
+from chalicelib.application.cases import CorrectStatus, StatusCorrected
+from chalicelib.application.claims import BATCH_CALL, SubmitClaim
+from chalicelib.application.ports import Clock
+from chalicelib.application.reconciling import Reconcile
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.errors import Finding, Malformed, QuebaoError, TooLarge, TooManyRequests
@@ -178,7 +181,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/claims/{claim_id}/reversal", REVERSE)
     def reverse_claim(call: Call, principal: Principal, claim_id: str) -> Response:
         body = parse(ReversalBody, call.body).value
-        view = call.services.money.reverse_claim(principal, claim_id, body.reason)
+        view = call.use(ReverseClaim)(principal, claim_id, body.reason)
         return answer({"claim_id": view.claim_id, "status": view.status.value}, 202)
 
     @endpoints.route("POST", "/v1/claims/batch", BATCH)
@@ -194,7 +197,7 @@ def blueprint(edge: Edge) -> Blueprint:
         body = parse(ReconciliationBody, call.body).value
         require_own(principal, body.institution)
         rows = None if body.rows is None else [row.to_row() for row in body.rows]
-        found = call.services.money.reconcile(
+        found = call.use(Reconcile)(
             principal, body.institution, body.from_on, body.to_on, body.totals.to_totals(), rows
         )
         return answer(reconciliation_document(found))
@@ -202,7 +205,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/cases/status", CORRECT)
     def correct_status(call: Call, principal: Principal) -> Response:
         body = parse(CaseStatusBody, call.body).value
-        event, correct = StatusEvent(CaseStatus(body.status), body.on), call.services.money.correct_status
+        event, correct = StatusEvent(CaseStatus(body.status), body.on), call.use(CorrectStatus)
         if body.claim_id is not None and body.person is None:
             found = correct.of_claim(principal, body.claim_id, event, body.reason)
         elif body.person is not None and body.claim_id is None:
@@ -236,9 +239,9 @@ def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict
     known: dict[str, Any] = {"index": index, **_number_of(claim)}
     try:
         refuse_twice(claim)
-        submission = checked_submission(claim, call.services.today)
+        submission = checked_submission(claim, call.use(Clock).today)
         require_own(principal, submission.institution)
-        outcome = call.services.submit_claim(principal, submission, call=BATCH_CALL)
+        outcome = call.use(SubmitClaim)(principal, submission, call=BATCH_CALL)
     except QuebaoError as refused:
         found = listed(refused.findings or (Finding(refused.code, "", refused.message),), BATCH_ERRORS_MAX)
         errors = [finding_document(each, call.cite) for each in found]

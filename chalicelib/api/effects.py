@@ -23,6 +23,8 @@ from chalicelib.api.wire_effects import (
     simulation_run_document,
     simulation_started,
 )
+from chalicelib.application.effects import ListEffects, ReadKnownOn, SimulatePolicies
+from chalicelib.application.simulating import ReadSimulation, StartSimulation
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -136,7 +138,7 @@ def blueprint(edge: Edge) -> Blueprint:
         query.check()
         if asks_for_later(call.header("prefer")):
             return _started(call, principal, bundle, area)
-        return answer(page_document(call.services.policy_work.effects(principal, bundle, area, page), effect_document))
+        return answer(page_document(call.use(ListEffects)(principal, bundle, area, page), effect_document))
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/simulation", SIMULATE)
     def simulate_policies(call: Call, principal: Principal, bundle: str) -> Response:
@@ -144,7 +146,7 @@ def blueprint(edge: Edge) -> Blueprint:
         area = _area(query)
         query.check()
         later = asks_for_later(call.header("prefer"))
-        found = None if later else call.services.policy_work.simulate(principal, bundle, area)
+        found = None if later else call.use(SimulatePolicies)(principal, bundle, area)
         return _started(call, principal, bundle, area) if found is None else answer(simulation_document(found))
 
     @endpoints.route("GET", "/v1/policies/simulations/{simulation_id}", SIMULATION)
@@ -152,7 +154,7 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         page = query.page()
         query.check()
-        found = call.services.policy_work.read_simulation(principal, simulation_id, page)
+        found = call.use(ReadSimulation)(principal, simulation_id, page)
         return answer(simulation_run_document(found))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}/determination", KNOWN)
@@ -162,15 +164,13 @@ def blueprint(edge: Edge) -> Blueprint:
         if day is None:
             query.refuse("known_on")
         query.check()
-        return answer(
-            known_document(call.services.policy_work.known_on(principal, claim_id, day or date.min), call.cite)
-        )
+        return answer(known_document(call.use(ReadKnownOn)(principal, claim_id, day or date.min), call.cite))
 
     return endpoints.blueprint
 
 
 def _started(call: Call, principal: Principal, bundle: str, area: str | None) -> Response:
-    run = call.services.policy_work.start_simulation(principal, bundle, area)
+    run = call.use(StartSimulation)(principal, bundle, area)
     headers = {"Location": f"/v1/policies/simulations/{run.simulation_id}"}
     return answer(simulation_started(run), 202, headers)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
@@ -19,8 +19,10 @@ from chalicelib.api.paging import Query
 from chalicelib.api.problems import problem_of, unexpected
 from chalicelib.api.security import TokenVerifier, principal_of, require_role
 from chalicelib.api.wire_messages import finding, json_text, named
-from chalicelib.application.services import Services
+from chalicelib.application.system import System
 from chalicelib.domain.errors import Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
+
+T = TypeVar("T")
 
 BODY_BYTES_MAX = 4_500_000
 """What the gateway can carry: it hands a body on in base64, and a function's event ends at 6 MB."""
@@ -37,11 +39,13 @@ _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 class Edge:
     """What the routes are given. All are called per request, so that importing the app needs no environment.
 
-    `public_url` is where callers reach the API, as configured; empty where only the gateway knows it.
+    `cite` shows a provision by its citation. `public_url` is where callers reach the API, as configured; empty where
+    only the gateway knows it.
     """
 
-    services: Callable[[], Services]
+    system: Callable[[], System]
     verify: TokenVerifier
+    cite: Callable[[str], Mapping[str, Any]]
     public_url: Callable[[], str] = str
 
 
@@ -53,15 +57,14 @@ class Call:
     edge: Edge
     operation: Operation
 
-    @property
-    def services(self) -> Services:
-        """The use cases, built when a view first asks: the pages of documentation need none."""
-        return self.edge.services()
+    def use(self, part: type[T]) -> T:
+        """A use case, built when a view first asks: the pages of documentation need none."""
+        return self.edge.system()[part]
 
     def cite(self, citation: str) -> Mapping[str, Any]:
         """A provision as callers see it; where the policies cannot be read now, its name alone."""
         try:
-            return self.services.cite(citation)
+            return self.edge.cite(citation)
         except QuebaoError:
             return named(citation)
 

@@ -16,6 +16,7 @@ from chalicelib.api.wire_registry_answers import (
     transfer_decided_document,
     transfer_document,
 )
+from chalicelib.application.enrolment_transfers import EnrolmentTransfers
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -98,23 +99,23 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/enrolment-transfers", REQUEST)
     def request_transfer(call: Call, principal: Principal) -> Response:
         request = parse(TransferBody, call.body).value.to_request()
-        return answer(transfer_document(call.services.registry.transfers.ask(principal, request)), 202)
+        return answer(transfer_document(call.use(EnrolmentTransfers).ask(principal, request)), 202)
 
     @endpoints.route("GET", "/v1/enrolment-transfers", LIST)
     def list_transfers(call: Call, principal: Principal) -> Response:
         query = call.query
         area, page = query.text("area", "[0-9]{6}"), query.page()
         query.check()
-        return answer(page_document(call.services.registry.transfers.find(principal, area, page), transfer_document))
+        return answer(page_document(call.use(EnrolmentTransfers).find(principal, area, page), transfer_document))
 
     @endpoints.route("GET", "/v1/enrolment-transfers/{transfer_id}", READ)
     def read_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
-        return answer(transfer_document(call.services.registry.transfers.read(principal, transfer_id)))
+        return answer(transfer_document(call.use(EnrolmentTransfers).read(principal, transfer_id)))
 
     @endpoints.route("POST", "/v1/enrolment-transfers/{transfer_id}/decision", DECIDE)
     def decide_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
         body = parse(TransferDecisionBody, call.body).value
-        decided = call.services.registry.transfers.decide(
+        decided = call.use(EnrolmentTransfers).decide(
             principal, transfer_id, approve=body.decision == "approve", reason=body.reason
         )
         return answer(transfer_decided_document(decided))

@@ -13,6 +13,8 @@ from chalicelib.api.wire_registry_answers import (
     enrolments_document,
     recorded_document,
 )
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.enrolment_reading import ReadEnrolments
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -81,13 +83,13 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/enrolments", RECORD)
     def record_enrolment(call: Call, principal: Principal) -> Response:
-        return answer(recorded_document(call.services.enrol_person(principal, parse_enrolment(call.body))), 201)
+        return answer(recorded_document(call.use(EnrolPerson)(principal, parse_enrolment(call.body))), 201)
 
     @endpoints.route("GET", "/v1/enrolments", READ)
     def read_enrolments(call: Call, principal: Principal) -> Response:
         query = call.query
         person = query.required_text("person", PERSON_PATTERN)
         query.check()
-        return answer(enrolments_document(call.services.registry.read_enrolments(principal, person)))
+        return answer(enrolments_document(call.use(ReadEnrolments)(principal, person)))
 
     return endpoints.blueprint

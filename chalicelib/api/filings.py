@@ -16,6 +16,7 @@ from chalicelib.api.wire_registry_answers import (
     filing_document,
     filing_outcome_document,
 )
+from chalicelib.application.filing import Filings
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -115,7 +116,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/filings", RECORD)
     def record_filing(call: Call, principal: Principal) -> Response:
-        outcome = call.services.file_treatment(principal, parse_filing(call.body))
+        outcome = call.use(Filings).record(principal, parse_filing(call.body))
         return answer(filing_outcome_document(outcome), 201)
 
     @endpoints.route("GET", "/v1/filings", LIST)
@@ -123,7 +124,7 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         person, area, page = query.text("person", PERSON_PATTERN), query.text("area", "[0-9]{6}"), query.page()
         query.check()
-        filings = call.services.registry.filings
+        filings = call.use(Filings)
         found = (
             filings.of_subject(principal, area, page) if person is None else filings.of_person(principal, person, page)
         )
@@ -132,7 +133,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/filings/{filing_id}/withdrawal", WITHDRAW)
     def withdraw_filing(call: Call, principal: Principal, filing_id: str) -> Response:
         reason = parse(FilingWithdrawalBody, call.body).value.reason
-        outcome = call.services.registry.filings.withdraw(principal, filing_id, reason)
+        outcome = call.use(Filings).withdraw(principal, filing_id, reason)
         return answer(filing_outcome_document(outcome))
 
     return endpoints.blueprint

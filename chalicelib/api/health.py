@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Success, Tag
 from chalicelib.api.wire_answers import HealthDocument
+from chalicelib.application.health import ReadHealth
 from chalicelib.domain.texts import Text
 
 READ = Operation(
@@ -28,6 +29,6 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/health", READ)
     def read_health(call: Call) -> Response:
-        return answer(call.services.health(), HTTPStatus.OK)
+        return answer(call.use(ReadHealth)(), HTTPStatus.OK)
 
     return endpoints.blueprint

@@ -10,6 +10,7 @@ from chalicelib.api.wire import parse
 from chalicelib.api.wire_answers import ClaimDocument
 from chalicelib.api.wire_claims import claim_document
 from chalicelib.api.wire_money import ReversalBody
+from chalicelib.application.releasing import ReleasePayment
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -39,7 +40,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/claims/{claim_id}/release", RELEASE)
     def release_payment(call: Call, principal: Principal, claim_id: str) -> Response:
         body = parse(ReversalBody, call.body).value
-        view = call.services.money.release_payment(principal, claim_id, body.reason)
+        view = call.use(ReleasePayment)(principal, claim_id, body.reason)
         return answer(claim_document(view, call.cite))
 
     return endpoints.blueprint

@@ -8,6 +8,7 @@ from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.wire_answers import InstitutionDocument
 from chalicelib.api.wire_registry import institution_document
+from chalicelib.application.institutions import ReadInstitution
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -57,6 +58,6 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/institutions/{code}", READ)
     def read_institution(call: Call, principal: Principal, code: str) -> Response:
-        return answer(institution_document(call.services.read_institution(principal, code)))
+        return answer(institution_document(call.use(ReadInstitution)(principal, code)))
 
     return endpoints.blueprint

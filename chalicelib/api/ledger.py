@@ -9,6 +9,7 @@ from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Suc
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire_answers import AccountPage, TransactionDocument, TrialBalanceDocument
 from chalicelib.api.wire_ledger import account_document, transaction_document, trial_balance_document
+from chalicelib.application.ledger import ListAccounts, ReadTransaction, ReadTrialBalance
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -80,14 +81,14 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         prefix, page = query.text("prefix", _PREFIX) or "", query.page()
         query.check()
-        return answer(page_document(call.services.list_accounts(principal, prefix, page), account_document))
+        return answer(page_document(call.use(ListAccounts)(principal, prefix, page), account_document))
 
     @endpoints.route("GET", "/v1/ledger/transactions/{transaction_id}", TRANSACTION)
     def read_transaction(call: Call, principal: Principal, transaction_id: str) -> Response:
-        return answer(transaction_document(call.services.read_transaction(principal, transaction_id)))
+        return answer(transaction_document(call.use(ReadTransaction)(principal, transaction_id)))
 
     @endpoints.route("GET", "/v1/ledger/trial-balance", TRIAL_BALANCE)
     def trial_balance(call: Call, principal: Principal) -> Response:
-        return answer(trial_balance_document(call.services.trial_balance(principal)))
+        return answer(trial_balance_document(call.use(ReadTrialBalance)(principal)))
 
     return endpoints.blueprint

@@ -18,6 +18,7 @@ from chalicelib.api.wire_patient_advances import (
     followed_document,
     patient_advance_document,
 )
+from chalicelib.application.patient_advances import PatientAdvances
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.patient_advances import PatientAdvanceStatus
 from chalicelib.domain.texts import Text
@@ -132,7 +133,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/patient-advances", REPORT)
     def report_patient_advance(call: Call, principal: Principal) -> Response:
         body = parse(PatientAdvanceBody, call.body).value
-        request = call.services.money.patient_advances.report(principal, body.to_case(), body.amount, body.reason)
+        request = call.use(PatientAdvances).report(principal, body.to_case(), body.amount, body.reason)
         return answer(patient_advance_document(request), 202)
 
     @endpoints.route("GET", "/v1/patient-advances", LIST)
@@ -140,17 +141,17 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         status, page = query.read("status", PatientAdvanceStatus), query.page()
         query.check()
-        found = call.services.money.patient_advances.find(principal, status, page)
+        found = call.use(PatientAdvances).find(principal, status, page)
         return answer(page_document(found, patient_advance_document))
 
     @endpoints.route("GET", "/v1/patient-advances/{request_id}", READ)
     def read_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
-        return answer(followed_document(call.services.money.patient_advances.read(principal, request_id)))
+        return answer(followed_document(call.use(PatientAdvances).read(principal, request_id)))
 
     @endpoints.route("POST", "/v1/patient-advances/{request_id}/forwarding", FORWARD)
     def forward_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
         body = parse(ForwardingBody, call.body).value
-        request = call.services.money.patient_advances.forward(
+        request = call.use(PatientAdvances).forward(
             principal, request_id, forward=body.decision == "forward", answer=body.reason
         )
         return answer(patient_advance_document(request))
@@ -158,7 +159,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/patient-advances/{request_id}/decision", DECIDE)
     def decide_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
         body = parse(PatientAdvanceDecisionBody, call.body).value
-        request = call.services.money.patient_advances.decide(
+        request = call.use(PatientAdvances).decide(
             principal, request_id, accept=body.decision == "accept", amount_fen=body.amount, answer=body.reason
         )
         return answer(patient_advance_document(request))

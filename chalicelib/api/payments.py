@@ -21,6 +21,8 @@ from chalicelib.api.wire_money_answers import (
     RemittanceDocument,
     YearBudgetDocument,
 )
+from chalicelib.application.budgets import Budgets
+from chalicelib.application.disbursement import Disbursement
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.texts import Text
@@ -119,12 +121,12 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         year = query.text("year", "20[0-9]{2}")
         query.check()
-        return answer(budget_document(call.services.money.budgets.read(principal, code, int(year) if year else None)))
+        return answer(budget_document(call.use(Budgets).read(principal, code, int(year) if year else None)))
 
     @endpoints.route("POST", "/v1/institutions/{code}/budget/adjustments", ADJUST_BUDGET)
     def adjust_budget(call: Call, principal: Principal, code: str) -> Response:
         body = parse(BudgetAdjustmentBody, call.body).value
-        budget = call.services.money.budgets.adjust(principal, code, body.year, body.quota, body.reason)
+        budget = call.use(Budgets).adjust(principal, code, body.year, body.quota, body.reason)
         return answer(budget_document(budget))
 
     @endpoints.route("GET", "/v1/institutions/{code}/payments", LIST)
@@ -132,7 +134,7 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         page = query.page()
         query.check()
-        return answer(page_document(call.services.money.disbursement.orders(principal, code, page), payment_document))
+        return answer(page_document(call.use(Disbursement).orders(principal, code, page), payment_document))
 
     @endpoints.route("GET", "/v1/institutions/{code}/remittance", REMITTANCE)
     def read_remittance(call: Call, principal: Principal, code: str) -> Response:
@@ -140,7 +142,7 @@ def blueprint(edge: Edge) -> Blueprint:
         from_on, to_on = query.day("from"), query.day("to")
         wants_csv = query.text("format", "json|csv") == "csv"
         query.check()
-        advice = call.services.money.disbursement.remittance(principal, code, from_on, to_on)
+        advice = call.use(Disbursement).remittance(principal, code, from_on, to_on)
         if wants_csv:
             headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
             return Response(remittance_csv(advice), headers=dict(headers), status_code=200)
@@ -152,7 +154,7 @@ def blueprint(edge: Edge) -> Blueprint:
         status, area, page = query.text("status", "|".join(PaymentStatus)), query.text("area", "[0-9]{6}"), query.page()
         query.check()
         wanted = None if status is None else PaymentStatus(status)
-        found = call.services.money.disbursement.find(principal, wanted, area, page)
+        found = call.use(Disbursement).find(principal, wanted, area, page)
         return answer(page_document(found, payment_document))
 
     return endpoints.blueprint

@@ -15,7 +15,7 @@ from chalicelib.api.wire import PersonName, WireModel, parse
 from chalicelib.api.wire_answers import Answer, Area, Person
 from chalicelib.api.wire_money import PersonToken, Reason
 from chalicelib.api.wire_registry_answers import ActDocument, act_document
-from chalicelib.application.person_requests import Revealed
+from chalicelib.application.person_requests import PersonRequests, Revealed
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.person_requests import PersonRequest, RequestKind
 from chalicelib.domain.texts import Text
@@ -156,7 +156,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/person-requests", ASK)
     def ask_person_record(call: Call, principal: Principal) -> Response:
         body = parse(PersonRequestBody, call.body).value
-        requests = call.services.registry.person_requests
+        requests = call.use(PersonRequests)
         asked = requests.ask(principal, body.person, RequestKind(body.kind), body.purpose, body.name)
         return answer(request_document(asked), 202)
 
@@ -165,24 +165,24 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         area, page = query.text("area", "[0-9]{6}"), query.page()
         query.check()
-        found = call.services.registry.person_requests.find(principal, area, page)
+        found = call.use(PersonRequests).find(principal, area, page)
         return answer(page_document(found, request_document))
 
     @endpoints.route("GET", "/v1/person-requests/{request_id}", READ)
     def read_person_request(call: Call, principal: Principal, request_id: str) -> Response:
-        return answer(request_document(call.services.registry.person_requests.read(principal, request_id)))
+        return answer(request_document(call.use(PersonRequests).read(principal, request_id)))
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/decision", DECIDE)
     def decide_person_request(call: Call, principal: Principal, request_id: str) -> Response:
         body = parse(PersonDecisionBody, call.body).value
-        decided = call.services.registry.person_requests.decide(
+        decided = call.use(PersonRequests).decide(
             principal, request_id, approve=body.decision == "approve", reason=body.reason
         )
         return answer(request_document(decided))
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/opening", OPEN)
     def open_person_record(call: Call, principal: Principal, request_id: str) -> Response:
-        return answer(opened_document(*call.services.registry.person_requests.open(principal, request_id)))
+        return answer(opened_document(*call.use(PersonRequests).open(principal, request_id)))
 
     return endpoints.blueprint
 

@@ -9,6 +9,7 @@ from chalicelib.api.operations import PAGE_PARAMETERS, Operation, Parameter, Suc
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire_answers import NoticePage, PolicyDocument
 from chalicelib.api.wire_policies import notice_document, policy_document
+from chalicelib.application.policies import ListPolicies, ReadPolicy
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -48,10 +49,10 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         page = query.page()
         query.check()
-        return answer(page_document(call.services.list_policies(principal, page), notice_document))
+        return answer(page_document(call.use(ListPolicies)(principal, page), notice_document))
 
     @endpoints.route("GET", "/v1/policies/{notice}", READ)
     def read_policy(call: Call, principal: Principal, notice: str) -> Response:
-        return answer(policy_document(*call.services.read_policy(principal, notice)))
+        return answer(policy_document(*call.use(ReadPolicy)(principal, notice)))
 
     return endpoints.blueprint

@@ -20,7 +20,9 @@ from chalicelib.api.wire_publication import (
     publication_document,
     publish_document,
 )
+from chalicelib.application.comparing import ComparePolicies
 from chalicelib.application.publications import KeptStatus
+from chalicelib.application.publishing import DecidePublication, KeepPolicies, ListKeptBundles, ListPublications
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -123,13 +125,13 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/policies/bundles", KEEP)
     def keep_policies(call: Call, principal: Principal) -> Response:
-        outcome = call.services.policy_work.keep(principal, parse_policy_files(call.body))
+        outcome = call.use(KeepPolicies)(principal, parse_policy_files(call.body))
         return answer(publish_document(outcome), 201 if outcome.created else 200)
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/decision", BUNDLE_DECISION)
     def decide_publication(call: Call, principal: Principal, bundle: str) -> Response:
         body = parse(PublicationDecisionBody, call.body).value
-        decided, publication = call.services.policy_work.decide(
+        decided, publication = call.use(DecidePublication)(
             principal, bundle, approve=body.decision == "approve", previous=body.previous, reason=body.reason
         )
         return answer(kept_document(decided, publication))
@@ -139,13 +141,12 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         status, page = query.text("status", "published|kept|refused"), query.page()
         query.check()
-        work = call.services.policy_work
         if status in ("kept", "refused"):
-            return answer(page_document(work.list_kept(principal, KeptStatus(status), page), kept_document))
-        return answer(page_document(work.list_publications(principal, page), publication_document))
+            return answer(page_document(call.use(ListKeptBundles)(principal, KeptStatus(status), page), kept_document))
+        return answer(page_document(call.use(ListPublications)(principal, page), publication_document))
 
     @endpoints.route("GET", "/v1/policies/bundles/{before}/diff/{after}", DIFF)
     def compare_policies(call: Call, principal: Principal, before: str, after: str) -> Response:
-        return answer(comparison_document(call.services.policy_work.compare(principal, before, after)))
+        return answer(comparison_document(call.use(ComparePolicies)(principal, before, after)))
 
     return endpoints.blueprint

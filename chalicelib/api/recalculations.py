@@ -19,6 +19,12 @@ from chalicelib.api.wire_effects import (
     recalculation_started,
     recalculation_summary,
 )
+from chalicelib.application.recalculating import (
+    DecideRecalculation,
+    ListRecalculations,
+    ReadRecalculation,
+    RequestRecalculation,
+)
 from chalicelib.application.recalculation_records import RecalculationStatus
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
@@ -100,12 +106,12 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/recalculation", RECALCULATE)
     def recalculate(call: Call, principal: Principal, bundle: str) -> Response:
-        return answer(recalculation_started(call.services.policy_work.recalculate(principal, bundle)), 202)
+        return answer(recalculation_started(call.use(RequestRecalculation)(principal, bundle)), 202)
 
     @endpoints.route("POST", "/v1/policies/recalculations/{recalculation_id}/decision", DECIDE_RECALCULATION)
     def decide_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
         body = parse(RecalculationDecisionBody, call.body).value
-        run = call.services.policy_work.decide_recalculation(
+        run = call.use(DecideRecalculation)(
             principal, recalculation_id, approve=body.decision == "approve", reason=body.reason
         )
         return answer(recalculation_summary(run))
@@ -116,7 +122,7 @@ def blueprint(edge: Edge) -> Blueprint:
         status, page = query.text("status", "|".join(RecalculationStatus)), query.page()
         query.check()
         wanted = None if status is None else RecalculationStatus(status)
-        found = call.services.policy_work.list_recalculations(principal, wanted, page)
+        found = call.use(ListRecalculations)(principal, wanted, page)
         return answer(page_document(found, recalculation_summary))
 
     @endpoints.route("GET", "/v1/policies/recalculations/{recalculation_id}", READ)
@@ -124,7 +130,7 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         page = query.page()
         query.check()
-        found = call.services.policy_work.read_recalculation(principal, recalculation_id, page)
+        found = call.use(ReadRecalculation)(principal, recalculation_id, page)
         return answer(recalculation_document(found))
 
     return endpoints.blueprint

@@ -12,6 +12,9 @@ from chalicelib.api.wire_ledger import transaction_document
 from chalicelib.api.wire_money import BankAnswerBody, FiscalPaymentBody, payment_document
 from chalicelib.api.wire_money_answers import PaymentOrderDocument
 from chalicelib.api.wire_receipts import CollectiveReceiptBody, CollectiveReceiptDocument, collective_document
+from chalicelib.application.collective_receipts import CollectiveReceipts
+from chalicelib.application.fiscal_payments import FiscalPayments
+from chalicelib.application.payment_receipts import PaymentReceipts
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -90,15 +93,13 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/receipts", COLLECT)
     def receive_collective_payment(call: Call, principal: Principal) -> Response:
         body = parse(CollectiveReceiptBody, call.body).value
-        found = call.services.money.collective_receipts.receive(
-            principal, body.bank_reference, body.amount, body.orders
-        )
+        found = call.use(CollectiveReceipts).receive(principal, body.bank_reference, body.amount, body.orders)
         return answer(collective_document(found))
 
     @endpoints.route("POST", "/v1/payments/{payment_id}/receipt", RECEIVE)
     def receive_payment(call: Call, principal: Principal, payment_id: str) -> Response:
         body = parse(BankAnswerBody, call.body).value
-        order = call.services.money.payment_receipts.receive(
+        order = call.use(PaymentReceipts).receive(
             principal, payment_id, body.bank_reference, paid=body.outcome == "paid"
         )
         return answer(payment_document(order))
@@ -106,7 +107,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/fiscal/{area}/payments", PAY_IN)
     def pay_fiscal_share(call: Call, principal: Principal, area: str) -> Response:
         body = parse(FiscalPaymentBody, call.body).value
-        paid = call.services.money.fiscal_payments.pay_in(principal, area, body.bank_reference, body.amount)
+        paid = call.use(FiscalPayments).pay_in(principal, area, body.bank_reference, body.amount)
         return answer(transaction_document(paid))
 
     return endpoints.blueprint

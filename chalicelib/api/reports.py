@@ -16,6 +16,8 @@ from chalicelib.api.wire_money_answers import (
     AuditDocument,
     SettlementReportDocument,
 )
+from chalicelib.application.auditing import Audit
+from chalicelib.application.reports import Reports
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
 
@@ -96,7 +98,7 @@ def blueprint(edge: Edge) -> Blueprint:
         from_on, to_on, area = query.day("from"), query.day("to"), query.text("area", _AREA)
         as_at = query.date("as_at")
         query.check()
-        report = call.services.money.reports.settlement(principal, from_on, to_on, as_at, area)
+        report = call.use(Reports).settlement(principal, from_on, to_on, as_at, area)
         return answer(settlement_report_document(report))
 
     @endpoints.route("GET", "/v1/reports/advances", ADVANCES)
@@ -104,10 +106,10 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         as_of, area = query.date("as_of"), query.text("area", _AREA)
         query.check()
-        return answer(advances_report_document(call.services.money.reports.advances(principal, as_of, area)))
+        return answer(advances_report_document(call.use(Reports).advances(principal, as_of, area)))
 
     @endpoints.route("GET", "/v1/ledger/audit", AUDIT)
     def audit_ledger(call: Call, principal: Principal) -> Response:
-        return answer(audit_document(call.services.money.audit(principal)))
+        return answer(audit_document(call.use(Audit)(principal)))
 
     return endpoints.blueprint

@@ -13,6 +13,7 @@ from chalicelib.api.paging import page_document
 from chalicelib.api.wire import Code, WireModel, parse
 from chalicelib.api.wire_answers import Answer, Area, ErrorItem
 from chalicelib.api.wire_messages import Cite, finding_document
+from chalicelib.application.task_work import TaskWork
 from chalicelib.application.tasks import Task, TaskKind, TaskStatus
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.claims import DiagnosisCode, DiagnosisRole
@@ -141,22 +142,22 @@ def blueprint(edge: Edge) -> Blueprint:
         query = call.query
         status, kind, page = query.read("status", TaskStatus), query.read("kind", TaskKind), query.page()
         query.check()
-        found = call.services.money.tasks.find(principal, status, kind, page)
+        found = call.use(TaskWork).find(principal, status, kind, page)
         return answer(page_document(found, lambda task: task_document(task, call.cite)))
 
     @endpoints.route("GET", "/v1/tasks/{task_id}", READ)
     def read_task(call: Call, principal: Principal, task_id: str) -> Response:
-        return answer(task_document(call.services.money.tasks.read(principal, task_id), call.cite))
+        return answer(task_document(call.use(TaskWork).read(principal, task_id), call.cite))
 
     @endpoints.route("POST", "/v1/tasks/{task_id}/retry", RETRY)
     def retry_task(call: Call, principal: Principal, task_id: str) -> Response:
-        return answer(task_document(call.services.money.tasks.retry(principal, task_id), call.cite))
+        return answer(task_document(call.use(TaskWork).retry(principal, task_id), call.cite))
 
     @endpoints.route("POST", "/v1/tasks/{task_id}/codes", COMPLETE)
     def complete_codes(call: Call, principal: Principal, task_id: str) -> Response:
         body = parse(TaskCodesBody, call.body).value
         codes = tuple(DiagnosisCode(each.code, DiagnosisRole(each.role)) for each in body.codes)
-        task = call.services.money.tasks.complete_codes(principal, task_id, codes, body.disease_code)
+        task = call.use(TaskWork).complete_codes(principal, task_id, codes, body.disease_code)
         return answer(task_document(task, call.cite))
 
     return endpoints.blueprint

@@ -12,7 +12,7 @@ from chalicelib.api.wire_answers import Answer, Area, DeterminationDocument, Err
 from chalicelib.api.wire_messages import Cite, finding_document
 from chalicelib.api.wire_publication import PublicationDocument, publication_document
 from chalicelib.application.effects import KnownDetermination
-from chalicelib.application.policy_services import RecalculationDetail
+from chalicelib.application.recalculating import RecalculationDetail
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.simulating import SimulationDetail
 from chalicelib.application.simulation_records import SimulationRun

@@ -39,6 +39,7 @@ from chalicelib.domain.clearing.terms import terms_for
 from chalicelib.domain.clearing.windows import SHARDS, Position, Window, province_of, summed
 from chalicelib.domain.errors import Conflict, Finding, IntegrityError, Invalid, NotFound
 from chalicelib.domain.ledger import posting_period
+from chalicelib.domain.registry import AreaLevel
 from chalicelib.domain.texts import Text
 
 _NOTHING_TO_CLEAR = Finding(
@@ -93,6 +94,13 @@ class StartRun:
         run = self.retrying.on_conflict(lambda: self._open(tier, period, actor, empty=empty))
         self.machine.start(run.run_id, tier, run.attempt)
         return run.run_id
+
+    def schedule_all(self) -> int:
+        """What falls due on the first of a month: a run in every province's tier and in the nation's."""
+        areas = self.bundles.current().registry.areas.values()
+        return self.schedule(
+            sorted(area.code for area in areas if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))
+        )
 
     def schedule(self, tiers: Iterable[str]) -> int:
         """Start a run of the month before in every tier; answers how many.

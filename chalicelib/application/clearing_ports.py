@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
+from chalicelib.domain.access import Principal
 from chalicelib.domain.clearing.bank import Receipt
 from chalicelib.domain.clearing.debts import ClaimDebts
 from chalicelib.domain.clearing.disputes import Dispute
@@ -112,4 +113,10 @@ class ClearingMachine(Protocol):
 
     def proceed(self, token: str) -> None:
         """Let an execution that waits with a token go on; nothing happens where it no longer waits."""
+        ...
+
+
+class RecoverFromHospital(Protocol):
+    def __call__(self, principal: Principal, claim_id: str, reason: str, /) -> object:
+        """Reverse the claim, so that its hospital owes what a ruling took from the debtor."""
         ...

@@ -6,13 +6,12 @@ is reversed against the hospital. Source: design.md section 6; contract.md, Clea
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.clearing import run_of, stated_areas
 from chalicelib.application.clearing_debts import DebtBook, dispute_of, view_of
-from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.clearing_ports import RecoverFromHospital, RunStore, WindowStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import DisposeDispute, Part, PostTransaction, WriteDebts
 from chalicelib.application.paging import page_of
@@ -54,7 +53,7 @@ class Rulings:
     runs: RunStore
     commits: Commits
     debts: DebtBook
-    recover: Callable[[Principal, str, str], object]
+    recover: RecoverFromHospital
     clock: Clock
     retrying: Retrying
 

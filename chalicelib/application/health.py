@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.application.ports import BundleStore
+from chalicelib.application.ports import BundleStore, StartReport
 from chalicelib.domain.errors import Unavailable
 
 STARTING = "starting"
@@ -15,12 +14,8 @@ STARTING = "starting"
 
 @dataclass(frozen=True, slots=True)
 class ReadHealth:
-    """`report` says how far the start is: `starting` while the registry is being loaded, `running` while worked claims
-    are still being settled, else `done`.
-    """
-
     bundles: BundleStore
-    report: Callable[[], str]
+    report: StartReport
 
     def __call__(self) -> dict[str, Any]:
         """Raises `Unavailable` while no bundle can be read or the registry is not loaded."""

@@ -1,4 +1,4 @@
-"""Shows an institution as the register knows it."""
+"""Shows institutions and areas as the register knows them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from chalicelib.application.ports import BundleStore
 from chalicelib.domain.access import Action, Principal, of_institution, own, require
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.registry import Institution
+from chalicelib.domain.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,14 @@ class ReadInstitution:
         if institution is None:
             raise NotFound
         return institution
+
+
+@dataclass(frozen=True, slots=True)
+class NameAreas:
+    """What the areas of the standing bundle are called, by their codes."""
+
+    bundles: BundleStore
+
+    def __call__(self) -> dict[str, Text]:
+        areas = self.bundles.current().registry.areas.values()
+        return {area.code: Text(area.name_zh, area.name_en) for area in areas}

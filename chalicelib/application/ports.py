@@ -58,6 +58,14 @@ class Sleeper(Protocol):
     def __call__(self, seconds: float, /) -> None: ...
 
 
+class StartReport(Protocol):
+    def __call__(self) -> str:
+        """How far the start of a local system is: `starting` while the registry is being loaded, `running` while
+        worked claims are still being settled, else `done`.
+        """
+        ...
+
+
 class Jitter(Protocol):
     def __call__(self) -> float:
         """A random number in [0, 1)."""

@@ -10,7 +10,7 @@ found done, so a page that was cut off is simply walked again.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.commits import AddRecalculated, WriteRecalculation
@@ -51,6 +51,10 @@ _NOT_CURRENT = Finding(
         "Corrections are posted by the bundle in force only; publish this one first.",
     ),
 )
+
+
+RecalculationDetail: TypeAlias = tuple[Recalculation, Page[RecalculatedClaim]]
+"""A recalculation, and one page of the claims it looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +194,7 @@ class ListRecalculations:
 class ReadRecalculation:
     runs: RecalculationStore
 
-    def __call__(
-        self, principal: Principal, recalculation_id: str, page: PageRequest
-    ) -> tuple[Recalculation, Page[RecalculatedClaim]]:
+    def __call__(self, principal: Principal, recalculation_id: str, page: PageRequest) -> RecalculationDetail:
         """How far it is, and a page of what it posted. Raises `NotFound`."""
         require(principal, Action.RECALCULATION_READ, Resource("policy"))
         run = self.runs.get(recalculation_id)

@@ -47,21 +47,50 @@ from chalicelib.adapters.simulation_store import DynamoSimulationStore, StepFunc
 from chalicelib.adapters.step_functions import StepFunctionsWorkflows
 from chalicelib.adapters.task_store import DynamoTaskStore
 from chalicelib.adapters.vault import KmsPersonVault
-from chalicelib.application.assembly import ClearingUseCases, Ports, UseCases
-from chalicelib.application.ledger_copy import CopyLedger
-from chalicelib.application.person_requests import CarryOut
-from chalicelib.application.publications import Compiled
-from chalicelib.application.publishing import PolicyDraft
-from chalicelib.application.recalculating import Recalculating
-from chalicelib.application.services import Services
-from chalicelib.application.simulating import Simulating
+from chalicelib.application.assembly import build_system
+from chalicelib.application.bank_movements import BankMovements
+from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.application.ledger_copy import LedgerArchive
+from chalicelib.application.person_requests import PersonDesk, VaultKeeper
+from chalicelib.application.policies import CiteProvision
+from chalicelib.application.ports import (
+    AccessRecords,
+    AdvanceStore,
+    BundleStore,
+    ClaimIds,
+    ClaimStore,
+    Clock,
+    Commits,
+    DocumentStore,
+    Events,
+    FilingStore,
+    HospitalStore,
+    Jitter,
+    LedgerStore,
+    LookupCounts,
+    NameKeys,
+    PatientAdvanceStore,
+    PersonRequestStore,
+    PersonStore,
+    PersonTokens,
+    PersonVault,
+    PrepaymentMachine,
+    Sleeper,
+    StartReport,
+    TransferStore,
+    Workflows,
+)
+from chalicelib.application.publications import Compiled, KeptBundles, PolicyCompiler
+from chalicelib.application.publishing import DecidePublication, KeepPolicies, PolicyDraft
+from chalicelib.application.recalculation_records import RecalculationMachine, RecalculationStore
+from chalicelib.application.simulation_records import SimulationMachine, SimulationStore
+from chalicelib.application.system import Ports, System
+from chalicelib.application.tasks import TaskStore
 from chalicelib.application.times import civil_date
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.lookups import LookupLimits
 from chalicelib.domain.registry import NATION
 from chalicelib.runtime.config import Config, from_environment
-from chalicelib.workflows.prepayment import MoneyTasks
-from chalicelib.workflows.settlement import SettlementTasks
 
 Clients = Callable[[str], Any]
 """Gives the boto3 client of a service by its name."""
@@ -114,58 +143,63 @@ class Process:
         self._report = report
 
     @cached_property
-    def use_cases(self) -> UseCases:
-        return UseCases(self.ports)
+    def system(self) -> System:
+        return build_system(self.ports)
 
     @cached_property
     def ports(self) -> Ports:
-        config, dynamodb, s3, kms = self.config, *map(self._clients, ("dynamodb", "s3", "kms"))
+        config, machines = self.config, self._clients("stepfunctions")
+        dynamodb, s3, kms = map(self._clients, ("dynamodb", "s3", "kms"))
         state = Table(dynamodb, config.state_table)
         ledger = DynamoLedgerStore(Table(dynamodb, config.ledger_table))
-        return Ports(
-            clock=SystemClock(),
-            sleep=time.sleep,
-            jitter=random.random,
-            report=self._report,
-            compile_policies=_compile_policies,
-            bundles=S3BundleStore(s3, config.policy_bucket, KmsBundleSeal(kms, config.policy_key)),
-            documents=S3DocumentStore(s3, config.bucket),
-            commits=DynamoCommits(dynamodb, config.ledger_table, config.state_table),
-            claims=DynamoClaimStore(state),
-            persons=DynamoPersonStore(state),
-            transfers=DynamoTransferStore(state),
-            filings=DynamoFilingStore(state),
-            hospitals=DynamoHospitalStore(state),
-            ledger=ledger,
-            workflows=StepFunctionsWorkflows(self._clients("stepfunctions"), config.settlement_machine),
-            events=EventBridgeEvents(self._clients("events"), config.event_bus),
-            tokens=KmsPersonTokens(kms, config.token_key),
-            claim_ids=KmsClaimIds(kms, config.token_key),
-            names=KmsNameKeys(kms, config.name_key),
-            access_records=DynamoAccessRecords(Table(dynamodb, config.access_table)),
-            lookup_counts=DynamoLookupCounts(state),
-            lookup_limits=LookupLimits(int(config.lookups_unmatched_max), int(config.lookups_matched_max)),
-            bank_movements=DynamoBankMovements(state),
-            advances=DynamoAdvanceStore(state),
-            patient_advances=DynamoPatientAdvanceStore(state),
-            prepayment_machine=StepFunctionsPrepayment(self._clients("stepfunctions"), config.prepayment_machine),
-            windows=DynamoWindowStore(state, ledger),
-            runs=DynamoRunStore(state),
-            ledger_archive=S3LedgerArchive(s3, config.ledger_copy_bucket),
-            kept_bundles=DynamoKeptBundles(state),
-            recalculations=DynamoRecalculationStore(state),
-            recalculation_machine=StepFunctionsRecalculation(
-                self._clients("stepfunctions"), config.recalculation_machine
-            ),
-            tasks=DynamoTaskStore(state),
-            simulations=DynamoSimulationStore(state),
-            simulation_machine=StepFunctionsSimulation(self._clients("stepfunctions"), config.simulation_machine),
-            clearing_machine=StepFunctionsClearing(
-                self._clients("stepfunctions"), config.clearing_machine, config.national_clearing_machine
-            ),
-            vault=self.vault,
-            person_requests=DynamoPersonRequestStore(state),
-            person_desk=LambdaPersonDesk(self._clients("lambda"), config.person_function),
+        return (
+            Ports()
+            .give(Clock, SystemClock())
+            .give(Sleeper, time.sleep)
+            .give(Jitter, random.random)
+            .give(StartReport, self._report)
+            .give(PolicyCompiler, _compile_policies)
+            .give(BundleStore, S3BundleStore(s3, config.policy_bucket, KmsBundleSeal(kms, config.policy_key)))
+            .give(DocumentStore, S3DocumentStore(s3, config.bucket))
+            .give(Commits, DynamoCommits(dynamodb, config.ledger_table, config.state_table))
+            .give(ClaimStore, DynamoClaimStore(state))
+            .give(PersonStore, DynamoPersonStore(state))
+            .give(TransferStore, DynamoTransferStore(state))
+            .give(FilingStore, DynamoFilingStore(state))
+            .give(HospitalStore, DynamoHospitalStore(state))
+            .give(LedgerStore, ledger)
+            .give(Workflows, StepFunctionsWorkflows(machines, config.settlement_machine))
+            .give(Events, EventBridgeEvents(self._clients("events"), config.event_bus))
+            .give(PersonTokens, KmsPersonTokens(kms, config.token_key))
+            .give(ClaimIds, KmsClaimIds(kms, config.token_key))
+            .give(NameKeys, KmsNameKeys(kms, config.name_key))
+            .give(AccessRecords, DynamoAccessRecords(Table(dynamodb, config.access_table)))
+            .give(LookupCounts, DynamoLookupCounts(state))
+            .give(LookupLimits, LookupLimits(int(config.lookups_unmatched_max), int(config.lookups_matched_max)))
+            .give(BankMovements, DynamoBankMovements(state))
+            .give(AdvanceStore, DynamoAdvanceStore(state))
+            .give(PatientAdvanceStore, DynamoPatientAdvanceStore(state))
+            .give(PrepaymentMachine, StepFunctionsPrepayment(machines, config.prepayment_machine))
+            .give(WindowStore, DynamoWindowStore(state, ledger))
+            .give(RunStore, DynamoRunStore(state))
+            .give(LedgerArchive, S3LedgerArchive(s3, config.ledger_copy_bucket))
+            .give(KeptBundles, DynamoKeptBundles(state))
+            .give(RecalculationStore, DynamoRecalculationStore(state))
+            .give(
+                RecalculationMachine,
+                StepFunctionsRecalculation(machines, config.recalculation_machine),
+            )
+            .give(TaskStore, DynamoTaskStore(state))
+            .give(SimulationStore, DynamoSimulationStore(state))
+            .give(SimulationMachine, StepFunctionsSimulation(machines, config.simulation_machine))
+            .give(
+                ClearingMachine,
+                StepFunctionsClearing(machines, config.clearing_machine, config.national_clearing_machine),
+            )
+            .give(PersonVault, self.vault)
+            .give(VaultKeeper, self.vault)
+            .give(PersonRequestStore, DynamoPersonRequestStore(state))
+            .give(PersonDesk, LambdaPersonDesk(self._clients("lambda"), config.person_function))
         )
 
     @cached_property
@@ -196,55 +230,15 @@ def process() -> Process:
         return _processes[config]
 
 
-def services() -> Services:
-    """The use cases of the API."""
+def system() -> System:
+    """The use cases of the API, of every task and of every schedule."""
     with _lock:
-        return process().use_cases.services
+        return process().system
 
 
-def settlement_tasks() -> SettlementTasks:
-    """The use cases of the settlement state machine."""
-    with _lock:
-        built = process().use_cases
-        return SettlementTasks(built.settlement, built.payment, built.deferral)
-
-
-def money_tasks() -> MoneyTasks:
-    """The use cases of the prepayment state machine and of the schedules that look after the money."""
-    with _lock:
-        money = process().use_cases.money
-        return MoneyTasks(money.advances, money.audit)
-
-
-def clearing_use_cases() -> ClearingUseCases:
-    """The use cases of the clearing state machines."""
-    with _lock:
-        return process().use_cases.clearing
-
-
-def recalculating() -> Recalculating:
-    """The tasks of the recalculation state machine."""
-    with _lock:
-        return process().use_cases.recalculating
-
-
-def simulating() -> Simulating:
-    """The tasks of the simulation state machine."""
-    with _lock:
-        return process().use_cases.simulating
-
-
-def person_requests() -> CarryOut:
-    """The use case of the function that may open the vault."""
-    with _lock:
-        built = process()
-        return CarryOut(built.ports.person_requests, built.vault, built.ports.clock)
-
-
-def copy_ledger() -> CopyLedger:
-    """The use case behind the ledger's stream."""
-    with _lock:
-        return process().use_cases.copy_ledger
+def cite(citation: str) -> Mapping[str, Any]:
+    """A provision as callers see it."""
+    return system()[CiteProvision](citation)
 
 
 def token_verifier() -> TokenVerifier:
@@ -268,12 +262,12 @@ def publish_policies(directory: Path) -> str:
     """
     from chalicelib.adapters.policy_files import read_directory  # noqa: PLC0415 as above
 
-    work = process().use_cases.services.policy_work
+    built = system()
     drafter, approver = (Principal(actor, Role.POLICY, NATION) for actor in ("policy-drafter", "policy-approver"))
-    outcome = work.keep(drafter, PolicyDraft(read_directory(directory)))
+    outcome = built[KeepPolicies](drafter, PolicyDraft(read_directory(directory)))
     bundle = outcome.checked.compiled.hash
     if outcome.kept is not None:
-        work.decide(approver, bundle, approve=True)
+        built[DecidePublication](approver, bundle, approve=True)
     return bundle
 
 

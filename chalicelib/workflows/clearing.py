@@ -10,8 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.application.assembly import ClearingUseCases
+from chalicelib.application.clearing import Clearing, StartRun
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
 from chalicelib.application.clearing_records import Stage
+from chalicelib.application.system import System
 
 _DAY_S = 86_400
 
@@ -20,50 +23,50 @@ _DAY_S = 86_400
 class ClearingSteps:
     """One method per task, named as the variable of app.py that binds it, by which the deployed handler is found."""
 
-    use_cases: Callable[[], ClearingUseCases]
+    system: Callable[[], System]
 
     def clearing_schedule(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
         """On the first of a month: the month before, in every tier."""
-        return {"started": self.use_cases().schedule()}
+        return {"started": self.system()[StartRun].schedule_all()}
 
     def clearing_close(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().run.close(event["run_id"], event["shard"])
+        self.system()[Clearing].close(event["run_id"], event["shard"])
 
     def clearing_prove(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().run.prove(event["run_id"], event["shard"])
+        self.system()[Clearing].prove(event["run_id"], event["shard"])
 
     def clearing_verify(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().run.verify(event["run_id"])
+        self.system()[Clearing].verify(event["run_id"])
 
     def clearing_net(self, event: dict[str, Any], _context: object = None) -> dict[str, list[str]]:
-        return {"areas": list(self.use_cases().run.net(event["run_id"]))}
+        return {"areas": list(self.system()[Clearing].net(event["run_id"]))}
 
     def clearing_state(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().parties.state(event["run_id"], event["area"], event["edition"])
+        self.system()[Parties].state(event["run_id"], event["area"], event["edition"])
 
     def clearing_publish(self, event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        parties = self.use_cases().parties
+        parties = self.system()[Parties]
         terms = parties.publish(event["run_id"], event["edition"])
         return {"confirm_within_s": terms.confirm_within_days * _DAY_S}
 
     def clearing_await(self, event: dict[str, Any], _context: object = None) -> None:
         """The machine waits with the token until the last confirmation or the last receipt lets it go on."""
-        use_cases, stage = self.use_cases(), Stage(event["stage"])
-        waits = use_cases.parties if stage is Stage.CONFIRMATIONS else use_cases.payment
+        confirmations = Stage(event["stage"]) is Stage.CONFIRMATIONS
+        waits = self.system()[Parties] if confirmations else self.system()[ClearingPayment]
         waits.wait(event["run_id"], event["token"])
 
     def clearing_silence(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().parties.silence(event["run_id"])
+        self.system()[Parties].silence(event["run_id"])
 
     def clearing_seal(self, event: dict[str, Any], _context: object = None) -> dict[str, list[str]]:
-        areas = self.use_cases().parties.seal(event["run_id"])
-        return {"areas": list(areas), "debtors": list(self.use_cases().payment.debtors(event["run_id"]))}
+        areas = self.system()[Parties].seal(event["run_id"])
+        return {"areas": list(areas), "debtors": list(self.system()[ClearingPayment].debtors(event["run_id"]))}
 
     def clearing_post(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().payment.post(event["run_id"], event["debtor"])
+        self.system()[ClearingPayment].post(event["run_id"], event["debtor"])
 
     def clearing_instruct(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().payment.instruct(event["run_id"])
+        self.system()[ClearingPayment].instruct(event["run_id"])
 
     def clearing_fail(self, event: dict[str, Any], _context: object = None) -> None:
-        self.use_cases().run.fail(event["run_id"], event["reason"])
+        self.system()[Clearing].fail(event["run_id"], event["reason"])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.application.ledger_copy import CopyLedger, LedgerChange
+from chalicelib.application.system import System
 
 _LOG = logging.getLogger("quebao.workflows")
 
@@ -22,12 +23,12 @@ ALTERED = "ledger item altered"
 class LedgerCopySteps:
     """`read` makes a change of a record of the stream."""
 
-    tasks: Callable[[], CopyLedger]
+    system: Callable[[], System]
     read: Callable[[Mapping[str, Any]], LedgerChange]
 
     def ledger_copy(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
         """Answers with the place of the first record that has to come again, as a partial batch response."""
-        outcome = self.tasks()([self.read(record) for record in event["Records"]])
+        outcome = self.system()[CopyLedger]([self.read(record) for record in event["Records"]])
         for key in outcome.altered:
             _LOG.error(ALTERED, extra={"ledger_item": key})
         return {"batchItemFailures": [] if outcome.failed is None else [{"itemIdentifier": outcome.failed}]}

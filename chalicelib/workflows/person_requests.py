@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.application.person_requests import CarryOut
+from chalicelib.application.system import System
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRequestSteps:
     """One method per task, named as the variable of app.py that binds it."""
 
-    tasks: Callable[[], CarryOut]
+    system: Callable[[], System]
 
     def person_request_carry_out(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        revealed = self.tasks()(event["request_id"])
+        revealed = self.system()[CarryOut](event["request_id"])
         if revealed is None:
             return {"person": None}
         names = ("id_type", "issued_by", "id_no", "name")

@@ -11,36 +11,29 @@ from typing import Any
 
 from chalicelib.application.advances import Advances
 from chalicelib.application.auditing import Audit
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyTasks:
-    """What the tasks work with."""
-
-    advances: Advances
-    audit: Audit
+from chalicelib.application.system import System
 
 
 @dataclass(frozen=True, slots=True)
 class MoneySteps:
     """One method per task, named as the variable of app.py that binds it."""
 
-    tasks: Callable[[], MoneyTasks]
+    system: Callable[[], System]
 
     def prepayment_wait(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        self.tasks().advances.wait(event["advance_id"], event["stage"], event["token"])
+        self.system()[Advances].wait(event["advance_id"], event["stage"], event["token"])
         return {"advance_id": event["advance_id"]}
 
     def prepayment_instruct(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return {"status": self.tasks().advances.instruct(event["advance_id"]).status.value}
+        return {"status": self.system()[Advances].instruct(event["advance_id"]).status.value}
 
     def prepayment_give_up(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return {"status": self.tasks().advances.give_up(event["advance_id"]).status.value}
+        return {"status": self.system()[Advances].give_up(event["advance_id"]).status.value}
 
     def top_up_advances(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
         """Ask for what fell below the mark, on a schedule."""
-        return {"asked": len(self.tasks().advances.top_up())}
+        return {"asked": len(self.system()[Advances].top_up())}
 
     def audit_books(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
         """Replay the journal, on a schedule. Raises `BooksDiffer`, which sets the alarm off."""
-        return {"transactions": self.tasks().audit.run_or_raise().replay.transactions}
+        return {"transactions": self.system()[Audit].run_or_raise().replay.transactions}

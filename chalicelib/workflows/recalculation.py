@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.application.recalculating import Recalculating
+from chalicelib.application.system import System
 
 
 @dataclass(frozen=True, slots=True)
 class RecalculationSteps:
     """One method per task, named as the variable of app.py that binds it."""
 
-    tasks: Callable[[], Recalculating]
+    system: Callable[[], System]
 
     def recalculation_step(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return {"done": self.tasks().step(event["recalculation_id"])}
+        return {"done": self.system()[Recalculating].step(event["recalculation_id"])}
 
     def recalculation_fail(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        self.tasks().fail(event["recalculation_id"])
+        self.system()[Recalculating].fail(event["recalculation_id"])
         return {"recalculation_id": event["recalculation_id"]}

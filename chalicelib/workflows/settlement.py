@@ -13,48 +13,40 @@ from typing import Any
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.payment import Payment
 from chalicelib.application.settlement import Settlement
-
-
-@dataclass(frozen=True, slots=True)
-class SettlementTasks:
-    """What the tasks work with."""
-
-    settlement: Settlement
-    payment: Payment
-    deferral: Deferral
+from chalicelib.application.system import System
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
     """One method per task, named as the variable of app.py that binds it: the deployed handler is found by that name.
 
-    `tasks` gives the use cases when the first event comes: nothing is built at import.
+    `system` gives the use cases when the first event comes: nothing is built at import.
     """
 
-    tasks: Callable[[], SettlementTasks]
+    system: Callable[[], System]
 
     def settlement_validate(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.tasks().settlement.validate)
+        return _done(event, self.system()[Settlement].validate)
 
     def settlement_settle(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.tasks().settlement.settle)
+        return _done(event, self.system()[Settlement].settle)
 
     def settlement_pay(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.tasks().payment.pay)
+        return _done(event, self.system()[Payment].pay)
 
     def settlement_announce(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.tasks().settlement.announce)
+        return _done(event, self.system()[Settlement].announce)
 
     def settlement_reject(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.tasks().settlement.reject)
+        return _done(event, self.system()[Settlement].reject)
 
     def settlement_defer(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
         """`reason` is in the event where the machine itself knows it: a dependency that stayed unreachable."""
-        return _done(event, lambda claim_id: self.tasks().deferral.defer(claim_id, event.get("reason")))
+        return _done(event, lambda claim_id: self.system()[Deferral].defer(claim_id, event.get("reason")))
 
     def resume_deferred(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
         """The sweep, on a schedule."""
-        result = self.tasks().deferral.sweep()
+        result = self.system()[Deferral].sweep()
         return {"seen": result.seen, "resumed": result.resumed, "failed": result.failed}
 
 

@@ -7,24 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.application.simulating import Simulating
+from chalicelib.application.system import System
 
 
 @dataclass(frozen=True, slots=True)
 class SimulationSteps:
     """One method per task, named as the variable of app.py that binds it."""
 
-    tasks: Callable[[], Simulating]
+    system: Callable[[], System]
 
     def simulation_plan(self, event: dict[str, Any], _context: object = None) -> list[str]:
-        return list(self.tasks().plan(event["simulation_id"]))
+        return list(self.system()[Simulating].plan(event["simulation_id"]))
 
     def simulation_look(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return {"done": self.tasks().look(event["simulation_id"], event["agency"])}
+        return {"done": self.system()[Simulating].look(event["simulation_id"], event["agency"])}
 
     def simulation_sum(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        self.tasks().sum(event["simulation_id"])
+        self.system()[Simulating].sum(event["simulation_id"])
         return {"simulation_id": event["simulation_id"]}
 
     def simulation_fail(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        self.tasks().fail(event["simulation_id"])
+        self.system()[Simulating].fail(event["simulation_id"])
         return {"simulation_id": event["simulation_id"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.application.assembly import Ports
+from chalicelib.application.system import Ports
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack

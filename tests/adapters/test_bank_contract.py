@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.application.assembly import Ports
+from chalicelib.application.bank_movements import BankMovements
 from chalicelib.application.commits import (
     InsertAdvance,
     KeepMovement,
@@ -20,10 +20,12 @@ from chalicelib.application.commits import (
     WriteRecalculation,
 )
 from chalicelib.application.paging import every
-from chalicelib.application.publications import KeptBundle, KeptStatus
-from chalicelib.application.recalculation_records import Recalculation, RecalculationStatus
+from chalicelib.application.ports import AdvanceStore, Commits, HospitalStore
+from chalicelib.application.publications import KeptBundle, KeptBundles, KeptStatus
+from chalicelib.application.recalculation_records import Recalculation, RecalculationStatus, RecalculationStore
 from chalicelib.application.records import PaymentOrder
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.system import Ports
 from chalicelib.domain.access import Role
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, AdvanceStatus, Quota
 from chalicelib.domain.bank_word import BankOutcome, Movement, MovementKind, movement_id_of
@@ -36,7 +38,7 @@ PAGE = PageRequest(50)
 
 
 def commit(ports: Ports, *parts: Part) -> None:
-    ports.commits.commit(parts)
+    ports[Commits].commit(parts)
 
 
 def new_office() -> str:
@@ -74,9 +76,9 @@ def advance(hospital: str, office: str, number: int = 0) -> Advance:
 
 def test_a_movement_is_kept_once_and_read_back_as_it_was_said(ports: Ports) -> None:
     said = movement(new_office())
-    assert ports.bank_movements.get(said.movement_id) is None
+    assert ports[BankMovements].get(said.movement_id) is None
     commit(ports, KeepMovement(said))
-    assert ports.bank_movements.get(said.movement_id) == said
+    assert ports[BankMovements].get(said.movement_id) == said
     with pytest.raises(VersionConflict):
         commit(ports, KeepMovement(said))
 
@@ -88,7 +90,7 @@ def test_a_notice_of_failure_becomes_the_payment_under_its_reference_once(ports:
         commit(ports, KeepMovement(paid))
     commit(ports, KeepMovement(failed))
     commit(ports, KeepMovement(paid))
-    assert ports.bank_movements.get(paid.movement_id) == paid
+    assert ports[BankMovements].get(paid.movement_id) == paid
     with pytest.raises(VersionConflict):
         commit(ports, KeepMovement(paid))
 
@@ -96,14 +98,14 @@ def test_a_notice_of_failure_becomes_the_payment_under_its_reference_once(ports:
 def test_two_who_read_one_order_do_not_both_write_it(ports: Ports) -> None:
     hospital, office = new_hospital(), new_office()
     commit(ports, OrderPayment(order(hospital, office)))
-    read = ports.hospitals.payment_order(hospital, "clm_a")
+    read = ports[HospitalStore].payment_order(hospital, "clm_a")
     assert read is not None
     paid = replace(read, status=PaymentStatus.PAID, beyond=1, said=("mov_a:paid",), bank_reference="R-1")
     commit(ports, UpdateOrder(paid, PaymentStatus.ORDERED))
     for stale in (UpdateOrder(paid, PaymentStatus.ORDERED), UpdateOrder(paid, PaymentStatus.PAID)):
         with pytest.raises(VersionConflict):
             commit(ports, stale)
-    written = ports.hospitals.payment_order(hospital, "clm_a")
+    written = ports[HospitalStore].payment_order(hospital, "clm_a")
     assert written == replace(paid, revision=2)
     commit(ports, UpdateOrder(replace(written, beyond=2), PaymentStatus.PAID))
 
@@ -113,7 +115,7 @@ def test_an_offices_orders_are_found_by_state_oldest_first(ports: Ports) -> None
     for number in (2, 0, 1):
         commit(ports, OrderPayment(order(hospital, office, number)))
     commit(ports, OrderPayment(order(new_hospital(), new_office())))
-    find = ports.hospitals.orders_of
+    find = ports[HospitalStore].orders_of
     found = list(every(lambda page: find([office], [PaymentStatus.ORDERED], page), limit=2))
     assert [each.number for each in found] == [0, 1, 2]
     recalled = replace(found[1], status=PaymentStatus.RECALLED)
@@ -130,48 +132,50 @@ def test_an_offices_advances_are_found_by_state_oldest_first(ports: Ports) -> No
     hospital, office = new_hospital(), new_office()
     for number in (2, 0, 1):
         commit(ports, InsertAdvance(advance(hospital, office, number)))
-    find = ports.advances.of_agencies
+    find = ports[AdvanceStore].of_agencies
     found = list(every(lambda page: find([office], [AdvanceStatus.REQUESTED], page), limit=2))
     assert found == [advance(hospital, office, number) for number in (0, 1, 2)]
     back = AdvanceReturn("R-1", 60, NOW, 10)
     failed = replace(found[0], status=AdvanceStatus.FAILED, beyond=1, said=("mov_a:paid",), returns=(back,), revision=2)
     commit(ports, UpdateAdvance(failed))
     assert find([office], [AdvanceStatus.FAILED], PAGE).items == (failed,)
-    assert ports.advances.get(failed.advance_id) == failed
+    assert ports[AdvanceStore].get(failed.advance_id) == failed
 
 
 def test_what_a_hospital_owes_back_may_fall_below_zero_and_moves_only_from_what_was_read(ports: Ports) -> None:
     hospital = new_hospital()
     commit(ports, MoveOverpaid(hospital, 100))
     commit(ports, MoveOverpaid(hospital, -140))
-    assert ports.hospitals.money(hospital).overpaid_fen == -40
+    assert ports[HospitalStore].money(hospital).overpaid_fen == -40
     with pytest.raises(VersionConflict):
         commit(ports, MoveOverpaid(hospital, 40, -30))
     commit(ports, MoveOverpaid(hospital, 40, -40))
-    assert ports.hospitals.money(hospital).overpaid_fen == 0
+    assert ports[HospitalStore].money(hospital).overpaid_fen == 0
 
 
 def test_a_kept_set_is_read_back_decided_once_and_kept_anew_after_that(ports: Ports) -> None:
     bundle = f"{next(_numbers):064x}"
     kept = KeptBundle(bundle, None, act("officer"))
-    assert ports.kept_bundles.latest(bundle) is None
+    assert ports[KeptBundles].latest(bundle) is None
     commit(ports, WriteKeptBundle(kept))
     with pytest.raises(VersionConflict):
         commit(ports, WriteKeptBundle(kept))
     decided = replace(kept, status=KeptStatus.REFUSED, decided=act("other"), reason="wrong", revision=2)
     commit(ports, WriteKeptBundle(decided))
-    assert ports.kept_bundles.latest(bundle) == decided
+    assert ports[KeptBundles].latest(bundle) == decided
     again = KeptBundle(bundle, "0a" * 32, act("officer", "2026-11-06T00:00:00Z"), number=2)
     commit(ports, WriteKeptBundle(again))
-    assert ports.kept_bundles.latest(bundle) == again
-    assert again in ports.kept_bundles.find(KeptStatus.KEPT, PAGE).items
-    assert decided in ports.kept_bundles.find(KeptStatus.REFUSED, PAGE).items
+    assert ports[KeptBundles].latest(bundle) == again
+    assert again in ports[KeptBundles].find(KeptStatus.KEPT, PAGE).items
+    assert decided in ports[KeptBundles].find(KeptStatus.REFUSED, PAGE).items
 
 
 def test_recalculations_are_found_by_state_newest_first(ports: Ports) -> None:
     names = [f"rcl_{next(_numbers)}{'x' * 20}" for _ in range(3)]
     for day, name in enumerate(names, start=1):
         commit(ports, WriteRecalculation(Recalculation(name, "0a" * 32, act("officer", f"2039-11-0{day}T00:00:00Z"))))
-    found = [each.recalculation_id for each in ports.recalculations.find(RecalculationStatus.REQUESTED, PAGE).items]
+    found = [
+        each.recalculation_id for each in ports[RecalculationStore].find(RecalculationStatus.REQUESTED, PAGE).items
+    ]
     assert [name for name in found if name in names] == names[::-1]
-    assert ports.recalculations.find(RecalculationStatus.REFUSED, PAGE).items == ()
+    assert ports[RecalculationStore].find(RecalculationStatus.REFUSED, PAGE).items == ()

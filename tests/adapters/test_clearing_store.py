@@ -13,7 +13,6 @@ from typing import cast
 
 import pytest
 
-from chalicelib.application.assembly import Ports
 from chalicelib.application.clearing_ports import RunStore, WindowStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
@@ -37,6 +36,7 @@ from chalicelib.application.commits import (
     WriteRun,
 )
 from chalicelib.application.ports import Commits
+from chalicelib.application.system import Ports
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing.bank import Receipt
@@ -85,7 +85,7 @@ def fixture_stores(request: pytest.FixtureRequest) -> Stores:
         windows = FakeWindowStore(memory.clearing, lambda: list(memory.ledger.values()))
         return Stores(windows, FakeRunStore(memory.clearing), FakeCommits(memory))
     ports = cast("Ports", request.getfixturevalue("ports"))
-    return Stores(ports.windows, ports.runs, ports.commits)
+    return Stores(ports[WindowStore], ports[RunStore], ports[Commits])
 
 
 @pytest.fixture(name="period")

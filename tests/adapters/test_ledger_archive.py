@@ -13,10 +13,11 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_archive import S3LedgerArchive, change_of
 from chalicelib.adapters.ledger_store import items_of
-from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import PostTransaction
 from chalicelib.application.ledger_copy import Change, LedgerArchive
 from chalicelib.application.paging import every
+from chalicelib.application.ports import Commits, LedgerStore
+from chalicelib.application.system import Ports
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
 from chalicelib.domain.ledger_copy import CopiedItem
@@ -173,25 +174,25 @@ def owing() -> Transaction:
 def test_the_ledger_says_of_every_item_what_its_copy_must_be(side: Side) -> None:
     posted = owing()
     own, *beside = items_of(posted)
-    side.ports.commits.commit([PostTransaction(posted)])
-    journal = {item.key: item.content_hash for item in every(side.ports.ledger.stored)}
+    side.ports[Commits].commit([PostTransaction(posted)])
+    journal = {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)}
     assert journal[f"{own['pk']}/{own['sk']}"] == sha256_hex(canonical_json(own))
     assert beside
     for item in beside:
         tier = item["pk"].split("#")[1]
-        stored = {each.key: each.content_hash for each in side.ports.ledger.stored_owing(tier, posted.period)}
+        stored = {each.key: each.content_hash for each in side.ports[LedgerStore].stored_owing(tier, posted.period)}
         assert stored[f"{item['pk']}/{item['sk']}"] == sha256_hex(canonical_json(item))
 
 
 def test_a_changed_item_has_another_hash(side: Side) -> None:
     posted = owing()
-    side.ports.commits.commit([PostTransaction(posted)])
-    before = {item.key: item.content_hash for item in every(side.ports.ledger.stored)}
+    side.ports[Commits].commit([PostTransaction(posted)])
+    before = {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)}
     side.overwrite(replace(posted, cause="clm_anothers"))
-    after = {item.key: item.content_hash for item in every(side.ports.ledger.stored)}
+    after = {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)}
     side.overwrite(posted)
     assert f"{items_of(posted)[0]['pk']}/{posted.id}" in {key for key in before if before[key] != after[key]}
-    assert {item.key: item.content_hash for item in every(side.ports.ledger.stored)} == before
+    assert {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)} == before
 
 
 # The stream's records

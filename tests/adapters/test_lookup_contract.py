@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import LinkDocument
+from chalicelib.application.ports import AccessRecords, Commits, LookupCounts, PersonStore
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.system import Ports
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.errors import Malformed, VersionConflict
@@ -34,48 +35,48 @@ def somebody() -> str:
 def test_a_look_up_is_read_back_as_it_was_kept(ports: Ports, matched: bool | None) -> None:  # noqa: FBT001
     person = somebody()
     kept = lookup(person, "2026-11-21T04:00:00.000000Z", matched)
-    ports.access_records.keep(kept)
-    assert ports.access_records.of_person(person, None, None, PageRequest(10)).items == (kept,)
-    assert ports.access_records.of_person(somebody(), None, None, PageRequest(10)).items == ()
+    ports[AccessRecords].keep(kept)
+    assert ports[AccessRecords].of_person(person, None, None, PageRequest(10)).items == (kept,)
+    assert ports[AccessRecords].of_person(somebody(), None, None, PageRequest(10)).items == ()
 
 
 def test_the_same_look_up_again_is_another_one(ports: Ports) -> None:
     person = somebody()
     for _ in range(2):
-        ports.access_records.keep(lookup(person, "2026-11-21T04:00:00.000000Z"))
-    assert len(ports.access_records.of_person(person, None, None, PageRequest(10)).items) == 2
+        ports[AccessRecords].keep(lookup(person, "2026-11-21T04:00:00.000000Z"))
+    assert len(ports[AccessRecords].of_person(person, None, None, PageRequest(10)).items) == 2
 
 
 def test_look_ups_come_oldest_first_in_pages_that_miss_and_repeat_nothing(ports: Ports) -> None:
     person = somebody()
     instants = [f"2026-11-21T04:00:0{second}.000000Z" for second in (3, 1, 2, 1, 4)]
     for at in instants:
-        ports.access_records.keep(lookup(person, at))
+        ports[AccessRecords].keep(lookup(person, at))
     found, cursor = [], None
     while True:
-        page = ports.access_records.of_person(person, None, None, PageRequest(2, cursor))
+        page = ports[AccessRecords].of_person(person, None, None, PageRequest(2, cursor))
         found += [each.by.at for each in page.items]
         cursor = page.next
         if cursor is None:
             break
     assert found == sorted(instants)
     with pytest.raises(Malformed):
-        ports.access_records.of_person(person, None, None, PageRequest(2, "x"))
+        ports[AccessRecords].of_person(person, None, None, PageRequest(2, "x"))
 
 
 def test_a_span_has_its_first_instant_inside_and_its_last_outside(ports: Ports) -> None:
     person = somebody()
     first, second, third = (f"2026-11-2{day}T16:00:00.000000Z" for day in (1, 2, 3))
     for at in (first, second, third):
-        ports.access_records.keep(lookup(person, at))
-    found = ports.access_records.of_person(person, first, third, PageRequest(10)).items
+        ports[AccessRecords].keep(lookup(person, at))
+    found = ports[AccessRecords].of_person(person, first, third, PageRequest(10)).items
     assert [each.by.at for each in found] == [first, second]
 
 
 def test_either_limit_ends_the_minute_for_both_kinds(ports: Ports) -> None:
     """Else the kind that is still answered would tell the other."""
     first, second = f"H{next(_numbers):011d}", f"H{next(_numbers):011d}"
-    counts = ports.lookup_counts
+    counts = ports[LookupCounts]
     assert [counts.count(first, MINUTE, LIMITS, matched=False) for _ in range(4)] == [True, True, True, False]
     assert counts.count(first, MINUTE, LIMITS, matched=True) is False
     assert [counts.count(second, MINUTE, LIMITS, matched=True) for _ in range(6)] == [True] * 5 + [False]
@@ -86,15 +87,15 @@ def test_either_limit_ends_the_minute_for_both_kinds(ports: Ports) -> None:
 def test_the_limit_is_exact_however_many_count_at_once(ports: Ports) -> None:
     institution, limits = f"H{next(_numbers):011d}", LookupLimits(7, 100)
     with ThreadPoolExecutor(8) as pool:
-        tries = pool.map(lambda _: ports.lookup_counts.count(institution, MINUTE, limits, matched=False), range(30))
+        tries = pool.map(lambda _: ports[LookupCounts].count(institution, MINUTE, limits, matched=False), range(30))
         assert sum(tries) == 7
 
 
 def test_a_documents_token_leads_to_itself_until_it_is_linked_once(ports: Ports) -> None:
     token, person, other = somebody(), somebody(), somebody()
-    assert ports.persons.known_as(token) == token
-    ports.commits.commit([LinkDocument(token, person)])
-    assert (ports.persons.known_as(token), ports.persons.known_as(person)) == (person, person)
+    assert ports[PersonStore].known_as(token) == token
+    ports[Commits].commit([LinkDocument(token, person)])
+    assert (ports[PersonStore].known_as(token), ports[PersonStore].known_as(person)) == (person, person)
     with pytest.raises(VersionConflict):
-        ports.commits.commit([LinkDocument(token, other)])
-    assert ports.persons.known_as(token) == person
+        ports[Commits].commit([LinkDocument(token, other)])
+    assert ports[PersonStore].known_as(token) == person

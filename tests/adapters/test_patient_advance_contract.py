@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import InsertAdvance, Part, WritePatientAdvance
 from chalicelib.application.ports import AdvanceStore, Commits, PatientAdvanceQuery, PatientAdvanceStore
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.system import Ports
 from chalicelib.domain.advances import AdvanceReturn
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.errors import VersionConflict
@@ -38,7 +38,7 @@ class Side:
 
 @pytest.fixture(name="side")
 def fixture_side(ports: Ports) -> Side:
-    return Side(ports.patient_advances, ports.advances, ports.commits)
+    return Side(ports[PatientAdvanceStore], ports[AdvanceStore], ports[Commits])
 
 
 def reported(minute: int = 0, place: str | None = None) -> PatientAdvance:

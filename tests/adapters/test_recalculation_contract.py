@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import AddRecalculated, Part, WriteRecalculation
 from chalicelib.application.ports import Commits
 from chalicelib.application.recalculation_records import (
@@ -18,6 +17,7 @@ from chalicelib.application.recalculation_records import (
     RecalculationStore,
 )
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.system import Ports
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.recalculation import PartyChange
 from tests.builders import act
@@ -38,7 +38,7 @@ class Side:
 
 @pytest.fixture(name="side")
 def fixture_side(ports: Ports) -> Side:
-    return Side(ports.recalculations, ports.commits)
+    return Side(ports[RecalculationStore], ports[Commits])
 
 
 def new_run() -> Recalculation:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.application.assembly import Ports
 from chalicelib.application.commits import AddSimulationPage, Part, WriteSimulation, WriteSimulationShard
 from chalicelib.application.ports import Commits
 from chalicelib.application.simulation_records import (
@@ -17,6 +16,7 @@ from chalicelib.application.simulation_records import (
     SimulationStatus,
     SimulationStore,
 )
+from chalicelib.application.system import Ports
 from chalicelib.domain.errors import VersionConflict
 from tests.builders import NOW
 
@@ -35,7 +35,7 @@ class Side:
 
 @pytest.fixture(name="side")
 def fixture_side(ports: Ports) -> Side:
-    return Side(ports.simulations, ports.commits)
+    return Side(ports[SimulationStore], ports[Commits])
 
 
 def new_run(area: str | None = "530000") -> SimulationRun:

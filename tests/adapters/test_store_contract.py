@@ -18,7 +18,6 @@ import pytest
 
 from chalicelib.adapters.bundle_store import S3BundleStore
 from chalicelib.adapters.signing import KmsBundleSeal
-from chalicelib.application.assembly import Ports
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import (
     AddEnrolmentVersion,
@@ -41,7 +40,19 @@ from chalicelib.application.commits import (
     WriteYear,
 )
 from chalicelib.application.paging import every
-from chalicelib.application.ports import BundleStore, ClaimQuery, DocumentKind
+from chalicelib.application.ports import (
+    BundleStore,
+    ClaimQuery,
+    ClaimStore,
+    Commits,
+    DocumentKind,
+    DocumentStore,
+    FilingStore,
+    HospitalStore,
+    LedgerStore,
+    PersonStore,
+    TransferStore,
+)
 from chalicelib.application.publications import newest_first
 from chalicelib.application.records import (
     ClaimRecord,
@@ -55,6 +66,7 @@ from chalicelib.application.records import (
     Waiting,
 )
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.system import Ports
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceFund
@@ -106,7 +118,7 @@ class Side:
     new_bundle_store: Callable[[], BundleStore]
 
     def commit(self, *parts: Part) -> None:
-        self.ports.commits.commit(parts)
+        self.ports[Commits].commit(parts)
 
 
 @pytest.fixture(name="side", params=["fake", "aws"] if endpoint() is None else ["elsewhere"])
@@ -248,22 +260,22 @@ def test_a_claim_is_read_back_as_it_was_written(side: Side) -> None:
     record = replace(new_claim(), transfer_from="clm_sender")
     side.commit(InsertClaim(record), MoveHead(record, None))
     done = settled(record)
-    assert side.ports.claims.get(record.claim_id) == record
+    assert side.ports[ClaimStore].get(record.claim_id) == record
     side.commit(UpdateClaim(done))
-    assert side.ports.claims.get(record.claim_id) == done
-    assert side.ports.claims.head(record.institution, record.claim_no) == done
+    assert side.ports[ClaimStore].get(record.claim_id) == done
+    assert side.ports[ClaimStore].head(record.institution, record.claim_no) == done
 
 
 def test_what_was_never_written_is_not_there(side: Side) -> None:
     person, hospital = new_person(), new_hospital()
-    assert side.ports.claims.get("clm_none") is None
-    assert side.ports.claims.head(hospital, "C-0") is None
-    assert side.ports.persons.enrolments(person) == PersonEnrolments(person)
-    assert side.ports.persons.filings(person) == ()
-    assert side.ports.persons.year(person, 2020) == PersonYear(person, 2020)
-    assert side.ports.hospitals.special_advance_fen(hospital) == 0
-    assert side.ports.hospitals.payment_order(hospital, "clm_none") is None
-    assert side.ports.ledger.get("settle:none") is None
+    assert side.ports[ClaimStore].get("clm_none") is None
+    assert side.ports[ClaimStore].head(hospital, "C-0") is None
+    assert side.ports[PersonStore].enrolments(person) == PersonEnrolments(person)
+    assert side.ports[PersonStore].filings(person) == ()
+    assert side.ports[PersonStore].year(person, 2020) == PersonYear(person, 2020)
+    assert side.ports[HospitalStore].special_advance_fen(hospital) == 0
+    assert side.ports[HospitalStore].payment_order(hospital, "clm_none") is None
+    assert side.ports[LedgerStore].get("settle:none") is None
 
 
 def test_a_claim_is_inserted_once(side: Side) -> None:
@@ -289,9 +301,9 @@ def test_the_head_moves_from_the_version_it_names_only(side: Side) -> None:
     side.commit(InsertClaim(first), MoveHead(first, None))
     with pytest.raises(VersionConflict):
         side.commit(InsertClaim(second), MoveHead(second, None))
-    assert side.ports.claims.get(second.claim_id) is None
+    assert side.ports[ClaimStore].get(second.claim_id) is None
     side.commit(InsertClaim(second), MoveHead(second, first.claim_id))
-    assert side.ports.claims.head(first.institution, first.claim_no) == second
+    assert side.ports[ClaimStore].head(first.institution, first.claim_no) == second
 
 
 def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry_is_written_once(side: Side) -> None:
@@ -311,8 +323,8 @@ def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry
     ]
     side.commit(later, *of_one_instant)
 
-    assert side.ports.claims.history(claim.claim_id) == (*(each.entry for each in of_one_instant), later.entry)
-    assert side.ports.claims.history(new_claim().claim_id) == ()
+    assert side.ports[ClaimStore].history(claim.claim_id) == (*(each.entry for each in of_one_instant), later.entry)
+    assert side.ports[ClaimStore].history(new_claim().claim_id) == ()
     with pytest.raises(VersionConflict):
         side.commit(later)
 
@@ -324,8 +336,8 @@ def test_one_part_that_fails_undoes_all_parts(side: Side) -> None:
     year = PersonYear(person, 2020).with_entry("clm_a", "H", "C", YearContribution(pool_fen=5))
     with pytest.raises(VersionConflict):
         side.commit(PostTransaction(posted), WriteYear(year), RequireClaim(record.claim_id, record.revision + 1))
-    assert side.ports.ledger.get(posted.id) is None
-    assert side.ports.persons.year(person, 2020).version == 0
+    assert side.ports[LedgerStore].get(posted.id) is None
+    assert side.ports[PersonStore].year(person, 2020).version == 0
 
 
 def test_a_ledger_transaction_is_never_written_twice(side: Side) -> None:
@@ -333,14 +345,14 @@ def test_a_ledger_transaction_is_never_written_twice(side: Side) -> None:
     side.commit(PostTransaction(posted))
     with pytest.raises(VersionConflict):
         side.commit(PostTransaction(replace(posted, postings=())))
-    assert side.ports.ledger.get(posted.id) == posted
+    assert side.ports[LedgerStore].get(posted.id) == posted
 
 
 def test_the_journal_is_complete_page_by_page(side: Side) -> None:
     posted = {each.id for each in (transaction() for _ in range(12))}
     for transaction_id in posted:
         side.commit(PostTransaction(replace(transaction(), id=transaction_id)))
-    seen = [each.id for each in every(side.ports.ledger.journal, limit=5)]
+    seen = [each.id for each in every(side.ports[LedgerStore].journal, limit=5)]
     assert posted <= set(seen)
     assert len(seen) == len(set(seen))
 
@@ -351,7 +363,7 @@ def test_a_year_is_read_back_with_its_entries_and_guarded_by_its_version(side: S
     second = first.without("clm_a")
     side.commit(WriteYear(first))
     side.commit(WriteYear(second))
-    assert side.ports.persons.year(person, 2020) == second
+    assert side.ports[PersonStore].year(person, 2020) == second
     with pytest.raises(VersionConflict):
         side.commit(WriteYear(second))
 
@@ -362,14 +374,14 @@ def test_visits_are_read_back_in_their_order_and_guarded_by_their_version(side: 
     other = VisitEntry("clm_b", "H1", "C-2", VisitKind.OUTPATIENT, days[0], days[0], "0" * 32)
     first = PersonVisits(person, 2020).entered(one)
     second = first.entered(other)
-    assert side.ports.persons.visits(person, 2020) == PersonVisits(person, 2020)
+    assert side.ports[PersonStore].visits(person, 2020) == PersonVisits(person, 2020)
     side.commit(WriteVisits(first))
     side.commit(WriteVisits(second))
-    assert side.ports.persons.visits(person, 2020) == second
+    assert side.ports[PersonStore].visits(person, 2020) == second
     with pytest.raises(VersionConflict):
         side.commit(WriteVisits(second))
     side.commit(WriteVisits(second.left("clm_a")))
-    assert side.ports.persons.visits(person, 2020).entries == (other,)
+    assert side.ports[PersonStore].visits(person, 2020).entries == (other,)
 
 
 def test_held_claims_are_found_until_they_are_released(side: Side) -> None:
@@ -384,21 +396,21 @@ def test_held_claims_are_found_until_they_are_released(side: Side) -> None:
     side.commit(InsertClaim(held))
 
     def found(flag: Flag) -> list[str]:
-        whole = every(lambda page: side.ports.claims.find(replace(query, flag=flag), page))
+        whole = every(lambda page: side.ports[ClaimStore].find(replace(query, flag=flag), page))
         return [each.claim_id for each in whole]
 
     assert (found(Flag.HELD), found(Flag.POSSIBLE_DUPLICATE)) == ([record.claim_id], [record.claim_id])
     released = replace(held, settlement=let_go, revision=held.revision + 1)
     side.commit(UpdateClaim(released))
     assert (found(Flag.HELD), found(Flag.POSSIBLE_DUPLICATE)) == ([], [record.claim_id])
-    assert side.ports.claims.get(record.claim_id) == released
+    assert side.ports[ClaimStore].get(record.claim_id) == released
 
 
 def test_enrolments_are_read_back_and_guarded_by_their_version(side: Side) -> None:
     person = new_person()
     side.commit(RequireEnrolments(person, 0), InsertClaim(new_claim()))
     side.commit(WriteEnrolments(enrolled(person)))
-    assert side.ports.persons.enrolments(person) == enrolled(person)
+    assert side.ports[PersonStore].enrolments(person) == enrolled(person)
     with pytest.raises(VersionConflict):
         side.commit(WriteEnrolments(enrolled(person)))
     with pytest.raises(VersionConflict):
@@ -430,10 +442,10 @@ def test_a_filing_kept_twice_is_one_and_is_found_by_person_by_id_and_by_who_sees
     filing = new_filing(person)
     side.commit(AddFiling(filing))
     side.commit(AddFiling(filing))
-    assert side.ports.persons.filings(person) == (filing,)
-    assert side.ports.filings.get(filing.filing_id) == filing
-    assert side.ports.filings.listed_under(filing.listed_under[0], PageRequest(5)).items == (filing,)
-    assert side.ports.filings.get("fil_none") is None
+    assert side.ports[PersonStore].filings(person) == (filing,)
+    assert side.ports[FilingStore].get(filing.filing_id) == filing
+    assert side.ports[FilingStore].listed_under(filing.listed_under[0], PageRequest(5)).items == (filing,)
+    assert side.ports[FilingStore].get("fil_none") is None
 
 
 def test_a_filing_is_replaced_everywhere_from_the_revision_it_stands_at(side: Side) -> None:
@@ -445,9 +457,9 @@ def test_a_filing_is_replaced_everywhere_from_the_revision_it_stands_at(side: Si
     side.commit(UpdateFiling(withdrawn))
     with pytest.raises(VersionConflict):
         side.commit(UpdateFiling(withdrawn))
-    assert side.ports.persons.filings(filing.person) == (withdrawn,)
-    assert side.ports.filings.get(filing.filing_id) == withdrawn
-    assert side.ports.filings.listed_under(filing.listed_under[0], PageRequest(5)).items == (withdrawn,)
+    assert side.ports[PersonStore].filings(filing.person) == (withdrawn,)
+    assert side.ports[FilingStore].get(filing.filing_id) == withdrawn
+    assert side.ports[FilingStore].listed_under(filing.listed_under[0], PageRequest(5)).items == (withdrawn,)
 
 
 def test_versions_of_enrolments_are_read_in_their_order_and_never_overwritten(side: Side) -> None:
@@ -459,8 +471,8 @@ def test_versions_of_enrolments_are_read_in_their_order_and_never_overwritten(si
     ]
     for version in versions:
         side.commit(AddEnrolmentVersion(person, version))
-    assert side.ports.persons.enrolment_history(person) == tuple(versions)
-    assert side.ports.persons.enrolment_history(new_person()) == ()
+    assert side.ports[PersonStore].enrolment_history(person) == tuple(versions)
+    assert side.ports[PersonStore].enrolment_history(new_person()) == ()
     with pytest.raises(VersionConflict):
         side.commit(AddEnrolmentVersion(person, replace(versions[0], periods=())))
 
@@ -481,10 +493,10 @@ def test_a_transfer_is_guarded_by_its_revision_and_listed_for_both_sides(
         side.commit(WriteTransfer(transfer, (asking, standing)))
     released = replace(transfer, status=TransferStatus.RELEASED, decided=ACT, reason="moved", revision=2)
     side.commit(WriteTransfer(released, (asking, standing)))
-    assert side.ports.transfers.get(transfer.transfer_id) == released
-    assert side.ports.transfers.get("etr_none") is None
+    assert side.ports[TransferStore].get(transfer.transfer_id) == released
+    assert side.ports[TransferStore].get("etr_none") is None
     for area in (asking, standing):
-        assert list(every(partial(side.ports.transfers.of_area, area), limit=1)) == [later, released]
+        assert list(every(partial(side.ports[TransferStore].of_area, area), limit=1)) == [later, released]
 
 
 def test_a_queue_holds_who_was_put_in_and_not_taken_out(side: Side) -> None:
@@ -494,7 +506,7 @@ def test_a_queue_holds_who_was_put_in_and_not_taken_out(side: Side) -> None:
         side.commit(OpenWaiting(Waiting(key, record.claim_id, record.received_at)))
     side.commit(CloseWaiting(key, records[0].claim_id))
     side.commit(CloseWaiting(key, "clm_never_there"))
-    page = side.ports.claims.waiting_for(key, PAGE)
+    page = side.ports[ClaimStore].waiting_for(key, PAGE)
     assert {waiting.claim_id for waiting in page.items} == {record.claim_id for record in records[1:]}
     assert page.next is None
 
@@ -507,7 +519,9 @@ def test_the_sweep_sees_everyone_who_is_open_since_before_an_instant(side: Side)
         OpenWaiting(Waiting(key, late.claim_id, "2026-11-21T03:00:00.000000Z")),
     )
     before = "2026-11-21T03:00:00.000000Z"
-    seen = {waiting.claim_id for waiting in every(lambda page: side.ports.claims.open_since(before, page), limit=2)}
+    seen = {
+        waiting.claim_id for waiting in every(lambda page: side.ports[ClaimStore].open_since(before, page), limit=2)
+    }
     assert early.claim_id in seen
     assert late.claim_id not in seen
 
@@ -520,7 +534,7 @@ def test_an_advance_is_never_spent_beyond_its_balance(side: Side) -> None:
     side.commit(MoveAdvance(hospital, AdvanceFund.SPECIAL, -400))
     with pytest.raises(VersionConflict):
         side.commit(MoveAdvance(hospital, AdvanceFund.SPECIAL, -101))
-    assert side.ports.hospitals.special_advance_fen(hospital) == 100
+    assert side.ports[HospitalStore].special_advance_fen(hospital) == 100
 
 
 def test_a_claim_has_one_payment_order(side: Side) -> None:
@@ -528,7 +542,7 @@ def test_a_claim_has_one_payment_order(side: Side) -> None:
     side.commit(OrderPayment(order))
     with pytest.raises(VersionConflict):
         side.commit(OrderPayment(order))
-    assert side.ports.hospitals.payment_order(order.institution, "clm_a") == order
+    assert side.ports[HospitalStore].payment_order(order.institution, "clm_a") == order
 
 
 def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_nothing(side: Side) -> None:
@@ -537,9 +551,9 @@ def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_
     for day in days:
         side.commit(InsertClaim(new_claim(hospital, received_at=day)))
     query = ClaimQuery(institution=hospital)
-    first = side.ports.claims.find(query, PageRequest(3))
+    first = side.ports[ClaimStore].find(query, PageRequest(3))
     assert len(first.items) == 3
-    found = list(every(lambda page: side.ports.claims.find(query, page), limit=3))
+    found = list(every(lambda page: side.ports[ClaimStore].find(query, page), limit=3))
     assert [record.received_at for record in found] == days[::-1]
 
 
@@ -552,7 +566,7 @@ def test_claims_are_found_by_status_number_person_and_span_of_receipt(side: Side
 
     def found(**wanted: object) -> set[str]:
         query = ClaimQuery(institution=hospital, **wanted)  # type: ignore[arg-type]  # one field each
-        return {record.claim_no for record in side.ports.claims.find(query, PAGE).items}
+        return {record.claim_no for record in side.ports[ClaimStore].find(query, PAGE).items}
 
     assert found(status=ClaimStatus.SETTLED) == {records[2].claim_no}
     assert found(claim_no=records[1].claim_no) == {records[1].claim_no}
@@ -577,23 +591,23 @@ def test_a_claim_is_found_once_by_every_area_it_concerns(side: Side) -> None:
     decided = replace(settled(record), areas=(agency, insured))
     side.commit(UpdateClaim(decided))
     for area in (agency, insured):
-        assert side.ports.claims.find(ClaimQuery(area=area), PAGE).items == (decided,)
-    assert side.ports.claims.find(ClaimQuery(area=other), PAGE).items == ()
-    assert side.ports.claims.find(ClaimQuery(agencies=(other, agency)), PAGE).items == (decided,)
-    assert side.ports.claims.find(ClaimQuery(agencies=(insured,)), PAGE).items == ()
+        assert side.ports[ClaimStore].find(ClaimQuery(area=area), PAGE).items == (decided,)
+    assert side.ports[ClaimStore].find(ClaimQuery(area=other), PAGE).items == ()
+    assert side.ports[ClaimStore].find(ClaimQuery(agencies=(other, agency)), PAGE).items == (decided,)
+    assert side.ports[ClaimStore].find(ClaimQuery(agencies=(insured,)), PAGE).items == ()
 
 
 def test_a_claim_of_an_unknown_institution_is_found_under_no_agency(side: Side) -> None:
     record = replace(new_claim(), agency=None, areas=())
     side.commit(InsertClaim(record))
-    found = every(lambda page: side.ports.claims.find(ClaimQuery(agencies=(None,)), page))
+    found = every(lambda page: side.ports[ClaimStore].find(ClaimQuery(agencies=(None,)), page))
     assert record in list(found)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "bm90IGpzb24", "WyJlbHNld2hlcmUiLCJhIl0", "e30", "W10", "é", "A" * 5000])
 def test_a_cursor_that_is_not_of_the_list_is_malformed(side: Side, cursor: str) -> None:
     with pytest.raises(Malformed):
-        side.ports.claims.find(ClaimQuery(institution=new_hospital()), PageRequest(5, cursor))
+        side.ports[ClaimStore].find(ClaimQuery(institution=new_hospital()), PageRequest(5, cursor))
 
 
 def test_a_cursor_does_not_open_another_hospitals_list(side: Side) -> None:
@@ -601,9 +615,9 @@ def test_a_cursor_does_not_open_another_hospitals_list(side: Side) -> None:
     for _ in range(3):
         side.commit(InsertClaim(new_claim(theirs)))
     side.commit(InsertClaim(new_claim(mine)))
-    stolen = side.ports.claims.find(ClaimQuery(institution=theirs), PageRequest(1)).next
+    stolen = side.ports[ClaimStore].find(ClaimQuery(institution=theirs), PageRequest(1)).next
     try:
-        page = side.ports.claims.find(ClaimQuery(institution=mine), PageRequest(5, stolen))
+        page = side.ports[ClaimStore].find(ClaimQuery(institution=mine), PageRequest(5, stolen))
     except Malformed:
         return
     assert all(record.institution == mine for record in page.items)
@@ -612,22 +626,22 @@ def test_a_cursor_does_not_open_another_hospitals_list(side: Side) -> None:
 @pytest.mark.parametrize("kind", list(DocumentKind))
 def test_a_document_is_kept_under_its_hash(side: Side, kind: DocumentKind) -> None:
     content = json.dumps({"number": next(_numbers)}).encode()
-    content_hash = side.ports.documents.put(kind, content)
+    content_hash = side.ports[DocumentStore].put(kind, content)
     assert content_hash == sha256_hex(content)
-    assert side.ports.documents.put(kind, content) == content_hash
-    assert side.ports.documents.get(kind, content_hash) == content
+    assert side.ports[DocumentStore].put(kind, content) == content_hash
+    assert side.ports[DocumentStore].get(kind, content_hash) == content
 
 
 def test_a_document_that_is_not_there_is_not_found(side: Side) -> None:
     with pytest.raises(NotFound):
-        side.ports.documents.get(DocumentKind.CLAIM, "00" * 32)
+        side.ports[DocumentStore].get(DocumentKind.CLAIM, "00" * 32)
 
 
 def test_a_document_that_was_changed_is_refused(side: Side) -> None:
-    content_hash = side.ports.documents.put(DocumentKind.CLAIM, json.dumps(next(_numbers)).encode())
+    content_hash = side.ports[DocumentStore].put(DocumentKind.CLAIM, json.dumps(next(_numbers)).encode())
     side.spoil(DocumentKind.CLAIM, content_hash)
     with pytest.raises(IntegrityError):
-        side.ports.documents.get(DocumentKind.CLAIM, content_hash)
+        side.ports[DocumentStore].get(DocumentKind.CLAIM, content_hash)
 
 
 def test_no_bundle_is_current_before_one_is_published(side: Side) -> None:
@@ -678,6 +692,6 @@ def test_of_many_writers_of_one_revision_one_wins(side: Side) -> None:
     with ThreadPoolExecutor(8) as writers:
         won = list(writers.map(write, range(16)))
     assert won.count(True) == 1
-    kept = side.ports.claims.get(record.claim_id)
+    kept = side.ports[ClaimStore].get(record.claim_id)
     assert kept is not None
     assert kept.reason == f"writer-{won.index(True)}"

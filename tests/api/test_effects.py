@@ -10,6 +10,9 @@ import pytest
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.api.simulation_charts import simulation_charts
 from chalicelib.application import effects
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.recalculating import Recalculating
+from chalicelib.application.simulating import Simulating
 from chalicelib.domain.recalculation import Effect, PartyChange, Simulation, simulate
 from tests.api.desk import HOSPITAL, Caller
 from tests.api.test_publication import Office
@@ -29,7 +32,7 @@ class Busy(Office):
         super().__init__()
         claim = body()
         enrol_sample(self.world, claim["patient"]["id_no"])
-        self.claim_id = self.world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+        self.claim_id = self.world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
         self.world.run_all()
 
 
@@ -62,7 +65,7 @@ def test_the_whole_way_from_a_kept_bundle_to_posted_corrections(busy: Busy) -> N
     assert caller.call("POST", decision, APPROVE, **SECOND).json["status"] == "running"
     assert caller.call("POST", decision, APPROVE, **SECOND).json["status"] == "running"
     assert caller.call("POST", decision, {"decision": "refuse"}, **SECOND).status == 409
-    busy.world.recalculation_machine.run(busy.world.use_cases.recalculating.step)
+    busy.world.recalculation_machine.run(busy.world.system[Recalculating].step)
     run = caller.call("GET", f"/v1/policies/recalculations/{started.json['recalculation_id']}", **OFFICER).json
     assert (run["status"], run["looked_at"]) == ("done", 1)
     assert [row["transaction_id"] for row in run["items"]] == [f"correct:{busy.claim_id}:1"]
@@ -83,7 +86,7 @@ def test_whoever_prefers_not_to_wait_follows_a_run(busy: Busy, what: str) -> Non
     where = later.headers["Location"]
     assert where == f"/v1/policies/simulations/{later.json['simulation_id']}"
     assert caller.call("GET", where, **OFFICER).json["simulation"] is None
-    busy.world.simulation_machine.run(busy.world.use_cases.simulating)
+    busy.world.simulation_machine.run(busy.world.system[Simulating])
     found = caller.call("GET", f"{where}?limit=1", **OFFICER).json
     assert (found["status"], found["looked_at"], found["simulation"]) == ("done", 1, at_once)
     assert [effect["claim_id"] for effect in found["items"]] == [busy.claim_id]

@@ -12,8 +12,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.api.openapi import openapi_document, operation_of, problem_statuses
+from chalicelib.application.claims import SubmitClaim
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import SubmitOutcome
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.simulation_records import simulation_id_of
 from chalicelib.domain.errors import TooManyRequests
 from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
@@ -116,7 +118,7 @@ def settled_claim() -> str:
     """A claim that was settled in the world of the policy officers."""
     world = policy_office()
     enrol_sample(world, "530102190001010019")
-    claim_id = world.services.submit_claim(hospital(), submission()).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(), submission()).view.claim_id
     world.run_all()
     return claim_id
 
@@ -287,14 +289,14 @@ def test_what_is_told_of_a_claim_has_the_form_that_the_webhooks_say() -> None:
     body = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10").claim
     wrong = {**body["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}
     caller = hospital(body["institution"])
-    waits = world.services.submit_claim(caller, submission({**body, "claim_no": "TOLD-1"})).view.claim_id
+    waits = world.system[SubmitClaim](caller, submission({**body, "claim_no": "TOLD-1"})).view.claim_id
     world.run_all()
     enrol_sample(world, body["patient"]["id_no"])
-    world.services.submit_claim(caller, submission({**body, "claim_no": "TOLD-2", "diagnosis": wrong}))
+    world.system[SubmitClaim](caller, submission({**body, "claim_no": "TOLD-2", "diagnosis": wrong}))
     world.run_all()
-    world.services.money.reverse_claim(caller, waits, "wrong patient")
-    unsettled = world.services.submit_claim(caller, submission({**body, "claim_no": "TOLD-3"})).view.claim_id
-    world.services.money.reverse_claim(caller, unsettled, "wrong patient")
+    world.system[ReverseClaim](caller, waits, "wrong patient")
+    unsettled = world.system[SubmitClaim](caller, submission({**body, "claim_no": "TOLD-3"})).view.claim_id
+    world.system[ReverseClaim](caller, unsettled, "wrong patient")
     assert {each.kind for each in world.events.seen} == DOCUMENT["webhooks"].keys()
     for each in world.events.seen:
         told = DOCUMENT["webhooks"][each.kind]["post"]["requestBody"]["content"]["application/json"]["schema"]

@@ -6,13 +6,13 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.api.problems import STATUSES
-from chalicelib.application.services import Services
+from chalicelib.application.health import ReadHealth
+from chalicelib.application.system import System
 from chalicelib.domain import errors
 from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.texts import Text
@@ -131,8 +131,8 @@ def test_a_system_that_cannot_decide_yet_is_not_healthy() -> None:
 
     class Starting(Desk):
         @property
-        def services(self) -> Services:
-            return replace(super().services, health=unavailable)
+        def system(self) -> System:
+            return self.over({ReadHealth: unavailable})
 
     got = Caller(Starting()).call("GET", "/v1/health", headers={"Authorization": ""})
     assert (got.status, got.json["code"], got.headers["Retry-After"]) == (503, "unavailable", "5")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.policy_files import compile_policies
+from chalicelib.application.system import System
 from tests.api.desk import Answered, Caller, Desk
 from tests.fakes.world import World
 from tests.support.policy_sets import KUNMING, as_body, shipped_files, with_kunming_share
@@ -23,8 +24,8 @@ class Office(Desk):
         self.world = World(compile_policies(ROOT / "policies").content)
 
     @property
-    def services(self) -> Any:
-        return self.world.services
+    def system(self) -> System:
+        return self.world.system
 
 
 @pytest.fixture(name="office")

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 from chalicelib.application.deciding import DEPENDENCY_UNAVAILABLE
 from chalicelib.application.settlement import ClaimDeferred, ClaimRejected
+from chalicelib.application.system import System
 from chalicelib.domain.errors import Unavailable, VersionConflict
-from chalicelib.workflows.settlement import SettlementTasks, Steps
+from chalicelib.workflows.settlement import Steps
 
 TRIES = 4
 
 
-def run_settlement(tasks: SettlementTasks, claim_id: str) -> str:
+def run_settlement(system: System, claim_id: str) -> str:
     """Run one execution to its end and name the state it ended in. A task that fails is tried again, as Retry does."""
-    steps, event = Steps(lambda: tasks), {"claim_id": claim_id}
+    steps, event = Steps(lambda: system), {"claim_id": claim_id}
     try:
         for task in (steps.settlement_validate, steps.settlement_settle):
             _retried(lambda task=task: task(event))  # type: ignore[misc]  # mypy cannot infer the default's type

@@ -11,9 +11,10 @@ from typing import Any
 
 from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api.wire_claims import parse_claim
-from chalicelib.application.publishing import PolicyDraft
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.publishing import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.application.requests import EnrolmentRequest, Submission
-from chalicelib.application.services import Services
+from chalicelib.application.system import System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.identity_documents import StatedDocument
 from chalicelib.domain.registry import AssistanceClass, Employment, Insurance
@@ -28,12 +29,12 @@ OFFICER = Principal("officer", Role.POLICY, "000000")
 SECOND_OFFICER = Principal("second-officer", Role.POLICY, "000000")
 
 
-def put_in_force(services: Services, files: Mapping[str, bytes]) -> str:
+def put_in_force(system: System, files: Mapping[str, bytes]) -> str:
     """Hand a policy set in as one officer and put it in force as another; the bundle."""
-    outcome = services.policy_work.keep(OFFICER, PolicyDraft(files))
+    outcome = system[KeepPolicies](OFFICER, PolicyDraft(files))
     bundle = outcome.checked.bundle.hash
     if outcome.kept is not None:
-        services.policy_work.decide(SECOND_OFFICER, bundle, approve=True)
+        system[DecidePublication](SECOND_OFFICER, bundle, approve=True)
     return bundle
 
 
@@ -112,7 +113,7 @@ def enrol_sample(world: World, id_no: str) -> str:
         starts_on=None,
         ends_on=None,
     )
-    return world.services.enrol_person(agency(person["insured_area"] or "530100"), request).person
+    return world.system[EnrolPerson](agency(person["insured_area"] or "530100"), request).person
 
 
 def moved(claim: dict[str, Any], days: int) -> dict[str, Any]:

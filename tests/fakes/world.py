@@ -12,12 +12,15 @@ import threading
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from chalicelib.adapters.ledger_store import items_of
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.application.announcements import Announcement
-from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.assembly import build_system
+from chalicelib.application.bank_movements import BankMovements
 from chalicelib.application.claim_history import AddHistory, HistoryEntry
+from chalicelib.application.clearing_ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.application.commits import (
     AddEnrolmentVersion,
     AddFiling,
@@ -43,18 +46,49 @@ from chalicelib.application.commits import (
     WriteVisits,
     WriteYear,
 )
-from chalicelib.application.ledger_copy import LedgerChange
+from chalicelib.application.ledger_copy import LedgerArchive, LedgerChange
 from chalicelib.application.paging import page_of
-from chalicelib.application.person_requests import CarryOut, Revealed
-from chalicelib.application.ports import ClaimQuery, DocumentKind
-from chalicelib.application.publications import Publication
+from chalicelib.application.person_requests import CarryOut, PersonDesk, Revealed, VaultKeeper
+from chalicelib.application.ports import (
+    AccessRecords,
+    AdvanceStore,
+    BundleStore,
+    ClaimIds,
+    ClaimQuery,
+    ClaimStore,
+    Clock,
+    Commits,
+    DocumentKind,
+    DocumentStore,
+    Events,
+    FilingStore,
+    HospitalStore,
+    Jitter,
+    LedgerStore,
+    LookupCounts,
+    NameKeys,
+    PatientAdvanceStore,
+    PersonRequestStore,
+    PersonStore,
+    PersonTokens,
+    PersonVault,
+    PrepaymentMachine,
+    Sleeper,
+    StartReport,
+    TransferStore,
+    Workflows,
+)
+from chalicelib.application.publications import KeptBundles, PolicyCompiler, Publication
+from chalicelib.application.recalculation_records import RecalculationMachine, RecalculationStore
 from chalicelib.application.records import (
     ClaimRecord,
     PersonEnrolments,
     Waiting,
 )
 from chalicelib.application.requests import Page, PageRequest
-from chalicelib.application.tasks import Task, WriteTask
+from chalicelib.application.simulation_records import SimulationMachine, SimulationStore
+from chalicelib.application.system import Ports
+from chalicelib.application.tasks import Task, TaskStore, WriteTask
 from chalicelib.application.times import civil_date, instant
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
@@ -69,7 +103,6 @@ from chalicelib.domain.names import fold_name
 from chalicelib.domain.policy import Bundle
 from chalicelib.domain.visits import PersonVisits
 from chalicelib.domain.year import PersonYear
-from chalicelib.workflows.settlement import SettlementTasks
 from tests.builders import published
 from tests.fakes.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.kept_bundles import FakeKeptBundles, KeptBundleMemory
@@ -547,67 +580,62 @@ class World:
         self.lookup_counts = FakeLookupCounts()
         self.calm_ports = self._ports(lambda _, port: port)
         self.ports = self._ports(wrap) if wrap else self.calm_ports
-        self.use_cases = UseCases(self.ports)
-        self.services = self.use_cases.services
+        self.system = build_system(self.ports)
         first = published(1, self.bundles.put(bundle_content), None, instant(START))
         self.bundles.move_pointer(first)
 
     def _ports(self, wrap: Callable[[str, object], object]) -> Ports:
-        stores: dict[str, object] = {
-            "bundles": self.bundles,
-            "documents": self.documents,
-            "commits": FakeCommits(self.memory),
-            "claims": FakeClaimStore(self.memory),
-            "persons": FakePersonStore(self.memory),
-            "transfers": FakeTransferStore(self.memory.registry),
-            "filings": FakeFilingStore(self.memory.registry),
-            "person_requests": FakePersonRequestStore(self.memory.registry),
-            "person_desk": CarryOut(FakePersonRequestStore(self.memory.registry), self.vault, self.clock),
-            "hospitals": FakeHospitalStore(self.memory.money),
-            "bank_movements": FakeBankMovements(self.memory.money),
-            "advances": FakeAdvanceStore(self.memory.money),
-            "patient_advances": FakePatientAdvanceStore(self.memory.patient_advances),
-            "prepayment_machine": self.prepayment_machine,
-            "ledger": FakeLedgerStore(self.memory),
-            "workflows": self.workflows,
-            "events": self.events,
-            "tokens": self.tokens,
-            "claim_ids": FakeClaimIds(),
-            "names": self.names,
-            "access_records": self.access_records,
-            "lookup_counts": self.lookup_counts,
-            "vault": self.vault,
-            "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
-            "runs": FakeRunStore(self.memory.clearing),
-            "ledger_archive": self.ledger_archive,
-            "kept_bundles": FakeKeptBundles(self.memory.kept_bundles),
-            "recalculations": FakeRecalculationStore(self.memory.recalculations),
-            "recalculation_machine": self.recalculation_machine,
-            "tasks": FakeTaskStore(self.memory.tasks),
-            "simulations": FakeSimulationStore(self.memory.simulations),
-            "simulation_machine": self.simulation_machine,
-            "clearing_machine": self.clearing_machine,
+        stores: dict[type[Any], object] = {
+            BundleStore: self.bundles,
+            DocumentStore: self.documents,
+            Commits: FakeCommits(self.memory),
+            ClaimStore: FakeClaimStore(self.memory),
+            PersonStore: FakePersonStore(self.memory),
+            TransferStore: FakeTransferStore(self.memory.registry),
+            FilingStore: FakeFilingStore(self.memory.registry),
+            PersonRequestStore: FakePersonRequestStore(self.memory.registry),
+            PersonDesk: CarryOut(FakePersonRequestStore(self.memory.registry), self.vault, self.clock),
+            HospitalStore: FakeHospitalStore(self.memory.money),
+            BankMovements: FakeBankMovements(self.memory.money),
+            AdvanceStore: FakeAdvanceStore(self.memory.money),
+            PatientAdvanceStore: FakePatientAdvanceStore(self.memory.patient_advances),
+            PrepaymentMachine: self.prepayment_machine,
+            LedgerStore: FakeLedgerStore(self.memory),
+            Workflows: self.workflows,
+            Events: self.events,
+            PersonTokens: self.tokens,
+            ClaimIds: FakeClaimIds(),
+            NameKeys: self.names,
+            AccessRecords: self.access_records,
+            LookupCounts: self.lookup_counts,
+            PersonVault: self.vault,
+            VaultKeeper: self.vault,
+            WindowStore: FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
+            RunStore: FakeRunStore(self.memory.clearing),
+            LedgerArchive: self.ledger_archive,
+            KeptBundles: FakeKeptBundles(self.memory.kept_bundles),
+            RecalculationStore: FakeRecalculationStore(self.memory.recalculations),
+            RecalculationMachine: self.recalculation_machine,
+            TaskStore: FakeTaskStore(self.memory.tasks),
+            SimulationStore: FakeSimulationStore(self.memory.simulations),
+            SimulationMachine: self.simulation_machine,
+            ClearingMachine: self.clearing_machine,
         }
-        wrapped: dict[str, object] = {name: wrap(name, store) for name, store in stores.items()}
-        return Ports(
-            clock=self.clock,
-            sleep=self.clock.sleep,
-            jitter=lambda: 0.5,
-            report=lambda: "done",
-            compile_policies=compile_files,
-            lookup_limits=self.limits,
-            **wrapped,  # type: ignore[arg-type]  # what wraps a port answers like it
+        wrapped = {port: wrap(port.__name__, store) for port, store in stores.items()}
+        return (
+            Ports(wrapped)
+            .give(Clock, self.clock)
+            .give(Sleeper, self.clock.sleep)
+            .give(Jitter, lambda: 0.5)
+            .give(StartReport, lambda: "done")
+            .give(PolicyCompiler, compile_files)
+            .give(LookupLimits, self.limits)
         )
-
-    @property
-    def tasks(self) -> SettlementTasks:
-        built = self.use_cases
-        return SettlementTasks(built.settlement, built.payment, built.deferral)
 
     def run_all(self) -> list[str]:
         """Let every execution run that was started, and those they start; the states they ended in."""
         ended: list[str] = []
-        while self.workflows.run_next(lambda claim_id: ended.append(run_settlement(self.tasks, claim_id))):
+        while self.workflows.run_next(lambda claim_id: ended.append(run_settlement(self.system, claim_id))):
             pass
         return ended
 

@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from chalicelib.application.assembly import ClearingUseCases, Ports
-from chalicelib.application.clearing import figures_of
+from chalicelib.application.clearing import Clearing, StartRun, figures_of
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.clearing_rulings import Rulings
+from chalicelib.application.ports import Clock, DocumentStore
+from chalicelib.application.system import Ports, System
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.clearing.bank import instruction_id
@@ -28,7 +33,7 @@ CREDITORS = Principal("kunming", Role.AGENCY, "530100")
 class Clearinghouse:
     """The nation's tier of one desk. `calm` are the stores without faults, `now` the desk's clock."""
 
-    def __init__(self, clearing: ClearingUseCases, calm: Ports, now: Callable[[], str]) -> None:
+    def __init__(self, clearing: System, calm: Ports, now: Callable[[], str]) -> None:
         self.clearing, self.calm, self.now = clearing, calm, now
 
     @property
@@ -38,59 +43,59 @@ class Clearinghouse:
 
     @property
     def disputes(self) -> tuple[Dispute, ...]:
-        return tuple(chain.from_iterable(self.calm.runs.disputes(run.run_id) for run in self.runs))
+        return tuple(chain.from_iterable(self.calm[RunStore].disputes(run.run_id) for run in self.runs))
 
     def ask(self) -> None:
         """Start a run where there is something to clear, or go on with one that was cut off; parties are then asked."""
         early = [run for run in self.runs if not run.reached(RunStatus.CONFIRMING)]
-        run_id = early[0].run_id if early else self.clearing.start(CENTRE, NATION, None)
-        for task in (self.clearing.run.close, self.clearing.run.prove):
+        run_id = early[0].run_id if early else self.clearing[StartRun](CENTRE, NATION, None)
+        for task in (self.clearing[Clearing].close, self.clearing[Clearing].prove):
             for shard in SHARDS:
                 task(run_id, shard)
-        self.clearing.run.verify(run_id)
-        self._state(run_id, self.clearing.run.net(run_id), 1)
+        self.clearing[Clearing].verify(run_id)
+        self._state(run_id, self.clearing[Clearing].net(run_id), 1)
 
     def dispute(self, claim_id: str) -> None:
         for run in self.runs:
             if run.status is RunStatus.CONFIRMING and not run.sealed:
-                self.clearing.parties.dispute(DEBTORS, run.run_id, DEBTORS.subject, claim_id, "not ours")
+                self.clearing[Parties].dispute(DEBTORS, run.run_id, DEBTORS.subject, claim_id, "not ours")
 
     def rule(self, dispute: Dispute, verdict: Verdict, amount_fen: Fen) -> None:
         given = amount_fen if verdict is Verdict.REDUCED else None
-        self.clearing.parties.resolve(CENTRE, dispute.run_id, dispute.dispute_id, verdict, given)
+        self.clearing[Parties].resolve(CENTRE, dispute.run_id, dispute.dispute_id, verdict, given)
 
     def dispose(self, dispute: Dispute, outcome: RulingOutcome) -> None:
-        self.clearing.rulings.dispose(CREDITORS, dispute.run_id, dispute.dispute_id, outcome, "as agreed")
+        self.clearing[Rulings].dispose(CREDITORS, dispute.run_id, dispute.dispute_id, outcome, "as agreed")
 
     def finish(self) -> None:
         """Carry every run whose parties were asked to its end."""
         for run in self.runs:
             if not run.reached(RunStatus.CONFIRMING) or run.status is RunStatus.SETTLED:
                 continue
-            self._state(run.run_id, self.clearing.parties.seal(run.run_id), 2)
-            for debtor in self.clearing.payment.debtors(run.run_id):
-                self.clearing.payment.post(run.run_id, debtor)
-            self.clearing.payment.instruct(run.run_id)
-            instructed = self.calm.runs.get(run.run_id)
+            self._state(run.run_id, self.clearing[Parties].seal(run.run_id), 2)
+            for debtor in self.clearing[ClearingPayment].debtors(run.run_id):
+                self.clearing[ClearingPayment].post(run.run_id, debtor)
+            self.clearing[ClearingPayment].instruct(run.run_id)
+            instructed = self.calm[RunStore].get(run.run_id)
             assert instructed is not None
-            for each in figures_of(self.calm.documents, instructed).instructions:
+            for each in figures_of(self.calm[DocumentStore], instructed).instructions:
                 name = instruction_id(run.run_id, each.number)
-                self.clearing.payment.receive(CENTRE, run.run_id, name, f"B-{name}", each.amount_fen)
+                self.clearing[ClearingPayment].receive(CENTRE, run.run_id, name, f"B-{name}", each.amount_fen)
 
     def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
         for area in areas:
-            self.clearing.parties.state(run_id, area, edition)
-        self.clearing.parties.publish(run_id, edition)
+            self.clearing[Parties].state(run_id, area, edition)
+        self.clearing[Parties].publish(run_id, edition)
 
     def _runs(self) -> Iterator[Run]:
         period = posting_period(self.now())
-        newest = self.calm.windows.open_window(NATION, period)
+        newest = self.calm[WindowStore].open_window(NATION, period)
         for number in range(1, newest.number):
-            run = self.calm.runs.get(run_id_of(Window(NATION, period, number)))
+            run = self.calm[RunStore].get(run_id_of(Window(NATION, period, number)))
             if run is not None:
                 yield run
 
 
-def clearinghouse(clearing: ClearingUseCases, calm: Ports) -> Clearinghouse:
+def clearinghouse(clearing: System, calm: Ports) -> Clearinghouse:
     """The tier over a desk's own use cases."""
-    return Clearinghouse(clearing, calm, lambda: instant(calm.clock.now()))
+    return Clearinghouse(clearing, calm, lambda: instant(calm[Clock].now()))

@@ -12,12 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
+from chalicelib.application.assembly import build_system
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.deferral import Deferral
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.system import Ports, System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Unavailable, VersionConflict
 from chalicelib.domain.registry import Employment, Insurance
-from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import agency, body, enrolment, hospital, moved, passport, policies, submission
 from tests.fakes.world import World
@@ -40,12 +45,11 @@ class Office:
     """Use cases over real tables."""
 
     ports: Ports
-    use_cases: UseCases
+    system: System
 
     @property
-    def tasks(self) -> SettlementTasks:
-        built = self.use_cases
-        return SettlementTasks(built.settlement, built.payment, built.deferral)
+    def tasks(self) -> System:
+        return self.system
 
 
 @contextmanager
@@ -54,17 +58,17 @@ def office(endpoint: str | None) -> Iterator[Office]:
     client = dynamodb_client(endpoint)
     with tables(client) as names:
         ports = names.under(World(policies()).ports, client)
-        yield Office(ports, UseCases(ports))
+        yield Office(ports, build_system(ports))
 
 
 def advance(place: Office, code: str, amount_fen: int) -> None:
     """Give a hospital a special advance by the ordinary way."""
-    area, advances = HOSPITALS[code], place.use_cases.money.advances
+    area, advances = HOSPITALS[code], place.system[Advances]
     asked = advances.request(hospital(code), code, AdvanceFund.SPECIAL, amount_fen, "load")
     advances.decide(Principal("head", Role.AGENCY, area), asked.advance_id, approve=True)
     advances.instruct(asked.advance_id)
     treasurer = Principal("treasurer", Role.FINANCE, area)
-    receipts = place.use_cases.money.advance_receipts
+    receipts = place.system[AdvanceReceipts]
     receipts.receive(treasurer, asked.advance_id, f"BANK-{asked.advance_id}", paid=True)
 
 
@@ -74,7 +78,7 @@ def enrol(place: Office, people: int) -> None:
         request = replace(
             enrolment(passport(number)["id_no"]), employment=Employment.ACTIVE, insurance=Insurance.EMPLOYEE
         )
-        place.use_cases.services.enrol_person(agency("530100"), request)
+        place.system[EnrolPerson](agency("530100"), request)
 
 
 def claim_body(number: int, person: int) -> dict[str, Any]:
@@ -94,7 +98,7 @@ def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[str]:
     """Submit them all, sixteen at once; the claims' ids in the same order."""
 
     def send(claim: dict[str, Any]) -> str:
-        sent = place.use_cases.services.submit_claim(hospital(claim["institution"]), submission(claim))
+        sent = place.system[SubmitClaim](hospital(claim["institution"]), submission(claim))
         return sent.view.claim_id
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -112,7 +116,7 @@ def settle_all(place: Office, claim_ids: list[str]) -> list[str]:
                 continue
             if state != "Deferred":
                 return state
-            place.use_cases.deferral.resume(claim_id)
+            place.system[Deferral].resume(claim_id)
         return "GivenUp"
 
     with ThreadPoolExecutor(THREADS) as pool:

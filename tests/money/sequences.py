@@ -16,17 +16,31 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
+from chalicelib.application.budgets import Budgets
+from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.collective_receipts import CollectiveReceipts
+from chalicelib.application.deferral import Deferral
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.enrolment_transfers import EnrolmentTransfers
+from chalicelib.application.filing import Filings
+from chalicelib.application.fiscal_payments import FiscalPayments
 from chalicelib.application.paging import every
+from chalicelib.application.payment_receipts import PaymentReceipts
+from chalicelib.application.ports import AdvanceStore, ClaimStore, HospitalStore
 from chalicelib.application.records import ClaimStatus
+from chalicelib.application.releasing import ReleasePayment
 from chalicelib.application.requests import FilingRequest, TransferRequest
+from chalicelib.application.reversal import ReverseClaim
+from chalicelib.application.system import Ports, System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.clearing.disputes import RulingOutcome, Verdict
 from chalicelib.domain.errors import QuebaoError
 from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
-from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.faults import Fault, When
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, stated, submission
@@ -75,9 +89,9 @@ class Desk:
     `changes` counts what may have changed the books; a step that leaves it as it was leaves them as they were.
     """
 
-    use_cases: UseCases
+    system: System
     calm_ports: Ports
-    calm_use_cases: UseCases
+    calm_system: System
     workflows: FakeWorkflows
     clock: FakeClock
     fault: Fault
@@ -99,9 +113,9 @@ class MoneySequences(RuleBasedStateMachine):
         self.counted = counted
         self.looked_at = -1
         self.desk = opened()
-        self.use_cases, self.calm_ports, self.fault = self.desk.use_cases, self.desk.calm_ports, self.desk.fault
+        self.system, self.calm_ports, self.fault = self.desk.system, self.desk.calm_ports, self.desk.fault
         self.workflows, self.clock = self.desk.workflows, self.desk.clock
-        self.areas = clearinghouse(self.use_cases.clearing, self.calm_ports)
+        self.areas = clearinghouse(self.system, self.calm_ports)
 
     @contextlib.contextmanager
     def cut_off(self) -> Iterator[None]:
@@ -113,9 +127,7 @@ class MoneySequences(RuleBasedStateMachine):
     def begin(self, strangers: set[int], amount_fen: int) -> None:
         for number in set(range(PEOPLE)) - strangers:
             self.enrol(number, Insurance.EMPLOYEE)
-        self.use_cases.services.enrol_person(
-            agency("420100"), enrolment(passport(ELSEWHERE)["id_no"], insured_area="420100")
-        )
+        self.system[EnrolPerson](agency("420100"), enrolment(passport(ELSEWHERE)["id_no"], insured_area="420100"))
         if amount_fen:
             self.advance(AdvanceFund.SPECIAL, amount_fen, "paid")
 
@@ -123,34 +135,34 @@ class MoneySequences(RuleBasedStateMachine):
     def enrol(self, number: int, insurance: Insurance) -> None:
         request = enrolment(passport(number)["id_no"], insurance=insurance)
         with self.cut_off():
-            self.use_cases.services.enrol_person(agency("530100"), request)
+            self.system[EnrolPerson](agency("530100"), request)
 
     @rule(number=st.integers(0, PEOPLE - 1), insurance=st.sampled_from(INSURED))
     def enrol_under_another_name(self, number: int, insurance: Insurance) -> None:
         """A mistyped name: bills wait from then on, what is settled stands, and `enrol` puts it right."""
         request = replace(enrolment(passport(number)["id_no"], insurance=insurance), name="别名")
         with self.cut_off():
-            self.use_cases.services.enrol_person(agency("530100"), request)
+            self.system[EnrolPerson](agency("530100"), request)
 
     @rule(number=st.integers(0, PEOPLE - 1))
     def enrol_as_uninsured(self, number: int) -> None:
         request = enrolment(passport(number)["id_no"], insured_area=None, insurance=Insurance.NONE)
         with self.cut_off():
-            self.use_cases.services.enrol_person(agency("530100"), request)
+            self.system[EnrolPerson](agency("530100"), request)
 
     @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS, insurance=st.sampled_from(INSURED))
     def enrol_elsewhere(self, number: int, starts_on: date | None, insurance: Insurance) -> None:
         """Another area's agency says so too: it conflicts, or names days that are free."""
         request = enrolment(passport(number)["id_no"], insured_area=WUHAN, insurance=insurance, starts_on=starts_on)
         with self.cut_off():
-            self.use_cases.services.enrol_person(agency(WUHAN), request)
+            self.system[EnrolPerson](agency(WUHAN), request)
 
     @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS.filter(bool), back=st.booleans())
     def ask_for_person(self, number: int, starts_on: date, back: bool) -> None:  # noqa: FBT001
         asking = "530100" if back else WUHAN
         request = TransferRequest(stated(passport(number)["id_no"]), "示例", asking, starts_on, None)
         with self.cut_off():
-            transfer = self.use_cases.services.registry.transfers.ask(agency(asking), request)
+            transfer = self.system[EnrolmentTransfers].ask(agency(asking), request)
             if transfer.transfer_id not in self.transfers:
                 self.transfers.append(transfer.transfer_id)
 
@@ -160,7 +172,7 @@ class MoneySequences(RuleBasedStateMachine):
         transfer_id = data.draw(st.sampled_from(self.transfers))
         standing = data.draw(st.sampled_from(["530100", WUHAN]))
         with self.cut_off():
-            self.use_cases.services.registry.transfers.decide(
+            self.system[EnrolmentTransfers].decide(
                 Principal("head", Role.AGENCY, standing), transfer_id, approve=approve, reason=None
             )
 
@@ -173,7 +185,7 @@ class MoneySequences(RuleBasedStateMachine):
         document = stated(passport(number)["id_no"])
         request = FilingRequest(document, "530100", kind, FilingChannel.PHONE, date(2020, 1, 1), None)
         with self.cut_off():
-            made = self.use_cases.services.file_treatment(filer, request).filing.filing_id
+            made = self.system[Filings].record(filer, request).filing.filing_id
             if made not in self.filings:
                 self.filings.append(made)
 
@@ -181,7 +193,7 @@ class MoneySequences(RuleBasedStateMachine):
     @rule(data=st.data(), by=st.sampled_from([hospital(), agency("530100"), agency(WUHAN)]))
     def withdraw_filing(self, data: st.DataObject, by: Principal) -> None:
         with self.cut_off():
-            self.use_cases.services.registry.filings.withdraw(by, data.draw(st.sampled_from(self.filings)), "mistaken")
+            self.system[Filings].withdraw(by, data.draw(st.sampled_from(self.filings)), "mistaken")
 
     @rule(
         number=st.sampled_from([*range(PEOPLE), ELSEWHERE]),
@@ -246,7 +258,7 @@ class MoneySequences(RuleBasedStateMachine):
     def send(self, claim: dict[str, Any], *, resubmit: bool = False) -> None:
         with self.cut_off():
             whole = submission({**claim, "resubmit": resubmit})
-            sent = self.use_cases.services.submit_claim(hospital(claim["institution"]), whole)
+            sent = self.system[SubmitClaim](hospital(claim["institution"]), whole)
             if sent.view.claim_id not in self.claim_ids:
                 self.claim_ids.append(sent.view.claim_id)
 
@@ -318,7 +330,7 @@ class MoneySequences(RuleBasedStateMachine):
 
     def release_now(self, claim_id: str) -> None:
         with self.cut_off():
-            self.use_cases.money.release(DECIDER, claim_id, "two bills")
+            self.system[ReleasePayment](DECIDER, claim_id, "two bills")
 
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data())
@@ -327,7 +339,7 @@ class MoneySequences(RuleBasedStateMachine):
 
     def refuse_now(self, claim_id: str) -> None:
         with self.cut_off():
-            self.use_cases.money.reverse(DECIDER, claim_id, "one bill")
+            self.system[ReverseClaim](DECIDER, claim_id, "one bill")
 
     @precondition(lambda self: self.bodies)
     @rule(data=st.data())
@@ -379,7 +391,7 @@ class MoneySequences(RuleBasedStateMachine):
     def sweep(self) -> None:
         self.clock.sleep(timedelta(minutes=11).total_seconds())
         with self.cut_off():
-            self.use_cases.deferral.sweep()
+            self.system[Deferral].sweep()
 
     @rule(fund=st.sampled_from(AdvanceFund), amount_fen=AMOUNTS, end=st.sampled_from(["paid", "failed", "silence"]))
     def advance(self, fund: AdvanceFund, amount_fen: int, end: str) -> None:
@@ -387,14 +399,14 @@ class MoneySequences(RuleBasedStateMachine):
         self.ask_for_advance(fund, amount_fen)
         if self.advances:
             with self.cut_off():
-                self.use_cases.money.advances.decide(DECIDER, self.advances[-1], approve=True)
-                self.use_cases.money.advances.instruct(self.advances[-1])
+                self.system[Advances].decide(DECIDER, self.advances[-1], approve=True)
+                self.system[Advances].instruct(self.advances[-1])
             self.finish(self.advances[-1], end, f"OWN-{len(self.advances)}")
 
     @rule(fund=st.sampled_from(AdvanceFund), amount_fen=AMOUNTS)
     def ask_for_advance(self, fund: AdvanceFund, amount_fen: int) -> None:
         with self.cut_off():
-            asked = self.use_cases.money.advances.request(hospital(), KUNMING, fund, amount_fen, "treatment")
+            asked = self.system[Advances].request(hospital(), KUNMING, fund, amount_fen, "treatment")
             if asked.advance_id not in self.advances:
                 self.advances.append(asked.advance_id)
 
@@ -403,13 +415,13 @@ class MoneySequences(RuleBasedStateMachine):
     def decide_advance(self, data: st.DataObject, approve: bool, offered: AdvanceFund | None) -> None:  # noqa: FBT001
         advance_id = data.draw(st.sampled_from(self.advances))
         with self.cut_off():
-            self.use_cases.money.advances.decide(DECIDER, advance_id, approve=approve, fund=offered)
+            self.system[Advances].decide(DECIDER, advance_id, approve=approve, fund=offered)
 
     @precondition(lambda self: self.advances)
     @rule(data=st.data())
     def instruct_advance(self, data: st.DataObject) -> None:
         with self.cut_off():
-            self.use_cases.money.advances.instruct(data.draw(st.sampled_from(self.advances)))
+            self.system[Advances].instruct(data.draw(st.sampled_from(self.advances)))
 
     @precondition(lambda self: self.advances)
     @rule(
@@ -421,19 +433,19 @@ class MoneySequences(RuleBasedStateMachine):
         self.finish(data.draw(st.sampled_from(self.advances)), end, reference)
 
     def finish(self, advance_id: str, end: str, reference: str) -> None:
-        money = self.use_cases.money
+        money = self.system
         with self.cut_off():
             match end:
                 case "silence":
-                    money.advances.give_up(advance_id)
+                    money[Advances].give_up(advance_id)
                 case "return":
-                    money.advance_receipts.give_back(FINANCE, advance_id, reference, None)
+                    money[AdvanceReceipts].give_back(FINANCE, advance_id, reference, None)
                 case "part":
-                    money.advance_receipts.give_back(FINANCE, advance_id, reference, 1)
+                    money[AdvanceReceipts].give_back(FINANCE, advance_id, reference, 1)
                 case "much":
-                    money.advance_receipts.give_back(FINANCE, advance_id, reference, 900_000)
+                    money[AdvanceReceipts].give_back(FINANCE, advance_id, reference, 900_000)
                 case _:
-                    money.advance_receipts.receive(FINANCE, advance_id, reference, paid=end == "paid")
+                    money[AdvanceReceipts].receive(FINANCE, advance_id, reference, paid=end == "paid")
 
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data(), paid=st.booleans(), reference=REFERENCES)
@@ -442,7 +454,7 @@ class MoneySequences(RuleBasedStateMachine):
         if orders:
             payment_id = data.draw(st.sampled_from(orders))
             with self.cut_off():
-                self.use_cases.money.payment_receipts.receive(FINANCE, payment_id, reference, paid=paid)
+                self.system[PaymentReceipts].receive(FINANCE, payment_id, reference, paid=paid)
 
     @precondition(lambda self: self.claim_ids or self.advances)
     @rule(data=st.data(), reference=REFERENCES)
@@ -457,30 +469,30 @@ class MoneySequences(RuleBasedStateMachine):
             sent = (reference, sum(known[name] for name in names), names)
             self.collective.append(sent)
             with self.cut_off():
-                self.use_cases.money.collective_receipts.receive(FINANCE, *sent)
+                self.system[CollectiveReceipts].receive(FINANCE, *sent)
 
     def orders(self) -> list[str]:
         """Every payment order, by its id."""
-        found = every(lambda page: self.calm_ports.hospitals.payment_orders(KUNMING, page))
+        found = every(lambda page: self.calm_ports[HospitalStore].payment_orders(KUNMING, page))
         return [order.payment_id for order in found]
 
     def amount_of(self, name: str) -> int:
-        advance = self.calm_ports.advances.get(name)
+        advance = self.calm_ports[AdvanceStore].get(name)
         if advance is not None:
             return advance.approved_fen
         claim_id, _, number = name.partition("-")
-        order = self.calm_ports.hospitals.payment_order(KUNMING, claim_id, int(number or 0))
+        order = self.calm_ports[HospitalStore].payment_order(KUNMING, claim_id, int(number or 0))
         return 0 if order is None else order.amount_fen
 
     @rule(reference=REFERENCES, amount_fen=AMOUNTS)
     def finance_pays_in(self, reference: str, amount_fen: int) -> None:
         with self.cut_off():
-            self.use_cases.money.fiscal_payments.pay_in(FINANCE, FINANCE.subject, reference, amount_fen)
+            self.system[FiscalPayments].pay_in(FINANCE, FINANCE.subject, reference, amount_fen)
 
     @rule(year=st.sampled_from([2020, 2026]), quota_fen=st.sampled_from([0, 1, 25_000_000]))
     def adjust_budget(self, year: int, quota_fen: int) -> None:
         with self.cut_off():
-            self.use_cases.money.budgets.adjust(agency("530100"), KUNMING, year, quota_fen, "more beds")
+            self.system[Budgets].adjust(agency("530100"), KUNMING, year, quota_fen, "more beds")
 
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data(), principal=st.sampled_from([hospital(), agency("530100")]))
@@ -490,7 +502,7 @@ class MoneySequences(RuleBasedStateMachine):
 
     def reverse_now(self, claim_id: str, principal: Principal) -> None:
         with self.cut_off():
-            self.use_cases.money.reverse(principal, claim_id, "entered twice")
+            self.system[ReverseClaim](principal, claim_id, "entered twice")
 
     @precondition(lambda self: self.claim_ids)
     @rule()
@@ -570,7 +582,7 @@ class MoneySequences(RuleBasedStateMachine):
     def _correct_when(self, claim_id: str, corrected: str | None, when: str) -> None:
         if corrected == when:
             event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 8))
-            self.use_cases.money.correct_status.of_claim(HEALTH, claim_id, event, "second test")
+            self.system[CorrectStatus].of_claim(HEALTH, claim_id, event, "second test")
 
     def _rule_all(self, verdict: Verdict) -> None:
         for each in self.areas.disputes:
@@ -583,7 +595,7 @@ class MoneySequences(RuleBasedStateMachine):
 
     def _end(self, claim_id: str, end: str | None) -> None:
         if end == "reversed":
-            self.use_cases.money.reverse(agency("530100"), claim_id, "entered twice")
+            self.system[ReverseClaim](agency("530100"), claim_id, "entered twice")
         if end == "cleared":
             self.areas.finish()
 
@@ -593,19 +605,19 @@ class MoneySequences(RuleBasedStateMachine):
         claim_id = data.draw(st.sampled_from(self.claim_ids))
         event = StatusEvent(status, date(2020, 2, day))
         with self.cut_off():
-            self.use_cases.money.correct_status.of_claim(HEALTH, claim_id, event, "second test")
+            self.system[CorrectStatus].of_claim(HEALTH, claim_id, event, "second test")
 
     @rule()
     def top_up(self) -> None:
         with self.cut_off():
-            self.advances += [each for each in self.use_cases.money.advances.top_up() if each not in self.advances]
+            self.advances += [each for each in self.system[Advances].top_up() if each not in self.advances]
 
     @invariant()
     def the_books_are_true(self) -> None:
         self.counted.steps += 1
         changes = self.desk.changes()
         if changes != self.looked_at:
-            wrong = what_is_wrong(self.calm_ports, self.desk.calm_use_cases, self.claim_ids)
+            wrong = what_is_wrong(self.calm_ports, self.desk.calm_system, self.claim_ids)
             assert wrong == [], wrong
             self.looked_at = changes
 
@@ -631,7 +643,7 @@ class MoneySequences(RuleBasedStateMachine):
         """Whoever got no answer sends it again, until it is booked whole."""
         for sent in self.collective:
             with self.cut_off():
-                self.use_cases.money.collective_receipts.receive(FINANCE, *sent)
+                self.system[CollectiveReceipts].receive(FINANCE, *sent)
         for _ in range(2):
             self.sweep()
             self.run_everything()
@@ -640,7 +652,7 @@ class MoneySequences(RuleBasedStateMachine):
         unfinished = [
             record.claim_id
             for claim_id in self.claim_ids
-            if (record := self.calm_ports.claims.get(claim_id))
+            if (record := self.calm_ports[ClaimStore].get(claim_id))
             and record.status is ClaimStatus.SETTLED
             and not (record.settlement and record.settlement.ordered)
         ]
@@ -650,6 +662,5 @@ class MoneySequences(RuleBasedStateMachine):
         assert not_under_the_cover_of_today(self.calm_ports, self.claim_ids) == []
 
     @property
-    def tasks(self) -> SettlementTasks:
-        built = self.use_cases
-        return SettlementTasks(built.settlement, built.payment, built.deferral)
+    def tasks(self) -> System:
+        return self.system

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from chalicelib.application.claim_history import HistoryEvent
+from chalicelib.application.ports import ClaimStore, LedgerStore
+from chalicelib.application.redeciding import Redeciding
 from chalicelib.domain.advances import finding
 from chalicelib.domain.money import format_yuan, parse_yuan
 from infra.local.stack import LocalStack
@@ -193,7 +195,7 @@ def a_claim_with_an_offset_is_reversed(stage: Stage) -> tuple[Act, End]:
         assert read(stage, f"/v1/institutions/{HOSPITAL[1]}/advances")["overpaid"] == "0.00"
         assert [each["status"] for each in payments(stage)] == ["recalled"]
         for kind in ("settle", "offset", "pay"):
-            assert stage.ports.ledger.get(f"reverse:{kind}:{claim_id}") is not None
+            assert stage.ports[LedgerStore].get(f"reverse:{kind}:{claim_id}") is not None
 
     return lambda: reverse(stage, claim_id), finish
 
@@ -206,7 +208,7 @@ def the_first_claim_of_a_year_is_reversed_and_those_after_it_are_decided_again(s
 
     def finish() -> None:
         for claim_id in later:
-            record = stage.ports.claims.get(claim_id)
+            record = stage.ports[ClaimStore].get(claim_id)
             assert record is not None
             assert record.settlement is not None
             assert (record.settlement.corrections, record.settlement.ordered) == (1, True)
@@ -225,7 +227,7 @@ def the_payment_of_a_possible_duplicate_is_let_go(stage: Stage) -> tuple[Act, En
         assert [each["status"] for each in payments(stage)] == ["ordered", "ordered"]
         assert read(stage, f"/v1/claims/{claim_id}")["flags"] == ["possible-duplicate"]
         assert read(stage, "/v1/claims?flag=held", AGENCY)["items"] == []
-        assert stage.ports.ledger.get(f"pay:{claim_id}") is not None
+        assert stage.ports[LedgerStore].get(f"pay:{claim_id}") is not None
 
     return lambda: stage.call("POST", f"/v1/claims/{claim_id}/release", AGENCY, {"reason": "two bills"}), finish
 
@@ -244,7 +246,7 @@ def a_held_payment_is_refused_by_reversing_the_claim(stage: Stage) -> tuple[Act,
     def finish() -> None:
         assert held(stage) == "1000.00"
         assert sorted(each["status"] for each in payments(stage)) == ["ordered", "recalled"]
-        assert stage.ports.ledger.get(f"pay:{claim_id}") is None
+        assert stage.ports[LedgerStore].get(f"pay:{claim_id}") is None
 
     return act, finish
 
@@ -396,8 +398,8 @@ def a_status_is_put_right_and_the_claim_decided_again(stage: Stage) -> tuple[Act
         stage.call("POST", "/v1/cases/status", HEALTH, sent, 202)
 
     def finish() -> None:
-        assert stage.ports.ledger.get(f"correct:{claim_id}:1") is not None
-        assert stage.ports.ledger.get(f"correct:{claim_id}:2") is None
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
 
     return act, finish
 
@@ -447,10 +449,10 @@ def a_hospital_completes_the_codes_it_owes(stage: Stage) -> tuple[Act, End]:
 def an_agency_tries_again_what_could_not_be_decided(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)
     claim_id = settle(stage, claim(1))
-    record = stage.ports.claims.get(claim_id)
+    record = stage.ports[ClaimStore].get(claim_id)
     assert record is not None
     missing = (finding("person-unknown", "patient.id_no", "未登记。", "Nobody is on record."),)
-    stage.calm.money.redeciding.leaving.leave(record, HistoryEvent.YEAR_ORDER, missing)
+    stage.calm[Redeciding].leaving.leave(record, HistoryEvent.YEAR_ORDER, missing)
     (task,) = read(stage, "/v1/tasks?kind=re-decide", AGENCY)["items"]
 
     def act() -> None:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chalicelib.application.auditing import Audit
 from chalicelib.application.paging import every
+from chalicelib.application.ports import ClaimStore, HospitalStore, LedgerStore, PersonStore
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.ledger import LedgerEvent
 from tests.money.load import HOSPITALS, Office, advance, claim_body, enrol, office, settle_all, submit_all
@@ -32,11 +34,11 @@ def place(request: pytest.FixtureRequest) -> Iterator[Office]:
 
 
 def settlements(place: Office) -> int:
-    return sum(each.event is LedgerEvent.SETTLED for each in every(place.ports.ledger.journal))
+    return sum(each.event is LedgerEvent.SETTLED for each in every(place.ports[LedgerStore].journal))
 
 
 def assert_true(place: Office, claim_ids: list[str]) -> None:
-    assert what_is_wrong(place.ports, place.use_cases, claim_ids) == []
+    assert what_is_wrong(place.ports, place.system, claim_ids) == []
     assert not_as_replayed(place.ports, claim_ids) == []
 
 
@@ -48,10 +50,10 @@ def test_many_claims_at_once_leave_the_balances_the_auditor_replays(place: Offic
     ends = Counter(settle_all(place, claim_ids))
     assert len(set(claim_ids)) == CLAIMS
     assert set(ends) == {"Settled", "Rejected"}
-    report = place.use_cases.money.audit.run()
+    report = place.system[Audit].run()
     assert report.differences == ()
     for code in HOSPITALS:
-        held_fen = place.ports.hospitals.money(code).special.ready_fen
+        held_fen = place.ports[HospitalStore].money(code).special.ready_fen
         assert 0 <= held_fen <= ADVANCE_FEN
         assert held_fen == report.replay.balances[f"hospital/{code}/advance-{AdvanceFund.SPECIAL.value}"]
     assert settlements(place) == ends["Settled"]
@@ -73,9 +75,9 @@ def test_two_claims_of_one_person_at_the_same_moment_are_sequenced_and_neither_i
     enrol(place, 8)
     claim_ids = submit_all(place, [claim_body(5 * number, number // 2) for number in range(16)])
     assert set(settle_all(place, claim_ids)) == {"Settled"}
-    persons = {record.person for each in claim_ids if (record := place.ports.claims.get(each)) is not None}
+    persons = {record.person for each in claim_ids if (record := place.ports[ClaimStore].get(each)) is not None}
     assert len(persons) == 8
     for person in persons:
-        (year,) = place.ports.persons.years(person)
+        (year,) = place.ports[PersonStore].years(person)
         assert len(year.standing) == 2
     assert_true(place, claim_ids)

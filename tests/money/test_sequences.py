@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from chalicelib.application.assembly import UseCases
+from chalicelib.application.assembly import build_system
 from tests.fakes.faults import Fault, faulty, watch
 from tests.fakes.samples import policies
 from tests.fakes.world import World
@@ -55,9 +55,9 @@ def in_memory() -> Desk:
     fault = Fault()
     world = World(policies(), faulty(fault))
     return Desk(
-        use_cases=world.use_cases,
+        system=world.system,
         calm_ports=world.calm_ports,
-        calm_use_cases=UseCases(world.calm_ports),
+        calm_system=build_system(world.calm_ports),
         workflows=world.workflows,
         clock=world.clock,
         fault=fault,
@@ -86,9 +86,9 @@ class OnTables:
         names = made.enter_context(tables(self.making))
         calm = names.under(world.calm_ports, Bystander())
         return Desk(
-            use_cases=UseCases(names.under(world.ports, self.acting)),
+            system=build_system(names.under(world.ports, self.acting)),
             calm_ports=calm,
-            calm_use_cases=UseCases(calm),
+            calm_system=build_system(calm),
             workflows=world.workflows,
             clock=world.clock,
             fault=self.fault,

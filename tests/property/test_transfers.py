@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.application.claims import SubmitClaim
 from chalicelib.application.records import ClaimStatus
 from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, moved, policies, submission
 from tests.fakes.world import World, claim_id_of
@@ -27,7 +28,7 @@ def test_every_chain_of_transfers_ends(senders: list[int | None], order: object)
         stay = moved({**like, "claim_no": f"T-{number}"}, 15 * number)
         if sender is not None:
             stay["visit"]["transfer_from"] = ids[sender]
-        world.services.submit_claim(hospital(), submission(stay))
+        world.system[SubmitClaim](hospital(), submission(stay))
     order.shuffle(world.workflows.waiting)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     world.run_all()
     for number in range(len(senders)):

@@ -12,13 +12,16 @@ from functools import lru_cache
 import pytest
 
 from chalicelib.adapters.policy_files import compile_policies
-from chalicelib.application.assembly import ClearingUseCases, Ports
-from chalicelib.application.clearing import WindowNotProved, figures_of, stored_lines
+from chalicelib.application.assembly import build_system
+from chalicelib.application.clearing import StartRun, WindowNotProved, figures_of, stored_lines
 from chalicelib.application.clearing_forms import csv_of
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_ports import ClearingMachine, RunStore
 from chalicelib.application.commits import PostTransaction
 from chalicelib.application.paging import every
-from chalicelib.application.ports import DocumentKind
+from chalicelib.application.ports import BundleStore, Commits, DocumentKind, DocumentStore, LedgerStore
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.system import Ports, System
 from chalicelib.domain.accounts import parse_due
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.clearing import merkle
@@ -49,20 +52,20 @@ def fixture_world() -> World:
     return World(compile_policies(ROOT / "policies").content)
 
 
-def clearing_over(ports: Ports) -> ClearingUseCases:
+def clearing_over(ports: Ports) -> System:
     """The use cases; statements without workbooks, which take the most time and prove nothing more."""
-    clearing = ClearingUseCases.over(ports, _RETRYING)
-    parties = replace(clearing.parties, forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
-    return replace(clearing, parties=parties)
+    calm = ports.give(Retrying, _RETRYING)
+    parties = replace(build_system(calm)[Parties], forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
+    return build_system(calm.give(Parties, parties))
 
 
 def assert_every_claim_is_provable(ports: Ports, run: Run, posted: tuple[Transaction, ...]) -> None:
     """Each claim of the tier has its lines under the root, each with a path of its own, and no other claim has."""
-    summaries = ports.runs.shards(run.run_id)
+    summaries = ports[RunStore].shards(run.run_id)
     roots, root = [bytes.fromhex(each.root) for each in summaries], bytes.fromhex(run.root or "")
     proved = []
     for place, summary in enumerate(summaries):
-        lines = stored_lines(ports.documents, summary.content)
+        lines = stored_lines(ports[DocumentStore], summary.content)
         leaves = [merkle.leaf(leaf_content(line)) for line in lines]
         above = merkle.path_to(roots, place)
         for number, line in enumerate(lines):
@@ -87,12 +90,12 @@ def owed_in(tier: str, posted: tuple[Transaction, ...]) -> list[tuple[str, str]]
 
 def assert_statements_add_up(ports: Ports, run: Run) -> None:
     """Every area's lines are the matrix's rows, every party's net is on its statement, the manifest names them all."""
-    figures = figures_of(ports.documents, run)
+    figures = figures_of(ports[DocumentStore], run)
     assert sum(each.net_fen for each in figures.nets) == 0
     nets = {(each.party, each.kind.value): each.net_fen for each in figures.nets}
     stated = 0
-    for record in ports.runs.statements(run.run_id, run.edition):
-        document = json.loads(ports.documents.get(DocumentKind.STATEMENT, record.json))
+    for record in ports[RunStore].statements(run.run_id, run.edition):
+        document = json.loads(ports[DocumentStore].get(DocumentKind.STATEMENT, record.json))
         lines_fen = sum(parse_yuan(line["amount"]) for line in document["lines"])
         assert lines_fen == sum(parse_yuan(row["amount"]) for row in document["obligations"])
         is_party = run.window.tier != NATION or record.area == province_of(record.area)
@@ -102,8 +105,8 @@ def assert_statements_add_up(ports: Ports, run: Run) -> None:
                 stated += parse_yuan(total["owed_to"])
     assert not any(nets.values())
     assert stated == sum(position.amount_fen for position in figures.gross)
-    manifest = json.loads(ports.documents.get(DocumentKind.STATEMENT, run.manifest or ""))
-    assert len(manifest["statements"]) == len(ports.runs.statements(run.run_id, run.edition))
+    manifest = json.loads(ports[DocumentStore].get(DocumentKind.STATEMENT, run.manifest or ""))
+    assert len(manifest["statements"]) == len(ports[RunStore].statements(run.run_id, run.edition))
 
 
 def test_twenty_thousand_remote_claims_are_cleared_to_nothing(world: World, tell: Callable[[str], None]) -> None:
@@ -116,7 +119,7 @@ def test_twenty_thousand_remote_claims_are_cleared_to_nothing(world: World, tell
     assert NATION in tiers
     payments = handed = 0
     for tier in tiers:
-        run_id = clearing.start.start(tier, PERIOD, "centre")
+        run_id = clearing[StartRun].start(tier, PERIOD, "centre")
         close(clearing, run_id)
         run = settle(clearing, world.ports, run_id)
         figures = figures_of(world.documents, run)
@@ -158,21 +161,21 @@ def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(
     """
     period, areas = "2026-11", nation(pooling_areas=REAL_AREAS)
     with own_tables(cloud.client("dynamodb")) as config:
-        ports = replace(Process(config, BotoClients(), lambda: "done").ports, clearing_machine=FakeClearingMachine())
-        publish_once(ports.bundles)
+        ports = Process(config, BotoClients(), lambda: "done").ports.give(ClearingMachine, FakeClearingMachine())
+        publish_once(ports[BundleStore])
         clearing, posted = clearing_over(ports), across_the_nation(300, areas, period)
         for each in posted:
             post(ports, each)
-        run_id = clearing.start.start(NATION, period, "centre")
+        run_id = clearing[StartRun].start(NATION, period, "centre")
         close(clearing, run_id)
         run = settle(clearing, ports, run_id)
         assert_statements_add_up(ports, run)
         assert_every_claim_is_provable(ports, run, posted)
-        figures = figures_of(ports.documents, run)
+        figures = figures_of(ports[DocumentStore], run)
         named = {area for each in figures.gross for area in (each.debtor, each.creditor)}
         assert named == set(areas)
         assert len(figures.instructions) <= 30
-        balance = trial_balance(every(ports.ledger.journal))
+        balance = trial_balance(every(ports[LedgerStore].journal))
         assert balance.balance_fen == 0
         left = [row.account for row in balance.accounts if row.balance_fen]
         assert not [a for a in left if parse_due(a) or a.startswith("hub/") or a.endswith("/in-transit")]
@@ -191,11 +194,11 @@ def test_a_claim_posted_without_its_position_stops_the_run_and_is_named(world: W
     forgotten = next(each for each in posted if NATION in entries(each))
     for each in posted:
         if each is forgotten:
-            world.ports.commits.commit([PostTransaction(each)])
+            world.ports[Commits].commit([PostTransaction(each)])
         else:
             post(world.ports, each)
     clearing = clearing_over(world.ports)
-    run_id = clearing.start.start(NATION, period, "centre")
+    run_id = clearing[StartRun].start(NATION, period, "centre")
     with pytest.raises(WindowNotProved) as stopped:
         close(clearing, run_id)
     assert [(each.code, each.field) for each in stopped.value.findings] == [("position-missing", forgotten.id)]
@@ -203,7 +206,7 @@ def test_a_claim_posted_without_its_position_stops_the_run_and_is_named(world: W
 
 def test_an_empty_window_settles_with_a_statement_that_says_so(world: World) -> None:
     clearing = clearing_over(world.ports)
-    run_id = clearing.start.start(NATION, "2026-09", "schedule", empty=True)
+    run_id = clearing[StartRun].start(NATION, "2026-09", "schedule", empty=True)
     close(clearing, run_id)
     run = settle(clearing, world.ports, run_id)
     assert (run.lines, run.edition) == (0, 1)

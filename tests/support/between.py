@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
-from chalicelib.application.assembly import UseCases
+from chalicelib.application.assembly import build_system
 from chalicelib.application.commits import Part
+from chalicelib.application.ports import Commits
+from chalicelib.application.system import System
 from tests.fakes.world import World
 
 Wanted = Callable[[Sequence[Part]], bool]
@@ -25,9 +26,9 @@ class _InBetween:
         self._inner.commit(parts)
 
 
-def slower(world: World, when: Wanted, act: Callable[[], object]) -> UseCases:
+def slower(world: World, when: Wanted, act: Callable[[], object]) -> System:
     """Use cases that are about to write what `when` says when `act` happens, once and whole."""
-    return UseCases(replace(world.ports, commits=_InBetween(world.ports.commits, when, act)))
+    return build_system(world.ports.give(Commits, _InBetween(world.ports[Commits], when, act)))
 
 
 def writes(kind: type[Part]) -> Wanted:

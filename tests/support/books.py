@@ -6,14 +6,25 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 
-from chalicelib.application.assembly import Ports, UseCases
+from chalicelib.application.auditing import Audit
+from chalicelib.application.bank_movements import BankMovements
 from chalicelib.application.deciding import enrolment_for, has_filing
 from chalicelib.application.documents import Documents
 from chalicelib.application.episodes import Episodes
 from chalicelib.application.paging import every
+from chalicelib.application.ports import (
+    AdvanceStore,
+    BundleStore,
+    ClaimStore,
+    DocumentStore,
+    HospitalStore,
+    LedgerStore,
+    PersonStore,
+)
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus, Hold, SettlementSummary
 from chalicelib.application.redeciding import redeciding_queue
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.system import Ports, System
 from chalicelib.domain.adjudication import assess
 from chalicelib.domain.advances import AdvanceStatus
 from chalicelib.domain.bank_word import movement_id_of
@@ -28,14 +39,14 @@ from tests.fakes.world import World
 _FIRST = PageRequest(1)
 
 
-def what_is_wrong(ports: Ports, use_cases: UseCases, claim_ids: Iterable[str]) -> list[str]:
+def what_is_wrong(ports: Ports, system: System, claim_ids: Iterable[str]) -> list[str]:
     """Every invariant of section 6 that does not hold right now; crashed steps may be open, nothing may be lost."""
-    journal = list(every(ports.ledger.journal))
-    wrong = [str(each) for each in use_cases.money.audit.run().differences]
+    journal = list(every(ports[LedgerStore].journal))
+    wrong = [str(each) for each in system[Audit].run().differences]
     if trial_balance(journal).balance_fen:
         wrong.append("the trial balance is not zero")
     wrong += [f"{account} has no mirror" for account in unmatched_mirrors(journal)]
-    records = [record for claim_id in claim_ids if (record := ports.claims.get(claim_id)) is not None]
+    records = [record for claim_id in claim_ids if (record := ports[ClaimStore].get(claim_id)) is not None]
     for record in records:
         wrong += _wrong_with_claim(ports, record)
     wrong += _wrong_with_visits(ports, records)
@@ -47,19 +58,19 @@ def what_is_wrong(ports: Ports, use_cases: UseCases, claim_ids: Iterable[str]) -
 
 def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
     """The standing claims whose stored determination differs from one decided anew, in the order of the year."""
-    documents, wrong = Documents(ports.documents), []
-    records = [record for claim_id in claim_ids if (record := ports.claims.get(claim_id)) is not None]
+    documents, wrong = Documents(ports[DocumentStore]), []
+    records = [record for claim_id in claim_ids if (record := ports[ClaimStore].get(claim_id)) is not None]
     for person in {record.person for record in records}:
-        for year in ports.persons.years(person):
+        for year in ports[PersonStore].years(person):
             for claim_id in year.standing:
-                record = ports.claims.get(claim_id)
+                record = ports[ClaimStore].get(claim_id)
                 assert record is not None
                 assert record.settlement is not None
                 known = documents.circumstances(record.settlement.circumstances_hash)
                 again = assess(
                     documents.claim(record.settlement.decided_hash),
                     replace(known, prior=year.prior_of(claim_id)),
-                    ports.bundles.load(record.settlement.bundle_hash),
+                    ports[BundleStore].load(record.settlement.bundle_hash),
                     again=True,
                 )
                 if again.document is None or documents.hash_of(again.document) != record.settlement.determination_hash:
@@ -71,7 +82,7 @@ def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
     """The visits that a diagnosis of their episode should cover and does not, or covers and should not (N-08), unless
     somebody was told; and what still waits to follow a change.
     """
-    episodes = Episodes(ports.claims, ports.persons, Documents(ports.documents), ports.bundles)
+    episodes = Episodes(ports[ClaimStore], ports[PersonStore], Documents(ports[DocumentStore]), ports[BundleStore])
     known = list(claim_ids)
     wrong = {
         f"{visit.claim_id} is not covered as its episode's diagnoses say"
@@ -79,11 +90,11 @@ def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
         for visit in episodes.of(claim_id)
         if visit.reached != visit.claim and not visit.has_task
     }
-    records = [record for claim_id in known if (record := ports.claims.get(claim_id)) is not None]
+    records = [record for claim_id in known if (record := ports[ClaimStore].get(claim_id)) is not None]
     queues = {
         redeciding_queue(record.person, record.settlement.year) for record in records if record.settlement is not None
     }
-    wrong |= {f"{key} still waits" for key in queues if ports.claims.waiting_for(key, _FIRST).items}
+    wrong |= {f"{key} still waits" for key in queues if ports[ClaimStore].waiting_for(key, _FIRST).items}
     return sorted(wrong)
 
 
@@ -91,11 +102,11 @@ def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list
     """The persons whose periods overlap, and the standing claims of insured patients that were decided under another
     enrolment or filing than the one that holds for their visit now.
     """
-    documents, wrong = Documents(ports.documents), []
-    records = [record for claim_id in claim_ids if (record := ports.claims.get(claim_id)) is not None]
-    registry = ports.bundles.current().registry
+    documents, wrong = Documents(ports[DocumentStore]), []
+    records = [record for claim_id in claim_ids if (record := ports[ClaimStore].get(claim_id)) is not None]
+    registry = ports[BundleStore].current().registry
     for record in records:
-        periods = ports.persons.enrolments(record.person).periods
+        periods = ports[PersonStore].enrolments(record.person).periods
         if any(overlap(one, other) for one, other in combinations(periods, 2)):
             wrong.append(f"{record.person} is insured twice on a day")
         if record.status is not ClaimStatus.SETTLED or record.settlement is None:
@@ -103,7 +114,7 @@ def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list
         claim = documents.claim(record.settlement.decided_hash)
         known = documents.circumstances(record.settlement.circumstances_hash)
         now = enrolment_for(periods, claim.visit)
-        filings = ports.persons.filings(record.person)
+        filings = ports[PersonStore].filings(record.person)
         if known.filing_on_record != has_filing(
             filings, claim.visit, registry.institutions[record.institution], registry
         ):
@@ -120,17 +131,17 @@ def assert_in_balance(world: World) -> None:
     ledger = list(world.memory.ledger.values())
     assert trial_balance(ledger).balance_fen == 0
     assert unmatched_mirrors(ledger) == ()
-    world.use_cases.money.audit.run_or_raise()
+    world.system[Audit].run_or_raise()
 
 
 def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
     settled, wrong = record.settlement, []
-    posted = ports.ledger.get(f"settle:{record.claim_id}") is not None
+    posted = ports[LedgerStore].get(f"settle:{record.claim_id}") is not None
     if posted != (record.status in {ClaimStatus.SETTLED, ClaimStatus.REVERSED}):
         wrong.append(f"{record.claim_id} is {record.status} and posted: {posted}")
     if settled is None or record.status is not ClaimStatus.SETTLED:
         return wrong
-    document = Documents(ports.documents).determination(settled.determination_hash)
+    document = Documents(ports[DocumentStore]).determination(settled.determination_hash)
     shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
     if sum(shares.values()) != parse_yuan(document["total"]) or min(shares.values()) < 0:
         wrong.append(f"{record.claim_id}: the shares are not the bill")
@@ -143,7 +154,7 @@ def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
     if settled.ordered and settled.advance_offset_fen > settled.protected_fen:
         wrong.append(f"{record.claim_id}: a special advance is spent on costs that are not protected")
     wrong += _wrong_with_hold(ports, record, settled)
-    waiting = ports.claims.waiting_for(f"pay#{record.claim_id}", _FIRST).items
+    waiting = ports[ClaimStore].waiting_for(f"pay#{record.claim_id}", _FIRST).items
     if bool(waiting) == settled.ordered:
         wrong.append(f"{record.claim_id}: open payments stand in their queue and finished ones do not")
     return wrong
@@ -153,11 +164,11 @@ def _wrong_with_visits(ports: Ports, records: list[ClaimRecord]) -> list[str]:
     """Every claim that is not over stands once among its person's visits of each year it touches, and no other does;
     of two that are alike at one institution no two are settled and paid unless their hospital said that they are two.
     """
-    documents, wrong = Documents(ports.documents), []
+    documents, wrong = Documents(ports[DocumentStore]), []
     for record in records:
         claim = documents.claim(record.body_hash)
         for year in years_of(claim.visit):
-            visits = ports.persons.visits(record.person, year)
+            visits = ports[PersonStore].visits(record.person, year)
             places = [entry for entry in visits.entries if entry.claim_id == record.claim_id]
             if len(places) != (0 if record.status in CLOSED else 1):
                 wrong.append(f"{record.claim_id} is {record.status} and stands {len(places)} times among the visits")
@@ -175,7 +186,7 @@ _ONE_BILL = (Likeness.SAME_BILL, Likeness.OVERLAP_HERE)
 
 def _wrong_with_hold(ports: Ports, record: ClaimRecord, settled: SettlementSummary) -> list[str]:
     """What is held is what waits in held orders, and nothing of it has left."""
-    found = (ports.hospitals.payment_order(record.institution, record.claim_id, n) for n in range(settled.rounds))
+    found = (ports[HospitalStore].payment_order(record.institution, record.claim_id, n) for n in range(settled.rounds))
     orders = [order for order in found if order is not None]
     held_fen = sum(order.amount_fen for order in orders if order.status is PaymentStatus.HELD)
     wrong = [] if held_fen == settled.held_fen else [f"{record.claim_id}: {held_fen} wait, {settled.held_fen} are held"]
@@ -196,7 +207,7 @@ def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], jo
         for record in records
         if (settled := record.settlement) is not None and record.status is ClaimStatus.SETTLED
     )
-    overpaid_fen = ports.hospitals.money(code).overpaid_fen
+    overpaid_fen = ports[HospitalStore].money(code).overpaid_fen
     if balance_fen != overpaid_fen - open_fen:
         return [f"{account} is {balance_fen}, overpaid {overpaid_fen}, open {open_fen}"]
     return [*_wrong_with_advice(ports, code), *_wrong_with_movements(ports, code, journal)]
@@ -204,7 +215,7 @@ def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], jo
 
 def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
     """Each line of the remittance advice explains what is ordered to the fen, and all lines come to the orders."""
-    lines, wrong = ports.hospitals.remittances(code, "2000", "3000"), []
+    lines, wrong = ports[HospitalStore].remittances(code, "2000", "3000"), []
     for line in lines:
         codes = {each.code for each in line.adjustments}
         if line.bill.billed_fen - sum(each.amount_fen for each in line.adjustments) != line.ordered_fen:
@@ -212,7 +223,7 @@ def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
         if line.event == "settled" and AdjustmentCode.EARLIER_ROUNDS in codes:
             wrong.append(f"{line.claim_id}: a first round has none before it")
     standing = {PaymentStatus.ORDERED, PaymentStatus.PAID}
-    orders = list(every(lambda page: ports.hospitals.payment_orders(code, page)))
+    orders = list(every(lambda page: ports[HospitalStore].payment_orders(code, page)))
     ordered_fen = sum(order.amount_fen * (order.beyond + (order.status in standing)) for order in orders)
     if ordered_fen != sum(line.ordered_fen for line in lines):
         wrong.append(f"{code}: the advice is not its payment orders")
@@ -224,14 +235,14 @@ def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -
     moved by what was heard and by nothing else.
     """
     wrong: list[str] = []
-    orders = list(every(lambda page: ports.hospitals.payment_orders(code, page)))
-    advances = list(every(lambda page: ports.advances.of_institution(code, page)))
+    orders = list(every(lambda page: ports[HospitalStore].payment_orders(code, page)))
+    advances = list(every(lambda page: ports[AdvanceStore].of_institution(code, page)))
     heard = [
         *((order.payment_id, order.agency, said) for order in orders for said in order.said),
         *((advance.advance_id, advance.agency, said) for advance in advances for said in advance.said),
     ]
     for name, office, said in heard:
-        movement = ports.bank_movements.get(said.partition(":")[0])
+        movement = ports[BankMovements].get(said.partition(":")[0])
         if movement is None or name not in movement.names or movement.office != office:
             wrong.append(f"{name} was told by a movement that is not its own")
     for order in orders:
@@ -240,7 +251,7 @@ def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -
             wrong.append(f"{order.payment_id} was told by a movement that is not its own reference's")
     for advance in advances:
         for each in advance.returns:
-            movement = ports.bank_movements.get(movement_id_of(advance.agency, each.bank_reference))
+            movement = ports[BankMovements].get(movement_id_of(advance.agency, each.bank_reference))
             if movement is None or (movement.names, movement.amount_fen) != ((advance.advance_id,), -each.amount_fen):
                 wrong.append(f"{advance.advance_id}: a return is not in the register as it was booked")
     paid_fen = sum(order.amount_fen * (order.beyond + (order.status is PaymentStatus.PAID)) for order in orders)

@@ -65,7 +65,7 @@ def document() -> dict[str, Any]:
         raise AssertionError("the document is made without a use case")
 
     app = Chalice(app_name="quebao", configure_logs=False)
-    resources.register(app, Edge(services=nowhere, verify=nowhere))
+    resources.register(app, Edge(system=nowhere, verify=nowhere, cite=nowhere))
     return openapi_document(app.routes, "")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.application.advances import Advances
+from chalicelib.application.claims import SubmitClaim
 from chalicelib.domain.money import format_yuan
 from tests.fakes.samples import body, hospital, submission
 from tests.fakes.world import World
@@ -31,7 +33,7 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
     yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve", "fund": "ordinary"}, **AGENCY}
     yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve"}, **AGENCY}
     yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve"}, **AGENCY}
-    world.use_cases.money.advances.instruct(advance_id)
+    world.system[Advances].instruct(advance_id)
     receipt, paid = "/v1/advances/{advance_id}/receipt", {"bank_reference": "BANK-1", "outcome": "paid"}
     yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
     yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
@@ -143,6 +145,6 @@ def held_twin(world: World, claim_id: str) -> str:
     """A claim that resembles another and is held."""
     first = world.memory.claims[claim_id]
     twin = {**body(), "claim_no": "YN-TWIN", "distinct_from": [first.claim_no]}
-    sent = world.services.submit_claim(hospital(first.institution), submission(twin))
+    sent = world.system[SubmitClaim](hospital(first.institution), submission(twin))
     world.run_all()
     return sent.view.claim_id

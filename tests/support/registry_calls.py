@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.enrolment_transfers import EnrolmentTransfers
+from chalicelib.application.filing import Filings
 from chalicelib.application.requests import FilingRequest, TransferRequest
 from chalicelib.domain.registry import FilingChannel, FilingKind
 from tests.fakes.samples import agency, enrolment, passport, stated
@@ -21,14 +24,18 @@ def registry_calls(world: World) -> Iterator[Call]:
     """At least one good answer of every route that reads or moves enrolments and filings."""
     known = passport(_NUMBER)
     number = stated(known["id_no"])
-    person = world.services.enrol_person(agency("530100"), enrolment(known["id_no"])).person
-    asked = world.services.registry.transfers.ask(
+    person = world.system[EnrolPerson](agency("530100"), enrolment(known["id_no"])).person
+    asked = world.system[EnrolmentTransfers].ask(
         agency("420100"), TransferRequest(number, "示例", "420100", date(2026, 12, 1), None)
     )
-    filed = world.services.file_treatment(
-        agency("530100"),
-        FilingRequest(number, "420100", FilingKind.LONG_TERM, FilingChannel.COUNTER, date(2026, 1, 1), None),
-    ).filing
+    filed = (
+        world.system[Filings]
+        .record(
+            agency("530100"),
+            FilingRequest(number, "420100", FilingKind.LONG_TERM, FilingChannel.COUNTER, date(2026, 1, 1), None),
+        )
+        .filing
+    )
     kunming = {"role": "agency", "subject": "530100"}
     wuhan = {"role": "agency", "subject": "420100"}
     transfers, transfer = "/v1/enrolment-transfers", "/v1/enrolment-transfers/{transfer_id}"

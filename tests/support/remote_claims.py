@@ -7,8 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from chalicelib.application.assembly import ClearingUseCases
-from chalicelib.application.clearing import figures_of
+from chalicelib.application.auditing import Audit
+from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.clearing import Clearing, StartRun, figures_of
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import RunStore
+from chalicelib.application.clearing_rulings import Rulings
+from chalicelib.application.reversal import ReverseClaim
+from chalicelib.application.system import System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.clearing.bank import instruction_id
@@ -46,8 +54,8 @@ class RemoteClaim:
         return Principal("centre", Role.CENTRE, self.tier)
 
     @property
-    def clearing(self) -> ClearingUseCases:
-        return self.world.use_cases.clearing
+    def clearing(self) -> System:
+        return self.world.system
 
     def settle(self, *, confirmed: bool = True, number: str | None = None) -> str:
         """Settle it, as a confirmed patient's or as one that nothing is known of yet."""
@@ -56,37 +64,37 @@ class RemoteClaim:
         if not confirmed:
             claim["diagnosis"]["history"] = []
         claim["claim_no"] = number or claim["claim_no"]
-        sent = self.world.services.submit_claim(hospital(claim["institution"]), submission(claim))
+        sent = self.world.system[SubmitClaim](hospital(claim["institution"]), submission(claim))
         assert self.world.run_all() == ["Settled"]
         self.claim_id = sent.view.claim_id
         return self.claim_id
 
     def ask(self) -> str:
         """A run that asks its parties."""
-        run_id = self.clearing.start(self.centre, self.tier, None)
+        run_id = self.clearing[StartRun](self.centre, self.tier, None)
         close(self.clearing, run_id)
-        for area in self.clearing.run.net(run_id):
-            self.clearing.parties.state(run_id, area, 1)
-        self.clearing.parties.publish(run_id, 1)
+        for area in self.clearing[Clearing].net(run_id):
+            self.clearing[Parties].state(run_id, area, 1)
+        self.clearing[Parties].publish(run_id, 1)
         self.runs.append(run_id)
         return run_id
 
     def finish(self, run_id: str) -> Fen:
         """The rest of a run; what it cleared in all."""
-        parties, payment = self.clearing.parties, self.clearing.payment
+        parties, payment = self.clearing[Parties], self.clearing[ClearingPayment]
         for area in parties.seal(run_id):
             parties.state(run_id, area, 2)
         parties.publish(run_id, 2)
         for debtor in payment.debtors(run_id):
             payment.post(run_id, debtor)
         payment.instruct(run_id)
-        run = self.world.ports.runs.get(run_id)
+        run = self.world.ports[RunStore].get(run_id)
         assert run is not None
         figures = figures_of(self.world.documents, run)
         for each in figures.instructions:
             name = instruction_id(run_id, each.number)
             payment.receive(self.centre, run_id, name, f"B-{name}", each.amount_fen)
-        settled = self.world.ports.runs.get(run_id)
+        settled = self.world.ports[RunStore].get(run_id)
         assert settled is not None
         assert settled.status is RunStatus.SETTLED
         return sum(position.amount_fen for position in figures.cleared)
@@ -100,25 +108,25 @@ class RemoteClaim:
 
     def dispute(self, run_id: str | None = None, area: str | None = None) -> Dispute:
         area = area or self.debtor
-        return self.clearing.parties.dispute(
+        return self.clearing[Parties].dispute(
             agency(area), run_id or self.runs[-1], area, self.claim_id, "not our patient"
         )
 
     def rule(self, dispute: Dispute, verdict: Verdict, amount_fen: Fen | None = None) -> Dispute:
-        return self.clearing.parties.resolve(self.centre, dispute.run_id, dispute.dispute_id, verdict, amount_fen)
+        return self.clearing[Parties].resolve(self.centre, dispute.run_id, dispute.dispute_id, verdict, amount_fen)
 
     def dispose(self, dispute: Dispute, outcome: RulingOutcome) -> Dispute:
-        return self.clearing.rulings.dispose(
+        return self.clearing[Rulings].dispose(
             agency(self.settled_by), dispute.run_id, dispute.dispute_id, outcome, "as agreed"
         )
 
     def confirm_patient(self, status: CaseStatus = CaseStatus.CONFIRMED) -> None:
         """The health side corrects the patient's status."""
         event = StatusEvent(status, date(2020, 2, 10))
-        self.world.use_cases.money.correct_status.of_claim(HEALTH, self.claim_id, event, "retest")
+        self.world.system[CorrectStatus].of_claim(HEALTH, self.claim_id, event, "retest")
 
     def reverse(self) -> None:
-        self.world.use_cases.money.reverse(agency(self.settled_by), self.claim_id, "entered twice")
+        self.world.system[ReverseClaim](agency(self.settled_by), self.claim_id, "entered twice")
 
     def balance(self, account: str) -> Fen:
         return self.balances()[account]
@@ -133,7 +141,7 @@ class RemoteClaim:
 
     def wrong(self) -> set[str]:
         """What the audit says."""
-        return {each.what for each in self.world.use_cases.money.audit.run().differences}
+        return {each.what for each in self.world.system[Audit].run().differences}
 
     @property
     def owed(self) -> Fen:

@@ -21,9 +21,12 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
 from chalicelib.adapters import bundle_store
-from chalicelib.application.assembly import ClearingUseCases, Ports
+from chalicelib.application.assembly import build_system
 from chalicelib.application.clearing_forms import csv_of
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.ports import BundleStore, Clock
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.system import Ports, System
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.errors import Unavailable, VersionConflict
@@ -37,7 +40,7 @@ from tests.support.policy_sets import publish_once
 from tests.support.tables import own_tables
 
 T = TypeVar("T")
-Task = Callable[[ClearingUseCases], T]
+Task = Callable[[System], T]
 """What one task does with use cases that may be disturbed. What it answers must be the same whatever was lost."""
 
 TRIES = 6
@@ -98,7 +101,7 @@ class Scene:
         for name in _SIGNALS:
             self._watched("stepfunctions").meta.events.register(f"before-call.sfn.{name}", self._signalled(name))
         self._new_machine()
-        publish_once(self.ports.bundles)
+        publish_once(self.ports[BundleStore])
 
     @property
     def ports(self) -> Ports:
@@ -106,7 +109,7 @@ class Scene:
         return self._ports(self._clients)
 
     @property
-    def calm(self) -> ClearingUseCases:
+    def calm(self) -> System:
         return _built(self.ports)
 
     def play(self, name: str, task: Task[T]) -> T:
@@ -177,7 +180,7 @@ class Scene:
             storage.delete_object(Bucket=self.config.bucket, Key=name)
 
     def _ports(self, clients: BotoClients) -> Ports:
-        return replace(Process(self.config, clients, lambda: "done").ports, clock=self.clock)
+        return Process(self.config, clients, lambda: "done").ports.give(Clock, self.clock)
 
     def _new_machine(self) -> None:
         """A machine that has run nothing yet, and does nothing by itself."""
@@ -210,11 +213,11 @@ def scene(cloud: LocalStack, at: str) -> Iterator[Scene]:
         yield Scene(cloud, replace(config, bucket=bucket, policy_bucket=policies), StandingClock(at))
 
 
-def _built(ports: Ports) -> ClearingUseCases:
-    clearing = ClearingUseCases.over(ports, Retrying(lambda _: None, lambda: 0.0))
+def _built(ports: Ports) -> System:
+    calm = ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0))
     # Workbooks take the most time to write and are stored like any other form.
-    parties = replace(clearing.parties, forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
-    return replace(clearing, parties=parties)
+    parties = replace(build_system(calm)[Parties], forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
+    return build_system(calm.give(Parties, parties))
 
 
 def differing(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> dict[Any, Any]:

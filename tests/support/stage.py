@@ -32,19 +32,22 @@ from chalicelib.adapters.ledger_archive import change_of
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
 from chalicelib.application import publishing
-from chalicelib.application.assembly import Ports, UseCases
-from chalicelib.application.person_requests import CarryOut
+from chalicelib.application.assembly import build_system
+from chalicelib.application.person_requests import CarryOut, PersonDesk
+from chalicelib.application.policies import CiteProvision
+from chalicelib.application.ports import Clock, Jitter, PersonRequestStore, Sleeper
 from chalicelib.application.publications import PolicyCompiler
 from chalicelib.application.publishing import CheckedPolicies, check_policies
+from chalicelib.application.system import Ports, System
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.errors import Unavailable, VersionConflict
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
 from chalicelib.workflows.ledger_copy import LedgerCopySteps
 from chalicelib.workflows.person_requests import PersonRequestSteps
-from chalicelib.workflows.prepayment import MoneySteps, MoneyTasks
+from chalicelib.workflows.prepayment import MoneySteps
 from chalicelib.workflows.recalculation import RecalculationSteps
-from chalicelib.workflows.settlement import SettlementTasks, Steps
+from chalicelib.workflows.settlement import Steps
 from chalicelib.workflows.simulation import SimulationSteps
 from infra.local.issuer import AUDIENCE, NAME, Issuer
 from infra.local.replacing import replaced
@@ -117,12 +120,12 @@ class Stage:
             watch(self._watched(service), self.fault)
         self._issuer, app = Issuer.new(), Chalice(app_name="quebao", configure_logs=False)
         verifier = TokenVerifier(NAME, AUDIENCE, FixedKeys(self._issuer.jwks))
-        resources.register(app, Edge(services=lambda: self.acting.services, verify=verifier.principal))
+        resources.register(app, Edge(lambda: self.acting, verifier.principal, self._cite))
         self.app, self._client, self._tokens = app, Client(app), dict[Any, str]()
         self.new_machines()
-        self.calm = self._use_cases(self._clients)
+        self.calm = self._system(self._clients)
         self.acting = self.calm
-        put_in_force(self.calm.services, with_few_institutions(shipped_files()))
+        put_in_force(self.calm, with_few_institutions(shipped_files()))
 
     @property
     def ports(self) -> Ports:
@@ -142,23 +145,27 @@ class Stage:
             simulation_machine=machine,
         )
 
+    def _cite(self, citation: str) -> Mapping[str, Any]:
+        return self.acting[CiteProvision](citation)
+
     def disturb(self) -> None:
         """From here on a process acts that has just started, has nothing in memory, and which the fault disturbs."""
         self.new_machines()
-        self.acting, self.done = self._use_cases(self._watched), set()
+        self.acting, self.done = self._system(self._watched), set()
 
     def calm_down(self) -> None:
         """From here on nothing is disturbed."""
         self.acting = self.calm
 
-    def _use_cases(self, clients: BotoClients) -> UseCases:
-        return UseCases(self._ports(clients))
+    def _system(self, clients: BotoClients) -> System:
+        return build_system(self._ports(clients))
 
     def _ports(self, clients: BotoClients) -> Ports:
         process = Process(self.config, clients, lambda: "done")
         ports = process.ports
-        desk = CarryOut(ports.person_requests, process.vault, self.clock)
-        return replace(ports, clock=self.clock, sleep=lambda _: None, jitter=lambda: 0.0, person_desk=desk)
+        desk = CarryOut(ports[PersonRequestStore], process.vault, self.clock)
+        standing = ports.give(Clock, self.clock).give(Sleeper, lambda _: None).give(Jitter, lambda: 0.0)
+        return standing.give(PersonDesk, desk).give(CarryOut, desk)
 
     def call(self, method: str, path: str, caller: Caller, body: Any = None, expect: int = 200) -> Any:
         """Call the API as whoever got no answer does: the same again, which may be told that it is done (409).
@@ -200,7 +207,7 @@ class Stage:
     def settles(self, claim_id: str) -> str:
         """Play one execution of the settlement machine; the state it ended in."""
         built = self.acting
-        end = run_settlement(SettlementTasks(built.settlement, built.payment, built.deferral), claim_id)
+        end = run_settlement(built, claim_id)
         self._acts_out(*(f"settlement_{task}" for task in _TASKS_TO[end]))
         return end
 
@@ -322,27 +329,20 @@ def with_few_institutions(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {**files, name: (header + "".join(row for row in rows if row.startswith(INSTITUTIONS))).encode()}
 
 
-def tasks_of(built: UseCases) -> dict[str, Callable[[Any], Any]]:
+def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     """The tasks that app.py binds, by the name of the variable, without those of the clearing."""
-    settlement = Steps(lambda: SettlementTasks(built.settlement, built.payment, built.deferral))
-    money = MoneySteps(lambda: MoneyTasks(built.money.advances, built.money.audit))
-    recalculation = RecalculationSteps(lambda: built.recalculating)
-    simulation = SimulationSteps(lambda: built.simulating)
-    person = PersonRequestSteps(lambda: _carry_out(built))
-    ledger = LedgerCopySteps(lambda: built.copy_ledger, change_of)
+    settlement = Steps(lambda: built)
+    money = MoneySteps(lambda: built)
+    recalculation = RecalculationSteps(lambda: built)
+    simulation = SimulationSteps(lambda: built)
+    person = PersonRequestSteps(lambda: built)
+    ledger = LedgerCopySteps(lambda: built, change_of)
     return {
         name: getattr(steps, name)
         for steps in (settlement, money, recalculation, simulation, person, ledger)
         for name in dir(steps)
-        if not name.startswith("_") and name not in {"tasks", "read"}
+        if not name.startswith("_") and name not in {"system", "read"}
     }
-
-
-def _carry_out(built: UseCases) -> CarryOut:
-    """The use case of the function that opens the vault, which here stands in its own place."""
-    desk = built.services.registry.person_requests.desk
-    assert isinstance(desk, CarryOut)
-    return desk
 
 
 def _without_machine(sent: str) -> str:

@@ -27,7 +27,23 @@ from chalicelib.adapters.person_request_store import DynamoPersonRequestStore
 from chalicelib.adapters.person_store import DynamoPersonStore
 from chalicelib.adapters.recalculation_store import DynamoRecalculationStore
 from chalicelib.adapters.registry_store import DynamoFilingStore, DynamoTransferStore
-from chalicelib.application.assembly import Ports
+from chalicelib.application.bank_movements import BankMovements
+from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.ledger_copy import LedgerArchive
+from chalicelib.application.ports import (
+    AdvanceStore,
+    ClaimStore,
+    Commits,
+    FilingStore,
+    HospitalStore,
+    LedgerStore,
+    PersonRequestStore,
+    PersonStore,
+    TransferStore,
+)
+from chalicelib.application.publications import KeptBundles
+from chalicelib.application.recalculation_records import RecalculationStore
+from chalicelib.application.system import Ports
 from chalicelib.domain.ledger_copy import CopiedItem
 from chalicelib.runtime.config import Config, from_environment
 from infra.local.stack import REGION
@@ -48,23 +64,22 @@ class Tables:
     def under(self, ports: Ports, client: Any) -> Ports:
         """The same ports, but what they keep in tables is kept in these."""
         state, ledger = Table(client, self.state), DynamoLedgerStore(Table(client, self.ledger))
-        return replace(
-            ports,
-            commits=DynamoCommits(client, self.ledger, self.state),
-            claims=DynamoClaimStore(state),
-            persons=DynamoPersonStore(state),
-            transfers=DynamoTransferStore(state),
-            filings=DynamoFilingStore(state),
-            person_requests=DynamoPersonRequestStore(state),
-            hospitals=DynamoHospitalStore(state),
-            bank_movements=DynamoBankMovements(state),
-            advances=DynamoAdvanceStore(state),
-            ledger=ledger,
-            ledger_archive=TableArchive(client, self.ledger),
-            windows=DynamoWindowStore(state, ledger),
-            runs=DynamoRunStore(state),
-            kept_bundles=DynamoKeptBundles(state),
-            recalculations=DynamoRecalculationStore(state),
+        return (
+            ports.give(Commits, DynamoCommits(client, self.ledger, self.state))
+            .give(ClaimStore, DynamoClaimStore(state))
+            .give(PersonStore, DynamoPersonStore(state))
+            .give(TransferStore, DynamoTransferStore(state))
+            .give(FilingStore, DynamoFilingStore(state))
+            .give(PersonRequestStore, DynamoPersonRequestStore(state))
+            .give(HospitalStore, DynamoHospitalStore(state))
+            .give(BankMovements, DynamoBankMovements(state))
+            .give(AdvanceStore, DynamoAdvanceStore(state))
+            .give(LedgerStore, ledger)
+            .give(LedgerArchive, TableArchive(client, self.ledger))
+            .give(WindowStore, DynamoWindowStore(state, ledger))
+            .give(RunStore, DynamoRunStore(state))
+            .give(KeptBundles, DynamoKeptBundles(state))
+            .give(RecalculationStore, DynamoRecalculationStore(state))
         )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.application.clearing_ports import WindowStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import PostTransaction
+from chalicelib.application.ports import Commits
 from chalicelib.domain import accounts
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.ledger import LedgerEvent, Posting, Transaction
@@ -66,8 +68,8 @@ def settled(system: System, run_id: str) -> dict[str, Any]:
 def test_a_forgotten_position_is_named_repaired_by_two_people_and_cleared(system: System) -> None:
     ports = process().ports
     kept = replace(forgotten(), id="settle:clm_kept", cause="clm_kept")
-    ports.commits.commit([PostTransaction(kept), *positions_for(ports.windows, kept)])
-    ports.commits.commit([PostTransaction(forgotten())])
+    ports[Commits].commit([PostTransaction(kept), *positions_for(ports[WindowStore], kept)])
+    ports[Commits].commit([PostTransaction(forgotten())])
     run_id = started(system)
     failed = carried(system, run_id, "failed")
     assert [(fault["code"], fault["transaction_id"]) for fault in failed["faults"]] == [

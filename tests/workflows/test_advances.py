@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
 from chalicelib.application.commits import MoveAdvance, UseBudgets
+from chalicelib.application.ports import Commits, HospitalStore, LedgerStore
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus
 from chalicelib.domain.errors import Conflict, Invalid
@@ -19,18 +22,18 @@ MILLION = 100_000_000
 
 
 def ask(world: World, code: str, amount_fen: int, reason: str = "ward") -> str:
-    asked = world.use_cases.money.advances.request(hospital(code), code, AdvanceFund.SPECIAL, amount_fen, reason)
+    asked = world.system[Advances].request(hospital(code), code, AdvanceFund.SPECIAL, amount_fen, reason)
     return asked.advance_id
 
 
 def approve(world: World, head: Principal, advance_id: str, amount_fen: int | None = None) -> Advance:
-    return world.use_cases.money.advances.decide(head, advance_id, approve=True, amount_fen=amount_fen)
+    return world.system[Advances].decide(head, advance_id, approve=True, amount_fen=amount_fen)
 
 
 def pay(world: World, head: Principal, advance_id: str, *, paid: bool = True) -> None:
-    advances, treasurer = world.use_cases.money.advances, Principal("treasurer", Role.FINANCE, head.subject)
+    advances, treasurer = world.system[Advances], Principal("treasurer", Role.FINANCE, head.subject)
     advances.instruct(advance_id)
-    world.use_cases.money.advance_receipts.receive(treasurer, advance_id, f"BANK-{advance_id[-4:]}", paid=paid)
+    world.system[AdvanceReceipts].receive(treasurer, advance_id, f"BANK-{advance_id[-4:]}", paid=paid)
 
 
 def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -> None:
@@ -44,7 +47,7 @@ def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -
 
 def paid_by_the_funds(world: World, code: str, amount_fen: int) -> None:
     """What the funds paid a hospital in a month before today."""
-    world.calm_ports.commits.commit([UseBudgets(code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))])
+    world.calm_ports[Commits].commit([UseBudgets(code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))])
 
 
 def test_shandongs_one_to_two_months_are_a_floor_without_a_ceiling(world: World) -> None:
@@ -63,7 +66,7 @@ def test_an_approval_below_shandongs_floor_says_why(world: World) -> None:
     assert [(each.code, each.field, each.citation) for each in refused.value.findings] == [
         ("reason-required", "reason", "sd-2023-1.3-advance")
     ]
-    decide = world.use_cases.money.advances.decide
+    decide = world.system[Advances].decide
     granted = decide(WEIHAI_HEAD, advance_id, approve=True, amount_fen=5 * MILLION, reason="half of the ward closed")
     assert (granted.approved_fen, granted.decision_reason) == (5 * MILLION, "half of the ward closed")
 
@@ -84,25 +87,25 @@ def test_what_a_hospital_holds_counts_towards_the_floor(world: World) -> None:
 
 def test_a_hospital_is_topped_up_to_what_it_asked_for_time_after_time(world: World) -> None:
     """A top-up is smaller than the advance it restores, and does not become the new measure. Source: S-05."""
-    advances = world.use_cases.money.advances
+    advances = world.system[Advances]
     asked = ask(world, WEIHAI, 10 * MILLION)
     approve(world, WEIHAI_HEAD, asked)
     pay(world, WEIHAI_HEAD, asked)
 
     for _ in range(3):
-        world.calm_ports.commits.commit([MoveAdvance(WEIHAI, AdvanceFund.SPECIAL, -9 * MILLION)])
+        world.calm_ports[Commits].commit([MoveAdvance(WEIHAI, AdvanceFund.SPECIAL, -9 * MILLION)])
         (topping_up,) = advances.top_up()
         assert approve(world, WEIHAI_HEAD, topping_up).approved_fen == 9 * MILLION
         pay(world, WEIHAI_HEAD, topping_up)
         world.clock.sleep(60)
 
-    assert world.calm_ports.hospitals.money(WEIHAI).special.ready_fen == 10 * MILLION
+    assert world.calm_ports[HospitalStore].money(WEIHAI).special.ready_fen == 10 * MILLION
     assert {each.status for each in world.memory.money.advances.values()} == {AdvanceStatus.PAID}
 
 
 def give_back(world: World, advance_id: str, reference: str, amount_fen: int | None = None) -> Advance:
     treasurer = Principal("treasurer", Role.FINANCE, WEIHAI_HEAD.subject)
-    return world.use_cases.money.advance_receipts.give_back(treasurer, advance_id, reference, amount_fen)
+    return world.system[AdvanceReceipts].give_back(treasurer, advance_id, reference, amount_fen)
 
 
 @pytest.fixture(name="held")
@@ -115,7 +118,7 @@ def fixture_held(world: World) -> str:
 
 
 def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held: str) -> None:
-    world.calm_ports.commits.commit([MoveAdvance(WEIHAI, AdvanceFund.SPECIAL, -1 * MILLION)])
+    world.calm_ports[Commits].commit([MoveAdvance(WEIHAI, AdvanceFund.SPECIAL, -1 * MILLION)])
     first = give_back(world, held, "BACK-1", 2 * MILLION)
     assert (first.status, first.returned_fen) == (AdvanceStatus.PAID, 2 * MILLION)
 
@@ -125,9 +128,9 @@ def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held
 
     last = give_back(world, held, "BACK-2")
     assert (last.status, last.returned_fen) == (AdvanceStatus.RETURNED, 9 * MILLION)
-    assert world.calm_ports.hospitals.money(WEIHAI).special.ready_fen == 0
+    assert world.calm_ports[HospitalStore].money(WEIHAI).special.ready_fen == 0
     ids = [f"advance-returned:{held}", f"advance-returned:{held}:1"]
-    assert all(world.calm_ports.ledger.get(each) is not None for each in ids)
+    assert all(world.calm_ports[LedgerStore].get(each) is not None for each in ids)
 
 
 def test_the_same_return_again_changes_nothing(world: World, held: str) -> None:
@@ -136,7 +139,7 @@ def test_the_same_return_again_changes_nothing(world: World, held: str) -> None:
     with pytest.raises(Conflict) as refused:
         give_back(world, held, "BACK-1", 3 * MILLION)
     assert [each.code for each in refused.value.findings] == ["bank-reference-taken"]
-    assert world.calm_ports.hospitals.money(WEIHAI).special.ready_fen == 8 * MILLION
+    assert world.calm_ports[HospitalStore].money(WEIHAI).special.ready_fen == 8 * MILLION
 
     ended = give_back(world, held, "BACK-2")
     assert give_back(world, held, "BACK-2") == ended
@@ -146,4 +149,4 @@ def test_the_same_return_again_changes_nothing(world: World, held: str) -> None:
 
 def test_what_was_returned_is_not_topped_up_again(world: World, held: str) -> None:
     give_back(world, held, "BACK-1", 9 * MILLION)
-    assert world.use_cases.money.advances.top_up() == ()
+    assert world.system[Advances].top_up() == ()

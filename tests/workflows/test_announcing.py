@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.application.deferral import STALE_AFTER
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.deferral import STALE_AFTER, Deferral
 from chalicelib.application.records import ClaimStatus
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.errors import Unavailable
 from tests.fakes.faults import Fault, When, faulty
 from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, policies, submission
@@ -13,7 +15,7 @@ from tests.fakes.world import World
 
 
 def submitted(world: World, claim: dict | None = None) -> str:
-    return world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+    return world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
 
 
 def told(world: World) -> list[tuple[str, object, object]]:
@@ -42,10 +44,10 @@ def test_a_refused_claim_is_told_and_so_is_a_reversal_without_the_sentence_someb
     world.run_all()
     settled = submitted(world)
     world.run_all()
-    world.services.money.reverse_claim(hospital(), settled, "示例甲 was never here")
+    world.system[ReverseClaim](hospital(), settled, "示例甲 was never here")
     assert told(world) == [("claim.rejected", 1, None), ("claim.settled", 1, None), ("claim.reversed", 1, None)]
     assert "示例甲" not in repr(world.events.seen)
-    world.services.money.reverse_claim(hospital(), settled, "again")
+    world.system[ReverseClaim](hospital(), settled, "again")
     assert len(world.events.seen) == 3
 
 
@@ -79,7 +81,7 @@ def test_a_bus_that_does_not_answer_fails_no_claim_and_the_sweep_tells_it_later(
     fault = Fault()
     world = World(policies(), faulty(fault))
     claim_id = submitted(world)
-    (number,) = _numbers_of(fault, "events.tell", world)
+    (number,) = _numbers_of(fault, "Events.tell", world)
     world = World(policies(), faulty(fault))
     claim_id = submitted(world)
     fault.arm(number, when)
@@ -89,11 +91,11 @@ def test_a_bus_that_does_not_answer_fails_no_claim_and_the_sweep_tells_it_later(
     before = len(world.events.seen)
     fault.arm(None)
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    world.tasks.deferral.sweep()
+    world.system[Deferral].sweep()
     assert len(world.events.seen) == before + 1
     assert {each.kind for each in world.events.seen} == {"claim.deferred"}
     assert len({each.event_id for each in world.events.seen}) == 1
-    world.tasks.deferral.sweep()
+    world.system[Deferral].sweep()
     assert len(world.events.seen) == before + 1
 
 
@@ -116,14 +118,14 @@ def reversed_under(fault: Fault, at: int | None, when: When) -> int:
     fault.arm(at, when)
     for _ in range(2):
         try:
-            world.services.money.reverse_claim(hospital(), claim_id, "wrong patient")
+            world.system[ReverseClaim](hospital(), claim_id, "wrong patient")
         except Unavailable:
             continue
         break
     calls = len(fault.calls)
     fault.arm(None)
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    world.tasks.deferral.sweep()
+    world.system[Deferral].sweep()
     assert world.memory.claims[claim_id].status is ClaimStatus.REVERSED
     assert "claim.reversed" in {each.kind for each in world.events.seen}
     assert world.memory.waiting == {}

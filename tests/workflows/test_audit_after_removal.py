@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
+from chalicelib.application.auditing import Audit
+from chalicelib.application.claims import SubmitClaim
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
 from tests.fakes.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, put_in_force, submission
@@ -15,35 +19,35 @@ def remove_from_registry(world: World, code: str) -> None:
     files = shipped_files()
     rows = files[INSTITUTIONS].decode().splitlines(keepends=True)
     left = "".join(row for row in rows if not row.startswith(code))
-    put_in_force(world.services, {**files, INSTITUTIONS: left.encode()})
+    put_in_force(world.system, {**files, INSTITUTIONS: left.encode()})
     assert code not in world.bundles.current().registry.institutions
 
 
 def settle_with_advance(world: World) -> None:
     """One claim that takes a part of a special advance; the rest of the advance stays with the hospital."""
     enrol_sample(world, body()["patient"]["id_no"])
-    advances, head = world.use_cases.money.advances, Principal("head", Role.AGENCY, "530100")
+    advances, head = world.system[Advances], Principal("head", Role.AGENCY, "530100")
     finance = Principal("treasurer", Role.FINANCE, "530100")
     asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, 2_000_000, "treatment")
     advances.decide(head, asked.advance_id, approve=True)
     advances.instruct(asked.advance_id)
-    world.use_cases.money.advance_receipts.receive(finance, asked.advance_id, "BANK-1", paid=True)
-    world.services.submit_claim(hospital(), submission())
+    world.system[AdvanceReceipts].receive(finance, asked.advance_id, "BANK-1", paid=True)
+    world.system[SubmitClaim](hospital(), submission())
     assert world.run_all() == ["Settled"]
 
 
 def test_the_audit_holds_the_books_of_an_institution_that_left_the_registry(world: World) -> None:
     settle_with_advance(world)
-    before = world.use_cases.money.audit.run_or_raise()
+    before = world.system[Audit].run_or_raise()
     remove_from_registry(world, KUNMING_HOSPITAL)
-    assert world.use_cases.money.audit.run_or_raise().replay == before.replay
+    assert world.system[Audit].run_or_raise().replay == before.replay
 
 
 def test_what_differs_of_an_institution_that_left_the_registry_is_named(world: World) -> None:
     settle_with_advance(world)
     remove_from_registry(world, KUNMING_HOSPITAL)
     world.memory.money.ready.clear()
-    (difference,) = world.use_cases.money.audit.run().differences
+    (difference,) = world.system[Audit].run().differences
     assert (difference.what, difference.where) == (
         "advance-balance",
         f"hospital/{KUNMING_HOSPITAL}/advance-special",

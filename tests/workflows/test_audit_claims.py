@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.application import redeciding
 from chalicelib.application.clearing_debts import DebtBook
+from chalicelib.application.clearing_ports import RunStore
 from chalicelib.domain.clearing import postings
 from chalicelib.domain.clearing.disputes import RulingOutcome, Verdict
 from tests.fakes.world import World
@@ -65,7 +66,7 @@ def reverse_and_dispute(claim: RemoteClaim) -> None:
 
 def rule_and_bear(claim: RemoteClaim) -> None:
     ruled_out(claim)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     claim.dispose(dispute, RulingOutcome.BORNE)
 
 

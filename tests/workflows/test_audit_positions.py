@@ -8,11 +8,16 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.application.assembly import ClearingUseCases
-from chalicelib.application.auditing import BooksDiffer
-from chalicelib.application.clearing import figures_of
+from chalicelib.application.assembly import build_system
+from chalicelib.application.auditing import Audit, BooksDiffer
+from chalicelib.application.clearing import Clearing, StartRun, figures_of
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import RunStore
 from chalicelib.application.commits import PostTransaction
+from chalicelib.application.ports import Commits
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.system import System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.clearing.bank import instruction_id
 from chalicelib.domain.clearing.disputes import Verdict
@@ -36,12 +41,12 @@ class Books:
     """A month of three claims, two of which are between the same areas."""
 
     world: World
-    clearing: ClearingUseCases
+    clearing: System
     posted: tuple[Transaction, ...]
 
     @classmethod
     def over(cls, world: World) -> Books:
-        clearing = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0))
+        clearing = build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))
         posted = (
             owing("clm_a", (FUND, DEBTOR, CREDITOR, 1_000), (SUBSIDY, TIER, CREDITOR, 60)),
             owing("clm_b", (FUND, DEBTOR, CREDITOR, 500)),
@@ -57,29 +62,29 @@ class Books:
 
     def wrong(self) -> set[str]:
         """What the auditor says of the positions."""
-        return {each.what for each in self.world.use_cases.money.audit.run().differences}
+        return {each.what for each in self.world.system[Audit].run().differences}
 
     def steps(self) -> Iterator[Callable[[], object]]:
         """A run with a dispute and its resolution, one thing after the other."""
-        clearing, run_id = self.clearing, self.clearing.start(CENTRE, TIER, PERIOD)
+        clearing, run_id = self.clearing, self.clearing[StartRun](CENTRE, TIER, PERIOD)
         yield lambda: close(clearing, run_id)
-        for area in clearing.run.net(run_id):
-            yield lambda area=area: clearing.parties.state(run_id, area, 1)  # type: ignore[misc]
-        yield lambda: clearing.parties.publish(run_id, 1)
-        yield lambda: clearing.parties.dispute(agency(DEBTOR), run_id, DEBTOR, "clm_b", "not ours")
+        for area in clearing[Clearing].net(run_id):
+            yield lambda area=area: clearing[Parties].state(run_id, area, 1)  # type: ignore[misc]
+        yield lambda: clearing[Parties].publish(run_id, 1)
+        yield lambda: clearing[Parties].dispute(agency(DEBTOR), run_id, DEBTOR, "clm_b", "not ours")
         for area in (DEBTOR, CREDITOR, TIER):
-            yield lambda area=area: clearing.parties.confirm(agency(area), run_id, area)  # type: ignore[misc]
-        yield lambda: clearing.parties.seal(run_id)
-        for debtor in clearing.payment.debtors(run_id):
-            yield lambda debtor=debtor: clearing.payment.post(run_id, debtor)  # type: ignore[misc]
-        yield lambda: clearing.payment.instruct(run_id)
-        (dispute,) = self.world.ports.runs.disputes(run_id)
-        yield lambda: clearing.parties.resolve(CENTRE, run_id, dispute.dispute_id, Verdict.REDUCED, 300)
-        run = self.world.ports.runs.get(run_id)
+            yield lambda area=area: clearing[Parties].confirm(agency(area), run_id, area)  # type: ignore[misc]
+        yield lambda: clearing[Parties].seal(run_id)
+        for debtor in clearing[ClearingPayment].debtors(run_id):
+            yield lambda debtor=debtor: clearing[ClearingPayment].post(run_id, debtor)  # type: ignore[misc]
+        yield lambda: clearing[ClearingPayment].instruct(run_id)
+        (dispute,) = self.world.ports[RunStore].disputes(run_id)
+        yield lambda: clearing[Parties].resolve(CENTRE, run_id, dispute.dispute_id, Verdict.REDUCED, 300)
+        run = self.world.ports[RunStore].get(run_id)
         assert run is not None
         for each in figures_of(self.world.documents, run).instructions:
             name = instruction_id(run_id, each.number)
-            yield lambda name=name, each=each: clearing.payment.receive(  # type: ignore[misc]
+            yield lambda name=name, each=each: clearing[ClearingPayment].receive(  # type: ignore[misc]
                 CENTRE, run_id, name, f"B-{name}", each.amount_fen
             )
 
@@ -106,10 +111,10 @@ def test_a_national_month_that_is_cleared_and_handed_down_is_rebuilt_in_every_ti
     posted = month(300, nation(8, 40), seed=5)
     for each in posted:
         post(world.ports, each)
-    clearing = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0))
-    run_id = clearing.start.start(NATION, PERIOD, "centre")
+    clearing = build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))
+    run_id = clearing[StartRun].start(NATION, PERIOD, "centre")
     close(clearing, run_id)
-    audit = world.use_cases.money.audit
+    audit = world.system[Audit]
     assert audit.run().differences == ()
     settle(clearing, world.ports, run_id)
     assert audit.run().differences == ()
@@ -123,7 +128,7 @@ def place(posted: Transaction) -> tuple[Window, int]:
 
 
 def forgotten(books: Books) -> None:
-    books.world.ports.commits.commit([PostTransaction(owing("clm_d", (FUND, DEBTOR, CREDITOR, 7)))])
+    books.world.ports[Commits].commit([PostTransaction(owing("clm_d", (FUND, DEBTOR, CREDITOR, 7)))])
 
 
 def made_up(books: Books) -> None:
@@ -175,7 +180,7 @@ def test_whatever_windows_say_otherwise_is_said_and_fails_the_nightly_audit(
     plant(books)
     assert books.wrong() == said
     with pytest.raises(BooksDiffer):
-        books.world.use_cases.money.audit.run_or_raise()
+        books.world.system[Audit].run_or_raise()
 
 
 def test_a_run_that_claims_to_have_cleared_what_the_ledger_does_not_hold_is_found(books: Books) -> None:
@@ -184,7 +189,7 @@ def test_a_run_that_claims_to_have_cleared_what_the_ledger_does_not_hold_is_foun
     for step in itertools.takewhile(lambda _: len(books.memory.confirmations) < 3, steps):
         step()
     (run,) = books.memory.runs.values()
-    books.clearing.parties.seal(run.run_id)
+    books.clearing[Parties].seal(run.run_id)
     sealed = books.memory.runs[run.run_id]
     assert books.wrong() == set()
     books.memory.runs[run.run_id] = replace(sealed, status=RunStatus.INSTRUCTED)

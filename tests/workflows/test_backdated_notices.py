@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
+from chalicelib.application.effects import ReadKnownOn
+from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.ledger import LedgerEvent, Transaction, trial_balance
@@ -221,11 +225,11 @@ def owed_in(world: World, month: str) -> dict[tuple[str, str, str], int]:
 
 
 def hold_special_advance(world: World, amount_fen: int) -> None:
-    advances = world.use_cases.money.advances
+    advances = world.system[Advances]
     asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, amount_fen, "treatment")
     advances.decide(Principal("head", Role.AGENCY, "530100"), asked.advance_id, approve=True)
     advances.instruct(asked.advance_id)
-    world.use_cases.money.advance_receipts.receive(
+    world.system[AdvanceReceipts].receive(
         Principal("teller", Role.FINANCE, "530100"), asked.advance_id, "BANK-1", paid=True
     )
 
@@ -276,7 +280,7 @@ def test_what_is_pending_until_enrolment_follows_a_backdated_notice(world: World
     id_no = body("uninsured-kunming-municipal")["patient"]["id_no"]
 
     def enrol() -> None:
-        world.services.enrol_person(agency("530100"), enrolment(id_no, insurance=Insurance.EMPLOYEE))
+        world.system[EnrolPerson](agency("530100"), enrolment(id_no, insurance=Insurance.EMPLOYEE))
         world.run_all()
 
     if enrolled_first:
@@ -301,7 +305,7 @@ def test_a_backdated_notice_over_another_is_known_on_each_of_three_days(world: W
         publish(world, files)
         recalculate(world)
         days.append(world.clock.today())
-    known = [world.services.policy_work.known_on(hospital(), claim_id, day) for day in days]
+    known = [world.system[ReadKnownOn](hospital(), claim_id, day) for day in days]
     assert [each.document and each.document["shares"]["basic"] for each in known] == [
         "15300.00",
         "16150.00",

@@ -10,9 +10,22 @@ from types import ModuleType
 import pytest
 
 from chalicelib.application import advance_receipts, payment_receipts
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
+from chalicelib.application.bank_movements import BankMovements
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.collective_receipts import CollectiveReceipts
 from chalicelib.application.commits import MoveOverpaid
+from chalicelib.application.disbursement import Disbursement
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.fiscal_payments import FiscalPayments
+from chalicelib.application.payment import Payment
+from chalicelib.application.payment_receipts import PaymentReceipts
+from chalicelib.application.ports import ClaimStore, HospitalStore
 from chalicelib.application.records import PaymentOrder
+from chalicelib.application.releasing import ReleasePayment
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus
 from chalicelib.domain.bank_word import movement_id_of
@@ -33,61 +46,61 @@ class Till:
     """Kunming's finance department and its hospital."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.money = world, world.use_cases.money
+        self.world, self.system = world, world.system
         self.claim_ids: list[str] = []
 
     def settled(self, number: int = 0) -> str:
         """A claim whose payment is ordered; its id, which is the order's."""
         claim = {**body(), "claim_no": f"BANK-{number}", "patient": passport(number)}
-        self.world.services.enrol_person(agency("530100"), enrolment(passport(number)["id_no"]))
-        claim_id = self.world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+        self.world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
+        claim_id = self.world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
         self.world.run_all()
         self.claim_ids.append(claim_id)
         return claim_id
 
     def reverse(self, claim_id: str) -> None:
-        self.money.reverse(hospital(), claim_id, "typing error")
+        self.system[ReverseClaim](hospital(), claim_id, "typing error")
         self.true()
 
     def hear(self, payment_id: str, reference: str, *, paid: bool = True) -> PaymentOrder:
-        order = self.money.payment_receipts.receive(FINANCE, payment_id, reference, paid=paid)
+        order = self.system[PaymentReceipts].receive(FINANCE, payment_id, reference, paid=paid)
         self.true()
         return order
 
     def order(self, payment_id: str) -> PaymentOrder:
-        orders = self.world.ports.hospitals.payment_orders(KUNMING_HOSPITAL, FIRST).items
+        orders = self.world.ports[HospitalStore].payment_orders(KUNMING_HOSPITAL, FIRST).items
         return next(each for each in orders if each.payment_id == payment_id)
 
     def instructed(self, amount_fen: Fen = 100_000, reason: str = "ward") -> str:
-        advances = self.money.advances
+        advances = self.system[Advances]
         asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, amount_fen, reason)
         advances.decide(HEAD, asked.advance_id, approve=True, reason="enough")
         return advances.instruct(asked.advance_id).advance_id
 
     def hear_of_advance(self, advance_id: str, reference: str, *, paid: bool = True) -> Advance:
-        advance = self.money.advance_receipts.receive(FINANCE, advance_id, reference, paid=paid)
+        advance = self.system[AdvanceReceipts].receive(FINANCE, advance_id, reference, paid=paid)
         self.true()
         return advance
 
     def give_back(self, advance_id: str, reference: str, amount_fen: Fen | None = None) -> Advance:
-        advance = self.money.advance_receipts.give_back(FINANCE, advance_id, reference, amount_fen)
+        advance = self.system[AdvanceReceipts].give_back(FINANCE, advance_id, reference, amount_fen)
         self.true()
         return advance
 
     @property
     def overpaid_fen(self) -> Fen:
-        return self.world.ports.hospitals.money(KUNMING_HOSPITAL).overpaid_fen
+        return self.world.ports[HospitalStore].money(KUNMING_HOSPITAL).overpaid_fen
 
     @property
     def special_fen(self) -> Fen:
-        return self.world.ports.hospitals.money(KUNMING_HOSPITAL).special.ready_fen
+        return self.world.ports[HospitalStore].money(KUNMING_HOSPITAL).special.ready_fen
 
     def balance(self, account: str) -> Fen:
         found = {line.account: line.balance_fen for line in trial_balance(self.world.memory.ledger.values()).accounts}
         return found.get(account, 0)
 
     def true(self) -> None:
-        assert what_is_wrong(self.world.ports, self.world.use_cases, self.claim_ids) == []
+        assert what_is_wrong(self.world.ports, self.world.system, self.claim_ids) == []
 
 
 @pytest.fixture(name="till")
@@ -115,9 +128,9 @@ def test_a_payment_recalled_by_a_reversal_and_paid_all_the_same_is_owed_back_and
     assert (heard.shown_status, till.overpaid_fen) == (PaymentStatus.PAID, amount_fen)
     other = till.settled(1)
     assert till.overpaid_fen == 0
-    orders = till.world.ports.hospitals.payment_orders(KUNMING_HOSPITAL, FIRST).items
+    orders = till.world.ports[HospitalStore].payment_orders(KUNMING_HOSPITAL, FIRST).items
     assert [each.payment_id for each in orders] == [claim_id], "what is owed for the other claim is withheld"
-    assert till.world.ports.claims.get(other) is not None
+    assert till.world.ports[ClaimStore].get(other) is not None
 
 
 def test_a_payment_that_failed_and_was_paid_after_all_is_netted_with_the_next_order(till: Till) -> None:
@@ -126,7 +139,7 @@ def test_a_payment_that_failed_and_was_paid_after_all_is_netted_with_the_next_or
     till.hear(claim_id, "R-1", paid=False)
     till.hear(claim_id, "R-2")
     assert till.overpaid_fen == amount_fen
-    till.money.payment.pay(claim_id)
+    till.system[Payment].pay(claim_id)
     till.true()
     assert till.overpaid_fen == 0, "the bank has paid it: nothing is ordered again"
 
@@ -148,7 +161,7 @@ def test_a_payment_that_came_back_is_owed_and_ordered_again(till: Till) -> None:
     amount_fen = till.order(claim_id).amount_fen
     till.hear(claim_id, "R-1")
     assert till.hear(claim_id, "R-2", paid=False).status is PaymentStatus.FAILED
-    till.money.payment.pay(claim_id)
+    till.system[Payment].pay(claim_id)
     assert till.order(f"{claim_id}-1").amount_fen == amount_fen
     till.hear(f"{claim_id}-1", "R-3")
     assert (till.overpaid_fen, till.balance("bank/530100/cash")) == (0, -amount_fen)
@@ -203,8 +216,8 @@ def test_a_reference_names_one_movement_of_an_office_whatever_it_is_for(till: Ti
         lambda: till.hear(till.settled(1), "R-1"),
         lambda: till.hear_of_advance(advance_id, "R-1"),
         lambda: till.hear_of_advance(advance_id, "R-1", paid=False),
-        lambda: till.money.fiscal_payments.pay_in(FINANCE, "530100", "R-1", 1),
-        lambda: till.money.collective_receipts.receive(FINANCE, "R-1", 100_000, [advance_id]),
+        lambda: till.system[FiscalPayments].pay_in(FINANCE, "530100", "R-1", 1),
+        lambda: till.system[CollectiveReceipts].receive(FINANCE, "R-1", 100_000, [advance_id]),
     )
     for use in uses:
         with pytest.raises(Conflict) as refused:
@@ -227,7 +240,7 @@ def test_an_advance_paid_after_it_had_ended_is_owed_back_and_not_to_be_spent(til
     if ended == "failed":
         till.hear_of_advance(advance_id, "R-1", paid=False)
     else:
-        till.money.advances.give_up(advance_id)
+        till.system[Advances].give_up(advance_id)
     heard = till.hear_of_advance(advance_id, "R-2")
     assert (heard.status, till.overpaid_fen, till.special_fen) == (AdvanceStatus.FAILED, 100_000, 0)
     assert till.hear_of_advance(advance_id, "R-2") == heard
@@ -239,7 +252,7 @@ def test_an_advance_that_came_back_is_taken_from_what_is_held_and_what_was_spent
     advance_id = till.instructed()
     till.hear_of_advance(advance_id, "R-1")
     claim_id = till.settled()
-    record = till.world.ports.claims.get(claim_id)
+    record = till.world.ports[ClaimStore].get(claim_id)
     assert record is not None
     assert record.settlement is not None
     assert record.settlement.advance_offset_fen == 100_000
@@ -266,7 +279,7 @@ def test_more_returned_than_is_left_settles_what_the_hospital_owes_but_never_mor
 def test_finance_pays_what_it_owes_then_ahead_and_never_what_was_never_owed(till: Till) -> None:
     till.settled()
     owed_fen = till.balance("fiscal/530100/receivable")
-    pay_in = till.money.fiscal_payments.pay_in
+    pay_in = till.system[FiscalPayments].pay_in
     with pytest.raises(Invalid) as refused:
         pay_in(FINANCE, "530100", "R-1", owed_fen + 1)
     assert codes(refused) == ["amount-over-owed"]
@@ -286,7 +299,7 @@ def test_one_movement_pays_several_orders_whatever_has_become_of_them(till: Till
     till.reverse(recalled)
     owed_fen = till.order(paid).amount_fen + till.order(recalled).amount_fen + 100_000
     names = [advance_id, recalled, paid]
-    receive = till.money.collective_receipts.receive
+    receive = till.system[CollectiveReceipts].receive
     with pytest.raises(Invalid) as refused:
         receive(FINANCE, "R-1", owed_fen - 1, names)
     assert codes(refused) == ["sum-differs"]
@@ -310,22 +323,22 @@ def test_a_collective_movement_of_another_offices_orders_is_refused(till: Till) 
     claim_id = till.settled()
     wuhan = replace(FINANCE, subject="420100")
     with pytest.raises(Invalid) as refused:
-        till.money.collective_receipts.receive(wuhan, "R-1", till.order(claim_id).amount_fen, [claim_id])
+        till.system[CollectiveReceipts].receive(wuhan, "R-1", till.order(claim_id).amount_fen, [claim_id])
     assert codes(refused) == ["order-unknown"]
     with pytest.raises(NotFound):
-        till.money.payment_receipts.receive(wuhan, claim_id, "R-1", paid=True)
+        till.system[PaymentReceipts].receive(wuhan, claim_id, "R-1", paid=True)
 
 
 @pytest.mark.parametrize("actor", ["his", "HIS", "head", "Head"])
 def test_who_asked_for_an_advance_or_approved_it_does_not_report_the_bank(till: Till, actor: str) -> None:
     advance_id = till.instructed()
     same = replace(FINANCE, actor=actor)
-    receipts = till.money.advance_receipts
+    receipts = till.system[AdvanceReceipts]
     reports: tuple[Callable[[], object], ...] = (
         lambda: receipts.receive(same, advance_id, "R-1", paid=True),
         lambda: receipts.receive(same, advance_id, "R-1", paid=False),
         lambda: receipts.give_back(same, advance_id, "R-1", 1),
-        lambda: till.money.collective_receipts.receive(same, "R-1", 100_000, [advance_id]),
+        lambda: till.system[CollectiveReceipts].receive(same, "R-1", 100_000, [advance_id]),
     )
     for report in reports:
         with pytest.raises(OwnAct):
@@ -336,7 +349,7 @@ def test_who_asked_for_an_advance_or_approved_it_does_not_report_the_bank(till: 
 def test_finance_finds_what_is_open_without_knowing_an_id(till: Till) -> None:
     ordered, paid, advance_id = till.settled(0), till.settled(1), till.instructed()
     till.hear(paid, "R-1")
-    find = till.money.disbursement.find
+    find = till.system[Disbursement].find
     assert [each.payment_id for each in find(FINANCE, PaymentStatus.ORDERED, None, FIRST).items] == [ordered]
     assert {each.payment_id for each in find(FINANCE, None, None, FIRST).items} == {ordered, paid}
     wuhan = replace(FINANCE, subject="420100")
@@ -345,14 +358,14 @@ def test_finance_finds_what_is_open_without_knowing_an_id(till: Till) -> None:
     assert len(find(auditor, None, None, FIRST).items) == 2
     assert len(find(auditor, None, "530100", FIRST).items) == 2
     assert find(auditor, None, "420100", FIRST).items == ()
-    waiting = till.money.advances.find(FINANCE, AdvanceStatus.INSTRUCTED, None, FIRST).items
+    waiting = till.system[Advances].find(FINANCE, AdvanceStatus.INSTRUCTED, None, FIRST).items
     assert [each.advance_id for each in waiting] == [advance_id]
 
 
 def test_every_report_keeps_who_said_it_as_what_and_when(till: Till) -> None:
     claim_id = till.settled()
     till.hear(claim_id, "R-1")
-    kept = till.world.ports.bank_movements.get(movement_id_of("530100", "R-1"))
+    kept = till.world.ports[BankMovements].get(movement_id_of("530100", "R-1"))
     assert kept is not None
     assert (kept.said.actor, kept.said.role, kept.said.subject) == ("treasurer", Role.FINANCE, "530100")
     assert "R-1" not in "".join(till.world.memory.ledger)
@@ -362,7 +375,7 @@ def held(till: Till) -> str:
     """A claim whose payment waits, since another of the same stay was paid."""
     till.settled()
     claim = {**body(), "claim_no": "TWIN", "patient": passport(0), "distinct_from": ["BANK-0"]}
-    claim_id = till.world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+    claim_id = till.world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
     till.world.run_all()
     till.claim_ids.append(claim_id)
     assert till.order(claim_id).status is PaymentStatus.HELD
@@ -370,7 +383,7 @@ def held(till: Till) -> str:
 
 
 def release(till: Till, claim_id: str) -> PaymentOrder:
-    till.money.release(HEAD, claim_id, "two stays")
+    till.system[ReleasePayment](HEAD, claim_id, "two stays")
     till.true()
     return till.order(claim_id)
 
@@ -409,7 +422,7 @@ def test_a_held_payment_that_comes_back_after_its_release_is_owed_and_ordered_ag
     till.hear(claim_id, "R-1")
     release(till, claim_id)
     assert till.hear(claim_id, "R-2", paid=False).status is PaymentStatus.FAILED
-    till.money.payment.pay(claim_id)
+    till.system[Payment].pay(claim_id)
     till.true()
     assert till.order(f"{claim_id}-1").status is PaymentStatus.ORDERED
 
@@ -417,7 +430,7 @@ def test_a_held_payment_that_comes_back_after_its_release_is_owed_and_ordered_ag
 def test_a_held_payment_that_was_paid_stays_owed_back_where_the_claim_is_refused(till: Till) -> None:
     claim_id = held(till)
     amount_fen = till.hear(claim_id, "R-1").amount_fen
-    till.money.reverse(HEAD, claim_id, "one bill")
+    till.system[ReverseClaim](HEAD, claim_id, "one bill")
     till.true()
     assert till.overpaid_fen == amount_fen
 

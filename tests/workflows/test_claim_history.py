@@ -6,6 +6,10 @@ from datetime import date
 from typing import Any
 
 from chalicelib.api.wire_claims import claim_document
+from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.claims import ReadClaim, SubmitClaim
+from chalicelib.application.clearing import StartRun
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.clearing.run import run_id_of
@@ -20,7 +24,7 @@ HEALTH = Principal("doctor-17", Role.HEALTH, "530102")
 def read(world: World, claim_id: str) -> dict[str, Any]:
     """One claim as its hospital reads it."""
     record = world.memory.claims[claim_id]
-    view = world.services.read_claim(hospital(record.institution), claim_id)
+    view = world.system[ReadClaim](hospital(record.institution), claim_id)
     return claim_document(view, lambda _: {})
 
 
@@ -33,10 +37,10 @@ def test_a_claim_tells_that_it_was_received_settled_corrected_and_reversed(world
     person = enrol_sample(world, claim["patient"]["id_no"])
     claim["diagnosis"]["history"] = [{"status": "suspected", "on": "2020-02-06"}]
     claim_id = settle(world, claim)
-    world.use_cases.money.correct_status.of_claim(
+    world.system[CorrectStatus].of_claim(
         HEALTH, claim_id, StatusEvent(CaseStatus.EXCLUDED, date(2020, 2, 6)), "second test negative"
     )
-    world.use_cases.money.reverse(hospital(), claim_id, "entered twice")
+    world.system[ReverseClaim](hospital(), claim_id, "entered twice")
 
     history = read(world, claim_id)["history"]
 
@@ -63,7 +67,7 @@ def test_a_claim_tells_that_it_was_received_settled_corrected_and_reversed(world
 
 def test_a_claim_tells_that_it_waited_and_why(world: World) -> None:
     claim = body("yunnan-employee-90-10")
-    claim_id = world.services.submit_claim(hospital(), submission(claim)).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
     assert world.run_all() == ["Deferred"]
     enrol_sample(world, claim["patient"]["id_no"])
     world.run_all()
@@ -80,7 +84,7 @@ def test_a_claim_tells_that_it_waited_and_why(world: World) -> None:
 def test_a_claim_that_follows_one_taken_back_tells_that_it_follows_by_itself(world: World) -> None:
     enrol_sample(world, RESIDENT)
     first, second = settle(world, pneumonia("F-1", 3_000)), settle(world, pneumonia("F-2", 120_000))
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
 
     assert events(world, second)[-1] == ("year-order", "system")
 
@@ -92,7 +96,7 @@ def test_a_claim_says_where_it_is_cleared(world: World) -> None:
     window = {"tier": "000000", "period": "2026-11", "number": 1}
     assert read(world, claim_id)["clearing"] == {"run_id": None, "window": window, "status": "open"}
 
-    world.use_cases.clearing.start(Principal("centre", Role.CENTRE, "000000"), "000000", None)
+    world.system[StartRun](Principal("centre", Role.CENTRE, "000000"), "000000", None)
 
     run_id = run_id_of(Window("000000", "2026-11", 1))
     assert read(world, claim_id)["clearing"] == {"run_id": run_id, "window": window, "status": "closing"}

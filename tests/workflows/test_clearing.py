@@ -17,14 +17,18 @@ from openpyxl import load_workbook
 
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.api.clearing_documents import run_document
-from chalicelib.application.assembly import ClearingUseCases, Ports
-from chalicelib.application.clearing import figures_of, run_of
-from chalicelib.application.clearing_parties import SilenceIsNotConsent
+from chalicelib.application.assembly import build_system
+from chalicelib.application.clearing import Clearing, StartRun, figures_of, run_of
+from chalicelib.application.clearing_parties import Parties, SilenceIsNotConsent
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import RunStore, WindowStore
 from chalicelib.application.clearing_positions import positions_for
-from chalicelib.application.clearing_reading import Form
+from chalicelib.application.clearing_reading import Form, ReadManifest, ReadRun, ReadStatement
 from chalicelib.application.commits import PostTransaction
+from chalicelib.application.ports import Commits, DocumentStore
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.system import Ports, System
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.bank_word import movement_id_of
@@ -57,7 +61,7 @@ class Office:
     """A tier over fakes, and hands that carry its runs."""
 
     ports: Ports
-    clearing: ClearingUseCases
+    clearing: System
 
     @classmethod
     def over(cls, world: World, *, silence_is_consent: bool = False) -> Office:
@@ -65,49 +69,49 @@ class Office:
             files = with_clearing_terms(TIER, 7, silence_is_consent=True)
             bundle = world.bundles.put(compile_files(files).content)
             world.bundles.move_pointer(published(2, bundle, world.bundles.current_hash(), NOW))
-        return cls(world.ports, ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0)))
+        return cls(world.ports, build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0))))
 
     def start(self) -> str:
-        return self.clearing.start(CENTRE, TIER, PERIOD)
+        return self.clearing[StartRun](CENTRE, TIER, PERIOD)
 
     def run(self, run_id: str) -> Run:
-        return run_of(self.ports.runs, run_id)
+        return run_of(self.ports[RunStore], run_id)
 
     def asked(self) -> str:
         """A run that waits for confirmations."""
         run_id = self.start()
         close(self.clearing, run_id)
-        for area in self.clearing.run.net(run_id):
-            self.clearing.parties.state(run_id, area, 1)
-        self.clearing.parties.publish(run_id, 1)
+        for area in self.clearing[Clearing].net(run_id):
+            self.clearing[Parties].state(run_id, area, 1)
+        self.clearing[Parties].publish(run_id, 1)
         return run_id
 
     def confirmed(self, run_id: str) -> None:
         for area in (DEBTOR, CREDITOR):
-            self.clearing.parties.confirm(agency(area), run_id, area)
+            self.clearing[Parties].confirm(agency(area), run_id, area)
 
     def instructed(self) -> tuple[str, Instruction]:
         """A run that waits for the bank, and its one payment."""
         run_id = self.asked()
         self.confirmed(run_id)
         self.order(run_id)
-        (payment,) = figures_of(self.ports.documents, self.run(run_id)).instructions
+        (payment,) = figures_of(self.ports[DocumentStore], self.run(run_id)).instructions
         return run_id, payment
 
     def order(self, run_id: str) -> None:
-        self.clearing.parties.seal(run_id)
-        for debtor in self.clearing.payment.debtors(run_id):
-            self.clearing.payment.post(run_id, debtor)
-        self.clearing.payment.instruct(run_id)
+        self.clearing[Parties].seal(run_id)
+        for debtor in self.clearing[ClearingPayment].debtors(run_id):
+            self.clearing[ClearingPayment].post(run_id, debtor)
+        self.clearing[ClearingPayment].instruct(run_id)
 
     def receive(self, run_id: str, reference: str, amount_fen: int, instruction: str | None = None) -> Outcome:
         name = instruction or instruction_id(run_id, 1)
-        return self.clearing.payment.receive(CENTRE, run_id, name, reference, amount_fen)
+        return self.clearing[ClearingPayment].receive(CENTRE, run_id, name, reference, amount_fen)
 
     def stated(self, run_id: str) -> list[str]:
         """The claims a run holds."""
         window = self.run(run_id).window
-        return sorted(entry.cause for shard in SHARDS for entry in self.ports.windows.entries(window, shard))
+        return sorted(entry.cause for shard in SHARDS for entry in self.ports[WindowStore].entries(window, shard))
 
 
 @pytest.fixture(name="office")
@@ -130,15 +134,15 @@ def balances(world: World) -> dict[str, int]:
 def test_a_party_that_says_nothing_fails_the_run_which_goes_on_where_it_stopped(world: World, office: Office) -> None:
     post(world.ports, claim("a"))
     run_id = office.asked()
-    office.clearing.parties.confirm(agency(CREDITOR), run_id, CREDITOR)
+    office.clearing[Parties].confirm(agency(CREDITOR), run_id, CREDITOR)
     with pytest.raises(SilenceIsNotConsent) as silent:
-        office.clearing.parties.silence(run_id)
-    office.clearing.run.fail(run_id, silent.value.code)
+        office.clearing[Parties].silence(run_id)
+    office.clearing[Clearing].fail(run_id, silent.value.code)
     failed = office.run(run_id)
     assert (failed.status, failed.failed_in, failed.reason) == (
         RunStatus.FAILED, RunStatus.CONFIRMING, "confirmations-missing",
     )  # fmt: skip
-    assert office.clearing.read_run(AUDITOR, run_id).awaited == (DEBTOR,)
+    assert office.clearing[ReadRun](AUDITOR, run_id).awaited == (DEBTOR,)
     assert office.start() == run_id
     resumed = office.run(run_id)
     assert (resumed.status, resumed.attempt, resumed.reason) == (RunStatus.CONFIRMING, 2, None)
@@ -156,7 +160,7 @@ def test_silence_is_consent_where_a_notice_of_the_tier_says_so(world: World) -> 
     assert run.deadline == instant(world.clock.now() + timedelta(days=7))
     assert run.terms.citation is not None
     assert run.terms.citation["document_no"] == "样例清算〔2026〕1号"
-    office.clearing.parties.silence(run_id)
+    office.clearing[Parties].silence(run_id)
     office.order(run_id)
     assert office.receive(run_id, "B-1", DUE_FEN) is Outcome.EXACT
     assert office.run(run_id).status is RunStatus.SETTLED
@@ -168,8 +172,8 @@ def test_a_run_keeps_the_terms_it_was_started_on(world: World) -> None:
     run_id = Office.over(world).asked()
     office = Office.over(world, silence_is_consent=True)
     with pytest.raises(SilenceIsNotConsent):
-        office.clearing.parties.silence(run_id)
-    assert run_document(office.clearing.read_run(CENTRE, run_id))["terms"] == {
+        office.clearing[Parties].silence(run_id)
+    assert run_document(office.clearing[ReadRun](CENTRE, run_id))["terms"] == {
         "confirm_within_days": 10,
         "silence_is_consent": False,
         "citation": None,
@@ -182,9 +186,9 @@ def test_statements_say_on_what_terms_they_are_confirmed(world: World) -> None:
     post(world.ports, claim("a"))
     office = Office.over(world, silence_is_consent=True)
     run_id = office.asked()
-    page = office.clearing.read_statement(agency(DEBTOR), run_id, DEBTOR, PageRequest(10, None))
-    assert page.heading["terms"] == run_document(office.clearing.read_run(CENTRE, run_id))["terms"]
-    workbook = office.clearing.read_statement.form(agency(DEBTOR), run_id, DEBTOR, Form.XLSX)
+    page = office.clearing[ReadStatement](agency(DEBTOR), run_id, DEBTOR, PageRequest(10, None))
+    assert page.heading["terms"] == run_document(office.clearing[ReadRun](CENTRE, run_id))["terms"]
+    workbook = office.clearing[ReadStatement].form(agency(DEBTOR), run_id, DEBTOR, Form.XLSX)
     sums = load_workbook(BytesIO(workbook)).worksheets[0]
     rows = {row[0]: row[1] for row in sums.iter_rows(values_only=True) if row and row[0]}
     assert rows["确认期限（日） days to confirm"] == "7"
@@ -212,14 +216,14 @@ def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(wor
     clearing, run_id = office.clearing, office.start()
 
     def state() -> None:
-        for area in clearing.run.net(run_id):
-            clearing.parties.state(run_id, area, 1)
+        for area in clearing[Clearing].net(run_id):
+            clearing[Parties].state(run_id, area, 1)
 
     tasks: list[Callable[[], object]] = [
         lambda: close(clearing, run_id),
-        lambda: clearing.run.net(run_id),
+        lambda: clearing[Clearing].net(run_id),
         state,
-        lambda: clearing.parties.publish(run_id, 1),
+        lambda: clearing[Parties].publish(run_id, 1),
         lambda: office.confirmed(run_id) if not office.run(run_id).sealed else None,
         lambda: office.order(run_id),
     ]
@@ -227,7 +231,7 @@ def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(wor
     for done in range(len(tasks) + 1):
         for task in tasks[:done]:
             task()
-        clearing.run.fail(run_id, "a-reason")
+        clearing[Clearing].fail(run_id, "a-reason")
         failed_in.add(office.run(run_id).failed_in)
         assert office.start() == run_id
     assert failed_in == {
@@ -236,7 +240,7 @@ def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(wor
     assert office.receive(run_id, "B-1", DUE_FEN) is Outcome.EXACT
     settled = office.run(run_id)
     assert (settled.status, settled.attempt) == (RunStatus.SETTLED, len(tasks) + 2)
-    clearing.run.fail(run_id, "too late")
+    clearing[Clearing].fail(run_id, "too late")
     assert office.run(run_id) == settled
     assert sorted(world.memory.ledger) == sorted(
         [
@@ -257,7 +261,7 @@ def test_a_run_that_fails_after_a_later_one_has_begun_is_resumed_all_the_same(wo
     second = office.start()
     close(office.clearing, second)
     settle(office.clearing, world.ports, second)
-    office.clearing.run.fail(first, "confirmations-missing")
+    office.clearing[Clearing].fail(first, "confirmations-missing")
     assert office.start() == first
     assert office.run(first).status is RunStatus.CONFIRMING
     settle(office.clearing, world.ports, first)
@@ -271,25 +275,25 @@ def test_the_chain_of_manifests_runs_through_every_edition_of_every_run(world: W
     clearing = office.clearing
     post(world.ports, claim("a"))
     first = office.asked()
-    clearing.parties.dispute(agency(DEBTOR), first, DEBTOR, "clm_a", "not ours")
+    clearing[Parties].dispute(agency(DEBTOR), first, DEBTOR, "clm_a", "not ours")
     post(world.ports, claim("b"))
     second = office.start()
     close(clearing, second)
     settle(clearing, world.ports, second)
-    for area in clearing.parties.seal(first):
-        clearing.parties.state(first, area, 2)
-    clearing.parties.publish(first, 2)
+    for area in clearing[Parties].seal(first):
+        clearing[Parties].state(first, area, 2)
+    clearing[Parties].publish(first, 2)
     before = None
     for run_id, edition in ((first, 1), (second, 1), (first, 2)):
-        content = clearing.read_manifest(AUDITOR, run_id, edition)
+        content = clearing[ReadManifest](AUDITOR, run_id, edition)
         assert json.loads(content)["previous"] == before
         before = sha256(content).hexdigest()
     assert office.run(first).manifest == before
     for edition in (0, 2):
         with pytest.raises(NotFound):
-            clearing.read_manifest(AUDITOR, second, edition)
+            clearing[ReadManifest](AUDITOR, second, edition)
     with pytest.raises(NotFound):
-        clearing.read_manifest(agency(DEBTOR), first, 1)
+        clearing[ReadManifest](agency(DEBTOR), first, 1)
 
 
 def test_the_schedule_lets_failed_runs_of_the_month_go_on_and_clears_what_came_later(
@@ -297,9 +301,9 @@ def test_the_schedule_lets_failed_runs_of_the_month_go_on_and_clears_what_came_l
 ) -> None:
     early = {"occurred_at": "2026-10-05T03:04:05Z"}
     post(world.ports, owing("clm_a", (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
-    start = office.clearing.start
+    start = office.clearing[StartRun]
     first = start.start(TIER, "2026-10", "centre")
-    office.clearing.run.fail(first, "a-reason")
+    office.clearing[Clearing].fail(first, "a-reason")
     post(world.ports, owing("clm_b", (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
     assert start.schedule([TIER]) == 2
     runs = [office.run(run_id) for run_id, _, _ in world.clearing_machine.started[1:]]
@@ -324,13 +328,13 @@ def test_an_empty_window_is_refused_on_demand_and_settles_on_schedule(world: Wor
     with pytest.raises(Conflict) as refused:
         office.start()
     assert [finding.code for finding in refused.value.findings] == ["nothing-to-clear"]
-    assert office.clearing.start.schedule([TIER]) == 1
+    assert office.clearing[StartRun].schedule([TIER]) == 1
     ((run_id, _, _),) = world.clearing_machine.started
     close(office.clearing, run_id)
     run = settle(office.clearing, world.ports, run_id)
     assert (run.window.period, run.lines, run.status) == ("2026-10", 0, RunStatus.SETTLED)
     assert run.manifest is not None
-    assert office.clearing.start.schedule([TIER]) == 0
+    assert office.clearing[StartRun].schedule([TIER]) == 0
     assert world.memory.ledger == {}
 
 
@@ -338,11 +342,11 @@ def test_what_is_late_or_posted_again_lands_in_the_next_window_once(world: World
     """A settlement read the pointer before the close and writes after it: refused, read again, entered once."""
     early, late = claim("early"), claim("late", 300)
     post(world.ports, early)
-    before = positions_for(world.ports.windows, late)
+    before = positions_for(world.ports[WindowStore], late)
     first = office.start()
     close(office.clearing, first)
     with pytest.raises(VersionConflict):
-        world.ports.commits.commit([PostTransaction(late), *before])
+        world.ports[Commits].commit([PostTransaction(late), *before])
     post(world.ports, late)
     for repeated in (early, late):
         with pytest.raises(VersionConflict):
@@ -365,7 +369,7 @@ def test_payments_in_parts_settle_the_run_with_the_last_part(world: World, offic
     run_id, payment = office.instructed()
     assert (payment.payer, payment.payee, payment.amount_fen) == (DEBTOR, CREDITOR, DUE_FEN)
     assert office.receive(run_id, "B-1", 400) is Outcome.PARTIAL
-    (row,) = office.clearing.read_run(CENTRE, run_id).payments
+    (row,) = office.clearing[ReadRun](CENTRE, run_id).payments
     assert (row.payment, row.received_fen, row.due_fen) == (Payment.UNDER, 400, DUE_FEN)
     assert balances(world)[f"hub/{TIER}"] == DUE_FEN - 400
     assert office.receive(run_id, "B-2", 600) is Outcome.EXACT
@@ -393,7 +397,7 @@ def test_a_receipt_reported_twice_counts_once_and_its_reference_is_taken(world: 
         office.receive(run_id, "B-1", 600)
     assert office.receive(run_id, "B-2", 600) is Outcome.EXACT
     assert office.receive(run_id, "B-2", 600) is Outcome.DUPLICATE
-    assert len(world.ports.runs.receipts(run_id)) == 2
+    assert len(world.ports[RunStore].receipts(run_id)) == 2
     assert office.run(run_id).status is RunStatus.SETTLED
 
 
@@ -414,7 +418,7 @@ def test_a_receipt_for_no_instruction_keeps_the_run_open_until_it_is_taken_back(
     assert office.receive(run_id, "B-1", 70, "salary") is Outcome.UNKNOWN
     assert office.receive(run_id, "B-2", DUE_FEN) is Outcome.EXACT
     assert office.run(run_id).status is RunStatus.INSTRUCTED
-    rows = {row.instruction: row.payment for row in office.clearing.read_run(CENTRE, run_id).payments}
+    rows = {row.instruction: row.payment for row in office.clearing[ReadRun](CENTRE, run_id).payments}
     assert rows == {instruction_id(run_id, 1): Payment.MATCHED, "salary": Payment.UNKNOWN}
     office.receive(run_id, "B-3", -70, "salary")
     assert office.run(run_id).status is RunStatus.SETTLED
@@ -428,4 +432,4 @@ def test_receipts_come_from_the_tiers_own_centre_and_not_before_the_payments(wor
         office.receive(run_id, "B-1", DUE_FEN)
     stranger = Principal("centre", Role.CENTRE, "370000")
     with pytest.raises(NotFound):
-        office.clearing.payment.receive(stranger, run_id, instruction_id(run_id, 1), "B-1", DUE_FEN)
+        office.clearing[ClearingPayment].receive(stranger, run_id, instruction_id(run_id, 1), "B-1", DUE_FEN)

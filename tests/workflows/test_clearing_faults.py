@@ -15,12 +15,17 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.policy_files import compile_files
-from chalicelib.application.assembly import ClearingUseCases
 from chalicelib.application.auditing_positions import ComparePositions
-from chalicelib.application.clearing import WindowNotProved, figures_of, run_of
-from chalicelib.application.clearing_parties import SilenceIsNotConsent
+from chalicelib.application.clearing import Clearing, StartRun, WindowNotProved, figures_of, run_of
+from chalicelib.application.clearing_parties import Parties, SilenceIsNotConsent
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.clearing_repair import Repairing
+from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.application.commits import AddPositions, PostTransaction
 from chalicelib.application.paging import every
+from chalicelib.application.ports import BundleStore, Commits, DocumentStore, LedgerStore
+from chalicelib.application.system import System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.accounts import parse_due
 from chalicelib.domain.audit_positions import PositionAuditor
@@ -97,7 +102,7 @@ class Journey:
         self.step("clearing_publish", edition=edition)
 
     def confirm(self) -> None:
-        for party in self.stage.calm.parties.awaited(self.run):
+        for party in self.stage.calm[Parties].awaited(self.run):
             told = (agency(party), self.run_id, party)
             self.stage.play(f"confirm {party}", partial(confirmed, told=told))
 
@@ -111,29 +116,29 @@ class Journey:
         self.step("clearing_await", stage="receipts", token=f"{self.run_id}-receipts")
 
     def pay(self) -> None:
-        for each in figures_of(self.stage.ports.documents, self.run).instructions:
+        for each in figures_of(self.stage.ports[DocumentStore], self.run).instructions:
             name = instruction_id(self.run_id, each.number)
             told = (self.centre, self.run_id, name, f"B-{name}", each.amount_fen)
             self.stage.play(f"receive {name}", partial(received, told=told))
 
     @property
     def run(self) -> Run:
-        return run_of(self.stage.ports.runs, self.run_id)
+        return run_of(self.stage.ports[RunStore], self.run_id)
 
     # ------------------------------------------------------------------ what must hold
 
     def own(self) -> list[str]:
         """What the run itself posted."""
         posted = {each.id for each in self.posted}
-        return sorted(each.id for each in every(self.stage.ports.ledger.journal) if each.id not in posted)
+        return sorted(each.id for each in every(self.stage.ports[LedgerStore].journal) if each.id not in posted)
 
     def left(self) -> dict[str, int]:
         """What is not zero, in books that balance and that are what the auditor rebuilds of every window."""
         ports, auditor = self.stage.ports, PositionAuditor()
-        books = list(every(ports.ledger.journal))
+        books = list(every(ports[LedgerStore].journal))
         for each in books:
             auditor.take(each)
-        assert ComparePositions(ports.windows, ports.runs, ports.documents)(auditor) == ()
+        assert ComparePositions(ports[WindowStore], ports[RunStore], ports[DocumentStore])(auditor) == ()
         assert unmatched_mirrors(books) == ()
         balance = trial_balance(books)
         assert balance.balance_fen == 0
@@ -150,46 +155,46 @@ class Journey:
         return f"{self.stage.played} tasks, {self.stage.calls} AWS calls, {2 * self.stage.calls} faults"
 
 
-def started(built: ClearingUseCases, centre: Principal, tier: str) -> str:
+def started(built: System, centre: Principal, tier: str) -> str:
     """A start whose answer was lost finds its run under way, and is told which."""
     try:
-        return built.start(centre, tier, PERIOD)
+        return built[StartRun](centre, tier, PERIOD)
     except Conflict as taken:
         (finding,) = taken.findings
         assert finding.code == "run-under-way"
         return finding.field
 
 
-def received(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+def received(built: System, told: tuple[Any, ...]) -> None:
     """A receipt. Its outcome is not the same when it is told again: then it is a duplicate."""
-    built.payment.receive(*told)
+    built[ClearingPayment].receive(*told)
 
 
-def handed_down(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+def handed_down(built: System, told: tuple[Any, ...]) -> None:
     """The same of a payment that a province hands down."""
-    built.payment.receive_handed_down(*told)
+    built[ClearingPayment].receive_handed_down(*told)
 
 
 def disputed(stage: Scene, journey: Journey, claim_id: str) -> Dispute:
     """The debtor of a claim objects to it."""
     raised = (agency(ONE), journey.run_id, ONE, claim_id, "not ours")
-    found: Dispute = stage.play("dispute", lambda built: built.parties.dispute(*raised))
+    found: Dispute = stage.play("dispute", lambda built: built[Parties].dispute(*raised))
     return found
 
 
-def ruled(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+def ruled(built: System, told: tuple[Any, ...]) -> None:
     """The centre rules on a dispute."""
-    built.parties.resolve(*told)
+    built[Parties].resolve(*told)
 
 
-def disposed(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+def disposed(built: System, told: tuple[Any, ...]) -> None:
     """The creditor's agency says what becomes of what a ruling took."""
-    built.rulings.dispose(*told)
+    built[Rulings].dispose(*told)
 
 
-def confirmed(built: ClearingUseCases, told: tuple[Any, ...]) -> None:
+def confirmed(built: System, told: tuple[Any, ...]) -> None:
     """An area agrees."""
-    built.parties.confirm(*told)
+    built[Parties].confirm(*told)
 
 
 def claim(name: str, debtor: str, creditor: str, amount_fen: int, shard: int | None = None) -> Transaction:
@@ -226,7 +231,7 @@ def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, 
         stage.play(outcome.value, partial(disposed, told=said))
     assert (journey.run.status, journey.run.edition, journey.run.lines) == (RunStatus.SETTLED, 2, 4)
     payment = f"{journey.run_id}-1"
-    (order,) = figures_of(journey.stage.ports.documents, journey.run).instructions
+    (order,) = figures_of(journey.stage.ports[DocumentStore], journey.run).instructions
     assert journey.own() == sorted(
         [
             *(f"clear:{journey.run_id}:{debtor}" for debtor in (ONE, OTHER)),
@@ -256,7 +261,7 @@ def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Sce
     journey.order()
     journey.pay()
     assert (journey.run.status, journey.run.handed_down) == (RunStatus.SETTLED, True)
-    allocations = figures_of(stage.ports.documents, journey.run).allocations
+    allocations = figures_of(stage.ports[DocumentStore], journey.run).allocations
     for province in sorted({each.province for each in allocations}):
         centre = Principal("centre", Role.CENTRE, province)
         for each in hand_down(allocations, province):
@@ -268,10 +273,10 @@ def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Sce
     tell(f"a national run that is handed down: {journey.told()}, nothing lost or doubled")
 
 
-def silent(built: ClearingUseCases, run_id: str) -> str:
+def silent(built: System, run_id: str) -> str:
     """What the deadline comes to; a refusal is what the machine hands to the task that marks the run."""
     try:
-        built.parties.silence(run_id)
+        built[Parties].silence(run_id)
     except SilenceIsNotConsent as refused:
         return refused.code
     return "consent"
@@ -300,7 +305,7 @@ def test_the_deadline_a_failure_and_the_way_back_lose_every_call_once(stage: Sce
 
 
 def test_silence_that_a_notice_takes_for_consent_loses_every_call_once(stage: Scene, tell: Tell) -> None:
-    bundles = stage.ports.bundles
+    bundles = stage.ports[BundleStore]
     bundle = bundles.put(compile_files(with_clearing_terms("000000", 7, silence_is_consent=True)).content)
     standing = bundles.pointer()
     assert standing is not None
@@ -322,22 +327,22 @@ def test_a_window_that_is_repaired_loses_every_call_once(stage: Scene, tell: Tel
     """A position is missing, another has no transaction: asked for, approved, mended, proved; both windows clear."""
     journey = Journey(stage, TIER, (claim("a", ONE, OTHER, 5_000, SHARDS[0]),))
     forgotten, unknown = claim("b", OTHER, ONE, 700, SHARDS[0]), claim("c", ONE, OTHER, 66, SHARDS[0])
-    stage.ports.commits.commit([PostTransaction(forgotten)])
+    stage.ports[Commits].commit([PostTransaction(forgotten)])
     enter(stage, unknown)
     with stage.undisturbed():
         journey.start()
         journey.close()
     with pytest.raises(WindowNotProved) as stopped:
-        stage.calm.run.verify(journey.run_id)
+        stage.calm[Clearing].verify(journey.run_id)
     journey.step("clearing_fail", reason=stopped.value.code)
     asks, decides = (Principal(actor, Role.CENTRE, TIER) for actor in ("wang", "li"))
     ask = (asks, journey.run_id, "a table was restored")
-    repair = stage.play("request a repair", lambda built: built.repairing.request(*ask))
+    repair = stage.play("request a repair", lambda built: built[Repairing].request(*ask))
     decision = (decides, journey.run_id, repair.repair_id)
-    stage.play("approve a repair", lambda built: built.repairing.decide(*decision, approve=True))
+    stage.play("approve a repair", lambda built: built[Repairing].decide(*decision, approve=True))
     assert (journey.run.status, journey.run.attempt) == (RunStatus.CLOSING, 2)
     journey.step("clearing_prove", shard=SHARDS[0])
-    done = {(each.what, each.transaction_id) for each in stage.ports.runs.mended(journey.run_id)}
+    done = {(each.what, each.transaction_id) for each in stage.ports[RunStore].mended(journey.run_id)}
     assert done == {(Mending.BOOKED, forgotten.id), (Mending.STRUCK, unknown.id), (Mending.RECOUNTED, None)}
     following = Journey(stage, TIER, ())
     with stage.undisturbed():
@@ -355,4 +360,4 @@ def test_a_window_that_is_repaired_loses_every_call_once(stage: Scene, tell: Tel
 
 def enter(stage: Scene, unknown: Transaction) -> None:
     """An entry, counted and summed as a settlement leaves it, without the settlement."""
-    stage.ports.commits.commit([AddPositions(Window(TIER, PERIOD, 1), entries(unknown)[TIER])])
+    stage.ports[Commits].commit([AddPositions(Window(TIER, PERIOD, 1), entries(unknown)[TIER])])

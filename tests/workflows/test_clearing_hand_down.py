@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 from chalicelib.api.clearing_documents import hand_down_document, run_document
-from chalicelib.application.assembly import ClearingUseCases
-from chalicelib.application.clearing import figures_of, run_of
+from chalicelib.application.assembly import build_system
+from chalicelib.application.clearing import Clearing, StartRun, figures_of, run_of
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import RunStore
+from chalicelib.application.clearing_reading import ReadHandDown, ReadRun
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.system import System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.clearing.bank import HandDownStatus, Outcome, Payment, hand_down_id, instruction_id
 from chalicelib.domain.clearing.run import RunStatus
@@ -38,59 +43,59 @@ class Nation:
     """A national month, carried as far as its payments are ordered."""
 
     world: World
-    clearing: ClearingUseCases
+    clearing: System
     run_id: str
 
     @classmethod
     def over(cls, world: World, *claims: Transaction) -> Nation:
         for each in claims:
             post(world.ports, each)
-        clearing = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0))
-        nation = cls(world, clearing, clearing.start(CENTRE, NATION, PERIOD))
+        clearing = build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))
+        nation = cls(world, clearing, clearing[StartRun](CENTRE, NATION, PERIOD))
         nation.to_instructions()
         return nation
 
     def to_instructions(self) -> None:
         clearing, run_id = self.clearing, self.run_id
         close(clearing, run_id)
-        for area in clearing.run.net(run_id):
-            clearing.parties.state(run_id, area, 1)
-        clearing.parties.publish(run_id, 1)
-        for province in clearing.parties.awaited(run_of(self.world.ports.runs, run_id)):
-            clearing.parties.confirm(agency(province), run_id, province)
-        clearing.parties.seal(run_id)
-        for debtor in clearing.payment.debtors(run_id):
-            clearing.payment.post(run_id, debtor)
-        clearing.payment.instruct(run_id)
+        for area in clearing[Clearing].net(run_id):
+            clearing[Parties].state(run_id, area, 1)
+        clearing[Parties].publish(run_id, 1)
+        for province in clearing[Parties].awaited(run_of(self.world.ports[RunStore], run_id)):
+            clearing[Parties].confirm(agency(province), run_id, province)
+        clearing[Parties].seal(run_id)
+        for debtor in clearing[ClearingPayment].debtors(run_id):
+            clearing[ClearingPayment].post(run_id, debtor)
+        clearing[ClearingPayment].instruct(run_id)
 
     def pay_nationally(self) -> None:
-        run = run_of(self.world.ports.runs, self.run_id)
+        run = run_of(self.world.ports[RunStore], self.run_id)
         for each in figures_of(self.world.documents, run).instructions:
             name = instruction_id(self.run_id, each.number)
-            self.clearing.payment.receive(CENTRE, self.run_id, name, f"B-{each.number}", each.amount_fen)
+            self.clearing[ClearingPayment].receive(CENTRE, self.run_id, name, f"B-{each.number}", each.amount_fen)
 
     def receive(self, province: str, reference: str, amount_fen: int, number: int = 1, name: str = "") -> Outcome:
         named = name or instruction_id(hand_down_id(self.run_id, province), number)
-        return self.clearing.payment.receive_handed_down(
+        return self.clearing[ClearingPayment].receive_handed_down(
             of_province(province), self.run_id, province, named, reference, amount_fen
         )
 
     def payments(self, province: str) -> dict[tuple[str, str], Payment]:
         """How each of a province's payments stands, by who pays whom."""
-        _, handed = self.clearing.read_hand_down(of_province(province), self.run_id, province)
+        _, handed = self.clearing[ReadHandDown](of_province(province), self.run_id, province)
         rows = {row.instruction: row.payment for row in handed.rows}
         return {(each.payer, each.payee): rows[instruction_id(handed.name, each.number)] for each in handed.payments}
 
     def handed(self, province: str) -> HandDownStatus:
         """How far a province has come."""
-        return self.clearing.read_hand_down(AUDITOR, self.run_id, province)[1].status
+        return self.clearing[ReadHandDown](AUDITOR, self.run_id, province)[1].status
 
     def document(self) -> dict[str, Any]:
         """The run as the nation's centre reads it."""
-        return run_document(self.clearing.read_run(CENTRE, self.run_id))
+        return run_document(self.clearing[ReadRun](CENTRE, self.run_id))
 
     def status(self) -> RunStatus:
-        return run_of(self.world.ports.runs, self.run_id).status
+        return run_of(self.world.ports[RunStore], self.run_id).status
 
     def balances(self) -> dict[str, int]:
         books = list(self.world.memory.ledger.values())
@@ -126,7 +131,9 @@ def test_a_national_run_settles_when_all_its_instructions_are_matched(nation: Na
     for order in run["instructions"]:
         assert nation.status() is RunStatus.INSTRUCTED
         amount_fen = parse_yuan(order["amount"])
-        nation.clearing.payment.receive(CENTRE, nation.run_id, order["instruction"], order["instruction"], amount_fen)
+        nation.clearing[ClearingPayment].receive(
+            CENTRE, nation.run_id, order["instruction"], order["instruction"], amount_fen
+        )
     settled = nation.document()
     assert (settled["status"], settled["open"]) == ("settled", [])
     assert {row["instruction"]: row["state"] for row in settled["payments"]} == {
@@ -183,7 +190,7 @@ def test_what_is_handed_down_is_matched_in_parts_over_twice_and_under_no_name(na
     assert nation.receive(YUNNAN, "H-3", 70, name="salary") is Outcome.UNKNOWN
     nation.receive(YUNNAN, "H-4", 400, 2)
     nation.receive(HUBEI, "H-1", 900)
-    document = hand_down_document(*nation.clearing.read_hand_down(AUDITOR, nation.run_id, YUNNAN))
+    document = hand_down_document(*nation.clearing[ReadHandDown](AUDITOR, nation.run_id, YUNNAN))
     assert document["status"] == "instructed"
     assert {row["state"] for row in document["open"]} == {"over", "unknown"}
     assert nation.receive(YUNNAN, "H-5", -70, name="salary") is Outcome.UNKNOWN
@@ -200,7 +207,7 @@ def test_the_same_reference_at_two_provinces_banks_is_two_receipts(nation: Natio
     nation.pay_nationally()
     hand_down_all(nation.clearing, nation.run_id)
     assert nation.document()["hand_down"] == "settled"
-    handed = nation.world.ports.runs.handed_receipts(nation.run_id)
+    handed = nation.world.ports[RunStore].handed_receipts(nation.run_id)
     assert {province: [each.bank_reference for each in found] for province, found in handed.items()} == {
         HUBEI: ["H-1"], YUNNAN: ["H-1", "H-2"],
     }  # fmt: skip
@@ -208,11 +215,11 @@ def test_the_same_reference_at_two_provinces_banks_is_two_receipts(nation: Natio
 
 def test_a_province_sees_and_records_its_own_hand_down_and_an_area_its_own_payments(nation: Nation) -> None:
     nation.pay_nationally()
-    read, record = nation.clearing.read_hand_down, nation.clearing.payment.receive_handed_down
+    read, record = nation.clearing[ReadHandDown], nation.clearing[ClearingPayment].receive_handed_down
     _, own = read(agency(QUJING), nation.run_id, YUNNAN)
     assert [(each.payer, each.payee) for each in own.payments] == [(QUJING, YUNNAN)]
     assert len(read(agency(YUNNAN), nation.run_id, YUNNAN)[1].payments) == 2
-    document = run_document(nation.clearing.read_run(agency(QUJING), nation.run_id))
+    document = run_document(nation.clearing[ReadRun](agency(QUJING), nation.run_id))
     assert [(row["instruction"], row["from"], row["state"]) for row in document["hand_downs"]] == [
         (f"{nation.run_id}-{YUNNAN}-2", QUJING, "unpaid")
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.application.clearing_lists import ListClearing
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.clearing.run import Run, RunStatus
@@ -28,7 +29,7 @@ def fixture_office(world: World) -> Office:
 
 
 def runs(office: Office, who: Principal, tier: str | None = TIER, status: RunStatus | None = None) -> Page[Run]:
-    return office.clearing.lists.runs_of(who, tier, PERIOD, status, WHOLE)
+    return office.clearing[ListClearing].runs_of(who, tier, PERIOD, status, WHOLE)
 
 
 @pytest.mark.parametrize("who", [CENTRE, AUDITOR, agency(DEBTOR), agency(CREDITOR)])
@@ -49,23 +50,23 @@ def test_an_area_without_a_part_in_a_run_does_not_see_it(office: Office) -> None
 def test_another_tiers_centre_sees_neither_runs_nor_windows(office: Office) -> None:
     elsewhere = Principal("centre", Role.CENTRE, "420000")
     assert runs(office, elsewhere).items == ()
-    assert office.clearing.lists.windows_of(elsewhere, TIER, PERIOD, WHOLE).items == ()
+    assert office.clearing[ListClearing].windows_of(elsewhere, TIER, PERIOD, WHOLE).items == ()
 
 
 def test_without_a_tier_an_agency_sees_those_of_its_province_and_of_the_nation(office: Office) -> None:
     assert {run.window.tier for run in runs(office, agency(DEBTOR), tier=None).items} == {TIER}
-    windows = office.clearing.lists.windows_of(agency(DEBTOR), None, PERIOD, WHOLE).items
+    windows = office.clearing[ListClearing].windows_of(agency(DEBTOR), None, PERIOD, WHOLE).items
     assert {view.window.tier for view in windows} == {TIER, "000000"}
 
 
 def test_the_open_window_has_no_run_yet(office: Office) -> None:
-    windows = office.clearing.lists.windows_of(CENTRE, TIER, PERIOD, WHOLE).items
+    windows = office.clearing[ListClearing].windows_of(CENTRE, TIER, PERIOD, WHOLE).items
     assert [(view.window.number, view.run is None) for view in windows] == [(3, True), (2, False), (1, False)]
 
 
 def test_the_list_comes_in_pages(office: Office) -> None:
-    first = office.clearing.lists.windows_of(CENTRE, TIER, PERIOD, PageRequest(2))
-    second = office.clearing.lists.windows_of(CENTRE, TIER, PERIOD, PageRequest(2, first.next))
+    first = office.clearing[ListClearing].windows_of(CENTRE, TIER, PERIOD, PageRequest(2))
+    second = office.clearing[ListClearing].windows_of(CENTRE, TIER, PERIOD, PageRequest(2, first.next))
     assert [view.window.number for view in (*first.items, *second.items)] == [3, 2, 1]
     assert second.next is None
 

@@ -9,10 +9,15 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.api.clearing_documents import run_document
-from chalicelib.application.assembly import ClearingUseCases
-from chalicelib.application.clearing import WindowNotProved, figures_of, run_of
+from chalicelib.application.assembly import build_system
+from chalicelib.application.clearing import Clearing, StartRun, WindowNotProved, figures_of, run_of
+from chalicelib.application.clearing_ports import RunStore, WindowStore
+from chalicelib.application.clearing_reading import ReadRun
+from chalicelib.application.clearing_repair import Repairing
 from chalicelib.application.commits import PostTransaction
+from chalicelib.application.ports import Commits
 from chalicelib.application.retrying import Retrying
+from chalicelib.application.system import System
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.clearing.proof import FaultCode
 from chalicelib.domain.clearing.repair import Mending, Repair, RepairStatus
@@ -46,12 +51,12 @@ class Office:
     """A tier in which one claim was posted as it should be."""
 
     world: World
-    clearing: ClearingUseCases
+    clearing: System
     posted: Transaction
 
     @classmethod
     def over(cls, world: World) -> Office:
-        office = cls(world, ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0)), claim("a"))
+        office = cls(world, build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0))), claim("a"))
         post(world.ports, office.posted)
         return office
 
@@ -64,22 +69,22 @@ class Office:
         return FIRST, shard_of(self.posted.id)
 
     def run(self, run_id: str) -> Run:
-        return run_of(self.world.ports.runs, run_id)
+        return run_of(self.world.ports[RunStore], run_id)
 
     def fail(self) -> tuple[str, list[tuple[str, str]]]:
         """Start a run, or go on with it, to where it stops; answers its id and what it names."""
-        run_id = self.clearing.start(ASKS, TIER, PERIOD)
+        run_id = self.clearing[StartRun](ASKS, TIER, PERIOD)
         return run_id, self.fails(run_id)
 
     def fails(self, run_id: str) -> list[tuple[str, str]]:
         with pytest.raises(WindowNotProved) as stopped:
             close(self.clearing, run_id)
-        self.clearing.run.fail(run_id, stopped.value.code)
+        self.clearing[Clearing].fail(run_id, stopped.value.code)
         return [(finding.code, finding.field) for finding in stopped.value.findings]
 
     def approved(self, run_id: str) -> Repair:
-        asked = self.clearing.repairing.request(ASKS, run_id, "a table was restored")
-        return self.clearing.repairing.decide(APPROVES, run_id, asked.repair_id, approve=True)
+        asked = self.clearing[Repairing].request(ASKS, run_id, "a table was restored")
+        return self.clearing[Repairing].decide(APPROVES, run_id, asked.repair_id, approve=True)
 
     def settle(self, run_id: str) -> Run:
         close(self.clearing, run_id)
@@ -89,16 +94,16 @@ class Office:
         return sum(each.amount_fen for each in figures_of(self.world.documents, self.run(run_id)).cleared)
 
     def settle_the_rest(self) -> Run:
-        return self.settle(self.clearing.start(ASKS, TIER, PERIOD))
+        return self.settle(self.clearing[StartRun](ASKS, TIER, PERIOD))
 
     def done(self, run_id: str) -> list[tuple[Mending, int, str | None]]:
-        return [(each.what, each.window, each.transaction_id) for each in self.world.ports.runs.mended(run_id)]
+        return [(each.what, each.window, each.transaction_id) for each in self.world.ports[RunStore].mended(run_id)]
 
     def held(self) -> list[str]:
         """Every entry of every window."""
-        newest = self.world.ports.windows.open_window(TIER, PERIOD).number
+        newest = self.world.ports[WindowStore].open_window(TIER, PERIOD).number
         windows = [replace(FIRST, number=number) for number in range(1, newest + 1)]
-        read = self.world.ports.windows.entries
+        read = self.world.ports[WindowStore].entries
         return sorted(e.transaction_id for window in windows for shard in SHARDS for e in read(window, shard))
 
     def assert_books_are_clear(self) -> None:
@@ -118,7 +123,7 @@ def fixture_office(world: World) -> Office:
 def forget(office: Office) -> Transaction:
     """A claim whose settlement forgot the clearing."""
     forgotten = beside(office.posted)
-    office.world.ports.commits.commit([PostTransaction(forgotten)])
+    office.world.ports[Commits].commit([PostTransaction(forgotten)])
     return forgotten
 
 
@@ -142,19 +147,19 @@ def test_a_missing_position_is_booked_into_the_next_window_once_and_both_windows
 
 
 def test_an_approval_lets_its_own_run_go_on_where_an_earlier_one_failed_too(office: Office) -> None:
-    first = office.clearing.start(ASKS, TIER, PERIOD)
+    first = office.clearing[StartRun](ASKS, TIER, PERIOD)
     close(office.clearing, first)
     post(office.world.ports, claim("later"))
     forgotten = forget(office)
     second, named = office.fail()
     assert named == [("position-missing", forgotten.id)]
-    office.clearing.run.fail(first, "confirmations-missing")
+    office.clearing[Clearing].fail(first, "confirmations-missing")
     office.approved(second)
     assert [(office.run(each).status, office.run(each).attempt) for each in (first, second)] == [
         (RunStatus.FAILED, 1), (RunStatus.CLOSING, 2),
     ]  # fmt: skip
     assert office.settle(second).lines == 1
-    assert office.clearing.start(ASKS, TIER, PERIOD) == first
+    assert office.clearing[StartRun](ASKS, TIER, PERIOD) == first
     settle(office.clearing, office.world.ports, first)
     office.settle_the_rest()
     assert len(office.held()) == 3
@@ -166,11 +171,11 @@ def test_repairing_twice_changes_nothing(office: Office) -> None:
     forget(office)
     run_id, _ = office.fail()
     repair = office.approved(run_id)
-    office.clearing.run.prove(run_id, office.place[1])
+    office.clearing[Clearing].prove(run_id, office.place[1])
     state = (dict(office.memory.entries), dict(office.memory.gates), office.held())
-    assert office.clearing.repairing.decide(APPROVES, run_id, repair.repair_id, approve=True) == repair
+    assert office.clearing[Repairing].decide(APPROVES, run_id, repair.repair_id, approve=True) == repair
     for _ in range(2):
-        office.clearing.run.prove(run_id, office.place[1])
+        office.clearing[Clearing].prove(run_id, office.place[1])
     assert (dict(office.memory.entries), dict(office.memory.gates), office.held()) == state
     assert office.run(run_id).attempt == 2
     assert office.settle(run_id).status is RunStatus.SETTLED
@@ -183,20 +188,20 @@ def test_two_executions_that_repair_at_once_book_what_is_missing_once(
     forgotten = forget(office)
     run_id, _ = office.fail()
     office.approved(run_id)
-    shard, plain, reads = office.place[1], office.world.ports.windows.positions, itertools.count()
+    shard, plain, reads = office.place[1], office.world.ports[WindowStore].positions, itertools.count()
 
     def meanwhile(window: Window, read: int) -> object:
         """The other execution runs after this one read the evidence it mends by, of which positions are the last."""
         found = plain(window, read)
         if next(reads) == 1:
             monkeypatch.undo()
-            office.clearing.run.prove(run_id, shard)
+            office.clearing[Clearing].prove(run_id, shard)
         return found
 
-    monkeypatch.setattr(office.world.ports.windows, "positions", meanwhile)
+    monkeypatch.setattr(office.world.ports[WindowStore], "positions", meanwhile)
     with pytest.raises(VersionConflict):
-        office.clearing.run.prove(run_id, shard)
-    office.clearing.run.prove(run_id, shard)
+        office.clearing[Clearing].prove(run_id, shard)
+    office.clearing[Clearing].prove(run_id, shard)
     assert office.held().count(forgotten.id) == 1
     assert office.settle(run_id).status is RunStatus.SETTLED
 
@@ -265,7 +270,7 @@ def test_whatever_a_window_says_otherwise_the_ledger_is_cleared_and_nothing_else
     office: Office, plant: Plant, code: FaultCode, windows: list[int]
 ) -> None:
     """What each window clears, in fen: together always what the ledger owes."""
-    run_id = office.clearing.start(ASKS, TIER, PERIOD)
+    run_id = office.clearing[StartRun](ASKS, TIER, PERIOD)
     plant(office.memory, office.place, office.posted)
     assert code.value in {name for name, _ in office.fails(run_id)}
     office.approved(run_id)
@@ -280,7 +285,7 @@ def test_whatever_a_window_says_otherwise_the_ledger_is_cleared_and_nothing_else
 def test_who_asks_for_a_repair_never_approves_it(office: Office) -> None:
     forget(office)
     run_id, _ = office.fail()
-    repairing = office.clearing.repairing
+    repairing = office.clearing[Repairing]
     asked = repairing.request(ASKS, run_id, "a table was restored")
     assert repairing.request(APPROVES, run_id, "the same") == asked
     for approve in (True, False):
@@ -301,29 +306,29 @@ def test_who_asks_for_a_repair_never_approves_it(office: Office) -> None:
 def test_a_refused_repair_mends_nothing_and_another_may_be_asked_for(office: Office) -> None:
     forgotten = forget(office)
     run_id, _ = office.fail()
-    asked = office.clearing.repairing.request(ASKS, run_id, "a guess")
-    refused = office.clearing.repairing.decide(APPROVES, run_id, asked.repair_id, approve=False)
+    asked = office.clearing[Repairing].request(ASKS, run_id, "a guess")
+    refused = office.clearing[Repairing].decide(APPROVES, run_id, asked.repair_id, approve=False)
     assert refused.status is RepairStatus.REFUSED
     with pytest.raises(Conflict):
-        office.clearing.repairing.decide(APPROVES, run_id, asked.repair_id, approve=True)
+        office.clearing[Repairing].decide(APPROVES, run_id, asked.repair_id, approve=True)
     assert office.fail() == (run_id, [("position-missing", forgotten.id)])
     office.approved(run_id)
     assert office.settle(run_id).status is RunStatus.SETTLED
-    repairs = run_document(office.clearing.read_run(ASKS, run_id))["repairs"]
+    repairs = run_document(office.clearing[ReadRun](ASKS, run_id))["repairs"]
     assert [(each["status"], len(each["done"])) for each in repairs] == [("refused", 0), ("approved", 1)]
-    assert office.clearing.read_run(agency(DEBTOR), run_id).repairs == ()
+    assert office.clearing[ReadRun](agency(DEBTOR), run_id).repairs == ()
 
 
 def test_what_the_second_person_was_not_shown_is_not_mended(office: Office) -> None:
     """A transaction that goes missing after the request is named, and waits for a request of its own."""
     forget(office)
     run_id, _ = office.fail()
-    asked = office.clearing.repairing.request(ASKS, run_id, "a table was restored")
+    asked = office.clearing[Repairing].request(ASKS, run_id, "a table was restored")
     later = claim("later")
     while shard_of(later.id) != office.place[1] or later.id in office.world.memory.ledger:
         later = replace(later, id=f"{later.id}+")
-    office.world.ports.commits.commit([PostTransaction(later)])
-    office.clearing.repairing.decide(APPROVES, run_id, asked.repair_id, approve=True)
+    office.world.ports[Commits].commit([PostTransaction(later)])
+    office.clearing[Repairing].decide(APPROVES, run_id, asked.repair_id, approve=True)
     assert ("position-missing", later.id) in office.fails(run_id)
     assert office.done(run_id) == []
     office.approved(run_id)
@@ -332,23 +337,23 @@ def test_what_the_second_person_was_not_shown_is_not_mended(office: Office) -> N
 
 
 def test_a_run_that_did_not_fail_over_its_window_is_not_repaired(office: Office) -> None:
-    run_id = office.clearing.start(ASKS, TIER, PERIOD)
+    run_id = office.clearing[StartRun](ASKS, TIER, PERIOD)
     with pytest.raises(Conflict):
-        office.clearing.repairing.request(ASKS, run_id, "x")
-    office.clearing.run.fail(run_id, "States.Timeout")
+        office.clearing[Repairing].request(ASKS, run_id, "x")
+    office.clearing[Clearing].fail(run_id, "States.Timeout")
     with pytest.raises(Conflict):
-        office.clearing.repairing.request(ASKS, run_id, "x")
-    assert office.clearing.start(ASKS, TIER, PERIOD) == run_id
+        office.clearing[Repairing].request(ASKS, run_id, "x")
+    assert office.clearing[StartRun](ASKS, TIER, PERIOD) == run_id
     assert office.settle(run_id).status is RunStatus.SETTLED
 
 
 def test_an_approval_comes_too_late_for_a_run_that_has_gone_on(office: Office) -> None:
     forgotten = forget(office)
     run_id, _ = office.fail()
-    asked = office.clearing.repairing.request(ASKS, run_id, "a table was restored")
+    asked = office.clearing[Repairing].request(ASKS, run_id, "a table was restored")
     assert office.fail() == (run_id, [("position-missing", forgotten.id)])
     with pytest.raises(Conflict):
-        office.clearing.repairing.decide(APPROVES, run_id, asked.repair_id, approve=True)
+        office.clearing[Repairing].decide(APPROVES, run_id, asked.repair_id, approve=True)
 
 
 class Cut(Exception):
@@ -377,10 +382,10 @@ def test_a_repair_that_dies_anywhere_is_finished_by_the_next_try() -> None:
             return called
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(ports.commits, "commit", dying(ports.commits.commit))
-            patch.setattr(ports.windows, "make_sound", dying(ports.windows.make_sound))
+            patch.setattr(ports[Commits], "commit", dying(ports[Commits].commit))
+            patch.setattr(ports[WindowStore], "make_sound", dying(ports[WindowStore].make_sound))
             try:
-                office.clearing.run.prove(run_id, office.place[1])
+                office.clearing[Clearing].prove(run_id, office.place[1])
                 finished = True
             except Cut:
                 finished = False

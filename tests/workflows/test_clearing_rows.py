@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.application.assembly import ClearingUseCases
-from chalicelib.application.clearing import figures_of
-from chalicelib.application.clearing_reading import Form
+from chalicelib.application.assembly import build_system
+from chalicelib.application.clearing import StartRun, figures_of
+from chalicelib.application.clearing_reading import Form, ReadStatement
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.domain.access import Principal, Role
@@ -37,8 +37,8 @@ def fixture_cleared(world: World) -> Cleared:
             assert decided is not None
             institution = shipped_bundle().registry.institutions[cases[name].claim["institution"]]
             post(world.ports, settlement_transaction(f"clm_{name}", NOW, decided, institution))
-        clearing = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0))
-        run_id = clearing.start.start(tier, "2026-11", "centre")
+        clearing = build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))
+        run_id = clearing[StartRun].start(tier, "2026-11", "centre")
         close(clearing, run_id)
         done = settle(clearing, world.ports, run_id)
         assert done.window == Window(tier, "2026-11", 1)
@@ -100,7 +100,7 @@ def test_what_another_provinces_fund_owes_the_place_of_treatment_is_cleared_nati
 def test_fiscal_subsidies_have_a_statement_of_their_own(world: World, cleared: Cleared) -> None:
     """Rongcheng is owed nothing by a fund; the whole it is stated is on the statement of its subsidies."""
     cleared(SHANDONG, "rongcheng-admitted-31-march-2023")
-    read = ClearingUseCases.over(world.ports, Retrying(lambda _: None, lambda: 0.0)).read_statement
+    read = build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))[ReadStatement]
     (run_id,) = {run.run_id for run in world.memory.clearing.runs.values()}
     agency = Principal("head", Role.AGENCY, RONGCHENG)
     whole = csv_lines(read.form(agency, run_id, RONGCHENG, Form.CSV))

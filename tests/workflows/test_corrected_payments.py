@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.application.payment import Payment
+from chalicelib.application.payment_receipts import PaymentReceipts
+from chalicelib.application.ports import HospitalStore
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.payments import PaymentStatus
@@ -23,7 +27,7 @@ def fixture_true_books(world: World) -> Iterator[None]:
     """Whatever is paid and recalled, every invariant holds."""
     yield
     claim_ids = list(world.memory.claims)
-    assert what_is_wrong(world.calm_ports, world.use_cases, claim_ids) == []
+    assert what_is_wrong(world.calm_ports, world.system, claim_ids) == []
     assert not_as_replayed(world.calm_ports, claim_ids) == []
 
 
@@ -38,13 +42,13 @@ def fixture_corrected(world: World) -> tuple[str, str]:
 
 def orders(world: World, claim_id: str) -> list[tuple[str, PaymentStatus]]:
     """What was ordered for a claim, in the order of its rounds."""
-    found = world.calm_ports.hospitals.payment_orders(HOSPITAL, PageRequest(100)).items
+    found = world.calm_ports[HospitalStore].payment_orders(HOSPITAL, PageRequest(100)).items
     own = sorted((each for each in found if each.claim_id == claim_id), key=lambda order: order.number)
     return [(f"{each.amount_fen / 100:.2f}", each.status) for each in own]
 
 
 def overpaid_fen(world: World) -> int:
-    return world.calm_ports.hospitals.money(HOSPITAL).overpaid_fen
+    return world.calm_ports[HospitalStore].money(HOSPITAL).overpaid_fen
 
 
 def settle_another(world: World) -> str:
@@ -59,7 +63,7 @@ def test_an_order_that_the_bank_has_not_paid_is_recalled_and_ordered_anew_for_le
 ) -> None:
     first, second = corrected
 
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
 
     assert orders(world, second) == [("37571.20", PaymentStatus.RECALLED), ("35428.80", PaymentStatus.ORDERED)]
     assert overpaid_fen(world) == 0
@@ -69,9 +73,9 @@ def test_what_the_bank_has_paid_too_much_is_owed_back_and_withheld_from_the_next
     world: World, corrected: tuple[str, str]
 ) -> None:
     first, second = corrected
-    world.use_cases.money.payment_receipts.receive(FINANCE, second, "BANK-1", paid=True)
+    world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=True)
 
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
 
     assert orders(world, second) == [("37571.20", PaymentStatus.PAID)]
     assert overpaid_fen(world) == 214_240
@@ -81,10 +85,10 @@ def test_what_the_bank_has_paid_too_much_is_owed_back_and_withheld_from_the_next
 
 def test_a_corrected_claim_can_be_reversed_whatever_was_settled_since(world: World, corrected: tuple[str, str]) -> None:
     first, second = corrected
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
     settle_another(world)
 
-    world.use_cases.money.reverse(hospital(), second, "entered twice, too")
+    world.system[ReverseClaim](hospital(), second, "entered twice, too")
 
     assert {status for _, status in orders(world, second)} == {PaymentStatus.RECALLED}
     assert overpaid_fen(world) == 0
@@ -93,11 +97,11 @@ def test_a_corrected_claim_can_be_reversed_whatever_was_settled_since(world: Wor
 def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[str, str]) -> None:
     first, second = corrected
 
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
 
     lines = [
         line
-        for line in world.calm_ports.hospitals.remittances(HOSPITAL, "2000", "3000")
+        for line in world.calm_ports[HospitalStore].remittances(HOSPITAL, "2000", "3000")
         if line.claim_id == second and line.event != "settled"
     ]
     assert [(line.event, line.owed_fen, line.ordered_fen, line.withheld_fen) for line in lines] == [
@@ -109,19 +113,21 @@ def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[
 def test_an_order_goes_by_one_name_only(world: World, corrected: tuple[str, str], ending: str) -> None:
     _, second = corrected
     with pytest.raises(NotFound):
-        world.use_cases.money.payment_receipts.receive(FINANCE, second + ending, "BANK-1", paid=True)
+        world.system[PaymentReceipts].receive(FINANCE, second + ending, "BANK-1", paid=True)
     assert orders(world, second) == [("37571.20", PaymentStatus.ORDERED)]
 
 
 def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(world: World, corrected: tuple[str, str]) -> None:
     _, second = corrected
     world.clock.sleep(60)
-    world.use_cases.money.payment_receipts.receive(FINANCE, second, "BANK-1", paid=False)
+    world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=False)
     world.clock.sleep(60)
-    world.use_cases.payment.pay(second)
+    world.system[Payment].pay(second)
 
     lines = [
-        line for line in world.calm_ports.hospitals.remittances(HOSPITAL, "2000", "3000") if line.claim_id == second
+        line
+        for line in world.calm_ports[HospitalStore].remittances(HOSPITAL, "2000", "3000")
+        if line.claim_id == second
     ]
     assert [(line.event, line.owed_fen, line.ordered_fen) for line in lines] == [
         ("settled", 3_757_120, 3_757_120),
@@ -130,7 +136,7 @@ def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(world: Wor
     ]
     for line in lines:
         assert line.bill.billed_fen - sum(each.amount_fen for each in line.adjustments) == line.ordered_fen
-    assert what_is_wrong(world.calm_ports, world.use_cases, corrected) == []
+    assert what_is_wrong(world.calm_ports, world.system, corrected) == []
 
 
 @pytest.mark.parametrize("paid", [True, False])
@@ -140,12 +146,12 @@ def test_a_reversed_claim_bills_the_opposite_and_the_advice_comes_to_its_orders(
     paid: bool,  # noqa: FBT001
 ) -> None:
     first, second = corrected
-    world.use_cases.money.payment_receipts.receive(FINANCE, second, "BANK-1", paid=paid)
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
-    world.use_cases.money.reverse(hospital(), second, "entered twice, too")
+    world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=paid)
+    world.system[ReverseClaim](hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), second, "entered twice, too")
 
-    lines = world.calm_ports.hospitals.remittances(HOSPITAL, "2000", "3000")
+    lines = world.calm_ports[HospitalStore].remittances(HOSPITAL, "2000", "3000")
     (billed,) = (line.bill for line in lines if line.claim_id == first and line.event == "settled")
     (taken_back,) = (line.bill for line in lines if line.claim_id == first and line.event == "reversed")
     assert taken_back == billed.negated()
-    assert what_is_wrong(world.calm_ports, world.use_cases, corrected) == []
+    assert what_is_wrong(world.calm_ports, world.system, corrected) == []

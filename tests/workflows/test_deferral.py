@@ -7,7 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.application.deferral import STALE_AFTER
+from chalicelib.application.claims import ReadClaim, SubmitClaim
+from chalicelib.application.deferral import STALE_AFTER, Deferral
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.ports import Commits
 from chalicelib.application.records import ClaimStatus
 from chalicelib.domain.registry import Insurance
 from tests.fakes.machine import run_settlement
@@ -27,7 +30,7 @@ from tests.fakes.world import World, claim_id_of
 
 def submitted(world: World, claim: dict | None = None) -> str:
     claim = claim or body()
-    return world.services.submit_claim(hospital(claim["institution"]), submission(claim)).view.claim_id
+    return world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
 
 
 def state(world: World, claim_id: str) -> tuple[ClaimStatus, str | None]:
@@ -58,10 +61,10 @@ def test_an_enrolment_that_ended_before_the_visit_does_not_help(world: World) ->
     world.run_all()
     ended = body()["visit"]["admitted"]
     past = date.fromisoformat(ended) - timedelta(days=1)
-    world.services.enrol_person(agency("530100"), enrolment(patient["id_no"], ends_on=past))
+    world.system[EnrolPerson](agency("530100"), enrolment(patient["id_no"], ends_on=past))
     assert world.run_all() == ["Deferred"]
     assert state(world, claim_id) == (ClaimStatus.DEFERRED, "enrolment-missing")
-    world.services.enrol_person(agency("530100"), enrolment(patient["id_no"], insurance=Insurance.RESIDENT))
+    world.system[EnrolPerson](agency("530100"), enrolment(patient["id_no"], insurance=Insurance.RESIDENT))
     assert world.run_all() == ["Settled"]
 
 
@@ -69,7 +72,7 @@ def test_an_enrolment_that_arrives_while_the_claim_is_being_put_aside_is_not_mis
     """Between looking and writing the record arrives: the condition fails, the task looks again and starts anew."""
     claim_id = submitted(world)
     world.workflows.waiting.clear()
-    commits = world.ports.commits
+    commits = world.ports[Commits]
     enrolled: list[bool] = []
     commit = type(commits).commit
 
@@ -81,7 +84,7 @@ def test_an_enrolment_that_arrives_while_the_claim_is_being_put_aside_is_not_mis
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(commits), "commit", slow_commit)
-        world.tasks.deferral.defer(claim_id)
+        world.system[Deferral].defer(claim_id)
     assert state(world, claim_id) == (ClaimStatus.RECEIVED, None)
     assert world.run_all() == ["Settled"]
 
@@ -94,9 +97,9 @@ def test_a_dependency_that_stays_unreachable_defers_and_the_sweep_resumes(world:
     assert state(world, claim_id) == (ClaimStatus.DEFERRED, "dependency-unavailable")
     world.bundles.reachable = True
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    assert world.tasks.deferral.sweep().resumed == 1
+    assert world.system[Deferral].sweep().resumed == 1
     assert world.run_all() == ["Settled"]
-    assert world.services.read_claim(agency("530100"), claim_id).status is ClaimStatus.SETTLED
+    assert world.system[ReadClaim](agency("530100"), claim_id).status is ClaimStatus.SETTLED
 
 
 @pytest.mark.shows("C-16")
@@ -134,7 +137,7 @@ def test_claims_that_name_each_other_as_senders_in_a_circle_are_refused_once_and
         submitted(world, transferred(sender, number))
     assert sorted(world.run_all()) == ["Deferred"] * (length - 1) + ["Rejected"]
     (refused,) = [claim_id for claim_id in ids if state(world, claim_id)[0] is ClaimStatus.REJECTED]
-    (finding,) = world.services.read_claim(hospital(), refused).findings
+    (finding,) = world.system[ReadClaim](hospital(), refused).findings
     assert (finding.code, finding.field, finding.citation) == ("transfer-cycle", "visit.transfer_from", "cq-2020-3.4.4")
     submitted(world, {**body(), "claim_no": numbers[ids.index(refused)]})
     assert world.run_all() == ["Settled"] * length
@@ -148,7 +151,7 @@ def test_a_circle_closed_by_a_corrected_claim_is_found_by_that_claim(world: Worl
     assert world.run_all() == ["Rejected", "Deferred"]
     second = submitted(world, transferred(receiver, body()["claim_no"]))
     assert world.run_all() == ["Rejected"]
-    assert [found.code for found in world.services.read_claim(hospital(), second).findings] == ["transfer-cycle"]
+    assert [found.code for found in world.system[ReadClaim](hospital(), second).findings] == ["transfer-cycle"]
 
 
 def test_claims_that_already_wait_for_each_other_are_found_by_the_sweep(world: World) -> None:
@@ -163,7 +166,7 @@ def test_claims_that_already_wait_for_each_other_are_found_by_the_sweep(world: W
             world.memory.claims[claim_id], status=ClaimStatus.DEFERRED, reason="transfer-sender-unsettled"
         )
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    world.tasks.deferral.sweep()
+    world.system[Deferral].sweep()
     assert sorted(world.run_all()) == ["Deferred", "Rejected"]
 
 
@@ -185,8 +188,8 @@ def test_a_transfer_from_a_claim_that_is_not_this_patients_is_refused(world: Wor
         claim = transferred(named)
     world.workflows.waiting.clear()
     refused = submitted(world, claim)
-    assert run_settlement(world.tasks, refused) == "Rejected"
-    view = world.services.read_claim(hospital(), refused)
+    assert run_settlement(world.system, refused) == "Rejected"
+    view = world.system[ReadClaim](hospital(), refused)
     assert [finding.code for finding in view.findings] == ["transfer-unknown"]
 
 
@@ -194,9 +197,9 @@ def test_the_sweep_starts_a_claim_whose_execution_never_began(world: World) -> N
     enrol_sample(world, body()["patient"]["id_no"])
     claim_id = submitted(world)
     world.workflows.waiting.clear()
-    assert world.tasks.deferral.sweep().seen == 0
+    assert world.system[Deferral].sweep().seen == 0
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    assert world.tasks.deferral.sweep().resumed == 1
+    assert world.system[Deferral].sweep().resumed == 1
     assert world.workflows.waiting == [(claim_id, 1)]
     assert world.run_all() == ["Settled"]
 
@@ -206,7 +209,7 @@ def test_the_sweep_starts_a_claim_again_whose_execution_failed(world: World) -> 
     claim_id = submitted(world)
     world.workflows.run_next(lambda _: None)
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    world.tasks.deferral.sweep()
+    world.system[Deferral].sweep()
     assert world.workflows.waiting == [(claim_id, 2)]
     assert world.run_all() == ["Settled"]
 
@@ -215,7 +218,7 @@ def test_the_sweep_leaves_waiting_who_still_waits(world: World) -> None:
     claim_id = submitted(world)
     world.run_all()
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    result = world.tasks.deferral.sweep()
+    result = world.system[Deferral].sweep()
     assert (result.seen, result.resumed) == (1, 0)
     assert state(world, claim_id) == (ClaimStatus.DEFERRED, "enrolment-missing")
 
@@ -232,7 +235,7 @@ def test_one_claim_the_sweep_cannot_read_does_not_keep_the_others_waiting(world:
     world.workflows.waiting.clear()
     assert world.memory.enrolments[person].version == 1
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    assert world.tasks.deferral.sweep().resumed == 2
+    assert world.system[Deferral].sweep().resumed == 2
 
 
 def test_a_claim_with_something_wrong_is_rejected_once_its_person_is_known(world: World) -> None:

@@ -11,6 +11,10 @@ import pytest
 
 from chalicelib.api.wire_claims import parse_claim
 from chalicelib.api.wire_registry import parse_enrolment, parse_filing
+from chalicelib.application.claims import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.filing import Filings
+from chalicelib.application.ports import PersonStore
 from chalicelib.application.records import ClaimStatus
 from chalicelib.domain.errors import Conflict
 from tests.fakes.samples import agency, body, hospital, policies
@@ -60,12 +64,12 @@ def enrol(world: World, document: Written, **more: Any) -> str:
         "assistance": "none",
         **more,
     }
-    return world.services.enrol_person(agency("530100"), parse_enrolment(json.dumps(sent).encode())).person
+    return world.system[EnrolPerson](agency("530100"), parse_enrolment(json.dumps(sent).encode())).person
 
 
 def file(world: World, document: Written) -> str:
     sent = {**document, "treatment_area": "530100", "kind": "emergency", "channel": "phone", "from": "2020-02-05"}
-    return world.services.file_treatment(hospital(), parse_filing(json.dumps(sent).encode())).filing.person
+    return world.system[Filings].record(hospital(), parse_filing(json.dumps(sent).encode())).filing.person
 
 
 def bill(document: Written, claim_no: str = "DOCUMENT-1", name: str = AS_BILLED) -> Any:
@@ -73,15 +77,15 @@ def bill(document: Written, claim_no: str = "DOCUMENT-1", name: str = AS_BILLED)
 
 
 def status(world: World, claim_id: str) -> ClaimStatus:
-    return world.services.read_claim(hospital(), claim_id).status
+    return world.system[ReadClaim](hospital(), claim_id).status
 
 
 @pytest.mark.parametrize(("enrolled", "billed"), DOCUMENTS)
 def test_a_document_leads_to_one_person_everywhere(world: World, enrolled: Written, billed: Written) -> None:
     person = enrol(world, enrolled)
     assert file(world, billed) == person
-    world.services.preview_claim(hospital(), bill(billed))
-    claim_id = world.services.submit_claim(hospital(), bill(billed)).view.claim_id
+    world.system[PreviewClaim](hospital(), bill(billed))
+    claim_id = world.system[SubmitClaim](hospital(), bill(billed)).view.claim_id
     assert world.run_all() == ["Settled"]
     assert world.memory.claims[claim_id].person == person
     for number in (CARD, OLD_CARD, enrolled.get("id_no", CARD)):
@@ -94,7 +98,7 @@ def test_two_born_together_are_two_persons_and_neither_is_the_mother(world: Worl
 
 def test_a_newborn_is_found_by_its_mother_and_by_its_number(world: World) -> None:
     person = enrol(world, NEWBORN)
-    early = world.services.submit_claim(hospital(), bill(NEWBORN)).view.claim_id
+    early = world.system[SubmitClaim](hospital(), bill(NEWBORN)).view.claim_id
     assert world.run_all() == ["Settled"]
 
     assert enrol(world, NUMBER, formerly=NEWBORN) == person
@@ -102,16 +106,16 @@ def test_a_newborn_is_found_by_its_mother_and_by_its_number(world: World) -> Non
     assert world.vault.kept[person][0] == NUMBER["id_no"]
     assert enrol(world, NUMBER) == enrol(world, NEWBORN) == person
     assert file(world, NUMBER) == file(world, NEWBORN) == person
-    late = world.services.submit_claim(hospital(), bill(NUMBER, "DOCUMENT-2")).view.claim_id
-    again = world.services.submit_claim(hospital(), bill(NEWBORN, "DOCUMENT-3")).view.claim_id
+    late = world.system[SubmitClaim](hospital(), bill(NUMBER, "DOCUMENT-2")).view.claim_id
+    again = world.system[SubmitClaim](hospital(), bill(NEWBORN, "DOCUMENT-3")).view.claim_id
     world.run_all()
     assert {world.memory.claims[each].person for each in (early, late, again)} == {person}
-    (year,) = world.ports.persons.years(person)
+    (year,) = world.ports[PersonStore].years(person)
     assert early in year.standing
 
 
 def test_a_claim_that_waits_under_the_mother_goes_on_when_the_number_is_recorded(world: World) -> None:
-    claim_id = world.services.submit_claim(hospital(), bill(NEWBORN)).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(), bill(NEWBORN)).view.claim_id
     world.run_all()
     assert status(world, claim_id) is ClaimStatus.DEFERRED
     enrol(world, NUMBER, formerly=NEWBORN)
@@ -131,6 +135,6 @@ def test_another_areas_newborn_is_not_given_a_number(world: World) -> None:
     enrol(world, NEWBORN)
     sent = {**NUMBER, "formerly": NEWBORN, "name": NAME, "insurance": "none", "assistance": "none"}
     with pytest.raises(Conflict) as refused:
-        world.services.enrol_person(agency("420100"), parse_enrolment(json.dumps(sent).encode()))
+        world.system[EnrolPerson](agency("420100"), parse_enrolment(json.dumps(sent).encode()))
     assert [finding.code for finding in refused.value.findings] == ["insured-elsewhere"]
     assert world.memory.links == {}

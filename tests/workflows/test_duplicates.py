@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.application.commits import UpdateClaim, WriteVisits
+from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.records import ClaimStatus, Flag
+from chalicelib.application.releasing import ReleasePayment
 from chalicelib.application.requests import ClaimFilter, ClaimView, PageRequest
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.domain.payments import PaymentStatus
-from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import agency, body, enrol_sample, enrolment, hospital, passport, policies, submission
 from tests.fakes.world import World
@@ -47,11 +51,11 @@ def outpatient(number: str, quantity: str = "5", **changed: Any) -> dict[str, An
 
 def send(world: World, claim: dict[str, Any], *, resubmit: bool = False) -> str:
     caller = hospital(claim["institution"])
-    return world.services.submit_claim(caller, submission({**claim, "resubmit": resubmit})).view.claim_id
+    return world.system[SubmitClaim](caller, submission({**claim, "resubmit": resubmit})).view.claim_id
 
 
 def read(world: World, claim_id: str) -> ClaimView:
-    return world.services.read_claim(hospital(world.memory.claims[claim_id].institution), claim_id)
+    return world.system[ReadClaim](hospital(world.memory.claims[claim_id].institution), claim_id)
 
 
 def settled(world: World, *claims: dict[str, Any]) -> list[ClaimView]:
@@ -71,11 +75,11 @@ def orders(world: World, claim_id: str) -> list[tuple[PaymentStatus, int]]:
 
 
 def wrong(world: World) -> list[str]:
-    return what_is_wrong(world.ports, world.use_cases, list(world.memory.claims))
+    return what_is_wrong(world.ports, world.system, list(world.memory.claims))
 
 
 def release(world: World, claim_id: str, who: Principal | None = None, reason: str = "two stays") -> ClaimView:
-    return world.use_cases.money.release(who or agency(KUNMING), claim_id, reason)
+    return world.system[ReleasePayment](who or agency(KUNMING), claim_id, reason)
 
 
 def test_the_same_stay_under_another_number_is_refused_and_names_the_first(world: World) -> None:
@@ -132,7 +136,7 @@ def test_the_same_outpatient_visit_is_one_bill_however_its_lines_are_numbered_an
 
 
 def test_another_person_and_another_institutions_outpatients_are_no_duplicates(world: World) -> None:
-    world.services.enrol_person(agency(KUNMING), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(1)["id_no"]))
     others = outpatient("B", patient=passport(1)), outpatient("C", institution=ELSEWHERE)
     assert "rejected" not in states(world, outpatient("A"), *others)
     assert all(not record.flags for record in world.memory.claims.values())
@@ -140,7 +144,7 @@ def test_another_person_and_another_institutions_outpatients_are_no_duplicates(w
 
 def test_a_corrected_version_of_the_same_number_is_no_duplicate(world: World) -> None:
     (first,) = settled(world, stay("A"))
-    world.use_cases.money.reverse(hospital(), first.claim_id, "one day more")
+    world.system[ReverseClaim](hospital(), first.claim_id, "one day more")
     (second,) = settled(world, stay("A", "2020-02-05", "2020-02-21"))
     assert (second.version, second.status) == (2, ClaimStatus.SETTLED)
     assert wrong(world) == []
@@ -152,9 +156,9 @@ def test_the_duplicate_of_a_deferred_claim_is_refused_and_follows_once_that_is_w
     second = send(world, stay("B", patient=passport(1)))
     world.run_all()
     assert (read(world, first).status, read(world, second).status) == (ClaimStatus.DEFERRED, ClaimStatus.REJECTED)
-    world.use_cases.money.reverse(hospital(), first, "another number counts")
+    world.system[ReverseClaim](hospital(), first, "another number counts")
     again = send(world, stay("B", patient=passport(1)), resubmit=True)
-    world.services.enrol_person(agency(KUNMING), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(1)["id_no"]))
     world.run_all()
     assert read(world, again).status is ClaimStatus.SETTLED
     assert wrong(world) == []
@@ -166,7 +170,7 @@ def test_what_is_over_is_nobodys_duplicate(world: World, ended: str) -> None:
     first = send(world, stay("A") | ({"diagnosis": codes} if ended == "rejected" else {}))
     world.run_all()
     if ended == "reversed":
-        world.use_cases.money.reverse(hospital(), first, "wrong number")
+        world.system[ReverseClaim](hospital(), first, "wrong number")
     assert read(world, first).status.value == ended
     assert states(world, stay("B")) == ["settled"]
 
@@ -178,7 +182,7 @@ def test_what_the_hospital_says_is_another_bill_settles_and_waits_for_its_agency
     assert second.settlement.held_fen == second.settlement.payable_fen > 0
     assert [status for status, _ in orders(world, first.claim_id)] == [PaymentStatus.ORDERED]
     assert [status for status, _ in orders(world, second.claim_id)] == [PaymentStatus.HELD]
-    listed = world.services.list_claims(agency(KUNMING), ClaimFilter(flag=Flag.HELD), PageRequest(10)).items
+    listed = world.system[ListClaims](agency(KUNMING), ClaimFilter(flag=Flag.HELD), PageRequest(10)).items
     assert [each.claim_id for each in listed] == [second.claim_id]
     assert wrong(world) == []
 
@@ -205,11 +209,11 @@ def test_a_released_payment_is_ordered_once_and_the_advice_says_so(world: World)
 def test_a_correction_releases_nothing(world: World) -> None:
     early = stay("A", "2020-02-05", "2020-02-10")
     first, held = settled(world, early, stay("B", "2020-02-08", "2020-02-20", distinct_from=["A"]))
-    world.use_cases.money.reverse(hospital(), first.claim_id, "wrong patient")
+    world.system[ReverseClaim](hospital(), first.claim_id, "wrong patient")
     world.run_all()
     doctor = Principal("doctor", Role.HEALTH, "530102")
     event = StatusEvent(CaseStatus.EXCLUDED, date(2020, 2, 9))
-    world.use_cases.money.correct_status.of_claim(doctor, held.claim_id, event, "second test negative")
+    world.system[CorrectStatus].of_claim(doctor, held.claim_id, event, "second test negative")
     assert {status for status, _ in orders(world, held.claim_id)} <= {PaymentStatus.HELD, PaymentStatus.RECALLED}
     assert wrong(world) == []
     release(world, held.claim_id)
@@ -226,7 +230,7 @@ def test_a_reversal_by_the_agency_ends_the_hold_and_gives_back_what_stood_in(wor
     (held,) = settled(world, stay("B", distinct_from=["A"]))
     assert held.settlement is not None
     assert held.settlement.advance_offset_fen == 50_000
-    world.use_cases.money.reverse(agency(KUNMING), held.claim_id, "one bill")
+    world.system[ReverseClaim](agency(KUNMING), held.claim_id, "one bill")
     assert [status for status, _ in orders(world, held.claim_id)] == [PaymentStatus.RECALLED]
     assert world.memory.money.ready[HERE, next(iter(world.memory.money.ready))[1]] == 50_000
     assert world.memory.claims[held.claim_id].flags == ()
@@ -264,7 +268,7 @@ def test_a_declared_transfer_or_episode_or_a_shared_day_elsewhere_is_nothing(wor
     transferred = send(world, stay("B", **later, institution=ELSEWHERE, visit={"transfer_from": first}))
     world.run_all()
     assert read(world, transferred).warnings == ()
-    world.use_cases.money.reverse(hospital(ELSEWHERE), transferred, "again")
+    world.system[ReverseClaim](hospital(ELSEWHERE), transferred, "again")
     linked, shared = settled(
         world,
         stay("C", **later, institution=ELSEWHERE, visit={"episode": "E-1"}),
@@ -276,11 +280,11 @@ def test_a_declared_transfer_or_episode_or_a_shared_day_elsewhere_is_nothing(wor
 def test_a_preview_tells_what_submitting_would(world: World) -> None:
     settled(world, stay("A"))
     with pytest.raises(Invalid) as refused:
-        world.services.preview_claim(hospital(), submission(stay("B")))
+        world.system[PreviewClaim](hospital(), submission(stay("B")))
     assert [each.code for each in refused.value.findings] == ["duplicate-bill"]
-    declared = world.services.preview_claim(hospital(), submission(stay("B", distinct_from=["A"])))
+    declared = world.system[PreviewClaim](hospital(), submission(stay("B", distinct_from=["A"])))
     assert [each.code for each in declared.warnings] == ["possible-duplicate"]
-    assert world.services.preview_claim(hospital(), submission(stay("A"))).warnings == ()
+    assert world.system[PreviewClaim](hospital(), submission(stay("A"))).warnings == ()
 
 
 def test_two_that_are_sent_at_the_same_moment_are_written_one_after_the_other(world: World) -> None:
@@ -288,12 +292,12 @@ def test_two_that_are_sent_at_the_same_moment_are_written_one_after_the_other(wo
     stays = stay("A", "2019-12-20", "2020-01-10"), stay("B", "2020-01-05", "2020-01-20")
     for place, (slow, fast) in enumerate((stays, stays[::-1])):
         who = {"patient": passport(place)}
-        world.services.enrol_person(agency(KUNMING), enrolment(passport(place)["id_no"]))
+        world.system[EnrolPerson](agency(KUNMING), enrolment(passport(place)["id_no"]))
         first = {**slow, **who, "claim_no": f"SLOW-{place}"}
         other = {**fast, **who, "claim_no": f"FAST-{place}"}
         ids: list[str] = []
-        use_cases = slower(world, writes(WriteVisits), lambda other=other, ids=ids: ids.append(send(world, other)))  # type: ignore[misc]
-        ids.append(use_cases.services.submit_claim(hospital(), submission(first)).view.claim_id)
+        system = slower(world, writes(WriteVisits), lambda other=other, ids=ids: ids.append(send(world, other)))  # type: ignore[misc]
+        ids.append(system[SubmitClaim](hospital(), submission(first)).view.claim_id)
         world.run_all()
         fast_one, slow_one = (read(world, claim_id) for claim_id in ids)
         assert (fast_one.status, slow_one.status) == (ClaimStatus.SETTLED, ClaimStatus.REJECTED)
@@ -307,8 +311,8 @@ def test_of_two_that_are_settled_at_the_same_moment_the_first_received_settles(
 ) -> None:
     ids = [send(world, stay("A")), send(world, stay("B"))]
     one, other = (ids[place] for place in order)
-    tasks = slower(world, writes(UpdateClaim), lambda: run_settlement(world.tasks, other))
-    run_settlement(SettlementTasks(tasks.settlement, tasks.payment, tasks.deferral), one)
+    tasks = slower(world, writes(UpdateClaim), lambda: run_settlement(world.system, other))
+    run_settlement(tasks, one)
     assert [read(world, claim_id).status.value for claim_id in ids] == ["settled", "rejected"]
     assert wrong(world) == []
 
@@ -317,10 +321,10 @@ def test_a_claim_whose_twin_is_withdrawn_while_it_is_refused_settles_after_all(w
     first, second = send(world, stay("A")), send(world, stay("B"))
 
     def withdraw() -> None:
-        world.use_cases.money.reverse(hospital(), first, "wrong number")
+        world.system[ReverseClaim](hospital(), first, "wrong number")
 
     tasks = slower(world, writes(UpdateClaim), withdraw)
-    run_settlement(SettlementTasks(tasks.settlement, tasks.payment, tasks.deferral), second)
+    run_settlement(tasks, second)
     world.run_all()
     assert (read(world, first).status, read(world, second).status) == (ClaimStatus.WITHDRAWN, ClaimStatus.SETTLED)
     assert wrong(world) == []
@@ -331,15 +335,15 @@ def test_a_release_and_a_refusal_at_the_same_moment_do_one_thing(world: World, f
     _, held = settled(world, stay("A"), stay("B", distinct_from=["A"]))
 
     def refuse() -> None:
-        world.use_cases.money.reverse(agency(KUNMING), held.claim_id, "one bill")
+        world.system[ReverseClaim](agency(KUNMING), held.claim_id, "one bill")
 
     acts = {"release": lambda: release(world, held.claim_id), "refuse": refuse}
-    use_cases = slower(world, writes(UpdateClaim), acts[faster])
+    system = slower(world, writes(UpdateClaim), acts[faster])
     if faster == "release":
-        use_cases.money.reverse(agency(KUNMING), held.claim_id, "one bill")
+        system[ReverseClaim](agency(KUNMING), held.claim_id, "one bill")
     else:
         with pytest.raises(Conflict):
-            use_cases.money.release(agency(KUNMING), held.claim_id, "two stays")
+            system[ReleasePayment](agency(KUNMING), held.claim_id, "two stays")
     assert read(world, held.claim_id).status is ClaimStatus.REVERSED
     assert [status for status, _ in orders(world, held.claim_id)] == [PaymentStatus.RECALLED]
     assert wrong(world) == []

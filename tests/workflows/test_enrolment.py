@@ -9,8 +9,13 @@ from datetime import date
 
 import pytest
 
+from chalicelib.application.claims import SubmitClaim
 from chalicelib.application.commits import Part, PostTransaction
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.filing import Filings
 from chalicelib.application.ports import Commits
+from chalicelib.application.reconciling import Reconcile
+from chalicelib.application.reports import Reports
 from chalicelib.application.requests import FilingRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Forbidden, Invalid, Malformed, NotFound
@@ -52,25 +57,25 @@ def periods(world: World) -> tuple[Enrolment, ...]:
 
 
 def test_the_insured_places_agency_alone_enrols(world: World) -> None:
-    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person.startswith("prs_")
+    assert world.system[EnrolPerson](agency("530100"), enrolment(PATIENT)).person.startswith("prs_")
     with pytest.raises(NotFound):
-        world.services.enrol_person(agency("420100"), enrolment(PATIENT))
+        world.system[EnrolPerson](agency("420100"), enrolment(PATIENT))
     for principal in (hospital(), AUDITOR, Principal("clerk", Role.FINANCE, "530100")):
         with pytest.raises(Forbidden):
-            world.services.enrol_person(principal, enrolment(PATIENT))
+            world.system[EnrolPerson](principal, enrolment(PATIENT))
 
 
 def test_a_county_is_enrolled_by_its_own_agency_or_its_pooling_areas(world: World) -> None:
     for area in ("500102", "500000"):
-        world.services.enrol_person(agency(area), enrolment(PATIENT, insured_area="500102"))
+        world.system[EnrolPerson](agency(area), enrolment(PATIENT, insured_area="500102"))
 
 
 def test_any_agency_may_say_that_nobody_insures_a_person_and_is_answered_alike_whoever_does(world: World) -> None:
     """What is said of a person whom another area insures changes nothing, and tells nothing."""
-    before = world.services.enrol_person(agency("210200"), UNINSURED)
-    world.services.enrol_person(agency("530100"), enrolment(PATIENT, starts_on=date(2020, 3, 1)))
-    assert world.services.enrol_person(agency("210200"), UNINSURED) == before
-    assert world.services.enrol_person(agency("500000"), UNINSURED) == before
+    before = world.system[EnrolPerson](agency("210200"), UNINSURED)
+    world.system[EnrolPerson](agency("530100"), enrolment(PATIENT, starts_on=date(2020, 3, 1)))
+    assert world.system[EnrolPerson](agency("210200"), UNINSURED) == before
+    assert world.system[EnrolPerson](agency("500000"), UNINSURED) == before
     assert [(each.insurance, each.starts_on, each.ends_on) for each in periods(world)] == [
         (Insurance.NONE, None, date(2020, 2, 29)),
         (Insurance.EMPLOYEE, date(2020, 3, 1), None),
@@ -78,16 +83,16 @@ def test_any_agency_may_say_that_nobody_insures_a_person_and_is_answered_alike_w
 
 
 def test_the_same_enrolment_again_changes_nothing(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person
-    assert world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person == person
+    person = world.system[EnrolPerson](agency("530100"), enrolment(PATIENT)).person
+    assert world.system[EnrolPerson](agency("530100"), enrolment(PATIENT)).person == person
     assert world.memory.enrolments[person].version == 1
     assert len(world.memory.registry.versions[person]) == 1
 
 
 def test_a_period_recorded_again_by_its_area_is_replaced_and_both_versions_stay(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), enrolment(PATIENT)).person
+    person = world.system[EnrolPerson](agency("530100"), enrolment(PATIENT)).person
     world.clock.sleep(60)
-    world.services.enrol_person(agency("530100"), enrolment(PATIENT, insurance=Insurance.RESIDENT))
+    world.system[EnrolPerson](agency("530100"), enrolment(PATIENT, insurance=Insurance.RESIDENT))
     assert [period.insurance for period in periods(world)] == [Insurance.RESIDENT]
     one, other = world.memory.registry.versions[person]
     assert [one.stated.insurance, other.stated.insurance] == [Insurance.EMPLOYEE, Insurance.RESIDENT]
@@ -98,7 +103,7 @@ def test_a_period_recorded_again_by_its_area_is_replaced_and_both_versions_stay(
 def test_everything_wrong_with_an_enrolment_is_said_at_once(world: World) -> None:
     backwards = enrolment(PATIENT, insured_area="999999", starts_on=date(2020, 2, 1), ends_on=date(2020, 1, 1))
     with pytest.raises(Invalid) as refused:
-        world.services.enrol_person(agency("999999"), backwards)
+        world.system[EnrolPerson](agency("999999"), backwards)
     assert {finding.code for finding in refused.value.findings} == {"area-unknown", "period-order"}
 
 
@@ -106,12 +111,10 @@ def test_a_period_that_ends_before_it_begins_is_refused_everywhere_in_the_same_w
     starts_on, ends_on = date(2020, 2, 1), date(2020, 1, 1)
     backwards = replace(filing(starts_on=starts_on), ends_on=ends_on)
     calls: list[Callable[[], object]] = [
-        lambda: world.services.enrol_person(agency("530100"), enrolment(PATIENT, starts_on=starts_on, ends_on=ends_on)),
-        lambda: world.services.file_treatment(hospital(), backwards),
-        lambda: world.services.money.reports.settlement(AUDITOR, starts_on, ends_on, None, None),
-        lambda: world.services.money.reconcile(
-            hospital(), KUNMING_HOSPITAL, starts_on, ends_on, Totals(0, 0, 0, 0, 0), None
-        ),
+        lambda: world.system[EnrolPerson](agency("530100"), enrolment(PATIENT, starts_on=starts_on, ends_on=ends_on)),
+        lambda: world.system[Filings].record(hospital(), backwards),
+        lambda: world.system[Reports].settlement(AUDITOR, starts_on, ends_on, None, None),
+        lambda: world.system[Reconcile](hospital(), KUNMING_HOSPITAL, starts_on, ends_on, Totals(0, 0, 0, 0, 0), None),
     ]
     said = []
     for call in calls:
@@ -124,27 +127,27 @@ def test_a_period_that_ends_before_it_begins_is_refused_everywhere_in_the_same_w
 
 def test_an_area_nobody_knows_is_refused_for_a_filing_as_for_an_enrolment(world: World) -> None:
     with pytest.raises(Invalid) as filed:
-        world.services.file_treatment(hospital(), filing("999999"))
+        world.system[Filings].record(hospital(), filing("999999"))
     with pytest.raises(Invalid) as enrolled:
-        world.services.enrol_person(agency("999999"), enrolment(PATIENT, insured_area="999999"))
+        world.system[EnrolPerson](agency("999999"), enrolment(PATIENT, insured_area="999999"))
     (one,), (other,) = filed.value.findings, enrolled.value.findings
     assert (one.field, other.field) == ("treatment_area", "insured_area")
     assert (one.code, one.message) == (other.code, other.message)
 
 
 def test_a_person_is_enrolled_once_however_the_number_is_written(world: World) -> None:
-    one = world.services.enrol_person(agency("530100"), enrolment("53010219000104004X"))
-    assert world.services.enrol_person(agency("530100"), enrolment("53010219000104004x")) == one
+    one = world.system[EnrolPerson](agency("530100"), enrolment("53010219000104004X"))
+    assert world.system[EnrolPerson](agency("530100"), enrolment("53010219000104004x")) == one
 
 
 def test_a_mistyped_identity_number_is_not_enrolled_and_not_filed(world: World) -> None:
     """Nobody's claim would ever find a person recorded under a number that cannot be one."""
     mistyped = "530102190001010018"
     with pytest.raises(Invalid) as refused:
-        world.services.enrol_person(agency("530100"), enrolment(mistyped))
+        world.system[EnrolPerson](agency("530100"), enrolment(mistyped))
     assert [finding.code for finding in refused.value.findings] == ["identity-check-digit"]
     with pytest.raises(Invalid) as unfiled:
-        world.services.file_treatment(hospital(), replace(filing(), document=stated(mistyped)))
+        world.system[Filings].record(hospital(), replace(filing(), document=stated(mistyped)))
     assert mistyped not in repr(unfiled.value.findings)
 
 
@@ -168,16 +171,16 @@ def test_who_is_enrolled_in_the_moment_a_claim_is_posted_leaves_nothing_pending(
     commits: list[Enrolling] = []
 
     def wrap(name: str, port: object) -> object:
-        if name != "commits":
+        if name != "Commits":
             return port
         commits.append(Enrolling(port))  # type: ignore[arg-type]  # the port named so
         return commits[-1]
 
     world = World(policies(), wrap)
-    world.services.enrol_person(agency("530100"), UNINSURED)
+    world.system[EnrolPerson](agency("530100"), UNINSURED)
     claim = body() | {"patient": passport(1)}
-    world.services.submit_claim(hospital(), submission(claim))
-    commits[0].enrol = lambda: world.services.enrol_person(agency("530100"), enrolment(PATIENT))
+    world.system[SubmitClaim](hospital(), submission(claim))
+    commits[0].enrol = lambda: world.system[EnrolPerson](agency("530100"), enrolment(PATIENT))
 
     assert world.run_all() == ["Settled"]
 

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.auditing import Audit
+from chalicelib.application.claims import ReadClaim, SubmitClaim
 from chalicelib.application.commits import WriteEnrolments
+from chalicelib.application.cover_changes import CoverChanges
+from chalicelib.application.deferral import Deferral
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.enrolment_reading import ReadEnrolments
+from chalicelib.application.enrolment_transfers import EnrolmentTransfers
+from chalicelib.application.ports import ClaimStore, Commits, PersonStore
 from chalicelib.application.records import PersonEnrolments
 from chalicelib.application.requests import EnrolmentRequest, PageRequest, TransferRequest
 from chalicelib.domain.access import Principal, Role
@@ -40,23 +48,23 @@ def periods(world: World) -> list[tuple[str | None, date | None, date | None]]:
 
 def ask(world: World, starts_on: date = MARCH, terms: NewInsurance | None = None) -> EnrolmentTransfer:
     request = TransferRequest(stated(PATIENT), "示例", "420100", starts_on, terms)
-    return world.services.registry.transfers.ask(agency("420100"), request)
+    return world.system[EnrolmentTransfers].ask(agency("420100"), request)
 
 
 def release(world: World, transfer: EnrolmentTransfer) -> int:
-    return world.services.registry.transfers.decide(RELEASER, transfer.transfer_id, approve=True, reason=None).redecided
+    return world.system[EnrolmentTransfers].decide(RELEASER, transfer.transfer_id, approve=True, reason=None).redecided
 
 
 def settled(world: World, **changes: Any) -> str:
     """A stay in Kunming in February 2020 that is settled; its claim's id."""
     sent = {**body(REMOTE_CLAIM), "patient": passport(1), **changes}
-    claim_id = world.services.submit_claim(hospital(sent["institution"]), submission(sent)).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(sent["institution"]), submission(sent)).view.claim_id
     assert world.run_all() == ["Settled"]
     return claim_id
 
 
 def shown(world: World, claim_id: str) -> dict[str, Any]:
-    document = world.services.read_claim(hospital(), claim_id).determination
+    document = world.system[ReadClaim](hospital(), claim_id).determination
     assert document is not None
     return document
 
@@ -73,7 +81,7 @@ def balance(world: World, account: str) -> int:
 def conflicts(world: World, request: EnrolmentRequest) -> None:
     before = periods(world)
     with pytest.raises(Conflict) as refused:
-        world.services.enrol_person(agency(request.insured_area or ""), request)
+        world.system[EnrolPerson](agency(request.insured_area or ""), request)
     assert [each.code for each in refused.value.findings] == ["insured-elsewhere"]
     assert periods(world) == before
 
@@ -89,14 +97,14 @@ def conflicts(world: World, request: EnrolmentRequest) -> None:
     ids=["all days", "the last day alone", "the first day alone", "days within"],
 )
 def test_a_day_that_another_area_insures_cannot_be_insured_again(world: World, other: EnrolmentRequest) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 12, 31)))
+    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 12, 31)))
     conflicts(world, other)
 
 
 def test_the_days_before_and_after_are_free_for_others(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
-    world.services.enrol_person(agency("420100"), in_wuhan(ends_on=date(2020, 1, 31)))
-    world.services.enrol_person(agency("420100"), in_wuhan(starts_on=date(2020, 3, 2)))
+    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
+    world.system[EnrolPerson](agency("420100"), in_wuhan(ends_on=date(2020, 1, 31)))
+    world.system[EnrolPerson](agency("420100"), in_wuhan(starts_on=date(2020, 3, 2)))
     assert periods(world) == [
         ("420100", None, date(2020, 1, 31)),
         ("530100", FEBRUARY, MARCH),
@@ -105,8 +113,8 @@ def test_the_days_before_and_after_are_free_for_others(world: World) -> None:
 
 
 def test_an_areas_later_statement_takes_the_place_of_its_own_days_alone(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
-    world.services.enrol_person(
+    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](
         agency("530100"), in_kunming(insurance=Insurance.RESIDENT, starts_on=MARCH, ends_on=APRIL)
     )
     assert periods(world) == [
@@ -117,36 +125,36 @@ def test_an_areas_later_statement_takes_the_place_of_its_own_days_alone(world: W
 
 
 def test_a_period_with_the_same_first_day_is_corrected_as_a_whole(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming(starts_on=FEBRUARY))
-    world.services.enrol_person(agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
+    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY))
+    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
     assert periods(world) == [("530100", FEBRUARY, MARCH)]
 
 
 def test_what_holds_on_a_day_does_not_hang_on_the_order_of_recording(world: World) -> None:
     statements = [("530100", in_kunming(ends_on=MARCH)), ("420100", in_wuhan(starts_on=date(2020, 3, 2)))]
     for area, request in statements:
-        world.services.enrol_person(agency(area), request)
+        world.system[EnrolPerson](agency(area), request)
     one = periods(world)
     world.memory.enrolments.clear()
     world.memory.registry.versions.clear()
     for area, request in reversed(statements):
-        world.services.enrol_person(agency(area), request)
+        world.system[EnrolPerson](agency(area), request)
     assert periods(world) == one
 
 
 def test_nobodys_statement_that_nobody_insures_a_person_touches_name_or_period(world: World) -> None:
-    recorded = world.services.enrol_person(agency("530100"), in_kunming())
+    recorded = world.system[EnrolPerson](agency("530100"), in_kunming())
     kept = dict(world.vault.kept)
     strange = EnrolmentRequest(
         stated(PATIENT), "别名", None, Insurance.NONE, Employment.NONE, AssistanceClass.EXTREME_POVERTY, None, None
     )
-    assert world.services.enrol_person(agency("420100"), strange) == recorded
+    assert world.system[EnrolPerson](agency("420100"), strange) == recorded
     assert periods(world) == [("530100", None, None)]
     assert world.vault.kept == kept
 
 
 def test_a_refused_enrolment_leaves_the_name_alone(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     kept = dict(world.vault.kept)
     conflicts(world, in_wuhan())
     assert world.vault.kept == kept
@@ -154,11 +162,11 @@ def test_a_refused_enrolment_leaves_the_name_alone(world: World) -> None:
 
 @pytest.mark.parametrize("insurance", [Insurance.EMPLOYEE, Insurance.RESIDENT])
 def test_a_wrong_name_learns_nothing_of_who_is_insured_elsewhere(world: World, insurance: Insurance) -> None:
-    person = world.services.enrol_person(agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
     before, kept = periods(world), dict(world.vault.kept)
     wrong = replace(in_wuhan(insurance=insurance), name="别名")
-    told = world.services.enrol_person(agency("420100"), wrong)
-    nobody = world.services.enrol_person(agency("420100"), replace(wrong, document=stated(passport(2)["id_no"])))
+    told = world.system[EnrolPerson](agency("420100"), wrong)
+    nobody = world.system[EnrolPerson](agency("420100"), replace(wrong, document=stated(passport(2)["id_no"])))
     assert (told.person, told.redecided) == (person, 0)
     assert (nobody.redecided, nobody.person[:4]) == (0, person[:4])
     (still,) = [each for each in world.memory.enrolments.values() if each.person == person]
@@ -167,22 +175,22 @@ def test_a_wrong_name_learns_nothing_of_who_is_insured_elsewhere(world: World, i
     contradicted = world.memory.registry.versions[person][-1]
     assert (contradicted.stated.insured_area, contradicted.periods) == ("420100", still.periods)
     assert contradicted.act.subject == "420100"
-    assert world.services.enrol_person(agency("420100"), wrong) == told
+    assert world.system[EnrolPerson](agency("420100"), wrong) == told
     assert world.memory.registry.versions[person][-1] == contradicted, "the same word again is one version"
 
 
 def test_a_wrong_name_makes_no_later_document_of_who_is_insured_elsewhere(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
     later = stated(passport(2)["id_no"])
     wrong = replace(in_wuhan(starts_on=MAY), name="别名", document=later, formerly=stated(PATIENT))
-    assert world.services.enrol_person(agency("420100"), wrong).person == person
+    assert world.system[EnrolPerson](agency("420100"), wrong).person == person
     assert world.memory.links == {}
     with pytest.raises(Conflict):
-        world.services.enrol_person(agency("420100"), replace(wrong, name="示例"))
+        world.system[EnrolPerson](agency("420100"), replace(wrong, name="示例"))
 
 
 def test_a_released_person_is_the_new_areas_from_that_day_and_was_the_old_ones_before(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
     transfer = ask(world)
     assert periods(world) == [("530100", None, None)]
     assert (transfer.status, transfer.standing_area) == (TransferStatus.REQUESTED, "530100")
@@ -191,11 +199,11 @@ def test_a_released_person_is_the_new_areas_from_that_day_and_was_the_old_ones_b
     released = world.memory.registry.versions[person][-1]
     assert (released.act.actor, released.transfer_id) == ("head", transfer.transfer_id)
     conflicts(world, in_kunming(starts_on=MARCH))
-    world.services.enrol_person(agency("420100"), in_wuhan(insurance=Insurance.RESIDENT, starts_on=MARCH))
+    world.system[EnrolPerson](agency("420100"), in_wuhan(insurance=Insurance.RESIDENT, starts_on=MARCH))
 
 
 def test_a_transfer_may_name_the_terms_of_the_new_insurance(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     release(world, ask(world, terms=NewInsurance(Insurance.RESIDENT, Employment.NONE, AssistanceClass.SUBSISTENCE)))
     (known,) = world.memory.enrolments.values()
     assert [(each.insurance, each.assistance) for each in known.periods] == [
@@ -205,10 +213,10 @@ def test_a_transfer_may_name_the_terms_of_the_new_insurance(world: World) -> Non
 
 
 def test_a_refused_transfer_changes_nothing_and_may_be_asked_for_again(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     first = ask(world)
     assert ask(world) == first
-    decide = world.services.registry.transfers.decide
+    decide = world.system[EnrolmentTransfers].decide
     refused = decide(RELEASER, first.transfer_id, approve=False, reason="still employed here").transfer
     assert (refused.status, refused.reason) == (TransferStatus.REFUSED, "still employed here")
     assert decide(RELEASER, first.transfer_id, approve=False, reason=None).transfer == refused
@@ -222,9 +230,9 @@ def test_a_refused_transfer_changes_nothing_and_may_be_asked_for_again(world: Wo
 
 
 def test_only_another_person_of_the_standing_area_decides(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     transfer = ask(world)
-    decide = world.services.registry.transfers.decide
+    decide = world.system[EnrolmentTransfers].decide
     for stranger in (agency("420100"), Principal("head", Role.AGENCY, "210200")):
         with pytest.raises(NotFound):
             decide(stranger, transfer.transfer_id, approve=True, reason=None)
@@ -238,7 +246,7 @@ def test_only_another_person_of_the_standing_area_decides(world: World) -> None:
 
 def test_nobody_and_the_uninsured_are_answered_alike_when_asked_for(world: World) -> None:
     said = []
-    for prepare in (lambda: None, lambda: world.services.enrol_person(agency("530100"), UNINSURED)):
+    for prepare in (lambda: None, lambda: world.system[EnrolPerson](agency("530100"), UNINSURED)):
         prepare()
         with pytest.raises(Conflict) as refused:
             ask(world)
@@ -248,24 +256,24 @@ def test_nobody_and_the_uninsured_are_answered_alike_when_asked_for(world: World
 
 
 def test_a_wrong_name_is_answered_as_nobody_is(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     wrong = TransferRequest(stated(PATIENT), "别名", "420100", MARCH, None)
     with pytest.raises(Conflict) as refused:
-        world.services.registry.transfers.ask(agency("420100"), wrong)
+        world.system[EnrolmentTransfers].ask(agency("420100"), wrong)
     assert [each.code for each in refused.value.findings] == ["nothing-to-transfer"]
 
 
 def test_a_transfer_of_who_is_insured_there_no_more_conflicts(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming(starts_on=FEBRUARY))
+    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY))
     transfer = ask(world)
-    world.services.enrol_person(agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 2, 28)))
+    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 2, 28)))
     with pytest.raises(Conflict):
         release(world, transfer)
     assert ask(world).transfer_id == transfer.transfer_id
 
 
 def test_a_transfer_on_other_terms_waits_for_the_one_before_and_none_goes_into_no_insurance(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     ask(world)
     with pytest.raises(Conflict) as refused:
         ask(world, terms=NewInsurance(Insurance.RESIDENT, Employment.NONE, AssistanceClass.NONE))
@@ -275,9 +283,9 @@ def test_a_transfer_on_other_terms_waits_for_the_one_before_and_none_goes_into_n
 
 
 def test_both_sides_and_the_auditor_read_a_transfer_and_nobody_else(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     transfer = ask(world)
-    transfers, page = world.services.registry.transfers, PageRequest(5)
+    transfers, page = world.system[EnrolmentTransfers], PageRequest(5)
     for principal in (agency("420100"), agency("530100"), AUDITOR):
         assert transfers.read(principal, transfer.transfer_id) == transfer
     for principal in (agency("420100"), agency("530100")):
@@ -293,9 +301,9 @@ def test_both_sides_and_the_auditor_read_a_transfer_and_nobody_else(world: World
 
 
 def test_an_agency_reads_its_own_periods_and_their_history_and_the_auditor_all(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
     release(world, ask(world))
-    read = world.services.registry.read_enrolments
+    read = world.system[ReadEnrolments]
     seen = {area: [each.insured_area for each in read(agency(area), person).periods] for area in ("530100", "420100")}
     assert seen == {"530100": ["530100"], "420100": ["420100"]}
     whole = read(AUDITOR, person)
@@ -311,7 +319,7 @@ def test_an_agency_reads_its_own_periods_and_their_history_and_the_auditor_all(w
 
 
 def test_a_release_from_before_a_settled_visit_makes_it_the_new_areas_debt(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     claim_id = settled(world)
     assert shown(world, claim_id)["cross_region"] is None
     assert release(world, ask(world, starts_on=date(2020, 1, 1))) == 1
@@ -319,13 +327,13 @@ def test_a_release_from_before_a_settled_visit_makes_it_the_new_areas_debt(world
     assert (after["cross_region"]["debtor"], after["cross_region"]["creditor"]) == ("420100", "530100")
     assert balance(world, "fund/530100/employee/basic") == 0
     assert balance(world, "region/420100/due-to/530100") < 0
-    assert world.services.read_claim(agency("420100"), claim_id).claim_id == claim_id
-    entry = world.ports.claims.history(claim_id)[-1]
+    assert world.system[ReadClaim](agency("420100"), claim_id).claim_id == claim_id
+    entry = world.ports[ClaimStore].history(claim_id)[-1]
     assert (entry.event.value, entry.role) == ("enrolment", Role.AGENCY)
 
 
 def test_a_release_from_after_a_settled_visit_leaves_it(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     claim_id = settled(world)
     before = shown(world, claim_id)
     assert release(world, ask(world, starts_on=MAY)) == 0
@@ -333,12 +341,12 @@ def test_a_release_from_after_a_settled_visit_leaves_it(world: World) -> None:
 
 
 def test_a_class_put_right_decides_settled_claims_again(world: World) -> None:
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     claim_id = settled(world)
-    recorded = world.services.enrol_person(agency("530100"), in_kunming(insurance=Insurance.RESIDENT))
+    recorded = world.system[EnrolPerson](agency("530100"), in_kunming(insurance=Insurance.RESIDENT))
     assert recorded.redecided == 1
     assert {each["scheme"] for each in shown(world, claim_id)["payers"] if "scheme" in each} == {"resident"}
-    assert world.services.enrol_person(agency("530100"), in_kunming(insurance=Insurance.RESIDENT)).redecided == 0
+    assert world.system[EnrolPerson](agency("530100"), in_kunming(insurance=Insurance.RESIDENT)).redecided == 0
 
 
 @pytest.mark.parametrize(
@@ -369,43 +377,43 @@ def test_what_was_advanced_moves_only_to_an_enrolment_for_the_visit(
     moves: bool,  # noqa: FBT001 pytest passes by name
 ) -> None:
     """Source: Y-15, 云医保〔2020〕12号 四（四）."""
-    world.services.enrol_person(agency("530100"), UNINSURED)
+    world.system[EnrolPerson](agency("530100"), UNINSURED)
     claim_id = settled(world)
     pending = balance(world, "enrolment-pending/530100")
     assert pending > 0
-    recorded = world.services.enrol_person(agency(recorder), enrolment(PATIENT, **stated))
+    recorded = world.system[EnrolPerson](agency(recorder), enrolment(PATIENT, **stated))
     assert balance(world, "enrolment-pending/530100") == (0 if moves else pending)
     assert recorded.redecided == int(moves)
     assert [each.event for each in world.memory.ledger.values()].count(LedgerEvent.ENROLLED) == int(moves)
     if moves:
         area = stated.get("insured_area", "530100")
         assert balance(world, f"fund/{area}/employee/basic") == pending
-    assert world.ports.claims.get(claim_id) is not None
+    assert world.ports[ClaimStore].get(claim_id) is not None
 
 
 def test_what_moved_to_a_fund_moves_on_where_the_enrolment_of_the_visit_becomes_another(world: World) -> None:
-    world.services.enrol_person(agency("530100"), UNINSURED)
+    world.system[EnrolPerson](agency("530100"), UNINSURED)
     claim_id = settled(world)
-    world.services.enrol_person(agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency("530100"), in_kunming())
     assert balance(world, "fund/530100/employee/basic") > 0
     assert release(world, ask(world, starts_on=date(2020, 1, 1))) == 1
     assert balance(world, "fund/530100/employee/basic") == 0
     assert balance(world, "enrolment-pending/530100") == 0
     assert balance(world, "region/420100/due-to/530100") < 0
-    assert world.use_cases.money.audit.run().differences == ()
+    assert world.system[Audit].run().differences == ()
     assert shown(world, claim_id)["cross_region"]["debtor"] == "420100"
 
 
 def test_a_change_of_cover_that_was_cut_off_is_finished_by_the_sweep(world: World) -> None:
-    person = world.services.enrol_person(agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
     claim_id = settled(world)
-    known = world.ports.persons.enrolments(person)
+    known = world.ports[PersonStore].enrolments(person)
     moved = Enrolment(person, "420100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     # As a process leaves it that ends between recording and deciding again.
     written = WriteEnrolments(PersonEnrolments(person, known.version + 1, (moved,)))
-    queued = world.use_cases.money.cover.announced(person, "2026-11-21T04:00:00.000000Z")
-    world.ports.commits.commit([written, *queued])
+    queued = world.system[CoverChanges].announced(person, "2026-11-21T04:00:00.000000Z")
+    world.ports[Commits].commit([written, *queued])
     world.clock.sleep(1200)
-    world.use_cases.deferral.sweep()
+    world.system[Deferral].sweep()
     assert shown(world, claim_id)["cross_region"]["debtor"] == "420100"
     assert not [key for key, _ in world.memory.waiting if key.startswith("cover#")]

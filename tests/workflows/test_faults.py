@@ -14,7 +14,10 @@ import pytest
 
 from chalicelib.adapters.access_store import DynamoAccessRecords
 from chalicelib.adapters.dynamodb import Table
+from chalicelib.application.ledger_copy import LedgerArchive
+from chalicelib.application.ports import ClaimStore, LedgerStore, PersonStore, PersonTokens
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.simulating import StartSimulation
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.identity_documents import Document, DocumentType
 from chalicelib.domain.lookups import Purpose
@@ -128,7 +131,7 @@ def the_sweep_finds_who_was_forgotten_put_aside_or_not_paid(stage: Stage) -> tup
 
     def finish() -> None:
         assert runs_to(stage, "Settled") == 2
-        record = stage.ports.claims.get(unpaid)
+        record = stage.ports[ClaimStore].get(unpaid)
         assert record is not None
         assert record.settlement is not None
         assert record.settlement.ordered
@@ -210,9 +213,9 @@ def a_sending_hospitals_claim_lets_the_receiving_ones_go_on(stage: Stage) -> tup
 
     def finish() -> None:
         assert runs_to(stage, "Settled") == 1
-        record = stage.ports.claims.get(sender)
+        record = stage.ports[ClaimStore].get(sender)
         assert record is not None
-        assert stage.ports.persons.year(record.person, 2020).standing == (sender, receiver)
+        assert stage.ports[PersonStore].year(record.person, 2020).standing == (sender, receiver)
 
     return act, finish
 
@@ -247,7 +250,7 @@ def a_desk_asks_what_cover_a_patient_has(stage: Stage) -> tuple[Act, End]:
 
     def finish() -> None:
         records = Table(stage.cloud.client("dynamodb"), stage.config.access_table)
-        token = stage.ports.tokens.token(Document(DocumentType.PASSPORT, "USA", passport(1)["id_no"]))
+        token = stage.ports[PersonTokens].token(Document(DocumentType.PASSPORT, "USA", passport(1)["id_no"]))
         page = DynamoAccessRecords(records).of_person(token, None, None, PageRequest(200))
         assert any((each.purpose, each.matched) == (Purpose.ELIGIBILITY, True) for each in page.items)
 
@@ -287,8 +290,8 @@ def a_person_is_released_to_another_area_from_before_a_settled_visit(stage: Stag
     def finish() -> None:
         view = read(stage, f"/v1/claims/{claim_id}")
         assert view["determination"]["cross_region"]["debtor"] == "420100"
-        assert stage.ports.ledger.get(f"correct:{claim_id}:1") is not None
-        assert stage.ports.ledger.get(f"correct:{claim_id}:2") is None
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
 
     return act, finish
 
@@ -351,8 +354,8 @@ def a_late_filing_reaches_a_settled_claim_and_is_taken_back(stage: Stage) -> tup
 
     def finish() -> None:
         assert read(stage, f"/v1/claims/{claim_id}")["determination"]["shares"] == before
-        assert stage.ports.ledger.get(f"correct:{claim_id}:2") is not None
-        assert stage.ports.ledger.get(f"correct:{claim_id}:3") is None
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is not None
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:3") is None
 
     return act, finish
 
@@ -367,7 +370,7 @@ def a_person_settled_as_uninsured_is_enrolled_elsewhere(stage: Stage) -> tuple[A
         enrol(stage, 1, area="420100")
 
     def finish() -> None:
-        moved = stage.ports.ledger.get(f"enrol:{claim_id}")
+        moved = stage.ports[LedgerStore].get(f"enrol:{claim_id}")
         assert moved is not None
         assert {each.account for each in moved.postings} == {
             "enrolment-pending/530100", "fund/420100/employee/basic",
@@ -421,8 +424,8 @@ def recalculated(stage: Stage, claim_id: str) -> None:
         pass
     view = read(stage, f"/v1/claims/{claim_id}")
     assert view["determination"]["shares"]["basic"] == "16150.00"
-    assert stage.ports.ledger.get(f"correct:{claim_id}:1") is not None
-    assert stage.ports.ledger.get(f"correct:{claim_id}:2") is None
+    assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
+    assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
 
 
 @STORIES.covering(
@@ -451,7 +454,7 @@ def a_backdated_notices_differences_are_posted(stage: Stage) -> tuple[Act, End]:
             pass
 
     def finish() -> None:
-        record = stage.ports.claims.get(claim_id)
+        record = stage.ports[ClaimStore].get(claim_id)
         assert record is not None
         assert record.settlement is not None
         assert (record.settlement.corrections, record.settlement.ordered) == (1, True)
@@ -463,7 +466,7 @@ def a_backdated_notices_differences_are_posted(stage: Stage) -> tuple[Act, End]:
 @STORIES.covering("simulation_plan", "simulation_look", "simulation_sum", "simulation_fail")
 def a_simulation_is_cut_off_and_computed(stage: Stage) -> tuple[Act, End]:
     backdated(stage)
-    started = stage.calm.services.policy_work.start_simulation(SIMULATING, "current", None)
+    started = stage.calm[StartSimulation](SIMULATING, "current", None)
     simulation_id = started.simulation_id
 
     def act() -> None:
@@ -492,7 +495,7 @@ def the_ledger_is_copied(stage: Stage) -> tuple[Act, End]:
             assert stage.task("ledger_copy", Records=records) == {"batchItemFailures": []}
 
     def finish() -> None:
-        assert len(list(stage.ports.ledger_archive.copies())) == len(records)
+        assert len(list(stage.ports[LedgerArchive].copies())) == len(records)
 
     return act, finish
 

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.claims import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.filing import Filings
+from chalicelib.application.ports import LedgerStore, PersonStore
 from chalicelib.application.requests import FilingRequest, PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound
@@ -44,13 +48,13 @@ def ordinary_stay() -> dict[str, Any]:
 @pytest.fixture(name="wuhan")
 def fixture_wuhan(world: World) -> World:
     """A world that knows the patient as Wuhan's."""
-    world.services.enrol_person(agency("420100"), enrolment(PATIENT, insured_area="420100"))
+    world.system[EnrolPerson](agency("420100"), enrolment(PATIENT, insured_area="420100"))
     return world
 
 
 def basic(world: World, stay: dict[str, Any] | None = None) -> float:
     stay = ordinary_stay() if stay is None else stay
-    document = world.services.preview_claim(hospital(stay["institution"]), submission(stay)).determination
+    document = world.system[PreviewClaim](hospital(stay["institution"]), submission(stay)).determination
     return float(document["shares"]["basic"])
 
 
@@ -60,31 +64,31 @@ def at(world: World, day: date) -> World:
 
 
 def settled(world: World) -> str:
-    claim_id = world.services.submit_claim(hospital(), submission(ordinary_stay())).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(), submission(ordinary_stay())).view.claim_id
     assert world.run_all() == ["Settled"]
     return claim_id
 
 
 def basic_of(world: World, claim_id: str) -> float:
-    document = world.services.read_claim(hospital(), claim_id).determination
+    document = world.system[ReadClaim](hospital(), claim_id).determination
     assert document is not None
     return float(document["shares"]["basic"])
 
 
 def test_a_filing_is_kept_once_with_who_made_it_and_when(world: World) -> None:
-    first = world.services.file_treatment(agency("530100"), filing())
+    first = world.system[Filings].record(agency("530100"), filing())
     world.clock.sleep(86_400)
-    assert world.services.file_treatment(agency("530100"), filing()) == first
-    (kept,) = world.ports.persons.filings(first.filing.person)
+    assert world.system[Filings].record(agency("530100"), filing()) == first
+    (kept,) = world.ports[PersonStore].filings(first.filing.person)
     assert (kept.made.actor, kept.made.role, kept.made.subject) == ("clerk", Role.AGENCY, "530100")
 
 
 def test_filings_that_differ_in_channel_or_maker_are_two(wuhan: World) -> None:
     made = [
-        wuhan.services.file_treatment(agency("530100"), filing()),
-        wuhan.services.file_treatment(agency("530100"), filing(channel=FilingChannel.COUNTER)),
-        wuhan.services.file_treatment(agency("420100"), filing()),
-        wuhan.services.file_treatment(hospital(), filing()),
+        wuhan.system[Filings].record(agency("530100"), filing()),
+        wuhan.system[Filings].record(agency("530100"), filing(channel=FilingChannel.COUNTER)),
+        wuhan.system[Filings].record(agency("420100"), filing()),
+        wuhan.system[Filings].record(hospital(), filing()),
     ]
     assert len({each.filing.filing_id for each in made}) == len(made)
     assert made[1].filing.channel is FilingChannel.COUNTER
@@ -92,16 +96,16 @@ def test_filings_that_differ_in_channel_or_maker_are_two(wuhan: World) -> None:
 
 def test_a_hospital_and_the_agencies_of_both_places_may_file(wuhan: World) -> None:
     for principal in (hospital(), agency("530100"), agency("420100")):
-        wuhan.services.file_treatment(principal, filing())
+        wuhan.system[Filings].record(principal, filing())
     with pytest.raises(NotFound):
-        wuhan.services.file_treatment(agency("210200"), filing())
+        wuhan.system[Filings].record(agency("210200"), filing())
     with pytest.raises(Forbidden):
-        wuhan.services.file_treatment(AUDITOR, filing())
+        wuhan.system[Filings].record(AUDITOR, filing())
 
 
 def test_a_filing_for_an_unknown_area_is_refused(world: World) -> None:
     with pytest.raises(Invalid):
-        world.services.file_treatment(hospital(), filing("999999"))
+        world.system[Filings].record(hospital(), filing("999999"))
 
 
 @pytest.mark.parametrize(("treated_in", "counts"), [("530100", True), ("530000", True), ("500000", False)])
@@ -112,14 +116,14 @@ def test_an_agencys_filing_counts_by_its_own_days_for_its_area_and_what_lies_in_
 ) -> None:
     """It is recorded years later, by the fund's own agency."""
     unfiled = basic(wuhan)
-    wuhan.services.file_treatment(agency("420100"), filing(treated_in))
+    wuhan.system[Filings].record(agency("420100"), filing(treated_in))
     assert (basic(wuhan) > unfiled) == counts
 
 
 def test_an_agencys_filing_from_the_day_after_discharge_comes_too_late(wuhan: World) -> None:
     unfiled = basic(wuhan)
     late = date.fromisoformat(ordinary_stay()["visit"]["discharged"]) + timedelta(days=1)
-    wuhan.services.file_treatment(agency("420100"), filing(starts_on=late))
+    wuhan.system[Filings].record(agency("420100"), filing(starts_on=late))
     assert basic(wuhan) == unfiled
 
 
@@ -127,7 +131,7 @@ def test_an_agencys_filing_from_the_day_after_discharge_comes_too_late(wuhan: Wo
 def test_what_a_hospital_files_after_discharge_changes_no_figure(wuhan: World, kind: FilingKind) -> None:
     at(wuhan, AFTER)
     unfiled = basic(wuhan)
-    kept = wuhan.services.file_treatment(hospital(), filing(kind=kind, starts_on=date(2020, 1, 20)))
+    kept = wuhan.system[Filings].record(hospital(), filing(kind=kind, starts_on=date(2020, 1, 20)))
     assert basic(wuhan) == unfiled
     assert kept.filing.made_on == AFTER
 
@@ -135,16 +139,16 @@ def test_what_a_hospital_files_after_discharge_changes_no_figure(wuhan: World, k
 @pytest.mark.parametrize("kind", list(FilingKind))
 def test_what_a_hospital_files_during_the_stay_counts_for_it(wuhan: World, kind: FilingKind) -> None:
     at(wuhan, DURING)
-    kept = wuhan.services.file_treatment(hospital(), filing(kind=kind)).filing
+    kept = wuhan.system[Filings].record(hospital(), filing(kind=kind)).filing
     at(wuhan, AFTER)
     filed = basic(wuhan)
-    wuhan.services.registry.filings.withdraw(hospital(), kept.filing_id, "another patient")
+    wuhan.system[Filings].withdraw(hospital(), kept.filing_id, "another patient")
     assert basic(wuhan) < filed
 
 
 def test_a_hospitals_filing_never_begins_before_the_day_it_was_made_save_an_emergencys(world: World) -> None:
     at(world, DURING)
-    filings = {kind: world.services.file_treatment(hospital(), filing(kind=kind)).filing for kind in FilingKind}
+    filings = {kind: world.system[Filings].record(hospital(), filing(kind=kind)).filing for kind in FilingKind}
     assert filings[FilingKind.TEMPORARY].counts_from == DURING
     assert filings[FilingKind.LONG_TERM].counts_from == DURING
     assert filings[FilingKind.EMERGENCY].counts_from == date(2020, 1, 1)
@@ -152,42 +156,42 @@ def test_a_hospitals_filing_never_begins_before_the_day_it_was_made_save_an_emer
 
 def test_a_hospitals_filing_that_is_over_already_is_refused(world: World) -> None:
     with pytest.raises(Invalid) as refused:
-        world.services.file_treatment(hospital(), filing(ends_on=date(2020, 3, 1)))
+        world.system[Filings].record(hospital(), filing(ends_on=date(2020, 3, 1)))
     assert [each.code for each in refused.value.findings] == ["filing-over"]
-    world.services.file_treatment(agency("530100"), filing(ends_on=date(2020, 3, 1)))
+    world.system[Filings].record(agency("530100"), filing(ends_on=date(2020, 3, 1)))
 
 
 def test_a_filing_without_a_first_day_begins_when_it_is_made(world: World) -> None:
     at(world, DURING)
-    assert world.services.file_treatment(agency("530100"), filing(starts_on=None)).filing.starts_on == DURING
+    assert world.system[Filings].record(agency("530100"), filing(starts_on=None)).filing.starts_on == DURING
 
 
 def test_an_agencys_late_filing_decides_a_settled_claim_again_and_its_withdrawal_once_more(wuhan: World) -> None:
     claim_id = settled(wuhan)
     unfiled = basic_of(wuhan, claim_id)
-    outcome = wuhan.services.file_treatment(agency("420100"), filing())
+    outcome = wuhan.system[Filings].record(agency("420100"), filing())
     assert outcome.redecided == 1
     assert basic_of(wuhan, claim_id) > unfiled
-    withdrawn = wuhan.services.registry.filings.withdraw(agency("420100"), outcome.filing.filing_id, "not ours")
+    withdrawn = wuhan.system[Filings].withdraw(agency("420100"), outcome.filing.filing_id, "not ours")
     assert withdrawn.redecided == 1
     assert basic_of(wuhan, claim_id) == unfiled
-    assert wuhan.services.registry.filings.withdraw(agency("420100"), outcome.filing.filing_id, "again").redecided == 0
-    assert wuhan.ports.ledger.get(f"correct:{claim_id}:2") is not None
-    assert wuhan.ports.ledger.get(f"correct:{claim_id}:3") is None
+    assert wuhan.system[Filings].withdraw(agency("420100"), outcome.filing.filing_id, "again").redecided == 0
+    assert wuhan.ports[LedgerStore].get(f"correct:{claim_id}:2") is not None
+    assert wuhan.ports[LedgerStore].get(f"correct:{claim_id}:3") is None
 
 
 def test_a_withdrawn_filing_stays_on_record_and_may_be_made_anew(wuhan: World) -> None:
-    first = wuhan.services.file_treatment(agency("420100"), filing()).filing
-    kept = wuhan.services.registry.filings.withdraw(agency("420100"), first.filing_id, "wrong patient").filing
+    first = wuhan.system[Filings].record(agency("420100"), filing()).filing
+    kept = wuhan.system[Filings].withdraw(agency("420100"), first.filing_id, "wrong patient").filing
     assert (kept.reason, kept.withdrawn and kept.withdrawn.actor) == ("wrong patient", "clerk")
-    anew = wuhan.services.file_treatment(agency("420100"), filing()).filing
+    anew = wuhan.system[Filings].record(agency("420100"), filing()).filing
     assert anew.filing_id != first.filing_id
-    assert len(wuhan.ports.persons.filings(first.person)) == 2
+    assert len(wuhan.ports[PersonStore].filings(first.person)) == 2
 
 
 def test_a_filing_is_withdrawn_by_its_maker_or_the_insuring_agency_and_nobody_else(wuhan: World) -> None:
-    made = wuhan.services.file_treatment(hospital(), filing()).filing
-    withdraw = wuhan.services.registry.filings.withdraw
+    made = wuhan.system[Filings].record(hospital(), filing()).filing
+    withdraw = wuhan.system[Filings].withdraw
     for principal in (agency("530100"), agency("210200"), hospital("H50010200001")):
         with pytest.raises(NotFound):
             withdraw(principal, made.filing_id, "no")
@@ -199,10 +203,10 @@ def test_a_filing_is_withdrawn_by_its_maker_or_the_insuring_agency_and_nobody_el
 
 
 def test_filings_are_listed_for_whom_they_concern(wuhan: World) -> None:
-    by_agency = wuhan.services.file_treatment(agency("420100"), filing()).filing
+    by_agency = wuhan.system[Filings].record(agency("420100"), filing()).filing
     wuhan.clock.sleep(60)
-    by_hospital = wuhan.services.file_treatment(hospital(), filing()).filing
-    filings = wuhan.services.registry.filings
+    by_hospital = wuhan.system[Filings].record(hospital(), filing()).filing
+    filings = wuhan.system[Filings]
     both = (by_hospital, by_agency)
     for principal in (agency("420100"), agency("530100")):
         assert filings.of_subject(principal, None, PAGE).items == both

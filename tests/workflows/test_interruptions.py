@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.application.deferral import STALE_AFTER
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.deferral import STALE_AFTER, Deferral
 from chalicelib.application.records import ClaimStatus
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import Unavailable
@@ -37,12 +38,12 @@ def again_until_answered(call: Callable[[], object]) -> None:
 
 def settles(world: World) -> None:
     again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
-    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    again_until_answered(lambda: world.system[SubmitClaim](hospital(), submission()))
     world.run_all()
 
 
 def waits_for_its_person(world: World) -> None:
-    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    again_until_answered(lambda: world.system[SubmitClaim](hospital(), submission()))
     world.run_all()
     again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
     world.run_all()
@@ -50,17 +51,17 @@ def waits_for_its_person(world: World) -> None:
 
 def is_rejected_and_sent_again(world: World) -> None:
     again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
-    again_until_answered(lambda: world.services.submit_claim(hospital(), submission(REJECTED)))
+    again_until_answered(lambda: world.system[SubmitClaim](hospital(), submission(REJECTED)))
     world.run_all()
     swept(world)
-    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    again_until_answered(lambda: world.system[SubmitClaim](hospital(), submission()))
     world.run_all()
 
 
 def is_forgotten_by_its_machine(world: World) -> None:
     """Everything started is lost; only the sweep brings the claim back."""
     again_until_answered(lambda: enrol_sample(world, body()["patient"]["id_no"]))
-    again_until_answered(lambda: world.services.submit_claim(hospital(), submission()))
+    again_until_answered(lambda: world.system[SubmitClaim](hospital(), submission()))
     world.workflows.waiting.clear()
     swept(world)
 
@@ -78,7 +79,7 @@ def swept(world: World) -> None:
     """Time passes and the sweep runs, twice: a claim it could not reach is met again."""
     for _ in range(2):
         world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-        again_until_answered(world.tasks.deferral.sweep)
+        again_until_answered(world.system[Deferral].sweep)
         world.run_all()
 
 

@@ -15,10 +15,15 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.cases import CorrectStatus
 from chalicelib.application.claim_history import HistoryEvent
-from chalicelib.application.enrolment import EnrolmentRecorded
-from chalicelib.application.redeciding import Known, Noted, Outcome
+from chalicelib.application.claims import ReadClaim, SubmitClaim
+from chalicelib.application.enrolment import EnrolmentRecorded, EnrolPerson
+from chalicelib.application.ports import ClaimStore
+from chalicelib.application.redeciding import Known, Noted, Outcome, Redeciding
 from chalicelib.application.requests import PageRequest
+from chalicelib.application.reversal import ReverseClaim
+from chalicelib.application.task_work import TaskWork
 from chalicelib.application.tasks import Task, TaskKind, TaskStatus
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, DiagnosisCode, DiagnosisRole, StatusEvent
@@ -55,14 +60,14 @@ def fixture_insured(world: World) -> Iterator[None]:
     enrol(world)
     yield
     claim_ids = list(world.memory.claims)
-    assert what_is_wrong(world.calm_ports, world.use_cases, claim_ids) == []
+    assert what_is_wrong(world.calm_ports, world.system, claim_ids) == []
     assert not_as_replayed(world.calm_ports, claim_ids) == []
     assert [key for key, _ in world.memory.waiting if key.startswith("redecide#")] == []
 
 
 def enrol(world: World, patient: dict[str, str] = PATIENT, **changes: Any) -> EnrolmentRecorded:
     request = enrolment(patient["id_no"], insured_area="420100", insurance=Insurance.EMPLOYEE)
-    return world.services.enrol_person(agency("420100"), replace(request, **changes))
+    return world.system[EnrolPerson](agency("420100"), replace(request, **changes))
 
 
 def visit(place: str, on: str = "2020-02-03", *, number: str = "VISIT", episode: str | None = "E-1") -> dict[str, Any]:
@@ -106,22 +111,22 @@ def stay(
 def shares(world: World, claim_id: str) -> tuple[str, ...]:
     """Basic, fiscal and patient, in yuan."""
     record = world.memory.claims[claim_id]
-    view = world.services.read_claim(hospital(record.institution), claim_id)
+    view = world.system[ReadClaim](hospital(record.institution), claim_id)
     assert view.determination is not None
     return tuple(view.determination["shares"][payer] for payer in ("basic", "fiscal", "patient"))
 
 
 def correct(world: World, claim_id: str, status: CaseStatus, on: date) -> Any:
     health = HEALTH[world.memory.claims[claim_id].institution]
-    return world.use_cases.money.correct_status.of_claim(health, claim_id, StatusEvent(status, on), "second test")
+    return world.system[CorrectStatus].of_claim(health, claim_id, StatusEvent(status, on), "second test")
 
 
 def tasks(world: World, principal: Principal, status: TaskStatus | None = TaskStatus.OPEN) -> tuple[Task, ...]:
-    return world.use_cases.money.tasks.find(principal, status, None, PAGE).items
+    return world.system[TaskWork].find(principal, status, None, PAGE).items
 
 
 def events(world: World, claim_id: str) -> list[str]:
-    return [entry.event.value for entry in world.calm_ports.claims.history(claim_id)]
+    return [entry.event.value for entry in world.calm_ports[ClaimStore].history(claim_id)]
 
 
 @pytest.mark.parametrize("late_bill", [False, True], ids=["the visit settled first", "the visit's bill came late"])
@@ -145,7 +150,7 @@ def test_a_diagnosis_covers_an_earlier_visit_at_whichever_place(
     assert shares(world, visited) == COVERED
     decided = world.memory.claims[visited].settlement
     assert decided is not None
-    codes = world.use_cases.money.redeciding.documents.claim(decided.decided_hash).diagnosis.codes
+    codes = world.system[Redeciding].documents.claim(decided.decided_hash).diagnosis.codes
     assert codes == (DiagnosisCode("J18.900", DiagnosisRole.MAIN),)
     assert events(world, visited) == ["settled", "reach-back"]
 
@@ -153,7 +158,7 @@ def test_a_diagnosis_covers_an_earlier_visit_at_whichever_place(
 @pytest.mark.parametrize("treated_in", [CHONGQING, WUHAN, WEIHAI], ids=NAMES.get)
 def test_the_insured_places_target_reaches_back_with_the_diagnosis(world: World, treated_in: str) -> None:
     """An employee of Kunming: 0.9 x 900 = 810 from the fund, 90 from finance (Y-09 is the insured place's)."""
-    world.services.enrol_person(agency("530100"), enrolment(STRANGER["id_no"]))
+    world.system[EnrolPerson](agency("530100"), enrolment(STRANGER["id_no"]))
     visited = settle(world, visit(treated_in) | {"patient": STRANGER})
     settle(world, stay(KUNMING) | {"patient": STRANGER})
     assert shares(world, visited) == ("810.00", "90.00", "0.00")
@@ -203,7 +208,7 @@ def test_a_visit_of_another_episode_is_not_reached(world: World) -> None:
 
 def test_reversing_the_claim_that_brought_the_diagnosis_takes_the_cover_back(world: World) -> None:
     visited, diagnosed = settle(world, visit(KUNMING)), settle(world, stay(WUHAN))
-    world.use_cases.money.reverse(hospital(WUHAN), diagnosed, "entered twice")
+    world.system[ReverseClaim](hospital(WUHAN), diagnosed, "entered twice")
     assert shares(world, visited) == ORDINARY
 
 
@@ -218,14 +223,14 @@ def test_with_a_second_diagnosis_the_visit_stays_covered_when_the_first_is_taken
     visited, first = settle(world, visit(KUNMING)), settle(world, stay(WUHAN))
     second = stay(CHONGQING, admitted="2020-02-21", discharged="2020-03-02", on="2020-02-22", number="SECOND")
     settle(world, second)
-    world.use_cases.money.reverse(hospital(WUHAN), first, "entered twice")
+    world.system[ReverseClaim](hospital(WUHAN), first, "entered twice")
     assert shares(world, visited) == COVERED
 
 
 def test_an_earlier_visit_that_waits_is_reached_when_it_settles(world: World) -> None:
     sent = visit(KUNMING) | {"patient": STRANGER}
-    claim_id = world.services.submit_claim(hospital(KUNMING), submission(sent)).view.claim_id
-    diagnosed = world.services.submit_claim(hospital(WUHAN), submission(stay(WUHAN) | {"patient": STRANGER}))
+    claim_id = world.system[SubmitClaim](hospital(KUNMING), submission(sent)).view.claim_id
+    diagnosed = world.system[SubmitClaim](hospital(WUHAN), submission(stay(WUHAN) | {"patient": STRANGER}))
     assert world.run_all() == ["Deferred", "Deferred"]
     enrol(world, STRANGER)
     assert world.run_all() == ["Settled", "Settled"]
@@ -242,7 +247,7 @@ def test_the_health_side_confirms_a_patient_whatever_the_codes(world: World, pla
     assert shares(world, claim_id)[2] == "0.00"
     (task,) = tasks(world, hospital(place))
     assert (task.kind, task.owner, task.claim_id) == (TaskKind.CODES, Role.HOSPITAL, claim_id)
-    warned = {each.code for each in world.services.read_claim(hospital(place), claim_id).warnings}
+    warned = {each.code for each in world.system[ReadClaim](hospital(place), claim_id).warnings}
     assert {each.code for each in task.reasons} <= warned
     assert claim_id in (*found.redecided, *found.unchanged)
     assert found.left == ()
@@ -267,30 +272,30 @@ def test_completed_codes_end_the_hospitals_task_and_move_nobodys_money(world: Wo
     before = shares(world, claim_id)
     (task,) = tasks(world, hospital())
     codes = (DiagnosisCode("J12.800", DiagnosisRole.MAIN),)
-    half = world.use_cases.money.tasks.complete_codes(hospital(), task.task_id, codes, None)
+    half = world.system[TaskWork].complete_codes(hospital(), task.task_id, codes, None)
     assert [each.code for each in half.reasons] == ["diagnosis-additional-required"]
     whole = (*codes, DiagnosisCode("B97.200", DiagnosisRole.ADDITIONAL))
-    done = world.use_cases.money.tasks.complete_codes(hospital(), task.task_id, whole, None)
+    done = world.system[TaskWork].complete_codes(hospital(), task.task_id, whole, None)
 
     assert (done.status, tasks(world, hospital())) == (TaskStatus.DONE, ())
-    assert world.services.read_claim(hospital(), claim_id).warnings == ()
+    assert world.system[ReadClaim](hospital(), claim_id).warnings == ()
     assert shares(world, claim_id) == before
-    assert world.use_cases.money.tasks.complete_codes(hospital(), task.task_id, whole, None) == done
+    assert world.system[TaskWork].complete_codes(hospital(), task.task_id, whole, None) == done
     with pytest.raises(Conflict):
-        world.use_cases.money.tasks.complete_codes(hospital(), task.task_id, codes, None)
+        world.system[TaskWork].complete_codes(hospital(), task.task_id, codes, None)
 
 
 def test_a_status_of_a_claim_that_waits_is_kept_for_whatever_is_sent_of_it_afterwards(world: World) -> None:
     """The national code is on the bill, so the confirmed patient's claim settles: nothing for the patient."""
     sent = stay(WUHAN, status=None) | {"patient": STRANGER, "diagnosis": {"history": [], **CODES[WUHAN]}}
-    claim_id = world.services.submit_claim(hospital(WUHAN), submission(sent)).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(WUHAN), submission(sent)).view.claim_id
     assert world.run_all() == ["Deferred"]
     for _ in range(2):
         assert correct(world, claim_id, CaseStatus.CONFIRMED, date(2020, 2, 8)).recorded == (claim_id,)
-    world.use_cases.money.reverse(hospital(WUHAN), claim_id, "typing error")
+    world.system[ReverseClaim](hospital(WUHAN), claim_id, "typing error")
     with pytest.raises(Conflict):
         correct(world, claim_id, CaseStatus.CONFIRMED, date(2020, 2, 8))
-    again = world.services.submit_claim(hospital(WUHAN), submission({**sent, "resubmit": True})).view.claim_id
+    again = world.system[SubmitClaim](hospital(WUHAN), submission({**sent, "resubmit": True})).view.claim_id
     enrol(world, STRANGER)
     assert "Settled" in world.run_all()
     assert events(world, claim_id) == ["deferred", "correction", "withdrawn"]
@@ -303,18 +308,18 @@ def test_a_status_of_a_person_reaches_open_claims_and_settled_ones(world: World)
     settled = settle(world, stay(KUNMING, status=None) | {"diagnosis": {"history": [], **CODES[KUNMING]}})
     waiting = stay(WUHAN, admitted="2020-03-01", discharged="2020-03-09", status=None, number="WAITS")
     waiting |= {"patient": PATIENT | {"name": "别人"}, "diagnosis": {"history": [], **CODES[WUHAN]}}
-    open_id = world.services.submit_claim(hospital(WUHAN), submission(waiting)).view.claim_id
+    open_id = world.system[SubmitClaim](hospital(WUHAN), submission(waiting)).view.claim_id
     assert world.run_all() == ["Deferred"]
     person = world.memory.claims[settled].person
 
     nation = Principal("doctor", Role.HEALTH, "000000")
     event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 8))
-    corrected = world.use_cases.money.correct_status.of_person(nation, person, event, "second test")
+    corrected = world.system[CorrectStatus].of_person(nation, person, event, "second test")
 
     # The waiting stay began after that day, but nothing says yet that it was of the illness.
     assert (corrected.redecided, corrected.recorded) == ((settled,), ())
     within = StatusEvent(CaseStatus.CONFIRMED, date(2020, 3, 2))
-    assert world.use_cases.money.correct_status.of_person(nation, person, within, "third test").recorded == (open_id,)
+    assert world.system[CorrectStatus].of_person(nation, person, within, "third test").recorded == (open_id,)
     assert world.memory.claims[open_id].statuses == (within,)
 
 
@@ -336,7 +341,7 @@ def test_what_cannot_be_decided_again_is_the_agencys_task_until_it_can(world: Wo
         return replace(known, circumstances=replace(known.circumstances, enrolment=None))
 
     for _ in range(2):
-        outcome = world.use_cases.money.redeciding.redecide(claim_id, of_nobody, Noted(HistoryEvent.ENROLMENT))
+        outcome = world.system[Redeciding].redecide(claim_id, of_nobody, Noted(HistoryEvent.ENROLMENT))
         assert outcome is Outcome.LEFT
     (task,) = tasks(world, agency("530100"))
     assert (task.kind, task.owner) == (TaskKind.REDECIDE, Role.AGENCY)
@@ -346,7 +351,7 @@ def test_what_cannot_be_decided_again_is_the_agencys_task_until_it_can(world: Wo
     assert tasks(world, agency("500000")) == ()
     assert shares(world, claim_id) == before
 
-    done = world.use_cases.money.tasks.retry(agency("530100"), task.task_id)
+    done = world.system[TaskWork].retry(agency("530100"), task.task_id)
 
     assert done.status is TaskStatus.DONE
     assert shares(world, claim_id) == before
@@ -361,11 +366,11 @@ def test_a_status_that_could_not_be_put_right_waits_in_the_task_and_is_put_right
         return replace(known, circumstances=replace(known.circumstances, enrolment=None))
 
     noted = Noted(HistoryEvent.CORRECTION, Role.HEALTH, statuses=(event,))
-    assert world.use_cases.money.redeciding.redecide(claim_id, of_nobody, noted) is Outcome.LEFT
+    assert world.system[Redeciding].redecide(claim_id, of_nobody, noted) is Outcome.LEFT
     assert shares(world, claim_id)[2] != "0.00"
     (task,) = tasks(world, agency("530100"))
 
-    assert world.use_cases.money.tasks.retry(agency("530100"), task.task_id).status is TaskStatus.DONE
+    assert world.system[TaskWork].retry(agency("530100"), task.task_id).status is TaskStatus.DONE
 
     assert shares(world, claim_id)[2] == "0.00"
 
@@ -373,13 +378,13 @@ def test_a_status_that_could_not_be_put_right_waits_in_the_task_and_is_put_right
 def test_a_claim_taken_back_leaves_no_task(world: World) -> None:
     claim_id = settle(world, stay(KUNMING, status=None))
     correct(world, claim_id, CaseStatus.CONFIRMED, date(2020, 2, 8))
-    world.use_cases.money.reverse(hospital(), claim_id, "entered twice")
+    world.system[ReverseClaim](hospital(), claim_id, "entered twice")
     assert tasks(world, hospital()) == ()
     assert [each.status for each in tasks(world, hospital(), None)] == [TaskStatus.DONE]
 
 
 def test_a_claim_that_is_taken_back_meanwhile_is_not_decided_again(world: World) -> None:
     claim_id = settle(world, stay(KUNMING))
-    world.use_cases.money.reverse(hospital(), claim_id, "entered twice")
-    outcome = world.use_cases.money.redeciding.redecide(claim_id, lambda known: known, Noted())
+    world.system[ReverseClaim](hospital(), claim_id, "entered twice")
+    outcome = world.system[Redeciding].redecide(claim_id, lambda known: known, Noted())
     assert outcome.value == "unchanged"

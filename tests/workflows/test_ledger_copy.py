@@ -7,13 +7,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_archive import change_of
 from chalicelib.adapters.ledger_store import items_of
-from chalicelib.application.ledger_copy import GRACE, CopyLedger
+from chalicelib.application.assembly import build_system
+from chalicelib.application.auditing import Audit
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.ledger_copy import GRACE, LedgerArchive
+from chalicelib.application.ports import Events
 from chalicelib.domain.ledger_copy import CopiedItem, LedgerItem, compare_copies
 from chalicelib.runtime import telemetry
 from chalicelib.workflows.ledger_copy import LedgerCopySteps
@@ -27,7 +32,7 @@ def fixture_settled(world: World) -> World:
     """A world in which a remote claim was settled: its transaction is copied for the clearing, too."""
     claim = body(REMOTE_CLAIM)
     enrol_sample(world, claim["patient"]["id_no"])
-    world.services.submit_claim(hospital(claim["institution"]), submission(claim))
+    world.system[SubmitClaim](hospital(claim["institution"]), submission(claim))
     assert world.run_all() == ["Settled"]
     return world
 
@@ -60,12 +65,14 @@ def batch(world: World, name: str = "INSERT") -> dict:
 
 def copier(world: World, fault: Fault) -> LedgerCopySteps:
     wrap = faulty(fault)
-    archive, events = wrap("archive", world.ledger_archive), wrap("events", world.events)
-    return LedgerCopySteps(lambda: CopyLedger(archive, events), change_of)  # type: ignore[arg-type]
+    archive: Any = wrap("archive", world.ledger_archive)
+    events: Any = wrap("events", world.events)
+    system = build_system(world.ports.give(LedgerArchive, archive).give(Events, events))
+    return LedgerCopySteps(lambda: system, change_of)
 
 
 def found(world: World) -> list[tuple[str, str]]:
-    report = world.services.money.audit(AUDITOR)
+    report = world.system[Audit](AUDITOR)
     return [(each.what, each.where) for each in report.differences if each.what.startswith("copy-")]
 
 

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.claims import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.application.deferral import Deferral
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.ports import PersonStore
 from chalicelib.application.records import ClaimStatus
+from chalicelib.application.settlement import Settlement
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity_documents import StatedDocument
 from tests.fakes.samples import agency, body, enrol_sample, enrolment, hospital, moved, passport, policies, submission
@@ -27,15 +32,15 @@ def named(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def settled_as(world: World, claim: dict[str, Any]) -> tuple[ClaimStatus, str | None]:
-    outcome = world.services.submit_claim(hospital(), submission(claim))
+    outcome = world.system[SubmitClaim](hospital(), submission(claim))
     world.run_all()
-    view = world.services.read_claim(hospital(), outcome.view.claim_id)
+    view = world.system[ReadClaim](hospital(), outcome.view.claim_id)
     return view.status, view.reason
 
 
 def refused(world: World, claim: dict[str, Any]) -> tuple[Any, ...]:
     with pytest.raises(Invalid) as caught:
-        world.services.preview_claim(hospital(), submission(claim))
+        world.system[PreviewClaim](hospital(), submission(claim))
     return caught.value.findings
 
 
@@ -56,32 +61,32 @@ def test_another_spelling_of_the_name_settles(world: World, spelling: str) -> No
 
 def test_a_name_that_the_registry_corrects_lets_the_claim_go_on(world: World) -> None:
     request = enrolment(ID_NO)
-    world.services.enrol_person(agency("530100"), replace(request, name="示例假"))
-    claim = world.services.submit_claim(hospital(), submission(body())).view.claim_id
+    world.system[EnrolPerson](agency("530100"), replace(request, name="示例假"))
+    claim = world.system[SubmitClaim](hospital(), submission(body())).view.claim_id
     world.run_all()
-    assert world.services.read_claim(hospital(), claim).status is ClaimStatus.DEFERRED
-    world.use_cases.deferral.sweep()
+    assert world.system[ReadClaim](hospital(), claim).status is ClaimStatus.DEFERRED
+    world.system[Deferral].sweep()
     assert world.run_all() == [], "nothing has changed that it waits for"
 
-    world.services.enrol_person(agency("530100"), replace(request, name="示例甲"))
+    world.system[EnrolPerson](agency("530100"), replace(request, name="示例甲"))
     assert world.run_all() == ["Settled"]
-    assert world.services.read_claim(hospital(), claim).status is ClaimStatus.SETTLED
+    assert world.system[ReadClaim](hospital(), claim).status is ClaimStatus.SETTLED
 
 
 def test_a_name_that_matched_when_it_settled_is_not_asked_again(world: World) -> None:
     enrol_sample(world, ID_NO)
-    first = world.services.submit_claim(hospital(), submission(body())).view.claim_id
+    first = world.system[SubmitClaim](hospital(), submission(body())).view.claim_id
     world.run_all()
-    before = world.services.read_claim(hospital(), first).determination
-    world.services.enrol_person(agency("530100"), replace(enrolment(ID_NO), name="改名甲"))
-    world.use_cases.deferral.sweep()
-    year = world.ports.persons.years(world.memory.claims[first].person)[0]
-    world.use_cases.settlement.redeciding.settle_up(year.person, year.year)
+    before = world.system[ReadClaim](hospital(), first).determination
+    world.system[EnrolPerson](agency("530100"), replace(enrolment(ID_NO), name="改名甲"))
+    world.system[Deferral].sweep()
+    year = world.ports[PersonStore].years(world.memory.claims[first].person)[0]
+    world.system[Settlement].redeciding.settle_up(year.person, year.year)
     world.run_all()
 
-    view = world.services.read_claim(hospital(), first)
+    view = world.system[ReadClaim](hospital(), first)
     assert (view.status, view.determination) == (ClaimStatus.SETTLED, before)
-    again = world.services.submit_claim(hospital(), submission(body()))
+    again = world.system[SubmitClaim](hospital(), submission(body()))
     assert (again.created, again.view.claim_id) == (False, first)
 
 
@@ -93,10 +98,10 @@ def test_the_old_number_on_the_bill_finds_the_new_one_in_the_registry(world: Wor
 
 
 def test_a_passport_of_another_country_with_the_same_number_is_another_person(world: World) -> None:
-    world.services.enrol_person(agency("530100"), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
     theirs = replace(enrolment(passport(1)["id_no"]), document=StatedDocument("passport", passport(1)["id_no"], "GBR"))
     assert settled_as(world, {**body(), "patient": {**passport(1), "issued_by": "GBR"}})[0] is ClaimStatus.DEFERRED
-    world.services.enrol_person(agency("530100"), theirs)
+    world.system[EnrolPerson](agency("530100"), theirs)
     assert world.run_all() == ["Settled"]
 
 
@@ -105,6 +110,6 @@ def test_neither_name_nor_what_it_is_compared_by_is_told(world: World) -> None:
     settled_as(world, body())
     key = world.names.key(person, body()["patient"]["name"])
     (record,) = world.memory.claims.values()
-    view = world.services.read_claim(hospital(), record.claim_id)
+    view = world.system[ReadClaim](hospital(), record.claim_id)
     assert body()["patient"]["name"] not in world.everything_kept()
     assert key not in repr(view)

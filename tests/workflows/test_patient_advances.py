@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.advance_receipts import AdvanceReceipts
+from chalicelib.application.advances import Advances
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.clearing import Clearing, StartRun
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.patient_advances import PatientAdvances, PatientAdvanceView
+from chalicelib.application.ports import AdvanceStore, HospitalStore
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.advances import AdvanceFund, AdvanceStatus
@@ -44,7 +51,7 @@ class Office:
 
     @property
     def use(self) -> PatientAdvances:
-        return self.world.use_cases.money.patient_advances
+        return self.world.system[PatientAdvances]
 
     @property
     def case(self) -> PatientCase:
@@ -70,12 +77,12 @@ class Office:
         request_id = self.accepted()
         advance_id = self.view(request_id).request.advance_id
         assert advance_id is not None
-        self.world.use_cases.money.advances.instruct(advance_id)
+        self.world.system[Advances].instruct(advance_id)
         return request_id, advance_id
 
     def paid(self) -> str:
         request_id, advance_id = self.instructed()
-        self.world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
+        self.world.system[AdvanceReceipts].receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
         return request_id
 
     def view(self, request_id: str) -> PatientAdvanceView:
@@ -88,15 +95,15 @@ class Office:
 
     def settled_claim(self) -> str:
         """The person's claim at the hospital in Wuhan."""
-        claim_id = self.world.services.submit_claim(
+        claim_id = self.world.system[SubmitClaim](
             hospital(WUHAN), submission(body("kunming-employee-in-wuhan"))
         ).view.claim_id
         assert self.world.run_all() == ["Settled"]
         return claim_id
 
     def clear(self, run_id: str | None = None) -> str:
-        clearing = self.world.use_cases.clearing
-        found = run_id or clearing.start(NATIONAL_CENTRE, NATION, None)
+        clearing = self.world.system
+        found = run_id or clearing[StartRun](NATIONAL_CENTRE, NATION, None)
         close(clearing, found)
         settle(clearing, self.world.ports, found)
         return found
@@ -110,9 +117,9 @@ def fixture_office(world: World) -> Office:
 def test_a_request_is_reported_passed_on_granted_paid_settled_and_cleared(world: World, office: Office) -> None:
     request_id, advance_id = office.instructed()
     assert office.stage(request_id) is Stage.PAYING
-    world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
+    world.system[AdvanceReceipts].receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
     assert office.stage(request_id) is Stage.PAID
-    assert world.ports.hospitals.money(WUHAN).special.ready_fen == NEED_FEN
+    assert world.ports[HospitalStore].money(WUHAN).special.ready_fen == NEED_FEN
     claim_id = office.settled_claim()
     settled = office.view(request_id).followed
     assert settled is not None
@@ -125,7 +132,7 @@ def test_a_request_is_reported_passed_on_granted_paid_settled_and_cleared(world:
     assert cleared is not None
     assert cleared.stage is Stage.CLEARED
     assert cleared.claims[0].debts[0].run_id == run_id
-    assert what_is_wrong(world.ports, world.use_cases, [claim_id]) == []
+    assert what_is_wrong(world.ports, world.system, [claim_id]) == []
     between = {
         posting.account
         for transaction in world.memory.ledger.values()
@@ -139,7 +146,7 @@ def test_a_request_is_reported_passed_on_granted_paid_settled_and_cleared(world:
 
 def test_the_advance_is_posted_by_the_article_and_names_the_request(world: World, office: Office) -> None:
     request_id, advance_id = office.instructed()
-    advance = world.ports.advances.get(advance_id)
+    advance = world.ports[AdvanceStore].get(advance_id)
     assert advance is not None
     assert (advance.requested_by, advance.decided_by) == ("reporter", "wuhan-head")
     assert (advance.patient_advance, advance.quota.citation) == (request_id, "yn-2020-12.4.3")
@@ -185,10 +192,10 @@ def test_only_the_agency_that_insures_a_person_on_the_days_of_the_visit_reports_
             office.use.report(other, office.case, 100, "need")
     with pytest.raises(NotFound):
         office.report(person="prs_" + "0" * 32)
-    past = world.services.enrol_person(
+    past = world.system[EnrolPerson](
         REPORTER, enrolment(passport(1)["id_no"], ends_on=date(2020, 2, 5) - timedelta(days=1))
     )
-    nobody = world.services.enrol_person(
+    nobody = world.system[EnrolPerson](
         REPORTER, enrolment(passport(2)["id_no"], insured_area=None, insurance=Insurance.NONE)
     )
     for person in (past, nobody):
@@ -215,7 +222,7 @@ def test_what_was_declined_refused_or_not_paid_may_be_asked_for_anew(world: Worl
     office.use.decide(WUHAN_HEAD, second, accept=False, answer="no money")
     third, advance_id = office.instructed()
     assert office.report().request_id == third
-    world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=False)
+    world.system[AdvanceReceipts].receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=False)
     assert office.stage(third) is Stage.FAILED
     fourth = office.report()
     assert len({first, second, third, fourth.request_id}) == 4
@@ -226,7 +233,7 @@ def test_what_the_hospital_gives_back_is_seen(world: World, office: Office) -> N
     request_id = office.paid()
     advance_id = office.view(request_id).request.advance_id
     assert advance_id is not None
-    world.use_cases.money.advance_receipts.give_back(WUHAN_FINANCE, advance_id, "BANK-2", None)
+    world.system[AdvanceReceipts].give_back(WUHAN_FINANCE, advance_id, "BANK-2", None)
     assert office.stage(request_id) is Stage.RETURNED
 
 
@@ -359,15 +366,15 @@ def test_a_disputed_debt_is_followed_into_the_run_that_clears_what_was_found_to_
 ) -> None:
     request_id = office.paid()
     claim_id = office.settled_claim()
-    clearing = world.use_cases.clearing
-    first = clearing.start(NATIONAL_CENTRE, NATION, None)
+    clearing = world.system
+    first = clearing[StartRun](NATIONAL_CENTRE, NATION, None)
     close(clearing, first)
-    for area in clearing.run.net(first):
-        clearing.parties.state(first, area, 1)
-    clearing.parties.publish(first, 1)
-    dispute = clearing.parties.dispute(REPORTER, first, "530100", claim_id, "too much")
+    for area in clearing[Clearing].net(first):
+        clearing[Parties].state(first, area, 1)
+    clearing[Parties].publish(first, 1)
+    dispute = clearing[Parties].dispute(REPORTER, first, "530100", claim_id, "too much")
     assert office.stage(request_id) is Stage.SETTLED
-    clearing.parties.resolve(NATIONAL_CENTRE, first, dispute.dispute_id, Verdict.REDUCED, 100)
+    clearing[Parties].resolve(NATIONAL_CENTRE, first, dispute.dispute_id, Verdict.REDUCED, 100)
     followed = office.view(request_id).followed
     assert followed is not None
     disputed, found = followed.claims[0].debts
@@ -381,11 +388,11 @@ def test_a_disputed_debt_is_followed_into_the_run_that_clears_what_was_found_to_
 def test_an_advance_for_a_patient_from_elsewhere_does_not_measure_the_hospitals_own_top_up(
     world: World, office: Office
 ) -> None:
-    advances = world.use_cases.money.advances
+    advances = world.system[Advances]
     own = advances.request(hospital(WUHAN), WUHAN, AdvanceFund.SPECIAL, 50_000_000, "ward")
     advances.decide(WUHAN_HEAD, own.advance_id, approve=True)
     advances.instruct(own.advance_id)
-    world.use_cases.money.advance_receipts.receive(WUHAN_FINANCE, own.advance_id, "BANK-0", paid=True)
+    world.system[AdvanceReceipts].receive(WUHAN_FINANCE, own.advance_id, "BANK-0", paid=True)
     before = advances.top_up()
     office.paid()
     special = [each for each in world.memory.money.advances.values() if each.status is AdvanceStatus.PAID]

@@ -6,6 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.application.claims import PreviewClaim, SubmitClaim
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.person_requests import PersonDesk, PersonRequests
+from chalicelib.application.ports import PersonStore
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
@@ -21,21 +25,21 @@ WHY = "the person asks what is kept"
 
 @pytest.fixture(name="person")
 def fixture_person(world: World) -> str:
-    return world.services.enrol_person(CLERK, enrolment(PATIENT)).person
+    return world.system[EnrolPerson](CLERK, enrolment(PATIENT)).person
 
 
 def ask(world: World, person: str, kind: RequestKind = RequestKind.READ, name: str | None = None) -> str:
-    return world.services.registry.person_requests.ask(CLERK, person, kind, WHY, name).request_id
+    return world.system[PersonRequests].ask(CLERK, person, kind, WHY, name).request_id
 
 
 def decide(world: World, request_id: str, *, approve: bool = True, by: Principal = HEAD) -> RequestStatus:
-    return world.services.registry.person_requests.decide(by, request_id, approve=approve, reason=None).status
+    return world.system[PersonRequests].decide(by, request_id, approve=approve, reason=None).status
 
 
 def test_what_is_kept_is_read_after_another_persons_consent_and_each_reading_is_on_record(
     world: World, person: str
 ) -> None:
-    requests = world.services.registry.person_requests
+    requests = world.system[PersonRequests]
     request_id = ask(world, person)
     with pytest.raises(Conflict):
         requests.open(CLERK, request_id)
@@ -63,7 +67,7 @@ def test_who_asked_does_not_decide_and_a_decision_stands(world: World, person: s
     with pytest.raises(Conflict):
         decide(world, request_id)
     with pytest.raises(Conflict):
-        world.services.registry.person_requests.open(CLERK, request_id)
+        world.system[PersonRequests].open(CLERK, request_id)
 
 
 def test_a_name_is_put_right_in_the_vault_and_where_bills_are_matched(world: World, person: str) -> None:
@@ -74,8 +78,8 @@ def test_a_name_is_put_right_in_the_vault_and_where_bills_are_matched(world: Wor
     assert world.vault.kept[person] == (PATIENT, "示例正")
     assert world.vault.pending == {}
     sent = body(KUNMING_CLAIM) | {"patient": passport(1) | {"name": "示例正"}}
-    assert world.services.preview_claim(hospital(), submission(sent)).determination
-    assert [each.kind.value for each in world.ports.persons.enrolment_history(person)] == ["recorded", "renamed"]
+    assert world.system[PreviewClaim](hospital(), submission(sent)).determination
+    assert [each.kind.value for each in world.ports[PersonStore].enrolment_history(person)] == ["recorded", "renamed"]
 
 
 def test_a_refused_correction_leaves_nothing_of_the_name_behind(world: World, person: str) -> None:
@@ -96,7 +100,7 @@ def test_what_must_be_kept_is_not_erased_and_the_day_is_named(world: World, pers
         ask(world, person, RequestKind.ERASE)
     (finding,) = refused.value.findings
     assert (finding.code, "2036-12-31" in finding.message.en) == ("retention", True)
-    world.services.submit_claim(hospital(), submission(body() | {"patient": passport(1)}))
+    world.system[SubmitClaim](hospital(), submission(body() | {"patient": passport(1)}))
     world.run_all()
     world.clock.move_to(datetime(2040, 1, 1, tzinfo=UTC))
     with pytest.raises(Conflict) as again:
@@ -106,14 +110,14 @@ def test_what_must_be_kept_is_not_erased_and_the_day_is_named(world: World, pers
 
 def test_whom_nobody_insures_any_more_is_erased_and_the_token_stays(world: World) -> None:
     uninsured = enrolment(PATIENT, insured_area=None, insurance=Insurance.NONE)
-    person = world.services.enrol_person(CLERK, uninsured).person
+    person = world.system[EnrolPerson](CLERK, uninsured).person
     assert decide(world, ask(world, person, RequestKind.ERASE)) is RequestStatus.DONE
     assert person not in world.vault.kept
-    assert [period.name_key for period in world.ports.persons.enrolments(person).periods] == [""]
+    assert [period.name_key for period in world.ports[PersonStore].enrolments(person).periods] == [""]
 
 
 def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, person: str) -> None:
-    requests, page = world.services.registry.person_requests, PageRequest(5)
+    requests, page = world.system[PersonRequests], PageRequest(5)
     request_id = ask(world, person)
     stranger = Principal("head", Role.AGENCY, "420100")
     with pytest.raises(NotFound):
@@ -143,10 +147,10 @@ def test_the_function_opens_nothing_that_two_people_did_not_decide(world: World,
     request_id = ask(world, person)
     for undecided in (request_id, "prq_none"):
         with pytest.raises(NotFound):
-            world.ports.person_desk(undecided)
+            world.ports[PersonDesk](undecided)
     decide(world, request_id)
     with pytest.raises(NotFound):
-        world.ports.person_desk(request_id)
+        world.ports[PersonDesk](request_id)
 
 
 def test_retention_counts_from_the_last_year_of_settlement_and_of_insurance() -> None:

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.application.publishing import PolicyDraft
+from chalicelib.application.auditing import Audit
+from chalicelib.application.claims import ReadClaim, SubmitClaim
+from chalicelib.application.effects import ListEffects, ReadKnownOn, SimulatePolicies
+from chalicelib.application.publishing import KeepPolicies, PolicyDraft
+from chalicelib.application.recalculating import (
+    DecideRecalculation,
+    ReadRecalculation,
+    Recalculating,
+    RequestRecalculation,
+)
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation, RecalculationStatus
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -37,41 +46,41 @@ BASE = "base/530100.yaml"
 def settle(world: World, claim: dict[str, Any]) -> str:
     """Settle a worked claim; its id."""
     enrol_sample(world, claim["patient"]["id_no"])
-    claim_id = world.services.submit_claim(hospital(claim["institution"]), submission(claim)).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
     assert world.run_all() == ["Settled"]
     return claim_id
 
 
 def publish(world: World, files: dict[str, bytes]) -> str:
-    return put_in_force(world.services, files)
+    return put_in_force(world.system, files)
 
 
 def kept(world: World, files: dict[str, bytes]) -> str:
-    outcome = world.services.policy_work.keep(OFFICER, PolicyDraft(files))
+    outcome = world.system[KeepPolicies](OFFICER, PolicyDraft(files))
     return outcome.checked.bundle.hash
 
 
 def effects(world: World, bundle: str) -> list[Effect]:
-    return list(world.services.policy_work.effects(OFFICER, bundle, None, PAGE).items)
+    return list(world.system[ListEffects](OFFICER, bundle, None, PAGE).items)
 
 
 def started(world: World, bundle: str = "current") -> Recalculation:
     """Asked for by one officer and, where it has to be, started by another."""
-    work = world.services.policy_work
-    run = work.recalculate(OFFICER, bundle)
+    work = world.system
+    run = work[RequestRecalculation](OFFICER, bundle)
     if run.status is not RecalculationStatus.REQUESTED:
         return run
-    return work.decide_recalculation(SECOND_OFFICER, run.recalculation_id, approve=True)
+    return work[DecideRecalculation](SECOND_OFFICER, run.recalculation_id, approve=True)
 
 
 def recalculate(world: World, bundle: str = "current") -> str:
     run = started(world, bundle)
-    world.recalculation_machine.run(world.use_cases.recalculating.step)
+    world.recalculation_machine.run(world.system[Recalculating].step)
     return run.recalculation_id
 
 
 def corrections(world: World, recalculation_id: str) -> list[RecalculatedClaim]:
-    return list(world.services.policy_work.read_recalculation(AUDITOR, recalculation_id, PAGE)[1].items)
+    return list(world.system[ReadRecalculation](AUDITOR, recalculation_id, PAGE)[1].items)
 
 
 def posted(world: World, event: LedgerEvent) -> list[Transaction]:
@@ -80,13 +89,13 @@ def posted(world: World, event: LedgerEvent) -> list[Transaction]:
 
 def shares(world: World, claim_id: str) -> dict[str, str]:
     record = world.memory.claims[claim_id]
-    view = world.services.read_claim(hospital(record.institution), claim_id)
+    view = world.system[ReadClaim](hospital(record.institution), claim_id)
     assert view.determination is not None
     return dict(view.determination["shares"])
 
 
 def simulated(world: World, bundle: str, area: str | None = None) -> Simulation:
-    found = world.services.policy_work.simulate(OFFICER, bundle, area)
+    found = world.system[SimulatePolicies](OFFICER, bundle, area)
     assert found is not None
     return found
 
@@ -135,7 +144,7 @@ def test_the_differences_are_posted_citing_both_bundles(world: World) -> None:
     assert shares(world, claim_id)["basic"] == "16150.00"
     (row,) = corrections(world, recalculation_id)
     assert (row.transaction_id, row.bundle_before, row.bundle_after) == (correction.id, before, after)
-    run, _ = world.services.policy_work.read_recalculation(OFFICER, recalculation_id, PAGE)
+    run, _ = world.system[ReadRecalculation](OFFICER, recalculation_id, PAGE)
     assert (run.status, run.looked_at) == (RecalculationStatus.DONE, 1)
 
 
@@ -191,7 +200,7 @@ def test_a_cut_off_recalculation_goes_on_where_it_stood(world: World) -> None:
     claim_id = settle(world, body())
     publish(world, with_kunming_share(95))
     run = started(world)
-    world.use_cases.recalculating.fail(run.recalculation_id)
+    world.system[Recalculating].fail(run.recalculation_id)
     assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.FAILED
     recalculation_id = recalculate(world)
     assert world.recalculation_machine.started == [(recalculation_id, 1), (recalculation_id, 2)]
@@ -217,14 +226,14 @@ def test_wherever_a_recalculation_is_cut_off_it_comes_to_the_same_end(step: int)
     done = False
     while not done:
         try:
-            done = world.use_cases.recalculating.step(run.recalculation_id)
+            done = world.system[Recalculating].step(run.recalculation_id)
         except Unavailable:
             continue
     world.armed = False  # type: ignore[attr-defined]
     assert len(posted(world, LedgerEvent.CORRECTED)) == 1
     assert shares(world, claim_id)["basic"] == "16150.00"
     assert trial_balance(world.memory.ledger.values()).balance_fen == 0
-    world.use_cases.money.audit.run_or_raise()
+    world.system[Audit].run_or_raise()
 
 
 def failing_world(step: int) -> World:
@@ -262,29 +271,29 @@ def test_a_bundle_published_meanwhile_ends_the_recalculation(world: World) -> No
     publish(world, with_kunming_share(95))
     run = started(world)
     publish(world, with_kunming_share(96))
-    assert world.use_cases.recalculating.step(run.recalculation_id)
+    assert world.system[Recalculating].step(run.recalculation_id)
     assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.SUPERSEDED
     assert posted(world, LedgerEvent.CORRECTED) == []
 
 
 def test_only_the_bundle_in_force_is_posted(world: World) -> None:
     with pytest.raises(Conflict):
-        world.services.policy_work.recalculate(OFFICER, kept(world, with_kunming_share(95)))
+        world.system[RequestRecalculation](OFFICER, kept(world, with_kunming_share(95)))
 
 
 def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World) -> None:
-    work = world.services.policy_work
+    work = world.system
     for stranger in (agency("530100"), hospital(), AUDITOR):
         with pytest.raises(Forbidden):
-            work.recalculate(stranger, "current")
+            work[RequestRecalculation](stranger, "current")
         with pytest.raises(Forbidden):
-            work.effects(stranger, "current", None, PAGE)
+            work[ListEffects](stranger, "current", None, PAGE)
         with pytest.raises(Forbidden):
-            work.simulate(stranger, "current", None)
+            work[SimulatePolicies](stranger, "current", None)
     with pytest.raises(NotFound):
-        work.read_recalculation(AUDITOR, "rcl_none", PAGE)
+        work[ReadRecalculation](AUDITOR, "rcl_none", PAGE)
     with pytest.raises(Forbidden):
-        work.read_recalculation(agency("530100"), "rcl_none", PAGE)
+        work[ReadRecalculation](agency("530100"), "rcl_none", PAGE)
 
 
 def test_a_claim_the_bundle_cannot_decide_is_told_and_left_as_it_is(world: World) -> None:
@@ -320,12 +329,12 @@ def test_a_simulation_can_be_narrowed_to_an_area(world: World) -> None:
 def test_a_claim_known_on_the_day_it_was_decided_comes_to_the_same_bytes(world: World) -> None:
     claim_id = settle(world, body())
     today = world.clock.today()
-    found = world.services.policy_work.known_on(hospital(), claim_id, today)
+    found = world.system[ReadKnownOn](hospital(), claim_id, today)
     assert found.same
     world.clock.sleep(timedelta(days=2).total_seconds())
     publish(world, with_kunming_share(95))
-    before = world.services.policy_work.known_on(hospital(), claim_id, today)
-    after = world.services.policy_work.known_on(hospital(), claim_id, world.clock.today())
+    before = world.system[ReadKnownOn](hospital(), claim_id, today)
+    after = world.system[ReadKnownOn](hospital(), claim_id, world.clock.today())
     assert before.same
     assert (after.same, after.publication.number) == (False, 2)
     assert after.document is not None
@@ -335,6 +344,6 @@ def test_a_claim_known_on_the_day_it_was_decided_comes_to_the_same_bytes(world: 
 def test_before_the_first_publication_nothing_was_known(world: World) -> None:
     claim_id = settle(world, body())
     with pytest.raises(Invalid):
-        world.services.policy_work.known_on(hospital(), claim_id, date(2020, 1, 1))
+        world.system[ReadKnownOn](hospital(), claim_id, date(2020, 1, 1))
     with pytest.raises(NotFound):
-        world.services.policy_work.known_on(hospital("H53010200003"), claim_id, world.clock.today())
+        world.system[ReadKnownOn](hospital("H53010200003"), claim_id, world.clock.today())

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.application.health import ReadHealth
+from chalicelib.application.institutions import ReadInstitution
+from chalicelib.application.policies import ListPolicies, ReadPolicy
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Malformed, NotFound, Unavailable
@@ -12,10 +15,10 @@ from tests.fakes.world import World
 
 
 def test_the_system_is_healthy_once_a_bundle_can_be_read(world: World) -> None:
-    assert world.services.health()["status"] == "ok"
+    assert world.system[ReadHealth]()["status"] == "ok"
     world.bundles.reachable = False
     with pytest.raises(Unavailable):
-        world.services.health()
+        world.system[ReadHealth]()
 
 
 def test_every_role_reads_every_notice_page_by_page(world: World) -> None:
@@ -24,27 +27,27 @@ def test_every_role_reads_every_notice_page_by_page(world: World) -> None:
         seen: list[str] = []
         cursor = None
         while True:
-            page = world.services.list_policies(principal, PageRequest(3, cursor))
+            page = world.system[ListPolicies](principal, PageRequest(3, cursor))
             seen += [notice.id for notice in page.items]
             if page.next is None:
                 break
             cursor = page.next
         assert seen == sorted(world.bundles.current().notices)
     with pytest.raises(Malformed):
-        world.services.list_policies(AUDITOR, PageRequest(3, "not a cursor"))
+        world.system[ListPolicies](AUDITOR, PageRequest(3, "not a cursor"))
 
 
 def test_a_notice_is_shown_with_its_provisions(world: World) -> None:
-    notice, provisions = world.services.read_policy(AUDITOR, "yn-2020-12")
+    notice, provisions = world.system[ReadPolicy](AUDITOR, "yn-2020-12")
     assert notice.id == "yn-2020-12"
     assert "yn-2020-12.3.5" in {provision.citation for provision in provisions}
     with pytest.raises(NotFound):
-        world.services.read_policy(AUDITOR, "no-such-notice")
+        world.system[ReadPolicy](AUDITOR, "no-such-notice")
 
 
 def test_an_institution_is_shown_to_itself_and_to_the_areas_it_belongs_to(world: World) -> None:
     for principal in (hospital(), agency("530100"), AUDITOR):
-        assert world.services.read_institution(principal, KUNMING_HOSPITAL).code == KUNMING_HOSPITAL
+        assert world.system[ReadInstitution](principal, KUNMING_HOSPITAL).code == KUNMING_HOSPITAL
     for principal, code in ((hospital(), "H53010200003"), (agency("420100"), KUNMING_HOSPITAL), (AUDITOR, "H0")):
         with pytest.raises(NotFound):
-            world.services.read_institution(principal, code)
+            world.system[ReadInstitution](principal, code)

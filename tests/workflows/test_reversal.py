@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.application.records import ClaimStatus
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.errors import Conflict, NotFound
 from tests.fakes.samples import agency, enrol_sample, hospital
 from tests.fakes.world import World
@@ -22,15 +23,15 @@ def test_a_hospital_reverses_a_claim_that_owes_nobody_elsewhere_until_its_month_
 ) -> None:
     enrol_sample(world, RESIDENT)
     first, second = settle(world, pneumonia("MONTH-1", 3_000)), settle(world, pneumonia("MONTH-2", 3_000))
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
     world.clock.move_to(NEXT_MONTH)
 
     with pytest.raises(Conflict) as refused:
-        world.use_cases.money.reverse(hospital(), second, "entered twice")
+        world.system[ReverseClaim](hospital(), second, "entered twice")
 
     assert [each.code for each in refused.value.findings] == ["window-closed"]
     assert world.memory.claims[second].status is ClaimStatus.SETTLED
     with pytest.raises(NotFound):
-        world.use_cases.money.reverse(agency("420100"), second, "entered twice")
-    assert world.use_cases.money.reverse(agency("530100"), second, "entered twice").status is ClaimStatus.REVERSED
-    assert what_is_wrong(world.calm_ports, world.use_cases, [first, second]) == []
+        world.system[ReverseClaim](agency("420100"), second, "entered twice")
+    assert world.system[ReverseClaim](agency("530100"), second, "entered twice").status is ClaimStatus.REVERSED
+    assert what_is_wrong(world.calm_ports, world.system, [first, second]) == []

@@ -10,7 +10,12 @@ from openpyxl import load_workbook
 
 from chalicelib.api.clearing_documents import dispute_document, run_document, statement_document
 from chalicelib.api.wire_claims import claim_document
-from chalicelib.application.clearing_reading import Form
+from chalicelib.application.claims import ReadClaim
+from chalicelib.application.clearing_parties import Parties
+from chalicelib.application.clearing_payment import ClearingPayment
+from chalicelib.application.clearing_ports import RunStore
+from chalicelib.application.clearing_reading import Form, ReadRun, ReadStatement
+from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.clearing.disputes import DisputeState, RulingOutcome, Verdict
 from chalicelib.domain.clearing.statements import Line
@@ -120,7 +125,7 @@ def test_every_layer_of_the_fund_is_relieved_and_borne_by_its_part(world: World)
 
 
 def test_a_statement_says_that_a_dispute_is_open_in_each_of_its_forms(claim: RemoteClaim) -> None:
-    run_id, read = claim.runs[0], claim.clearing.read_statement
+    run_id, read = claim.runs[0], claim.clearing[ReadStatement]
     before = {form: read.form(agency(DALI), run_id, DALI, form) for form in Form}
     assert b"dispute" not in before[Form.CSV].replace(b"dispute_pending", b"")
     assert statement_document(read(agency(DALI), run_id, DALI, PageRequest(10, None)))["dispute_pending"] is False
@@ -144,7 +149,7 @@ def test_a_statement_says_that_a_dispute_is_open_in_each_of_its_forms(claim: Rem
 
 def test_dispute_ruling_and_outcome_stand_on_the_dispute_the_run_the_claim_and_the_list(claim: RemoteClaim) -> None:
     run_id = claim.runs[0]
-    rulings, page = claim.clearing.rulings, PageRequest(10, None)
+    rulings, page = claim.clearing[Rulings], PageRequest(10, None)
 
     def listed(state: DisputeState) -> list[str]:
         found = rulings.list(agency(KUNMING), run_id, state, page).items
@@ -155,15 +160,15 @@ def test_dispute_ruling_and_outcome_stand_on_the_dispute_the_run_the_claim_and_t
     assert [listed(state) for state in DisputeState] == [name, [], []]
     claim.rule(dispute, Verdict.NOT_OWED)
     assert [listed(state) for state in DisputeState] == [[], name, name]
-    run = run_document(claim.clearing.read_run(AUDITOR, run_id))
-    held = dispute_document(rulings.view(claim.world.ports.runs.disputes(run_id)[0]))
+    run = run_document(claim.clearing[ReadRun](AUDITOR, run_id))
+    held = dispute_document(rulings.view(claim.world.ports[RunStore].disputes(run_id)[0]))
     assert run["disputes"] == [held]
     assert (held["verdict"], held["owed"], held["awaits_outcome"]) == ("not-owed", "0.00", True)
     assert run["totals"]["in_suspense"] == held["in_suspense"] == held["amount"]
     claim.dispose(dispute, RulingOutcome.BORNE)
     assert [listed(state) for state in DisputeState] == [[], [], name]
     record = claim.world.memory.claims[claim.claim_id]
-    shown = claim_document(claim.world.services.read_claim(hospital(record.institution), claim.claim_id), lambda _: {})
+    shown = claim_document(claim.world.system[ReadClaim](hospital(record.institution), claim.claim_id), lambda _: {})
     (row,) = shown["disputes"]
     assert (row["outcome"], row["in_suspense"], row["awaits_outcome"]) == ("borne", "0.00", False)
     assert [each["event"] for each in shown["history"]][-2:] == ["ruling", "outcome"]
@@ -171,16 +176,16 @@ def test_dispute_ruling_and_outcome_stand_on_the_dispute_the_run_the_claim_and_t
 
 def test_what_was_ordered_and_what_the_bank_confirmed_are_two_figures(claim: RemoteClaim) -> None:
     run_id = claim.runs[0]
-    claim.clearing.parties.seal(run_id)
-    for debtor in claim.clearing.payment.debtors(run_id):
-        claim.clearing.payment.post(run_id, debtor)
-    claim.clearing.payment.instruct(run_id)
-    ordered = run_document(claim.clearing.read_run(AUDITOR, run_id))
+    claim.clearing[Parties].seal(run_id)
+    for debtor in claim.clearing[ClearingPayment].debtors(run_id):
+        claim.clearing[ClearingPayment].post(run_id, debtor)
+    claim.clearing[ClearingPayment].instruct(run_id)
+    ordered = run_document(claim.clearing[ReadRun](AUDITOR, run_id))
     assert ordered["totals"]["confirmed"] == "0.00" != ordered["totals"]["to_pay"]
     first = ordered["instructions"][0]
     amount_fen = int(first["amount"].replace(".", ""))
-    claim.clearing.payment.receive(claim.centre, run_id, first["instruction"], "B-1", amount_fen + 7)
-    confirmed = run_document(claim.clearing.read_run(AUDITOR, run_id))["totals"]["confirmed"]
+    claim.clearing[ClearingPayment].receive(claim.centre, run_id, first["instruction"], "B-1", amount_fen + 7)
+    confirmed = run_document(claim.clearing[ReadRun](AUDITOR, run_id))["totals"]["confirmed"]
     assert confirmed == first["amount"]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.application.clearing_ports import RunStore
+from chalicelib.application.clearing_rulings import Rulings
 from chalicelib.domain.claims import CaseStatus
 from chalicelib.domain.clearing.disputes import RulingOutcome, Verdict
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
@@ -30,7 +32,7 @@ def fixture_claim(world: World) -> Iterator[RemoteClaim]:
     yield claim
     claim.balances()
     ids = list(world.memory.claims)
-    assert what_is_wrong(world.calm_ports, world.use_cases, ids) == []
+    assert what_is_wrong(world.calm_ports, world.system, ids) == []
     assert not_as_replayed(world.calm_ports, ids) == []
 
 
@@ -44,7 +46,7 @@ def ruled(claim: RemoteClaim, verdict: Verdict, amount_fen: int | None = None, *
 
 
 def the_dispute(claim: RemoteClaim) -> object:
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     return dispute
 
 
@@ -91,7 +93,7 @@ def test_a_reduced_amount_is_named_and_lies_between_nothing_and_what_is_disputed
 def test_the_same_ruling_again_changes_nothing_and_another_is_refused(claim: RemoteClaim) -> None:
     ruled(claim, REDUCED, PART_FEN)
     before = len(claim.world.memory.ledger)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     assert claim.rule(dispute, REDUCED, PART_FEN) == dispute
     assert len(claim.world.memory.ledger) == before
     for verdict, amount_fen in ((OWED, None), (NOT_OWED, None), (REDUCED, PART_FEN + 1)):
@@ -101,7 +103,7 @@ def test_the_same_ruling_again_changes_nothing_and_another_is_refused(claim: Rem
 
 def test_a_ruling_keeps_who_made_it_as_what_and_for_whom(claim: RemoteClaim) -> None:
     ruled(claim, NOT_OWED)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     assert dispute.resolution is not None
     assert (dispute.raised.actor, dispute.raised.subject) == (agency("420100").actor, "420100")
     assert (dispute.resolution.act.actor, dispute.resolution.act.subject) == ("centre", "000000")
@@ -269,7 +271,7 @@ def test_money_that_was_taken_back_is_not_disputed(claim: RemoteClaim) -> None:
 
 def test_what_the_treatment_places_fund_bears_leaves_suspense_and_is_its_expense(claim: RemoteClaim) -> None:
     ruled(claim, REDUCED, PART_FEN)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     claim.dispose(dispute, BORNE)
     assert (claim.expense, claim.own_expense, claim.suspense) == (PART_FEN, CONFIRMED_FEN - PART_FEN, 0)
     claim.confirm_patient(CaseStatus.EXCLUDED)
@@ -280,7 +282,7 @@ def test_what_the_treatment_places_fund_bears_leaves_suspense_and_is_its_expense
 
 def test_what_a_claim_grows_by_after_its_outcome_goes_the_way_of_the_rest(claim: RemoteClaim) -> None:
     ruled(claim, NOT_OWED, confirmed=False)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     claim.dispose(dispute, BORNE)
     claim.confirm_patient()
     assert (claim.owed, claim.expense, claim.own_expense, claim.suspense) == (0, 0, CONFIRMED_FEN, 0)
@@ -288,7 +290,7 @@ def test_what_a_claim_grows_by_after_its_outcome_goes_the_way_of_the_rest(claim:
 
 def test_what_is_presented_anew_is_owed_in_the_open_window_and_can_be_disputed_there(claim: RemoteClaim) -> None:
     ruled(claim, NOT_OWED)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     claim.dispose(dispute, PRESENTED)
     assert (claim.owed, claim.expense, claim.suspense) == (CONFIRMED_FEN, CONFIRMED_FEN, 0)
     claim.ask()
@@ -299,7 +301,7 @@ def test_what_is_presented_anew_is_owed_in_the_open_window_and_can_be_disputed_t
 
 def test_what_is_recovered_is_a_reversal_and_a_reversal_is_a_recovery(claim: RemoteClaim) -> None:
     ruled(claim, NOT_OWED)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     recovered = claim.dispose(dispute, RECOVERED)
     assert recovered.disposal is not None
     assert claim.world.memory.claims[claim.claim_id].status.value == "reversed"
@@ -312,7 +314,7 @@ def test_what_is_recovered_is_a_reversal_and_a_reversal_is_a_recovery(claim: Rem
 def test_after_a_reversal_the_outcome_says_recovered(claim: RemoteClaim) -> None:
     ruled(claim, NOT_OWED)
     claim.reverse()
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     assert dispute.disposal is not None
     assert (dispute.disposal.outcome, dispute.disposal.act.subject) == (RECOVERED, "530100")
 
@@ -327,7 +329,7 @@ def test_an_outcome_is_said_once_by_the_treatment_places_agency_after_a_ruling_t
         claim.dispose(dispute, BORNE)
     claim.rule(dispute, NOT_OWED)
     with pytest.raises(NotFound):
-        claim.clearing.rulings.dispose(agency("420100"), dispute.run_id, dispute.dispute_id, BORNE, "as agreed")
+        claim.clearing[Rulings].dispose(agency("420100"), dispute.run_id, dispute.dispute_id, BORNE, "as agreed")
     borne = claim.dispose(dispute, BORNE)
     posted = len(claim.world.memory.ledger)
     assert claim.dispose(dispute, BORNE) == borne
@@ -340,7 +342,7 @@ def test_an_outcome_is_said_once_by_the_treatment_places_agency_after_a_ruling_t
 
 def test_nothing_is_disposed_of_where_everything_was_ruled_owed(claim: RemoteClaim) -> None:
     ruled(claim, OWED)
-    (dispute,) = claim.world.ports.runs.disputes(claim.runs[0])
+    (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     with pytest.raises(Conflict) as refused:
         claim.dispose(dispute, BORNE)
     assert [finding.code for finding in refused.value.findings] == ["nothing-ruled-away"]

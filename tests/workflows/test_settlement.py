@@ -8,7 +8,14 @@ from datetime import date
 
 import pytest
 
+from chalicelib.application.budgets import Budgets
+from chalicelib.application.claims import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.application.deferral import Deferral
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.ledger import ReadTrialBalance
+from chalicelib.application.payment import Payment
 from chalicelib.application.records import ClaimStatus
+from chalicelib.application.settlement import Settlement
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.ledger import trial_balance, unmatched_mirrors
 from chalicelib.domain.money import parse_yuan
@@ -38,7 +45,7 @@ SETTLING = [
 
 def submitted(world: World, claim: dict | None = None) -> str:
     claim = claim or body()
-    return world.services.submit_claim(hospital(claim["institution"]), submission(claim)).view.claim_id
+    return world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
 
 
 @pytest.mark.parametrize("case", SETTLING, ids=lambda case: case.id)
@@ -46,7 +53,7 @@ def test_a_worked_case_settles_to_its_figures(world: World, case: WorkedCase) ->
     enrol_sample(world, case.claim["patient"]["id_no"])
     claim_id = submitted(world, case.claim)
     assert world.run_all() == ["Settled"]
-    view = world.services.read_claim(hospital(case.claim["institution"]), claim_id)
+    view = world.system[ReadClaim](hospital(case.claim["institution"]), claim_id)
     assert view.determination is not None
     assert differences(case.document["expect"], view.determination) == []
     shares = view.determination["shares"]
@@ -71,13 +78,13 @@ def test_every_settled_claim_has_a_transaction_also_where_the_patient_pays_all(w
     claim_id = submitted(world, excluded)
     assert world.run_all() == ["Settled"]
     assert world.memory.ledger[f"settle:{claim_id}"].postings == ()
-    view = world.services.read_claim(hospital(), claim_id)
+    view = world.system[ReadClaim](hospital(), claim_id)
     assert view.settlement is not None
     assert view.settlement.payable_fen == 0
     assert [finding.code for finding in view.warnings] == ["item-unknown"]
     assert "全自费" in view.warnings[0].message.zh
     assert world.memory.money.orders == {}
-    assert world.services.preview_claim(hospital(), submission(excluded)).warnings == view.warnings
+    assert world.system[PreviewClaim](hospital(), submission(excluded)).warnings == view.warnings
 
 
 def test_the_warning_of_an_unknown_item_agrees_with_who_pays_it(world: World) -> None:
@@ -85,7 +92,7 @@ def test_the_warning_of_an_unknown_item_agrees_with_who_pays_it(world: World) ->
     covered = body()
     enrol_sample(world, covered["patient"]["id_no"])
     covered["lines"][0]["code"] = "ABC999"
-    previewed = world.services.preview_claim(hospital(), submission(covered))
+    previewed = world.system[PreviewClaim](hospital(), submission(covered))
     assert previewed.determination["shares"]["patient"] == "0.00"
     assert [(each.code, each.field) for each in previewed.warnings] == [("item-unknown", "lines[0].code")]
     assert "全自费" not in previewed.warnings[0].message.zh
@@ -98,7 +105,7 @@ def test_a_claim_that_policy_forbids_is_rejected_with_every_reason(world: World)
     wrong = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
     claim_id = submitted(world, wrong)
     assert world.run_all() == ["Rejected"]
-    view = world.services.read_claim(hospital(), claim_id)
+    view = world.system[ReadClaim](hospital(), claim_id)
     assert {finding.code for finding in view.findings} == {"diagnosis-main-required", "diagnosis-additional-required"}
     assert all(finding.citation for finding in view.findings)
     assert view.determination is None
@@ -113,11 +120,11 @@ def test_a_confirmed_insured_patients_claim_is_taken_only_with_the_code_of_the_d
     codes = {name: value for name, value in claim["diagnosis"].items() if name != "disease_code"}
     refused = submitted(world, {**claim, "diagnosis": codes})
     assert world.run_all() == ["Rejected"]
-    view = world.services.read_claim(hospital(claim["institution"]), refused)
+    view = world.system[ReadClaim](hospital(claim["institution"]), refused)
     assert [finding.code for finding in view.findings] == ["disease-code-required"]
     taken = submitted(world, claim)
     assert world.run_all() == ["Settled"]
-    determination = world.services.read_claim(hospital(claim["institution"]), taken).determination
+    determination = world.system[ReadClaim](hospital(claim["institution"]), taken).determination
     assert determination is not None
     assert ["C-20"] in [record["source"] for record in determination["records"]]
 
@@ -143,7 +150,7 @@ def test_claims_of_one_person_settled_at_once_all_take_their_place_in_the_year(w
     enrol_sample(world, body()["patient"]["id_no"])
     claim_ids = [submitted(world, moved({**body(), "claim_no": f"YN-{number}"}, 15 * number)) for number in range(12)]
     with ThreadPoolExecutor(8) as pool:
-        ends = list(pool.map(lambda claim_id: run_settlement(world.tasks, claim_id), claim_ids))
+        ends = list(pool.map(lambda claim_id: run_settlement(world.system, claim_id), claim_ids))
     assert ends == ["Settled"] * 12
     ((_, year),) = world.memory.years.items()
     assert [entry.sequence for entry in year.entries] == list(range(1, 13))
@@ -156,7 +163,7 @@ def test_executions_of_one_claim_at_once_settle_and_pay_it_once(world: World) ->
     world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 100_000
     claim_id = submitted(world)
     with ThreadPoolExecutor(8) as pool:
-        ends = list(pool.map(lambda _: run_settlement(world.tasks, claim_id), range(16)))
+        ends = list(pool.map(lambda _: run_settlement(world.system, claim_id), range(16)))
     assert ends == ["Settled"] * 16
     assert set(world.memory.ledger) == {f"{event}:{claim_id}" for event in ("settle", "offset", "pay")}
     assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
@@ -170,7 +177,7 @@ def test_the_special_advance_stands_in_up_to_its_balance_and_the_rest_is_ordered
     world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 123_45
     claim_id = submitted(world)
     world.run_all()
-    settlement = world.services.read_claim(hospital(), claim_id).settlement
+    settlement = world.system[ReadClaim](hospital(), claim_id).settlement
     assert settlement is not None
     assert settlement.advance_offset_fen == 123_45
     assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
@@ -186,7 +193,7 @@ def test_an_advance_that_covers_the_claim_leaves_nothing_to_order(world: World) 
     world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] = 10**9
     claim_id = submitted(world)
     world.run_all()
-    settlement = world.services.read_claim(hospital(), claim_id).settlement
+    settlement = world.system[ReadClaim](hospital(), claim_id).settlement
     assert settlement is not None
     assert settlement.payable_fen == 0
     assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 10**9 - settlement.advance_offset_fen
@@ -217,10 +224,10 @@ def test_costs_after_an_excluded_suspicion_touch_neither_the_special_advance_nor
     claim_id = submitted(world, claim)
 
     assert world.run_all() == ["Settled"]
-    settlement = world.services.read_claim(hospital(), claim_id).settlement
+    settlement = world.system[ReadClaim](hospital(), claim_id).settlement
     assert settlement is not None
     assert (settlement.advance_offset_fen, settlement.payable_fen) == (2970_00 + 330_00, 956_25)
-    budget = world.use_cases.money.budgets.read(hospital(), KUNMING_HOSPITAL, 2020)
+    budget = world.system[Budgets].read(hospital(), KUNMING_HOSPITAL, 2020)
     assert (budget.separate_used_fen, budget.total_control_used_fen) == (2970_00, 956_25)
 
 
@@ -246,8 +253,8 @@ def test_a_task_for_a_claim_that_came_to_its_end_leaves_it_alone(world: World) -
     world.run_all()
     before = (dict(world.memory.claims), dict(world.memory.ledger), dict(world.memory.money.orders))
     for task in (
-        world.tasks.settlement.validate, world.tasks.settlement.settle, world.tasks.settlement.reject,
-        world.tasks.payment.pay, world.tasks.deferral.defer, world.tasks.deferral.resume,
+        world.system[Settlement].validate, world.system[Settlement].settle, world.system[Settlement].reject,
+        world.system[Payment].pay, world.system[Deferral].defer, world.system[Deferral].resume,
     ):  # fmt: skip
         task(claim_id)
     assert before == (world.memory.claims, world.memory.ledger, world.memory.money.orders)
@@ -258,7 +265,7 @@ def test_a_remote_claim_comes_to_the_figures_of_its_worked_case(world: World) ->
     enrol_sample(world, remote["patient"]["id_no"])
     claim_id = submitted(world, remote)
     world.run_all()
-    view = world.services.read_claim(agency("420100"), claim_id)
+    view = world.system[ReadClaim](agency("420100"), claim_id)
     assert view.determination is not None
     assert differences(expected(REMOTE_CLAIM), view.determination) == []
 
@@ -268,8 +275,8 @@ def test_the_books_are_shown_to_each_area_its_own_accounts(world: World) -> None
     enrol_sample(world, remote["patient"]["id_no"])
     submitted(world, remote)
     world.run_all()
-    wuhan = {line.account for line in world.services.trial_balance(agency("420100")).accounts}
-    kunming = {line.account for line in world.services.trial_balance(agency("530100")).accounts}
+    wuhan = {line.account for line in world.system[ReadTrialBalance](agency("420100")).accounts}
+    kunming = {line.account for line in world.system[ReadTrialBalance](agency("530100")).accounts}
     assert "region/420100/due-to/530100" in wuhan
     assert "region/530100/due-from/420100" in kunming
     assert not wuhan & kunming
@@ -277,13 +284,13 @@ def test_the_books_are_shown_to_each_area_its_own_accounts(world: World) -> None
 
 def test_a_person_is_settled_under_the_enrolment_in_force_at_discharge(world: World) -> None:
     patient = passport(7)
-    world.services.enrol_person(
+    world.system[EnrolPerson](
         agency("420100"), enrolment(patient["id_no"], insured_area="420100", ends_on=date(2020, 2, 12))
     )
-    world.services.enrol_person(agency("530100"), enrolment(patient["id_no"], starts_on=date(2020, 2, 13)))
+    world.system[EnrolPerson](agency("530100"), enrolment(patient["id_no"], starts_on=date(2020, 2, 13)))
     claim_id = submitted(world, {**body(), "patient": patient})
     world.run_all()
-    view = world.services.read_claim(hospital(), claim_id)
+    view = world.system[ReadClaim](hospital(), claim_id)
     assert view.determination is not None
     assert view.determination["cross_region"] is None
 

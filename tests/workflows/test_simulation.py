@@ -8,8 +8,11 @@ import pytest
 
 from chalicelib.application import effects as at_once
 from chalicelib.application import simulating
+from chalicelib.application.claims import SubmitClaim
+from chalicelib.application.effects import ListEffects, SimulatePolicies
+from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.requests import PageRequest
-from chalicelib.application.simulating import SimulationDetail
+from chalicelib.application.simulating import ReadSimulation, Simulating, SimulationDetail, StartSimulation
 from chalicelib.application.simulation_records import SimulationStatus
 from chalicelib.domain.errors import Forbidden, Malformed, NotFound, Unavailable
 from chalicelib.domain.recalculation import Effect, simulate, summed
@@ -23,15 +26,15 @@ PAGE = PageRequest(50)
 
 
 def start(world: World, bundle: str, area: str | None = None) -> str:
-    return world.services.policy_work.start_simulation(OFFICER, bundle, area).simulation_id
+    return world.system[StartSimulation](OFFICER, bundle, area).simulation_id
 
 
 def read(world: World, simulation_id: str, page: PageRequest = PAGE) -> SimulationDetail:
-    return world.services.policy_work.read_simulation(AUDITOR, simulation_id, page)
+    return world.system[ReadSimulation](AUDITOR, simulation_id, page)
 
 
 def run(world: World) -> None:
-    world.simulation_machine.run(world.use_cases.simulating)
+    world.simulation_machine.run(world.system[Simulating])
 
 
 def many_stays(world: World, count: int) -> None:
@@ -39,8 +42,8 @@ def many_stays(world: World, count: int) -> None:
     for number in range(count):
         claim = body() | {"claim_no": f"MANY-{number}"}
         claim["patient"] = passport(number)
-        world.services.enrol_person(agency("530100"), enrolment_of(claim["patient"]["id_no"]))
-        world.services.submit_claim(hospital(), submission_of(claim))
+        world.system[EnrolPerson](agency("530100"), enrolment_of(claim["patient"]["id_no"]))
+        world.system[SubmitClaim](hospital(), submission_of(claim))
     assert set(world.run_all()) == {"Settled"}
 
 
@@ -98,10 +101,10 @@ def test_a_round_keeps_to_the_agencies_it_began_with(world: World) -> None:
     settle(world, body("weihai-2023-inpatient-split"))
     bundle = kept(world, without_weihais_hospitals())
     simulation_id = start(world, bundle)
-    planned = world.use_cases.simulating.plan(simulation_id)
+    planned = world.system[Simulating].plan(simulation_id)
     publish(world, without_weihais_hospitals())
     assert "371000" in planned
-    assert world.use_cases.simulating.plan(simulation_id) == planned
+    assert world.system[Simulating].plan(simulation_id) == planned
     run(world)
     found = read(world, simulation_id).simulation
     assert found is not None
@@ -115,15 +118,15 @@ def test_an_area_nobody_knows_is_not_found(world: World) -> None:
 
 
 def effects_in(world: World, bundle: str, area: str) -> Any:
-    return world.services.policy_work.effects(OFFICER, bundle, area, PAGE)
+    return world.system[ListEffects](OFFICER, bundle, area, PAGE)
 
 
 def test_more_claims_than_a_request_decides_are_left_to_a_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(at_once, "SIMULATED_MAX", 2)
     many_stays(world, 2)
-    assert world.services.policy_work.simulate(OFFICER, "current", None) is not None
+    assert world.system[SimulatePolicies](OFFICER, "current", None) is not None
     settle(world, body())
-    assert world.services.policy_work.simulate(OFFICER, "current", None) is None
+    assert world.system[SimulatePolicies](OFFICER, "current", None) is None
 
 
 def test_pages_and_tasks_end_where_they_will_and_the_figures_are_the_same(
@@ -161,12 +164,12 @@ def test_asked_for_again_it_goes_on_starts_over_or_is_left_alone(world: World) -
     settle(world, body())
     bundle = kept(world, with_kunming_share(80))
     simulation_id = start(world, bundle)
-    world.use_cases.simulating.look(simulation_id, "530100")
-    world.use_cases.simulating.fail(simulation_id)
+    world.system[Simulating].look(simulation_id, "530100")
+    world.system[Simulating].fail(simulation_id)
     assert read(world, simulation_id).run.status is SimulationStatus.FAILED
     assert (start(world, bundle), read(world, simulation_id).looked_at) == (simulation_id, 1)
     run(world)
-    world.use_cases.simulating.fail(simulation_id)
+    world.system[Simulating].fail(simulation_id)
     assert read(world, simulation_id).run.status is SimulationStatus.DONE
     settle(world, body("kunming-resident-critical-illness"))
     start(world, bundle)
@@ -185,9 +188,9 @@ def test_an_execution_that_died_silently_is_started_anew(world: World) -> None:
 def test_it_is_not_summed_before_every_agency_was_looked_at(world: World) -> None:
     settle(world, body())
     simulation_id = start(world, "current")
-    world.use_cases.simulating.look(simulation_id, "530100")
+    world.system[Simulating].look(simulation_id, "530100")
     with pytest.raises(NotFound):
-        world.use_cases.simulating.sum(simulation_id)
+        world.system[Simulating].sum(simulation_id)
 
 
 @pytest.mark.parametrize("step", range(1, 40))
@@ -198,7 +201,7 @@ def test_wherever_it_is_cut_off_it_comes_to_the_same_end(step: int) -> None:
     settle(world, body("weihai-2023-inpatient-split"))
     bundle = kept(world, with_kunming_share(80))
     simulation_id = start(world, bundle, "530000")
-    tasks = world.use_cases.simulating
+    tasks = world.system[Simulating]
     world.armed = True  # type: ignore[attr-defined]
     done = False
     while not done:
@@ -217,23 +220,23 @@ def test_wherever_it_is_cut_off_it_comes_to_the_same_end(step: int) -> None:
 
 
 def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World) -> None:
-    work = world.services.policy_work
+    work = world.system
     for stranger in (agency("530100"), hospital(), AUDITOR):
         with pytest.raises(Forbidden):
-            work.start_simulation(stranger, "current", None)
+            work[StartSimulation](stranger, "current", None)
     with pytest.raises(Forbidden):
-        work.read_simulation(agency("530100"), "sim_none", PAGE)
+        work[ReadSimulation](agency("530100"), "sim_none", PAGE)
     with pytest.raises(NotFound):
-        work.read_simulation(AUDITOR, "sim_none", PAGE)
+        work[ReadSimulation](AUDITOR, "sim_none", PAGE)
     with pytest.raises(NotFound):
-        work.start_simulation(OFFICER, "00" * 32, None)
+        work[StartSimulation](OFFICER, "00" * 32, None)
 
 
 def test_a_cursor_of_another_list_is_refused(world: World) -> None:
     settle(world, body())
     first, second = start(world, "current"), start(world, kept(world, with_kunming_share(80)))
     run(world)
-    claims = world.services.policy_work.effects(OFFICER, "current", None, PageRequest(1))
+    claims = world.system[ListEffects](OFFICER, "current", None, PageRequest(1))
     for cursor in ("x", claims.next or "W10"):
         with pytest.raises(Malformed):
             read(world, first, PageRequest(1, cursor))

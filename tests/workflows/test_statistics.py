@@ -7,6 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.reports import Reports
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.reports import SettlementFigures
@@ -29,7 +32,7 @@ def test_the_settlement_table_counts_person_times_and_the_confirmed_among_them(w
     ordinary["diagnosis"] = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
     settle(world, ordinary)
     today = world.clock.today()
-    report = world.services.money.reports.settlement(AUDITOR, today, today, None, None)
+    report = world.system[Reports].settlement(AUDITOR, today, today, None, None)
     assert report.figures == SettlementFigures(
         person_times=3,
         total_fen=250_920_00,
@@ -53,12 +56,12 @@ def test_a_published_table_can_be_made_again_whatever_came_later(world: World) -
     second = settle(world, suspected)
     day = world.clock.today()
     world.clock.sleep(24 * 3600)
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
     confirmed = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 6))
-    world.use_cases.money.correct_status.of_claim(HEALTH, second, confirmed, "positive test")
+    world.system[CorrectStatus].of_claim(HEALTH, second, confirmed, "positive test")
 
     def table(as_at: date | None) -> tuple[int, int, int]:
-        figures = world.services.money.reports.settlement(AUDITOR, day, day, as_at, None).figures
+        figures = world.system[Reports].settlement(AUDITOR, day, day, as_at, None).figures
         return figures.person_times, figures.total_fen, figures.confirmed_persons
 
     assert table(day) == (2, 249_000_00, 1)
@@ -74,6 +77,6 @@ def test_the_bill_of_an_uninsured_returnee_is_no_settlement_of_medical_insurance
     for name in ("shanxi-uninsured-returnee", "uninsured-provincial-yunnan"):
         settle(world, body(name))
     today = world.clock.today()
-    figures = world.services.money.reports.settlement(AUDITOR, today, today, None, None).figures
+    figures = world.system[Reports].settlement(AUDITOR, today, today, None, None).figures
     assert (figures.person_times, figures.total_fen, figures.insurance_fen) == (1, 6_000_00, 5_400_00)
     assert (figures.uninsured_person_times, figures.uninsured_total_fen) == (1, 6_000_00)

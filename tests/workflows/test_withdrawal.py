@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.claims import ListClaims, ReadClaim, SubmitClaim
 from chalicelib.application.commits import Part, UpdateClaim
+from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import ClaimFilter, ClaimView, PageRequest
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.errors import Conflict
-from chalicelib.workflows.settlement import SettlementTasks
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import (
     agency,
@@ -40,7 +42,7 @@ def mistyped() -> dict[str, Any]:
 
 
 def send(world: World, claim: dict[str, Any], *, resubmit: bool = False) -> ClaimView:
-    return world.services.submit_claim(hospital(), submission({**claim, "resubmit": resubmit})).view
+    return world.system[SubmitClaim](hospital(), submission({**claim, "resubmit": resubmit})).view
 
 
 def status(world: World, claim_id: str) -> ClaimStatus:
@@ -48,7 +50,7 @@ def status(world: World, claim_id: str) -> ClaimStatus:
 
 
 def reverse(world: World, claim_id: str) -> ClaimView:
-    return world.use_cases.money.reverse(hospital(), claim_id, "entered for the wrong patient")
+    return world.system[ReverseClaim](hospital(), claim_id, "entered for the wrong patient")
 
 
 def test_a_deferred_claim_is_replaced_and_never_settles_when_what_it_waited_for_arrives(world: World) -> None:
@@ -57,7 +59,7 @@ def test_a_deferred_claim_is_replaced_and_never_settles_when_what_it_waited_for_
     right = send(world, body())
     assert (right.version, status(world, wrong.claim_id)) == (2, ClaimStatus.WITHDRAWN)
     assert world.run_all() == ["Settled"]
-    world.services.enrol_person(agency("530100"), enrolment(passport(9)["id_no"]))
+    world.system[EnrolPerson](agency("530100"), enrolment(passport(9)["id_no"]))
     assert world.run_all() == []
     assert status(world, wrong.claim_id) is ClaimStatus.WITHDRAWN
     assert [key for key, _ in world.memory.waiting if wrong.claim_id in key] == []
@@ -72,7 +74,7 @@ def test_a_received_claim_is_replaced_and_its_execution_does_nothing(world: Worl
         ClaimStatus.WITHDRAWN,
         ClaimStatus.SETTLED,
     )
-    assert what_is_wrong(world.ports, world.use_cases, [first.claim_id, second.claim_id]) == []
+    assert what_is_wrong(world.ports, world.system, [first.claim_id, second.claim_id]) == []
 
 
 def test_an_open_claim_is_withdrawn_once_however_often_it_is_asked_for(world: World) -> None:
@@ -83,21 +85,21 @@ def test_an_open_claim_is_withdrawn_once_however_often_it_is_asked_for(world: Wo
     assert status(world, first.claim_id) is ClaimStatus.WITHDRAWN
     told = [each.detail["status"] for each in world.events.seen if each.kind == "claim.withdrawn"]
     assert told == ["withdrawn"]
-    history = world.services.read_claim(hospital(), first.claim_id).history
+    history = world.system[ReadClaim](hospital(), first.claim_id).history
     assert [each.event.value for each in history] == ["received", "withdrawn"]
 
 
 def test_only_its_hospital_withdraws_an_open_claim(world: World) -> None:
     first = send(world, body())
     with pytest.raises(Conflict) as refused:
-        world.use_cases.money.reverse(agency("530100"), first.claim_id, "entered twice")
+        world.system[ReverseClaim](agency("530100"), first.claim_id, "entered twice")
     assert [each.code for each in refused.value.findings] == ["not-settled"]
 
 
 def test_a_withdrawn_claim_is_listed_as_such_and_submitted_again_only_when_asked(world: World) -> None:
     first = send(world, body())
     reverse(world, first.claim_id)
-    listed = world.services.list_claims(hospital(), ClaimFilter(status=ClaimStatus.WITHDRAWN), PageRequest(10)).items
+    listed = world.system[ListClaims](hospital(), ClaimFilter(status=ClaimStatus.WITHDRAWN), PageRequest(10)).items
     assert [each.claim_id for each in listed] == [first.claim_id]
     same = send(world, body())
     assert (same.claim_id, [each.code for each in same.warnings]) == (first.claim_id, ["resubmit-required"])
@@ -142,7 +144,7 @@ def test_who_waits_for_a_sender_that_became_another_patients_is_told_so(world: W
     send(world, mistyped())
     receiver = send(world, moved)
     world.run_all()
-    findings = world.services.read_claim(hospital(), receiver.claim_id).findings
+    findings = world.system[ReadClaim](hospital(), receiver.claim_id).findings
     assert [each.code for each in findings] == ["transfer-unknown"]
 
 
@@ -159,10 +161,10 @@ def test_what_ends_an_open_claim_between_a_settlements_look_and_its_write_wins_w
     first = send(world, body())
     ends = {"replace": lambda: send(world, changed_body()), "withdraw": lambda: reverse(world, first.claim_id)}
     tasks = slower(world, updates_to(ClaimStatus.SETTLED), ends[act])
-    run_settlement(SettlementTasks(tasks.settlement, tasks.payment, tasks.deferral), first.claim_id)
+    run_settlement(tasks, first.claim_id)
     assert status(world, first.claim_id) is ClaimStatus.WITHDRAWN
     world.run_all()
-    assert what_is_wrong(world.ports, world.use_cases, list(world.memory.claims)) == []
+    assert what_is_wrong(world.ports, world.system, list(world.memory.claims)) == []
     assert len(world.memory.ledger) == (2 if act == "replace" else 0)
 
 
@@ -171,13 +173,13 @@ def test_a_settlement_between_the_look_and_the_write_of_what_would_end_the_claim
     world: World, act: str
 ) -> None:
     first = send(world, body())
-    use_cases = slower(world, updates_to(ClaimStatus.WITHDRAWN), world.run_all)
+    system = slower(world, updates_to(ClaimStatus.WITHDRAWN), world.run_all)
     if act == "replace":
         with pytest.raises(Conflict) as refused:
-            use_cases.services.submit_claim(hospital(), submission(changed_body()))
+            system[SubmitClaim](hospital(), submission(changed_body()))
         assert [each.code for each in refused.value.findings] == ["claim-no-taken"]
         assert status(world, first.claim_id) is ClaimStatus.SETTLED
     else:
-        view = use_cases.money.reverse(hospital(), first.claim_id, "entered twice")
+        view = system[ReverseClaim](hospital(), first.claim_id, "entered twice")
         assert view.status is ClaimStatus.REVERSED
-    assert what_is_wrong(world.ports, world.use_cases, list(world.memory.claims)) == []
+    assert what_is_wrong(world.ports, world.system, list(world.memory.claims)) == []

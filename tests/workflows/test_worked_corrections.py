@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.application.cases import CorrectStatus
+from chalicelib.application.claims import ReadClaim, SubmitClaim
+from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.reversal import ReverseClaim
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.ledger import LedgerEvent
@@ -35,13 +39,13 @@ def fixture_true_books(world: World) -> Iterator[None]:
     """Whatever a scenario posts, every invariant holds and each year comes out the same when it is replayed."""
     yield
     claim_ids = list(world.memory.claims)
-    assert what_is_wrong(world.calm_ports, world.use_cases, claim_ids) == []
+    assert what_is_wrong(world.calm_ports, world.system, claim_ids) == []
     assert not_as_replayed(world.calm_ports, claim_ids) == []
 
 
 def settle(world: World, claim: dict[str, Any]) -> str:
     """Settle a claim of a known person; its id."""
-    claim_id = world.services.submit_claim(hospital(claim["institution"]), submission(claim)).view.claim_id
+    claim_id = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
     assert world.run_all() == ["Settled"]
     return claim_id
 
@@ -49,7 +53,7 @@ def settle(world: World, claim: dict[str, Any]) -> str:
 def shares(world: World, claim_id: str) -> tuple[str, ...]:
     """Basic, critical illness, fiscal and patient, in yuan."""
     record = world.memory.claims[claim_id]
-    view = world.services.read_claim(hospital(record.institution), claim_id)
+    view = world.system[ReadClaim](hospital(record.institution), claim_id)
     assert view.determination is not None
     return tuple(view.determination["shares"][payer] for payer in ("basic", "critical", "fiscal", "patient"))
 
@@ -90,7 +94,7 @@ def test_reversing_the_first_of_three_claims_of_a_year_decides_the_other_two_aga
     #    38000 x 0.6 + 50000 x 0.7 + 2000 x 0.8 = 59400, less 38200 = 21200; patient 8800
     assert shares(world, third) == ("0.00", "21200.00", "0.00", "8800.00")
 
-    world.use_cases.money.reverse(hospital(), first, "entered twice")
+    world.system[ReverseClaim](hospital(), first, "entered twice")
 
     # 2: 30072 is within the cap; burden 20928; (20928 - 12000) x 0.6 = 5356.80; patient 15571.20
     assert shares(world, second) == ("30072.00", "5356.80", "0.00", "15571.20")
@@ -158,7 +162,7 @@ def test_what_was_advanced_for_an_uninsured_person_becomes_the_funds_expense(
     assert shares(world, claim_id) == ("5850.00", "0.00", "650.00", "0.00")
     assert moved(world, f"settle:{claim_id}")["enrolment-pending/530100"] == "5850.00"
 
-    world.services.enrol_person(agency(area), enrolment(UNINSURED, insured_area=area, insurance=scheme))
+    world.system[EnrolPerson](agency(area), enrolment(UNINSURED, insured_area=area, insurance=scheme))
 
     assert moved(world, f"enrol:{claim_id}") == {
         f"fund/{area}/{scheme.value}/basic": "5850.00",
@@ -171,7 +175,7 @@ def test_what_was_advanced_for_an_uninsured_person_becomes_the_funds_expense(
 
 def correct(world: World, area: str, claim_id: str, status: CaseStatus, on: date) -> None:
     health = Principal("doctor", Role.HEALTH, area)
-    found = world.use_cases.money.correct_status.of_claim(health, claim_id, StatusEvent(status, on), "second test")
+    found = world.system[CorrectStatus].of_claim(health, claim_id, StatusEvent(status, on), "second test")
     assert found.redecided == (claim_id,)
 
 

@@ -1,0 +1,65 @@
+"""Builds the use cases of one process: each once, from the types of its own fields.
+
+A use case is a frozen dataclass whose fields are ports and other use cases. A new dependency is therefore one new
+field, and no list of constructors has to follow. What a lower capability asks of a higher one is a port as well, which
+the higher one supplies (`supplied`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from typing import Any, TypeAlias, TypeVar, get_type_hints
+
+T = TypeVar("T")
+
+
+class Ports:
+    """The world as the use cases see it: the implementation of each port, by the port's type."""
+
+    def __init__(self, given: Mapping[type[Any], Any] | None = None) -> None:
+        self._given = dict(given or {})
+
+    def give(self, port: type[T], implementation: T) -> Ports:
+        """The same ports, with this one implemented so."""
+        return Ports({**self._given, port: implementation})
+
+    def __getitem__(self, port: type[T]) -> T:
+        implementation: T = self._given[port]
+        return implementation
+
+    def __contains__(self, port: object) -> bool:
+        return port in self._given
+
+
+Supplier: TypeAlias = "Callable[[System], Any]"
+
+
+class System:
+    """The use cases over one set of ports, for all threads of a process."""
+
+    def __init__(self, ports: Ports, supplied: Mapping[type[Any], Supplier] | None = None) -> None:
+        self.ports = ports
+        self._supplied = supplied or {}
+        self._lock = threading.RLock()
+        self._built: dict[type[Any], Any] = {}
+
+    def __getitem__(self, part: type[T]) -> T:
+        """The port or use case of this type. Raises `LookupError` where a port has no implementation."""
+        if part in self.ports:
+            return self.ports[part]
+        with self._lock:
+            if part not in self._built:
+                self._built[part] = self._build(part)
+            built: T = self._built[part]
+            return built
+
+    def _build(self, part: type[Any]) -> Any:
+        if part in self._supplied:
+            return self._supplied[part](self)
+        if getattr(part, "_is_protocol", False) or not hasattr(part, "__dataclass_fields__"):
+            raise LookupError(f"nothing implements the port {part.__name__}")
+        types = get_type_hints(part)
+        needed = [each.name for each in fields(part) if each.default is MISSING and each.default_factory is MISSING]
+        return part(**{name: self[types[name]] for name in needed})
