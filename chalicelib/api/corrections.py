@@ -29,6 +29,7 @@ from chalicelib.api.wire_money_answers import (
     CaseStatusDocument,
     ReconciliationDocument,
 )
+from chalicelib.api.wire_reading import Allowance
 from chalicelib.api.wire_screen import Holds
 from chalicelib.application.cases import CorrectStatus, StatusCorrected
 from chalicelib.application.claims import BATCH_CALL, SubmitClaim
@@ -44,6 +45,9 @@ from chalicelib.domain.texts import Text
 BATCH_MAX = 1000
 BATCH_ERRORS_MAX = 20
 """Errors listed of each claim of a batch: a thousand claims share the 6 MB of one answer."""
+
+BATCH_CHECKED_MAX = 2000
+"""Errors that the claims of a batch are searched for together; then a claim that is not whole is refused as such."""
 
 _CLAIM_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
@@ -186,7 +190,8 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/batch", BATCH)
     def submit_claims(call: Call, principal: Principal) -> Response:
-        items = [_submitted(call, principal, index, raw) for index, raw in enumerate(_claims(call.body))]
+        allowance = Allowance(BATCH_CHECKED_MAX)
+        items = [_submitted(call, principal, allowance, each) for each in enumerate(_claims(call.body))]
         refused = sum(item["http_status"] >= 400 for item in items)
         waits = [item["retry_after_s"] for item in items if "retry_after_s" in item]
         headers = {"Retry-After": str(max(waits))} if waits else {}
@@ -232,14 +237,15 @@ def _claims(raw: bytes) -> list[Any]:
     return claims
 
 
-def _submitted(call: Call, principal: Principal, index: int, claim: Any) -> dict[str, Any]:
+def _submitted(call: Call, principal: Principal, allowance: Allowance, sent: tuple[int, Any]) -> dict[str, Any]:
     """What submitting one claim alone would answer, whatever it is: one that cannot be read, or that meets a dependency
     which is away (503: send it again), does not take the answers of the others with it.
     """
+    index, claim = sent
     known: dict[str, Any] = {"index": index, **_number_of(claim)}
     try:
         refuse_twice(claim)
-        submission = checked_submission(claim, call.use(Clock).today)
+        submission = checked_submission(claim, call.use(Clock).today, allowance=allowance)
         require_own(principal, submission.institution)
         outcome = call.use(SubmitClaim)(principal, submission, call=BATCH_CALL)
     except QuebaoError as refused:

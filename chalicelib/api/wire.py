@@ -19,7 +19,7 @@ from pydantic import PlainValidator, StringConstraints, ValidationError, WithJso
 from pydantic_core import PydanticCustomError
 
 from chalicelib.api.wire_messages import finding, finding_of_pydantic, is_malformed
-from chalicelib.api.wire_reading import NAMEABLE, Reading, unknown_fields
+from chalicelib.api.wire_reading import NAMEABLE, Allowance, Enough, Reading, unknown_fields
 from chalicelib.api.wire_reading import TolerantModel as TolerantModel  # noqa: PLC0414 the models of a body are made with it
 from chalicelib.api.wire_reading import WireModel as WireModel  # noqa: PLC0414
 from chalicelib.api.wire_reading import at_most as at_most  # noqa: PLC0414
@@ -148,6 +148,9 @@ FINDINGS_MAX = 1000
 OBJECTS_MAX = 200_000
 """Objects and lists of one body: a batch of a thousand claims of forty lines has a fifth of it."""
 
+DEPTH_MAX = 32
+"""Objects and lists within one another. A batch of claims has six; a path of a thousand steps tells nobody anything."""
+
 _BOM = b"\xef\xbb\xbf"
 
 ModelT = TypeVar("ModelT", bound=WireModel)
@@ -170,12 +173,20 @@ def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
     return read(model, load(raw), may_hold_surrogates=b"\\u" in raw)
 
 
-def read(model: type[ModelT], document: Any, *, may_hold_surrogates: bool = True) -> Parsed[ModelT]:
-    """Read a document as a wire model. Raises as `parse` does."""
+def read(
+    model: type[ModelT], document: Any, *, may_hold_surrogates: bool = True, allowance: Allowance | None = None
+) -> Parsed[ModelT]:
+    """Read a document as a wire model. Raises as `parse` does.
+
+    Documents of one body share an `allowance`: its errors are taken from it, and once it is spent a document that is
+    not whole is refused without being read to its end.
+    """
     try:
         if may_hold_surrogates:
             json.dumps(document, ensure_ascii=False).encode()  # what cannot be written cannot be kept or answered
-        return _read(model, document)
+        return _read(model, document, allowance)
+    except Enough:
+        raise Malformed([finding("errors-too-many", "")]) from None
     except UnicodeEncodeError:
         raise Malformed([finding("text-surrogate", "")]) from None
     except RecursionError:
@@ -190,8 +201,8 @@ def read_envelope(model: type[ModelT], document: Any) -> ModelT:
         raise Malformed([finding("json-invalid", "")]) from None
 
 
-def _read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
-    reading = Reading()
+def _read(model: type[ModelT], document: Any, allowance: Allowance | None = None) -> Parsed[ModelT]:
+    reading = Reading(allowance=allowance)
     findings: list[Finding] = []
     value: ModelT | None = None
     try:
@@ -203,6 +214,8 @@ def _read(model: type[ModelT], document: Any) -> Parsed[ModelT]:
         findings += findings[-1:] * (len(problems) - len(findings))  # counted, since no more than these are listed
     unknown = unknown_fields(document, reading)
     wrong = [*findings, *unknown.malformed, *unknown.misspelt, *screen(document, reading)]
+    if allowance is not None:
+        allowance.left -= len(wrong)
     if unknown.malformed or any(is_malformed(found) for found in findings):
         raise Malformed(wrong)
     if wrong or value is None:
@@ -247,15 +260,18 @@ def load_apart(raw: bytes) -> Any:
 
 
 def refuse_twice(document: Any) -> None:
-    """Raises `Malformed` where an object inside names a field twice. Looks at each value once, without recursion."""
-    left = [document]
-    while left:
-        value = left.pop()
-        if isinstance(value, Twice):
+    """Raises `Malformed` where an object inside names a field twice, and where values are nested deeper than any body
+    of ours. Looks at each value once, without recursion.
+    """
+    level = [document] if isinstance(document, dict | list) else []
+    for _ in range(DEPTH_MAX):
+        if any(isinstance(value, Twice) for value in level):
             raise Malformed([finding("json-duplicate-key", "")])
-        if isinstance(value, dict | list):
-            inside = value.values() if isinstance(value, dict) else value
-            left += [each for each in inside if isinstance(each, dict | list)]
+        insides = (value.values() if isinstance(value, dict) else value for value in level)
+        level = [each for inside in insides for each in inside if isinstance(each, dict | list)]
+        if not level:
+            return
+    raise Malformed([finding("json-too-deep", "")])
 
 
 class Twice(dict[str, Any]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 
 from chalicelib.api.wire import load
 from chalicelib.api.wire_claims import ClaimBody, submission_of
+from chalicelib.api.wire_reading import Allowance
 from chalicelib.application.requests import Submission
 from chalicelib.domain.claims import Claim, Line
 from chalicelib.domain.errors import Finding, Invalid, Malformed
@@ -54,6 +56,7 @@ _STAND_INS: dict[str, Any] = {
     **{f"diagnosis.history[].{name}": value for name, value in _STATUS.items()},
 }
 _INDEX = re.compile(r"\[([0-9]+)\]")
+_JOINT = re.compile(r"[.\[]")
 _FIGURE = re.compile(r"lines\[([0-9]+)\]\.(quantity|price|amount)")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 
@@ -92,13 +95,22 @@ def checked_claim(raw: bytes, today: Callable[[], date]) -> Submission:
     return checked_submission(load(raw), today, may_hold_surrogates=b"\\u" in raw)
 
 
-def checked_submission(document: Any, today: Callable[[], date], *, may_hold_surrogates: bool = True) -> Submission:
-    """Read a claim that is JSON already. Raises as `checked_claim` does."""
+def checked_submission(
+    document: Any,
+    today: Callable[[], date],
+    *,
+    may_hold_surrogates: bool = True,
+    allowance: Allowance | None = None,
+) -> Submission:
+    """Read a claim that is JSON already. Raises as `checked_claim` does.
+
+    The claims of a batch share an `allowance` of errors; once it is spent, content is not looked at beside form.
+    """
     try:
-        return submission_of(document, may_hold_surrogates=may_hold_surrogates)
+        return submission_of(document, may_hold_surrogates=may_hold_surrogates, allowance=allowance)
     except (Malformed, Invalid) as refused:
-        told = refused.findings
-        if isinstance(document, dict) and len(told) <= MENDED_MAX and all(each.field for each in told):
+        told, goes_on = refused.findings, allowance is None or not allowance.is_spent
+        if goes_on and isinstance(document, dict) and len(told) <= MENDED_MAX and all(each.field for each in told):
             told = (*told, *_further(document, told, today()))
         raise type(refused)(told) from None
 
@@ -119,8 +131,10 @@ def _further(document: dict[str, Any], told: Iterable[Finding], today: date) -> 
     unread = {path for path in paths if not ((hit := _FIGURE.fullmatch(path)) and (int(hit[1]), hit[2]) in figures)}
     claim = _with_figures(submission.to_claim(NOBODY), figures)
     found = check_body(claim, today, submission.patient.document)
-    known = {(each.code, each.field) for each in told}
-    return [each for each in found if (each.code, each.field) not in known and not _is_of_stand_in(each, unread)]
+    known, partly = {(each.code, each.field) for each in told}, _parts(unread)
+    return [
+        each for each in found if (each.code, each.field) not in known and not _is_of_stand_in(each, unread, partly)
+    ]
 
 
 def _whole(path: str) -> str:
@@ -185,18 +199,24 @@ def _put(document: Any, path: str) -> None:
         document[last] = value  # type: ignore[index]  # a list by its place, an object by a name
 
 
-def _is_of_stand_in(found: Finding, unread: set[str]) -> bool:
-    """Whether a finding is about a stand-in, or was reckoned with one."""
-    if any(found.field == path or found.field.startswith((f"{path}.", f"{path}[")) for path in unread):
+def _is_of_stand_in(found: Finding, unread: set[str], partly: AbstractSet[str]) -> bool:
+    """Whether a finding is about a stand-in, or was reckoned with one. `partly` are the parts that hold a stand-in."""
+    if not unread.isdisjoint(_with_above(found.field)):
         return True
-    if any(_is_part(path, whole) for whole in _NEEDS_ALL.get(found.code, ()) for path in unread):
+    if not partly.isdisjoint(_NEEDS_ALL.get(found.code, ())):
         return True
     line = found.field.rpartition(".")[0]
     return any(f"{line}.{name}" in unread for name in _NEEDS.get(found.code, ()))
 
 
-def _is_part(path: str, whole: str) -> bool:
-    """Whether a part of the body is not read. A line's name and code, and its place, decide nothing of the others."""
-    if whole == "lines" and path.endswith((".name", ".code", ".date", ".supply")):
-        return False
-    return path.partition(".")[0].partition("[")[0] == whole
+def _with_above(path: str) -> list[str]:
+    """A place, and every place that it lies in: `lines[0].date`, `lines[0]`, `lines`."""
+    return [path, *(path[: hit.start()] for hit in _JOINT.finditer(path))]
+
+
+def _parts(unread: AbstractSet[str]) -> AbstractSet[str]:
+    """The parts of the body that are not read whole. A line's name, code and day decide nothing of the other lines."""
+    found = {(path.partition(".")[0].partition("[")[0], path) for path in unread}
+    return {
+        part for part, path in found if part != "lines" or not path.endswith((".name", ".code", ".date", ".supply"))
+    }

@@ -29,6 +29,7 @@ from chalicelib.api.wire import (
 )
 from chalicelib.api.wire_identity import DocumentBody, MotherBody
 from chalicelib.api.wire_messages import Cite, finding_document
+from chalicelib.api.wire_reading import Allowance
 from chalicelib.api.wire_screen import Holds
 from chalicelib.application.claim_history import HistoryEntry
 from chalicelib.application.requests import ClaimView, PatientIdentity, Previewed, Submission, SubmitOutcome
@@ -204,9 +205,9 @@ def parse_claim(raw: bytes) -> Submission:
     return submission_of(load(raw), may_hold_surrogates=b"\\u" in raw)
 
 
-def submission_of(document: Any, *, may_hold_surrogates: bool = True) -> Submission:
+def submission_of(document: Any, *, may_hold_surrogates: bool = True, allowance: Allowance | None = None) -> Submission:
     """Read a claim that is JSON already. Raises as `parse_claim` does."""
-    parsed = read(ClaimBody, document, may_hold_surrogates=may_hold_surrogates)
+    parsed = read(ClaimBody, document, may_hold_surrogates=may_hold_surrogates, allowance=allowance)
     return parsed.value.to_submission(parsed.warnings)
 
 

@@ -19,6 +19,7 @@ MALFORMED = frozenset(
         "json-invalid", "json-duplicate-key", "field-missing", "field-type", "decimal-not-a-string",
         "parameter-invalid", "parameter-unknown", "header-invalid", "fields-too-many", "one-of",
         "json-too-many-values", "text-surrogate", "charset-invalid",
+        "errors-too-many", "json-too-deep",
     }
 )  # fmt: skip
 """Codes that say the request is not what it should be (HTTP 400); the others say a value breaks a rule (422)."""
@@ -28,6 +29,15 @@ _TEXTS: Mapping[str, Text] = {
     "json-too-many-values": Text(
         "请求体中的对象和数组过多，未作解析；请分批发送。",
         "The body has too many objects and lists and was not read; send it in parts.",
+    ),
+    "json-too-deep": Text(
+        "请求体的嵌套超过 32 层；请按接口说明中的结构发送。",
+        "The body is nested more than 32 levels deep; send the structure that the description shows.",
+    ),
+    "errors-too-many": Text(
+        "本申请缺少必填字段；本批其他申请的错误已过多，未逐项列出。请更正后重新发送，或单独发送本申请查看全部错误。",
+        "The claim lacks required fields. The other claims of the batch have so many errors that these are not listed; "
+        "correct the claim and send it again, or send it alone to see them all.",
     ),
     "text-surrogate": Text(
         "文本中有不成对的代理字符（\\ud800 至 \\udfff），请按 UTF-8 重新编码。",

@@ -46,10 +46,30 @@ def at_most(maximum: int, code: str = "list-too-long") -> tuple[BeforeValidator,
 
 
 @dataclass
+class Allowance:
+    """How many errors the documents of one body may hold together before each further one is told its first alone."""
+
+    left: int
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left <= 0
+
+
+class Enough(Exception):
+    """A document is not whole, and the body's other documents have used up what is looked for in detail."""
+
+
+@dataclass
 class Reading:
     """The objects of one document by identity, with the model each was read as. Handed to pydantic as its context."""
 
     models: dict[int, type[WireModel]] = field(default_factory=dict)
+    allowance: Allowance | None = None
+
+    @property
+    def is_brief(self) -> bool:
+        return self.allowance is not None and self.allowance.is_spent
 
 
 class WireModel(BaseModel):
@@ -60,7 +80,11 @@ class WireModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _note(cls, value: Any, info: ValidationInfo) -> Any:
-        if not isinstance(value, dict) or not isinstance(info.context, Reading):
+        if not isinstance(info.context, Reading):
+            return value
+        if info.context.is_brief and not _is_whole(cls, value):
+            raise Enough
+        if not isinstance(value, dict):
             return value
         if len(value) > FIELDS_MAX:
             raise PydanticCustomError("fields-too-many", "fields-too-many")
@@ -79,6 +103,16 @@ class TolerantModel(WireModel):
 def known_names(model: type[WireModel]) -> Mapping[str, None]:
     """Every name that a field of the model may be written with, in their order."""
     return {each: None for name, info in model.model_fields.items() for each in names_of(name, info)}
+
+
+def _is_whole(model: type[WireModel], value: Any) -> bool:
+    """Whether a value is an object with every field that the model requires."""
+    return isinstance(value, dict) and all(any(each in value for each in names) for names in _required(model))
+
+
+@cache
+def _required(model: type[WireModel]) -> tuple[list[str], ...]:
+    return tuple(names_of(name, info) for name, info in model.model_fields.items() if info.is_required())
 
 
 def names_of(name: str, info: FieldInfo) -> list[str]:

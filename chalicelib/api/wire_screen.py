@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from functools import cache
+from itertools import islice
 from typing import Any, get_args
 
 from chalicelib.api.wire_reading import NAMEABLE, WALKED_MAX, Reading, WireModel, known_names, names_of
@@ -69,7 +70,7 @@ def _leaves(value: Any, holds: Holds, reading: Reading, path: str) -> Iterator[t
         if id(value) in reading.models:
             yield from _texts(value, reading, path)
             return
-        for key, each in value.items():
+        for key, each in islice(value.items(), WALKED_MAX):
             at = f"{path}.{key}" if NAMEABLE.fullmatch(key) else f"{path}.*"
             yield at, key, holds
             yield from _leaves(each, holds, reading, at)

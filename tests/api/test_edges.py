@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from chalicelib.api import wire
 from chalicelib.api.wire_claims import ClaimBody
-from chalicelib.api.wire_reading import Reading
+from chalicelib.api.wire_reading import Allowance, Reading
 from chalicelib.application.requests import Submission
 from chalicelib.domain.errors import Malformed, TooManyRequests, Unavailable
 from tests.api.desk import Caller, Desk, claim_body
 from tests.support.documented import Call, bodies, calls, document
+from tests.support.worked_cases import WorkedCase, worked_cases
 
 CHINESE = range(0x4E00, 0x9FFF)
 
@@ -234,10 +235,55 @@ def test_errors_past_the_cap_are_counted_and_not_put_into_words(monkeypatch: pyt
     assert len(worded) == wire.FINDINGS_MAX
 
 
+def test_a_batch_of_claims_that_hold_nothing_is_not_read_to_its_end(
+    caller: Caller, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted by the errors that pydantic is asked for: a thousand claims of 120 empty lines would have 840,000. What
+    is whole is read all the same, and what is refused is told how to see the rest.
+    """
+    counted = []
+
+    def path_of(_: Any, loc: Any) -> str:
+        counted.append(loc)
+        return "x"
+
+    monkeypatch.setattr(wire, "path_of", path_of)
+    empty = [claim_body(claim_no=f"BAD-{no}", lines=[{}] * 120) for no in range(1, 300)]
+    good = [claim_body(claim_no="GOOD-1"), claim_body(claim_no="GOOD-2")]
+    got = caller.call("POST", "/v1/claims/batch", {"claims": [good[0], *empty, 7, [], {}, good[1]]})
+    assert got.status == 200
+    assert (got.json["accepted"], got.json["refused"]) == (2, 302)
+    assert [each.claim_no for each in desk.asked if isinstance(each, Submission)] == ["GOOD-1", "GOOD-2"]
+    assert len(counted) < 4000
+    assert len(got.text) < 400_000
+    last = got.json["items"][-3]
+    assert (last["http_status"], [each["code"] for each in last["errors"]]) == (400, ["errors-too-many"])
+    assert all(word in last["errors"][0]["message"][lang] for lang, word in (("zh", "单独"), ("en", "alone")))
+
+
+@pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case.id)
+def test_a_whole_claim_is_read_alike_when_a_batch_has_used_up_its_errors(case: WorkedCase) -> None:
+    assert wire.read(ClaimBody, case.claim, allowance=Allowance(0)) == wire.read(ClaimBody, case.claim)
+
+
 @pytest.mark.parametrize("raw", [b"{}," * 250_000 + b"{}", b"[]," * 250_000 + b"[]"])
 def test_a_body_of_more_objects_than_any_is_not_parsed(caller: Caller, raw: bytes) -> None:
     got = caller.call("POST", "/v1/claims", b'{"lines":[' + raw + b"]}")
     assert (got.status, got.findings) == (400, {("json-too-many-values", "")})
+
+
+@pytest.mark.parametrize("call", bodies(), ids=str)
+def test_a_body_nested_deeper_than_any_is_told_so(caller: Caller, call: Call) -> None:
+    """A thousand levels are short to write and long to put into a path; every route says how many it reads."""
+    deep: Any = "x"
+    for _ in range(wire.DEPTH_MAX + 1):
+        deep = [deep]
+    if call.path.endswith("/batch"):  # each of its claims is a body of its own
+        answered = ask(caller, call, body={"claims": [claim_body(deep=deep)]}).json["items"][0]
+    else:
+        answered = ask(caller, call, body={**call.example, "deep": deep}).json
+    assert [each["code"] for each in answered["errors"]] == ["json-too-deep"]
+    assert str(wire.DEPTH_MAX) in answered["errors"][0]["message"]["zh"]
 
 
 def test_a_field_named_twice_in_one_claim_of_a_batch_refuses_that_claim_alone(caller: Caller, desk: Desk) -> None:
