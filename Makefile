@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary openapi-diff lint format package lock clean
+.PHONY: help run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary openapi-diff lint format package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ run: $(READY) ## The whole system on this machine: ONCE=1 ends after the report,
 
 test: $(READY) ## Every test
 	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
+
+test-fast: $(READY) ## The tests that need nothing but memory, in about a minute
+	@QUEBAO_SEEDS=40 QUEBAO_SEQUENCES=20 $(PYTHON) -m pytest -q -n 2 -m "not stack" $(ARGS)
 
 test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and the stores, on another DynamoDB
 	@$(PYTHON) -m infra.local.second_opinion

@@ -8,8 +8,31 @@ from typing import Any
 import pytest
 
 from infra.local.stack import LocalStack
+from tests.support.marks import ON_MOTO
+from tests.support.proved_once import policies_proved_once
 
 _TOLD = "told"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs moto, so that `make test-fast` runs everything else."""
+    for item in items:
+        if not ON_MOTO.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.stack)
+
+
+@pytest.fixture(autouse=True)
+def moto_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test reaches moto unmarked: a fixture may ask for the stack only when it runs, where no hook sees it."""
+    yield
+    if request.node.get_closest_marker("stack") is None:
+        assert ON_MOTO.isdisjoint(request.fixturenames), "mark this test, or the parameter it runs with, as `stack`"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def policies_are_proved_once() -> Iterator[None]:
+    with policies_proved_once():
+        yield
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ from infra.local.stack import LocalStack
 from tests.clearing_builders import FUND, NOW, SUBSIDY, lines_in, owing
 from tests.fakes.clearing import FakeRunStore, FakeWindowStore
 from tests.fakes.world import FakeCommits, Memory
+from tests.support.marks import ON_TABLES
 from tests.support.tables import own_tables
 
 TIER = "530000"
@@ -78,7 +79,7 @@ def fixture_ports(cloud: LocalStack) -> Iterator[Ports]:
         yield Process(config, BotoClients(), lambda: "done").ports
 
 
-@pytest.fixture(name="stores", params=["fake", "aws"])
+@pytest.fixture(name="stores", params=["fake", ON_TABLES])
 def fixture_stores(request: pytest.FixtureRequest) -> Stores:
     if request.param == "fake":
         memory = Memory()

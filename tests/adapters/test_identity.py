@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib.adapters.identity import KmsClaimIds, KmsPersonTokens
 from chalicelib.domain.errors import Unavailable
@@ -21,9 +19,8 @@ FROM_USA, FROM_BRITAIN = (Document(DocumentType.PASSPORT, issuer, "512345678") f
 
 
 @pytest.fixture(name="kms")
-def fixture_kms() -> Iterator[Any]:
-    with mock_aws():
-        yield boto3.Session("local", "local", region_name="cn-north-1").client("kms")
+def fixture_kms(bare_moto: None) -> Any:
+    return boto3.Session("local", "local", region_name="cn-north-1").client("kms")
 
 
 def hmac_key(kms: Any) -> str:

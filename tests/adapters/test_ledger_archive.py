@@ -25,6 +25,7 @@ from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.fakes.ledger_copy import FakeLedgerArchive
 from tests.fakes.world import Memory, World
+from tests.support.marks import ON_TABLES
 from tests.support.tables import own_tables
 
 KEY = "JOURNAL#3/settle:clm_a"
@@ -34,7 +35,7 @@ EMPTY = canonical_json({"format": 1, "notices": [], "provisions": [], "areas": [
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(name="archive", params=["fake", "aws"])
+@pytest.fixture(name="archive", params=["fake", ON_TABLES])
 def fixture_archive(request: pytest.FixtureRequest) -> LedgerArchive:
     if request.param == "fake":
         return FakeLedgerArchive(Memory())
@@ -138,7 +139,7 @@ class Side:
     overwrite: Callable[[Transaction], None]
 
 
-@pytest.fixture(name="side", params=["fake", "aws"])
+@pytest.fixture(name="side", params=["fake", ON_TABLES])
 def fixture_side(request: pytest.FixtureRequest) -> Iterator[Side]:
     if request.param == "fake":
         world = World(EMPTY)

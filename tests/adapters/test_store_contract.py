@@ -95,6 +95,7 @@ from chalicelib.runtime.wiring import BotoClients, Process
 from infra.local.stack import LocalStack
 from tests.builders import NOW, published
 from tests.fakes.world import FakeBundleStore, World, claim_id_of
+from tests.support.marks import ON_TABLES
 from tests.support.tables import Tables, dynamodb_client, endpoint, tables
 
 EMPTY_BUNDLE = canonical_json(
@@ -121,7 +122,7 @@ class Side:
         self.ports[Commits].commit(parts)
 
 
-@pytest.fixture(name="side", params=["fake", "aws"] if endpoint() is None else ["elsewhere"])
+@pytest.fixture(name="side", params=["fake", ON_TABLES] if endpoint() is None else ["elsewhere"])
 def fixture_side(request: pytest.FixtureRequest) -> Side:
     """Where another DynamoDB is named, that one; what is not in tables is in memory then."""
     match request.param:

@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib.adapters.vault import Identity, KmsPersonVault
 from chalicelib.domain.errors import IntegrityError, NotFound, Unavailable
@@ -48,12 +47,11 @@ class World:
 
 
 @pytest.fixture(name="world")
-def fixture_world() -> Iterator[World]:
-    with mock_aws():
-        world = World()
-        yield world
-        # Inside a session that already runs a stack, moto's state is shared and outlives this block.
-        world.dynamodb.delete_table(TableName=TABLE)
+def fixture_world(bare_moto: None) -> Iterator[World]:
+    world = World()
+    yield world
+    # Inside a session that already runs a stack, moto's state is shared and outlives this test.
+    world.dynamodb.delete_table(TableName=TABLE)
 
 
 def test_what_is_kept_can_be_revealed(world: World) -> None:

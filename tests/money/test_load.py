@@ -19,6 +19,8 @@ from tests.money.load import HOSPITALS, Office, advance, claim_body, enrol, offi
 from tests.support.books import not_as_replayed, what_is_wrong
 from tests.support.tables import endpoint
 
+pytestmark = pytest.mark.stack
+
 CLAIMS = 1000
 PEOPLE = 40
 ADVANCE_FEN = 50_000_000

@@ -31,13 +31,10 @@ from chalicelib.adapters.auth import FixedKeys, TokenVerifier
 from chalicelib.adapters.ledger_archive import change_of
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
-from chalicelib.application import publishing
 from chalicelib.application.assembly import build_system
 from chalicelib.application.person_requests import CarryOut, PersonDesk
 from chalicelib.application.policies import CiteProvision
 from chalicelib.application.ports import Clock, Jitter, PersonRequestStore, Sleeper
-from chalicelib.application.publications import PolicyCompiler
-from chalicelib.application.publishing import CheckedPolicies, check_policies
 from chalicelib.application.system import Ports, System
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.errors import Unavailable, VersionConflict
@@ -296,18 +293,9 @@ class Stage:
 
 @contextmanager
 def staged(cloud: LocalStack) -> Iterator[Stage]:
-    """A stage for the length of the block. What calls nobody is computed once: opening a bundle, proving policies."""
-    checked: dict[Any, CheckedPolicies] = {}
-
-    def check(compiler: PolicyCompiler, files: Mapping[str, bytes]) -> CheckedPolicies:
-        key = frozenset(files.items())
-        if key not in checked:
-            checked[key] = check_policies(compiler, files)
-        return checked[key]
-
+    """A stage for the length of the block. What calls nobody, opening a bundle, is computed once."""
     with (
         replaced(bundle_store, open_bundle=cache(open_bundle)),
-        replaced(publishing, check_policies=check),
         replaced(Execution, start=_begin),
     ):
         stage = Stage(cloud)

@@ -1,0 +1,11 @@
+"""Which tests need moto: everything else runs in memory, and `make test-fast` runs it."""
+
+from __future__ import annotations
+
+import pytest
+
+ON_MOTO = frozenset({"cloud", "bare_moto"})
+"""The fixtures that start moto. A test that has one among its own, however far down, is marked `stack`."""
+
+ON_TABLES = pytest.param("aws", marks=pytest.mark.stack)
+"""A parameter of fixtures: the side that asks for the stack only when its turn comes."""
