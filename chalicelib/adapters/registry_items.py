@@ -79,6 +79,7 @@ def write_version_item(person: str, version: EnrolmentVersion) -> dict[str, Any]
         "periods": [items.write_period(period) for period in version.periods],
         "act": write_act(version.act),
         "transfer_id": version.transfer_id,
+        "reason": version.reason,
     }
 
 
@@ -92,6 +93,7 @@ def read_version_item(item: Mapping[str, Any]) -> EnrolmentVersion:
         periods=tuple(items.read_period(person, row) for row in item["periods"]),
         act=read_act(item["act"]),
         transfer_id=item["transfer_id"],
+        reason=item["reason"],
     )
 
 

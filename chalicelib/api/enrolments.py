@@ -6,7 +6,8 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
-from chalicelib.api.wire_registry import EnrolmentBody, parse_enrolment
+from chalicelib.api.wire import parse
+from chalicelib.api.wire_registry import EnrolmentBody, EnrolmentCancellationBody, parse_enrolment
 from chalicelib.api.wire_registry_answers import (
     EnrolmentDocument,
     EnrolmentsDocument,
@@ -14,6 +15,7 @@ from chalicelib.api.wire_registry_answers import (
     recorded_document,
 )
 from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.enrolment_cancelling import CancelEnrolment
 from chalicelib.application.enrolment_reading import ReadEnrolments
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.texts import Text
@@ -62,6 +64,35 @@ RECORD = Operation(
     problems=(400, 404, 409, 422),
 )
 
+CANCEL = Operation(
+    id="cancelEnrolment",
+    tag=Tag.REGISTRY,
+    summary=Text("撤销误登的参保期间", "Cancel a period of insurance that was never true"),
+    detail=Text(
+        "由登记该期间的统筹区撤销整个期间，须填写原因；各次登记均予保留。已按该期间结算的申请重新核定："
+        "就诊时另有参保的按其核定，否则按尚未参保人员核定，转入该基金的挂账资金退回挂账，并告知笔数。",
+        "The area whose period it is cancels it as a whole and says why; every version is kept. Claims settled under "
+        "it are decided again: under what stands for the visit, else as of a patient whom nobody insures yet. What was "
+        "advanced until enrolment returns from its fund to pending. The answer says how many.",
+    ),
+    action=Action.ENROLMENT_CANCEL,
+    body=EnrolmentCancellationBody,
+    body_example={
+        "person": "prs_0123456789abcdef0123456789abcdef",
+        "insured_area": "530100",
+        "from": "2020-02-01",
+        "reason": "recorded for another person",
+    },
+    answers={
+        200: Success(
+            Text("已撤销", "Cancelled"),
+            EnrolmentDocument,
+            example={"person": "prs_0123456789abcdef0123456789abcdef", "redecided": 1},
+        )
+    },
+    problems=(400, 404, 422),
+)
+
 READ = Operation(
     id="readEnrolments",
     tag=Tag.REGISTRY,
@@ -84,6 +115,11 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/enrolments", RECORD)
     def record_enrolment(call: Call, principal: Principal) -> Response:
         return answer(recorded_document(call.use(EnrolPerson)(principal, parse_enrolment(call.body))), 201)
+
+    @endpoints.route("POST", "/v1/enrolments/cancellations", CANCEL)
+    def cancel_enrolment(call: Call, principal: Principal) -> Response:
+        request = parse(EnrolmentCancellationBody, call.body).value.to_request()
+        return answer(recorded_document(call.use(CancelEnrolment)(principal, request)))
 
     @endpoints.route("GET", "/v1/enrolments", READ)
     def read_enrolments(call: Call, principal: Principal) -> Response:

@@ -9,7 +9,8 @@ from pydantic import Field
 from chalicelib.api.wire import AreaCode, DateText, PersonName, WireModel, parse
 from chalicelib.api.wire_identity import DocumentBody
 from chalicelib.api.wire_messages import finding
-from chalicelib.api.wire_money import Reason
+from chalicelib.api.wire_money import PersonToken, Reason
+from chalicelib.application.enrolment_cancelling import CancellationRequest
 from chalicelib.application.requests import EnrolmentRequest, FilingRequest, TransferRequest
 from chalicelib.domain.enrolment_transfers import NewInsurance
 from chalicelib.domain.errors import Finding, Invalid
@@ -48,6 +49,18 @@ class EnrolmentBody(DocumentBody):
         if is_employee == is_working:
             return []
         return [finding("employment-missing" if is_employee else "employment-unexpected", "employment")]
+
+
+class EnrolmentCancellationBody(WireModel):
+    """The period of `insured_area` that begins on `from` (null: one without a first day) was never true."""
+
+    person: PersonToken
+    insured_area: AreaCode
+    starts_on: DateText | None = Field(validation_alias="from")
+    reason: Reason
+
+    def to_request(self) -> CancellationRequest:
+        return CancellationRequest(self.person, self.insured_area, self.starts_on, self.reason)
 
 
 class FilingBody(DocumentBody):

@@ -54,13 +54,14 @@ class PeriodDocument(Answer):
 
 
 class EnrolmentVersionDocument(Answer):
-    """One statement as it was made: `recorded`, or `released` by the standing area to another."""
+    """One statement as it was made: `recorded`, `cancelled` as never true, or `released` by the standing area."""
 
     number: int
-    kind: Literal["recorded", "released", "renamed"]
+    kind: Literal["recorded", "cancelled", "released", "renamed"]
     stated: PeriodDocument
     act: ActDocument
     transfer_id: str | None
+    reason: str | None
 
 
 class EnrolmentsDocument(Answer):
@@ -161,6 +162,7 @@ def _version_document(version: EnrolmentVersion) -> dict[str, Any]:
         "stated": _period_document(version.stated),
         "act": act_document(version.act),
         "transfer_id": version.transfer_id,
+        "reason": version.reason,
     }
 
 

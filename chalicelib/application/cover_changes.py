@@ -21,6 +21,7 @@ from chalicelib.application.tasks import TaskKind
 from chalicelib.domain.acts import Act
 from chalicelib.domain.adjudication import Circumstances
 from chalicelib.domain.claims import Claim
+from chalicelib.domain.enrolments import is_cancelled, uninsured
 from chalicelib.domain.postings import fund_of
 from chalicelib.domain.registry import Enrolment, Insurance, Registry
 
@@ -91,7 +92,7 @@ class CoverChanges:
         claim = self.documents.claim(settled.decided_hash)
         known = self.documents.circumstances(settled.circumstances_hash)
         now = self._now(claim, known, registry)
-        is_left = TaskKind.REDECIDE.value in record.open_tasks
+        is_left = TaskKind.REDECIDE.value in record.open_tasks or self.redeciding.returns(record, settled)
         if not is_left and (_is_alike(known, now) or self._is_borne_already(record, settled, known, now, registry)):
             return False
 
@@ -106,10 +107,15 @@ class CoverChanges:
 
     def _now(self, claim: Claim, known: Circumstances, registry: Registry) -> Circumstances:
         """What would be known of the visit today. Where nobody is known to insure the patient any more, the enrolment
-        that the claim was settled under stays.
+        that the claim was settled under stays, unless its area said that it was never true: then nobody insured them.
         """
         institution = registry.institutions[claim.institution]
         in_force = enrolment_for(self.persons.enrolments(claim.person).periods, claim.visit)
+        under = known.enrolment
+        if in_force is None and under is not None and under.insured_area is not None:
+            days = (claim.visit.discharged_on, claim.visit.admitted_on)
+            if is_cancelled(self.persons.enrolment_history(claim.person), under, days):
+                in_force = uninsured(under)
         filings = self.persons.filings(claim.person)
         return replace(
             known,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from chalicelib.application.booking import Booking, trail_of
+from chalicelib.application.booking import Booking, Trail, trail_of
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim, WriteYear
 from chalicelib.application.deciding import areas_of, enrolment_for
@@ -33,7 +33,7 @@ from chalicelib.domain.claims import Claim, LaterDiagnosis, StatusEvent
 from chalicelib.domain.clearing.debts import recognised
 from chalicelib.domain.enrolments import bearer_of_pending
 from chalicelib.domain.errors import Invalid, NotFound, PolicyConflict
-from chalicelib.domain.postings import Correction, enrolled_later
+from chalicelib.domain.postings import Correction, enrolled_later, has_pending
 from chalicelib.domain.recalculation import PartyChange, parties, party_changes
 from chalicelib.domain.registry import Enrolment, Registry
 from chalicelib.domain.remittance import Bill
@@ -164,10 +164,8 @@ class Redeciding:
 
     def _reclassify_once(self, claim_id: str, periods: Sequence[Enrolment], registry: Registry) -> bool:
         record, settled = self._settled(claim_id)
-        visit, institution = self.documents.claim(settled.decided_hash).visit, registry.institutions[record.institution]
-        bearer = bearer_of_pending(
-            enrolment_for(periods, visit), periods, visit.discharged_on, institution.pooling_area, registry
-        )
+        institution = registry.institutions[record.institution]
+        bearer = self._bearer(record, settled, periods, registry)
         if bearer is None or bearer.insured_area is None:
             return False
         trail = trail_of(self.ledger, record)
@@ -184,6 +182,27 @@ class Redeciding:
         event = told(moved, HistoryEvent.ENROLMENT, transaction_id=transaction.id)
         self.commits.commit([*self.booking.parts(transaction), UpdateClaim(moved), event])
         return True
+
+    def _bearer(
+        self, record: ClaimRecord, settled: SettlementSummary, periods: Sequence[Enrolment], registry: Registry
+    ) -> Enrolment | None:
+        visit, institution = self.documents.claim(settled.decided_hash).visit, registry.institutions[record.institution]
+        in_force = enrolment_for(periods, visit)
+        return bearer_of_pending(in_force, periods, visit.discharged_on, institution.pooling_area, registry)
+
+    def returns(self, record: ClaimRecord, settled: SettlementSummary) -> bool:
+        """Whether what was advanced until enrolment lies with a fund whose enrolment stands no more (Y-15)."""
+        if not settled.reclassified:
+            return False
+        trail = trail_of(self.ledger, record)
+        return not has_pending((*trail.settlement, *trail.enrolments)) and not self._is_borne(record, settled, trail)
+
+    def _is_borne(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail) -> bool:
+        """Whether what moves from pending to a fund has one that it moves to."""
+        if not trail.enrolments:
+            return True
+        periods, registry = self.persons.enrolments(record.person).periods, self.bundles.current().registry
+        return self._bearer(record, settled, periods, registry) is not None
 
     def _settle_up_once(self, year: PersonYear) -> None:
         for claim_id in year.standing:
@@ -214,7 +233,8 @@ class Redeciding:
         assessment = assess(wanted.claim, circumstances, self.bundles.load(settled.bundle_hash), again=True)
         if assessment.determination is None or assessment.document is None:
             raise Invalid(assessment.findings)
-        if self.documents.hash_of(assessment.document) == settled.determination_hash:
+        is_same = self.documents.hash_of(assessment.document) == settled.determination_hash
+        if is_same and not self.returns(record, settled):
             self._note_unchanged(record, noted)
             self.payment.pay(record.claim_id)
             return year
@@ -252,7 +272,15 @@ class Redeciding:
         registry = self.bundles.load(summary.bundle_hash).registry
         trail = trail_of(self.ledger, record)
         debts = self.booking.debts.of(claim_id)
-        anew = Correction(claim_id, number, now, trail.settlement, trail.enrolments, self.booking.debts.posted(debts))
+        anew = Correction(
+            claim_id=claim_id,
+            number=number,
+            occurred_at=now,
+            standing=trail.settlement,
+            enrolments=trail.enrolments,
+            rulings=self.booking.debts.posted(debts),
+            is_borne=self._is_borne(record, summary, trail),
+        )
         target = anew.target(determination, registry.institutions[record.institution], registry)
         debts, kept = self.booking.debts.decided_anew(debts, target)
         correction = anew.of(determination, recognised(target, debts), use_of(determination, year.year))

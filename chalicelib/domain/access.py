@@ -81,6 +81,7 @@ class Action(StrEnum):
     CLAIM_RECONCILE = "claims:reconcile"
     ENROLMENT_RECORD = "enrolments:record"
     ENROLMENT_RECORD_UNINSURED = "enrolments:record-uninsured"
+    ENROLMENT_CANCEL = "enrolments:cancel"
     ENROLMENT_READ = "enrolments:read"
     TRANSFER_REQUEST = "enrolment-transfers:request"
     TRANSFER_DECIDE = "enrolment-transfers:decide"
@@ -179,6 +180,7 @@ RULES: Mapping[Action, Rule] = {
     Action.CLAIM_RECONCILE: Rule(("POST /v1/reconciliations",), {Role.HOSPITAL: Scope.OWN}),
     Action.ENROLMENT_RECORD: Rule(("POST /v1/enrolments",), {Role.AGENCY: Scope.AREA}),
     Action.ENROLMENT_RECORD_UNINSURED: Rule(("POST /v1/enrolments (insurance none)",), {Role.AGENCY: Scope.ANY}),
+    Action.ENROLMENT_CANCEL: Rule(("POST /v1/enrolments/cancellations",), {Role.AGENCY: Scope.AREA}),
     Action.ENROLMENT_READ: Rule(("GET /v1/enrolments",), {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}),
     Action.TRANSFER_REQUEST: Rule(("POST /v1/enrolment-transfers",), {Role.AGENCY: Scope.AREA}),
     Action.TRANSFER_DECIDE: Rule(

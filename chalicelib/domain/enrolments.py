@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.acts import Act
-from chalicelib.domain.registry import Enrolment, Insurance, Registry
+from chalicelib.domain.registry import AssistanceClass, Employment, Enrolment, Insurance, Registry
 
 ENROLLED_PROMPTLY_WITHIN = timedelta(days=180)
 """How long after treatment an enrolment may begin and still be the one made for it. The text says 及时 (in time) and
@@ -23,11 +23,12 @@ _DAY = timedelta(days=1)
 
 
 class StatementKind(StrEnum):
-    """How a version came about: an agency recorded it, the standing area released the person to another, or the name
-    it stands under was put right or erased.
+    """How a version came about: an agency recorded it or cancelled what was never true, the standing area released the
+    person to another, or the name it stands under was put right or erased.
     """
 
     RECORDED = "recorded"
+    CANCELLED = "cancelled"
     RELEASED = "released"
     RENAMED = "renamed"
 
@@ -36,7 +37,8 @@ class StatementKind(StrEnum):
 class EnrolmentVersion:
     """One statement about a person's insurance, as it was made, and all periods that stood after it.
 
-    `transfer_id` names the transfer that was released, where one was. A version is never changed.
+    `transfer_id` names the transfer that was released, where one was; `reason` says why a period was cancelled. A
+    version is never changed.
     """
 
     number: int
@@ -45,6 +47,7 @@ class EnrolmentVersion:
     periods: tuple[Enrolment, ...]
     act: Act
     transfer_id: str | None = None
+    reason: str | None = None
 
 
 def overlap(one: Enrolment, other: Enrolment) -> bool:
@@ -92,6 +95,57 @@ def with_statement(periods: Sequence[Enrolment], stated: Enrolment) -> tuple[Enr
     return _in_order((*kept, stated))
 
 
+def stood_before(history: Sequence[EnrolmentVersion], mistaken: Enrolment) -> tuple[Enrolment, ...]:
+    """The periods as they stood before a period was first recorded; its later corrections were no other period."""
+    for version in reversed(history):
+        if not any(_is_same_period(period, mistaken) for period in version.periods):
+            return version.periods
+    return ()
+
+
+def without_mistake(
+    periods: Iterable[Enrolment],
+    mistaken: Enrolment,
+    before: Iterable[Enrolment],
+    is_ours: Callable[[str], bool],
+) -> tuple[Enrolment, ...]:
+    """The periods without one that was never true. Its days go back to what the same area, or whoever said that nobody
+    insures the person, had said of them `before`; never to another area, which gave them up by a release.
+    """
+    others = tuple(period for period in periods if period != mistaken)
+    restored = [
+        piece
+        for period in before
+        if period.insured_area is None or (is_ours(period.insured_area) and not _is_same_cover(period, mistaken))
+        for within in outside(period, outside(period, [mistaken]))
+        for piece in outside(within, others)
+    ]
+    return _in_order((*others, *restored))
+
+
+def is_cancelled(history: Sequence[EnrolmentVersion], settled_under: Enrolment, days: Iterable[date]) -> bool:
+    """Whether the last word of an area on the days of a visit is that its insurance then was never true."""
+    visit = tuple(days)
+    for version in reversed(history):
+        stated = version.stated
+        if version.kind is StatementKind.RENAMED or stated.insured_area != settled_under.insured_area:
+            continue
+        if any(stated.in_force_on(day) for day in visit):
+            return version.kind is StatementKind.CANCELLED
+    return False
+
+
+def uninsured(period: Enrolment) -> Enrolment:
+    """What is left of a period that was never true: a patient whom nobody is known to insure."""
+    return replace(
+        period,
+        insured_area=None,
+        insurance=Insurance.NONE,
+        employment=Employment.NONE,
+        assistance=AssistanceClass.NONE,
+    )
+
+
 def bearer_of_pending(
     in_force: Enrolment | None,
     periods: Iterable[Enrolment],
@@ -133,6 +187,15 @@ def _outside_one(period: Enrolment, other: Enrolment) -> tuple[Enrolment, ...]:
 
 def _is_same_word(period: Enrolment, stated: Enrolment) -> bool:
     return period.insurance is Insurance.NONE and period.recorded_by == stated.recorded_by
+
+
+def _is_same_cover(one: Enrolment, other: Enrolment) -> bool:
+    return (one.insured_area, one.insurance, one.employment, one.assistance) == (
+        other.insured_area,
+        other.insurance,
+        other.employment,
+        other.assistance,
+    )
 
 
 def _is_same_period(period: Enrolment, stated: Enrolment) -> bool:

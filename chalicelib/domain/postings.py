@@ -221,8 +221,8 @@ def has_pending(settlement: Sequence[Transaction]) -> bool:
 class Correction:
     """A claim decided anew: the `number`-th correction, from 1.
 
-    `standing` are its settlement and the corrections until now, `enrolments` what moved from pending to a fund, and
-    `rulings` what disputes and rulings moved.
+    `standing` are its settlement and the corrections until now, `enrolments` what moved from pending to a fund,
+    `rulings` what disputes and rulings moved; `is_borne` says whether that fund's enrolment still stands.
     """
 
     claim_id: str
@@ -231,15 +231,16 @@ class Correction:
     standing: tuple[Transaction, ...]
     enrolments: tuple[Transaction, ...] = ()
     rulings: tuple[Transaction, ...] = ()
+    is_borne: bool = True
 
     def target(self, determination: Determination, institution: Institution, registry: Registry) -> tuple[Posting, ...]:
         """What the claim comes to now if nothing of it is disputed or ruled. What is advanced until enrolment is borne
-        by the fund the person was enrolled with since, so that nothing is pending again.
+        by the fund the person was enrolled with since, so that nothing is pending again unless that was a mistake.
 
         Source: Y-15, 云医保〔2020〕12号 四（四）.
         """
         anew = settlement_transaction(self.claim_id, self.occurred_at, determination, institution)
-        if not self.enrolments:
+        if not self.enrolments or not self.is_borne:
             return anew.postings
         area, scheme = fund_of(self.enrolments)
         moves = enrolled_later(self.claim_id, 0, self.occurred_at, (anew,), area, scheme, registry)

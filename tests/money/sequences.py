@@ -24,12 +24,13 @@ from chalicelib.application.claims import SubmitClaim
 from chalicelib.application.collective_receipts import CollectiveReceipts
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.enrolment_cancelling import CancelEnrolment, CancellationRequest
 from chalicelib.application.enrolment_transfers import EnrolmentTransfers
 from chalicelib.application.filing import Filings
 from chalicelib.application.fiscal_payments import FiscalPayments
 from chalicelib.application.paging import every
 from chalicelib.application.payment_receipts import PaymentReceipts
-from chalicelib.application.ports import AdvanceStore, ClaimStore, HospitalStore
+from chalicelib.application.ports import AdvanceStore, ClaimStore, HospitalStore, PersonStore, PersonTokens
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.releasing import ReleasePayment
 from chalicelib.application.requests import FilingRequest, TransferRequest
@@ -40,6 +41,7 @@ from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.clearing.disputes import RulingOutcome, Verdict
 from chalicelib.domain.errors import QuebaoError
+from chalicelib.domain.identity_documents import read_document
 from chalicelib.domain.registry import FilingChannel, FilingKind, Insurance
 from tests.fakes.faults import Fault, When
 from tests.fakes.machine import run_settlement
@@ -156,6 +158,15 @@ class MoneySequences(RuleBasedStateMachine):
         request = enrolment(passport(number)["id_no"], insured_area=WUHAN, insurance=insurance, starts_on=starts_on)
         with self.cut_off():
             self.system[EnrolPerson](agency(WUHAN), request)
+
+    @rule(number=st.integers(0, PEOPLE - 1), area=st.sampled_from(["530100", WUHAN]), starts_on=DAYS)
+    def cancel_enrolment(self, number: int, area: str, starts_on: date | None) -> None:
+        """A period was never true: what was settled under it becomes another area's, or waits for one."""
+        document, _ = read_document(stated(passport(number)["id_no"]), self.clock.today())
+        assert document is not None
+        person = self.calm_ports[PersonStore].known_as(self.calm_ports[PersonTokens].token(document))
+        with self.cut_off():
+            self.system[CancelEnrolment](agency(area), CancellationRequest(person, area, starts_on, "another person's"))
 
     @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS.filter(bool), back=st.booleans())
     def ask_for_person(self, number: int, starts_on: date, back: bool) -> None:  # noqa: FBT001

@@ -42,6 +42,13 @@ def registry_calls(world: World) -> Iterator[Call]:
     yield ("GET", "/v1/enrolments"), kunming
     yield ("GET", "/v1/enrolments", f"/v1/enrolments?person={person}"), kunming
     yield ("GET", "/v1/enrolments", f"/v1/enrolments?person=prs_{'0' * 32}"), kunming
+    cancelled = "/v1/enrolments/cancellations"
+    mistaken = {"person": person, "insured_area": "530100", "from": "2020-01-01", "reason": "another person's"}
+    world.system[EnrolPerson](agency("530100"), enrolment(passport(78)["id_no"], starts_on=date(2020, 1, 1)))
+    other = next(each for each in world.memory.enrolments if each != person)
+    yield ("POST", cancelled), {"body": {**mistaken, "person": other}, **kunming}
+    yield ("POST", cancelled), {"body": mistaken, **kunming}
+    yield ("POST", cancelled), {"body": {}, **kunming}
     named = {**known, "insured_area": "420100"}
     yield ("POST", transfers), {"body": {**named, "from": "2026-12-02"}, **wuhan}
     yield ("POST", transfers), {"body": {**named, "id_no": "SAMPLE999999", "from": "2026-12-02"}, **wuhan}

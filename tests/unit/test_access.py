@@ -42,6 +42,7 @@ claims:release                -         AGENCY  -        -       -       -      
 claims:reconcile              OWN       -       -        -       -       -       -
 enrolments:record             -         AREA    -        -       -       -       -
 enrolments:record-uninsured   -         ANY     -        -       -       -       -
+enrolments:cancel             -         AREA    -        -       -       -       -
 enrolments:read               -         AREA    -        -       -       -       ANY
 enrolment-transfers:request   -         AREA    -        -       -       -       -
 enrolment-transfers:decide    -         AREA    -        -       -       -       -

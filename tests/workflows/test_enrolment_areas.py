@@ -14,6 +14,7 @@ from chalicelib.application.commits import WriteEnrolments
 from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.deferral import Deferral
 from chalicelib.application.enrolment import EnrolPerson
+from chalicelib.application.enrolment_cancelling import CancelEnrolment, CancellationRequest
 from chalicelib.application.enrolment_reading import ReadEnrolments
 from chalicelib.application.enrolment_transfers import EnrolmentTransfers
 from chalicelib.application.ports import ClaimStore, Commits, PersonStore
@@ -417,3 +418,120 @@ def test_a_change_of_cover_that_was_cut_off_is_finished_by_the_sweep(world: Worl
     world.system[Deferral].sweep()
     assert shown(world, claim_id)["cross_region"]["debtor"] == "420100"
     assert not [key for key, _ in world.memory.waiting if key.startswith("cover#")]
+
+
+KINDS = ["recorded", "cancelled"]
+
+
+def cancel(world: World, person: str, starts_on: date | None = None, area: str = "530100") -> int:
+    request = CancellationRequest(person, area, starts_on, "recorded for another person")
+    return world.system[CancelEnrolment](agency(area), request).redecided
+
+
+def test_a_period_that_was_never_true_is_cancelled_by_its_own_area_and_every_version_is_kept(world: World) -> None:
+    person = world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY)).person
+    assert cancel(world, person, FEBRUARY) == 0
+    assert periods(world) == []
+    versions = world.memory.registry.versions[person]
+    assert [each.kind.value for each in versions] == KINDS
+    assert [each.stated for each in versions] == [versions[0].stated] * 2
+    assert (versions[-1].act.actor, versions[-1].act.subject) == ("clerk", "530100")
+    assert versions[-1].reason == "recorded for another person"
+    assert [each.kind.value for each in world.system[ReadEnrolments](agency("530100"), person).versions] == (KINDS)
+    assert cancel(world, person, FEBRUARY) == 0
+    assert world.memory.registry.versions[person] == versions, "the same word again is one version"
+    world.system[EnrolPerson](agency("420100"), in_wuhan(starts_on=FEBRUARY))
+    assert periods(world) == [("420100", FEBRUARY, None)]
+
+
+def test_a_cancelled_period_gives_its_days_back_to_what_was_said_of_them_before(world: World) -> None:
+    world.system[EnrolPerson](agency("420100"), UNINSURED)
+    person = world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=MARCH, ends_on=APRIL)).person
+    mistaken = in_kunming(insurance=Insurance.RESIDENT, starts_on=date(2020, 3, 10), ends_on=MAY)
+    world.system[EnrolPerson](agency("530100"), mistaken)
+    cancel(world, person, date(2020, 3, 10))
+    (known,) = world.memory.enrolments.values()
+    assert [(each.insurance.value, each.starts_on, each.ends_on) for each in known.periods] == [
+        ("none", None, date(2020, 2, 29)),
+        ("employee", MARCH, date(2020, 3, 9)),
+        ("employee", date(2020, 3, 10), APRIL),
+        ("none", date(2020, 4, 2), MAY),
+        ("none", date(2020, 5, 2), None),
+    ]
+
+
+def test_only_the_area_itself_cancels_and_nobody_learns_what_stands(world: World) -> None:
+    person = world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY)).person
+    stranger = CancellationRequest(person, "530100", FEBRUARY, "no")
+    with pytest.raises(NotFound):
+        world.system[CancelEnrolment](agency("420100"), stranger)
+    with pytest.raises(Forbidden):
+        world.system[CancelEnrolment](AUDITOR, stranger)
+    said = []
+    for whom, area, starts_on in (
+        (person, "420100", FEBRUARY),
+        ("prs_" + "0" * 32, "420100", FEBRUARY),
+        (person, "530100", MARCH),
+    ):
+        with pytest.raises(NotFound) as refused:
+            cancel(world, whom, starts_on, area)
+        said.append((refused.value.code, refused.value.findings))
+    assert len(set(said)) == 1
+    assert periods(world) == [("530100", FEBRUARY, None)]
+
+
+def test_days_that_another_area_released_do_not_go_back_to_it_by_a_cancellation(world: World) -> None:
+    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    release(world, ask(world))
+    cancel(world, person, MARCH, "420100")
+    assert periods(world) == [("530100", None, date(2020, 2, 29))]
+
+
+def test_claims_settled_under_a_period_that_was_never_true_become_nobodys_and_then_the_right_areas(
+    world: World,
+) -> None:
+    """Source: Y-15, 云医保〔2020〕12号 四（四）."""
+    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    claim_id = settled(world)
+    assert balance(world, "fund/530100/employee/basic") > 0
+    assert cancel(world, person) == 1
+    assert balance(world, "fund/530100/employee/basic") == 0
+    pending = balance(world, "enrolment-pending/530100")
+    assert pending > 0
+    entry = world.ports[ClaimStore].history(claim_id)[-1]
+    assert (entry.event.value, entry.role) == ("enrolment", Role.AGENCY)
+    assert cancel(world, person) == 0
+    assert world.system[EnrolPerson](agency("420100"), in_wuhan()).redecided == 1
+    assert balance(world, "enrolment-pending/530100") == 0
+    assert balance(world, "region/420100/due-to/530100") < 0
+    assert world.system[Audit].run().differences == ()
+
+
+def test_what_moved_to_a_fund_by_a_mistaken_enrolment_is_pending_again_and_moves_on_to_the_right_one(
+    world: World,
+) -> None:
+    """Source: Y-15, 云医保〔2020〕12号 四（四）."""
+    world.system[EnrolPerson](agency("530100"), UNINSURED)
+    settled(world)
+    pending = balance(world, "enrolment-pending/530100")
+    person = world.system[EnrolPerson](agency("420100"), in_wuhan()).person
+    assert (balance(world, "enrolment-pending/530100"), balance(world, "fund/420100/employee/basic")) == (0, pending)
+    assert cancel(world, person, area="420100") == 1
+    assert (balance(world, "enrolment-pending/530100"), balance(world, "fund/420100/employee/basic")) == (pending, 0)
+    assert balance(world, "region/420100/due-to/530100") == 0
+    assert [each[0] for each in periods(world)] == [None]
+    assert cancel(world, person, area="420100") == 0
+    assert world.system[Audit].run().differences == ()
+
+    assert world.system[EnrolPerson](agency("530100"), in_kunming()).redecided == 1
+    assert (balance(world, "enrolment-pending/530100"), balance(world, "fund/530100/employee/basic")) == (0, pending)
+    assert world.system[Audit].run().differences == ()
+
+
+def test_a_visit_under_another_period_is_left_where_one_beside_it_is_cancelled(world: World) -> None:
+    person = world.system[EnrolPerson](agency("530100"), in_kunming(ends_on=APRIL)).person
+    world.system[EnrolPerson](agency("530100"), in_kunming(insurance=Insurance.RESIDENT, starts_on=MAY))
+    claim_id = settled(world)
+    before = shown(world, claim_id)
+    assert cancel(world, person, MAY) == 0
+    assert shown(world, claim_id) == before

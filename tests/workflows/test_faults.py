@@ -273,6 +273,25 @@ def treatment_elsewhere_is_filed(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/enrolments/cancellations")
+def a_period_that_was_never_true_is_cancelled_after_a_visit_was_settled(stage: Stage) -> tuple[Act, End]:
+    """The visit is nobody's any more: one correction makes it pending, whatever was lost on the way."""
+    person = enrol_and_tell(stage, 1)
+    claim_id = settle(stage, claim(1))
+    mistaken = {"person": person, "insured_area": "530100", "from": None, "reason": "another person's"}
+
+    def act() -> None:
+        stage.call("POST", "/v1/enrolments/cancellations", ("agency", "530100"), mistaken)
+        swept(stage)
+
+    def finish() -> None:
+        assert stage.ports[PersonStore].enrolments(person).periods == ()
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
+        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/enrolment-transfers", "POST /v1/enrolment-transfers/{transfer_id}/decision")
 def a_person_is_released_to_another_area_from_before_a_settled_visit(stage: Stage) -> tuple[Act, End]:
     """The debt of the visit becomes the new area's, in one correction, whatever was lost on the way."""
