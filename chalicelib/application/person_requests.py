@@ -21,8 +21,9 @@ from chalicelib.domain.acts import Act, is_same_person
 from chalicelib.domain.canonical import fingerprint
 from chalicelib.domain.enrolments import EnrolmentVersion, StatementKind
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound
-from chalicelib.domain.person_requests import PersonRequest, RequestKind, RequestStatus, kept_until
+from chalicelib.domain.person_requests import PersonRequest, RequestKind, RequestStatus
 from chalicelib.domain.registry import Registry
+from chalicelib.domain.retention import Kept, kept_until, retention_for
 from chalicelib.domain.texts import Text
 
 _NAME_NEEDED = Finding(
@@ -83,7 +84,7 @@ class PersonRequests:
         if (kind is RequestKind.CORRECT) != (name is not None):
             raise Invalid([_NAME_NEEDED if name is None else _NAME_NOT_ASKED])
         if kind is RequestKind.ERASE:
-            self._check_retention(person)
+            self._check_retention(person, principal.subject)
         name_key = "" if name is None else self.identifying.name_key(person, name)
         asked = Act.of(principal, instant(self.clock.now()))
         request = PersonRequest("", person, principal.subject, kind, purpose, asked, name_key)
@@ -108,7 +109,7 @@ class PersonRequests:
         resource = of_area(registry, request.area, "person-request")
         require(principal, Action.PERSON_REQUEST_DECIDE, replace(resource, acted=(request.asked.actor,)))
         if approve and request.kind is RequestKind.ERASE and request.status is RequestStatus.REQUESTED:
-            self._check_retention(request.person)
+            self._check_retention(request.person, request.area)
         act = Act.of(principal, instant(self.clock.now()))
         decided = self.retrying.on_conflict(lambda: self._decide(request_id, act, approve=approve, reason=reason))
         if decided.status is RequestStatus.APPROVED and decided.kind is not RequestKind.READ:
@@ -159,12 +160,14 @@ class PersonRequests:
             areas |= frozenset() if of is None else of_area(registry, of, "person-request").areas
         return allowed(principal, Action.PERSON_REQUEST, Resource("person-request", areas=areas))
 
-    def _check_retention(self, person: str) -> None:
+    def _check_retention(self, person: str, area: str) -> None:
         settled = tuple(year.year for year in self.persons.years(person) if year.entries)
         insured = [each for each in self.persons.enrolments(person).periods if each.insured_area is not None]
-        until = kept_until(settled, tuple(each.ends_on for each in insured), self.clock.today())
-        if until is not None:
-            raise Conflict([_must_be_kept(until.isoformat())])
+        today = self.clock.today()
+        terms = retention_for(self.bundles.current(), area, today)
+        kept = kept_until(terms, settled, tuple(each.ends_on for each in insured), today)
+        if kept is not None:
+            raise Conflict([_must_be_kept(kept)])
 
     def _decide(self, request_id: str, act: Act, *, approve: bool, reason: str | None) -> PersonRequest:
         request = self.requests.get(request_id)
@@ -248,7 +251,18 @@ class CarryOut:
         return None
 
 
-def _must_be_kept(until: str) -> Finding:
+def _must_be_kept(kept: Kept) -> Finding:
+    if kept.until is None:
+        return Finding(
+            "retention",
+            "kind",
+            Text(
+                "现行政策没有规定保存期限，须继续保存；请待政策规定后再申请删除。",
+                "No policy in force sets how long the records must be kept, so they are kept. "
+                "Ask for the erasure again once one does.",
+            ),
+        )
+    until = kept.until.isoformat()
     return Finding(
         "retention",
         "kind",
@@ -256,6 +270,8 @@ def _must_be_kept(until: str) -> Finding:
             f"按保存期限须保存至{until}，届时可再申请删除。",
             f"The records must be kept until {until}. Ask for the erasure again after that day.",
         ),
+        citation=kept.citation,
+        about=(("until", until),),
     )
 
 

@@ -61,6 +61,8 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.PAYMENT_METHOD: _BESIDE,
     Slot.CLEARING_TIER: _ASSESS,
     Slot.CLEARING_TERMS: "chalicelib/domain/clearing/terms.py",
+    Slot.RETENTION_CLAIMS: "chalicelib/domain/retention.py",
+    Slot.RETENTION_ENROLMENTS: "chalicelib/domain/retention.py",
     Slot.ADVANCE: "chalicelib/domain/advances.py",
     Slot.PATIENT_ADVANCE: "chalicelib/domain/patient_advances.py",
 }

@@ -7,7 +7,7 @@ its day. Tokens stay in the books: they name nobody once the vault forgets.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.acts import Act
@@ -66,32 +66,3 @@ class PersonRequest:
         if self.kind is not RequestKind.READ or self.decided is None or self.status is not RequestStatus.APPROVED:
             return False
         return at <= datetime.fromisoformat(self.decided.at) + OPEN_FOR
-
-
-@dataclass(frozen=True, slots=True)
-class RetentionRule:
-    """What must be kept for how many whole years after the year it is of, and by which text."""
-
-    kept: str
-    years: int
-    source: str
-
-
-RETENTION = (
-    RetentionRule("settled-claims", 30, "会计档案管理办法（财政部、国家档案局令第79号）"),
-    RetentionRule("enrolments", 10, "interpretation: no text at hand names a term for enrolment records"),
-)
-"""Retention by policy. A settled claim is a voucher of the fund's books."""
-
-
-def kept_until(settled_years: tuple[int, ...], cover_ends: tuple[date | None, ...], today: date) -> date | None:
-    """The last day until which a person's identity must be kept, None where nothing asks for it any more.
-
-    `settled_years`: the years in which something was settled; `cover_ends`: the last days of the insured periods, None
-    for one that goes on.
-    """
-    claims, enrolments = RETENTION
-    last_days = [date(year + claims.years, 12, 31) for year in settled_years]
-    last_days += [date((day or today).year + enrolments.years, 12, 31) for day in cover_ends]
-    latest = max(last_days, default=None)
-    return latest if latest is not None and latest >= today else None

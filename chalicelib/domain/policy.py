@@ -77,6 +77,8 @@ class Slot(StrEnum):
     CLEARING_TERMS = "clearing-terms"
     ADVANCE = "advance"
     PATIENT_ADVANCE = "patient-advance"
+    RETENTION_CLAIMS = "retention-claims"
+    RETENTION_ENROLMENTS = "retention-enrolments"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -89,7 +91,7 @@ class SlotRule:
     of_line: bool = False
     """True where the slot is decided for each line, with the item's dimensions known."""
     of_tier: bool = False
-    """True where the slot is asked for a tier of clearing (a province, or the nation) and not for a claim."""
+    """True where the slot is asked for a place (a tier of clearing, an agency's area) and not for a claim."""
 
 
 _T, _I = Place.TREATMENT, Place.INSURED
@@ -127,6 +129,8 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.CLEARING_TERMS: SlotRule(_ONE, _T, of_tier=True),
     Slot.ADVANCE: SlotRule(_ONE, _T),
     Slot.PATIENT_ADVANCE: SlotRule(_ANY, _I),
+    Slot.RETENTION_CLAIMS: SlotRule(_ONE, _I, of_tier=True),
+    Slot.RETENTION_ENROLMENTS: SlotRule(_ONE, _I, of_tier=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

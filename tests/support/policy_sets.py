@@ -113,6 +113,35 @@ def with_clearing_terms(
     return {**(files or shipped_files()), f"{area}-clearing-{number}/notice.yaml": notice.encode()}
 
 
+RETENTION = """\
+notice:
+  id: keep-{area}
+  document_no: 样例保存〔2026〕1号
+  title: {{zh: 保存期限的样例文件, en: A sample notice about retention}}
+  issuer: 样例
+  area: "{area}"
+  issued_on: 2026-01-05
+  standing: notice
+  confidence: illustrative
+  source: made for a test; no such notice exists
+  effective: {{from: {from_on}, to: null, anchor: settlement}}
+provisions:
+  - id: "1"
+    article: 一
+    rows: []
+    says: {{zh: 参保记录保存 {years} 年。, en: An enrolment is kept for {years} years.}}
+    decides: retention-enrolments
+    when: {{}}
+    value: {{years: {years}}}
+"""
+
+
+def with_retention(area: str, years: int, *, from_on: str) -> dict[str, bytes]:
+    """The shipped files and a notice that sets how long an area keeps enrolments."""
+    notice = RETENTION.format(area=area, years=years, from_on=from_on)
+    return {**shipped_files(), f"{area}-retention/notice.yaml": notice.encode()}
+
+
 def publish_once(bundles: BundleStore) -> None:
     """Put the shipped policies in force where no test of this stack has published anything yet."""
     if bundles.current_hash() is None:

@@ -13,10 +13,22 @@ from chalicelib.application.ports import PersonStore
 from chalicelib.application.requests import PageRequest
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
-from chalicelib.domain.person_requests import RequestKind, RequestStatus, kept_until
+from chalicelib.domain.person_requests import RequestKind, RequestStatus
 from chalicelib.domain.registry import Insurance
-from tests.fakes.samples import AUDITOR, KUNMING_CLAIM, agency, body, enrolment, hospital, passport, submission
+from chalicelib.domain.retention import Kept, Retention, Term, kept_until
+from tests.fakes.samples import (
+    AUDITOR,
+    KUNMING_CLAIM,
+    agency,
+    body,
+    enrolment,
+    hospital,
+    passport,
+    put_in_force,
+    submission,
+)
 from tests.fakes.world import World
+from tests.support.policy_sets import with_retention
 
 PATIENT = passport(1)["id_no"]
 CLERK, HEAD = agency("530100"), Principal("head", Role.AGENCY, "530100")
@@ -154,8 +166,34 @@ def test_the_function_opens_nothing_that_two_people_did_not_decide(world: World,
 
 
 def test_retention_counts_from_the_last_year_of_settlement_and_of_insurance() -> None:
-    today = date(2026, 11, 25)
-    assert kept_until((), (), today) is None
-    assert kept_until((2020,), (), today) == date(2050, 12, 31)
-    assert kept_until((), (date(2015, 5, 1),), today) is None
-    assert kept_until((1990,), (date(2020, 5, 1), None), today) == date(2036, 12, 31)
+    today, terms = date(2026, 11, 25), Retention(Term(30, "archives-79.vouchers"), Term(10, "retention.enrolments"))
+    assert kept_until(terms, (), (), today) is None
+    assert kept_until(terms, (2020,), (), today) == Kept(date(2050, 12, 31), "archives-79.vouchers")
+    assert kept_until(terms, (), (date(2015, 5, 1),), today) is None
+    open_end = kept_until(terms, (1990,), (date(2020, 5, 1), None), today)
+    assert open_end == Kept(date(2036, 12, 31), "retention.enrolments")
+    assert kept_until(Retention(None, terms.enrolments), (), (date(2015, 5, 1),), today) is None
+    assert kept_until(Retention(None, terms.enrolments), (1950,), (), today) == Kept(None, None)
+
+
+def test_how_long_is_policy_and_another_policy_is_another_answer(world: World) -> None:
+    """A province's own term, from a day on, sets the illustrative one aside there and nowhere else."""
+    ended = date(2018, 5, 1)
+    here = world.system[EnrolPerson](CLERK, enrolment(PATIENT, ends_on=ended)).person
+    there = enrolment(passport(2)["id_no"], insured_area="420100", ends_on=ended)
+    elsewhere = world.system[EnrolPerson](agency("420100"), there).person
+
+    def refused(by: Principal, person: str) -> list[tuple[str | None, tuple[tuple[str, str | int], ...]]]:
+        with pytest.raises(Conflict) as caught:
+            world.system[PersonRequests].ask(by, person, RequestKind.ERASE, WHY, None)
+        return [(each.citation, each.about) for each in caught.value.findings]
+
+    illustrative = [("retention.enrolments", (("until", "2028-12-31"),))]
+    assert refused(CLERK, here) == refused(agency("420100"), elsewhere) == illustrative
+    put_in_force(world.system, with_retention("530000", 20, from_on="2026-01-01"))
+    assert refused(CLERK, here) == [("keep-530000.1", (("until", "2038-12-31"),))]
+    assert refused(agency("420100"), elsewhere) == illustrative
+    put_in_force(world.system, with_retention("530000", 20, from_on="2027-01-01"))
+    assert refused(CLERK, here) == illustrative
+    put_in_force(world.system, with_retention("530000", 5, from_on="2026-01-01"))
+    assert decide(world, ask(world, here, RequestKind.ERASE)) is RequestStatus.DONE

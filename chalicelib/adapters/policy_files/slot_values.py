@@ -244,6 +244,12 @@ class ClearingTermsValue(Strict):
     silence_is_consent: bool
 
 
+class RetentionValue(Strict):
+    """Whole years after the year in which something ended."""
+
+    years: Annotated[int, Field(ge=1, le=100)]
+
+
 class PlanCatalogueValue(Strict):
     becomes_class_a: bool
     items: dict[str, Day] | None = None
@@ -321,6 +327,8 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.PAYMENT_METHOD: PaymentMethodValue,
     Slot.CLEARING_TIER: ClearingTierValue,
     Slot.CLEARING_TERMS: ClearingTermsValue,
+    Slot.RETENTION_CLAIMS: RetentionValue,
+    Slot.RETENTION_ENROLMENTS: RetentionValue,
     Slot.ADVANCE: AdvanceValue,
     Slot.PATIENT_ADVANCE: EmptyValue,
     Slot.REGIME: EmptyValue,
