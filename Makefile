@@ -44,8 +44,8 @@ audit: $(READY) ## Replay the journal of a running system and compare every coun
 token: $(READY) ## A bearer token for the local stack: ROLE=hospital SUBJECT=H53010200001 [ACTOR=name]
 	@$(PYTHON) -m infra.local.token --role "$(ROLE)" --subject "$(SUBJECT)" $(if $(ACTOR),--actor "$(ACTOR)")
 
-bench: $(READY) ## Benchmarks: a table of ratios
-	@$(PYTHON) -m bench $(ARGS)
+bench: $(READY) ## Benchmarks: a table of ratios; QUICK=1 asks only whether the work is right (under a minute)
+	@$(PYTHON) -m bench $(if $(call asked,$(QUICK)),--quick) $(ARGS)
 
 policy-check: $(READY) ## Prove that the policy files decide every case once, and cover every article; MUTATE=1 takes each away
 	@$(PYTHON) -m chalicelib.runtime.policy_check

@@ -16,14 +16,21 @@ from infra.local.report import console
 
 
 def main() -> None:
-    """Each module of this package with a `measure()` gives its rows."""
+    """Each module of this package has a `measure()`, which gives its rows, and a `check()` of the same work."""
     known = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _FRAME)
     parser = argparse.ArgumentParser(prog="make bench", description="Benchmarks: a table of ratios.")
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
-    wanted = parser.parse_args().names
+    parser.add_argument("--quick", action="store_true", help="whether the work is right, at small sizes; untimed")
+    asked = parser.parse_args()
+    wanted = asked.names
     if strange := sorted(set(wanted) - set(known)):
         parser.error(f"no benchmark {', '.join(strange)}; there are {', '.join(known)}")
     out = console()
+    if asked.quick:
+        for name in wanted or known:
+            importlib.import_module(f"bench.{name}").check()
+            out.print(f"{name}: what is measured is right.")
+        return
     rows: list[Row] = []
     for name in wanted or known:
         out.print(f"Measuring {name} …", style="dim")

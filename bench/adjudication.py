@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bench.timing import Row, grow
+from bench.timing import Row, grow, require
 from chalicelib.adapters.policy_files import compile_policies
-from chalicelib.domain.adjudication import Circumstances, assess
+from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.proof import prove
 from tests.support.worked_cases import (
@@ -31,7 +31,22 @@ def measure() -> list[Row]:
     ]
 
 
-def _claim_of(lines: int) -> Callable[[], object]:
+def check() -> None:
+    """A claim is paid to the fen whatever its lines, compiling twice gives one bundle, and nothing is unproved."""
+    for lines in (1, 625):
+        found = _claim_of(lines)().determination
+        if found is None:
+            raise SystemExit(f"make bench QUICK=1: a claim of {lines} lines is refused.")
+        paid = sum(payer.amount_fen for payer in found.payers)
+        require(f"a claim of {lines} lines has {lines} results", len(found.lines) == lines)
+        require(f"the payers of {lines} lines pay the bill", paid == found.total_fen > 0)
+    once, again = (compile_policies(ROOT / "policies") for _ in range(2))
+    require("compiling twice gives the same bytes", (once.hash, once.content) == (again.hash, again.content))
+    require("the bundle opens as what was compiled", open_bundle(once.content, once.hash).hash == once.hash)
+    require("the policy set is proved", not prove(shipped_bundle()).failures)
+
+
+def _claim_of(lines: int) -> Callable[[], Assessment]:
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
     known = enrolment_of(case.claim["patient"]["id_no"])
     claim = parse_case(case).to_claim(known.person)

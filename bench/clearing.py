@@ -13,16 +13,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from bench.timing import Row
+from bench.timing import Row, require
 from chalicelib.adapters import clearing_items as items
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
 from chalicelib.application.assembly import build_system
 from chalicelib.application.clearing import StartRun
-from chalicelib.application.clearing_ports import ClearingMachine
+from chalicelib.application.clearing_ports import ClearingMachine, RunStore
 from chalicelib.application.clearing_positions import positions_for
 from chalicelib.application.commits import PostTransaction
 from chalicelib.application.ports import BundleStore, DocumentStore
+from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.clearing.windows import entries
 from chalicelib.domain.ledger import Obligation, Transaction
 from chalicelib.domain.registry import NATION
@@ -44,7 +45,7 @@ def measure() -> list[Row]:
     """Close and prove a national window of each size, each on tables of its own."""
     rows: list[Row] = []
     for size in SIZES:
-        took_s, requests = _closed(size)
+        took_s, requests, _ = _closed(size)
         per_unit, asked = took_s / size, sum(requests.values())
         first = rows[0].median_s / rows[0].size if rows else per_unit
         note = f"{asked} requests to DynamoDB, {asked / size:.3f} each ({requests['Query']} Query)"
@@ -52,7 +53,18 @@ def measure() -> list[Row]:
     return rows
 
 
-def _closed(size: int) -> tuple[float, Counter[str]]:
+def check() -> None:
+    """A window is proved with every line in it, and for twice as many the store is asked no oftener."""
+    asked = []
+    for size in (200, 400):
+        _, requests, run = _closed(size)
+        require(f"a window of {size} is verified", run.status is RunStatus.VERIFIED)
+        require(f"a window of {size} holds {size}", run.lines == size)
+        asked.append(sum(requests.values()))
+    require("requests do not grow with the window", asked[0] == asked[1])
+
+
+def _closed(size: int) -> tuple[float, Counter[str], Run]:
     bundles = FakeBundleStore()
     publish_once(bundles)
     with LocalStack():
@@ -75,7 +87,11 @@ def _closed(size: int) -> tuple[float, Counter[str]]:
         clients("dynamodb").meta.events.register("before-call.dynamodb.*", count)
         started = time.perf_counter()
         close(clearing, run_id)
-        return time.perf_counter() - started, requests
+        took_s, counted = time.perf_counter() - started, Counter(requests)
+        run = ports[RunStore].get(run_id)
+        if run is None:
+            raise LookupError(run_id)
+        return took_s, counted, run
 
 
 def _posted(dynamodb: Any, config: Config, transactions: list[Transaction]) -> None:

@@ -39,3 +39,9 @@ def _time(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def require(what: str, holds: bool) -> None:  # noqa: FBT001 - it is all that is asked
+    """Part of a quick run: whether the work does what it should. Raises `SystemExit` that says what does not hold."""
+    if not holds:
+        raise SystemExit(f"make bench QUICK=1: it does not hold that {what}.")

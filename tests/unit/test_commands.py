@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import bench.__main__ as benchmarks
+import bench.adjudication
+import bench.timing
 from chalicelib.runtime import audit, policy_diff
 
 
@@ -41,3 +44,22 @@ def test_benchmarks_that_are_only_asked_about_do_not_run(
     assert ended.value.code == status
     assert "adjudication" in said
     assert "Measuring" not in said
+
+
+def test_a_quick_run_asks_whether_what_is_measured_is_right_and_times_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "--quick", "adjudication"])
+    monkeypatch.setattr(bench.timing, "ROUNDS", 0)  # a median of none would be an error
+    benchmarks.main()
+    assert "adjudication: what is measured is right." in capsys.readouterr().out
+
+
+def test_a_quick_run_that_finds_something_wrong_fails_and_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "--quick", "adjudication"])
+    monkeypatch.setattr(bench.adjudication, "prove", lambda _: SimpleNamespace(failures=["a tie"]))
+    with pytest.raises(SystemExit, match="the policy set is proved"):
+        benchmarks.main()
+    assert "is right" not in capsys.readouterr().out
