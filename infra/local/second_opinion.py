@@ -55,6 +55,7 @@ def _suite(endpoint: str) -> int:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         "QUEBAO_DYNAMODB": endpoint,
+        "QUEBAO_LOAD": "1000",
     }
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *SUITE]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **local}, check=False).returncode  # noqa: S603

@@ -1,4 +1,4 @@
-"""A thousand claims of five hospitals settled by sixteen threads at once, with advances, on any DynamoDB there is.
+"""Claims of five hospitals settled by sixteen threads at once, with advances, on any DynamoDB there is.
 
 The suite runs in moto by default and against whatever `QUEBAO_DYNAMODB` names: one implementation alone is not trusted
 with money. Only the tables are AWS here; documents, machines and keys are in memory.
