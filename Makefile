@@ -72,11 +72,12 @@ glossary: $(READY) ## Write the words of policies/glossary.yaml into code and do
 openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
 	@$(PYTHON) -m tests.support.openapi_diff $(if $(call asked,$(RELEASE)),--release)
 
-lint: $(READY) ## Style, types and layers
+lint: $(READY) ## Style, types, layers and how complex a function may be
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/xenon --max-absolute C app.py chalicelib infra
 
 format: $(READY) ## Lay the code out, and mend what can be mended mechanically
 	@$(VENV)/bin/ruff check --fix --quiet . || true
