@@ -150,10 +150,8 @@ class Decider:
         )
         assessment = assess(claim, circumstances, bundle)
         resemblance = Alike(self.persons, self.claims).look(claim, is_known=enrolment is not None)
-        sender_findings, sender_wait = self._sender(claim)
-        if enrolment is None:
-            # Whose claim the sending hospital's is, only who knows the patient is told: else the transfer waits, too.
-            sender_findings = ()
+        sender = self._named_sender(claim)
+        sender_findings, sender_wait = ((), None) if enrolment is None else self._sender(claim, sender)
         still = RequireEnrolments(claim.person, enrolments.version)
         missing = Wait(ENROLMENT_MISSING, enrolment_queue(claim.person), (still,))
         return Examination(
@@ -194,12 +192,17 @@ class Decider:
         )
         return (*assess(claim, circumstances, examination.bundle).findings, unknown_person())
 
-    def _sender(self, claim: Claim) -> tuple[tuple[Finding, ...], Wait | None]:
-        """What the claim of the sending hospital still asks for: it settles first, whichever version of it."""
+    def _named_sender(self, claim: Claim) -> ClaimRecord | None:
+        """The claim that is named as the sending hospital's. It is read for everybody; whose it is, only who knows the
+        patient is told: else the transfer waits, too, and nothing more is read than for a claim that is nobody's.
+        """
         named = claim.visit.transfer_from
-        if named is None:
+        return None if named is None else self.claims.get(named)
+
+    def _sender(self, claim: Claim, sender: ClaimRecord | None) -> tuple[tuple[Finding, ...], Wait | None]:
+        """What the claim of the sending hospital still asks for: it settles first, whichever version of it."""
+        if claim.visit.transfer_from is None:
             return (), None
-        sender = self.claims.get(named)
         if sender is None or sender.person != claim.person or _same_number(sender, claim):
             return (_TRANSFER_UNKNOWN,), None
         current = self._current(sender)
