@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from chalicelib.adapters.acts import read_act, read_act_or_none
 from chalicelib.adapters.dynamodb import without_nones
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
 from chalicelib.domain.accounts import ObligationKind
@@ -263,12 +264,10 @@ def read_repair(item: Mapping[str, Any]) -> Repair:
         number=item["number"],
         attempt=item["attempt"],
         reason=item["reason"],
-        requested_by=item["requested_by"],
-        requested_at=item["requested_at"],
+        requested=read_act(item["requested"]),
         faults=tuple(Fault(FaultCode(code), shard, name) for code, shard, name in item["faults"]),
         status=RepairStatus(item["status"]),
-        decided_by=item.get("decided_by"),
-        decided_at=item.get("decided_at"),
+        decided_in=read_act_or_none(item.get("decided_in")),
     )
 
 

@@ -16,6 +16,7 @@ from functools import singledispatch
 from typing import Any
 
 from chalicelib.adapters import bank_movement_store
+from chalicelib.adapters.acts import read_act_or_none
 from chalicelib.adapters.dynamodb import to_item, without_nones
 from chalicelib.application.commits import (
     AddRemittance,
@@ -168,9 +169,9 @@ def write_advance_item(advance: Advance) -> dict[str, Any]:
             "pk": advance_pk(advance.advance_id),
             "sk": ADVANCE,
             "gsi1pk": advances_partition(advance.institution),
-            "gsi1sk": f"{advance.requested_at}#{advance.advance_id}",
+            "gsi1sk": f"{advance.requested.at}#{advance.advance_id}",
             "gsi2pk": agency_advances_partition(advance.agency, advance.status),
-            "gsi2sk": f"{advance.requested_at}#{advance.advance_id}",
+            "gsi2sk": f"{advance.requested.at}#{advance.advance_id}",
             **asdict(advance),
             "fund": advance.fund.value,
             "status": advance.status.value,
@@ -185,6 +186,7 @@ def read_advance_item(item: Mapping[str, Any]) -> Advance:
         "fund": AdvanceFund(item["fund"]),
         "status": AdvanceStatus(item["status"]),
         "quota": Quota(**item["quota"]),
+        **{name: read_act_or_none(item.get(name)) for name in ("requested", "passed_on", "decided_in")},
         "returns": tuple(AdvanceReturn(**each) for each in item.get("returns", ())),
         "said": tuple(item["said"]),
     }

@@ -13,6 +13,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from chalicelib.adapters.acts import read_act_or_none
 from chalicelib.adapters.dynamodb import GSI1, Span, Table, without_nones
 from chalicelib.application.paging import read_page
 from chalicelib.application.ports import PatientAdvanceQuery
@@ -59,7 +60,7 @@ def write_items(request: PatientAdvance) -> tuple[dict[str, Any], ...]:
             "case_status": case.status.value,
         }
     )
-    key = {"pk": request_pk(request.request_id), "gsi1sk": f"{request.reported_at}#{request.request_id}"}
+    key = {"pk": request_pk(request.request_id), "gsi1sk": f"{request.reported.at}#{request.request_id}"}
     own = {**key, "sk": REQUEST, "gsi1pk": _of_centre(request.centre), **values}
     copies = ({**key, "sk": f"AREA#{area}", "gsi1pk": _of_area(area), **values} for area in sorted(request.areas))
     return (own, *copies)
@@ -76,6 +77,7 @@ def _read(item: Mapping[str, Any]) -> PatientAdvance:
         status=CaseStatus(item["case_status"]),
     )
     values: dict[str, Any] = {field.name: item.get(field.name) for field in fields(PatientAdvance)}
+    values |= {name: read_act_or_none(item.get(name)) for name in ("reported", "centre_decided", "agency_decided")}
     return PatientAdvance(**{**values, "case": case, "status": PatientAdvanceStatus(item["status"])})
 
 

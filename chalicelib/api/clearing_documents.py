@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.application.clearing_reading import LineProof, RepairView, RunView, StatementPage
+from chalicelib.domain.acts import actor_of, instant_of
 from chalicelib.domain.clearing import bank
 from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.clearing.netting import Instruction
@@ -81,10 +82,10 @@ def repair_document(view: RepairView) -> dict[str, Any]:
         "repair_id": repair.repair_id,
         "status": repair.status.value,
         "reason": repair.reason,
-        "requested_by": repair.requested_by,
-        "requested_at": repair.requested_at,
-        "decided_by": repair.decided_by,
-        "decided_at": repair.decided_at,
+        "requested_by": repair.requested.actor,
+        "requested_at": repair.requested.at,
+        "decided_by": actor_of(repair.decided_in),
+        "decided_at": instant_of(repair.decided_in),
         "faults": _faults(repair.faults),
         "done": [
             {"what": each.what.value, "shard": each.shard, "window": each.window, "transaction_id": each.transaction_id}

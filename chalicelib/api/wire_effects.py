@@ -16,6 +16,7 @@ from chalicelib.application.recalculating import RecalculationDetail
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation
 from chalicelib.application.simulating import SimulationDetail
 from chalicelib.application.simulation_records import SimulationRun
+from chalicelib.domain.acts import actor_of, instant_of
 from chalicelib.domain.money import format_yuan
 from chalicelib.domain.recalculation import Effect, PartyChange, Simulation
 
@@ -230,8 +231,8 @@ def recalculation_summary(run: Recalculation) -> dict[str, Any]:
         "bundle": run.bundle,
         "requested_by": run.requested.actor,
         "requested_at": run.requested.at,
-        "decided_by": None if decided is None else decided.actor,
-        "decided_at": None if decided is None else decided.at,
+        "decided_by": actor_of(decided),
+        "decided_at": instant_of(decided),
         "reason": run.reason,
         "attempt": run.attempt,
         "looked_at": run.looked_at,

@@ -12,6 +12,7 @@ from chalicelib.application.advances import AdvancesView
 from chalicelib.application.auditing import AuditReport
 from chalicelib.application.records import FundBalance, PaymentOrder
 from chalicelib.application.reports import AdvancesReport, SettlementReport
+from chalicelib.domain.acts import actor_of, instant_of
 from chalicelib.domain.advances import Advance
 from chalicelib.domain.budgets import Budget
 from chalicelib.domain.determination import INSURERS
@@ -149,10 +150,10 @@ def advance_document(advance: Advance) -> dict[str, Any]:
             "ended_on": quota.ended_on,
         },
         "status": advance.status.value,
-        "requested_by": advance.requested_by,
-        "requested_at": advance.requested_at,
-        "decided_by": advance.decided_by,
-        "decided_at": advance.decided_at,
+        "requested_by": advance.requested.actor,
+        "requested_at": advance.requested.at,
+        "decided_by": actor_of(advance.decided_in),
+        "decided_at": instant_of(advance.decided_in),
         "decision_reason": advance.decision_reason,
         "instructed_at": advance.instructed_at,
         "closed_at": advance.closed_at,

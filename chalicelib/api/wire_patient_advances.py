@@ -13,6 +13,7 @@ from chalicelib.api.wire_clearing import Status as RunStatusText
 from chalicelib.api.wire_money import PersonToken, Reason
 from chalicelib.application.patient_advance_following import Followed
 from chalicelib.application.patient_advances import PatientAdvanceView
+from chalicelib.domain.acts import actor_of, instant_of
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.money import format_yuan
 from chalicelib.domain.patient_advances import Debt, PatientAdvance, PatientCase, SettledClaim
@@ -173,12 +174,12 @@ def patient_advance_document(request: PatientAdvance) -> dict[str, Any]:
         "reason": request.reason,
         "citation": request.citation,
         "status": request.status.value,
-        "reported_by": request.reported_by,
-        "reported_at": request.reported_at,
-        "centre_decided_by": request.centre_decided_by,
-        "centre_decided_at": request.centre_decided_at,
-        "agency_decided_by": request.agency_decided_by,
-        "agency_decided_at": request.agency_decided_at,
+        "reported_by": request.reported.actor,
+        "reported_at": request.reported.at,
+        "centre_decided_by": actor_of(request.centre_decided),
+        "centre_decided_at": instant_of(request.centre_decided),
+        "agency_decided_by": actor_of(request.agency_decided),
+        "agency_decided_at": instant_of(request.agency_decided),
         "answer": request.answer,
         "advance_id": request.advance_id,
     }

@@ -11,6 +11,7 @@ from chalicelib.api.wire_answers import Answer, Sha256
 from chalicelib.api.wire_screen import Holds
 from chalicelib.application.publications import KeptBundle, Publication
 from chalicelib.application.publishing import KeepOutcome, PolicyDraft, articles_by_standing
+from chalicelib.domain.acts import actor_of, instant_of
 
 FilePath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}$")]
 BundleHash = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -100,8 +101,8 @@ def kept_document(kept: KeptBundle, publication: Publication | None = None) -> d
         "status": kept.status.value,
         "kept_at": kept.kept.at,
         "kept_by": kept.kept.actor,
-        "decided_at": None if decided is None else decided.at,
-        "decided_by": None if decided is None else decided.actor,
+        "decided_at": instant_of(decided),
+        "decided_by": actor_of(decided),
         "reason": kept.reason,
         "published_at": None if publication is None else publication.published_at,
         "published_by": None if publication is None else publication.published_by,

@@ -103,8 +103,8 @@ class AdvanceReceipts:
         if advance is None:
             require(principal, Action.ADVANCE_CONFIRM, own(principal, "advance"))
             raise NotFound
-        acted = tuple(each for each in (advance.requested_by, advance.decided_by) if each is not None)
-        require(principal, Action.ADVANCE_CONFIRM, of_institution(self._institution(advance), "advance", acted))
+        resource = of_institution(self._institution(advance), "advance", advance.acted)
+        require(principal, Action.ADVANCE_CONFIRM, resource)
         advance.require_instructed()
         return advance
 

@@ -28,7 +28,8 @@ from chalicelib.application.records import HospitalMoney
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
-from chalicelib.domain.access import Action, Principal, of_institution, own, require
+from chalicelib.domain.access import Action, Principal, Role, of_institution, own, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import (
     Advance,
     AdvanceFund,
@@ -95,7 +96,7 @@ class Advances:
         )
         if known is None:
             raise NotFound
-        return self._requested(known, fund, amount_fen, reason, principal.actor)
+        return self._requested(known, fund, amount_fen, reason, Act.of(principal, instant(self.clock.now())))
 
     def decide(
         self,
@@ -118,10 +119,8 @@ class Advances:
             measure = measure_for(bundle, self._institution(advance), self.clock.today())
             if fund is not None:
                 refuse_substitute(advance.fund, fund, measure)
-            now = instant(self.clock.now())
-            decided = advance.decided(
-                approve=approve, amount_fen=amount_fen, actor=principal.actor, at=now, reason=reason
-            )
+            act = Act.of(principal, instant(self.clock.now()))
+            decided = advance.decided(approve=approve, amount_fen=amount_fen, act=act, reason=reason)
             self._commit(UpdateAdvance(decided))
             return decided
 
@@ -209,11 +208,12 @@ class Advances:
                 continue
             known = list(every(lambda page: self.advances.of_institution(code, page)))  # noqa: B023 read at once
             for advance in known:
-                if advance.status is AdvanceStatus.REQUESTED and advance.requested_by == TOP_UP:
+                if advance.status is AdvanceStatus.REQUESTED and advance.requested.actor == TOP_UP:
                     self.machine.start(advance.advance_id)
             wanted_fen = self._top_up_fen(code, measure, known)
             if wanted_fen:
-                asked.append(self._requested(institution, AdvanceFund.SPECIAL, wanted_fen, TOP_UP, TOP_UP).advance_id)
+                act = Act(TOP_UP, Role.AGENCY, institution.agency, instant(self.clock.now()))
+                asked.append(self._requested(institution, AdvanceFund.SPECIAL, wanted_fen, TOP_UP, act).advance_id)
         return tuple(asked)
 
     def _top_up_fen(self, code: str, measure: Measure, known: Sequence[Advance]) -> Fen:
@@ -226,12 +226,12 @@ class Advances:
         paid = [advance for advance in special if advance.status is AdvanceStatus.PAID]
         if not paid or any(advance.status in on_its_way for advance in special):
             return 0
-        last = next((each for each in reversed(paid) if each.requested_by != TOP_UP), paid[-1])
+        last = next((each for each in reversed(paid) if each.requested.actor != TOP_UP), paid[-1])
         last_fen, held_fen = last.approved_fen - last.returned_fen, self.hospitals.money(code).special.ready_fen
         return last_fen - held_fen if needs_top_up(measure, last_fen, held_fen) else 0
 
     def _requested(
-        self, institution: Institution, fund: AdvanceFund, amount_fen: Fen, reason: str, actor: str
+        self, institution: Institution, fund: AdvanceFund, amount_fen: Fen, reason: str, act: Act
     ) -> Advance:
         bundle, today = self.bundles.current(), self.clock.today()
         wrong = list(amount_findings(amount_fen))
@@ -251,8 +251,7 @@ class Advances:
                 fund=fund,
                 amount_fen=amount_fen,
                 reason=reason,
-                requested_by=actor,
-                requested_at=instant(self.clock.now()),
+                requested=act,
                 quota=quota_of(measure, amount_fen, self._spending(institution, today)),
             )
             return self._recorded(advance)
@@ -323,7 +322,7 @@ class Advances:
         if advance is None:
             require(principal, action, own(principal, "advance"))
             raise NotFound
-        require(principal, action, of_institution(self._institution(advance), "advance", (advance.requested_by,)))
+        require(principal, action, of_institution(self._institution(advance), "advance", (advance.requested.actor,)))
         return advance
 
 
@@ -332,7 +331,7 @@ _REASON_REQUIRED = finding("reason-required", "reason", "请填写申请原因�
 
 def _advance_id(advance: Advance, number: int) -> str:
     """The same request has the same ids, in order, so that trying again makes no second one."""
-    parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested_by)
+    parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested.actor)
     return "adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26]
 
 

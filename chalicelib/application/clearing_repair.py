@@ -14,6 +14,7 @@ from chalicelib.application.ports import Clock, Commits
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing.repair import Repair, RepairStatus, is_repairable
 from chalicelib.domain.clearing.run import Run, RunStatus
 from chalicelib.domain.errors import Conflict, Finding, NotFound
@@ -50,7 +51,7 @@ class Repairing:
         """
         run = run_of(self.runs, run_id)
         repair = self._repair(run_id, repair_id)
-        resource = Resource("clearing", tier=run.window.tier, acted=(repair.requested_by,))
+        resource = Resource("clearing", tier=run.window.tier, acted=(repair.requested.actor,))
         require(principal, Action.REPAIR_DECIDE, resource)
         decided = self.retrying.on_conflict(lambda: self._decide_once(principal, run_id, repair_id, approve=approve))
         if approve:
@@ -79,8 +80,7 @@ class Repairing:
             number=number,
             attempt=run.attempt,
             reason=reason,
-            requested_by=principal.actor,
-            requested_at=instant(self.clock.now()),
+            requested=Act.of(principal, instant(self.clock.now())),
             faults=faults,
         )
         self.commits.commit([RequireRun(run_id, run.revision), AddRepair(repair)])
@@ -88,7 +88,7 @@ class Repairing:
 
     def _decide_once(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
         run, repair = run_of(self.runs, run_id), self._repair(run_id, repair_id)
-        decided = repair.decided(approve=approve, actor=principal.actor, at=instant(self.clock.now()))
+        decided = repair.decided(Act.of(principal, instant(self.clock.now())), approve=approve)
         if decided is repair:
             return repair
         if approve and (run.attempt != repair.attempt or not _failed_over_its_window(run)):

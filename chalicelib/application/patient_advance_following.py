@@ -59,7 +59,7 @@ class Following:
                 if record is None or record.settlement is None or record.institution != request.case.institution:
                     continue
                 trail = trail_of(self.ledger, record)
-                if trail.settlement and trail.settlement[0].occurred_at >= request.reported_at:
+                if trail.settlement and trail.settlement[0].occurred_at >= request.reported.at:
                     posted = (*trail.settlement, *trail.enrolments)
                     yield self._settled(record, posted, record.settlement.advance_offset_fen, request)
 

@@ -27,6 +27,7 @@ from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, Resource, Role, of_area, own, require
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import Advance
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
 from chalicelib.domain.money import Fen
@@ -96,8 +97,7 @@ class PatientAdvances:
             amount_fen=amount_fen,
             reason=reason,
             citation=provision_for(bundle, case, enrolment, today).citation,
-            reported_by=principal.actor,
-            reported_at=instant(self.clock.now()),
+            reported=Act.of(principal, instant(self.clock.now())),
         )
         return self.retrying.on_conflict(lambda: self._recorded(request))
 
@@ -109,8 +109,8 @@ class PatientAdvances:
 
         def once() -> PatientAdvance:
             request = self._visible(principal, Action.PATIENT_ADVANCE_FORWARD, request_id)
-            actor, now = principal.actor, instant(self.clock.now())
-            moved = request.forwarded(actor, now) if forward else request.declined(actor, now, answer or "")
+            act = Act.of(principal, instant(self.clock.now()))
+            moved = request.forwarded(act) if forward else request.declined(act, answer or "")
             self.commits.commit([WritePatientAdvance(moved)])
             return moved
 
@@ -133,12 +133,12 @@ class PatientAdvances:
 
         def once() -> PatientAdvance:
             request = self._visible(principal, Action.PATIENT_ADVANCE_DECIDE, request_id)
-            now = instant(self.clock.now())
+            act = Act.of(principal, instant(self.clock.now()))
             if not accept:
-                refused = request.refused(principal.actor, now, answer or "")
+                refused = request.refused(act, answer or "")
                 self.commits.commit([WritePatientAdvance(refused)])
                 return refused
-            accepted, advance = request.accepted(principal.actor, now, amount_fen)
+            accepted, advance = request.accepted(act, amount_fen)
             self.commits.commit([WritePatientAdvance(accepted), InsertAdvance(advance)])
             return accepted
 
@@ -200,7 +200,7 @@ class PatientAdvances:
             raise NotFound
         resource = resource_of(request)
         if action is Action.PATIENT_ADVANCE_FORWARD:
-            resource = replace(resource, acted=(request.reported_by,))
+            resource = replace(resource, acted=(request.reported.actor,))
         require(principal, action, resource)
         return request
 
@@ -212,7 +212,7 @@ def resource_of(request: PatientAdvance) -> Resource:
         areas=request.areas,
         agency=request.agency if request.has_reached_the_agency else None,
         tier=request.centre,
-        acted=tuple(each for each in (request.reported_by, request.centre_decided_by) if each is not None),
+        acted=request.acted,
     )
 
 

@@ -46,3 +46,13 @@ def is_same_person(one: str, other: str) -> bool:
 def is_system(actor: str) -> bool:
     """Whether a name is one that the system signs with, in whatever spelling."""
     return fold_actor(actor) in SYSTEM_ACTORS
+
+
+def actor_of(act: Act | None) -> str | None:
+    """The actor of a step, None before it was taken."""
+    return None if act is None else act.actor
+
+
+def instant_of(act: Act | None) -> str | None:
+    """The instant of a step, None before it was taken."""
+    return None if act is None else act.at

@@ -16,7 +16,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from chalicelib.domain.acts import is_same_person
+from chalicelib.domain.acts import Act, is_same_person
 from chalicelib.domain.bank_word import BankOutcome, Division, OrderState, Step, step_of
 from chalicelib.domain.errors import Conflict, Finding, Invalid, OwnAct
 from chalicelib.domain.facts import Days, Facts, is_provincial
@@ -213,10 +213,10 @@ class AdvanceReturn:
 class Advance:
     """One advance. `revision` rises by one with every step; instants are in UTC.
 
-    `amount_fen` is what was asked for, `approved_fen` what is paid; `bank_reference` is that payment's. `requested_by`
-    and `decided_by` are actors and never the same. `patient_advance` names the request for a patient from elsewhere
-    that it answers (`patient_advances.py`). `beyond` counts the payments that the bank made of it though nothing was
-    due any more, `said` names the reports that were heard.
+    `amount_fen` is what was asked for, `approved_fen` what is paid; `bank_reference` is that payment's. Two persons
+    requested and decided it; `passed_on` is the centre's step where it answers a request for a patient from elsewhere,
+    which `patient_advance` names (`patient_advances.py`). `beyond` counts the payments that the bank made of it though
+    nothing was due any more, `said` names the reports that were heard.
     """
 
     advance_id: str
@@ -225,14 +225,13 @@ class Advance:
     fund: AdvanceFund
     amount_fen: Fen
     reason: str
-    requested_by: str
-    requested_at: str
+    requested: Act
     quota: Quota
     status: AdvanceStatus = AdvanceStatus.REQUESTED
     revision: int = 1
     approved_fen: Fen = 0
-    decided_by: str | None = None
-    decided_at: str | None = None
+    decided_in: Act | None = None
+    passed_on: Act | None = None
     decision_reason: str | None = None
     instructed_at: str | None = None
     closed_at: str | None = None
@@ -241,6 +240,12 @@ class Advance:
     patient_advance: str | None = None
     beyond: int = 0
     said: tuple[str, ...] = ()
+
+    @property
+    def acted(self) -> tuple[str, ...]:
+        """The actors of every step so far: none of them reports what the bank made of it."""
+        acts = (self.requested, self.passed_on, self.decided_in)
+        return tuple(act.actor for act in acts if act is not None)
 
     @property
     def returned_fen(self) -> Fen:
@@ -266,21 +271,17 @@ class Advance:
         """The return that the bank's reference names."""
         return next((each for each in self.returns if each.bank_reference == bank_reference), None)
 
-    def decided(
-        self, *, approve: bool, amount_fen: Fen | None, actor: str, at: str, reason: str | None = None
-    ) -> Advance:
+    def decided(self, *, approve: bool, amount_fen: Fen | None, act: Act, reason: str | None = None) -> Advance:
         """Approved, up to what is asked for or the policy's floor where that is more, or refused.
 
         Without an amount that is what is approved; less than the floor only with a reason. Raises `Conflict` when it
         was decided before, `OwnAct` where the actor asked for it, `Invalid` for an amount that is not allowed.
         """
         self._only_when(AdvanceStatus.REQUESTED)
-        if is_same_person(actor, self.requested_by):
+        if is_same_person(act.actor, self.requested.actor):
             raise OwnAct
         if not approve:
-            return self._moved(
-                AdvanceStatus.REFUSED, decided_by=actor, decided_at=at, decision_reason=reason, closed_at=at
-            )
+            return self._moved(AdvanceStatus.REFUSED, decided_in=act, decision_reason=reason, closed_at=act.at)
         limit_fen = max(self.amount_fen, self.quota.least_fen)
         approved_fen = limit_fen if amount_fen is None else amount_fen
         wrong = (
@@ -288,9 +289,7 @@ class Advance:
         )
         if wrong:
             raise Invalid(wrong)
-        return self._moved(
-            AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_by=actor, decided_at=at, decision_reason=reason
-        )
+        return self._moved(AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_in=act, decision_reason=reason)
 
     def instructed(self, at: str) -> Advance:
         """The bank is told to pay. Raises `Conflict` unless approved."""

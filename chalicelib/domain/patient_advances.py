@@ -15,7 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.acts import is_same_person
+from chalicelib.domain.acts import Act, is_same_person
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus, Quota, amount_findings, finding
 from chalicelib.domain.claims import CaseStatus, Claim, Diagnosis, Entry, StatusEvent, Visit, VisitKind
 from chalicelib.domain.clearing.run import RunStatus
@@ -202,14 +202,11 @@ class PatientAdvance:
     amount_fen: Fen
     reason: str
     citation: str
-    reported_by: str
-    reported_at: str
+    reported: Act
     status: PatientAdvanceStatus = PatientAdvanceStatus.REPORTED
     revision: int = 1
-    centre_decided_by: str | None = None
-    centre_decided_at: str | None = None
-    agency_decided_by: str | None = None
-    agency_decided_at: str | None = None
+    centre_decided: Act | None = None
+    agency_decided: Act | None = None
     answer: str | None = None
     granted_fen: Fen = 0
     advance_id: str | None = None
@@ -220,32 +217,35 @@ class PatientAdvance:
         return self.status not in (PatientAdvanceStatus.REPORTED, PatientAdvanceStatus.DECLINED)
 
     @property
+    def acted(self) -> tuple[str, ...]:
+        """The actors who asked for the advance or passed the request on: none of them grants it."""
+        return tuple(act.actor for act in (self.reported, self.centre_decided) if act is not None)
+
+    @property
     def areas(self) -> frozenset[str]:
         """The areas whose agencies may see it."""
         insured = {self.insured_area, self.pooling_area}
         return frozenset(insured | {self.agency} if self.has_reached_the_agency else insured)
 
-    def forwarded(self, actor: str, at: str) -> PatientAdvance:
+    def forwarded(self, act: Act) -> PatientAdvance:
         """The centre asks the agency of the treatment place. Raises `Conflict` unless reported, by somebody else."""
         self._only_when(PatientAdvanceStatus.REPORTED)
-        self._not_by(actor)
-        return self._moved(PatientAdvanceStatus.FORWARDED, centre_decided_by=actor, centre_decided_at=at)
+        self._not_by(act.actor)
+        return self._moved(PatientAdvanceStatus.FORWARDED, centre_decided=act)
 
-    def declined(self, actor: str, at: str, answer: str) -> PatientAdvance:
+    def declined(self, act: Act, answer: str) -> PatientAdvance:
         """The centre keeps it back, and says why. Raises `Conflict` as `forwarded` does, `Invalid` without a reason."""
         self._only_when(PatientAdvanceStatus.REPORTED)
-        self._not_by(actor)
-        return self._moved(
-            PatientAdvanceStatus.DECLINED, centre_decided_by=actor, centre_decided_at=at, answer=_given(answer)
-        )
+        self._not_by(act.actor)
+        return self._moved(PatientAdvanceStatus.DECLINED, centre_decided=act, answer=_given(answer))
 
-    def accepted(self, actor: str, at: str, amount_fen: Fen | None) -> tuple[PatientAdvance, Advance]:
+    def accepted(self, act: Act, amount_fen: Fen | None) -> tuple[PatientAdvance, Advance]:
         """The agency advances what was asked for or less, and the special advance by which it does, already approved.
 
         Raises `Conflict` unless forwarded, or for who asked; `Invalid` for an amount that is not allowed.
         """
         self._only_when(PatientAdvanceStatus.FORWARDED)
-        self._not_by(actor)
+        self._not_by(act.actor)
         advance = Advance(
             advance_id="adv_" + sha256(f"{BASIS}|{self.request_id}".encode()).hexdigest()[:26],
             institution=self.case.institution,
@@ -253,27 +253,24 @@ class PatientAdvance:
             fund=AdvanceFund.SPECIAL,
             amount_fen=self.amount_fen,
             reason=f"{BASIS} {self.request_id}",
-            requested_by=self.reported_by,
-            requested_at=self.reported_at,
+            requested=self.reported,
+            passed_on=self.centre_decided,
             quota=Quota(self.citation, BASIS),
             patient_advance=self.request_id,
-        ).decided(approve=True, amount_fen=amount_fen, actor=actor, at=at)
+        ).decided(approve=True, amount_fen=amount_fen, act=act)
         accepted = self._moved(
             PatientAdvanceStatus.ACCEPTED,
-            agency_decided_by=actor,
-            agency_decided_at=at,
+            agency_decided=act,
             granted_fen=advance.approved_fen,
             advance_id=advance.advance_id,
         )
         return accepted, advance
 
-    def refused(self, actor: str, at: str, answer: str) -> PatientAdvance:
+    def refused(self, act: Act, answer: str) -> PatientAdvance:
         """The agency does not advance it, and says why. Raises `Conflict` as `accepted`, `Invalid` without a reason."""
         self._only_when(PatientAdvanceStatus.FORWARDED)
-        self._not_by(actor)
-        return self._moved(
-            PatientAdvanceStatus.REFUSED, agency_decided_by=actor, agency_decided_at=at, answer=_given(answer)
-        )
+        self._not_by(act.actor)
+        return self._moved(PatientAdvanceStatus.REFUSED, agency_decided=act, answer=_given(answer))
 
     def is_over(self, advance: Advance | None) -> bool:
         """Whether nothing more will come of it, so that the same may be asked for anew."""
@@ -282,7 +279,7 @@ class PatientAdvance:
         return advance is not None and advance.status in (AdvanceStatus.FAILED, AdvanceStatus.RETURNED)
 
     def _not_by(self, actor: str) -> None:
-        if any(is_same_person(actor, each) for each in (self.reported_by, self.centre_decided_by) if each is not None):
+        if any(is_same_person(actor, each) for each in self.acted):
             raise OwnAct
 
     def _only_when(self, status: PatientAdvanceStatus) -> None:

@@ -27,6 +27,7 @@ from chalicelib.application.records import PaymentOrder
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.system import Ports
 from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, AdvanceStatus, Quota
 from chalicelib.domain.bank_word import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.domain.errors import VersionConflict
@@ -68,8 +69,7 @@ def advance(hospital: str, office: str, number: int = 0) -> Advance:
         fund=AdvanceFund.SPECIAL,
         amount_fen=100,
         reason="ward",
-        requested_by="his",
-        requested_at=f"2026-11-2{number}T04:00:00.000000Z",
+        requested=Act("his", Role.HOSPITAL, "H53010200001", f"2026-11-2{number}T04:00:00.000000Z"),
         quota=Quota(None, "ordinary"),
     )
 

@@ -278,15 +278,15 @@ def test_a_closed_shard_is_made_to_hold_what_it_should_and_nothing_else(stores: 
 def test_a_repair_is_asked_for_once_decided_once_and_keeps_what_it_did(stores: Stores, period: str) -> None:
     run_id = run_id_of(Window(TIER, period, 9))
     faults = (Fault(FaultCode.MISSING, 2, "settle:clm"), Fault(FaultCode.COUNT, 2))
-    repair = Repair(f"{run_id}-r1", run_id, 1, 1, "restored", "one", NOW, faults)
+    repair = Repair(f"{run_id}-r1", run_id, 1, 1, "restored", Act("one", Role.CENTRE, "000000", NOW), faults)
     stores.commits.commit([AddRepair(repair)])
     with pytest.raises(VersionConflict):
         stores.commits.commit([AddRepair(repair)])
     assert stores.runs.repairs(run_id) == (repair,)
-    approved = repair.decided(approve=True, actor="another", at=NOW)
+    approved = repair.decided(Act("another", Role.CENTRE, "000000", NOW), approve=True)
     stores.commits.commit([DecideRepair(approved)])
     with pytest.raises(VersionConflict):
-        stores.commits.commit([DecideRepair(repair.decided(approve=False, actor="another", at=NOW))])
+        stores.commits.commit([DecideRepair(repair.decided(Act("another", Role.CENTRE, "000000", NOW), approve=False))])
     assert stores.runs.repairs(run_id) == (approved,)
     done = (
         Mended(repair.repair_id, Mending.RECOUNTED, 2, 1),

@@ -12,6 +12,8 @@ from chalicelib.application.commits import InsertAdvance, Part, WritePatientAdva
 from chalicelib.application.ports import AdvanceStore, Commits, PatientAdvanceQuery, PatientAdvanceStore
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.system import Ports
+from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceReturn
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.errors import VersionConflict
@@ -56,8 +58,7 @@ def reported(minute: int = 0, place: str | None = None) -> PatientAdvance:
         amount_fen=100,
         reason="need",
         citation="yn-2020-12.4.3",
-        reported_by="clerk",
-        reported_at=NOW.replace("03:04:05", f"03:{minute:02d}:05"),
+        reported=Act("clerk", Role.AGENCY, "530100", NOW.replace("03:04:05", f"03:{minute:02d}:05")),
     )
 
 
@@ -67,7 +68,7 @@ def test_a_request_is_read_back_as_it_was_written(side: Side) -> None:
     side.write(request)
     assert side.store.get(request.request_id) == request
     case = replace(request.case, discharged_on=date(2020, 2, 9), visit=VisitKind.EMERGENCY)
-    declined = replace(request, case=case).declined("centre", NOW, "not verified")
+    declined = replace(request, case=case).declined(Act("centre", Role.CENTRE, "530000", NOW), "not verified")
     side.write(declined)
     assert side.store.get(request.request_id) == declined
 
@@ -81,9 +82,9 @@ def test_a_request_is_opened_once_and_moves_one_revision_at_a_time(side: Side) -
 
 
 def test_a_request_is_granted_with_its_advance_or_not_at_all(side: Side) -> None:
-    forwarded = reported().forwarded("centre", NOW)
+    forwarded = reported().forwarded(Act("centre", Role.CENTRE, "530000", NOW))
     side.write(replace(forwarded, revision=1))
-    accepted, advance = replace(forwarded, revision=1).accepted("head", NOW, 60)
+    accepted, advance = replace(forwarded, revision=1).accepted(Act("head", Role.AGENCY, "420100", NOW), 60)
     advance = replace(advance, returns=(AdvanceReturn("BACK-1", 20, NOW), AdvanceReturn("BACK-2", 40, NOW)))
     parts: list[Part] = [WritePatientAdvance(accepted), InsertAdvance(advance)]
     side.commits.commit(parts)
@@ -101,7 +102,7 @@ def test_it_is_found_by_its_areas_and_its_centre_and_by_the_agency_once_that_is_
     assert side.found(request.insured_area) == side.found(request.pooling_area) == own
     assert side.found(centres=(request.centre,)) == own
     assert side.found(request.agency) == side.found(request.centre) == []
-    side.write(request.forwarded("centre", NOW))
+    side.write(request.forwarded(Act("centre", Role.CENTRE, "530000", NOW)))
     assert side.found(request.agency) == side.found(request.insured_area) == own
     (listed,) = side.store.find(PatientAdvanceQuery(request.agency), FIRST).items
     assert listed.status is PatientAdvanceStatus.FORWARDED
@@ -112,7 +113,7 @@ def test_lists_are_oldest_first_in_each_partition_narrowed_by_state_and_paged(si
     newest, oldest = reported(9, here), reported(1, here)
     other = reported(0, there)
     side.write(newest, oldest, other)
-    side.write(newest.forwarded("centre", NOW))
+    side.write(newest.forwarded(Act("centre", Role.CENTRE, "530000", NOW)))
     centres = (f"{here}0000", f"{there}0000")
     whole = [oldest.request_id, newest.request_id, other.request_id]
     assert side.found(centres=centres) == whole

@@ -186,7 +186,7 @@ class FakeAdvanceStore:
 
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
         found = [advance for advance in self._memory.advances.values() if advance.institution == institution]
-        key = lambda advance: f"{advance.requested_at}#{advance.advance_id}"  # noqa: E731 the index's sort key
+        key = lambda advance: f"{advance.requested.at}#{advance.advance_id}"  # noqa: E731 the index's sort key
         return page_of(sorted(found, key=key), key, page)
 
     def of_agencies(
@@ -194,7 +194,7 @@ class FakeAdvanceStore:
     ) -> Page[Advance]:
         places = {(agency, status): place for place, (agency, status) in enumerate(product(agencies, statuses))}
         found = [each for each in self._memory.advances.values() if (each.agency, each.status) in places]
-        key = lambda each: f"{places[each.agency, each.status]:06d}#{each.requested_at}#{each.advance_id}"  # noqa: E731
+        key = lambda each: f"{places[each.agency, each.status]:06d}#{each.requested.at}#{each.advance_id}"  # noqa: E731
         return page_of(sorted(found, key=key), key, page)
 
     def keep_token(self, advance_id: str, stage: str, token: str) -> None:

@@ -43,6 +43,6 @@ class FakePatientAdvanceStore:
         places = {centre: f"{place:04d}" for place, centre in enumerate(query.centres)}
 
         def key(request: PatientAdvance) -> str:
-            return f"{places.get(request.centre, '')}#{request.reported_at}#{request.request_id}"
+            return f"{places.get(request.centre, '')}#{request.reported.at}#{request.request_id}"
 
         return page_of(sorted(found, key=key), key, page)

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import (
     Advance,
     AdvanceFund,
@@ -60,14 +62,15 @@ def asked(amount_fen: int = 1_000, quota: Quota | None = None) -> Advance:
         fund=AdvanceFund.SPECIAL,
         amount_fen=amount_fen,
         reason="treatment",
-        requested_by="his",
-        requested_at="2026-11-05T03:04:05Z",
+        requested=Act("his", Role.HOSPITAL, "H53010200001", "2026-11-05T03:04:05Z"),
         quota=quota or Quota(None, "ordinary"),
     )
 
 
 def approve(advance: Advance, amount_fen: int | None = None) -> Advance:
-    return advance.decided(approve=True, amount_fen=amount_fen, actor="head", at="2026-11-05T04:00:00Z")
+    return advance.decided(
+        approve=True, amount_fen=amount_fen, act=Act("head", Role.AGENCY, "530100", "2026-11-05T04:00:00Z")
+    )
 
 
 def codes(error: pytest.ExceptionInfo[Invalid] | pytest.ExceptionInfo[Conflict]) -> list[str]:
@@ -208,9 +211,11 @@ def test_no_amount_beyond_what_was_asked_for_is_approved(amount_fen: int, code: 
 def test_less_than_the_floor_needs_a_reason(reason: str | None) -> None:
     below = asked(1_000, Quota("x", "trailing-months", 900))
     with pytest.raises(Invalid) as refused:
-        below.decided(approve=True, amount_fen=899, actor="head", at="x", reason=reason)
+        below.decided(approve=True, amount_fen=899, act=Act("head", Role.AGENCY, "530100", "x"), reason=reason)
     assert [(each.code, each.citation) for each in refused.value.findings] == [("reason-required", "x")]
-    granted = below.decided(approve=True, amount_fen=899, actor="head", at="x", reason="a ward was closed")
+    granted = below.decided(
+        approve=True, amount_fen=899, act=Act("head", Role.AGENCY, "530100", "x"), reason="a ward was closed"
+    )
     assert (granted.approved_fen, granted.decision_reason) == (899, "a ward was closed")
 
 
@@ -222,7 +227,9 @@ def test_the_floor_of_a_policy_that_has_ended_binds_nobody(bundle: Bundle) -> No
 def test_nobody_decides_what_they_asked_for() -> None:
     for spelt in ("his", "HIS", " His "):
         with pytest.raises(OwnAct):
-            asked().decided(approve=True, amount_fen=None, actor=spelt, at="2026-11-05T04:00:00Z")
+            asked().decided(
+                approve=True, amount_fen=None, act=Act(spelt, Role.AGENCY, "530100", "2026-11-05T04:00:00Z")
+            )
 
 
 def confirmed(advance: Advance, at: str = "x") -> Advance:

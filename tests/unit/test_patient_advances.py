@@ -11,6 +11,8 @@ from datetime import date
 
 import pytest
 
+from chalicelib.domain.access import Role
+from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
@@ -178,63 +180,62 @@ def reported(amount_fen: int = 1_000) -> PatientAdvance:
         amount_fen=amount_fen,
         reason="need",
         citation=CITATION,
-        reported_by="clerk",
-        reported_at=NOW,
+        reported=Act("clerk", Role.AGENCY, "530100", NOW),
     )
 
 
 def forwarded() -> PatientAdvance:
-    return reported().forwarded("centre", NOW)
+    return reported().forwarded(Act("centre", Role.CENTRE, "530000", NOW))
 
 
 def granted(amount_fen: int | None = None) -> Advance:
-    return forwarded().accepted("head", NOW, amount_fen)[1]
+    return forwarded().accepted(Act("head", Role.AGENCY, "420100", NOW), amount_fen)[1]
 
 
 def test_a_granted_request_is_an_approved_special_advance_to_the_treating_hospital() -> None:
-    request, advance = forwarded().accepted("head", NOW, 600)
+    request, advance = forwarded().accepted(Act("head", Role.AGENCY, "420100", NOW), 600)
     assert (request.status, request.revision, request.granted_fen) == (PatientAdvanceStatus.ACCEPTED, 3, 600)
     assert (advance.institution, advance.agency, advance.fund) == (WUHAN, "420100", AdvanceFund.SPECIAL)
     assert (advance.status, advance.approved_fen) == (AdvanceStatus.APPROVED, 600)
-    assert (advance.requested_by, advance.decided_by) == ("clerk", "head")
+    assert (advance.requested.actor, advance.decided_in and advance.decided_in.actor) == ("clerk", "head")
     assert (advance.quota.citation, advance.patient_advance) == (CITATION, "pad_x")
     assert request.advance_id == advance.advance_id
-    assert forwarded().accepted("head", NOW, None)[0].granted_fen == 1_000
+    assert forwarded().accepted(Act("head", Role.AGENCY, "420100", NOW), None)[0].granted_fen == 1_000
 
 
 @pytest.mark.parametrize("amount_fen", [0, -1, 1_001, FEN_MAX + 1])
 def test_no_more_is_granted_than_was_asked_for_and_never_nothing(amount_fen: int) -> None:
     with pytest.raises(Invalid):
-        forwarded().accepted("head", NOW, amount_fen)
+        forwarded().accepted(Act("head", Role.AGENCY, "420100", NOW), amount_fen)
 
 
 def test_declining_and_refusing_need_a_reason() -> None:
     for step in (reported().declined, forwarded().refused):
         with pytest.raises(Invalid):
-            step("head", NOW, " ")
-        assert step("head", NOW, "not ours").answer == "not ours"
+            step(Act("head", Role.AGENCY, "420100", NOW), " ")
+        assert step(Act("head", Role.AGENCY, "420100", NOW), "not ours").answer == "not ours"
 
 
 @pytest.mark.parametrize("actor", ["clerk", "centre"])
 def test_who_reported_or_forwarded_a_request_does_not_grant_it(actor: str) -> None:
     with pytest.raises(OwnAct):
-        forwarded().accepted(actor, NOW, None)
+        forwarded().accepted(Act(actor, Role.AGENCY, "420100", NOW), None)
     with pytest.raises(OwnAct):
-        forwarded().refused(actor, NOW, "no")
+        forwarded().refused(Act(actor, Role.AGENCY, "420100", NOW), "no")
 
 
 def test_who_reported_a_request_does_not_pass_it_on() -> None:
     with pytest.raises(OwnAct):
-        reported().forwarded("clerk", NOW)
+        reported().forwarded(Act("clerk", Role.CENTRE, "530000", NOW))
     with pytest.raises(OwnAct):
-        reported().declined("clerk", NOW, "no")
+        reported().declined(Act("clerk", Role.CENTRE, "530000", NOW), "no")
 
 
 STEPS: dict[str, Callable[[PatientAdvance], object]] = {
-    "forward": lambda request: request.forwarded("other", NOW),
-    "decline": lambda request: request.declined("other", NOW, "no"),
-    "accept": lambda request: request.accepted("other", NOW, None),
-    "refuse": lambda request: request.refused("other", NOW, "no"),
+    "forward": lambda request: request.forwarded(Act("other", Role.CENTRE, "530000", NOW)),
+    "decline": lambda request: request.declined(Act("other", Role.CENTRE, "530000", NOW), "no"),
+    "accept": lambda request: request.accepted(Act("other", Role.AGENCY, "420100", NOW), None),
+    "refuse": lambda request: request.refused(Act("other", Role.AGENCY, "420100", NOW), "no"),
 }
 ALLOWED = {PatientAdvanceStatus.REPORTED: {"forward", "decline"}, PatientAdvanceStatus.FORWARDED: {"accept", "refuse"}}
 
@@ -252,17 +253,17 @@ def test_each_step_is_taken_once_and_in_its_order(status: PatientAdvanceStatus, 
 
 def test_the_agency_of_the_treatment_place_sees_a_request_once_it_is_asked() -> None:
     assert reported().areas == {"530100"}
-    assert reported().declined("centre", NOW, "no").areas == {"530100"}
+    assert reported().declined(Act("centre", Role.CENTRE, "530000", NOW), "no").areas == {"530100"}
     assert forwarded().areas == {"530100", "420100"}
-    assert forwarded().refused("head", NOW, "no").areas == {"530100", "420100"}
+    assert forwarded().refused(Act("head", Role.AGENCY, "420100", NOW), "no").areas == {"530100", "420100"}
 
 
 def test_the_same_may_be_asked_for_anew_once_nothing_more_comes_of_it() -> None:
-    accepted, advance = forwarded().accepted("head", NOW, None)
+    accepted, advance = forwarded().accepted(Act("head", Role.AGENCY, "420100", NOW), None)
     assert not reported().is_over(None)
     assert not accepted.is_over(advance)
-    assert reported().declined("centre", NOW, "no").is_over(None)
-    assert forwarded().refused("head", NOW, "no").is_over(None)
+    assert reported().declined(Act("centre", Role.CENTRE, "530000", NOW), "no").is_over(None)
+    assert forwarded().refused(Act("head", Role.AGENCY, "420100", NOW), "no").is_over(None)
     assert accepted.is_over(replace(advance, status=AdvanceStatus.FAILED))
     assert accepted.is_over(replace(advance, status=AdvanceStatus.RETURNED))
 

@@ -133,7 +133,11 @@ def test_a_missing_position_is_booked_into_the_next_window_once_and_both_windows
     assert named == [("position-missing", forgotten.id)]
     before = dict(office.world.memory.ledger)
     repair = office.approved(run_id)
-    assert (repair.status, repair.requested_by, repair.decided_by) == (RepairStatus.APPROVED, "wang", "li")
+    assert (repair.status, repair.requested.actor, repair.decided_in and repair.decided_in.actor) == (
+        RepairStatus.APPROVED,
+        "wang",
+        "li",
+    )
     assert office.world.clearing_machine.started == [(run_id, TIER, 1), (run_id, TIER, 2)]
     close(office.clearing, run_id)
     assert office.world.memory.ledger == before

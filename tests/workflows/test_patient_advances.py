@@ -148,7 +148,7 @@ def test_the_advance_is_posted_by_the_article_and_names_the_request(world: World
     request_id, advance_id = office.instructed()
     advance = world.ports[AdvanceStore].get(advance_id)
     assert advance is not None
-    assert (advance.requested_by, advance.decided_by) == ("reporter", "wuhan-head")
+    assert (advance.requested.actor, advance.decided_in and advance.decided_in.actor) == ("reporter", "wuhan-head")
     assert (advance.patient_advance, advance.quota.citation) == (request_id, "yn-2020-12.4.3")
     (instructed,) = (each for each in world.memory.ledger.values() if each.cause == advance_id)
     assert instructed.citations == ("yn-2020-12.4.3",)
@@ -405,3 +405,26 @@ def test_nothing_that_is_kept_names_the_patient(world: World, office: Office) ->
     patient = body("kunming-employee-in-wuhan")["patient"]
     assert patient["id_no"] not in world.everything_kept()
     assert patient["name"] not in world.everything_kept()
+
+
+@pytest.mark.parametrize("actor", ["reporter", "passer", "wuhan-head"])
+def test_who_asked_passed_on_or_granted_an_advance_never_says_what_the_bank_made_of_it(
+    office: Office, actor: str
+) -> None:
+    """contract.md, "Four eyes": request, approval and receipt are different actors, in whatever spelling."""
+    _, advance_id = office.instructed()
+    receipts = office.world.system[AdvanceReceipts]
+    same = replace(WUHAN_FINANCE, actor=f" {actor.upper()}")
+    for paid in (True, False):
+        with pytest.raises(OwnAct):
+            receipts.receive(same, advance_id, "BANK-1", paid=paid)
+    with pytest.raises(OwnAct):
+        receipts.give_back(same, advance_id, "BANK-2", None)
+    advance = office.world.ports[AdvanceStore].get(advance_id)
+    assert advance is not None
+    acts = (advance.requested, advance.passed_on, advance.decided_in)
+    assert [(act.role, act.subject) for act in acts if act is not None] == [
+        (REPORTER.role, REPORTER.subject),
+        (YUNNAN_CENTRE.role, YUNNAN_CENTRE.subject),
+        (WUHAN_HEAD.role, WUHAN_HEAD.subject),
+    ]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing.proof import Fault, FaultCode, ShardEvidence, owed_by
 from chalicelib.domain.clearing.windows import Entry, Position, hash64, positions_of
 from chalicelib.domain.errors import Conflict, Finding
@@ -37,21 +38,19 @@ class Repair:
     number: int
     attempt: int
     reason: str
-    requested_by: str
-    requested_at: str
+    requested: Act
     faults: tuple[Fault, ...]
     status: RepairStatus = RepairStatus.REQUESTED
-    decided_by: str | None = None
-    decided_at: str | None = None
+    decided_in: Act | None = None
 
-    def decided(self, *, approve: bool, actor: str, at: str) -> Repair:
+    def decided(self, act: Act, *, approve: bool) -> Repair:
         """The repair as decided; the same decision again changes nothing. Raises `Conflict` for another one."""
         status = RepairStatus.APPROVED if approve else RepairStatus.REFUSED
         if self.status is status:
             return self
         if self.status is not RepairStatus.REQUESTED:
             raise Conflict([_DECIDED])
-        return replace(self, status=status, decided_by=actor, decided_at=at)
+        return replace(self, status=status, decided_in=act)
 
     def covers(self, found: Iterable[Fault]) -> bool:
         """Whether a shard's faults are those that were approved. A transaction that was not shown is not mended.
