@@ -16,7 +16,7 @@ from functools import singledispatch
 from typing import Any
 
 from chalicelib.adapters import bank_movement_store
-from chalicelib.adapters.acts import read_act_or_none
+from chalicelib.adapters.acts import read_act, read_act_or_none
 from chalicelib.adapters.dynamodb import to_item, without_nones
 from chalicelib.application.commits import (
     AddRemittance,
@@ -187,7 +187,10 @@ def read_advance_item(item: Mapping[str, Any]) -> Advance:
         "status": AdvanceStatus(item["status"]),
         "quota": Quota(**item["quota"]),
         **{name: read_act_or_none(item.get(name)) for name in ("requested", "passed_on", "decided_in")},
-        "returns": tuple(AdvanceReturn(**each) for each in item.get("returns", ())),
+        "reports": tuple(map(read_act, item["reports"])),
+        "returns": tuple(
+            AdvanceReturn(**{**each, "reported": read_act(each["reported"])}) for each in item.get("returns", ())
+        ),
         "said": tuple(item["said"]),
     }
     return Advance(**values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.api.wire_acts import act_document, act_or_none
 from chalicelib.application.clearing_reading import LineProof, RepairView, RunView, StatementPage
 from chalicelib.domain.acts import actor_of, instant_of
 from chalicelib.domain.clearing import bank
@@ -84,8 +85,10 @@ def repair_document(view: RepairView) -> dict[str, Any]:
         "reason": repair.reason,
         "requested_by": repair.requested.actor,
         "requested_at": repair.requested.at,
+        "requested": act_document(repair.requested),
         "decided_by": actor_of(repair.decided_in),
         "decided_at": instant_of(repair.decided_in),
+        "decided": act_or_none(repair.decided_in),
         "faults": _faults(repair.faults),
         "done": [
             {"what": each.what.value, "shard": each.shard, "window": each.window, "transaction_id": each.transaction_id}

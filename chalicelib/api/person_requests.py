@@ -12,9 +12,9 @@ from chalicelib.api.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.api.operations import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.api.paging import page_document
 from chalicelib.api.wire import PersonName, WireModel, parse
+from chalicelib.api.wire_acts import ActDocument, act_document
 from chalicelib.api.wire_answers import Answer, Area, Person
 from chalicelib.api.wire_money import PersonToken, Reason
-from chalicelib.api.wire_registry_answers import ActDocument, act_document
 from chalicelib.application.person_requests import PersonRequests, Revealed
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.person_requests import PersonRequest, RequestKind

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import AreaCode, Label, MoneyText, Reference, WireModel
+from chalicelib.api.wire_acts import ActDocument
 from chalicelib.api.wire_answers import Answer, Area, Citation, Sha256, TextPair, Yuan
 from chalicelib.api.wire_money import BankReference, Reason
 
@@ -160,8 +161,10 @@ class RepairDocument(Answer):
     reason: str
     requested_by: str
     requested_at: str
+    requested: ActDocument
     decided_by: str | None
     decided_at: str | None
+    decided: ActDocument | None
     faults: list[FaultDocument]
     done: list[MendedDocument]
 

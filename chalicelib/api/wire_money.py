@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.wire import PLAIN, ClaimNumber, DateText, InstitutionCode, MoneyText, Reference, WireModel, at_most
+from chalicelib.api.wire_acts import act_document, act_or_none
 from chalicelib.api.wire_screen import Holds
 from chalicelib.application.advances import AdvancesView
 from chalicelib.application.auditing import AuditReport
@@ -134,7 +135,12 @@ def advance_document(advance: Advance) -> dict[str, Any]:
         "approved": format_yuan(advance.approved_fen) if advance.approved_fen else None,
         "returned": format_yuan(advance.returned_fen) if advance.returned_fen else None,
         "returns": [
-            {"bank_reference": each.bank_reference, "amount": format_yuan(each.amount_fen), "at": each.at}
+            {
+                "bank_reference": each.bank_reference,
+                "amount": format_yuan(each.amount_fen),
+                "at": each.reported.at,
+                "reported": act_document(each.reported),
+            }
             for each in advance.returns
         ],
         "reason": advance.reason,
@@ -152,8 +158,12 @@ def advance_document(advance: Advance) -> dict[str, Any]:
         "status": advance.status.value,
         "requested_by": advance.requested.actor,
         "requested_at": advance.requested.at,
+        "requested": act_document(advance.requested),
+        "forwarded": act_or_none(advance.passed_on),
         "decided_by": actor_of(advance.decided_in),
         "decided_at": instant_of(advance.decided_in),
+        "decided": act_or_none(advance.decided_in),
+        "reports": [act_document(each) for each in advance.reports],
         "decision_reason": advance.decision_reason,
         "instructed_at": advance.instructed_at,
         "closed_at": advance.closed_at,

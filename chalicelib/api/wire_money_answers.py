@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chalicelib.api.wire_acts import ActDocument
 from chalicelib.api.wire_answers import Answer, Area, TextPair, Yuan
 from chalicelib.domain.remittance import AdjustmentCode, AdjustmentGroup
 
@@ -34,6 +35,7 @@ class AdvanceReturnDocument(Answer):
     bank_reference: str
     amount: Yuan
     at: str
+    reported: ActDocument
 
 
 class AdvanceDocument(Answer):
@@ -54,8 +56,12 @@ class AdvanceDocument(Answer):
     status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]
     requested_by: str
     requested_at: str
+    requested: ActDocument
+    forwarded: ActDocument | None
     decided_by: str | None
     decided_at: str | None
+    decided: ActDocument | None
+    reports: list[ActDocument]
     decision_reason: str | None
     instructed_at: str | None
     closed_at: str | None

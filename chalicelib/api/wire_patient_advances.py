@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.wire import DateText, InstitutionCode, MoneyText, WireModel
+from chalicelib.api.wire_acts import ActDocument, act_document, act_or_none
 from chalicelib.api.wire_answers import Answer, Area, Person, Yuan
 from chalicelib.api.wire_clearing import Period
 from chalicelib.api.wire_clearing import Status as RunStatusText
@@ -95,10 +96,13 @@ class PatientAdvanceDocument(Answer):
     status: StatusText
     reported_by: str
     reported_at: str
+    reported: ActDocument
     centre_decided_by: str | None
     centre_decided_at: str | None
+    centre_decided: ActDocument | None
     agency_decided_by: str | None
     agency_decided_at: str | None
+    agency_decided: ActDocument | None
     answer: str | None
     advance_id: str | None
 
@@ -176,10 +180,13 @@ def patient_advance_document(request: PatientAdvance) -> dict[str, Any]:
         "status": request.status.value,
         "reported_by": request.reported.actor,
         "reported_at": request.reported.at,
+        "reported": act_document(request.reported),
         "centre_decided_by": actor_of(request.centre_decided),
         "centre_decided_at": instant_of(request.centre_decided),
+        "centre_decided": act_or_none(request.centre_decided),
         "agency_decided_by": actor_of(request.agency_decided),
         "agency_decided_at": instant_of(request.agency_decided),
+        "agency_decided": act_or_none(request.agency_decided),
         "answer": request.answer,
         "advance_id": request.advance_id,
     }

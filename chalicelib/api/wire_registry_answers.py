@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.api.wire_acts import ActDocument, act_document, act_or_none
 from chalicelib.api.wire_answers import Answer, Area, Person
 from chalicelib.application.enrolment import EnrolmentRecorded
 from chalicelib.application.enrolment_reading import EnrolmentsView
 from chalicelib.application.enrolment_transfers import TransferDecided
 from chalicelib.application.filing import FilingOutcome
-from chalicelib.domain.acts import Act
 from chalicelib.domain.enrolment_transfers import EnrolmentTransfer
 from chalicelib.domain.enrolments import EnrolmentVersion
 from chalicelib.domain.filings import FilingRecord
@@ -25,15 +25,6 @@ Redecided = Annotated[
     int,
     Field(ge=0),
 ]
-
-
-class ActDocument(Answer):
-    """Who did it, as what, for whom and when."""
-
-    actor: str
-    role: str
-    subject: str
-    at: datetime
 
 
 class EnrolmentDocument(Answer):
@@ -129,15 +120,6 @@ class FilingListDocument(Answer):
     next: str | None
 
 
-def act_document(act: Act) -> dict[str, Any]:
-    """An act on the wire."""
-    return {"actor": act.actor, "role": act.role.value, "subject": act.subject, "at": act.at}
-
-
-def _act_or_none(act: Act | None) -> dict[str, Any] | None:
-    return None if act is None else act_document(act)
-
-
 def recorded_document(recorded: EnrolmentRecorded) -> dict[str, Any]:
     """The answer to an enrolment: the token and what followed, and nothing of what stood before."""
     return {"person": recorded.person, "redecided": recorded.redecided}
@@ -190,7 +172,7 @@ def transfer_document(transfer: EnrolmentTransfer) -> dict[str, Any]:
         "employment": None if terms is None else terms.employment.value,
         "assistance": None if terms is None else terms.assistance.value,
         "asked": act_document(transfer.asked),
-        "decided": _act_or_none(transfer.decided),
+        "decided": act_or_none(transfer.decided),
         "reason": transfer.reason,
     }
 
@@ -213,7 +195,7 @@ def filing_document(filing: FilingRecord) -> dict[str, Any]:
         "to": None if filing.ends_on is None else filing.ends_on.isoformat(),
         "filed_at": filing.made.at,
         "made": act_document(filing.made),
-        "withdrawn": _act_or_none(filing.withdrawn),
+        "withdrawn": act_or_none(filing.withdrawn),
         "reason": filing.reason,
     }
 

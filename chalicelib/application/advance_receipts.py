@@ -11,7 +11,7 @@
 | returned | paid or returned | cash / advance, as far as it is held; the rest settles what the hospital owes |
 | returned | instructed or failed | cash / hospital payable |
 
-Whoever asked for an advance or approved it does not report on it.
+Whoever asked for an advance, passed it on or approved it does not report on it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class AdvanceReceipts:
     def receive(self, principal: Principal, advance_id: str, bank_reference: str, *, paid: bool) -> Advance:
         """Record what the bank says; the same report again is answered as it stands.
 
-        Raises `NotFound`, `OwnAct` for who asked for the advance or approved it, `Conflict` before it was instructed
+        Raises `NotFound`, `OwnAct` for who took an earlier step of the advance, `Conflict` before it was instructed
         and where the reference names another movement.
         """
         outcome = BankOutcome.PAID if paid else BankOutcome.FAILED
@@ -110,7 +110,7 @@ class AdvanceReceipts:
 
     def given_up(self, advance: Advance, now: str) -> tuple[Advance, list[Part]]:
         """The bank said nothing in time: the instruction is taken back."""
-        failed = advance.heard(Step.FAILED, None, "", now)
+        failed = advance.taken_back(now)
         return failed, self._failing(failed, now)
 
     def _receive_once(
@@ -139,7 +139,7 @@ class AdvanceReceipts:
 
     def _booked(self, advance: Advance, bank_reference: str, movement: Movement) -> tuple[Advance, list[Part]]:
         step, now = advance.step_of(movement.outcome), movement.said.at
-        heard = advance.heard(step, bank_reference, movement.movement_id, now)
+        heard = advance.heard(step, bank_reference, movement.movement_id, movement.said)
         books: dict[Step, Callable[[], list[Part]]] = {
             Step.CONFIRMED: lambda: self._confirming(heard, now),
             Step.FAILED: lambda: self._failing(heard, now),
@@ -211,7 +211,7 @@ class AdvanceReceipts:
         if movement is None:
             return advance
         division = divide(returned_fen, left_fen, advance.ever_paid_fen)
-        returned = advance.returned(division, bank_reference, left_fen, now)
+        returned = advance.returned(division, bank_reference, left_fen, said.said)
         posted = advance_returned(
             (advance_id, len(advance.returns)), now, self._institution(advance), advance.fund.value, division
         )

@@ -205,7 +205,7 @@ class AdvanceReturn:
 
     bank_reference: str
     amount_fen: Fen
-    at: str
+    reported: Act
     beyond_fen: Fen = 0
 
 
@@ -216,7 +216,7 @@ class Advance:
     `amount_fen` is what was asked for, `approved_fen` what is paid; `bank_reference` is that payment's. Two persons
     requested and decided it; `passed_on` is the centre's step where it answers a request for a patient from elsewhere,
     which `patient_advance` names (`patient_advances.py`). `beyond` counts the payments that the bank made of it though
-    nothing was due any more, `said` names the reports that were heard.
+    nothing was due any more, `said` names the reports that were heard, `reports` who made them.
     """
 
     advance_id: str
@@ -240,6 +240,7 @@ class Advance:
     patient_advance: str | None = None
     beyond: int = 0
     said: tuple[str, ...] = ()
+    reports: tuple[Act, ...] = ()
 
     @property
     def acted(self) -> tuple[str, ...]:
@@ -310,19 +311,27 @@ class Advance:
         }
         return step_of(states.get(self.status, OrderState.ENDED), self.beyond, outcome)
 
-    def heard(self, step: Step, bank_reference: str | None, movement_id: str, at: str) -> Advance:
+    def taken_back(self, at: str) -> Advance:
+        """The bank said nothing in time: the instruction no longer stands. Raises `Conflict` unless instructed."""
+        self._only_when(AdvanceStatus.INSTRUCTED)
+        return self._moved(AdvanceStatus.FAILED, closed_at=at)
+
+    def heard(self, step: Step, bank_reference: str, movement_id: str, said: Act) -> Advance:
         """The advance after the bank's answer. One that failed stays failed though it was paid after all: the hospital
         owes it back and may not spend it. Raises `Conflict` before it was instructed.
         """
         self.require_instructed()
         outcome = BankOutcome.PAID if step in (Step.CONFIRMED, Step.BEYOND) else BankOutcome.FAILED
-        said = (*self.said, f"{movement_id}:{outcome.value}") if movement_id else self.said
-        changes: dict[str, Any] = {"bank_reference": bank_reference, "said": said}
+        changes: dict[str, Any] = {
+            "bank_reference": bank_reference,
+            "said": (*self.said, f"{movement_id}:{outcome.value}"),
+            "reports": (*self.reports, said),
+        }
         match step:
             case Step.CONFIRMED:
-                return self._moved(AdvanceStatus.PAID, closed_at=at, **changes)
+                return self._moved(AdvanceStatus.PAID, closed_at=said.at, **changes)
             case Step.FAILED | Step.CAME_BACK:
-                return self._moved(AdvanceStatus.FAILED, closed_at=at, **changes)
+                return self._moved(AdvanceStatus.FAILED, closed_at=said.at, **changes)
             case Step.BEYOND:
                 return self._moved(self.status, beyond=self.beyond + 1, **changes)
             case Step.BEYOND_CAME_BACK:
@@ -343,17 +352,17 @@ class Advance:
             raise Invalid(wrong)
         return amount_fen
 
-    def returned(self, division: Division, bank_reference: str, left_fen: Fen, at: str) -> Advance:
+    def returned(self, division: Division, bank_reference: str, left_fen: Fen, said: Act) -> Advance:
         """The hospital paid something back; with nothing left the advance ends. What a corrected claim gives back to an
         advance that has ended can still come back.
         """
         amount_fen = division.matched_fen + division.beyond_fen
-        changes = {"returns": (*self.returns, AdvanceReturn(bank_reference, amount_fen, at, division.beyond_fen))}
+        changes = {"returns": (*self.returns, AdvanceReturn(bank_reference, amount_fen, said, division.beyond_fen))}
         if not division.matched_fen:
             return self._moved(self.status, **changes)
         if division.matched_fen < left_fen:
             return self._moved(AdvanceStatus.PAID, **changes)
-        return self._moved(AdvanceStatus.RETURNED, closed_at=at, **changes)
+        return self._moved(AdvanceStatus.RETURNED, closed_at=said.at, **changes)
 
     def _over(self, amount_fen: Fen, limit_fen: Fen) -> tuple[Finding, ...]:
         if amount_fen <= limit_fen:

@@ -32,7 +32,7 @@ from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, Adva
 from chalicelib.domain.bank_word import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.payments import PaymentStatus
-from tests.builders import NOW, act
+from tests.builders import act
 
 _numbers = itertools.count(1)
 PAGE = PageRequest(50)
@@ -135,8 +135,9 @@ def test_an_offices_advances_are_found_by_state_oldest_first(ports: Ports) -> No
     find = ports[AdvanceStore].of_agencies
     found = list(every(lambda page: find([office], [AdvanceStatus.REQUESTED], page), limit=2))
     assert found == [advance(hospital, office, number) for number in (0, 1, 2)]
-    back = AdvanceReturn("R-1", 60, NOW, 10)
-    failed = replace(found[0], status=AdvanceStatus.FAILED, beyond=1, said=("mov_a:paid",), returns=(back,), revision=2)
+    back = AdvanceReturn("R-1", 60, act("treasurer"), 10)
+    heard = replace(found[0], beyond=1, said=("mov_a:paid",), returns=(back,), reports=(act("treasurer"),))
+    failed = replace(heard, status=AdvanceStatus.FAILED, revision=2)
     commit(ports, UpdateAdvance(failed))
     assert find([office], [AdvanceStatus.FAILED], PAGE).items == (failed,)
     assert ports[AdvanceStore].get(failed.advance_id) == failed

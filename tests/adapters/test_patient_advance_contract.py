@@ -18,7 +18,7 @@ from chalicelib.domain.advances import AdvanceReturn
 from chalicelib.domain.claims import CaseStatus, VisitKind
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.patient_advances import PatientAdvance, PatientAdvanceStatus, PatientCase
-from tests.builders import NOW, PERSON
+from tests.builders import NOW, PERSON, act
 
 _numbers = itertools.count(1)
 FIRST = PageRequest(50)
@@ -85,7 +85,9 @@ def test_a_request_is_granted_with_its_advance_or_not_at_all(side: Side) -> None
     forwarded = reported().forwarded(Act("centre", Role.CENTRE, "530000", NOW))
     side.write(replace(forwarded, revision=1))
     accepted, advance = replace(forwarded, revision=1).accepted(Act("head", Role.AGENCY, "420100", NOW), 60)
-    advance = replace(advance, returns=(AdvanceReturn("BACK-1", 20, NOW), AdvanceReturn("BACK-2", 40, NOW)))
+    said = act("treasurer")
+    returns = (AdvanceReturn("BACK-1", 20, said), AdvanceReturn("BACK-2", 40, said))
+    advance = replace(advance, returns=returns, reports=(said, said))
     parts: list[Part] = [WritePatientAdvance(accepted), InsertAdvance(advance)]
     side.commits.commit(parts)
     assert side.store.get(accepted.request_id) == accepted

@@ -29,12 +29,13 @@ from chalicelib.domain.advances import (
     quota_of,
     refuse_substitute,
 )
-from chalicelib.domain.bank_word import BankOutcome, Step, divide
+from chalicelib.domain.bank_word import BankOutcome, divide
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import Conflict, Invalid, OwnAct
 from chalicelib.domain.money import FEN_MAX
 from chalicelib.domain.policy import Bundle
+from tests.builders import act
 from tests.fakes.samples import policies
 
 KUNMING, CHONGQING, DALIAN, WEIHAI, TAIYUAN = (
@@ -233,7 +234,7 @@ def test_nobody_decides_what_they_asked_for() -> None:
 
 
 def confirmed(advance: Advance, at: str = "x") -> Advance:
-    return advance.heard(advance.step_of(BankOutcome.PAID), "BANK-1", "mov_1", at)
+    return advance.heard(advance.step_of(BankOutcome.PAID), "BANK-1", "mov_1", act("finance", at))
 
 
 def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: str = "x") -> Advance:
@@ -241,7 +242,7 @@ def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: str = 
     left_fen = advance.left_fen(held_fen)
     named_fen = advance.returning(amount_fen, left_fen)
     division = divide(named_fen, left_fen, advance.ever_paid_fen)
-    return advance.returned(division, f"BACK-{len(advance.returns)}", left_fen, at)
+    return advance.returned(division, f"BACK-{len(advance.returns)}", left_fen, act("finance", at))
 
 
 def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
@@ -282,14 +283,14 @@ def test_what_the_bank_says_of_an_advance_that_has_ended_is_heard(
     before: str, outcome: BankOutcome, status: AdvanceStatus, beyond: int
 ) -> None:
     instructed = approve(asked(1_000)).instructed("x")
-    paid, failed = confirmed(instructed), instructed.heard(Step.FAILED, None, "", "x")
+    paid, failed = confirmed(instructed), instructed.taken_back("x")
     stood = {
         "paid": paid,
         "failed": failed,
         "returned": returned(paid, None, 1_000),
         "paid after it had failed": confirmed(failed),
     }[before]
-    heard = stood.heard(stood.step_of(outcome), "BANK-2", "mov_2", "y")
+    heard = stood.heard(stood.step_of(outcome), "BANK-2", "mov_2", act("finance", "y"))
     assert (heard.status, heard.beyond, heard.heard_of("mov_2", outcome)) == (status, beyond, True)
 
 
