@@ -40,7 +40,7 @@ class TaskDocument(Answer):
     """
 
     task_id: str
-    kind: Literal["re-decide", "codes"]
+    kind: Literal["re-decide", "codes", "outcome"]
     status: Literal["open", "done"]
     owner: Literal["agency", "hospital"]
     claim_id: str
@@ -65,9 +65,11 @@ LIST = Operation(
     tag=Tag.CLAIMS,
     summary=Text("列出待办事项", "List the tasks"),
     detail=Text(
-        "调用方可见的事项，最早的在前：无法重新核定的结算由经办机构处理，缺失的编码由医院补正，卫生健康部门可见本区划的事项。",
+        "调用方可见的事项，最早的在前：无法重新核定的结算由经办机构处理，缺失的编码由医院补正，裁定减少的金额由就医地经办机构处置，"
+        "卫生健康部门可见本区划的事项。",
         "The tasks the caller may see, oldest first: the settling agency clears what keeps a claim from being decided "
-        "again, the hospital completes missing codes, and the health side sees those of its area.",
+        "again, the hospital completes missing codes, the treatment place's agency says what becomes of what a ruling "
+        "took, and the health side sees those of its area.",
     ),
     action=Action.TASK_READ,
     parameters=(
@@ -80,7 +82,10 @@ LIST = Operation(
         Parameter(
             "kind",
             "query",
-            Text("re-decide 待重新核定，codes 待补编码", "`re-decide` for decisions, `codes` for codes that are owed"),
+            Text(
+                "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额",
+                "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took",
+            ),
             {"type": "string", "enum": [each.value for each in TaskKind]},
         ),
         *PAGE_PARAMETERS,

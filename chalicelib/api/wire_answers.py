@@ -226,6 +226,7 @@ HistoryEventName = Literal[
     "reach-back",
     "recalculation",
     "reversal",
+    "dispute",
     "ruling",
     "outcome",
     "held",

@@ -33,6 +33,7 @@ class HistoryEvent(StrEnum):
     REACH_BACK = "reach-back"
     RECALCULATION = "recalculation"
     REVERSAL = "reversal"
+    DISPUTE = "dispute"
     RULING = "ruling"
     OUTCOME = "outcome"
     HELD = "held"

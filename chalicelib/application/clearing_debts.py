@@ -12,17 +12,38 @@ from dataclasses import dataclass, replace
 
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.clearing_ports import RunStore, WindowStore
-from chalicelib.application.commits import DisposeDispute, Part, RequireClaim, RequireDebts, UpdateClaim, WriteDebts
+from chalicelib.application.commits import DisposeDispute, Part, RequireDebts, UpdateClaim, WriteDebts
 from chalicelib.application.ports import ClaimStore, LedgerStore
 from chalicelib.application.records import ClaimRecord
+from chalicelib.application.tasks import (
+    TaskKind,
+    TaskStore,
+    WriteTask,
+    done,
+    task_id_of,
+    task_of,
+    with_task,
+    without_task,
+)
 from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing.debts import ClaimDebts, Debt, Pair, decided
 from chalicelib.domain.clearing.disputes import Disposal, Dispute, DisputeView, RulingOutcome
 from chalicelib.domain.clearing.postings import transactions_of
 from chalicelib.domain.clearing.run import run_id_of
 from chalicelib.domain.clearing.windows import entries
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Finding, NotFound
 from chalicelib.domain.ledger import Posting, Transaction, numbered, settlement_id
+from chalicelib.domain.texts import Text
+
+_AWAITED = Finding(
+    "outcome-awaited",
+    "dispute_id",
+    Text(
+        "清算裁定已减少应付金额，请就医地经办机构决定由本地承担、重新提交或向医疗机构追回。",
+        "A ruling took from what the debtor owes; the treatment place's agency says whether its fund bears the amount, "
+        "presents it anew or recovers it from the hospital.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +51,7 @@ class DebtBook:
     claims: ClaimStore
     ledger: LedgerStore
     runs: RunStore
+    tasks: TaskStore
 
     def of(self, claim_id: str) -> ClaimDebts:
         """A claim's debts; version 0 where nobody ever disputed it."""
@@ -39,11 +61,6 @@ class DebtBook:
         """What disputes, rulings and outcomes moved of a claim."""
         ids = [each for _, dispute_id in debts.disputes for each in transactions_of(dispute_id)]
         return tuple(found for each in ids if (found := self.ledger.get(each)) is not None)
-
-    def unchanged(self, claim_id: str) -> list[RequireClaim]:
-        """The condition that a claim stands as it was read now."""
-        record = self.claims.get(claim_id)
-        return [] if record is None else [RequireClaim(claim_id, record.revision)]
 
     def debts_of(self, debts: ClaimDebts, pairs: Sequence[Pair]) -> tuple[Debt, ...]:
         """The debts of some pairs; by the ledger where no dispute concerned a pair before."""
@@ -74,16 +91,33 @@ class DebtBook:
         return tuple(dispute_of(self.runs, run_id, dispute_id) for run_id, dispute_id in debts.disputes)
 
     def told(
-        self, record: ClaimRecord | None, event: HistoryEvent, act: Act, moved: Transaction | None, reason: str
+        self, dispute: Dispute, event: HistoryEvent, act: Act, moved: Transaction | None, reason: str
     ) -> list[Part]:
-        """The claim's own change with a ruling or an outcome, and the entry in its history. Condition: the claim stands
-        as it was read.
+        """The claim's own change with a dispute, a ruling or an outcome: the entry in its history, and the task of the
+        treatment place's agency while what a ruling took waits for its word. Condition: the claim stands as it was
+        read.
         """
+        record = self.record(dispute.claim_id)
         if record is None:
             return []
+        record, tasks = self._left(record, dispute, act)
         changed = replace(record, revision=record.revision + 1, changed_at=act.at)
         posted = None if moved is None else moved.id
-        return [UpdateClaim(changed), told(changed, event, act.role, transaction_id=posted, reason=reason)]
+        return [UpdateClaim(changed), told(changed, event, act.role, transaction_id=posted, reason=reason), *tasks]
+
+    def _left(self, record: ClaimRecord, dispute: Dispute, act: Act) -> tuple[ClaimRecord, list[Part]]:
+        """The claim with the task of the outcomes it waits for, once this dispute stands as it does now."""
+        others = [each for each in self.disputes(self.of(record.claim_id)) if each.dispute_id != dispute.dispute_id]
+        standing = self.tasks.get(task_id_of(record.claim_id, TaskKind.OUTCOME))
+        is_open = TaskKind.OUTCOME.value in record.open_tasks
+        if any(each.awaits_outcome for each in (dispute, *others)):
+            if is_open:
+                return record, []
+            task = task_of(record, TaskKind.OUTCOME, dispute.creditors, HistoryEvent.RULING, (_AWAITED,), act.at)
+            return with_task(record, TaskKind.OUTCOME), [WriteTask(task)]
+        if not is_open or standing is None:
+            return record, []
+        return without_task(record, TaskKind.OUTCOME), [done(standing, act.at)]
 
     def record(self, claim_id: str) -> ClaimRecord | None:
         return self.claims.get(claim_id)

@@ -207,7 +207,7 @@ class Parties:
         lines = [line for line in self._lines_of(run_id, area) if line.claim_id == claim_id]
         taken = disputable(lines, area, run.window.tier, self._disputed(run_id))
         dispute = Dispute(dispute_id, run_id, area, claim_id, reason, act, taken)
-        guard, debts = self.debts.unchanged(claim_id), self.debts.of(claim_id)
+        debts = self.debts.of(claim_id)
         before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
         later = self.debts.still_open(debts, self.windows)
         after = [
@@ -220,11 +220,12 @@ class Parties:
             is_reversed=self.debts.is_reversed(claim_id),
         )
         parts: list[Part] = [WriteRun(replace(run, revision=run.revision + 1)), AddDispute(dispute)]
-        parts += [WriteDebts(disputed), *guard]
+        parts += [WriteDebts(disputed)]
         if (moved := postings.disputed(act.at, dispute)) is not None:
             parts.append(PostTransaction(moved))
         if (withheld := postings.withheld(act.at, dispute, before, after)) is not None:
             parts += [PostTransaction(withheld), *positions_for(self.windows, withheld)]
+        parts += self.debts.told(dispute, HistoryEvent.DISPUTE, act, moved or withheld, reason)
         self.commits.commit(parts)
         return dispute
 
@@ -246,7 +247,7 @@ class Parties:
             if not _says_the_same(dispute.resolution, verdict, amount_fen):
                 raise Conflict([_RESOLVED_OTHERWISE])
             return dispute
-        record, known = self.debts.record(dispute.claim_id), self.debts.of(dispute.claim_id)
+        known = self.debts.of(dispute.claim_id)
         before = self.debts.debts_of(known, [pair for pair, _ in dispute.pairs])
         owed = owed_after(dispute, before, verdict, amount_fen)
         act = Act.of(principal, instant(self.clock.now()))
@@ -263,7 +264,7 @@ class Parties:
         for each in moved:
             parts += [PostTransaction(each), *positions_for(self.windows, each)]
         last = moved[-1] if moved else None
-        parts += self.debts.told(record, HistoryEvent.RULING, act, last, verdict.value)
+        parts += self.debts.told(resolved, HistoryEvent.RULING, act, last, verdict.value)
         self.commits.commit(parts)
         return resolved
 

@@ -25,8 +25,9 @@ _OTHER_KIND = Finding(
     "task-other-kind",
     "task_id",
     Text(
-        "该事项不是这样办的：补正编码由医院提交编码，重新核定由经办机构重试。",
-        "The task is of another kind: a hospital completes codes, an agency tries a decision again.",
+        "该事项不是这样办的：补正编码由医院提交编码，重新核定由经办机构重试，裁定金额由就医地经办机构处置。",
+        "The task is of another kind: a hospital completes codes, an agency tries a decision again, and the treatment "
+        "place's agency says the outcome of a ruling.",
     ),
 )
 

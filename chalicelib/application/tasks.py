@@ -23,11 +23,13 @@ from chalicelib.domain.errors import Finding
 
 class TaskKind(StrEnum):
     """`re-decide`: the settling agency clears what keeps a claim from being decided again, or reverses it. `codes`: the
-    hospital completes the codes of a claim that stands without them.
+    hospital completes the codes of a claim that stands without them. `outcome`: the treatment place's agency says what
+    becomes of what a ruling took from the debtor.
     """
 
     REDECIDE = "re-decide"
     CODES = "codes"
+    OUTCOME = "outcome"
 
 
 class TaskStatus(StrEnum):
@@ -35,7 +37,7 @@ class TaskStatus(StrEnum):
     DONE = "done"
 
 
-OWNERS = {TaskKind.REDECIDE: Role.AGENCY, TaskKind.CODES: Role.HOSPITAL}
+OWNERS = {TaskKind.REDECIDE: Role.AGENCY, TaskKind.CODES: Role.HOSPITAL, TaskKind.OUTCOME: Role.AGENCY}
 """Who has to act."""
 
 

@@ -43,6 +43,7 @@ from tests.builders import published
 from tests.clearing_builders import FUND, SUBSIDY, owing
 from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.money import FakeBankMovements
+from tests.fakes.tasks import FakeTaskStore
 from tests.fakes.world import FakeBundleStore, FakeClaimStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
 from tests.simulation.scheduler import Killed, Ported, Scheduler
 from tests.support.policy_sets import with_clearing_terms
@@ -107,7 +108,7 @@ class TierWorld:
         self.start = StartRun(self.windows, runs, *shared, silent_bundles())
         self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
         claims = cast("Any", FakeClaimStore(self.memory))
-        self.debts = DebtBook(claims, self.ledger, runs)
+        self.debts = DebtBook(claims, self.ledger, runs, FakeTaskStore(self.memory.tasks))
         self.parties = Parties(self.windows, runs, documents, *shared, self.debts, dict.fromkeys(FORMS, canonical_json))
         self.rulings = Rulings(self.windows, runs, commits, self.debts, self.give_back, self.clock, self.retrying)
         self.payment = ClearingPayment(runs, self.ledger, documents, commits, register, *shared[1:])

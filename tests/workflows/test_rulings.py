@@ -10,8 +10,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.application.claim_history import HistoryEvent
+from chalicelib.application.claims import ReadClaim
 from chalicelib.application.clearing_ports import RunStore
 from chalicelib.application.clearing_rulings import Rulings
+from chalicelib.application.requests import PageRequest
+from chalicelib.application.task_work import TaskWork
+from chalicelib.application.tasks import TaskKind, TaskStatus
+from chalicelib.domain.access import Role
 from chalicelib.domain.claims import CaseStatus
 from chalicelib.domain.clearing.disputes import RulingOutcome, Verdict
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
@@ -346,3 +352,46 @@ def test_nothing_is_disposed_of_where_everything_was_ruled_owed(claim: RemoteCla
     with pytest.raises(Conflict) as refused:
         claim.dispose(dispute, BORNE)
     assert [finding.code for finding in refused.value.findings] == ["nothing-ruled-away"]
+
+
+# ---------------------------------------------------------------------- who has to act, and where it can be read
+
+
+def waiting_outcomes(claim: RemoteClaim) -> list[str]:
+    """The claims whose outcome the treatment place's agency still owes."""
+    page = claim.world.system[TaskWork].find(agency("530100"), TaskStatus.OPEN, TaskKind.OUTCOME, PageRequest(10))
+    assert all(task.owner is agency("530100").role for task in page.items)
+    return [task.claim_id for task in page.items]
+
+
+@pytest.mark.parametrize("outcome", [BORNE, PRESENTED, RECOVERED])
+def test_what_a_ruling_took_is_a_task_of_the_treatment_place_until_its_outcome(
+    claim: RemoteClaim, outcome: RulingOutcome
+) -> None:
+    dispute_id = ruled(claim, NOT_OWED)
+    assert waiting_outcomes(claim) == [claim.claim_id]
+    claim.world.system[Rulings].dispose(agency("530100"), claim.runs[0], dispute_id, outcome, "as agreed")
+    assert waiting_outcomes(claim) == []
+
+
+def test_a_reversal_leaves_no_outcome_to_be_said(claim: RemoteClaim) -> None:
+    ruled(claim, NOT_OWED)
+    claim.reverse()
+    assert waiting_outcomes(claim) == []
+
+
+def test_a_ruling_that_takes_nothing_asks_nobody(claim: RemoteClaim) -> None:
+    ruled(claim, OWED)
+    assert waiting_outcomes(claim) == []
+
+
+def test_dispute_ruling_and_outcome_are_events_of_the_claims_history(claim: RemoteClaim) -> None:
+    dispute_id = ruled(claim, NOT_OWED)
+    claim.world.system[Rulings].dispose(agency("530100"), claim.runs[0], dispute_id, BORNE, "as agreed")
+    history = claim.world.system[ReadClaim](agency("530100"), claim.claim_id).history
+    events = [(entry.event, entry.role) for entry in history]
+    assert events[-3:] == [
+        (HistoryEvent.DISPUTE, Role.AGENCY),
+        (HistoryEvent.RULING, Role.CENTRE),
+        (HistoryEvent.OUTCOME, Role.AGENCY),
+    ]
