@@ -28,7 +28,7 @@ run: $(READY) ## The whole system on this machine: ONCE=1 ends after the report,
 test: $(READY) ## Every test
 	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
 
-test-fast: $(READY) ## The tests that need nothing but memory, in about a minute
+test-fast: $(READY) ## The tests that need nothing but memory
 	@QUEBAO_SEEDS=40 QUEBAO_SEQUENCES=20 $(PYTHON) -m pytest -q -n 2 -m "not stack" $(ARGS)
 
 test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and the stores, on another DynamoDB

@@ -32,6 +32,7 @@ def test_the_mends_stand_on_the_moto_they_were_written_against() -> None:
     assert importlib.metadata.version("moto") == MOTO_VERSION
 
 
+@pytest.mark.stack
 def test_every_fault_that_is_mended_is_still_there_in_bare_moto() -> None:
     """A mend whose fault has gone is taken out, not kept."""
     run = subprocess.run(

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.worked_cases import ROOT
 
 
+@pytest.mark.stack
 def test_every_answer_is_one_the_document_declares_and_the_books_balance(tell: Callable[[str], None]) -> None:
     """Every role, every operation, good and bad input, on a stack of its own (see tests/support/openapi_fuzz.py)."""
     run = subprocess.run(
