@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chalicelib.application.commits import Part, WriteVisits
+from chalicelib.application.commits import Part, RequireClaim, WriteVisits
 from chalicelib.application.ports import ClaimStore, PersonStore
+from chalicelib.application.records import ClaimRecord, ClaimStatus
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.texts import Text
-from chalicelib.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness, years_of
+from chalicelib.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, later_than, likeness, years_of
 
 DUPLICATE_BILL = "duplicate-bill"
 POSSIBLE_DUPLICATE = "possible-duplicate"
+ENROLMENT_MISSING = "enrolment-missing"
+"""Why a claim waits whose number and name are not known to be one person's."""
 
 _SAME_BILL = Text(
     "同一患者、同一就诊类型、日期和明细的结算申请已在本机构申报（见 about）。如确为不同费用，请在 distinct_from 中"
@@ -45,11 +48,14 @@ _ELSEWHERE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """What the claims received before one say of it. `years` are the person's visits as they were read."""
+    """What the claims received before one say of it. `years` are the person's visits as they were read, `unchanged` the
+    claims elsewhere that were left out as they stand: a settlement requires that they still do.
+    """
 
     findings: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     years: tuple[PersonVisits, ...] = ()
+    unchanged: tuple[RequireClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +63,43 @@ class Alike:
     persons: PersonStore
     claims: ClaimStore
 
-    def look(self, claim: Claim, *, is_known: bool) -> Resemblance:
+    def look(self, claim: Claim, *, is_known: bool, was_deferred: bool = False) -> Resemblance:
         """Compare a claim with those of the same person that were received before it.
 
-        Of other institutions nothing is said until the person `is_known`: whoever guesses a number learns nothing.
+        Of other institutions nothing is said until the person `is_known`: whoever guesses a number learns nothing. Nor
+        does a claim elsewhere whose person is not established hold this one. A claim that was deferred itself is
+        therefore also compared with what settled elsewhere meanwhile.
         """
         own = VisitEntry.of(claim, "")
         years = read_years(self.persons, claim)
         found = [(kind, each) for each in earlier_than(own, years) if (kind := likeness(own, each)) is not None]
         here = [(kind, each) for kind, each in found if kind is not Likeness.OVERLAP_ELSEWHERE]
-        elsewhere = [each for kind, each in found if kind is Likeness.OVERLAP_ELSEWHERE]
+        elsewhere, unchanged = self._elsewhere(own, years, was_deferred=was_deferred) if is_known else ((), ())
         findings = tuple(_refused(kind, each) for kind, each in here if each.claim_no not in claim.distinct_from)
         warnings = tuple(_warned(each) for _, each in here if each.claim_no in claim.distinct_from)
-        if is_known and any(not self._is_transfer(own, each) for each in elsewhere):
+        if elsewhere:
             warnings = (*warnings, Finding(POSSIBLE_DUPLICATE, "visit", _ELSEWHERE))
-        return Resemblance(findings, warnings, years)
+        return Resemblance(findings, warnings, years, unchanged)
+
+    def _elsewhere(
+        self, own: VisitEntry, years: tuple[PersonVisits, ...], *, was_deferred: bool
+    ) -> tuple[tuple[VisitEntry, ...], tuple[RequireClaim, ...]]:
+        """The stays elsewhere that this one overlaps and that hold it, and the claims left out as they stand."""
+        holding: list[VisitEntry] = []
+        left_out: list[RequireClaim] = []
+        earlier = earlier_than(own, years)
+        for other in (*earlier, *(later_than(own, years) if was_deferred else ())):
+            if likeness(own, other) is not Likeness.OVERLAP_ELSEWHERE or self._is_transfer(own, other):
+                continue
+            record = self.claims.get(other.claim_id)
+            if record is None:
+                continue
+            holds = _is_established(record) if other in earlier else _settled_unheld(record)
+            if holds:
+                holding.append(other)
+            else:
+                left_out.append(RequireClaim(record.claim_id, record.revision))
+        return tuple(holding), tuple(left_out)
 
     def _is_transfer(self, one: VisitEntry, other: VisitEntry) -> bool:
         """Whether either names the other, in whichever version, as its sending hospital's claim."""
@@ -83,6 +111,16 @@ class Alike:
     def _number_of(self, claim_id: str | None) -> tuple[str, str] | None:
         record = None if claim_id is None else self.claims.get(claim_id)
         return None if record is None else (record.institution, record.claim_no)
+
+
+def _is_established(record: ClaimRecord) -> bool:
+    """Whether a claim's number and name are known to be one person's, as far as it has been looked at."""
+    return not (record.status is ClaimStatus.DEFERRED and record.reason == ENROLMENT_MISSING)
+
+
+def _settled_unheld(record: ClaimRecord) -> bool:
+    """Whether a claim settled as if it were alone; where it was held, somebody has looked or will look at both."""
+    return record.status is ClaimStatus.SETTLED and not record.flags
 
 
 def read_years(persons: PersonStore, claim: Claim) -> tuple[PersonVisits, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.application.alike import Alike, Resemblance
+from chalicelib.application.alike import ENROLMENT_MISSING, Alike, Resemblance
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus
@@ -32,7 +32,6 @@ from chalicelib.domain.registry import (
 from chalicelib.domain.texts import Text
 from chalicelib.domain.year import PersonYear
 
-ENROLMENT_MISSING = "enrolment-missing"
 SENDER_UNSETTLED = "transfer-sender-unsettled"
 DEPENDENCY_UNAVAILABLE = "dependency-unavailable"
 
@@ -130,8 +129,8 @@ class Decider:
     claims: ClaimStore
     clock: Clock
 
-    def examine(self, claim: Claim) -> Examination:
-        """Decide a claim whose body is valid, on what is known now."""
+    def examine(self, claim: Claim, *, was_deferred: bool = False) -> Examination:
+        """Decide a claim whose body is valid, on what is known now; one that was deferred is compared again."""
         bundle = self.bundles.current()
         institution = bundle.registry.institutions.get(claim.institution)
         enrolments = self.persons.enrolments(claim.person)
@@ -149,7 +148,9 @@ class Decider:
             settled_on=self.clock.today(),
         )
         assessment = assess(claim, circumstances, bundle)
-        resemblance = Alike(self.persons, self.claims).look(claim, is_known=enrolment is not None)
+        resemblance = Alike(self.persons, self.claims).look(
+            claim, is_known=enrolment is not None, was_deferred=was_deferred
+        )
         sender = self._named_sender(claim)
         sender_findings, sender_wait = ((), None) if enrolment is None else self._sender(claim, sender)
         still = RequireEnrolments(claim.person, enrolments.version)

@@ -103,7 +103,7 @@ class Settlement:
         return record
 
     def _settleable(self, record: ClaimRecord) -> Examination:
-        examination = self.decider.examine(self.documents.submitted(record))
+        examination = self.decider.examine(self.documents.submitted(record), was_deferred=record.attempt > 1)
         if examination.findings:
             raise ClaimRejected(examination.findings)
         if examination.wait is not None:
@@ -148,6 +148,7 @@ class Settlement:
                 UpdateClaim(settled),
                 WriteYear(year),
                 examination.enrolments,
+                *examination.resemblance.unchanged,
                 *_leaves_queue(record),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
                 *self._moves_others(record, examination, now),

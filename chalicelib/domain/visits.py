@@ -139,6 +139,14 @@ def _overlap(one: VisitEntry, other: VisitEntry) -> bool:
     return first == last and any(stay.admitted_on < first < stay.discharged_on for stay in (one, other))
 
 
+def later_than(entry: VisitEntry, years: Iterable[PersonVisits]) -> tuple[VisitEntry, ...]:
+    """The claims of some years that were received after this one, each once."""
+    kept = tuple(years)
+    earlier = {each.claim_id for each in earlier_than(entry, kept)}
+    found = {each.claim_id: each for year in kept for each in year.entries if each.claim_id not in earlier}
+    return tuple(each for each in found.values() if each.number != entry.number)
+
+
 def earlier_than(entry: VisitEntry, years: Iterable[PersonVisits]) -> tuple[VisitEntry, ...]:
     """The claims of some years that were received before this one, each once."""
     found = {each.claim_id: each for year in years for each in year.before(entry.number)}

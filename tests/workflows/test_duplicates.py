@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from chalicelib.application.cases import CorrectStatus
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
-from chalicelib.application.commits import UpdateClaim, WriteVisits
+from chalicelib.application.commits import Part, UpdateClaim, WriteVisits
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.records import ClaimStatus, Flag
 from chalicelib.application.releasing import ReleasePayment
@@ -260,6 +262,54 @@ def test_a_stay_that_overlaps_one_elsewhere_settles_held_and_is_not_told_where(w
     assert (warning.code, warning.about) == ("possible-duplicate", ())
     assert [status for status, _ in orders(world, second.claim_id)] == [PaymentStatus.HELD]
     assert [status for status, _ in orders(world, first.claim_id)] == [PaymentStatus.ORDERED]
+
+
+def under_another_name(claim: dict[str, Any]) -> dict[str, Any]:
+    return {**claim, "patient": {**claim["patient"], "name": "示例假"}}
+
+
+def test_a_stay_elsewhere_under_another_name_holds_nobodys_payment(world: World) -> None:
+    """Whoever mistypes a name bills nobody yet: the right person's stay elsewhere is paid."""
+    waiting, right = settled(
+        world, under_another_name(stay("A")), stay("B", "2020-02-10", "2020-02-25", institution=ELSEWHERE)
+    )
+    assert (waiting.status, right.status) == (ClaimStatus.DEFERRED, ClaimStatus.SETTLED)
+    assert (right.warnings, world.memory.claims[right.claim_id].flags) == ((), ())
+    assert wrong(world) == []
+
+
+def test_it_is_compared_once_its_name_is_put_right_and_is_held_then(world: World) -> None:
+    """One of two overlapping stays is held, whichever could be looked at first."""
+    waiting, right = settled(
+        world, under_another_name(stay("A")), stay("B", "2020-02-10", "2020-02-25", institution=ELSEWHERE)
+    )
+    world.system[EnrolPerson](agency(KUNMING), replace(enrolment(body()["patient"]["id_no"]), name="示例假"))
+    world.run_all()
+    assert read(world, waiting.claim_id).status is ClaimStatus.SETTLED
+    flags = [world.memory.claims[each.claim_id].flags for each in (waiting, right)]
+    assert flags == [(Flag.POSSIBLE_DUPLICATE, Flag.HELD), ()]
+    assert wrong(world) == []
+
+
+def test_of_two_that_wait_for_one_person_exactly_one_is_held_whoever_is_looked_at_first() -> None:
+    """Both look before either writes: the one that writes second looks again."""
+    world = World(policies())
+    first = send(world, stay("A"))
+    second = send(world, stay("B", "2020-02-10", "2020-02-25", institution=ELSEWHERE))
+    assert world.run_all() == ["Deferred", "Deferred"]
+    waits = world.memory.claims[first]
+    enrol_sample(world, body()["patient"]["id_no"])
+    # The first one's resumption was cut off: it still waits while the second is looked at.
+    world.memory.claims[first] = replace(waits, attempt=2, revision=world.memory.claims[first].revision)
+
+    def settles(parts: Sequence[Part]) -> bool:
+        return any(isinstance(part, UpdateClaim) and part.record.claim_id == second for part in parts)
+
+    overtaken = slower(world, settles, lambda: run_settlement(world.system, first))
+    assert run_settlement(overtaken, second) == "Settled"
+    held = [Flag.HELD in world.memory.claims[each].flags for each in (first, second)]
+    assert held == [False, True]
+    assert wrong(world) == []
 
 
 def test_a_declared_transfer_or_episode_or_a_shared_day_elsewhere_is_nothing(world: World) -> None:
