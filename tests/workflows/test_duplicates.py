@@ -291,11 +291,21 @@ def test_it_is_compared_once_its_name_is_put_right_and_is_held_then(world: World
     assert wrong(world) == []
 
 
-def test_of_two_that_wait_for_one_person_exactly_one_is_held_whoever_is_looked_at_first() -> None:
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("2020-02-05", "2020-02-20"), ("2020-02-10", "2020-02-25")),
+        (("2020-12-10", "2020-12-28"), ("2020-12-20", "2021-01-05")),
+    ],
+    ids=["in one year", "across a year's end"],
+)
+def test_of_two_that_wait_for_one_person_exactly_one_is_held_whoever_is_looked_at_first(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
     """Both look before either writes: the one that writes second looks again."""
     world = World(policies())
-    first = send(world, stay("A"))
-    second = send(world, stay("B", "2020-02-10", "2020-02-25", institution=ELSEWHERE))
+    first = send(world, stay("A", *one))
+    second = send(world, stay("B", *other, institution=ELSEWHERE))
     assert world.run_all() == ["Deferred", "Deferred"]
     waits = world.memory.claims[first]
     enrol_sample(world, body()["patient"]["id_no"])
