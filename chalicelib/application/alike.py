@@ -6,21 +6,22 @@ two institutions overlap, the claim settles with a warning and its payment is he
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.application.commits import Part, RequireClaim, WriteVisits
+from chalicelib.application.commits import Part, WriteVisits
+from chalicelib.application.documents import Documents
 from chalicelib.application.ports import ClaimStore, PersonStore
-from chalicelib.application.records import ClaimRecord, ClaimStatus
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.texts import Text
-from chalicelib.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, later_than, likeness, years_of
+from chalicelib.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness, years_of
 
 DUPLICATE_BILL = "duplicate-bill"
 POSSIBLE_DUPLICATE = "possible-duplicate"
-ENROLMENT_MISSING = "enrolment-missing"
-"""Why a claim waits whose number and name are not known to be one person's."""
+
+Recognises = Callable[[Claim], bool]
+"""Whether number and name of a claim are an enrolled person's at its visit."""
 
 _SAME_BILL = Text(
     "同一患者、同一就诊类型、日期和明细的结算申请已在本机构申报（见 about）。如确为不同费用，请在 distinct_from 中"
@@ -48,58 +49,62 @@ _ELSEWHERE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """What the claims received before one say of it. `years` are the person's visits as they were read, `unchanged` the
-    claims elsewhere that were left out as they stand: a settlement requires that they still do.
+    """What the claims received before one say of it. `years` are the person's visits as they were read, `passed` those
+    in which it passes claims whose patient nobody knows: written in one with its settlement.
     """
 
     findings: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     years: tuple[PersonVisits, ...] = ()
-    unchanged: tuple[RequireClaim, ...] = ()
+    passed: tuple[PersonVisits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
     persons: PersonStore
     claims: ClaimStore
+    documents: Documents
 
-    def look(self, claim: Claim, *, is_known: bool, was_deferred: bool = False) -> Resemblance:
+    def look(self, claim: Claim, recognises: Recognises) -> Resemblance:
         """Compare a claim with those of the same person that were received before it.
 
-        Of other institutions nothing is said until the person `is_known`: whoever guesses a number learns nothing. Nor
-        does a claim elsewhere whose person is not established hold this one. A claim that was deferred itself is
-        therefore also compared with what settled elsewhere meanwhile.
+        Of other institutions nothing is said until the person is known: whoever guesses a number learns nothing. Who
+        is known passes every open claim whose own patient is not, under a wrong name or without cover at its visit:
+        that one cannot hold another's bill.
         """
+        is_known = recognises(claim)
         own = VisitEntry.of(claim, "")
         years = read_years(self.persons, claim)
         found = [(kind, each) for each in earlier_than(own, years) if (kind := likeness(own, each)) is not None]
+        nobodys = self._nobodys((each for _, each in found), recognises) if is_known else {}
+        found = [(kind, each) for kind, each in found if each.claim_id not in nobodys]
         here = [(kind, each) for kind, each in found if kind is not Likeness.OVERLAP_ELSEWHERE]
-        elsewhere, unchanged = self._elsewhere(own, years, was_deferred=was_deferred) if is_known else ((), ())
+        elsewhere = [each for kind, each in found if kind is Likeness.OVERLAP_ELSEWHERE]
         findings = tuple(_refused(kind, each) for kind, each in here if each.claim_no not in claim.distinct_from)
         warnings = tuple(_warned(each) for _, each in here if each.claim_no in claim.distinct_from)
-        if elsewhere:
+        if is_known and any(not self._is_transfer(own, each) for each in elsewhere):
             warnings = (*warnings, Finding(POSSIBLE_DUPLICATE, "visit", _ELSEWHERE))
-        return Resemblance(findings, warnings, years, unchanged)
+        return Resemblance(findings, warnings, years, self._passed(years, nobodys))
 
-    def _elsewhere(
-        self, own: VisitEntry, years: tuple[PersonVisits, ...], *, was_deferred: bool
-    ) -> tuple[tuple[VisitEntry, ...], tuple[RequireClaim, ...]]:
-        """The stays elsewhere that this one overlaps and that hold it, and the claims left out as they stand."""
-        holding: list[VisitEntry] = []
-        left_out: list[RequireClaim] = []
-        earlier = earlier_than(own, years)
-        for other in (*earlier, *(later_than(own, years) if was_deferred else ())):
-            if likeness(own, other) is not Likeness.OVERLAP_ELSEWHERE or self._is_transfer(own, other):
-                continue
-            record = self.claims.get(other.claim_id)
-            if record is None:
-                continue
-            holds = _is_established(record) if other in earlier else _settled_unheld(record)
-            if holds:
-                holding.append(other)
-            else:
-                left_out.append(RequireClaim(record.claim_id, record.revision))
-        return tuple(holding), tuple(left_out)
+    def _nobodys(self, entries: Iterable[VisitEntry], recognises: Recognises) -> dict[str, Claim]:
+        """The open claims among some whose patient nobody knows. One that is settled stays its patient's."""
+        found: dict[str, Claim] = {}
+        for entry in entries:
+            record = self.claims.get(entry.claim_id)
+            if record is not None and record.is_open:
+                submitted = self.documents.claim(record.body_hash)
+                if not recognises(submitted):
+                    found[entry.claim_id] = submitted
+        return found
+
+    def _passed(self, years: tuple[PersonVisits, ...], nobodys: Mapping[str, Claim]) -> tuple[PersonVisits, ...]:
+        """Those claims behind all others, in every year that they touch: their order is one in all of them."""
+        known = {(year.person, year.year): year for year in years}
+        for each in nobodys.values():
+            for number in years_of(each.visit):
+                if (each.person, number) not in known:
+                    known[each.person, number] = self.persons.visits(each.person, number)
+        return tuple(after for year in known.values() if (after := year.passed(nobodys)) is not year)
 
     def _is_transfer(self, one: VisitEntry, other: VisitEntry) -> bool:
         """Whether either names the other, in whichever version, as its sending hospital's claim."""
@@ -111,16 +116,6 @@ class Alike:
     def _number_of(self, claim_id: str | None) -> tuple[str, str] | None:
         record = None if claim_id is None else self.claims.get(claim_id)
         return None if record is None else (record.institution, record.claim_no)
-
-
-def _is_established(record: ClaimRecord) -> bool:
-    """Whether a claim's number and name are known to be one person's, as far as it has been looked at."""
-    return not (record.status is ClaimStatus.DEFERRED and record.reason == ENROLMENT_MISSING)
-
-
-def _settled_unheld(record: ClaimRecord) -> bool:
-    """Whether a claim settled as if it were alone; where it was held, somebody has looked or will look at both."""
-    return record.status is ClaimStatus.SETTLED and not record.flags
 
 
 def read_years(persons: PersonStore, claim: Claim) -> tuple[PersonVisits, ...]:
@@ -144,6 +139,11 @@ def entering(persons: PersonStore, claim: Claim, claim_id: str, replaced: tuple[
         elif year.left(old_id) != year:
             entered[place] = year.left(old_id)
     return [WriteVisits(year) for year in entered.values()]
+
+
+def passing(resemblance: Resemblance) -> list[Part]:
+    """What a claim that settles writes of those that it passed."""
+    return [WriteVisits(year) for year in resemblance.passed]
 
 
 def leaving(years: Iterable[PersonVisits], claim_id: str) -> list[Part]:

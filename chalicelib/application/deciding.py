@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.application.alike import ENROLMENT_MISSING, Alike, Resemblance
+from chalicelib.application.alike import Alike, Resemblance
 from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus
@@ -32,6 +32,7 @@ from chalicelib.domain.registry import (
 from chalicelib.domain.texts import Text
 from chalicelib.domain.year import PersonYear
 
+ENROLMENT_MISSING = "enrolment-missing"
 SENDER_UNSETTLED = "transfer-sender-unsettled"
 DEPENDENCY_UNAVAILABLE = "dependency-unavailable"
 
@@ -127,16 +128,17 @@ class Decider:
     bundles: BundleStore
     persons: PersonStore
     claims: ClaimStore
+    alike: Alike
     clock: Clock
 
-    def examine(self, claim: Claim, *, was_deferred: bool = False) -> Examination:
-        """Decide a claim whose body is valid, on what is known now; one that was deferred is compared again."""
+    def examine(self, claim: Claim) -> Examination:
+        """Decide a claim whose body is valid, on what is known now."""
         bundle = self.bundles.current()
         institution = bundle.registry.institutions.get(claim.institution)
         enrolments = self.persons.enrolments(claim.person)
         year = self.persons.year(claim.person, claim.visit.discharged_on.year)
         filings = self.persons.filings(claim.person)
-        enrolment = recognised(enrolments.periods, enrolment_for(enrolments.periods, claim.visit), claim.name_key)
+        enrolment = _enrolled(enrolments.periods, claim)
         if enrolment is None:
             # What is known of somebody of another name, or not insured then, is read like everybody's and not used.
             year, filings = PersonYear(claim.person, year.year), ()
@@ -148,9 +150,7 @@ class Decider:
             settled_on=self.clock.today(),
         )
         assessment = assess(claim, circumstances, bundle)
-        resemblance = Alike(self.persons, self.claims).look(
-            claim, is_known=enrolment is not None, was_deferred=was_deferred
-        )
+        resemblance = self.alike.look(claim, lambda each: _enrolled(enrolments.periods, each) is not None)
         sender = self._named_sender(claim)
         sender_findings, sender_wait = ((), None) if enrolment is None else self._sender(claim, sender)
         still = RequireEnrolments(claim.person, enrolments.version)
@@ -175,8 +175,7 @@ class Decider:
 
     def recognises(self, claim: Claim) -> bool:
         """Whether number and name of a claim are an enrolled person's at the visit."""
-        periods = self.persons.enrolments(claim.person).periods
-        return recognised(periods, enrolment_for(periods, claim.visit), claim.name_key) is not None
+        return _enrolled(self.persons.enrolments(claim.person).periods, claim) is not None
 
     def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:
         """Everything that would stop the claim, an unknown person among it.
@@ -239,6 +238,11 @@ class Decider:
             named = None if following.transfer_from is None else self.claims.get(following.transfer_from)
             following = None if named is None else self._current(named)
         return False
+
+
+def _enrolled(periods: Sequence[Enrolment], claim: Claim) -> Enrolment | None:
+    """The enrolment that a claim is settled under, where its number and its name are that person's."""
+    return recognised(periods, enrolment_for(periods, claim.visit), claim.name_key)
 
 
 def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chalicelib.application.alike import leaving
+from chalicelib.application.alike import leaving, passing
 from chalicelib.application.announcing import Announcing, ClaimEvent, to_announce
 from chalicelib.application.booking import Booking
 from chalicelib.application.claim_history import HistoryEvent, told
@@ -103,7 +103,7 @@ class Settlement:
         return record
 
     def _settleable(self, record: ClaimRecord) -> Examination:
-        examination = self.decider.examine(self.documents.submitted(record), was_deferred=record.attempt > 1)
+        examination = self.decider.examine(self.documents.submitted(record))
         if examination.findings:
             raise ClaimRejected(examination.findings)
         if examination.wait is not None:
@@ -148,9 +148,9 @@ class Settlement:
                 UpdateClaim(settled),
                 WriteYear(year),
                 examination.enrolments,
-                *examination.resemblance.unchanged,
                 *_leaves_queue(record),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+                *passing(examination.resemblance),
                 *self._moves_others(record, examination, now),
                 to_announce(settled, ClaimEvent.SETTLED),
                 told(

@@ -3,12 +3,13 @@
 A claim enters its person's visits when it is received and leaves them when it is rejected, reversed or withdrawn. They
 are kept by calendar year, each year's list versioned and in the order of entry; a stay stands in every year that it
 touches, so two stays that share a day share a list. Of two claims that are alike the one that entered first stands, and
-the other always sees it: nothing is decided by who is settled first.
+the other always sees it: nothing is decided by who is settled first. An open claim of whose patient nobody knows holds
+no one else's: who is known passes it, and it is compared with them once its patient is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -78,6 +79,12 @@ class PersonVisits:
         others = tuple(each for each in self.entries if each.claim_id != claim_id)
         return self if others == self.entries else replace(self, version=self.version + 1, entries=others)
 
+    def passed(self, claim_ids: Collection[str]) -> PersonVisits:
+        """The year with these claims behind all others, in their own order; without any of them, as it was."""
+        moved = tuple(each for each in self.entries if each.claim_id in claim_ids)
+        others = tuple(each for each in self.entries if each.claim_id not in claim_ids)
+        return replace(self, version=self.version + 1, entries=(*others, *moved)) if moved else self
+
     def before(self, number: tuple[str, str]) -> tuple[VisitEntry, ...]:
         """The claims that were received before the one of this number; all, where that is not among them."""
         found: list[VisitEntry] = []
@@ -137,14 +144,6 @@ def _overlap(one: VisitEntry, other: VisitEntry) -> bool:
     if first < last:
         return True
     return first == last and any(stay.admitted_on < first < stay.discharged_on for stay in (one, other))
-
-
-def later_than(entry: VisitEntry, years: Iterable[PersonVisits]) -> tuple[VisitEntry, ...]:
-    """The claims of some years that were received after this one, each once."""
-    kept = tuple(years)
-    earlier = {each.claim_id for each in earlier_than(entry, kept)}
-    found = {each.claim_id: each for year in kept for each in year.entries if each.claim_id not in earlier}
-    return tuple(each for each in found.values() if each.number != entry.number)
 
 
 def earlier_than(entry: VisitEntry, years: Iterable[PersonVisits]) -> tuple[VisitEntry, ...]:
