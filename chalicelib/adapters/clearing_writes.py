@@ -16,7 +16,6 @@ from chalicelib.application.commits import (
     AddPositions,
     AddReceipt,
     AddRepair,
-    ClearingPart,
     DecideRepair,
     DisposeDispute,
     MoveManifest,
@@ -27,6 +26,7 @@ from chalicelib.application.commits import (
     WriteDebts,
     WriteRun,
 )
+from chalicelib.application.writes import Part
 from chalicelib.domain.clearing.repair import RepairStatus
 from chalicelib.domain.clearing.windows import GateStatus, hash64, shard_of
 
@@ -36,7 +36,7 @@ _NEW = "attribute_not_exists(pk)"
 
 
 @singledispatch
-def operations(part: ClearingPart, table: str) -> Operations:
+def operations(part: Part, table: str) -> Operations:
     """What a part becomes in the state table."""
     raise TypeError(f"{type(part).__name__} has no translation to {table}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import singledispatchmethod
-from typing import Any
+from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
@@ -25,43 +25,104 @@ from chalicelib.adapters import (
     task_store,
     visit_items,
 )
+from chalicelib.adapters.advance_store import advance_operations
 from chalicelib.adapters.aws import error_code, reaching_aws
 from chalicelib.adapters.dynamodb import to_item
 from chalicelib.adapters.ledger_store import put_new
 from chalicelib.adapters.money_items import money_operations
 from chalicelib.application.claim_history import AddHistory
 from chalicelib.application.commits import (
+    AddConfirmation,
+    AddDispute,
     AddEnrolmentVersion,
     AddFiling,
-    ClearingPart,
+    AddMended,
+    AddPositions,
+    AddRecalculated,
+    AddReceipt,
+    AddRemittance,
+    AddRepair,
+    AddSimulationPage,
+    AdjustBudget,
     CloseWaiting,
+    DecideRepair,
+    DisposeDispute,
+    InsertAdvance,
     InsertClaim,
+    KeepMovement,
     LinkDocument,
-    MoneyPart,
+    MoveAdvance,
     MoveHead,
+    MoveManifest,
+    MoveOverpaid,
+    OpenRun,
     OpenWaiting,
-    Part,
+    OrderPayment,
     PostTransaction,
-    RecalculationPart,
     RequireClaim,
+    RequireDebts,
     RequireEnrolments,
-    SimulationPart,
+    RequireRun,
+    ResolveDispute,
+    UpdateAdvance,
     UpdateClaim,
     UpdateFiling,
+    UpdateOrder,
+    UseBudgets,
+    WriteDebts,
     WriteEnrolments,
     WriteKeptBundle,
     WritePatientAdvance,
     WritePersonRequest,
+    WriteRecalculation,
+    WriteRun,
+    WriteSimulation,
+    WriteSimulationShard,
     WriteTransfer,
     WriteVisits,
     WriteYear,
 )
 from chalicelib.application.tasks import WriteTask
+from chalicelib.application.writes import Part
 from chalicelib.domain.errors import Unavailable, VersionConflict
 
 _NEW = "attribute_not_exists(pk)"
 _OTHERS_WERE_FIRST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _SLOW_DOWN = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+SimulationPart: TypeAlias = WriteSimulation | WriteSimulationShard | AddSimulationPage
+"""The parts that write simulations."""
+
+RecalculationPart: TypeAlias = WriteRecalculation | AddRecalculated
+"""The parts that write recalculations."""
+
+MoneyPart: TypeAlias = (
+    OrderPayment | UpdateOrder | AddRemittance | MoveAdvance | MoveOverpaid | KeepMovement | UseBudgets | AdjustBudget
+)
+"""The parts that move or count a hospital's money."""
+
+AdvancePart: TypeAlias = InsertAdvance | UpdateAdvance
+"""The parts that write advances."""
+
+ClearingPart: TypeAlias = (
+    AddPositions
+    | OpenRun
+    | WriteRun
+    | RequireRun
+    | MoveManifest
+    | AddConfirmation
+    | AddDispute
+    | ResolveDispute
+    | DisposeDispute
+    | WriteDebts
+    | RequireDebts
+    | AddReceipt
+    | AddRepair
+    | DecideRepair
+    | AddMended
+)
+"""The parts that write windows and runs."""
 
 
 class DynamoCommits:
@@ -181,6 +242,10 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: MoneyPart) -> list[dict[str, Any]]:
         return money_operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: AdvancePart) -> list[dict[str, Any]]:
+        return advance_operations(part, self._state_table)
 
     @_operations.register
     def _(self, part: ClearingPart) -> list[dict[str, Any]]:

@@ -1,11 +1,10 @@
-"""The state table's items of money: orders, remittance lines, counters, budgets and advances, and how each is changed.
+"""The state table's items of money: orders, remittance lines, counters and budgets, and how each is changed.
 
 | pk | sk | what | gsi1 |
 |---|---|---|---|
 | HOSPITAL#code | ADVANCE#fund, OVERPAID | sums that only conditional updates change | |
 | HOSPITAL#code | BUDGET#year, SPENDING#month | quota and sums of a year, sums of a month | |
 | HOSPITAL#code | ORDER#payment, REMIT#instant#claim#round | what was ordered, and what the hospital is told | |
-| ADVANCE#id | ADVANCE, TOKEN#stage | an advance, and where its machine waits | its institution's, by request |
 """
 
 from __future__ import annotations
@@ -16,29 +15,25 @@ from functools import singledispatch
 from typing import Any
 
 from chalicelib.adapters import bank_movement_store
-from chalicelib.adapters.acts import read_act, read_act_or_none
 from chalicelib.adapters.dynamodb import to_item, without_nones
 from chalicelib.application.commits import (
     AddRemittance,
     AdjustBudget,
-    InsertAdvance,
     KeepMovement,
-    MoneyPart,
     MoveAdvance,
     MoveOverpaid,
     OrderPayment,
-    UpdateAdvance,
     UpdateOrder,
     UseBudgets,
 )
 from chalicelib.application.records import FundBalance, PaymentOrder
-from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, AdvanceStatus, Quota
+from chalicelib.application.writes import Part
+from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.budgets import Adjustment, Budget, MonthSpending
 from chalicelib.domain.money import Fen
 from chalicelib.domain.payments import PaymentStatus, RemittanceLine
 from chalicelib.domain.remittance import Bill
 
-ADVANCE = "ADVANCE"
 OVERPAID = "OVERPAID"
 BUDGET_PREFIX = "BUDGET#"
 ORDER_PREFIX = "ORDER#"
@@ -57,11 +52,6 @@ def orders_partition(agency: str, status: PaymentStatus) -> str:
     return f"ORDERS#{agency}#{status.value}"
 
 
-def agency_advances_partition(agency: str, status: AdvanceStatus) -> str:
-    """An office's advances of one state in the index."""
-    return f"ADVANCES_OF#{agency}#{status.value}"
-
-
 def advance_sk(fund: AdvanceFund) -> str:
     """The sums of one kind of advance."""
     return f"ADVANCE#{fund.value}"
@@ -75,21 +65,6 @@ def budget_sk(year: int) -> str:
 def spending_sk(period: str) -> str:
     """A month's spending."""
     return f"SPENDING#{period}"
-
-
-def advance_pk(advance_id: str) -> str:
-    """An advance's partition."""
-    return f"ADVANCE#{advance_id}"
-
-
-def advances_partition(institution: str) -> str:
-    """A hospital's advances in the index."""
-    return f"ADVANCES#{institution}"
-
-
-def token_sk(stage: str) -> str:
-    """Where the machine of an advance waits."""
-    return f"TOKEN#{stage}"
 
 
 def write_order_item(order: PaymentOrder) -> dict[str, Any]:
@@ -162,49 +137,15 @@ def read_spending_item(period: str, item: Mapping[str, Any] | None) -> MonthSpen
     return MonthSpending(period, known.get("total_control_used_fen", 0), known.get("separate_used_fen", 0))
 
 
-def write_advance_item(advance: Advance) -> dict[str, Any]:
-    """An advance."""
-    return without_nones(
-        {
-            "pk": advance_pk(advance.advance_id),
-            "sk": ADVANCE,
-            "gsi1pk": advances_partition(advance.institution),
-            "gsi1sk": f"{advance.requested.at}#{advance.advance_id}",
-            "gsi2pk": agency_advances_partition(advance.agency, advance.status),
-            "gsi2sk": f"{advance.requested.at}#{advance.advance_id}",
-            **asdict(advance),
-            "fund": advance.fund.value,
-            "status": advance.status.value,
-        }
-    )
-
-
-def read_advance_item(item: Mapping[str, Any]) -> Advance:
-    """An advance."""
-    values: dict[str, Any] = {field.name: item.get(field.name) for field in fields(Advance)}
-    values |= {
-        "fund": AdvanceFund(item["fund"]),
-        "status": AdvanceStatus(item["status"]),
-        "quota": Quota(**item["quota"]),
-        **{name: read_act_or_none(item.get(name)) for name in ("requested", "passed_on", "decided_in")},
-        "reports": tuple(map(read_act, item["reports"])),
-        "returns": tuple(
-            AdvanceReturn(**{**each, "reported": read_act(each["reported"])}) for each in item.get("returns", ())
-        ),
-        "said": tuple(item["said"]),
-    }
-    return Advance(**values)
-
-
 @singledispatch
-def money_operations(part: MoneyPart, table: str) -> list[dict[str, Any]]:
+def money_operations(part: Part, table: str) -> list[dict[str, Any]]:
     """The DynamoDB operations of one part of a write."""
     raise TypeError(f"{type(part).__name__} has no translation for {table}")
 
 
 @money_operations.register
 def _(part: OrderPayment, table: str) -> list[dict[str, Any]]:
-    return [_put(table, write_order_item(part.order), _NEW)]
+    return [put(table, write_order_item(part.order), _NEW)]
 
 
 @money_operations.register
@@ -212,18 +153,18 @@ def _(part: UpdateOrder, table: str) -> list[dict[str, Any]]:
     # `status` is a word that DynamoDB keeps for itself.
     read = part.order.revision
     values = {":was": part.was.value, ":read": read}
-    put = _put(
+    written = put(
         table, write_order_item(replace(part.order, revision=read + 1)), "#status = :was AND revision = :read", values
     )
-    put["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
-    return [put]
+    written["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
+    return [written]
 
 
 @money_operations.register
 def _(part: AddRemittance, table: str) -> list[dict[str, Any]]:
     line = part.line
     key = {"pk": hospital_pk(part.institution), "sk": f"{REMITTANCE_PREFIX}{line.at}#{line.claim_id}#{line.event}"}
-    return [_put(table, {**key, **asdict(line)})]
+    return [put(table, {**key, **asdict(line)})]
 
 
 @money_operations.register
@@ -277,20 +218,10 @@ def _(part: AdjustBudget, table: str) -> list[dict[str, Any]]:
     ]
 
 
-@money_operations.register
-def _(part: InsertAdvance, table: str) -> list[dict[str, Any]]:
-    return [_put(table, write_advance_item(part.advance), _NEW)]
-
-
-@money_operations.register
-def _(part: UpdateAdvance, table: str) -> list[dict[str, Any]]:
-    before = {":before": part.advance.revision - 1}
-    return [_put(table, write_advance_item(part.advance), "revision = :before", before)]
-
-
-def _put(
+def put(
     table: str, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
+    """The operation that writes an item whole, under a condition."""
     put: dict[str, Any] = {"TableName": table, "Item": to_item(item)}
     if condition is not None:
         put["ConditionExpression"] = condition

@@ -16,10 +16,11 @@ from typing import Any
 from chalicelib.adapters.acts import read_act, read_act_or_none
 from chalicelib.adapters.dynamodb import BASE, GSI1, Span, Table, to_item, without_nones
 from chalicelib.adapters.step_functions import start_once
-from chalicelib.application.commits import AddRecalculated, RecalculationPart, WriteRecalculation
+from chalicelib.application.commits import AddRecalculated, WriteRecalculation
 from chalicelib.application.paging import read_page
 from chalicelib.application.recalculation_records import RecalculatedClaim, Recalculation, RecalculationStatus
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.writes import Part
 from chalicelib.domain.recalculation import PartyChange
 
 RUN = "RUN"
@@ -66,7 +67,7 @@ class StepFunctionsRecalculation:
 
 
 @singledispatch
-def operations(part: RecalculationPart, table: str) -> list[dict[str, Any]]:
+def operations(part: Part, table: str) -> list[dict[str, Any]]:
     """What a part becomes in the state table."""
     raise TypeError(f"{type(part).__name__} has no translation to {table}")
 

@@ -16,9 +16,10 @@ from typing import Any
 
 from chalicelib.adapters.dynamodb import BASE, Span, Table, to_item, without_nones
 from chalicelib.adapters.step_functions import start_once
-from chalicelib.application.commits import AddSimulationPage, SimulationPart, WriteSimulation, WriteSimulationShard
+from chalicelib.application.commits import AddSimulationPage, WriteSimulation, WriteSimulationShard
 from chalicelib.application.paging import read_all
 from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard, SimulationStatus
+from chalicelib.application.writes import Part
 
 RUN = "RUN"
 _NEW = "attribute_not_exists(pk)"
@@ -73,7 +74,7 @@ class StepFunctionsSimulation:
 
 
 @singledispatch
-def operations(part: SimulationPart, table: str) -> list[dict[str, Any]]:
+def operations(part: Part, table: str) -> list[dict[str, Any]]:
     """What a part becomes in the state table."""
     raise TypeError(f"{type(part).__name__} has no translation to {table}")
 

@@ -20,17 +20,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.application.bank_movements import Register, require_reference
-from chalicelib.application.commits import (
-    KeepMovement,
-    MoveAdvance,
-    MoveOverpaid,
-    Part,
-    PostTransaction,
-    UpdateAdvance,
-)
+from chalicelib.application.commits import KeepMovement, MoveAdvance, MoveOverpaid, PostTransaction, UpdateAdvance
 from chalicelib.application.ports import AdvanceStore, BundleStore, Clock, Commits, HospitalStore, PrepaymentMachine
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, of_institution, own, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceStatus

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from chalicelib.application.advance_receipts import RECEIPT, AdvanceReceipts
 from chalicelib.application.bank_movements import offices
-from chalicelib.application.commits import InsertAdvance, MoveAdvance, Part, PostTransaction, UpdateAdvance
+from chalicelib.application.commits import InsertAdvance, MoveAdvance, PostTransaction, UpdateAdvance
 from chalicelib.application.paging import every
 from chalicelib.application.ports import (
     AdvanceStore,
@@ -28,6 +28,7 @@ from chalicelib.application.records import HospitalMoney
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, Role, of_institution, own, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import (

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.application.commits import Part, WriteVisits
+from chalicelib.application.commits import WriteVisits
 from chalicelib.application.documents import Documents
 from chalicelib.application.ports import ClaimStore, PersonStore
+from chalicelib.application.writes import Part
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.texts import Text

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from chalicelib.application.clearing_debts import DebtBook
 from chalicelib.application.clearing_ports import WindowStore
 from chalicelib.application.clearing_positions import positions_for
-from chalicelib.application.commits import Part, PostTransaction, UseBudgets
+from chalicelib.application.commits import PostTransaction, UseBudgets
 from chalicelib.application.ports import LedgerStore
 from chalicelib.application.records import ClaimRecord
+from chalicelib.application.writes import Part
 from chalicelib.domain.clearing.windows import entries, shard_of
 from chalicelib.domain.ledger import Transaction, numbered, settlement_id
 

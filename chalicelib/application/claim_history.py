@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.application.records import ClaimRecord
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.clearing.windows import Window
 from chalicelib.domain.recalculation import PartyChange
@@ -79,7 +80,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class AddHistory:
+class AddHistory(Part):
     """Keep an entry beside the change it tells of. Condition: its place is free."""
 
     entry: HistoryEntry

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.clearing_ports import RunStore, WindowStore
-from chalicelib.application.commits import DisposeDispute, Part, RequireDebts, UpdateClaim, WriteDebts
+from chalicelib.application.commits import DisposeDispute, RequireDebts, UpdateClaim, WriteDebts
 from chalicelib.application.ports import ClaimStore, LedgerStore
 from chalicelib.application.records import ClaimRecord
 from chalicelib.application.tasks import (
@@ -25,6 +25,7 @@ from chalicelib.application.tasks import (
     with_task,
     without_task,
 )
+from chalicelib.application.writes import Part
 from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing.debts import ClaimDebts, Debt, Pair, decided
 from chalicelib.domain.clearing.disputes import Disposal, Dispute, DisputeView, RulingOutcome

@@ -20,7 +20,6 @@ from chalicelib.application.commits import (
     AddConfirmation,
     AddDispute,
     MoveManifest,
-    Part,
     PostTransaction,
     RequireRun,
     ResolveDispute,
@@ -30,6 +29,7 @@ from chalicelib.application.commits import (
 from chalicelib.application.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.canonical import canonical_json

@@ -9,10 +9,11 @@ from chalicelib.application.bank_movements import Register
 from chalicelib.application.clearing import figures_of, run_of
 from chalicelib.application.clearing_ports import ClearingMachine, RunStore
 from chalicelib.application.clearing_records import Figures, Stage
-from chalicelib.application.commits import AddReceipt, KeepMovement, Part, PostTransaction, WriteRun
+from chalicelib.application.commits import AddReceipt, KeepMovement, PostTransaction, WriteRun
 from chalicelib.application.ports import Clock, Commits, DocumentStore, LedgerStore
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.bank_word import BankOutcome, Movement, MovementKind, movement_id_of

@@ -13,12 +13,13 @@ from chalicelib.application.clearing import run_of, stated_areas
 from chalicelib.application.clearing_debts import DebtBook, dispute_of, view_of
 from chalicelib.application.clearing_ports import RecoverFromHospital, RunStore, WindowStore
 from chalicelib.application.clearing_positions import positions_for
-from chalicelib.application.commits import DisposeDispute, Part, PostTransaction, WriteDebts
+from chalicelib.application.commits import DisposeDispute, PostTransaction, WriteDebts
 from chalicelib.application.paging import page_of
 from chalicelib.application.ports import Clock, Commits
 from chalicelib.application.requests import Page, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, Resource, Role, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing import postings

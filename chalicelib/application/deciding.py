@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.application.alike import Alike, Resemblance
-from chalicelib.application.commits import Part, RequireClaim, RequireEnrolments
+from chalicelib.application.commits import RequireClaim, RequireEnrolments
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, PersonStore
 from chalicelib.application.records import CLOSED, ClaimRecord, ClaimStatus
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import of_claim
 from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.adjudication.requirements import unknown_person

@@ -15,7 +15,7 @@ from datetime import timedelta
 from chalicelib.application.announcing import ANNOUNCE, Announcing, ClaimEvent, to_announce
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.claim_history import told as told_of
-from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim
+from chalicelib.application.commits import CloseWaiting, OpenWaiting, UpdateClaim
 from chalicelib.application.cover_changes import COVER, CoverChanges
 from chalicelib.application.deciding import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.application.documents import Documents
@@ -26,6 +26,7 @@ from chalicelib.application.records import ClaimRecord, ClaimStatus, Waiting
 from chalicelib.application.redeciding import REDECIDE, Redeciding
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.errors import NotFound, QuebaoError
 
 STALE_AFTER = timedelta(minutes=10)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.application.commits import AddEnrolmentVersion, LinkDocument, Part, RequireEnrolments, WriteEnrolments
+from chalicelib.application.commits import AddEnrolmentVersion, LinkDocument, RequireEnrolments, WriteEnrolments
 from chalicelib.application.cover_changes import CoverChanges
 from chalicelib.application.deciding import enrolment_queue
 from chalicelib.application.deferral import Deferral
@@ -20,6 +20,7 @@ from chalicelib.application.records import PersonEnrolments
 from chalicelib.application.requests import EnrolmentRequest, PageRequest
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, Resource, allowed, of_area, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.enrolments import EnrolmentVersion, StatementKind, in_the_way, with_statement

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.application.claim_history import HistoryEvent
-from chalicelib.application.commits import Part, UpdateClaim
+from chalicelib.application.commits import UpdateClaim
 from chalicelib.application.documents import Documents
 from chalicelib.application.ports import BundleStore, Clock, Commits
 from chalicelib.application.records import ClaimRecord, Notes, with_statuses
@@ -25,6 +25,7 @@ from chalicelib.application.tasks import (
     without_task,
 )
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import of_case
 from chalicelib.domain.claims import StatusEvent
 from chalicelib.domain.errors import Finding

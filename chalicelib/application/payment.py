@@ -16,7 +16,6 @@ from chalicelib.application.commits import (
     MoveAdvance,
     MoveOverpaid,
     OrderPayment,
-    Part,
     PostTransaction,
     UpdateClaim,
     UpdateOrder,
@@ -25,6 +24,7 @@ from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Hold, PaymentOrder, SettlementSummary
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.advances import AdvanceFund
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ledger import Transaction, numbered, offset_transaction, payment_order, reversal_of

@@ -21,7 +21,6 @@ from chalicelib.application.commits import (
     KeepMovement,
     MoveOverpaid,
     OpenWaiting,
-    Part,
     PostTransaction,
     UpdateClaim,
     UpdateOrder,
@@ -31,6 +30,7 @@ from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits
 from chalicelib.application.records import ClaimRecord, ClaimStatus, PaymentOrder, Waiting
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, of_institution, own, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.bank_word import (

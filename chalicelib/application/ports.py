@@ -14,7 +14,6 @@ from typing import Protocol
 
 from chalicelib.application.announcements import Announcement
 from chalicelib.application.claim_history import HistoryEntry
-from chalicelib.application.commits import Part
 from chalicelib.application.publications import Publication
 from chalicelib.application.records import (
     ClaimRecord,
@@ -26,6 +25,7 @@ from chalicelib.application.records import (
     Waiting,
 )
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.writes import Part
 from chalicelib.domain.advances import Advance, AdvanceStatus
 from chalicelib.domain.budgets import Budget, MonthSpending
 from chalicelib.domain.enrolment_transfers import EnrolmentTransfer

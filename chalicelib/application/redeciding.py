@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.application.booking import Booking, Trail, trail_of
 from chalicelib.application.claim_history import HistoryEvent, told
-from chalicelib.application.commits import CloseWaiting, OpenWaiting, Part, UpdateClaim, WriteYear
+from chalicelib.application.commits import CloseWaiting, OpenWaiting, UpdateClaim, WriteYear
 from chalicelib.application.deciding import areas_of, enrolment_for
 from chalicelib.application.documents import Documents
 from chalicelib.application.episodes import Episodes
@@ -26,6 +26,7 @@ from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits
 from chalicelib.application.records import ClaimRecord, ClaimStatus, SettlementSummary, Waiting, with_statuses
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.adjudication import Assessment, Circumstances, assess
 from chalicelib.domain.budgets import use_of

@@ -11,14 +11,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.claims import ReadClaim, resource_of
-from chalicelib.application.commits import (
-    AddRemittance,
-    MoveOverpaid,
-    Part,
-    PostTransaction,
-    UpdateClaim,
-    UpdateOrder,
-)
+from chalicelib.application.commits import AddRemittance, MoveOverpaid, PostTransaction, UpdateClaim, UpdateOrder
 from chalicelib.application.payment import standing_orders
 from chalicelib.application.ports import BundleStore, ClaimStore, Clock, Commits, HospitalStore
 from chalicelib.application.records import (
@@ -32,6 +25,7 @@ from chalicelib.application.records import (
 from chalicelib.application.requests import ClaimView
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, own, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.errors import Conflict, Finding, Invalid, NotFound

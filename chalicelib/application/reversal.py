@@ -20,7 +20,6 @@ from chalicelib.application.commits import (
     MoveAdvance,
     MoveOverpaid,
     OpenWaiting,
-    Part,
     PostTransaction,
     UpdateClaim,
     WriteYear,
@@ -35,6 +34,7 @@ from chalicelib.application.requests import ClaimView
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.application.versions import withdrawing, withdrawn
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, Role, own, require
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceFund

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.application.commits import AddSimulationPage, Part, WriteSimulation, WriteSimulationShard
+from chalicelib.application.commits import AddSimulationPage, WriteSimulation, WriteSimulationShard
 from chalicelib.application.comparing import bundle_named
 from chalicelib.application.documents import Documents
 from chalicelib.application.effects import Reconsidering, registries_beside, settled_claims
@@ -34,6 +34,7 @@ from chalicelib.application.simulation_records import (
     write_simulated,
 )
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Action, Principal, Resource, require
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.policy import Bundle

@@ -15,6 +15,7 @@ from typing import Protocol
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.records import ClaimRecord
 from chalicelib.application.requests import Page, PageRequest
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.claims import StatusEvent
@@ -67,7 +68,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteTask:
+class WriteTask(Part):
     """Write a task as it now is; unconditional, since the claim that is written with it guards it."""
 
     task: Task

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from chalicelib.application.alike import entering
 from chalicelib.application.announcing import ClaimEvent, to_announce
 from chalicelib.application.claim_history import HistoryEvent, told
-from chalicelib.application.commits import CloseWaiting, InsertClaim, MoveHead, OpenWaiting, Part, UpdateClaim
+from chalicelib.application.commits import CloseWaiting, InsertClaim, MoveHead, OpenWaiting, UpdateClaim
 from chalicelib.application.deciding import areas_of
 from chalicelib.application.deferral import start_queue
 from chalicelib.application.documents import Documents
@@ -20,6 +20,7 @@ from chalicelib.application.ports import BundleStore, ClaimIds, ClaimStore, Cloc
 from chalicelib.application.records import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, Waiting
 from chalicelib.application.requests import Submission
 from chalicelib.application.times import instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.claims import Claim
 from chalicelib.domain.errors import Conflict, Finding, Unavailable

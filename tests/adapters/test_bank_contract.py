@@ -13,7 +13,6 @@ from chalicelib.application.commits import (
     KeepMovement,
     MoveOverpaid,
     OrderPayment,
-    Part,
     UpdateAdvance,
     UpdateOrder,
     WriteKeptBundle,
@@ -26,6 +25,7 @@ from chalicelib.application.recalculation_records import Recalculation, Recalcul
 from chalicelib.application.records import PaymentOrder
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.system import Ports
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import Advance, AdvanceFund, AdvanceReturn, AdvanceStatus, Quota

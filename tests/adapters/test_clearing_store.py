@@ -27,7 +27,6 @@ from chalicelib.application.commits import (
     DisposeDispute,
     MoveManifest,
     OpenRun,
-    Part,
     PostTransaction,
     RequireDebts,
     RequireRun,
@@ -37,6 +36,7 @@ from chalicelib.application.commits import (
 )
 from chalicelib.application.ports import Commits
 from chalicelib.application.system import Ports
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.clearing.bank import Receipt

@@ -8,10 +8,11 @@ from datetime import date
 
 import pytest
 
-from chalicelib.application.commits import InsertAdvance, Part, WritePatientAdvance
+from chalicelib.application.commits import InsertAdvance, WritePatientAdvance
 from chalicelib.application.ports import AdvanceStore, Commits, PatientAdvanceQuery, PatientAdvanceStore
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.system import Ports
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceReturn

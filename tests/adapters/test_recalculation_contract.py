@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.application.commits import AddRecalculated, Part, WriteRecalculation
+from chalicelib.application.commits import AddRecalculated, WriteRecalculation
 from chalicelib.application.ports import Commits
 from chalicelib.application.recalculation_records import (
     RecalculatedClaim,
@@ -18,6 +18,7 @@ from chalicelib.application.recalculation_records import (
 )
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.system import Ports
+from chalicelib.application.writes import Part
 from chalicelib.domain.errors import VersionConflict
 from chalicelib.domain.recalculation import PartyChange
 from tests.builders import act

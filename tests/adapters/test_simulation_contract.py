@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.application.commits import AddSimulationPage, Part, WriteSimulation, WriteSimulationShard
+from chalicelib.application.commits import AddSimulationPage, WriteSimulation, WriteSimulationShard
 from chalicelib.application.ports import Commits
 from chalicelib.application.simulation_records import (
     SimulationPage,
@@ -17,6 +17,7 @@ from chalicelib.application.simulation_records import (
     SimulationStore,
 )
 from chalicelib.application.system import Ports
+from chalicelib.application.writes import Part
 from chalicelib.domain.errors import VersionConflict
 from tests.builders import NOW
 

@@ -28,7 +28,6 @@ from chalicelib.application.commits import (
     MoveHead,
     OpenWaiting,
     OrderPayment,
-    Part,
     PostTransaction,
     RequireClaim,
     RequireEnrolments,
@@ -67,6 +66,7 @@ from chalicelib.application.records import (
 )
 from chalicelib.application.requests import PageRequest
 from chalicelib.application.system import Ports
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.acts import Act
 from chalicelib.domain.advances import AdvanceFund

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from chalicelib.adapters.commits import ClearingPart
 from chalicelib.application.clearing_records import Confirmation, ShardSummary, Stage, StatementRecord
 from chalicelib.application.commits import (
     AddConfirmation,
@@ -13,7 +14,6 @@ from chalicelib.application.commits import (
     AddPositions,
     AddReceipt,
     AddRepair,
-    ClearingPart,
     DecideRepair,
     DisposeDispute,
     MoveManifest,

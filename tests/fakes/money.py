@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 
+from chalicelib.adapters.commits import AdvancePart, MoneyPart
 from chalicelib.application.commits import (
     AddRemittance,
     AdjustBudget,
     InsertAdvance,
     KeepMovement,
-    MoneyPart,
     MoveAdvance,
     MoveOverpaid,
     OrderPayment,
@@ -48,7 +48,7 @@ class MoneyMemory:
         """Give a hospital a special advance without its history."""
         self.ready[institution, AdvanceFund.SPECIAL] = amount_fen
 
-    def holds(self, part: MoneyPart) -> bool:  # noqa: PLR0911 one case for each kind of part
+    def holds(self, part: MoneyPart | AdvancePart) -> bool:  # noqa: PLR0911 one case for each kind of part
         """Whether the part's condition holds."""
         match part:
             case OrderPayment(order):
@@ -75,7 +75,7 @@ class MoneyMemory:
             case AddRemittance() | UseBudgets():
                 return True
 
-    def apply(self, part: MoneyPart) -> None:
+    def apply(self, part: MoneyPart | AdvancePart) -> None:
         """Write the part."""
         match part:
             case OrderPayment(order):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chalicelib.application.commits import AddRecalculated, RecalculationPart, WriteRecalculation
+from chalicelib.adapters.commits import RecalculationPart
+from chalicelib.application.commits import AddRecalculated, WriteRecalculation
 from chalicelib.application.paging import page_of
 from chalicelib.application.recalculation_records import (
     RecalculatedClaim,

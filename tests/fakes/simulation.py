@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.application.commits import AddSimulationPage, SimulationPart, WriteSimulation, WriteSimulationShard
+from chalicelib.adapters.commits import SimulationPart
+from chalicelib.application.commits import AddSimulationPage, WriteSimulation, WriteSimulationShard
 from chalicelib.application.simulating import Simulating
 from chalicelib.application.simulation_records import SimulationPage, SimulationRun, SimulationShard
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chalicelib.adapters.commits import AdvancePart, ClearingPart, MoneyPart, RecalculationPart, SimulationPart
 from chalicelib.adapters.ledger_store import items_of
 from chalicelib.adapters.policy_files import compile_files
 from chalicelib.application.announcements import Announcement
@@ -27,15 +28,11 @@ from chalicelib.application.commits import (
     CloseWaiting,
     InsertClaim,
     LinkDocument,
-    MoneyPart,
     MoveHead,
     OpenWaiting,
-    Part,
     PostTransaction,
-    RecalculationPart,
     RequireClaim,
     RequireEnrolments,
-    SimulationPart,
     UpdateClaim,
     UpdateFiling,
     WriteEnrolments,
@@ -90,6 +87,7 @@ from chalicelib.application.simulation_records import SimulationMachine, Simulat
 from chalicelib.application.system import Ports
 from chalicelib.application.tasks import Task, TaskStore, WriteTask
 from chalicelib.application.times import civil_date, instant
+from chalicelib.application.writes import Part
 from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.enrolments import EnrolmentVersion
@@ -159,7 +157,7 @@ class FakeCommits:
 
     def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911, PLR0912 one case for each kind of part
         memory = self._memory
-        if isinstance(part, MoneyPart):
+        if isinstance(part, MoneyPart | AdvancePart):
             return memory.money.holds(part)
         if isinstance(part, RecalculationPart):
             return memory.recalculations.holds(part)
@@ -199,11 +197,12 @@ class FakeCommits:
             case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
                 return memory.registry.holds(part)
             case _:
+                assert isinstance(part, ClearingPart), part
                 return memory.clearing.holds(part)
 
     def _apply(self, part: Part) -> None:  # noqa: C901, PLR0912 one case for each kind of part
         memory = self._memory
-        if isinstance(part, MoneyPart):
+        if isinstance(part, MoneyPart | AdvancePart):
             memory.money.apply(part)
             return
         if isinstance(part, RecalculationPart):
@@ -247,6 +246,7 @@ class FakeCommits:
             case RequireClaim() | RequireEnrolments():
                 pass
             case _:
+                assert isinstance(part, ClearingPart), part
                 memory.clearing.apply(part)
 
     def _revision(self, claim_id: str) -> int | None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from chalicelib.application.assembly import build_system
-from chalicelib.application.commits import Part
 from chalicelib.application.ports import Commits
 from chalicelib.application.system import System
+from chalicelib.application.writes import Part
 from tests.fakes.world import World
 
 Wanted = Callable[[Sequence[Part]], bool]

@@ -8,8 +8,8 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from chalicelib.application.commits import Part
 from chalicelib.application.ports import DocumentKind
+from chalicelib.application.writes import Part
 from chalicelib.domain.acts import Act
 from chalicelib.domain.lookups import Lookup
 

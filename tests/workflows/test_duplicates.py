@@ -11,12 +11,13 @@ import pytest
 
 from chalicelib.application.cases import CorrectStatus
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
-from chalicelib.application.commits import Part, UpdateClaim, WriteVisits
+from chalicelib.application.commits import UpdateClaim, WriteVisits
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.records import ClaimStatus, Flag
 from chalicelib.application.releasing import ReleasePayment
 from chalicelib.application.requests import ClaimFilter, ClaimView, PageRequest
 from chalicelib.application.reversal import ReverseClaim
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.claims import CaseStatus, StatusEvent
 from chalicelib.domain.errors import Conflict, Forbidden, Invalid, NotFound

@@ -10,13 +10,14 @@ from datetime import date
 import pytest
 
 from chalicelib.application.claims import SubmitClaim
-from chalicelib.application.commits import Part, PostTransaction
+from chalicelib.application.commits import PostTransaction
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.filing import Filings
 from chalicelib.application.ports import Commits
 from chalicelib.application.reconciling import Reconcile
 from chalicelib.application.reports import Reports
 from chalicelib.application.requests import FilingRequest
+from chalicelib.application.writes import Part
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import Forbidden, Invalid, Malformed, NotFound
 from chalicelib.domain.reconciliation import Totals

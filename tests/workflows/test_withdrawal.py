@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from chalicelib.application.claims import ListClaims, ReadClaim, SubmitClaim
-from chalicelib.application.commits import Part, UpdateClaim
+from chalicelib.application.commits import UpdateClaim
 from chalicelib.application.enrolment import EnrolPerson
 from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import ClaimFilter, ClaimView, PageRequest
 from chalicelib.application.reversal import ReverseClaim
+from chalicelib.application.writes import Part
 from chalicelib.domain.errors import Conflict
 from tests.fakes.machine import run_settlement
 from tests.fakes.samples import (
