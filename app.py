@@ -11,11 +11,13 @@ from chalice.app import Chalice
 from chalicelib.adapters.ledger_archive import change_of
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
+from chalicelib.api.webhooks import webhooks_document
 from chalicelib.runtime import config, telemetry, wiring
+from chalicelib.workflows.auditing import AuditSteps
 from chalicelib.workflows.clearing import ClearingSteps
 from chalicelib.workflows.ledger_copy import LedgerCopySteps
 from chalicelib.workflows.person_requests import PersonRequestSteps
-from chalicelib.workflows.prepayment import MoneySteps
+from chalicelib.workflows.prepayment import PrepaymentSteps
 from chalicelib.workflows.recalculation import RecalculationSteps
 from chalicelib.workflows.settlement import Steps
 from chalicelib.workflows.simulation import SimulationSteps
@@ -30,6 +32,7 @@ resources.register(
         verify=lambda authorization: wiring.token_verifier().principal(authorization),
         cite=wiring.cite,
         public_url=config.public_url,
+        webhooks=webhooks_document,
     ),
 )
 
@@ -42,12 +45,15 @@ settlement_reject = app.lambda_function(name="settlement-reject")(settlement.set
 settlement_defer = app.lambda_function(name="settlement-defer")(settlement.settlement_defer)
 resume_deferred = app.lambda_function(name="resume-deferred")(settlement.resume_deferred)
 
-money = MoneySteps(wiring.system)
-prepayment_wait = app.lambda_function(name="prepayment-wait")(money.prepayment_wait)
-prepayment_instruct = app.lambda_function(name="prepayment-instruct")(money.prepayment_instruct)
-prepayment_give_up = app.lambda_function(name="prepayment-give-up")(money.prepayment_give_up)
-top_up_advances = app.lambda_function(name="top-up-advances")(money.top_up_advances)
-audit_books = app.lambda_function(name="audit-books")(money.audit_books)
+advances = PrepaymentSteps(wiring.system)
+prepayment_wait = app.lambda_function(name="prepayment-wait")(advances.prepayment_wait)
+prepayment_instruct = app.lambda_function(name="prepayment-instruct")(advances.prepayment_instruct)
+prepayment_give_up = app.lambda_function(name="prepayment-give-up")(advances.prepayment_give_up)
+top_up_advances = app.lambda_function(name="top-up-advances")(advances.top_up_advances)
+
+audit = AuditSteps(wiring.system)
+audit_books = app.lambda_function(name="audit-books")(audit.audit_books)
+
 clearing = ClearingSteps(wiring.system)
 clearing_schedule = app.lambda_function(name="clearing-schedule")(clearing.clearing_schedule)
 clearing_close = app.lambda_function(name="clearing-close")(clearing.clearing_close)

@@ -61,7 +61,7 @@ def blueprint(edge: Edge) -> Blueprint:
         base = prefix_of(call.request)
         host = call.request.context.get("domainName")
         address = edge.public_url() or (f"https://{host}{base}" if host else base)
-        document = openapi_document(endpoints.blueprint.current_app.routes, address)
+        document = openapi_document(endpoints.blueprint.current_app.routes, address, edge.webhooks())
         return answer(document, headers={"Cache-Control": "no-cache"})
 
     @endpoints.route("GET", "/docs", PAGE)

@@ -40,13 +40,14 @@ class Edge:
     """What the routes are given. All are called per request, so that importing the app needs no environment.
 
     `cite` shows a provision by its citation. `public_url` is where callers reach the API, as configured; empty where
-    only the gateway knows it.
+    only the gateway knows it. `webhooks` is what the event bus tells, for the description of the API.
     """
 
     system: Callable[[], System]
     verify: TokenVerifier
     cite: Callable[[str], Mapping[str, Any]]
     public_url: Callable[[], str] = str
+    webhooks: Callable[[], Mapping[str, Any]] = dict
 
 
 @dataclass(frozen=True, slots=True)

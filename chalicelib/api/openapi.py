@@ -19,7 +19,6 @@ from chalicelib.api.descriptions import describe, describe_values
 from chalicelib.api.endpoints import OPERATION_ATTRIBUTE
 from chalicelib.api.operations import Operation, Parameter, Success, Tag
 from chalicelib.api.problems import MEDIA_TYPE, problem_type
-from chalicelib.api.webhooks import webhooks_document
 from chalicelib.api.wire_answers import Problem
 from chalicelib.domain.access import RULES
 from chalicelib.domain.rendering import render_text
@@ -67,7 +66,7 @@ _FILE = {"type": "string", "format": "binary"}
 _RETRIED = frozenset({429, 503})
 
 
-def openapi_document(routes: Routes, address: str) -> dict[str, Any]:
+def openapi_document(routes: Routes, address: str, webhooks: Mapping[str, Any]) -> dict[str, Any]:
     """The whole document for an API served at `address`. Raises `TypeError` for a route that says nothing of itself."""
     operations = list(_operations(routes))
     paths: dict[str, Any] = {}
@@ -87,7 +86,7 @@ def openapi_document(routes: Routes, address: str) -> dict[str, Any]:
             for tag in Tag
         ],
         "paths": paths,
-        "webhooks": webhooks_document(),
+        "webhooks": dict(webhooks),
         "components": {
             "schemas": _schemas([operation for _, _, operation in operations]),
             "responses": {_CODES[status]: _problem_response(status) for status in _PROBLEMS},

@@ -31,7 +31,7 @@ from chalicelib.api.wire_identity import DocumentBody, MotherBody
 from chalicelib.api.wire_messages import Cite, finding_document
 from chalicelib.api.wire_reading import Allowance
 from chalicelib.api.wire_screen import Holds
-from chalicelib.application.claim_history import HistoryEntry
+from chalicelib.application.claim_history import ClaimDispute, HistoryEntry
 from chalicelib.application.requests import ClaimView, PatientIdentity, Previewed, Submission, SubmitOutcome
 from chalicelib.domain.claims import (
     LINES_MAX,
@@ -46,7 +46,6 @@ from chalicelib.domain.claims import (
     Visit,
     VisitKind,
 )
-from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.money import format_yuan
 
@@ -252,19 +251,18 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
     return document
 
 
-def claim_dispute_document(view: DisputeView) -> dict[str, Any]:
+def claim_dispute_document(dispute: ClaimDispute) -> dict[str, Any]:
     """A dispute as the claim shows it."""
-    dispute, resolution = view.dispute, view.dispute.resolution
     return {
         "dispute_id": dispute.dispute_id,
         "run_id": dispute.run_id,
-        "status": "open" if resolution is None else "resolved",
+        "status": "open" if dispute.verdict is None else "resolved",
         "amount": format_yuan(dispute.amount_fen),
-        "verdict": None if resolution is None else resolution.verdict.value,
-        "owed": None if resolution is None else format_yuan(sum(resolution.amounts_fen)),
-        "in_suspense": format_yuan(view.held_fen),
+        "verdict": dispute.verdict,
+        "owed": None if dispute.owed_fen is None else format_yuan(dispute.owed_fen),
+        "in_suspense": format_yuan(dispute.held_fen),
         "awaits_outcome": dispute.awaits_outcome,
-        "outcome": None if dispute.disposal is None else dispute.disposal.outcome.value,
+        "outcome": dispute.outcome,
     }
 
 

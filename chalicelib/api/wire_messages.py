@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from chalicelib.domain.errors import Finding
-from chalicelib.domain.rendering import render_any_citation
 from chalicelib.domain.texts import Text
 
 MALFORMED = frozenset(
@@ -230,7 +229,8 @@ Cite: TypeAlias = Callable[[str], Mapping[str, Any]]
 
 def named(citation: str) -> Mapping[str, Any]:
     """The name of a provision alone, where the policies are not at hand."""
-    return render_any_citation(citation, None)
+    notice, _, known_as = citation.partition(".")
+    return {"notice": notice, "document_no": "", "article": "", "provision": known_as, "source": []}
 
 
 def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:

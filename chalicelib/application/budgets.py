@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.application.commits import AdjustBudget
-from chalicelib.application.ports import BundleStore, Clock, Commits, HospitalStore
+from chalicelib.application.ports import BudgetStore, BundleStore, Clock, Commits
 from chalicelib.application.retrying import Retrying
 from chalicelib.application.times import instant
 from chalicelib.domain.access import Action, Principal, of_institution, own, require
@@ -16,7 +16,7 @@ from chalicelib.domain.money import Fen
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    hospitals: HospitalStore
+    hospitals: BudgetStore
     bundles: BundleStore
     commits: Commits
     clock: Clock

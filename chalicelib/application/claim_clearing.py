@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.application.claim_history import ClaimClearing
+from chalicelib.application.claim_history import ClaimClearing, ClaimDispute
 from chalicelib.application.clearing_debts import dispute_of, view_of
 from chalicelib.application.clearing_ports import RunStore, WindowStore
 from chalicelib.application.ports import LedgerStore
@@ -42,10 +42,10 @@ class FindClearing:
         tier = min(owing, key=lambda each: (not _owes_funds(owing[each]), each))
         return self._in_tier(transaction, tier)
 
-    def disputes(self, claim_id: str) -> tuple[DisputeView, ...]:
+    def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]:
         """Every dispute about a claim, in the order in which they were raised, whatever run it was raised in."""
         return tuple(
-            view_of(self.runs, dispute_of(self.runs, run_id, dispute_id))
+            _shown(view_of(self.runs, dispute_of(self.runs, run_id, dispute_id)))
             for run_id, dispute_id in self.runs.debts(claim_id).disputes
         )
 
@@ -57,6 +57,20 @@ class FindClearing:
         if run is None:
             return ClaimClearing(window, None, OPEN)
         return ClaimClearing(window, run.run_id, run.status.value)
+
+
+def _shown(view: DisputeView) -> ClaimDispute:
+    dispute, resolution = view.dispute, view.dispute.resolution
+    return ClaimDispute(
+        dispute_id=dispute.dispute_id,
+        run_id=dispute.run_id,
+        amount_fen=dispute.amount_fen,
+        verdict=None if resolution is None else resolution.verdict.value,
+        owed_fen=None if resolution is None else sum(resolution.amounts_fen),
+        held_fen=view.held_fen,
+        awaits_outcome=dispute.awaits_outcome,
+        outcome=None if dispute.disposal is None else dispute.disposal.outcome.value,
+    )
 
 
 def _owes_funds(entry: Entry) -> bool:

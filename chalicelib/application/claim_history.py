@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from chalicelib.application.records import ClaimRecord
 from chalicelib.application.writes import Part
 from chalicelib.domain.access import Role
 from chalicelib.domain.clearing.windows import Window
+from chalicelib.domain.money import Fen
 from chalicelib.domain.recalculation import PartyChange
 
 
@@ -95,6 +97,30 @@ class ClaimClearing:
     window: Window
     run_id: str | None
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDispute:
+    """A dispute about a claim, as the claim shows it. `verdict` and `owed_fen` are None until it was ruled on,
+    `outcome` until somebody said what becomes of what the ruling took.
+    """
+
+    dispute_id: str
+    run_id: str
+    amount_fen: Fen
+    verdict: str | None
+    owed_fen: Fen | None
+    held_fen: Fen
+    awaits_outcome: bool
+    outcome: str | None
+
+
+class FindsClearing(Protocol):
+    """Where a claim is cleared and what is disputed of it, as clearing knows it."""
+
+    def __call__(self, record: ClaimRecord) -> ClaimClearing | None: ...
+
+    def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]: ...
 
 
 def told(

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.application.announcing import Announcing, ClaimEvent
-from chalicelib.application.claim_clearing import FindClearing
-from chalicelib.application.claim_history import whole_history
+from chalicelib.application.claim_history import FindsClearing, whole_history
 from chalicelib.application.deciding import Decider
 from chalicelib.application.documents import Documents
 from chalicelib.application.identifying import NOBODY, Identifying
@@ -146,7 +145,7 @@ class ReadClaim:
 
     claims: ClaimStore
     documents: Documents
-    find_clearing: FindClearing
+    find_clearing: FindsClearing
     looking_up: LookingUp
 
     def __call__(self, principal: Principal, claim_id: str) -> ClaimView:

@@ -244,7 +244,13 @@ class LedgerStore(Protocol):
         ...
 
 
-class HospitalStore(Protocol):
+class BudgetStore(Protocol):
+    def budget(self, institution: str, year: int) -> Budget:
+        """A year's budget; one nobody set or used has nothing in it."""
+        ...
+
+
+class HospitalStore(BudgetStore, Protocol):
     def special_advance_fen(self, institution: str) -> Fen:
         """The balance of the hospital's special advance; 0 where it never had one."""
         ...
@@ -267,10 +273,6 @@ class HospitalStore(Protocol):
 
     def money(self, institution: str) -> HospitalMoney:
         """What the hospital holds of advances and owes back."""
-        ...
-
-    def budget(self, institution: str, year: int) -> Budget:
-        """A year's budget; one nobody set or used has nothing in it."""
         ...
 
     def budgets(self, institution: str) -> tuple[Budget, ...]:

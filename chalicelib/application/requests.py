@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from chalicelib.application.claim_history import ClaimClearing, HistoryEntry
+from chalicelib.application.claim_history import ClaimClearing, ClaimDispute, HistoryEntry
 from chalicelib.application.records import ClaimRecord, ClaimStatus, Flag, Notes
 from chalicelib.domain.claims import Claim, Diagnosis, Entry, Filing, Line, Visit
-from chalicelib.domain.clearing.disputes import DisputeView
 from chalicelib.domain.enrolment_transfers import NewInsurance
 from chalicelib.domain.errors import Finding
 from chalicelib.domain.identity_documents import StatedDocument
@@ -168,7 +167,7 @@ class ClaimView:
     flags: tuple[Flag, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     clearing: ClaimClearing | None = None
-    disputes: tuple[DisputeView, ...] = ()
+    disputes: tuple[ClaimDispute, ...] = ()
 
     @classmethod
     def of(cls, record: ClaimRecord, notes: Notes, determination: dict[str, Any] | None) -> ClaimView:

@@ -1,4 +1,4 @@
-"""The tasks of the prepayment state machine, and the two schedules that look after the money.
+"""The tasks of the prepayment state machine, and the schedule that tops advances up.
 
 `{"advance_id"}` comes in; a task that waits keeps its token and is let go on by the decision or the receipt.
 """
@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.application.advances import Advances
-from chalicelib.application.auditing import Audit
 from chalicelib.application.system import System
 
 
 @dataclass(frozen=True, slots=True)
-class MoneySteps:
+class PrepaymentSteps:
     """One method per task, named as the variable of app.py that binds it."""
 
     system: Callable[[], System]
@@ -33,7 +32,3 @@ class MoneySteps:
     def top_up_advances(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
         """Ask for what fell below the mark, on a schedule."""
         return {"asked": len(self.system()[Advances].top_up())}
-
-    def audit_books(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """Replay the journal, on a schedule. Raises `BooksDiffer`, which sets the alarm off."""
-        return {"transactions": self.system()[Audit].run_or_raise().replay.transactions}

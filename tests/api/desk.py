@@ -21,6 +21,7 @@ from chalicelib.adapters.auth import FixedKeys, TokenVerifier
 from chalicelib.adapters.policy_files import compile_policies
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
+from chalicelib.api.webhooks import webhooks_document
 from chalicelib.application.assembly import build_system
 from chalicelib.application.claims import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.application.eligibility import Eligibility, EligibilityRequest, ReadEligibility
@@ -334,6 +335,7 @@ class Caller:
                 verifier.principal,
                 policy_office().system[CiteProvision],
                 lambda: "https://quebao.example",
+                webhooks_document,
             ),
         )
         self._client = Client(self.app)

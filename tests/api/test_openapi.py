@@ -69,7 +69,7 @@ def test_a_route_that_says_nothing_of_itself_is_an_error() -> None:
     app = Chalice("silent", configure_logs=False)
     app.route("/v1/silent")(dict)
     with pytest.raises(TypeError, match="/v1/silent has no operation"):
-        openapi_document(app.routes, "")
+        openapi_document(app.routes, "", {})
 
 
 def test_every_operation_says_what_it_does_in_both_languages() -> None:

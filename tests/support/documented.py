@@ -12,6 +12,7 @@ from chalice.app import Chalice
 from chalicelib.api import resources
 from chalicelib.api.endpoints import Edge
 from chalicelib.api.openapi import openapi_document
+from chalicelib.api.webhooks import webhooks_document
 
 SUBJECTS = {
     "hospital": "H53010200001",
@@ -66,7 +67,7 @@ def document() -> dict[str, Any]:
 
     app = Chalice(app_name="quebao", configure_logs=False)
     resources.register(app, Edge(system=nowhere, verify=nowhere, cite=nowhere))
-    return openapi_document(app.routes, "")
+    return openapi_document(app.routes, "", webhooks_document())
 
 
 @cache

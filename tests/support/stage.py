@@ -40,9 +40,10 @@ from chalicelib.domain.bundle import open_bundle
 from chalicelib.domain.errors import Unavailable, VersionConflict
 from chalicelib.runtime.config import from_environment
 from chalicelib.runtime.wiring import BotoClients, Process
+from chalicelib.workflows.auditing import AuditSteps
 from chalicelib.workflows.ledger_copy import LedgerCopySteps
 from chalicelib.workflows.person_requests import PersonRequestSteps
-from chalicelib.workflows.prepayment import MoneySteps
+from chalicelib.workflows.prepayment import PrepaymentSteps
 from chalicelib.workflows.recalculation import RecalculationSteps
 from chalicelib.workflows.settlement import Steps
 from chalicelib.workflows.simulation import SimulationSteps
@@ -320,14 +321,14 @@ def with_few_institutions(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     """The tasks that app.py binds, by the name of the variable, without those of the clearing."""
     settlement = Steps(lambda: built)
-    money = MoneySteps(lambda: built)
+    advances, audit = PrepaymentSteps(lambda: built), AuditSteps(lambda: built)
     recalculation = RecalculationSteps(lambda: built)
     simulation = SimulationSteps(lambda: built)
     person = PersonRequestSteps(lambda: built)
     ledger = LedgerCopySteps(lambda: built, change_of)
     return {
         name: getattr(steps, name)
-        for steps in (settlement, money, recalculation, simulation, person, ledger)
+        for steps in (settlement, advances, audit, recalculation, simulation, person, ledger)
         for name in dir(steps)
         if not name.startswith("_") and name not in {"system", "read"}
     }

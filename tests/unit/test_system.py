@@ -10,7 +10,7 @@ from typing import Any, Protocol, get_type_hints
 
 import pytest
 
-import chalicelib.application
+import chalicelib
 from chalicelib.application.assembly import build_system
 from chalicelib.application.clearing_ports import RecoverFromHospital
 from chalicelib.application.system import Ports, System
@@ -69,9 +69,9 @@ def test_a_port_may_be_supplied_by_another_part() -> None:
 
 def parts_of_the_product() -> list[type[Any]]:
     """Every dataclass of the application that acts over a port."""
-    modules = pkgutil.iter_modules(chalicelib.application.__path__, "chalicelib.application.")
+    modules = pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")
     kinds = {kind for module in modules for _, kind in inspect.getmembers(import_module(module.name), inspect.isclass)}
-    built = (kind for kind in kinds if kind.__module__.startswith("chalicelib.application.") and is_dataclass(kind))
+    built = (kind for kind in kinds if ".application." in kind.__module__ and is_dataclass(kind))
     return sorted((kind for kind in built if _is_built(kind)), key=lambda kind: kind.__qualname__)
 
 
