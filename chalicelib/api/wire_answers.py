@@ -253,12 +253,27 @@ class ClaimWindowDocument(Answer):
     number: int
 
 
+class ClearedInDocument(Answer):
+    """One transaction that moved what areas owe each other for the claim, and where it is cleared. `run_id` is null
+    while its window is open.
+    """
+
+    transaction_id: str
+    at: datetime
+    run_id: str | None
+    window: ClaimWindowDocument
+    status: str
+
+
 class ClaimClearingDocument(Answer):
-    """Where the claim is cleared. `run_id` is null while its window is open."""
+    """Where the claim is cleared; `windows` are all that its settlement, corrections, reversal and rulings went
+    through. `run_id` is null while its window is open.
+    """
 
     run_id: str | None
     window: ClaimWindowDocument
     status: str
+    windows: list[ClearedInDocument]
 
 
 class ClaimDisputeDocument(Answer):

@@ -31,7 +31,7 @@ from chalicelib.api.wire_identity import DocumentBody, MotherBody
 from chalicelib.api.wire_messages import Cite, finding_document
 from chalicelib.api.wire_reading import Allowance
 from chalicelib.api.wire_screen import Holds
-from chalicelib.application.claim_history import ClaimDispute, HistoryEntry
+from chalicelib.application.claim_history import ClaimClearing, ClaimDispute, ClearedIn, HistoryEntry
 from chalicelib.application.requests import ClaimView, PatientIdentity, Previewed, Submission, SubmitOutcome
 from chalicelib.domain.claims import (
     LINES_MAX,
@@ -240,15 +240,28 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
     if view.history:
         document["history"] = [history_document(entry) for entry in view.history]
     if view.clearing is not None:
-        window = view.clearing.window
-        document["clearing"] = {
-            "run_id": view.clearing.run_id,
-            "window": {"tier": window.tier, "period": window.period, "number": window.number},
-            "status": view.clearing.status,
-        }
+        document["clearing"] = clearing_of_claim_document(view.clearing)
     if view.disputes:
         document["disputes"] = [claim_dispute_document(each) for each in view.disputes]
     return document
+
+
+def clearing_of_claim_document(clearing: ClaimClearing) -> dict[str, Any]:
+    """Where a claim's settlement is cleared, and every window that its debts went through."""
+    windows = [
+        {"transaction_id": each.transaction_id, "at": each.at, **_cleared_in_document(each)}
+        for each in clearing.windows
+    ]
+    return {**_cleared_in_document(clearing.first), "windows": windows}
+
+
+def _cleared_in_document(cleared: ClearedIn) -> dict[str, Any]:
+    window = cleared.window
+    return {
+        "run_id": cleared.run_id,
+        "window": {"tier": window.tier, "period": window.period, "number": window.number},
+        "status": cleared.status,
+    }
 
 
 def claim_dispute_document(dispute: ClaimDispute) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where a claim's settlement is cleared: the window it fell into, and the run of that window once there is one.
+"""Where a claim's debts are cleared: the windows they fell into, and the runs of those windows once there are any.
 
 Nothing of it is stored with the claim: it is read from the journal, the windows and the runs, so it cannot differ from
 them.
@@ -6,12 +6,12 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.application.claim_history import ClaimClearing, ClaimDispute
-from chalicelib.application.clearing_debts import dispute_of, view_of
+from chalicelib.application.claim_history import ClaimClearing, ClaimDispute, ClearedIn
+from chalicelib.application.clearing_debts import DebtBook, dispute_of, view_of
 from chalicelib.application.clearing_ports import RunStore, WindowStore
-from chalicelib.application.ports import LedgerStore
 from chalicelib.application.records import ClaimRecord
 from chalicelib.domain.accounts import ObligationKind
 from chalicelib.domain.clearing.disputes import DisputeView
@@ -25,22 +25,19 @@ OPEN = "open"
 
 @dataclass(frozen=True, slots=True)
 class FindClearing:
-    ledger: LedgerStore
     windows: WindowStore
     runs: RunStore
+    debts: DebtBook
 
     def __call__(self, record: ClaimRecord) -> ClaimClearing | None:
-        """Where what the claim's settlement owes between areas is cleared: between funds where funds owe, else between
-        treasuries. None for a claim that owes nobody.
+        """Every window that what a claim owes between areas went through, in the order in which it was posted: between
+        funds before between treasuries. None for a claim that never owed anybody.
         """
         if record.settlement is None:
             return None
-        transaction = self.ledger.get(record.settlement.transaction_id)
-        owing = {} if transaction is None else entries(transaction)
-        if transaction is None or not owing:
-            return None
-        tier = min(owing, key=lambda each: (not _owes_funds(owing[each]), each))
-        return self._in_tier(transaction, tier)
+        posted = self.debts.standing(self.debts.of(record.claim_id))
+        found = [each for one in sorted(posted, key=lambda one: one.occurred_at) for each in self._cleared_in(one)]
+        return ClaimClearing(found[0], tuple(found)) if found else None
 
     def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]:
         """Every dispute about a claim, in the order in which they were raised, whatever run it was raised in."""
@@ -49,14 +46,14 @@ class FindClearing:
             for run_id, dispute_id in self.runs.debts(claim_id).disputes
         )
 
-    def _in_tier(self, transaction: Transaction, tier: str) -> ClaimClearing | None:
-        window = self.windows.window_of(tier, transaction.period, transaction.id)
-        if window is None:
-            return None
-        run = self.runs.get(run_id_of(window))
-        if run is None:
-            return ClaimClearing(window, None, OPEN)
-        return ClaimClearing(window, run.run_id, run.status.value)
+    def _cleared_in(self, transaction: Transaction) -> Iterator[ClearedIn]:
+        owing = entries(transaction)
+        for tier in sorted(owing, key=lambda each: (not _owes_funds(owing[each]), each)):
+            window = self.windows.window_of(tier, transaction.period, transaction.id)
+            if window is not None:
+                run = self.runs.get(run_id_of(window))
+                run_id, status = (None, OPEN) if run is None else (run.run_id, run.status.value)
+                yield ClearedIn(transaction.id, transaction.occurred_at, window, run_id, status)
 
 
 def _shown(view: DisputeView) -> ClaimDispute:

@@ -89,14 +89,26 @@ class AddHistory(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimClearing:
-    """Where a claim's settlement is cleared. `run_id` is None while the window is open; `status` is `open` then, and
-    that of the run afterwards.
+class ClearedIn:
+    """One transaction that moved what areas owe each other for a claim, in a window that it went through. `run_id` is
+    None while the window is open; `status` is `open` then, and that of the run afterwards.
     """
 
+    transaction_id: str
+    at: str
     window: Window
     run_id: str | None
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimClearing:
+    """Where a claim's debts are cleared: `first` what its settlement owes, or what came first where that owed nothing;
+    `windows` everything in order, with corrections, reversal, rulings and what was presented anew.
+    """
+
+    first: ClearedIn
+    windows: tuple[ClearedIn, ...]
 
 
 @dataclass(frozen=True, slots=True)

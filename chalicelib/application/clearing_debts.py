@@ -66,7 +66,7 @@ class DebtBook:
     def debts_of(self, debts: ClaimDebts, pairs: Sequence[Pair]) -> tuple[Debt, ...]:
         """The debts of some pairs; by the ledger where no dispute concerned a pair before."""
         known = [debts.of(pair) for pair in pairs]
-        standing = () if all(known) else self._standing(debts)
+        standing = () if all(known) else self.standing(debts)
         return tuple(debt or decided(pair, standing) for debt, pair in zip(known, pairs, strict=True))
 
     def decided_anew(self, debts: ClaimDebts, target: Sequence[Posting]) -> tuple[ClaimDebts, Part]:
@@ -126,7 +126,7 @@ class DebtBook:
     def still_open(self, debts: ClaimDebts, windows: WindowStore) -> Counter[Pair]:
         """What of a claim stands in windows that no run has closed: a dispute about the claim concerns it too."""
         found: Counter[Pair] = Counter()
-        for transaction in self._standing(debts):
+        for transaction in self.standing(debts):
             for tier, entry in entries(transaction).items():
                 window = windows.window_of(tier, transaction.period, transaction.id)
                 if window is not None and self.runs.get(run_id_of(window)) is None:
@@ -138,7 +138,7 @@ class DebtBook:
         """Whether a claim was reversed against its hospital."""
         return self.ledger.get(f"reverse:{settlement_id(claim_id)}") is not None
 
-    def _standing(self, debts: ClaimDebts) -> tuple[Transaction, ...]:
+    def standing(self, debts: ClaimDebts) -> tuple[Transaction, ...]:
         """Everything of a claim that moves what areas owe each other for it."""
         claim_id, record = debts.claim_id, self.claims.get(debts.claim_id)
         settled = None if record is None else record.settlement

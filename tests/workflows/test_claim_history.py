@@ -94,12 +94,17 @@ def test_a_claim_says_where_it_is_cleared(world: World) -> None:
     enrol_sample(world, claim["patient"]["id_no"])
     claim_id = settle(world, claim)
     window = {"tier": "000000", "period": "2026-11", "number": 1}
-    assert read(world, claim_id)["clearing"] == {"run_id": None, "window": window, "status": "open"}
+    cleared = {"run_id": None, "window": window, "status": "open"}
+    settled = {"transaction_id": f"settle:{claim_id}", "at": world.memory.ledger[f"settle:{claim_id}"].occurred_at}
+    clearing = read(world, claim_id)["clearing"]
+    assert (clearing, clearing["windows"][0]) == ({**cleared, "windows": clearing["windows"]}, {**settled, **cleared})
 
     world.system[StartRun](Principal("centre", Role.CENTRE, "000000"), "000000", None)
 
     run_id = run_id_of(Window("000000", "2026-11", 1))
-    assert read(world, claim_id)["clearing"] == {"run_id": run_id, "window": window, "status": "closing"}
+    cleared = {"run_id": run_id, "window": window, "status": "closing"}
+    clearing = read(world, claim_id)["clearing"]
+    assert (clearing, clearing["windows"][0]) == ({**cleared, "windows": clearing["windows"]}, {**settled, **cleared})
 
 
 def test_a_claim_that_owes_nobody_elsewhere_is_cleared_nowhere(world: World) -> None:
