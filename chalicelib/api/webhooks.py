@@ -19,6 +19,7 @@ _WHEN: Mapping[ClaimEvent, Text] = {
     ClaimEvent.RESUMED: Text("恢复处理，attempt 为新的次数", "Tried again; `attempt` is the new one"),
     ClaimEvent.REVERSED: Text("已撤销", "Taken back"),
     ClaimEvent.WITHDRAWN: Text("结算前由机构撤回或更换", "Withdrawn or replaced by its hospital before it was settled"),
+    ClaimEvent.RULED: Text("清算异议已裁定，见 dispute_id", "The clearing centre ruled on the dispute `dispute_id`"),
 }
 
 _FIELDS: Mapping[str, Mapping[str, Any]] = {
@@ -52,4 +53,6 @@ def _detail(event: ClaimEvent) -> dict[str, Any]:
     fields: dict[str, Any] = {name: dict(schema) for name, schema in _FIELDS.items()}
     if event is ClaimEvent.DEFERRED:
         fields["reason"] = {"type": "string", "pattern": "^[a-z]+(-[a-z]+)*$", "examples": ["enrolment-missing"]}
+    if event is ClaimEvent.RULED:
+        fields["dispute_id"] = {"type": "string", "pattern": "^dsp_[a-z2-7]{26}$"}
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}

@@ -1,4 +1,4 @@
-"""Tells what became of a claim: settled, rejected, deferred, resumed, withdrawn or reversed, each at least once.
+"""Tells what became of a claim, from settled and rejected to reversed and ruled on, each at least once.
 
 What is to be told is put into a queue by the very transaction that changes the claim, and leaves it once it was told.
 So nothing is lost when a task ends in between or the bus does not answer: the sweep finds it there and tells it.
@@ -30,11 +30,12 @@ class ClaimEvent(StrEnum):
     RESUMED = "claim.resumed"
     REVERSED = "claim.reversed"
     WITHDRAWN = "claim.withdrawn"
+    RULED = "claim.ruled"
 
 
-def to_announce(record: ClaimRecord, event: ClaimEvent) -> OpenWaiting:
-    """What a transaction that moves a claim to a new state writes with it."""
-    return OpenWaiting(Waiting(_queue(record, event), record.claim_id, record.changed_at))
+def to_announce(record: ClaimRecord, event: ClaimEvent, about: str | None = None) -> OpenWaiting:
+    """What a transaction that moves a claim writes with it; of a ruling, `about` is the dispute."""
+    return OpenWaiting(Waiting(_queue(record, event, about), record.claim_id, record.changed_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,15 @@ class Announcing:
     commits: Commits
     events: Events
 
-    def announce(self, record: ClaimRecord, event: ClaimEvent) -> None:
+    def announce(self, record: ClaimRecord, event: ClaimEvent, about: str | None = None) -> None:
         """Tell what a claim's last change was, unless that was done. Raises `Unavailable`; then the sweep tells it."""
-        for waiting in every(lambda page: self.claims.waiting_for(_queue(record, event), page)):
+        for waiting in every(lambda page: self.claims.waiting_for(_queue(record, event, about), page)):
             self.tell(waiting)
 
-    def announce_or_leave(self, record: ClaimRecord, event: ClaimEvent) -> None:
+    def announce_or_leave(self, record: ClaimRecord, event: ClaimEvent, about: str | None = None) -> None:
         """The same for those whose own work is done: a bus that does not answer is no reason to do it again."""
         try:
-            self.announce(record, event)
+            self.announce(record, event, about)
         except (Unavailable, VersionConflict):
             return
 
@@ -66,26 +67,26 @@ class Announcing:
 
 def announcement_of(record: ClaimRecord, waiting: Waiting) -> Announcement:
     """What is told, read from its place in the queue: the claim may have moved on since."""
-    _, event, attempt, reason, _ = waiting.key.split("#")
+    _, event, attempt, about, _ = waiting.key.split("#")
     detail: dict[str, str | int] = {
         "claim_id": record.claim_id,
         "institution": record.institution,
         "version": record.version,
-        "status": _STATUSES[ClaimEvent(event)],
+        "status": _STATUSES.get(ClaimEvent(event), record.status.value),
         "attempt": int(attempt),
         "occurred_at": waiting.since,
     }
-    if reason:
-        detail["reason"] = reason
+    if about:
+        detail["dispute_id" if event == ClaimEvent.RULED.value else "reason"] = about
     return Announcement(f"evt_{sha256_hex(waiting.key.encode())[:32]}", event, detail)
 
 
-def _queue(record: ClaimRecord, event: ClaimEvent) -> str:
+def _queue(record: ClaimRecord, event: ClaimEvent, about: str | None) -> str:
     """A queue of its own for each thing told. The reason of a deferral is a code; that of a reversal is a person's
     sentence and stays where it is.
     """
-    reason = record.reason if event is ClaimEvent.DEFERRED else None
-    return f"{ANNOUNCE}{event.value}#{record.attempt}#{reason or ''}#{record.claim_id}"
+    told = record.reason if event is ClaimEvent.DEFERRED else about
+    return f"{ANNOUNCE}{event.value}#{record.attempt}#{told or ''}#{record.claim_id}"
 
 
 _STATUSES = {
@@ -96,3 +97,4 @@ _STATUSES = {
     ClaimEvent.REVERSED: "reversed",
     ClaimEvent.WITHDRAWN: "withdrawn",
 }
+"""The state that a change left; a ruling leaves the claim's own as it is."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.application.announcing import ClaimEvent, to_announce
 from chalicelib.application.claim_history import HistoryEvent, told
 from chalicelib.application.clearing_ports import RunStore, WindowStore
 from chalicelib.application.commits import DisposeDispute, RequireDebts, UpdateClaim, WriteDebts
@@ -92,19 +93,27 @@ class DebtBook:
         return tuple(dispute_of(self.runs, run_id, dispute_id) for run_id, dispute_id in debts.disputes)
 
     def told(
-        self, dispute: Dispute, event: HistoryEvent, act: Act, moved: Transaction | None, reason: str
+        self,
+        record: ClaimRecord | None,
+        dispute: Dispute,
+        event: HistoryEvent,
+        act: Act,
+        moved: Transaction | None,
+        reason: str,
     ) -> list[Part]:
-        """The claim's own change with a dispute, a ruling or an outcome: the entry in its history, and the task of the
-        treatment place's agency while what a ruling took waits for its word. Condition: the claim stands as it was
-        read.
+        """The claim's own change with a dispute, a ruling or an outcome: the entry in its history, the task of the
+        treatment place's agency while what a ruling took waits for its word, and a ruling's announcement. Condition:
+        the claim stands as `record`, which was read before its debts.
         """
-        record = self.record(dispute.claim_id)
         if record is None:
             return []
         record, tasks = self._left(record, dispute, act)
         changed = replace(record, revision=record.revision + 1, changed_at=act.at)
         posted = None if moved is None else moved.id
-        return [UpdateClaim(changed), told(changed, event, act.role, transaction_id=posted, reason=reason), *tasks]
+        parts: list[Part] = [UpdateClaim(changed), told(changed, event, act.role, transaction_id=posted, reason=reason)]
+        if event is HistoryEvent.RULING:
+            parts.append(to_announce(changed, ClaimEvent.RULED, dispute.dispute_id))
+        return [*parts, *tasks]
 
     def _left(self, record: ClaimRecord, dispute: Dispute, act: Act) -> tuple[ClaimRecord, list[Part]]:
         """The claim with the task of the outcomes it waits for, once this dispute stands as it does now."""

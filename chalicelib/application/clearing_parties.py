@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from chalicelib.application.announcing import Announcing, ClaimEvent
 from chalicelib.application.claim_history import HistoryEvent
 from chalicelib.application.clearing import figures_of, run_of, stated_areas, stored_lines
 from chalicelib.application.clearing_debts import DebtBook, dispute_of
@@ -83,6 +84,7 @@ class Parties:
     clock: Clock
     retrying: Retrying
     debts: DebtBook
+    announcing: Announcing
     forms: Forms = field(default_factory=lambda: FORMS)
 
     def state(self, run_id: str, area: str, edition: int) -> None:
@@ -146,7 +148,13 @@ class Parties:
         """
         run = run_of(self.runs, run_id)
         require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
-        return self.retrying.on_conflict(lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen))
+        ruled = self.retrying.on_conflict(
+            lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen)
+        )
+        record = self.debts.record(ruled.claim_id)
+        if record is not None:
+            self.announcing.announce_or_leave(record, ClaimEvent.RULED, dispute_id)
+        return ruled
 
     def seal(self, run_id: str) -> tuple[str, ...]:
         """Accept no further dispute and net what is left; answers the areas that need a second edition."""
@@ -207,7 +215,8 @@ class Parties:
         lines = [line for line in self._lines_of(run_id, area) if line.claim_id == claim_id]
         taken = disputable(lines, area, run.window.tier, self._disputed(run_id))
         dispute = Dispute(dispute_id, run_id, area, claim_id, reason, act, taken)
-        debts = self.debts.of(claim_id)
+        # Read before everything that rests on it: whoever moves the claim meanwhile writes no debts that would tell.
+        record, debts = self.debts.record(claim_id), self.debts.of(claim_id)
         before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
         later = self.debts.still_open(debts, self.windows)
         after = [
@@ -225,7 +234,7 @@ class Parties:
             parts.append(PostTransaction(moved))
         if (withheld := postings.withheld(act.at, dispute, before, after)) is not None:
             parts += [PostTransaction(withheld), *positions_for(self.windows, withheld)]
-        parts += self.debts.told(dispute, HistoryEvent.DISPUTE, act, moved or withheld, reason)
+        parts += self.debts.told(record, dispute, HistoryEvent.DISPUTE, act, moved or withheld, reason)
         self.commits.commit(parts)
         return dispute
 
@@ -247,7 +256,7 @@ class Parties:
             if not _says_the_same(dispute.resolution, verdict, amount_fen):
                 raise Conflict([_RESOLVED_OTHERWISE])
             return dispute
-        known = self.debts.of(dispute.claim_id)
+        record, known = self.debts.record(dispute.claim_id), self.debts.of(dispute.claim_id)
         before = self.debts.debts_of(known, [pair for pair, _ in dispute.pairs])
         owed = owed_after(dispute, before, verdict, amount_fen)
         act = Act.of(principal, instant(self.clock.now()))
@@ -264,7 +273,7 @@ class Parties:
         for each in moved:
             parts += [PostTransaction(each), *positions_for(self.windows, each)]
         last = moved[-1] if moved else None
-        parts += self.debts.told(resolved, HistoryEvent.RULING, act, last, verdict.value)
+        parts += self.debts.told(record, resolved, HistoryEvent.RULING, act, last, verdict.value)
         self.commits.commit(parts)
         return resolved
 

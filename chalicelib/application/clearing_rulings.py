@@ -106,7 +106,7 @@ class Rulings:
         if outcome is RulingOutcome.RECOVERED:
             self.recover(principal, dispute.claim_id, reason)
             return dispute_of(self.runs, dispute.run_id, dispute.dispute_id)
-        debts = self.debts.of(dispute.claim_id)
+        record, debts = self.debts.record(dispute.claim_id), self.debts.of(dispute.claim_id)
         act = Act.of(principal, instant(self.clock.now()))
         before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
         after = tuple(_after(debt, dispute.dispute_id, outcome) for debt in before)
@@ -115,7 +115,7 @@ class Rulings:
         moved = _moved(act.at, dispute, outcome, before, after)
         if moved is not None:
             parts += [PostTransaction(moved), *positions_for(self.windows, moved)]
-        parts += self.debts.told(disposed, HistoryEvent.OUTCOME, act, moved, f"{outcome.value}: {reason}")
+        parts += self.debts.told(record, disposed, HistoryEvent.OUTCOME, act, moved, f"{outcome.value}: {reason}")
         self.commits.commit(parts)
         return disposed
 

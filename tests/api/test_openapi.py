@@ -17,6 +17,7 @@ from chalicelib.application.records import ClaimStatus
 from chalicelib.application.requests import SubmitOutcome
 from chalicelib.application.reversal import ReverseClaim
 from chalicelib.application.simulation_records import simulation_id_of
+from chalicelib.domain.clearing.disputes import Verdict
 from chalicelib.domain.errors import TooManyRequests
 from tests.api.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
 from tests.builders import CLAIM_ID, PERSON
@@ -25,6 +26,7 @@ from tests.fakes.world import World
 from tests.support.money_calls import money_calls
 from tests.support.policy_sets import as_body, shipped_files, with_kunming_share
 from tests.support.registry_calls import registry_calls
+from tests.support.remote_claims import RemoteClaim
 from tests.support.worked_cases import shipped_bundle, worked_cases
 
 AUDITOR = {"role": "auditor", "subject": "000000"}
@@ -297,6 +299,11 @@ def test_what_is_told_of_a_claim_has_the_form_that_the_webhooks_say() -> None:
     world.system[ReverseClaim](caller, waits, "wrong patient")
     unsettled = world.system[SubmitClaim](caller, submission({**body, "claim_no": "TOLD-3"})).view.claim_id
     world.system[ReverseClaim](caller, unsettled, "wrong patient")
+    world.run_all()
+    disputed = RemoteClaim(world)
+    disputed.settle()
+    disputed.ask()
+    disputed.rule(disputed.dispute(), Verdict.OWED)
     assert {each.kind for each in world.events.seen} == DOCUMENT["webhooks"].keys()
     for each in world.events.seen:
         told = DOCUMENT["webhooks"][each.kind]["post"]["requestBody"]["content"]["application/json"]["schema"]

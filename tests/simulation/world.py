@@ -14,6 +14,7 @@ from functools import cache, partial
 from typing import Any, TypeAlias, cast
 
 from chalicelib.adapters.policy_files import compile_files
+from chalicelib.application.announcing import Announcing
 from chalicelib.application.auditing_positions import ComparePositions
 from chalicelib.application.bank_movements import Register
 from chalicelib.application.clearing import Clearing, StartRun, figures_of, stored_lines
@@ -44,7 +45,15 @@ from tests.clearing_builders import FUND, SUBSIDY, owing
 from tests.fakes.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.fakes.money import FakeBankMovements
 from tests.fakes.tasks import FakeTaskStore
-from tests.fakes.world import FakeBundleStore, FakeClaimStore, FakeCommits, FakeDocumentStore, FakeLedgerStore, Memory
+from tests.fakes.world import (
+    FakeBundleStore,
+    FakeClaimStore,
+    FakeCommits,
+    FakeDocumentStore,
+    FakeEvents,
+    FakeLedgerStore,
+    Memory,
+)
 from tests.simulation.scheduler import Killed, Ported, Scheduler
 from tests.support.policy_sets import with_clearing_terms
 
@@ -109,7 +118,10 @@ class TierWorld:
         self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
         claims = cast("Any", FakeClaimStore(self.memory))
         self.debts = DebtBook(claims, self.ledger, runs, FakeTaskStore(self.memory.tasks))
-        self.parties = Parties(self.windows, runs, documents, *shared, self.debts, dict.fromkeys(FORMS, canonical_json))
+        announcing = Announcing(claims, commits, FakeEvents())
+        self.parties = Parties(
+            self.windows, runs, documents, *shared, self.debts, announcing, dict.fromkeys(FORMS, canonical_json)
+        )
         self.rulings = Rulings(self.windows, runs, commits, self.debts, self.give_back, self.clock, self.retrying)
         self.payment = ClearingPayment(runs, self.ledger, documents, commits, register, *shared[1:])
 
