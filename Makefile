@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary openapi-diff lint format package lock clean
+.PHONY: help run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents openapi-diff lint format package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ access: $(READY) ## Write docs/access.md again from the table of roles
 
 glossary: $(READY) ## Write the words of policies/glossary.yaml into code and docs
 	@$(PYTHON) -m chalicelib.runtime.glossary
+
+contents: $(READY) ## Write the table of contents of docs/decisions.md again
+	@$(PYTHON) -m tests.support.decisions
 
 openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
 	@$(PYTHON) -m tests.support.openapi_diff $(if $(call asked,$(RELEASE)),--release)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -76,11 +77,18 @@ class Counted:
     lost: int = 0
     ruled: int = 0
     disposed: int = 0
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def saw(self, what: str) -> int:
+        """Count something rare; how often it was seen before."""
+        self.seen[what] += 1
+        return self.seen[what] - 1
 
     def __str__(self) -> str:
+        rare = "".join(f", {count} {what}" for what, count in sorted(self.seen.items()))
         return (
             f"{self.sequences} sequences, {self.steps} steps, {self.lost} calls lost, {self.ruled} rulings, "
-            f"{self.disposed} outcomes"
+            f"{self.disposed} outcomes{rare}"
         )
 
 
@@ -550,6 +558,7 @@ class MoneySequences(RuleBasedStateMachine):
         verdict=st.sampled_from(Verdict),
         outcome=st.sampled_from([None, *RulingOutcome]),
         corrected=st.sampled_from([None, "before", "between", "after"]),
+        enrolled=st.sampled_from([None, None, "before", "between", "after"]),
         end=st.sampled_from([None, "reversed", "cleared"]),
     )
     def quarrel(
@@ -558,6 +567,7 @@ class MoneySequences(RuleBasedStateMachine):
         verdict: Verdict,
         outcome: RulingOutcome | None,
         corrected: str | None,
+        enrolled: str | None,
         end: str | None,
     ) -> None:
         """A claim from elsewhere with all that can befall it, without a pause in which something else happens."""
@@ -578,10 +588,13 @@ class MoneySequences(RuleBasedStateMachine):
         claim_id = self.claim_ids[-1]
         steps: list[Callable[[], None]] = [
             lambda: self._correct_when(claim_id, corrected, "before"),
+            lambda: self._enrol_when(enrolled, "before"),
             lambda: self.areas.dispute(claim_id),
             lambda: self._correct_when(claim_id, corrected, "between"),
+            lambda: self._enrol_when(enrolled, "between"),
             lambda: self._rule_all(verdict),
             lambda: self._correct_when(claim_id, corrected, "after"),
+            lambda: self._enrol_when(enrolled, "after"),
             lambda: self._dispose_all(outcome),
             lambda: self._end(claim_id, end),
         ]
@@ -595,14 +608,23 @@ class MoneySequences(RuleBasedStateMachine):
             event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 8))
             self.system[CorrectStatus].of_claim(HEALTH, claim_id, event, "second test")
 
+    def _enrol_when(self, enrolled: str | None, when: str) -> None:
+        """The insured place corrects the cover of the person whose claim is disputed: another benefit decides it."""
+        if enrolled == when:
+            self.counted.saw("enrolled beside a dispute")
+            request = enrolment(passport(ELSEWHERE)["id_no"], insured_area=WUHAN, insurance=Insurance.RESIDENT)
+            self.system[EnrolPerson](agency(WUHAN), request)
+
     def _rule_all(self, verdict: Verdict) -> None:
         for each in self.areas.disputes:
-            self.areas.rule(each, verdict, 10_000)
+            with self.cut_off():  # one that was ruled on otherwise keeps nobody from the next
+                self.areas.rule(each, verdict, 10_000)
 
     def _dispose_all(self, outcome: RulingOutcome | None) -> None:
         if outcome is not None:
             for each in self.areas.disputes:
-                self.areas.dispose(each, outcome)
+                with self.cut_off():
+                    self.areas.dispose(each, outcome)
 
     def _end(self, claim_id: str, end: str | None) -> None:
         if end == "reversed":
@@ -617,6 +639,42 @@ class MoneySequences(RuleBasedStateMachine):
         event = StatusEvent(status, date(2020, 2, day))
         with self.cut_off():
             self.system[CorrectStatus].of_claim(HEALTH, claim_id, event, "second test")
+
+    @precondition(lambda self: self.claim_ids)
+    @rule(data=st.data(), status=st.sampled_from(CaseStatus), day=st.integers(3, 19))
+    def correct_person(self, data: st.DataObject, status: CaseStatus, day: int) -> None:
+        """The health side's word about a person reaches every visit of theirs, open or settled."""
+        record = self.calm_ports[ClaimStore].get(data.draw(st.sampled_from(self.claim_ids)))
+        if record is not None:
+            event = StatusEvent(status, date(2020, 2, day))
+            with self.cut_off():
+                self.system[CorrectStatus].of_person(HEALTH, record.person, event, "second test")
+                self.counted.saw("persons corrected")
+
+    @rule(
+        number=st.integers(0, PEOPLE - 1), visit_last=st.booleans(), status=st.sampled_from(["confirmed", "suspected"])
+    )
+    def one_illness_in_two_hospitals(self, number: int, visit_last: bool, status: str) -> None:  # noqa: FBT001
+        """A visit here and the stay elsewhere that brings the diagnosis, of one episode, received in either order."""
+        shared = {"quantity": 1, "episode": "E-1", "half_months": 0, "is_distinct": False, "at_once": True}
+        visit = {"number": number, "status": None, "early": True, "elsewhere": False, **shared}
+        stay = {"number": number, "status": status, "early": False, "elsewhere": True, **shared}
+        for each in (stay, visit) if visit_last else (visit, stay):
+            self.submit(**each)
+        self.counted.saw("episodes over two hospitals")
+
+    @precondition(lambda self: self.claim_ids)
+    @rule(data=st.data(), answers=st.lists(st.tuples(st.booleans(), REFERENCES), min_size=2, max_size=4))
+    def bank_answers_one_order_again_and_again(self, data: st.DataObject, answers: list[tuple[bool, str]]) -> None:
+        """Paid, failed, paid after all: of one order, a held one among them."""
+        orders = self.orders()
+        if orders:
+            payment_id = data.draw(st.sampled_from(orders))
+            for paid, reference in answers:
+                with self.cut_off():
+                    self.system[PaymentReceipts].receive(FINANCE, payment_id, reference, paid=paid)
+                    self.counted.saw("answers about one order")
+                self.the_books_are_true()
 
     @rule()
     def top_up(self) -> None:
