@@ -1,6 +1,7 @@
-"""Let a conditional PutObject in moto 5.2.5 have one winner.
+"""Let a conditional PutObject in moto 5.2.5 have one winner, and a GetObject an end.
 
 moto looks at the object and writes it in two steps: of two writers that both ask for `If-None-Match: *` both may win.
+And it closes what it replaces, also under somebody who is about to read it: here a read is whole before the next write.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from infra.local.replacing import replaced
 @contextmanager
 def s3() -> Iterator[None]:
     """Apply the mend for the length of the block."""
-    put, lock = S3Response.put_object, threading.RLock()
+    put, get, lock = S3Response.put_object, S3Response.get_object, threading.RLock()
 
     def put_object(self: S3Response) -> Any:
         with lock:
             return put(self)
 
-    with replaced(S3Response, put_object=put_object):
+    def get_object(self: S3Response) -> Any:
+        with lock:
+            return get(self)
+
+    with replaced(S3Response, put_object=put_object, get_object=get_object):
         yield

@@ -183,11 +183,17 @@ def test_no_function_can_change_an_entry_of_the_ledger(
 
 
 def test_a_function_writes_where_its_role_lets_it_and_nowhere_else(cloud: LocalStack, as_function: AsFunction) -> None:
-    ledger, item = cloud.environment["QUEBAO_LEDGER_TABLE"], {"pk": {"S": uuid.uuid4().hex}, "sk": {"S": "0"}}
-    as_function.calls("settlement-settle", "dynamodb", "put_item", TableName=ledger, Item=item)
-    with pytest.raises(ClientError) as refusal:
-        as_function.calls("settlement-defer", "dynamodb", "put_item", TableName=ledger, Item=item)
-    assert refused_with(refusal) == "AccessDeniedException"
+    """The condition keeps what is no entry out of a ledger that other tests audit: it is looked at after the role."""
+    put = {
+        "TableName": cloud.environment["QUEBAO_LEDGER_TABLE"],
+        "Item": {"pk": {"S": uuid.uuid4().hex}, "sk": {"S": "0"}},
+        "ConditionExpression": "attribute_exists(pk)",
+    }
+    refusals = {"settlement-settle": "ConditionalCheckFailedException", "settlement-defer": "AccessDeniedException"}
+    for function, code in refusals.items():
+        with pytest.raises(ClientError) as refusal:
+            as_function.calls(function, "dynamodb", "put_item", **put)
+        assert refused_with(refusal) == code
 
 
 def test_a_function_takes_a_claim_out_of_a_queue_but_deletes_no_claim(
