@@ -38,7 +38,7 @@ test-clients: $(READY) .venv-clients/.ready node_modules/.ready ## Clients made 
 	@$(PYTHON) -m tests.clients.try_clients --url "$(or $(URL),http://127.0.0.1:$(PORT))"
 
 audit: $(READY) ## Replay the journal of a running system and compare every counter: PORT=8000, or URL= and TOKEN=
-	@$(PYTHON) -m chalicelib.runtime.audit --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
+	@$(PYTHON) -m chalicelib.main.commands.audit --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
 		--token "$(or $(TOKEN),$(shell $(PYTHON) -m infra.local.token --role auditor --subject 000000 2>/dev/null))"
 
 token: $(READY) ## A bearer token for the local stack: ROLE=hospital SUBJECT=H53010200001 [ACTOR=name]
@@ -48,32 +48,32 @@ bench: $(READY) ## Benchmarks: a table of ratios; QUICK=1 asks only whether the 
 	@$(PYTHON) -m bench $(if $(call asked,$(QUICK)),--quick) $(ARGS)
 
 policy-check: $(READY) ## Prove that the policy files decide every case once, and cover every article; MUTATE=1 takes each away
-	@$(PYTHON) -m chalicelib.runtime.policy_check
-	$(if $(call asked,$(MUTATE)),@$(PYTHON) -m tests.support.policy_mutation)
+	@$(PYTHON) -m chalicelib.main.commands.policy_check
+	$(if $(call asked,$(MUTATE)),@$(PYTHON) -m tests.kit.policy_mutation)
 
 policy-diff: $(READY) ## What changes by case from the policy files in A= to those in B= (default policies)
-	@$(PYTHON) -m chalicelib.runtime.policy_diff "$(A)" "$(or $(B),policies)"
+	@$(PYTHON) -m chalicelib.main.commands.policy_diff "$(A)" "$(or $(B),policies)"
 
 policy-publish: $(READY) ## Hand policies/ in as one officer and put them in force as another: URL= [TOKEN= APPROVER_TOKEN=] [PREVIOUS=] [KEEP=1] [APPROVE=bundle]
 	@QUEBAO_TOKEN="$(or $(TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-drafter))" \
 		QUEBAO_APPROVER_TOKEN="$(if $(TOKEN),$(APPROVER_TOKEN),$(or $(APPROVER_TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-approver)))" \
-		$(PYTHON) -m chalicelib.runtime.policy_publish --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
+		$(PYTHON) -m chalicelib.main.commands.policy_publish --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
 		$(if $(PREVIOUS),--previous "$(PREVIOUS)") $(if $(call asked,$(KEEP)),--keep-only) $(if $(APPROVE),--approve "$(APPROVE)")
 
 articles: $(READY) ## Write docs/articles.md again from policies/
-	@$(PYTHON) -m chalicelib.runtime.policy_check --articles docs/articles.md
+	@$(PYTHON) -m chalicelib.main.commands.policy_check --articles docs/articles.md
 
 access: $(READY) ## Write docs/access.md again from the table of roles
-	@$(PYTHON) -m chalicelib.runtime.access_table docs/access.md
+	@$(PYTHON) -m chalicelib.main.commands.access docs/access.md
 
 glossary: $(READY) ## Write the words of policies/glossary.yaml into code and docs
-	@$(PYTHON) -m chalicelib.runtime.glossary
+	@$(PYTHON) -m chalicelib.main.commands.glossary
 
 contents: $(READY) ## Write the table of contents of docs/decisions.md again
-	@$(PYTHON) -m tests.support.decisions
+	@$(PYTHON) -m tests.kit.decisions
 
 openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
-	@$(PYTHON) -m tests.support.openapi_diff $(if $(call asked,$(RELEASE)),--release)
+	@$(PYTHON) -m tests.kit.openapi_diff $(if $(call asked,$(RELEASE)),--release)
 
 lint: $(READY) ## Style, types, layers and how complex a function may be
 	@$(VENV)/bin/ruff check .

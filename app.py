@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
-from chalicelib.adapters.ledger_archive import change_of
-from chalicelib.api import resources
-from chalicelib.api.endpoints import Edge
-from chalicelib.api.webhooks import webhooks_document
-from chalicelib.runtime import config, telemetry, wiring
-from chalicelib.workflows.auditing import AuditSteps
-from chalicelib.workflows.clearing import ClearingSteps
-from chalicelib.workflows.ledger_copy import LedgerCopySteps
-from chalicelib.workflows.person_requests import PersonRequestSteps
-from chalicelib.workflows.prepayment import PrepaymentSteps
-from chalicelib.workflows.recalculation import RecalculationSteps
-from chalicelib.workflows.settlement import Steps
-from chalicelib.workflows.simulation import SimulationSteps
+from chalicelib.advances.tasks import PrepaymentSteps
+from chalicelib.audit.tasks import AuditSteps
+from chalicelib.clearing.tasks import ClearingSteps
+from chalicelib.impact.tasks.recalculation import RecalculationSteps
+from chalicelib.impact.tasks.simulation import SimulationSteps
+from chalicelib.ledger.archive import change_of
+from chalicelib.ledger.tasks import LedgerCopySteps
+from chalicelib.main import capabilities as resources
+from chalicelib.main import config, telemetry, wiring
+from chalicelib.person_requests.tasks import PersonRequestSteps
+from chalicelib.platform.http.endpoints import Edge
+from chalicelib.settlement.http.webhooks import webhooks_document
+from chalicelib.settlement.tasks import Steps
 
 telemetry.configure()
 

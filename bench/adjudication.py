@@ -6,19 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bench.timing import Row, grow, require
-from chalicelib.adapters.policy_files import compile_policies
-from chalicelib.domain.adjudication import Assessment, Circumstances, assess
-from chalicelib.domain.bundle import open_bundle
-from chalicelib.domain.proof import prove
-from tests.support.worked_cases import (
-    ROOT,
-    SETTLED_ON,
-    enrolment_of,
-    parse_case,
-    prior_of,
-    shipped_bundle,
-    worked_cases,
-)
+from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.law.authoring.compiler import compile_policies
+from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.proof import prove
+from tests.kit.worked_cases import ROOT, SETTLED_ON, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
 
 
 def measure() -> list[Row]:

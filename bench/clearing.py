@@ -14,27 +14,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from bench.timing import Row, require
-from chalicelib.adapters import clearing_items as items
-from chalicelib.adapters.dynamodb import to_item
-from chalicelib.adapters.ledger_store import put_new
-from chalicelib.application.assembly import build_system
-from chalicelib.application.clearing import StartRun
-from chalicelib.application.clearing_ports import ClearingMachine, RunStore
-from chalicelib.application.clearing_positions import positions_for
-from chalicelib.application.commits import PostTransaction
-from chalicelib.application.ports import BundleStore, DocumentStore
-from chalicelib.domain.clearing.run import Run, RunStatus
-from chalicelib.domain.clearing.windows import entries
-from chalicelib.domain.ledger import Obligation, Transaction
-from chalicelib.domain.registry import NATION
-from chalicelib.runtime.config import Config, from_environment
-from chalicelib.runtime.wiring import BotoClients, Process
+from chalicelib.clearing.domain.run import Run, RunStatus
+from chalicelib.clearing.ports import ClearingMachine, RunStore
+from chalicelib.clearing.tables import items
+from chalicelib.clearing.usecases.book import positions_for
+from chalicelib.clearing.usecases.run import StartRun
+from chalicelib.kernel.ports import DocumentStore
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.obligations import entries
+from chalicelib.ledger.domain.transaction import Obligation, Transaction
+from chalicelib.ledger.ports import PostTransaction
+from chalicelib.ledger.tables import put_new
+from chalicelib.main.assembly import build_system
+from chalicelib.main.config import Config, from_environment
+from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.platform.aws.table import to_item
+from chalicelib.registry.domain.model import NATION
 from infra.local.stack import LocalStack
-from tests.clearing_builders import month, nation
-from tests.fakes.clearing import FakeClearingMachine, FakeWindowStore
-from tests.fakes.world import FakeBundleStore, FakeCommits, FakeDocumentStore, Memory
-from tests.support.clearing_runs import close
-from tests.support.policy_sets import publish_once
+from tests.kit.clearing_builders import month, nation
+from tests.kit.clearing_runs import close
+from tests.kit.memory.clearing import FakeClearingMachine, FakeWindowStore
+from tests.kit.memory.world import FakeBundleStore, FakeCommits, FakeDocumentStore, Memory
+from tests.kit.policy_sets import publish_once
 
 SIZES = (1000, 2000, 4000)
 _BATCH = 25

@@ -8,8 +8,16 @@ from typing import Any
 import pytest
 
 from infra.local.stack import LocalStack
-from tests.support.marks import ON_MOTO
-from tests.support.proved_once import policies_proved_once
+from tests.kit.marks import ON_MOTO
+from tests.kit.proved_once import policies_proved_once
+
+pytest_plugins = [
+    "tests.kit.fixtures.desk",
+    "tests.kit.fixtures.ports",
+    "tests.kit.fixtures.properties",
+    "tests.kit.fixtures.system",
+    "tests.kit.fixtures.world",
+]
 
 _TOLD = "told"
 

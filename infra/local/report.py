@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.domain.money import format_yuan, parse_yuan
+from chalicelib.kernel.money import format_yuan, parse_yuan
 
 _SHARES = (
     ("basic", "基本 basic"),

@@ -17,8 +17,8 @@ from typing import Any
 
 from rich.console import Console
 
-from chalicelib.application.health import STARTING
-from chalicelib.runtime import telemetry, wiring
+from chalicelib.main import telemetry, wiring
+from chalicelib.main.health import STARTING
 from infra.local import sample
 from infra.local.client import Client
 from infra.local.issuer import Issuer

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MINISTACK = ROOT / ".venv-ministack" / "bin" / "ministack"
 START_S_MAX = 60
-SUITE = ("tests/money/test_load.py", "tests/adapters/test_store_contract.py")
+SUITE = ("tests/whole/test_load.py", "tests/claims/test_tables.py")
 """Everything that many do at once to the tables, and what every store promises of them."""
 
 

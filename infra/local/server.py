@@ -20,7 +20,7 @@ from chalice.local import (
     create_local_server,
 )
 
-from chalicelib.api.problems import gateway_problem
+from chalicelib.platform.http.problems import gateway_problem
 from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
 

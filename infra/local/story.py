@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
-from chalicelib.domain.money import parse_yuan
+from chalicelib.kernel.money import parse_yuan
 from infra.local.client import Client
 
 _PATIENCE_S = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from chalicelib.domain.access import Role
+from chalicelib.kernel.access import Role
 from infra.local.issuer import Issuer
 
 

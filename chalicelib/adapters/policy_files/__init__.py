@@ -1,6 +1,0 @@
-"""Policy files: from what a policy officer writes to the canonical bundle that decides claims."""
-
-from chalicelib.adapters.policy_files.compiler import CompiledBundle, compile_files, compile_policies, read_directory
-from chalicelib.adapters.policy_files.findings import PolicyFileError, describe
-
-__all__ = ["CompiledBundle", "PolicyFileError", "compile_files", "compile_policies", "describe", "read_directory"]

@@ -1,0 +1,100 @@
+"""The facts of one claim that policy conditions ask about: status, distance, filing and place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Filing
+from chalicelib.law.domain.facts import Days, Facts
+from chalicelib.registry.domain.model import AreaLevel, Enrolment, FiscalStatus, Institution, Insurance, Registry
+
+
+def gravest_status(diagnosis: Diagnosis) -> str:
+    """Confirmed, suspected or none: the gravest in the history, else what a later claim of the episode brought."""
+    own = own_status(diagnosis)
+    return diagnosis.later.status.value if own == "none" and diagnosis.later is not None else own
+
+
+def own_status(diagnosis: Diagnosis) -> str:
+    """The gravest status in the visit's own history."""
+    seen = {event.status for event in diagnosis.history}
+    if CaseStatus.CONFIRMED in seen:
+        return "confirmed"
+    return "suspected" if CaseStatus.SUSPECTED in seen else "none"
+
+
+def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:
+    """The day on which a suspicion ended as excluded, or None. A later suspicion or any confirmation undoes it."""
+    if own_status(diagnosis) != "suspected":
+        return None
+    last = max(enumerate(diagnosis.history), key=lambda pair: (pair[1].on, pair[0]))[1]
+    return last.on if last.status is CaseStatus.EXCLUDED else None
+
+
+def first_diagnosed_on(diagnosis: Diagnosis) -> date | None:
+    """The first day with a suspicion or confirmation, of the visit itself or else of what reaches back to it."""
+    days = [event.on for event in diagnosis.history if event.status is not CaseStatus.EXCLUDED]
+    return min(days, default=None if diagnosis.later is None else diagnosis.later.on)
+
+
+def distance(registry: Registry, insured_area: str | None, institution: Institution) -> str:
+    """`local`, `within-province` or `cross-province`, between pooling areas; an uninsured person is never remote."""
+    if insured_area is None or registry.pooling_area(insured_area) == institution.pooling_area:
+        return "local"
+    same = registry.province(insured_area) == registry.province(institution.area)
+    return "within-province" if same else "cross-province"
+
+
+def establish_facts(
+    claim: Claim,
+    enrolment: Enrolment,
+    institution: Institution,
+    registry: Registry,
+    *,
+    filing_on_record: bool,
+    settled_on: date,
+) -> Facts:
+    """The facts of a claim before anything is decided; `protected` is added once protection is resolved."""
+    insured_area = enrolment.insured_area if enrolment.insurance is not Insurance.NONE else None
+    away = distance(registry, insured_area, institution)
+    treatment_chain = registry.chain(institution.area)
+    values = {
+        "status": gravest_status(claim.diagnosis),
+        "suspicion-excluded": "yes" if suspicion_excluded_on(claim.diagnosis) else "no",
+        "visit": claim.visit.kind.value,
+        "insurance": enrolment.insurance.value,
+        "employment": enrolment.employment.value if enrolment.insurance is Insurance.EMPLOYEE else "none",
+        "assistance": enrolment.assistance.value,
+        "entry": claim.entry.value,
+        "distance": away,
+        "filing": "none" if away == "local" else _filing(claim, filing_on_record=filing_on_record).value,
+        "level": str(institution.level) if institution.level else "none",
+        "institution-kind": institution.kind.value,
+        "designated": "yes" if institution.treatment_designated else "no",
+        "agency": "provincial" if is_provincial(registry, institution) else "local",
+        "area-status": registry.areas[institution.area].fiscal_status.value,
+    }
+    visit = claim.visit
+    return Facts(
+        values=values,
+        treatment_chain=treatment_chain,
+        insured_chain=treatment_chain if insured_area is None else registry.chain(insured_area),
+        days=Days(visit.admitted_on, visit.discharged_on, visit.discharged_on, settled_on),
+    )
+
+
+def _filing(claim: Claim, *, filing_on_record: bool) -> Filing:
+    if filing_on_record:
+        return Filing.FILED
+    return claim.filing or Filing.UNFILED
+
+
+def is_provincial(registry: Registry, institution: Institution) -> bool:
+    """Whether a province's agency settles with the institution, not that of its pooling area."""
+    agency = registry.areas.get(institution.agency)
+    return (
+        agency is not None
+        and agency.level is AreaLevel.PROVINCE
+        and agency.fiscal_status is not FiscalStatus.MUNICIPALITY
+        and agency.code != institution.pooling_area
+    )

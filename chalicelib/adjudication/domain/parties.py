@@ -1,0 +1,49 @@
+"""What each payer of a determination bears, by area, and how two determinations differ in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adjudication.domain.determination import Payer
+from chalicelib.kernel.money import Fen, parse_yuan
+
+Party = tuple[str, str | None]
+"""A payer and the area whose account bears its part; the fiscal share by area of the split, no area for the patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyChange:
+    """What one payer of one area pays, in fen, before and after."""
+
+    payer: str
+    area: str | None
+    before_fen: Fen
+    after_fen: Fen
+
+    @property
+    def difference_fen(self) -> Fen:
+        return self.after_fen - self.before_fen
+
+
+def parties(determination: Mapping[str, Any]) -> dict[Party, Fen]:
+    """What each payer of each area pays by a determination as it is kept."""
+    paid: dict[Party, Fen] = {}
+    for row in determination["payers"]:
+        if row["payer"] != Payer.FISCAL.value:
+            party = (row["payer"], row["account_area"])
+            paid[party] = paid.get(party, 0) + parse_yuan(row["amount"])
+    for row in determination["fiscal_split"]:
+        party = (Payer.FISCAL.value, row["area"])
+        paid[party] = paid.get(party, 0) + parse_yuan(row["amount"])
+    return {party: amount_fen for party, amount_fen in paid.items() if amount_fen}
+
+
+def party_changes(before: Mapping[Party, Fen], after: Mapping[Party, Fen]) -> tuple[PartyChange, ...]:
+    """Both sides of each payer and area, in the order in which payers pay."""
+    ordered = sorted(before.keys() | after.keys(), key=lambda party: (_ORDER[party[0]], party[1] or ""))
+    return tuple(PartyChange(*party, before.get(party, 0), after.get(party, 0)) for party in ordered)
+
+
+_ORDER = {payer.value: place for place, payer in enumerate(Payer)}

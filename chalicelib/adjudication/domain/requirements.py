@@ -1,0 +1,214 @@
+"""What registry and policy demand of a claim before it is decided: a known institution with an agreement, the codes.
+
+Reports everything that is missing, each finding citing the provision that asks for it. Codes are the hospital's duty
+(Y-10, C-15, 国卫医函〔2020〕58号): a submission without them is refused where the text asks them of this hospital and
+this patient, but they never take cover from a patient, and nothing that is decided again asks for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole
+from chalicelib.adjudication.domain.deciding.trace import Trace
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.text import Text
+from chalicelib.law.domain.model import Slot
+from chalicelib.law.domain.resolution import Resolution, Resolver
+from chalicelib.law.domain.values import Agreement, DiagnosisCodes, DiseaseCode
+from chalicelib.registry.domain.model import Institution, InstitutionKind
+
+
+def unknown_institution() -> Finding:
+    """The institution is not in the bundle's register."""
+    return Finding(
+        "institution-unknown",
+        "institution",
+        Text("该机构不在定点机构名录中。", "This institution is not in the register of institutions."),
+    )
+
+
+def unknown_person(field: str = "patient.id_no") -> Finding:
+    """Nobody is enrolled under this document and this name: which of both is wrong is never told (a preview's finding;
+    a submitted claim is deferred).
+    """
+    return Finding(
+        "person-unknown",
+        field,
+        Text(
+            "参保登记中没有与所填证件、姓名（及转出医院结算申请）相符的人员，请核对；如无误，已提交的申请将在登记补录或更正后"
+            "自动结算。",
+            "Check document and name (and the sending hospital's claim, where one is named): nobody is enrolled under "
+            "all of them. Where they are right, a submitted claim settles once the registry has the record.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """`findings` keep a claim from being decided at all. `duties` are codes that the hospital owes: a submission is
+    refused for them, a claim that is decided again is not. `advice` is said and stops nothing.
+    """
+
+    findings: tuple[Finding, ...]
+    duties: tuple[Finding, ...]
+    advice: tuple[Finding, ...]
+
+
+def check_requirements(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> Requirements:
+    """Everything registry and policy find missing."""
+    findings = (*_agreement(claim, institution, resolver, trace), *_visit_fits(claim, institution))
+    codes = _diagnosis_codes(claim, resolver, trace)
+    category, advised = _disease_code(claim, resolver, trace)
+    return Requirements(findings, (*codes, *category), advised)
+
+
+def _agreement(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+    """In force at admission: by its own term, an extension (D-10) or a temporary special agreement (S-14)."""
+    admitted = claim.visit.admitted_on
+    own = institution.agreement_until
+    if own is not None and admitted <= own:
+        return ()
+    for provision in resolver.resolve(Slot.AGREEMENT).decided_by:
+        value = Agreement.read(provision.value)
+        temporary = institution.temporary_agreement_until
+        extended = own is not None and value.extended_to is not None and admitted <= value.extended_to
+        honoured = value.honours_temporary and temporary is not None and admitted <= temporary
+        if extended or honoured:
+            trace.add(
+                "agreement",
+                Text(
+                    f"医院的服务协议有效至 {value.extended_to if extended else temporary}，入院时仍在有效期内。",
+                    f"The hospital's service agreement runs to {value.extended_to if extended else temporary} "
+                    "and was in "
+                    "force at admission.",
+                ),
+                before="" if own is None else own.isoformat(),
+                after=str(value.extended_to if extended else temporary),
+                citing=(provision,),
+            )
+            return ()
+    return (
+        Finding(
+            "agreement-not-in-force",
+            "institution",
+            Text(
+                "入院日该机构的医保服务协议不在有效期内；请联系经办机构。",
+                "The institution's service agreement was not in force at admission; contact the agency.",
+            ),
+        ),
+    )
+
+
+def _visit_fits(claim: Claim, institution: Institution) -> tuple[Finding, ...]:
+    if claim.visit.is_inpatient and (institution.kind is InstitutionKind.PHARMACY or institution.level is None):
+        return (
+            Finding(
+                "visit-kind",
+                "visit.kind",
+                Text("该机构不能收治住院病人。", "This institution cannot admit inpatients."),
+            ),
+        )
+    return ()
+
+
+def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+    resolution = resolver.resolve(Slot.DIAGNOSIS_CODES)
+    if resolution.winner is None:
+        return ()
+    rule = DiagnosisCodes.read(resolution.winner.value)
+    main = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.MAIN}
+    additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
+    missing = _missing_codes(rule, main, additional, resolution.winner.citation)
+    if rule != DiagnosisCodes.read({}):
+        _state_codes(sorted(main), sorted(additional), resolution, trace, complete=not missing)
+    return missing
+
+
+def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], cited: str) -> tuple[Finding, ...]:
+    findings: list[Finding] = []
+    otherwise_met = bool(_meeting(main, rule.or_main_any_of))
+    if rule.main_any_of and not otherwise_met and not _meeting(main, rule.main_any_of):
+        zh, en = _either((*rule.main_any_of, *rule.or_main_any_of))
+        findings.append(_code("main-required", f"主要诊断编码应为 {zh}。", f"The main code must be {en}.", cited))
+    findings += [
+        _code("additional-required", f"须有其他诊断编码 {code}。", f"The additional code {code} is required.", cited)
+        for code in rule.additional_all_of
+        if not otherwise_met and not _meeting(additional, (code,))
+    ]
+    if rule.any_position_of and not _meeting(main | additional, rule.any_position_of):
+        zh, en = _either(rule.any_position_of)
+        findings.append(
+            _code(
+                "required",
+                f"诊断编码中须有 {zh}，主要诊断或其他诊断均可。",
+                f"The code {en} must stand among the diagnoses, as the main or an additional one.",
+                cited,
+            )
+        )
+    findings += [
+        _code("never-main", f"{code} 不得作为主要诊断。", f"{code} may not be the main diagnosis.", cited)
+        for code in _meeting(main, rule.never_main)
+    ]
+    return tuple(findings)
+
+
+def _state_codes(
+    main: list[str], additional: list[str], resolution: Resolution, trace: Trace, *, complete: bool
+) -> None:
+    zh, en = f"主要诊断 {'、'.join(main)}", f"main diagnosis {', '.join(main)}"
+    if additional:
+        zh += f"，其他诊断 {'、'.join(additional)}"
+        en += f", additional {', '.join(additional)}"
+    text = (
+        Text(f"{zh}，符合就医地的诊断编码规定。", f"The codes ({en}) meet the treatment place's coding rule.")
+        if complete
+        else Text(
+            f"{zh}，尚不符合就医地的诊断编码规定，由医疗机构补正；编码是医疗机构的义务，不影响患者待遇。",
+            f"The codes ({en}) do not meet the treatment place's coding rule yet; the hospital has to complete them. "
+            "Coding is the hospital's duty and takes nothing from the patient.",
+        )
+    )
+    trace.add("diagnosis-codes", text, before="", after="、".join((*main, *additional)), by=[resolution])
+
+
+def _either(codes: tuple[str, ...]) -> tuple[str, str]:
+    return "、".join(codes), ", ".join(codes)
+
+
+def _meeting(codes: set[str], wanted: tuple[str, ...]) -> list[str]:
+    """The codes that are one of the wanted, or a national extension of one (`Z03.800x001` extends `Z03.800`)."""
+    return sorted(code for code in codes if any(code == one or code.startswith(f"{one}x") for one in wanted))
+
+
+def _code(what: str, zh: str, en: str, citation: str) -> Finding:
+    return Finding(f"diagnosis-{what}", "diagnosis.codes", Text(zh, en), citation)
+
+
+def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What a submission is refused for, and what is only said."""
+    resolution = resolver.resolve(Slot.DISEASE_CODE)
+    rule = DiseaseCode(None) if resolution.winner is None else DiseaseCode.read(resolution.winner.value)
+    if resolution.winner is None or rule.code is None:
+        return (), ()
+    cited = resolution.winner.citation
+    if claim.diagnosis.disease_code == rule.code:
+        trace.add(
+            "disease-code",
+            Text(
+                f"本次就诊标注病种编码 {rule.code}。",
+                f"The visit carries the disease-category code {rule.code}.",
+            ),
+            before="",
+            after=rule.code,
+            by=[resolution],
+        )
+        return (), ()
+    if not rule.refuses:
+        text = Text(
+            f"建议填写病种编码 {rule.code}；缺少不影响结算。",
+            f"Give the disease-category code {rule.code}; the claim settles without it.",
+        )
+        return (), (Finding("disease-code-advised", "diagnosis.disease_code", text, cited),)
+    text = Text(f"病种编码应为 {rule.code}。", f"The disease-category code must be {rule.code}.")
+    return (Finding("disease-code-required", "diagnosis.disease_code", text, cited),), ()

@@ -1,0 +1,151 @@
+"""A person's year: what the claims of one year of discharge have used of caps, bands and ceilings, in their order.
+
+The year is append only. A claim takes the next sequence number when it posts and its reversal takes one of its own, so
+the figures a claim was decided on can be read again years later, whatever happened since. Nothing here knows what a cap
+is; design.md section 5, step 4, says which figures enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+
+from chalicelib.adjudication.domain.determination import YearContribution
+from chalicelib.kernel.money import Fen
+
+
+@dataclass(frozen=True, slots=True)
+class YearToDate:
+    """The sums, in fen, of the contributions of a person's year; each field is that of `YearContribution`."""
+
+    pool_fen: Fen = 0
+    burden_fen: Fen = 0
+    critical_fen: Fen = 0
+    large_sum_fen: Fen = 0
+    assistance_fen: Fen = 0
+    outpatient_fen: Fen = 0
+
+
+_FIGURES = tuple(figure.name for figure in fields(YearToDate))
+
+
+@dataclass(frozen=True, slots=True)
+class YearEntry:
+    """One claim's place in the year, a correction of it, or its reversal. A correction contributes the difference to
+    what stood, a reversal the negation of it, so that the sum of a year's entries is always what it used.
+    """
+
+    claim_id: str
+    institution: str
+    claim_no: str
+    sequence: int
+    contribution: YearContribution
+    reversal: bool = False
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonYear:
+    """All entries of one person (keyed token) and one year of discharge, in sequence from 1.
+
+    `version` rises by one with every entry, so a writer that read an older year is refused by a conditional write.
+    Raises `ValueError` where the entries are not numbered 1, 2, 3 and so on.
+    """
+
+    person: str
+    year: int
+    version: int = 0
+    entries: tuple[YearEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        if [entry.sequence for entry in self.entries] != list(range(1, len(self.entries) + 1)):
+            raise ValueError("entries of a person's year are numbered from 1 without a gap")
+
+    def to_date(self, excluding: tuple[str, str] | None = None, before_sequence: int | None = None) -> YearToDate:
+        """The year's sums.
+
+        `excluding`: an (institution, claim_no) that is left out, as a preview asks what a claim would get if it were
+        new. `before_sequence`: only what was posted earlier, as a claim is decided again on the figures it had.
+        """
+        counted = [
+            entry.contribution
+            for entry in self.entries
+            if (entry.institution, entry.claim_no) != excluding
+            and (before_sequence is None or entry.sequence < before_sequence)
+        ]
+        return YearToDate(**_sums(counted))
+
+    def prior_of(self, claim_id: str) -> YearToDate:
+        """What stands in the year of the claims that posted before this one: the figures it is decided on, first and
+        again. Raises `ValueError` for a claim that never posted.
+        """
+        own = self.sequence_of(claim_id)
+        if own is None:
+            raise ValueError("a claim that never posted has no place in the year")
+        places = {entry.claim_id: self.sequence_of(entry.claim_id) or 0 for entry in self.entries}
+        earlier = (entry.contribution for entry in self.entries if places[entry.claim_id] < own)
+        return YearToDate(**_sums(earlier))
+
+    def contribution_of(self, claim_id: str) -> YearContribution:
+        """What a claim contributes now, after its corrections; nothing once it is reversed."""
+        return YearContribution(**_sums(entry.contribution for entry in self.entries if entry.claim_id == claim_id))
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The claims that are in the year and not reversed, in the order in which they posted."""
+        reversed_ids = {entry.claim_id for entry in self.entries if entry.reversal}
+        return tuple(dict.fromkeys(entry.claim_id for entry in self.entries if entry.claim_id not in reversed_ids))
+
+    def sequence_of(self, claim_id: str) -> int | None:
+        """The number a claim took when it posted; None where it never did."""
+        return next((entry.sequence for entry in self.entries if entry.claim_id == claim_id), None)
+
+    def with_entry(self, claim_id: str, institution: str, claim_no: str, contribution: YearContribution) -> PersonYear:
+        """The year with this claim at the next number. A claim that is in it already leaves it as it is, so a
+        posting that is tried again counts once.
+        """
+        if self.sequence_of(claim_id) is not None:
+            return self
+        return self._followed_by(YearEntry(claim_id, institution, claim_no, self._next_sequence, contribution))
+
+    def with_correction(self, claim_id: str, contribution: YearContribution) -> PersonYear:
+        """The year with a claim that was decided again. Raises `ValueError` unless it stands in the year."""
+        if claim_id not in self.standing:
+            raise ValueError("only a claim that stands in the year is corrected")
+        before = self.contribution_of(claim_id)
+        change = YearContribution(**{name: getattr(contribution, name) - getattr(before, name) for name in _FIGURES})
+        return self._followed_by(self._entry_of(claim_id, change, correction=True))
+
+    def without(self, claim_id: str) -> PersonYear:
+        """The year with this claim taken back by an entry that negates it. A claim that is not in the year, or was
+        taken back before, leaves it as it is.
+        """
+        if claim_id not in self.standing:
+            return self
+        before = self.contribution_of(claim_id)
+        negated = YearContribution(**{name: -getattr(before, name) for name in _FIGURES})
+        return self._followed_by(self._entry_of(claim_id, negated, reversal=True))
+
+    def _entry_of(
+        self, claim_id: str, contribution: YearContribution, *, reversal: bool = False, correction: bool = False
+    ) -> YearEntry:
+        first = next(entry for entry in self.entries if entry.claim_id == claim_id)
+        return replace(
+            first,
+            sequence=self._next_sequence,
+            contribution=contribution,
+            reversal=reversal,
+            correction=correction,
+        )
+
+    @property
+    def _next_sequence(self) -> int:
+        return len(self.entries) + 1
+
+    def _followed_by(self, entry: YearEntry) -> PersonYear:
+        return replace(self, version=self.version + 1, entries=(*self.entries, entry))
+
+
+def _sums(contributions: Iterable[YearContribution]) -> dict[str, Fen]:
+    parts = tuple(contributions)
+    return {name: sum(getattr(part, name) for part in parts) for name in _FIGURES}

@@ -1,0 +1,272 @@
+"""Advances to hospitals: what they go through, and by what the policy in force measures them.
+
+requested -> approved -> instructed -> paid -> returned, or refused, or failed; what the bank's answers make of one that
+has ended is `bank_word.py`'s. It may come back in parts, and is
+returned once nothing of it is left. A special advance is for the patients a
+measure protects, an ordinary one is the daily float; neither is ever used in the other's place. Nothing here moves
+money: `postings.py` says what each step moves. Source: N-04, X-06, C-10, D-04, S-05, Y-02.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.advances.domain.quota import Measure, Quota
+from chalicelib.bank.domain import BankOutcome, Division, OrderState, Step, step_of
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
+from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
+from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.ledger.domain.accounts import AdvanceFund
+
+
+class AdvanceStatus(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    INSTRUCTED = "instructed"
+    PAID = "paid"
+    FAILED = "failed"
+    REFUSED = "refused"
+    RETURNED = "returned"
+
+
+def amount_findings(amount_fen: Fen, field: str = "amount") -> tuple[Finding, ...]:
+    """An amount of money that moves is over zero and within what any figure may be."""
+    if 0 < amount_fen <= FEN_MAX:
+        return ()
+    return (
+        finding(
+            "amount-range", field, "金额须大于零且不超过一百亿元。", "Give an amount over zero, up to ten billion yuan."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceReturn:
+    """One movement by which a hospital paid something back, known by the bank's reference. `beyond_fen` of it was more
+    than the hospital still held of the advance, and settled what it owes otherwise.
+    """
+
+    bank_reference: str
+    amount_fen: Fen
+    reported: Act
+    beyond_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One advance. `revision` rises by one with every step; instants are in UTC.
+
+    `amount_fen` is what was asked for, `approved_fen` what is paid; `bank_reference` is that payment's. Two persons
+    requested and decided it; `passed_on` is the centre's step where it answers a request for a patient from elsewhere,
+    which `patient_advance` names (`patient_advances.py`). `beyond` counts the payments that the bank made of it though
+    nothing was due any more, `said` names the reports that were heard, `reports` who made them.
+    """
+
+    advance_id: str
+    institution: str
+    agency: str
+    fund: AdvanceFund
+    amount_fen: Fen
+    reason: str
+    requested: Act
+    quota: Quota
+    status: AdvanceStatus = AdvanceStatus.REQUESTED
+    revision: int = 1
+    approved_fen: Fen = 0
+    decided_in: Act | None = None
+    passed_on: Act | None = None
+    decision_reason: str | None = None
+    instructed_at: str | None = None
+    closed_at: str | None = None
+    bank_reference: str | None = None
+    returns: tuple[AdvanceReturn, ...] = ()
+    patient_advance: str | None = None
+    beyond: int = 0
+    said: tuple[str, ...] = ()
+    reports: tuple[Act, ...] = ()
+
+    @property
+    def acted(self) -> tuple[str, ...]:
+        """The actors of every step so far: none of them reports what the bank made of it."""
+        acts = (self.requested, self.passed_on, self.decided_in)
+        return tuple(act.actor for act in acts if act is not None)
+
+    @property
+    def returned_fen(self) -> Fen:
+        """What has come back of it so far."""
+        return sum(each.amount_fen - each.beyond_fen for each in self.returns)
+
+    @property
+    def ever_paid_fen(self) -> Fen:
+        """What was ever ordered or paid for it."""
+        return self.approved_fen * (1 + self.beyond)
+
+    def left_fen(self, held_fen: Fen) -> Fen:
+        """What can still come back of it, where its hospital holds `held_fen` of its kind in all."""
+        if self.status not in (AdvanceStatus.PAID, AdvanceStatus.RETURNED):
+            return 0
+        return max(0, min(self.approved_fen - self.returned_fen, held_fen))
+
+    def heard_of(self, movement_id: str, outcome: BankOutcome) -> bool:
+        """Whether a report was booked."""
+        return f"{movement_id}:{outcome.value}" in self.said
+
+    def returned_by(self, bank_reference: str) -> AdvanceReturn | None:
+        """The return that the bank's reference names."""
+        return next((each for each in self.returns if each.bank_reference == bank_reference), None)
+
+    def decided(self, *, approve: bool, amount_fen: Fen | None, act: Act, reason: str | None = None) -> Advance:
+        """Approved, up to what is asked for or the policy's floor where that is more, or refused.
+
+        Without an amount that is what is approved; less than the floor only with a reason. Raises `Conflict` when it
+        was decided before, `OwnAct` where the actor asked for it, `Invalid` for an amount that is not allowed.
+        """
+        self._only_when(AdvanceStatus.REQUESTED)
+        if is_same_person(act.actor, self.requested.actor):
+            raise OwnAct
+        if not approve:
+            return self._moved(AdvanceStatus.REFUSED, decided_in=act, decision_reason=reason, closed_at=act.at)
+        limit_fen = max(self.amount_fen, self.quota.least_fen)
+        approved_fen = limit_fen if amount_fen is None else amount_fen
+        wrong = (
+            amount_findings(approved_fen) or self._over(approved_fen, limit_fen) or self._under(approved_fen, reason)
+        )
+        if wrong:
+            raise Invalid(wrong)
+        return self._moved(AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_in=act, decision_reason=reason)
+
+    def instructed(self, at: str) -> Advance:
+        """The bank is told to pay. Raises `Conflict` unless approved."""
+        self._only_when(AdvanceStatus.APPROVED)
+        return self._moved(AdvanceStatus.INSTRUCTED, instructed_at=at)
+
+    def require_instructed(self) -> None:
+        """Raise `Conflict` while the bank has not been told to pay: there is nothing that it could report on."""
+        if self.status in (AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.REFUSED):
+            self._only_when(AdvanceStatus.INSTRUCTED)
+
+    def step_of(self, outcome: BankOutcome) -> Step:
+        """What the bank's answer makes of it."""
+        states = {
+            AdvanceStatus.INSTRUCTED: OrderState.OPEN,
+            AdvanceStatus.PAID: OrderState.PAID,
+            AdvanceStatus.RETURNED: OrderState.PAID,
+        }
+        return step_of(states.get(self.status, OrderState.ENDED), self.beyond, outcome)
+
+    def taken_back(self, at: str) -> Advance:
+        """The bank said nothing in time: the instruction no longer stands. Raises `Conflict` unless instructed."""
+        self._only_when(AdvanceStatus.INSTRUCTED)
+        return self._moved(AdvanceStatus.FAILED, closed_at=at)
+
+    def heard(self, step: Step, bank_reference: str, movement_id: str, said: Act) -> Advance:
+        """The advance after the bank's answer. One that failed stays failed though it was paid after all: the hospital
+        owes it back and may not spend it. Raises `Conflict` before it was instructed.
+        """
+        self.require_instructed()
+        outcome = BankOutcome.PAID if step in (Step.CONFIRMED, Step.BEYOND) else BankOutcome.FAILED
+        changes: dict[str, Any] = {
+            "bank_reference": bank_reference,
+            "said": (*self.said, f"{movement_id}:{outcome.value}"),
+            "reports": (*self.reports, said),
+        }
+        match step:
+            case Step.CONFIRMED:
+                return self._moved(AdvanceStatus.PAID, closed_at=said.at, **changes)
+            case Step.FAILED | Step.CAME_BACK:
+                return self._moved(AdvanceStatus.FAILED, closed_at=said.at, **changes)
+            case Step.BEYOND:
+                return self._moved(self.status, beyond=self.beyond + 1, **changes)
+            case Step.BEYOND_CAME_BACK:
+                return self._moved(self.status, beyond=self.beyond - 1, **changes)
+            case Step.NOTED:
+                return self._moved(self.status, **changes)
+
+    def returning(self, amount_fen: Fen | None, left_fen: Fen) -> Fen:
+        """What a return is about: the amount given, or all that is left. Raises `Conflict` where nothing is left and no
+        amount is given, `Invalid` for an amount that is none.
+        """
+        if amount_fen is None:
+            if left_fen <= 0:
+                self._only_when(AdvanceStatus.PAID)
+            amount_fen = left_fen
+        wrong = amount_findings(amount_fen)
+        if wrong:
+            raise Invalid(wrong)
+        return amount_fen
+
+    def returned(self, division: Division, bank_reference: str, left_fen: Fen, said: Act) -> Advance:
+        """The hospital paid something back; with nothing left the advance ends. What a corrected claim gives back to an
+        advance that has ended can still come back.
+        """
+        amount_fen = division.matched_fen + division.beyond_fen
+        changes = {"returns": (*self.returns, AdvanceReturn(bank_reference, amount_fen, said, division.beyond_fen))}
+        if not division.matched_fen:
+            return self._moved(self.status, **changes)
+        if division.matched_fen < left_fen:
+            return self._moved(AdvanceStatus.PAID, **changes)
+        return self._moved(AdvanceStatus.RETURNED, closed_at=said.at, **changes)
+
+    def _over(self, amount_fen: Fen, limit_fen: Fen) -> tuple[Finding, ...]:
+        if amount_fen <= limit_fen:
+            return ()
+        return (
+            finding(
+                "amount-over-limit",
+                "amount",
+                f"金额不得超过 {format_yuan(limit_fen)} 元：审批以申请数额或更高的政策下限为限。",
+                f"Give no more than {format_yuan(limit_fen)} yuan: what was asked for, or the policy's floor where "
+                "that is more.",
+            ),
+        )
+
+    def _under(self, approved_fen: Fen, reason: str | None) -> tuple[Finding, ...]:
+        if approved_fen >= self.quota.least_fen or (reason is not None and reason.strip()):
+            return ()
+        least = format_yuan(self.quota.least_fen)
+        return (
+            finding(
+                "reason-required",
+                "reason",
+                f"批准金额低于政策下限 {least} 元，请填写理由。",
+                f"The amount is below the policy's floor of {least} yuan; say why.",
+                self.quota.citation,
+            ),
+        )
+
+    def _only_when(self, status: AdvanceStatus) -> None:
+        if self.status is not status:
+            raise Conflict(
+                [
+                    finding(
+                        "advance-status",
+                        "status",
+                        f"预拨款当前状态为 {self.status.value}，不能执行此操作。",
+                        f"The advance is {self.status.value}; this needs one that is {status.value}.",
+                    )
+                ]
+            )
+
+    def _moved(self, status: AdvanceStatus, **changes: Any) -> Advance:
+        return replace(self, status=status, revision=self.revision + 1, **changes)
+
+
+def refuse_substitute(asked: AdvanceFund, offered: AdvanceFund, measure: Measure | None) -> None:
+    """Raise `Invalid` where one kind of advance is offered in the place of the other.
+
+    Source: Y-02, 云医保〔2020〕12号 三（二）.
+    """
+    if asked is not offered:
+        raise Invalid(
+            [
+                finding(
+                    "advance-not-interchangeable",
+                    "fund",
+                    "专项预拨与日常预付不得相互顶替。",
+                    "Neither advance may take the other's place: pay a special one from earmarked money.",
+                    None if measure is None else measure.citation,
+                )
+            ]
+        )

@@ -1,0 +1,229 @@
+"""Advances: ask, decide, record what the bank says, read."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.advances.domain.model import AdvanceStatus
+from chalicelib.advances.schemas import (
+    AdvanceBody,
+    AdvanceDecisionBody,
+    AdvanceDocument,
+    AdvancePage,
+    AdvanceReceiptDocument,
+    BankAnswerBody,
+    InstitutionAdvancesDocument,
+    ReturnBody,
+    advance_document,
+    advance_receipt_document,
+    institution_advances_document,
+)
+from chalicelib.advances.usecases.advance import Advances
+from chalicelib.advances.usecases.receive import AdvanceReceipts
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.errors import Malformed
+from chalicelib.kernel.text import Text
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.findings import one_of
+from chalicelib.platform.http.operation import (
+    AREA_OF_AUDITOR,
+    CODE,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.tokens import require_own
+
+ADVANCE_ID = Parameter(
+    "advance_id",
+    "path",
+    Text("预拨编号", "The advance's id"),
+    {"type": "string", "examples": ["adv_0123456789abcdef0123456789"]},
+    required=True,
+)
+
+
+REQUEST = Operation(
+    id="requestAdvance",
+    tag=Tag.MONEY,
+    summary=Text("申请预拨", "Ask for an advance"),
+    detail=Text(
+        "专项预拨须有政策依据，并附政策的测算依据；同一申请在审批前重复提交，返回同一编号。",
+        "A special advance needs a policy that grants it, and carries what that policy measures it by. The same "
+        "application, sent "
+        "again before it is decided, answers the same id.",
+    ),
+    action=Action.ADVANCE_REQUEST,
+    body=AdvanceBody,
+    body_example={
+        "institution": "H53010200001",
+        "fund": "special",
+        "amount": "1000000.00",
+        "reason": "treatment of confirmed patients in February",
+    },
+    answers={202: Success(Text("已受理", "Received"), AdvanceReceiptDocument)},
+    problems=(400, 404, 422),
+)
+
+DECIDE = Operation(
+    id="decideAdvance",
+    tag=Tag.MONEY,
+    summary=Text("审批预拨", "Decide an advance"),
+    detail=Text(
+        "由非申请人审批；不填金额则按申请额批准，政策下限更高时按下限。低于政策下限须写理由。以日常预付顶替专项预拨的不予受理。",
+        "By somebody else than who asked. Without an amount, what was asked for is approved, or the policy's floor "
+        "where that is more; an approval below the floor gives a reason. Offering ordinary money for a special advance "
+        "is refused.",
+    ),
+    action=Action.ADVANCE_DECIDE,
+    parameters=(ADVANCE_ID,),
+    body=AdvanceDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(Text("审批结果", "What was decided"), AdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+RECEIVE = Operation(
+    id="receiveAdvance",
+    tag=Tag.MONEY,
+    summary=Text("登记银行回单", "Record the bank's receipt"),
+    detail=Text(
+        "付款成功则余额可用；失败则冲回拨付指令。失败、超时或已付之后又付款的照样记账，机构应予退还；付款后又失败的，退回机构所持余额。"
+        "登记人不得是申请人或审批人。同一流水号重复登记，返回现有结果。",
+        "Paid: the balance may be spent. Failed: the instruction is taken back. What the bank pays after a failure, a "
+        "silence or a payment is booked all the same and owed back by the hospital; what came back after a payment is "
+        "taken from what it still holds. Never reported by who asked or approved. The same report again is answered as "
+        "it stands.",
+    ),
+    action=Action.ADVANCE_CONFIRM,
+    parameters=(ADVANCE_ID,),
+    body=BankAnswerBody,
+    body_example={"bank_reference": "BANK-2020-0001", "outcome": "paid"},
+    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+RETURN = Operation(
+    id="returnAdvance",
+    tag=Tag.MONEY,
+    summary=Text("登记余款返还", "Record what came back of an advance"),
+    detail=Text(
+        "措施终止后机构返还余款，可分次；金额须填写，或以 all: true 表示全部余额；余额为零时状态为已返还。"
+        "同一银行流水号重复登记不再记账。",
+        "When the measure ends the hospital pays back what is left, at once or in parts: an amount, or `all: true` "
+        "for all of it. It is `returned` once nothing is left. The same bank reference again changes nothing.",
+    ),
+    action=Action.ADVANCE_CONFIRM,
+    parameters=(ADVANCE_ID,),
+    body=ReturnBody,
+    body_example={"bank_reference": "BANK-2020-0002", "amount": "300.00"},
+    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+LIST = Operation(
+    id="listAdvances",
+    tag=Tag.MONEY,
+    summary=Text("列出本单位的预拨", "List an office's advances"),
+    detail=Text(
+        "由本单位审批和拨付的预拨，按状态；status=instructed 即等待银行回单的。",
+        "The advances that an office decides on and pays, by state; those that wait for the bank are `instructed`.",
+    ),
+    action=Action.ADVANCE_LIST,
+    parameters=(status_parameter(AdvanceStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), AdvancePage)},
+    problems=(400,),
+)
+
+READ = Operation(
+    id="readAdvance",
+    tag=Tag.MONEY,
+    summary=Text("查询预拨", "Read an advance"),
+    detail=Text("状态、额度依据和各环节时间。", "Its status, what its quota rests on, and when each step happened."),
+    action=Action.ADVANCE_READ,
+    parameters=(ADVANCE_ID,),
+    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
+    problems=(404,),
+)
+
+OF_INSTITUTION = Operation(
+    id="listInstitutionAdvances",
+    tag=Tag.MONEY,
+    summary=Text("机构的预拨和余额", "A hospital's advances and balances"),
+    detail=Text("按类别的余额与在途，及各笔预拨。", "The balance and what is under way by kind, and every advance."),
+    action=Action.ADVANCE_READ,
+    parameters=(CODE, *PAGE_PARAMETERS),
+    answers={200: Success(Text("预拨和余额", "Advances and balances"), InstitutionAdvancesDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of advances."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/advances", REQUEST)
+    def request_advance(call: Call, principal: Principal) -> Response:
+        body = parse(AdvanceBody, call.body).value
+        require_own(principal, body.institution)
+        advance = call.use(Advances).request(
+            principal, body.institution, AdvanceFund(body.fund), body.amount, body.reason
+        )
+        return answer(advance_receipt_document(advance), 202)
+
+    @endpoints.route("POST", "/v1/advances/{advance_id}/decision", DECIDE)
+    def decide_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        body = parse(AdvanceDecisionBody, call.body).value
+        advance = call.use(Advances).decide(
+            principal,
+            advance_id,
+            approve=body.decision == "approve",
+            amount_fen=body.amount,
+            fund=None if body.fund is None else AdvanceFund(body.fund),
+            reason=body.reason,
+        )
+        return answer(advance_document(advance))
+
+    @endpoints.route("POST", "/v1/advances/{advance_id}/receipt", RECEIVE)
+    def receive_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        body = parse(BankAnswerBody, call.body).value
+        received = call.use(AdvanceReceipts).receive(
+            principal, advance_id, body.bank_reference, paid=body.outcome == "paid"
+        )
+        return answer(advance_document(received))
+
+    @endpoints.route("POST", "/v1/advances/{advance_id}/return", RETURN)
+    def return_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        body = parse(ReturnBody, call.body).value
+        if (body.amount is None) != (body.is_all is True):
+            raise Malformed([one_of("amount", "all")])
+        returned = call.use(AdvanceReceipts).give_back(principal, advance_id, body.bank_reference, body.amount)
+        return answer(advance_document(returned))
+
+    @endpoints.route("GET", "/v1/advances", LIST)
+    def list_advances(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.text("status", "|".join(AdvanceStatus)), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        wanted = None if status is None else AdvanceStatus(status)
+        return answer(page_document(call.use(Advances).find(principal, wanted, area, page), advance_document))
+
+    @endpoints.route("GET", "/v1/advances/{advance_id}", READ)
+    def read_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        return answer(advance_document(call.use(Advances).read(principal, advance_id)))
+
+    @endpoints.route("GET", "/v1/institutions/{code}/advances", OF_INSTITUTION)
+    def list_institution_advances(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        view = call.use(Advances).of_institution(principal, code, page)
+        return answer(institution_advances_document(view))
+
+    return endpoints.blueprint

@@ -1,0 +1,208 @@
+"""Advances to hospitals on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.advances.domain.model import Advance
+from chalicelib.advances.usecases.advance import AdvancesView
+from chalicelib.kernel.money import Fen, format_yuan
+from chalicelib.kernel.persons.acts import actor_of, instant_of
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Yuan, act_document, act_or_none
+from chalicelib.platform.http.fields import BankReference, InstitutionCode, MoneyText, Reason
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.settlement.domain.order import FundBalance
+
+
+class AdvanceBody(WireModel):
+    institution: InstitutionCode
+    fund: Literal["special", "ordinary"]
+    amount: MoneyText
+    reason: Reason
+
+
+class AdvanceDecisionBody(WireModel):
+    """`fund` may say which money is offered; offering the other kind is refused (Y-02). An approval below the policy's
+    floor says why in `reason`.
+    """
+
+    decision: Literal["approve", "refuse"]
+    amount: MoneyText | None = None
+    fund: Literal["special", "ordinary"] | None = None
+    reason: Reason | None = None
+
+
+class BankAnswerBody(WireModel):
+    bank_reference: BankReference
+    outcome: Literal["paid", "failed"]
+
+
+class ReturnBody(WireModel):
+    """Either an amount or `all: true`, what is left. The reference names the return: the same again changes nothing."""
+
+    bank_reference: BankReference
+    amount: MoneyText | None = None
+    is_all: Literal[True] | None = Field(default=None, validation_alias="all")
+
+
+def advance_document(advance: Advance) -> dict[str, Any]:
+    """One advance with all its instants."""
+    quota = advance.quota
+    return {
+        "advance_id": advance.advance_id,
+        "institution": advance.institution,
+        "agency": advance.agency,
+        "fund": advance.fund.value,
+        "amount": format_yuan(advance.amount_fen),
+        "approved": format_yuan(advance.approved_fen) if advance.approved_fen else None,
+        "returned": format_yuan(advance.returned_fen) if advance.returned_fen else None,
+        "returns": [
+            {
+                "bank_reference": each.bank_reference,
+                "amount": format_yuan(each.amount_fen),
+                "at": each.reported.at,
+                "reported": act_document(each.reported),
+            }
+            for each in advance.returns
+        ],
+        "reason": advance.reason,
+        "quota": {
+            "basis": quota.basis,
+            "citation": quota.citation,
+            "least": format_yuan(quota.least_fen),
+            "least_to": _yuan(quota.least_to_fen),
+            "monthly": _yuan(quota.monthly_fen),
+            "ordinary_quota": _yuan(quota.ordinary_quota_fen),
+            "added": _yuan(quota.added_fen),
+            "first_payment": _yuan(quota.first_payment_fen),
+            "ended_on": quota.ended_on,
+        },
+        "status": advance.status.value,
+        "requested_by": advance.requested.actor,
+        "requested_at": advance.requested.at,
+        "requested": act_document(advance.requested),
+        "forwarded": act_or_none(advance.passed_on),
+        "decided_by": actor_of(advance.decided_in),
+        "decided_at": instant_of(advance.decided_in),
+        "decided": act_or_none(advance.decided_in),
+        "reports": [act_document(each) for each in advance.reports],
+        "decision_reason": advance.decision_reason,
+        "instructed_at": advance.instructed_at,
+        "closed_at": advance.closed_at,
+        "bank_reference": advance.bank_reference,
+        "overpaid": format_yuan(advance.approved_fen * advance.beyond),
+        "patient_advance": advance.patient_advance,
+    }
+
+
+def _yuan(amount_fen: Fen | None) -> str | None:
+    return None if amount_fen is None else format_yuan(amount_fen)
+
+
+def advance_receipt_document(advance: Advance) -> dict[str, Any]:
+    """What who asked or decided gets back."""
+    return {"advance_id": advance.advance_id, "status": advance.status.value}
+
+
+def institution_advances_document(view: AdvancesView) -> dict[str, Any]:
+    """A hospital's advances and what it holds of each kind."""
+    return {
+        "institution": view.institution,
+        "balance": {"special": _balance(view.money.special), "ordinary": _balance(view.money.ordinary)},
+        "overpaid": format_yuan(view.money.overpaid_fen),
+        "items": [advance_document(advance) for advance in view.advances.items],
+        "next": view.advances.next,
+    }
+
+
+def _balance(fund: FundBalance) -> dict[str, str]:
+    return {"balance": format_yuan(fund.ready_fen), "instructed": format_yuan(fund.instructed_fen)}
+
+
+class QuotaDocument(Answer):
+    """What the policy measures the advance by; none of it is a ceiling. `least` is the policy's floor and `least_to`
+    its upper end where the text gives a range. The other figures are null where the basis does not turn on them: fund
+    payments in a month, a month of the ordinary quota, what these patients added, and the first payment on record.
+    `ended_on` is the policy's last day where it was over when the advance was asked for: its floor binds nobody then.
+    """
+
+    basis: str
+    citation: str | None
+    least: Yuan
+    least_to: Yuan | None
+    monthly: Yuan | None
+    ordinary_quota: Yuan | None
+    added: Yuan | None
+    first_payment: Yuan | None
+    ended_on: Annotated[str, Field(json_schema_extra={"format": "date"})] | None
+
+
+class AdvanceReturnDocument(Answer):
+    """One movement by which something came back."""
+
+    bank_reference: str
+    amount: Yuan
+    at: str
+    reported: ActDocument
+
+
+class AdvanceDocument(Answer):
+    """`patient_advance` names the request for a patient from elsewhere that it answers. `returned` is what came back so
+    far, null before the first of the `returns`; `bank_reference` is that of the payment.
+    """
+
+    advance_id: str
+    institution: str
+    agency: Area
+    fund: Literal["special", "ordinary"]
+    amount: Yuan
+    approved: Yuan | None
+    returned: Yuan | None
+    returns: list[AdvanceReturnDocument]
+    reason: str
+    quota: QuotaDocument
+    status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]
+    requested_by: str
+    requested_at: str
+    requested: ActDocument
+    forwarded: ActDocument | None
+    decided_by: str | None
+    decided_at: str | None
+    decided: ActDocument | None
+    reports: list[ActDocument]
+    decision_reason: str | None
+    instructed_at: str | None
+    closed_at: str | None
+    bank_reference: str | None
+    overpaid: Yuan
+    patient_advance: str | None
+
+
+class AdvancePage(Answer):
+    items: list[AdvanceDocument]
+    next: str | None
+
+
+class AdvanceReceiptDocument(Answer):
+    advance_id: str
+    status: str
+
+
+class FundBalanceDocument(Answer):
+    balance: Yuan
+    instructed: Yuan
+
+
+class BalancesDocument(Answer):
+    special: FundBalanceDocument
+    ordinary: FundBalanceDocument
+
+
+class InstitutionAdvancesDocument(Answer):
+    institution: str
+    balance: BalancesDocument
+    overpaid: Yuan
+    items: list[AdvanceDocument]
+    next: str | None

@@ -1,0 +1,126 @@
+"""Advances on the state table, and the tokens their machine waits with.
+
+| pk | sk | what | gsi1 |
+|---|---|---|---|
+| ADVANCE#id | ADVANCE, TOKEN#stage | an advance, and where its machine waits | its institution's, by request |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from functools import singledispatch
+from typing import Any
+
+from chalicelib.advances.domain.model import Advance, AdvanceReturn, AdvanceStatus
+from chalicelib.advances.domain.quota import Quota
+from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
+from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.writes import Part
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.platform.aws.acts import read_act, read_act_or_none
+from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table, without_nones
+from chalicelib.settlement.tables.items import put
+
+ADVANCE = "ADVANCE"
+_NEW = "attribute_not_exists(pk)"
+
+
+def agency_advances_partition(agency: str, status: AdvanceStatus) -> str:
+    """An office's advances of one state in the index."""
+    return f"ADVANCES_OF#{agency}#{status.value}"
+
+
+def advance_pk(advance_id: str) -> str:
+    """An advance's partition."""
+    return f"ADVANCE#{advance_id}"
+
+
+def advances_partition(institution: str) -> str:
+    """A hospital's advances in the index."""
+    return f"ADVANCES#{institution}"
+
+
+def token_sk(stage: str) -> str:
+    """Where the machine of an advance waits."""
+    return f"TOKEN#{stage}"
+
+
+def write_advance_item(advance: Advance) -> dict[str, Any]:
+    """An advance."""
+    return without_nones(
+        {
+            "pk": advance_pk(advance.advance_id),
+            "sk": ADVANCE,
+            "gsi1pk": advances_partition(advance.institution),
+            "gsi1sk": f"{advance.requested.at}#{advance.advance_id}",
+            "gsi2pk": agency_advances_partition(advance.agency, advance.status),
+            "gsi2sk": f"{advance.requested.at}#{advance.advance_id}",
+            **asdict(advance),
+            "fund": advance.fund.value,
+            "status": advance.status.value,
+        }
+    )
+
+
+def read_advance_item(item: Mapping[str, Any]) -> Advance:
+    """An advance."""
+    values: dict[str, Any] = {field.name: item.get(field.name) for field in fields(Advance)}
+    values |= {
+        "fund": AdvanceFund(item["fund"]),
+        "status": AdvanceStatus(item["status"]),
+        "quota": Quota(**item["quota"]),
+        **{name: read_act_or_none(item.get(name)) for name in ("requested", "passed_on", "decided_in")},
+        "reports": tuple(map(read_act, item["reports"])),
+        "returns": tuple(
+            AdvanceReturn(**{**each, "reported": read_act(each["reported"])}) for each in item.get("returns", ())
+        ),
+        "said": tuple(item["said"]),
+    }
+    return Advance(**values)
+
+
+class DynamoAdvanceStore:
+    """Advances on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, advance_id: str) -> Advance | None:
+        item = self._table.get(advance_pk(advance_id), ADVANCE)
+        return None if item is None else read_advance_item(item)
+
+    def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
+        reader = self._table.reader(GSI1, Span(), read_advance_item)
+        return read_page((advances_partition(institution),), page, reader)
+
+    def of_agencies(
+        self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
+    ) -> Page[Advance]:
+        reader = self._table.reader(GSI2, Span(), read_advance_item)
+        partitions = [agency_advances_partition(agency, status) for agency in agencies for status in statuses]
+        return read_page(partitions, page, reader)
+
+    def keep_token(self, advance_id: str, stage: str, token: str) -> None:
+        self._table.put({"pk": advance_pk(advance_id), "sk": token_sk(stage), "token": token})
+
+    def token(self, advance_id: str, stage: str) -> str | None:
+        item = self._table.get(advance_pk(advance_id), token_sk(stage))
+        return None if item is None else str(item["token"])
+
+
+@singledispatch
+def advance_operations(part: Part, table: str) -> list[dict[str, Any]]:
+    """The DynamoDB operations of one part of a write."""
+    raise TypeError(f"{type(part).__name__} has no translation for {table}")
+
+
+@advance_operations.register
+def _(part: InsertAdvance, table: str) -> list[dict[str, Any]]:
+    return [put(table, write_advance_item(part.advance), _NEW)]
+
+
+@advance_operations.register
+def _(part: UpdateAdvance, table: str) -> list[dict[str, Any]]:
+    before = {":before": part.advance.revision - 1}
+    return [put(table, write_advance_item(part.advance), "revision = :before", before)]

@@ -1,0 +1,34 @@
+"""The tasks of the prepayment state machine, and the schedule that tops advances up.
+
+`{"advance_id"}` comes in; a task that waits keeps its token and is let go on by the decision or the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.advances.usecases.advance import Advances
+from chalicelib.kernel.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class PrepaymentSteps:
+    """One method per task, named as the variable of app.py that binds it."""
+
+    system: Callable[[], System]
+
+    def prepayment_wait(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        self.system()[Advances].wait(event["advance_id"], event["stage"], event["token"])
+        return {"advance_id": event["advance_id"]}
+
+    def prepayment_instruct(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return {"status": self.system()[Advances].instruct(event["advance_id"]).status.value}
+
+    def prepayment_give_up(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return {"status": self.system()[Advances].give_up(event["advance_id"]).status.value}
+
+    def top_up_advances(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        """Ask for what fell below the mark, on a schedule."""
+        return {"asked": len(self.system()[Advances].top_up())}

@@ -1,0 +1,330 @@
+"""Advances to hospitals, from the application to the bank's receipt.
+
+Every step is one conditional write with what it moves in the ledger, so deciding, instructing or confirming twice is
+refused and a step that is tried again finds itself done. The prepayment machine only waits and reminds: it instructs
+after the approval, and takes an instruction back when the bank stays silent. Source: design.md section 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from chalicelib.advances.domain.model import Advance, AdvanceStatus, amount_findings, refuse_substitute
+from chalicelib.advances.domain.quota import Measure, Spending, measure_for, needs_top_up, no_measure, quota_of
+from chalicelib.advances.ports import AdvanceStore, InsertAdvance, PrepaymentMachine, UpdateAdvance
+from chalicelib.advances.usecases.receive import RECEIPT, AdvanceReceipts
+from chalicelib.bank.usecases import offices
+from chalicelib.kernel.access import Action, Principal, Role, require
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.ports import PostTransaction
+from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.resources import of_institution, own
+from chalicelib.settlement.domain.order import HospitalMoney
+from chalicelib.settlement.domain.postings import advance_instructed
+from chalicelib.settlement.ports import HospitalStore, MoveAdvance
+
+APPROVAL = "approval"
+TOP_UP = "top-up"
+"""Who asks when a balance is below the policy's mark: the system, so that any agency's clerk may decide."""
+
+_ENDS = {
+    APPROVAL: frozenset({AdvanceStatus.APPROVED, AdvanceStatus.REFUSED}),
+    RECEIPT: frozenset({AdvanceStatus.PAID, AdvanceStatus.FAILED}),
+}
+"""What a stage may end with."""
+
+_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AdvancesView:
+    """A hospital's advances and what it holds of each kind."""
+
+    institution: str
+    money: HospitalMoney
+    advances: Page[Advance]
+
+
+@dataclass(frozen=True, slots=True)
+class Advances:
+    advances: AdvanceStore
+    hospitals: HospitalStore
+    bundles: BundleStore
+    commits: Commits
+    receipts: AdvanceReceipts
+    machine: PrepaymentMachine
+    clock: Clock
+    retrying: Retrying
+
+    def request(
+        self, principal: Principal, institution: str, fund: AdvanceFund, amount_fen: Fen, reason: str
+    ) -> Advance:
+        """Ask for an advance. The same request again, while the first is undecided, is the first one.
+
+        Raises `Invalid` with everything that is wrong: amount, reason, or no measure that grants a special advance.
+        """
+        registry = self.bundles.current().registry
+        known = registry.institutions.get(institution)
+        require(
+            principal, Action.ADVANCE_REQUEST, own(principal, "advance") if known is None else of_institution(known)
+        )
+        if known is None:
+            raise NotFound
+        return self._requested(known, fund, amount_fen, reason, Act.of(principal, instant(self.clock.now())))
+
+    def decide(
+        self,
+        principal: Principal,
+        advance_id: str,
+        *,
+        approve: bool,
+        amount_fen: Fen | None = None,
+        fund: AdvanceFund | None = None,
+        reason: str | None = None,
+    ) -> Advance:
+        """Approve or refuse. Raises `OwnAct` for who asked, `Conflict` for one decided before, and `Invalid` where
+        the other kind of advance is offered in its place (Y-02), the amount is over what was asked for, or it is below
+        the policy's floor without a reason.
+        """
+
+        def once() -> Advance:
+            advance = self._visible(principal, Action.ADVANCE_DECIDE, advance_id)
+            bundle = self.bundles.current()
+            measure = measure_for(bundle, self._institution(advance), self.clock.today())
+            if fund is not None:
+                refuse_substitute(advance.fund, fund, measure)
+            act = Act.of(principal, instant(self.clock.now()))
+            decided = advance.decided(approve=approve, amount_fen=amount_fen, act=act, reason=reason)
+            self._commit(UpdateAdvance(decided))
+            return decided
+
+        return self._told(advance_id, APPROVAL, once)
+
+    def instruct(self, advance_id: str) -> Advance:
+        """Tell the bank to pay an approved advance; once, however often it is tried."""
+
+        def once() -> Advance:
+            advance = self._known(advance_id)
+            if advance.status is not AdvanceStatus.APPROVED:
+                return advance
+            now = instant(self.clock.now())
+            instructed = advance.instructed(now)
+            citations = () if advance.quota.citation is None else (advance.quota.citation,)
+            transaction = advance_instructed(
+                advance_id, now, self._institution(advance), advance.fund.value, advance.approved_fen, citations
+            )
+            self._commit(
+                UpdateAdvance(instructed),
+                PostTransaction(transaction),
+                MoveAdvance(advance.institution, advance.fund, instructed_fen=advance.approved_fen),
+            )
+            return instructed
+
+        return self.retrying.on_conflict(once)
+
+    def give_up(self, advance_id: str) -> Advance:
+        """The bank said nothing in time: take the instruction back, unless something was said after all."""
+
+        def once() -> Advance:
+            advance = self._known(advance_id)
+            if advance.status is not AdvanceStatus.INSTRUCTED:
+                return advance
+            failed, parts = self.receipts.given_up(advance, instant(self.clock.now()))
+            self._commit(*parts)
+            return failed
+
+        given_up = self.retrying.on_conflict(once)
+        # The machine's own wait has run out by then; where somebody else gives up, it is told.
+        self._proceed(advance_id, RECEIPT, given_up.status)
+        return given_up
+
+    def wait(self, advance_id: str, stage: str, token: str) -> None:
+        """Keep where the machine waits; what happened before it got here lets it go on at once."""
+        self.advances.keep_token(advance_id, stage, token)
+        status = self._known(advance_id).status
+        undecided = AdvanceStatus.REQUESTED if stage == APPROVAL else AdvanceStatus.INSTRUCTED
+        if status is not undecided:
+            self.machine.proceed(token, status.value)
+
+    def read(self, principal: Principal, advance_id: str) -> Advance:
+        return self._visible(principal, Action.ADVANCE_READ, advance_id)
+
+    def find(
+        self, principal: Principal, status: AdvanceStatus | None, area: str | None, page: PageRequest
+    ) -> Page[Advance]:
+        """The advances that an office decides on and pays, by state; for the auditor those of one office or of all."""
+        require(principal, Action.ADVANCE_LIST, own(principal, "advance"))
+        agencies = offices(self.bundles.current().registry, principal, area)
+        return self.advances.of_agencies(agencies, tuple(AdvanceStatus) if status is None else (status,), page)
+
+    def of_institution(self, principal: Principal, code: str, page: PageRequest) -> AdvancesView:
+        """A hospital's advances and balances. Raises `NotFound` also for a foreign hospital."""
+        institution = self.bundles.current().registry.institutions.get(code)
+        require(
+            principal,
+            Action.ADVANCE_READ,
+            own(principal, "advance") if institution is None else of_institution(institution),
+        )
+        if institution is None:
+            raise NotFound
+        return AdvancesView(code, self.hospitals.money(code), self.advances.of_institution(code, page))
+
+    def top_up(self) -> tuple[str, ...]:
+        """Ask for more wherever a policy tops up and a balance is below its mark; the ids of what was asked for.
+
+        What an earlier try asked for and nobody has decided is started again: it may have ended before that.
+        """
+        bundle, today = self.bundles.current(), self.clock.today()
+        asked = []
+        for code, institution in sorted(bundle.registry.institutions.items()):
+            measure = measure_for(bundle, institution, today)
+            if measure is None:
+                continue
+            known = list(every(lambda page: self.advances.of_institution(code, page)))  # noqa: B023 read at once
+            for advance in known:
+                if advance.status is AdvanceStatus.REQUESTED and advance.requested.actor == TOP_UP:
+                    self.machine.start(advance.advance_id)
+            wanted_fen = self._top_up_fen(code, measure, known)
+            if wanted_fen:
+                act = Act(TOP_UP, Role.AGENCY, institution.agency, instant(self.clock.now()))
+                asked.append(self._requested(institution, AdvanceFund.SPECIAL, wanted_fen, TOP_UP, act).advance_id)
+        return tuple(asked)
+
+    def _top_up_fen(self, code: str, measure: Measure, known: Sequence[Advance]) -> Fen:
+        """What brings the balance back to the last advance that was asked for, less what was returned of it; nothing
+        while another is on its way.
+        A top-up only restores that one, and one for a patient from elsewhere is no measure of what the hospital needs.
+        """
+        special = [each for each in known if each.fund is AdvanceFund.SPECIAL and each.patient_advance is None]
+        on_its_way = {AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED}
+        paid = [advance for advance in special if advance.status is AdvanceStatus.PAID]
+        if not paid or any(advance.status in on_its_way for advance in special):
+            return 0
+        last = next((each for each in reversed(paid) if each.requested.actor != TOP_UP), paid[-1])
+        last_fen, held_fen = last.approved_fen - last.returned_fen, self.hospitals.money(code).special.ready_fen
+        return last_fen - held_fen if needs_top_up(measure, last_fen, held_fen) else 0
+
+    def _requested(
+        self, institution: Institution, fund: AdvanceFund, amount_fen: Fen, reason: str, act: Act
+    ) -> Advance:
+        bundle, today = self.bundles.current(), self.clock.today()
+        wrong = list(amount_findings(amount_fen))
+        if not reason.strip():
+            wrong.append(_REASON_REQUIRED)
+        measure = measure_for(bundle, institution, today) if fund is AdvanceFund.SPECIAL else None
+        if fund is AdvanceFund.SPECIAL and measure is None:
+            wrong.append(no_measure())
+        if wrong:
+            raise Invalid(wrong)
+
+        def once() -> Advance:
+            advance = Advance(
+                advance_id="",
+                institution=institution.code,
+                agency=institution.agency,
+                fund=fund,
+                amount_fen=amount_fen,
+                reason=reason,
+                requested=act,
+                quota=quota_of(measure, amount_fen, self._spending(institution, today)),
+            )
+            return self._recorded(advance)
+
+        advance = self.retrying.on_conflict(once)
+        # Also for one that stands already: an earlier try may have ended between recording and starting.
+        self.machine.start(advance.advance_id)
+        return advance
+
+    def _recorded(self, advance: Advance) -> Advance:
+        """The request under the first free id of its kind, or as it stands undecided under one of them."""
+        number = 1
+        while True:
+            advance_id = _advance_id(advance, number)
+            known = self.advances.get(advance_id)
+            if known is None:
+                numbered = replace(advance, advance_id=advance_id)
+                self.commits.commit([InsertAdvance(numbered)])
+                return numbered
+            if known.status is AdvanceStatus.REQUESTED:
+                return known
+            number += 1
+
+    def _spending(self, institution: Institution, today: date) -> Spending:
+        code = institution.code
+        months = [month for month in self.hospitals.spending(code, _months_before(today)) if month.funds_fen]
+        count, held = max(1, len(months)), self.hospitals.money(code).special
+        return Spending(
+            monthly_fen=sum(month.funds_fen for month in months) // count,
+            ordinary_quota_fen=self.hospitals.budget(code, today.year).quota_fen // 12,
+            added_fen=sum(month.separate_fen for month in months) // count,
+            held_fen=held.ready_fen + held.instructed_fen,
+        )
+
+    def _commit(self, *parts: Part) -> None:
+        self.commits.commit(parts)
+
+    def _told(self, advance_id: str, stage: str, once: Callable[[], Advance]) -> Advance:
+        """Take a step and tell the machine that waits for it. Where the step was taken before, the machine is told
+        again before the `Conflict` is raised: the one who took it may have been cut off in between.
+        """
+        try:
+            moved = self.retrying.on_conflict(once)
+        except Conflict:
+            status = self._known(advance_id).status
+            if status in _ENDS[stage]:
+                self._proceed(advance_id, stage, status)
+            raise
+        self._proceed(advance_id, stage, moved.status)
+        return moved
+
+    def _proceed(self, advance_id: str, stage: str, status: AdvanceStatus) -> None:
+        token = self.advances.token(advance_id, stage)
+        if token is not None:
+            self.machine.proceed(token, status.value)
+
+    def _institution(self, advance: Advance) -> Institution:
+        return self.bundles.current().registry.institutions[advance.institution]
+
+    def _known(self, advance_id: str) -> Advance:
+        advance = self.advances.get(advance_id)
+        if advance is None:
+            raise NotFound
+        return advance
+
+    def _visible(self, principal: Principal, action: Action, advance_id: str) -> Advance:
+        advance = self.advances.get(advance_id)
+        if advance is None:
+            require(principal, action, own(principal, "advance"))
+            raise NotFound
+        require(principal, action, of_institution(self._institution(advance), "advance", (advance.requested.actor,)))
+        return advance
+
+
+_REASON_REQUIRED = finding("reason-required", "reason", "请填写申请原因。", "Give the reason of the application.")
+
+
+def _advance_id(advance: Advance, number: int) -> str:
+    """The same request has the same ids, in order, so that trying again makes no second one."""
+    parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested.actor)
+    return "adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26]
+
+
+def _months_before(today: date) -> tuple[str, ...]:
+    """The last full months, latest first, as posting periods."""
+    months, year, month = [], today.year, today.month
+    for _ in range(_MONTHS):
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        months.append(f"{year:04d}-{month:02d}")
+    return tuple(months)

@@ -1,0 +1,145 @@
+"""The auditor's third book: claim by claim and kind by kind, what was cleared is what was settled, with its
+corrections, reversals, enrolments and rulings.
+
+Like `audit.py` it repeats the rules in its own words and reads amounts from the journal alone. From the state it takes
+where a transaction stands, what disputes took out of which run, and how far rulings bound a claim. Source: design.md
+section 6; contract.md, Clearing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from chalicelib.kernel.money import Fen
+from chalicelib.ledger.domain.copy import Difference
+from chalicelib.ledger.domain.transaction import Transaction
+
+Pair: TypeAlias = tuple[str, str, str]
+"""Kind (`fund`, `subsidy`), debtor, creditor."""
+
+_DEBT = re.compile(r"(region|subsidy)/(\d{6})/due-to/(\d{6})")
+_FUND = re.compile(r"fund/(\d{6})/.+")
+_SUSPENSE = re.compile(r"suspense/(\d{6})")
+_OF_CLAIMS = frozenset(
+    {
+        "settled",
+        "corrected",
+        "enrolled",
+        "reversed",
+        "disputed",
+        "dispute-withheld",
+        "resolved",
+        "ruled",
+        "ruling-borne",
+        "ruling-presented",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimState:
+    """What the state says of a claim that was disputed.
+
+    `disputed`: what disputes took out of runs, ruled on or not; `open_debtors`: whose debt is not ruled on yet;
+    `bounds`: how much rulings that took something leave owed at most; `waits` whether an outcome is open.
+    """
+
+    claim_id: str
+    disputed: Mapping[Pair, Fen] = field(default_factory=dict)
+    open_debtors: frozenset[str] = frozenset()
+    bounds: Mapping[Pair, Fen] = field(default_factory=dict)
+    waits: bool = False
+
+
+@dataclass(slots=True)
+class _Moved:
+    """What the journal moved for one claim."""
+
+    owed: Counter[Pair] = field(default_factory=Counter)
+    expense: Counter[str] = field(default_factory=Counter)
+    suspense: Counter[str] = field(default_factory=Counter)
+
+
+class ClaimAuditor:
+    """Takes the journal one transaction after the other, in any order, and then compares."""
+
+    def __init__(self) -> None:
+        self._claims: dict[str, _Moved] = defaultdict(_Moved)
+        self._cause: dict[str, str] = {}
+
+    def take(self, transaction: Transaction) -> None:
+        """Every transaction is shown once."""
+        if transaction.event not in _OF_CLAIMS:
+            return
+        moved = self._claims[transaction.cause]
+        for posting in transaction.postings:
+            if debt := _DEBT.fullmatch(posting.account):
+                kind = "fund" if debt[1] == "region" else "subsidy"
+                moved.owed[kind, debt[2], debt[3]] -= posting.amount_fen
+                self._cause[transaction.id] = transaction.cause
+            elif fund := _FUND.fullmatch(posting.account):
+                moved.expense[fund[1]] += posting.amount_fen
+            elif held := _SUSPENSE.fullmatch(posting.account):
+                moved.suspense[held[1]] += posting.amount_fen
+
+    def compare(
+        self, entries: Iterable[Mapping[str, Mapping[Pair, Fen]]], states: Iterable[ClaimState]
+    ) -> tuple[Difference, ...]:
+        """Everything in which a claim's money is not what became of it. `entries` are what stands in windows, by
+        transaction; `states` every claim that was disputed in a run of these windows.
+        """
+        presented: dict[str, Counter[Pair]] = defaultdict(Counter)
+        for window in entries:
+            for name, owed in window.items():
+                if name in self._cause:
+                    presented[self._cause[name]].update(owed)
+        disputed = {state.claim_id: state for state in states}
+        return tuple(
+            found
+            for claim_id, moved in sorted(self._claims.items())
+            for found in _of_claim(
+                claim_id, moved, presented.get(claim_id, Counter()), disputed.get(claim_id, ClaimState(claim_id))
+            )
+        )
+
+
+def _of_claim(claim_id: str, moved: _Moved, presented: Counter[Pair], state: ClaimState) -> Iterator[Difference]:
+    for pair in sorted(moved.owed.keys() | presented.keys()):
+        where, owed_fen = "/".join((claim_id, *pair)), moved.owed[pair]
+        cleared_fen = presented[pair] - state.disputed.get(pair, 0)
+        if owed_fen < 0:
+            yield Difference("claim-below-zero", where, owed_fen)
+        if cleared_fen != owed_fen:
+            yield Difference("claim-cleared", where, owed_fen, cleared_fen)
+        if owed_fen > state.bounds.get(pair, owed_fen):
+            yield Difference("claim-over-ruling", where, owed_fen, state.bounds[pair])
+    yield from _expense(claim_id, moved)
+    yield from _suspense(claim_id, moved, state)
+
+
+def _expense(claim_id: str, moved: _Moved) -> Iterator[Difference]:
+    """A fund elsewhere bears what it owes for the claim, and what it disputes until that is ruled on."""
+    owing: Counter[str] = Counter()
+    for (kind, debtor, _), amount_fen in moved.owed.items():
+        if kind == "fund":
+            owing[debtor] += amount_fen
+    creditors = {creditor for kind, _, creditor in moved.owed if kind == "fund"}
+    for debtor in sorted(owing.keys() - creditors):
+        disputed_fen = max(0, -moved.suspense[debtor]) if moved.expense[debtor] else 0
+        if moved.expense[debtor] != owing[debtor] + disputed_fen:
+            yield Difference("claim-expense", f"{claim_id}/{debtor}", moved.expense[debtor], owing[debtor])
+
+
+def _suspense(claim_id: str, moved: _Moved, state: ClaimState) -> Iterator[Difference]:
+    """What stands in suspense for a claim waits for a ruling or for an outcome, and nobody holds less than nothing but
+    who disputes a debt of its own.
+    """
+    for area, amount_fen in sorted(moved.suspense.items()):
+        if amount_fen and not (state.waits or state.open_debtors):
+            yield Difference("suspense-unexplained", f"{claim_id}/{area}", amount_fen)
+        elif amount_fen < 0 and area not in state.open_debtors:
+            yield Difference("suspense-below-zero", f"{claim_id}/{area}", amount_fen)

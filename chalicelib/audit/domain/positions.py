@@ -1,0 +1,158 @@
+"""The auditor's second book: every clearing position rebuilt from the journal alone, and held against the windows.
+
+Like `audit.py` it repeats the rules in its own words: which accounts are between areas, whose tier an obligation
+belongs to, how a gate counts. From the windows it takes only where a transaction was put, not what is owed there.
+Months of a tier in which the journal owes nothing are the close's business. Source: design.md section 7.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
+
+from chalicelib.audit.domain.claims import ClaimAuditor, ClaimState
+from chalicelib.kernel.money import Fen
+from chalicelib.ledger.domain.copy import Difference
+from chalicelib.ledger.domain.transaction import Transaction
+
+Pair: TypeAlias = tuple[str, str, str]
+"""Kind (`fund`, `subsidy`), debtor, creditor."""
+Month: TypeAlias = tuple[str, str]
+"""A tier and a month of posting."""
+
+_DEBT = re.compile(r"(region|subsidy)/(\d{6})/due-to/(\d{6})")
+_KINDS = {"region": "fund", "subsidy": "subsidy"}
+_BROUGHT_ABOUT_BY_CLEARING = frozenset({"cleared", "disputed"})
+
+
+@dataclass(frozen=True, slots=True)
+class ShardState:
+    """What the state says of one gate: how many passed and the sum of their hashes, who owes what by transaction, and
+    the sums kept beside them.
+    """
+
+    month: Month
+    window: int
+    shard: int
+    passed: int
+    hash_sum: int
+    entries: Mapping[str, Mapping[Pair, Fen]]
+    positions: Mapping[Pair, Fen]
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """What the state says a run took out of the accounts between areas: what it clears, and what was disputed."""
+
+    run_id: str
+    cleared: Mapping[Pair, Fen]
+    disputed: Mapping[Pair, Fen]
+    is_instructed: bool
+
+
+class PositionAuditor:
+    """Takes the journal one transaction after the other, in any order, and then compares."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._owed: dict[Month, dict[str, dict[Pair, Fen]]] = defaultdict(dict)
+        self._balances: Counter[Pair] = Counter()
+        self._claims = ClaimAuditor()
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Where the journal owes between areas."""
+        return tuple(sorted(self._owed))
+
+    def take(self, transaction: Transaction) -> None:
+        if transaction.id in self._ids:
+            return
+        self._ids.add(transaction.id)
+        self._claims.take(transaction)
+        for posting in transaction.postings:
+            debt = _DEBT.fullmatch(posting.account)
+            if debt is None:
+                continue
+            pair = (_KINDS[debt[1]], debt[2], debt[3])
+            self._balances[pair] -= posting.amount_fen
+            if transaction.event not in _BROUGHT_ABOUT_BY_CLEARING:
+                month = (_tier(pair), transaction.period)
+                self._owed[month].setdefault(transaction.id, {})[pair] = -posting.amount_fen
+
+    def compare(
+        self, shards: Collection[ShardState], runs: Collection[RunState], claims: Collection[ClaimState] = ()
+    ) -> tuple[Difference, ...]:
+        """Everything in which windows and journal differ; `()` when all is well."""
+        return (
+            *(each for month in self.months for each in self._placed(month, shards)),
+            *(each for shard in shards for each in self._rebuilt(shard)),
+            *self._between_areas(shards, runs),
+            *self._claims.compare((shard.entries for shard in shards), claims),
+        )
+
+    def _placed(self, month: Month, shards: Iterable[ShardState]) -> Iterator[Difference]:
+        """Every transaction stands in one window, once, with what the journal owes."""
+        owed, found = self._owed[month], defaultdict[str, list[Mapping[Pair, Fen]]](list)
+        for shard in shards:
+            if shard.month == month:
+                for name, entry in shard.entries.items():
+                    found[name].append(entry)
+        for name in sorted(owed.keys() | found.keys()):
+            journal, state = owed.get(name), found.get(name, [])
+            if journal is None:
+                what = "position-without-transaction"
+            elif not state:
+                what = "position-missing"
+            elif len(state) > 1:
+                what = "position-twice"
+            elif dict(state[0]) != journal:
+                what = "position-differs"
+            else:
+                continue
+            state_fen = sum(sum(entry.values()) for entry in state)
+            yield Difference(what, "/".join((*month, name)), sum((journal or {}).values()), state_fen)
+
+    def _rebuilt(self, shard: ShardState) -> Iterator[Difference]:
+        """The sums and the count of a gate, from what the journal owes of the transactions that stand there."""
+        owed = self._owed.get(shard.month, {})
+        own = [name for name in shard.entries if name in owed]
+        sums: Counter[Pair] = Counter()
+        for name in own:
+            sums.update(owed[name])
+        where = "/".join((*shard.month, str(shard.window), f"{shard.shard:x}"))
+        for pair in sorted(sums.keys() | shard.positions.keys()):
+            if (pair in sums, sums[pair]) != (pair in shard.positions, shard.positions.get(pair, 0)):
+                yield Difference("window-position", "/".join((where, *pair)), sums[pair], shard.positions.get(pair, 0))
+        if (shard.passed, shard.hash_sum) != (len(own), sum(map(_hash, own))):
+            yield Difference("gate-count", where, 0)
+
+    def _between_areas(self, shards: Iterable[ShardState], runs: Iterable[RunState]) -> Iterator[Difference]:
+        """What is owed between two areas is what stands in windows and no run has cleared or set aside."""
+        state: Counter[Pair] = Counter()
+        for shard in shards:
+            state.update(shard.positions)
+        for run in runs:
+            state.subtract(run.disputed)
+            cleared = {pair: fen for pair, fen in run.cleared.items() if self._is_cleared(run, pair[1])}
+            state.subtract(cleared)
+        for pair in sorted(state.keys() | self._balances.keys()):
+            if state[pair] != self._balances[pair]:
+                yield Difference("between-areas", "/".join(pair), self._balances[pair], state[pair])
+
+    def _is_cleared(self, run: RunState, debtor: str) -> bool:
+        """A run that ordered its payments has cleared every debtor; before that the journal says whom it came to."""
+        return run.is_instructed or f"clear:{run.run_id}:{debtor}" in self._ids
+
+
+def _tier(pair: Pair) -> str:
+    """The province in which both sides lie, the nation's own share counting as the other's; otherwise the nation."""
+    provinces = {area[:2] for area in pair[1:]} - {"00"}
+    return f"{provinces.pop()}0000" if len(provinces) == 1 else "000000"
+
+
+def _hash(transaction_id: str) -> int:
+    return int.from_bytes(sha256(transaction_id.encode()).digest()[:8], "big")

@@ -1,0 +1,39 @@
+"""The audit's answer on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.audit.usecases.audit import AuditReport
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import Answer, Yuan
+
+
+def audit_document(report: AuditReport) -> dict[str, Any]:
+    """What the auditor replayed and what differs."""
+    return {
+        "transactions": report.replay.transactions,
+        "accounts": len(report.replay.balances),
+        "differences": [
+            {
+                "what": each.what,
+                "where": each.where,
+                "journal": format_yuan(each.journal_fen),
+                "state": format_yuan(each.state_fen),
+            }
+            for each in report.differences
+        ],
+    }
+
+
+class DifferenceDocument(Answer):
+    what: str
+    where: str
+    journal: Yuan
+    state: Yuan
+
+
+class AuditDocument(Answer):
+    transactions: int
+    accounts: int
+    differences: list[DifferenceDocument]

@@ -1,0 +1,102 @@
+"""Plays the whole journal through; holds the state's counters and windows and the ledger's locked copy against it.
+
+What is held against what is said in `audit/domain/replay.py`, `audit/domain/positions.py` and `ledger/domain/copy.py`.
+
+Postings go on while the auditor reads, so what differs is looked at again; only what differs twice is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from chalicelib.audit.domain.positions import PositionAuditor
+from chalicelib.audit.domain.replay import Counters, HospitalCounters, Replay, audit, replay
+from chalicelib.audit.usecases.positions import ComparePositions
+from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.errors import QuebaoError
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.pages import every
+from chalicelib.kernel.text import Text
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.copy import Difference
+from chalicelib.ledger.domain.transaction import Transaction
+from chalicelib.ledger.ports import LedgerStore
+from chalicelib.ledger.usecases.copy import CompareCopies
+from chalicelib.registry.domain.resources import own
+from chalicelib.settlement.ports import HospitalStore
+
+
+class BooksDiffer(QuebaoError):
+    """The state does not say what the journal says. The schedule fails with it, and the alarm on failures goes off."""
+
+    code = "books-differ"
+    message = Text("账簿与状态不一致。", "The state does not say what the journal says.")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What was replayed and what differs; `()` when all is well."""
+
+    replay: Replay
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    ledger: LedgerStore
+    hospitals: HospitalStore
+    bundles: BundleStore
+    copies: CompareCopies
+    positions: ComparePositions
+
+    def __call__(self, principal: Principal) -> AuditReport:
+        """Audit at an auditor's request."""
+        require(principal, Action.LEDGER_AUDIT, own(principal, "ledger"))
+        return self.run()
+
+    def run(self) -> AuditReport:
+        """Audit; what differs once but not again was posted in between."""
+        first = self._once()
+        if not first.differences:
+            return first
+        second = self._once()
+        return AuditReport(second.replay, tuple(each for each in second.differences if each in first.differences))
+
+    def run_or_raise(self) -> AuditReport:
+        """Audit on a schedule. Raises `BooksDiffer` on any difference."""
+        report = self.run()
+        if report.differences:
+            raise BooksDiffer
+        return report
+
+    def _once(self) -> AuditReport:
+        positions = PositionAuditor()
+        played = replay(_shown(every(self.ledger.journal), positions.take))
+        differences = audit(played, self._counters(played))
+        copies = self.copies(set(positions.months))
+        return AuditReport(played, (*differences, *copies, *self.positions(positions)))
+
+    def _counters(self, played: Replay) -> Counters:
+        """Of every institution of the registry, and of those that left it: the journal keeps what they had."""
+        hospitals: dict[str, HospitalCounters] = {}
+        budgets: dict[tuple[str, int, str], Fen] = {}
+        for code in sorted(played.institutions.union(self.bundles.current().registry.institutions)):
+            money = self.hospitals.money(code)
+            hospitals[code] = HospitalCounters(
+                money.special.ready_fen,
+                money.special.instructed_fen,
+                money.ordinary.ready_fen,
+                money.ordinary.instructed_fen,
+            )
+            for budget in self.hospitals.budgets(code):
+                budgets[code, budget.year, "separate"] = budget.separate_used_fen
+                budgets[code, budget.year, "total-control"] = budget.total_control_used_fen
+        return Counters(hospitals, budgets)
+
+
+def _shown(journal: Iterator[Transaction], show: Callable[[Transaction], None]) -> Iterator[Transaction]:
+    """The same journal, shown to a second reader on the way."""
+    for transaction in journal:
+        show(transaction)
+        yield transaction

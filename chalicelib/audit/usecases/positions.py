@@ -1,0 +1,86 @@
+"""Reads every window and run of the months the journal owes in, for the auditor to hold against what it rebuilt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from chalicelib.audit.domain.claims import ClaimState
+from chalicelib.audit.domain.positions import Month, Pair, PositionAuditor, RunState, ShardState
+from chalicelib.clearing.domain.disputes import Dispute
+from chalicelib.clearing.domain.run import RunStatus, run_id_of
+from chalicelib.clearing.domain.windows import Position
+from chalicelib.clearing.ports import RunStore, WindowStore
+from chalicelib.clearing.usecases.run import figures_of
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.ports import DocumentStore
+from chalicelib.ledger.domain.copy import Difference
+from chalicelib.ledger.domain.obligations import SHARDS, Window
+from chalicelib.ledger.domain.transaction import Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePositions:
+    windows: WindowStore
+    runs: RunStore
+    documents: DocumentStore
+
+    def __call__(self, auditor: PositionAuditor) -> tuple[Difference, ...]:
+        """What differs, once the auditor has taken the whole journal."""
+        windows = [window for month in auditor.months for window in self._windows(month)]
+        shards = [self._shard(window, shard) for window in windows for shard in SHARDS]
+        runs = [state for window in windows if (state := self._run(window)) is not None]
+        return auditor.compare(shards, runs, [*self._claims(windows)])
+
+    def _windows(self, month: Month) -> Iterator[Window]:
+        newest = self.windows.open_window(*month)
+        return (replace(newest, number=number) for number in range(1, newest.number + 1))
+
+    def _shard(self, window: Window, shard: int) -> ShardState:
+        gate = self.windows.gate(window, shard)
+        entries = self.windows.entries(window, shard)
+        return ShardState(
+            month=(window.tier, window.period),
+            window=window.number,
+            shard=shard,
+            passed=gate.count,
+            hash_sum=gate.hash_sum,
+            entries={entry.transaction_id: _sums(entry.obligations) for entry in entries},
+            positions=_sums(self.windows.positions(window, shard)),
+        )
+
+    def _claims(self, windows: Iterable[Window]) -> Iterator[ClaimState]:
+        """Every claim that was disputed in a run, as all runs left it."""
+        disputes: dict[str, list[Dispute]] = {}
+        for window in windows:
+            for dispute in self.runs.disputes(run_id_of(window)):
+                disputes.setdefault(dispute.claim_id, []).append(dispute)
+        for claim_id, found in disputes.items():
+            open_disputes = [each for each in found if each.resolution is None]
+            yield ClaimState(
+                claim_id=claim_id,
+                disputed=_sums(line.position for each in found for line in each.lines),
+                open_debtors=frozenset(line.debtor for each in open_disputes for line in each.lines),
+                bounds={
+                    (debt.pair.kind.value, debt.pair.debtor, debt.pair.creditor): debt.granted_fen
+                    for debt in self.runs.debts(claim_id).debts
+                    if debt.granted_fen is not None and debt.taken
+                },
+                waits=any(each.awaits_outcome for each in found),
+            )
+
+    def _run(self, window: Window) -> RunState | None:
+        run = self.runs.get(run_id_of(window))
+        if run is None:
+            return None
+        disputed = [line.position for each in self.runs.disputes(run.run_id) for line in each.lines]
+        cleared = figures_of(self.documents, run).cleared if run.sealed else ()
+        return RunState(run.run_id, _sums(cleared), _sums(disputed), run.reached(RunStatus.INSTRUCTED))
+
+
+def _sums(owed: Iterable[Obligation | Position]) -> dict[Pair, Fen]:
+    sums: Counter[Pair] = Counter()
+    for each in owed:
+        sums[each.kind.value, each.debtor, each.creditor] += each.amount_fen
+    return dict(sums)

@@ -1,0 +1,169 @@
+"""The bank's word about money: what a reference names, what a receipt makes of an order, how an amount divides.
+
+One rule for payments, advances, returns, fiscal payments and clearing. A reference is one movement of one paying
+office, the area whose bank account the money left or entered: the same again is the same, another use of it is refused.
+What the bank says of money that moved is never refused for a state of ours: it is booked, and owed back where nothing
+was owed any more. Only an amount that was never ordered or owed is a typing error. Nothing here knows a store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from chalicelib.kernel.errors import Conflict, Finding, Invalid
+from chalicelib.kernel.money import Fen, format_yuan
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.references import reference_key
+
+
+class MovementKind(StrEnum):
+    """What a movement is for."""
+
+    ORDERS = "orders"
+    RETURN = "return"
+    FISCAL = "fiscal"
+    CLEARING = "clearing"
+
+
+class BankOutcome(StrEnum):
+    """What the bank says of an order: it moved the money, or it did not."""
+
+    PAID = "paid"
+    FAILED = "failed"
+
+
+def movement_id_of(office: str, bank_reference: str) -> str:
+    """The id of a movement. Ids and keys hold the reference hashed only: what is typed there may be anything."""
+    return "mov_" + reference_key(office, bank_reference.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What was said under one reference of one office. `names` are the ids of what it is about, sorted; `amount_fen` is
+    negative for money that came back; `said` is the act of who reported it. A failure is a notice, not a movement: the
+    same reference may still say that the money moved after all, and `revision` rises by one then.
+    """
+
+    movement_id: str
+    office: str
+    kind: MovementKind
+    names: tuple[str, ...]
+    outcome: BankOutcome
+    amount_fen: Fen
+    said: Act
+    revision: int = 1
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What another report under the same reference has to repeat."""
+        return self.kind, self.names, self.outcome, self.amount_fen
+
+
+def weigh(known: Movement | None, said: Movement) -> Movement | None:
+    """The movement to be recorded, or None where it was said before. Raises `Conflict` where the reference is taken."""
+    if known is None:
+        return said
+    if known.content == said.content:
+        return None
+    about_the_same = (known.kind, known.names, known.amount_fen) == (said.kind, said.names, said.amount_fen)
+    if about_the_same and known.outcome is BankOutcome.FAILED:
+        return replace(said, revision=known.revision + 1)
+    raise Conflict([REFERENCE_TAKEN])
+
+
+REFERENCE_TAKEN = Finding(
+    "bank-reference-taken",
+    "bank_reference",
+    Text(
+        "本单位的该银行流水号已登记为另一笔资金变动。一笔资金支付多笔指令的，请用合并回执（POST /v1/receipts）；"
+        "退回的款项有自己的流水号。",
+        "This reference already names another movement of this office's account. Where one movement paid several "
+        "orders, report it once with all of them (POST /v1/receipts); money that came back has a reference of its own.",
+    ),
+)
+
+
+class OrderState(StrEnum):
+    """How an order to the bank stands before a report: `open` is unanswered; `paid` stands in the books as paid;
+    `ended` was recalled, failed or given up, so nothing of it stands.
+    """
+
+    OPEN = "open"
+    PAID = "paid"
+    ENDED = "ended"
+
+
+class Step(StrEnum):
+    """What a report makes of an order.
+
+    | order is | paid | failed |
+    |---|---|---|
+    | open | confirmed | failed |
+    | paid | beyond: the hospital owes it back | came back: it is owed again |
+    | ended | beyond | noted: nothing moved |
+    | anything, paid beyond before | beyond again | beyond came back: no longer owed back |
+    """
+
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    BEYOND = "beyond"
+    CAME_BACK = "came-back"
+    BEYOND_CAME_BACK = "beyond-came-back"
+    NOTED = "noted"
+
+
+def step_of(state: OrderState, times_beyond: int, outcome: BankOutcome) -> Step:
+    """What the bank's answer makes of an order that was paid `times_beyond` times beyond what was owed."""
+    if outcome is BankOutcome.PAID:
+        return Step.CONFIRMED if state is OrderState.OPEN else Step.BEYOND
+    if state is OrderState.OPEN:
+        return Step.FAILED
+    if times_beyond:
+        return Step.BEYOND_CAME_BACK
+    return Step.CAME_BACK if state is OrderState.PAID else Step.NOTED
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How an amount divides: what meets what is still owed, and what is beyond it and owed back."""
+
+    matched_fen: Fen
+    beyond_fen: Fen
+
+
+def divide(amount_fen: Fen, still_owed_fen: Fen, ever_owed_fen: Fen) -> Division:
+    """Raises `Invalid` for an amount that was never owed."""
+    if amount_fen > ever_owed_fen:
+        raise Invalid([_over_owed(ever_owed_fen)])
+    matched_fen = min(amount_fen, max(0, still_owed_fen))
+    return Division(matched_fen, amount_fen - matched_fen)
+
+
+def require_sum(amount_fen: Fen, orders_fen: Fen) -> None:
+    """Raises `Invalid` where a collective movement is not the sum of its orders."""
+    if amount_fen != orders_fen:
+        raise Invalid(
+            [
+                Finding(
+                    "sum-differs",
+                    "amount",
+                    Text(
+                        f"金额须等于所列指令之和 {format_yuan(orders_fen)} 元。",
+                        f"The amount is not the sum of the orders, which is {format_yuan(orders_fen)} yuan.",
+                    ),
+                )
+            ]
+        )
+
+
+def _over_owed(ever_owed_fen: Fen) -> Finding:
+    return Finding(
+        "amount-over-owed",
+        "amount",
+        Text(
+            f"金额超过此处曾经应付的总额 {format_yuan(ever_owed_fen)} 元，请核对是否录错。",
+            f"The amount is more than was ever owed here ({format_yuan(ever_owed_fen)} yuan): check what was typed.",
+        ),
+    )

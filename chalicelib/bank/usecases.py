@@ -1,0 +1,41 @@
+"""The register of movements: every use case that hears the bank looks here first and writes here with what it books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.bank.domain import Movement, weigh
+from chalicelib.bank.ports import BankMovements
+from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.errors import Invalid, finding
+from chalicelib.registry.domain.model import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    movements: BankMovements
+
+    def new(self, said: Movement) -> Movement | None:
+        """What has to be kept with what is booked; None where it was said before. Raises `Conflict` where the reference
+        names another movement.
+        """
+        return weigh(self.movements.get(said.movement_id), said)
+
+
+def offices(registry: Registry, principal: Principal, area: str | None) -> tuple[str, ...]:
+    """Whose orders a list shows: the caller's own office's; the auditor's are all, or that of one area."""
+    known = {institution.agency for institution in registry.institutions.values()}
+    wanted = {area} if principal.role is Role.AUDITOR and area is not None else known
+    mine = known if principal.role is Role.AUDITOR else {principal.subject}
+    return tuple(sorted(known & wanted & mine)) or (principal.subject,)
+
+
+def require_reference(bank_reference: str) -> None:
+    """Raises `Invalid` for a reference that says nothing."""
+    if not bank_reference.strip():
+        raise Invalid([_REFERENCE_REQUIRED])
+
+
+_REFERENCE_REQUIRED = finding(
+    "reference-required", "bank_reference", "请填写银行流水号。", "Give the bank's reference of the movement."
+)

@@ -1,0 +1,180 @@
+"""What became of a claim, change by change: an append-only record that is written with each change.
+
+Whatever moves a claim puts one `AddHistory` into its own transaction, so a change without its entry cannot be. An entry
+names the acting role, never the person, and holds no personal value. Receipt is no entry: the claim itself says when it
+was received. Source: contract.md, `history`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.claims.domain.record import ClaimRecord
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.writes import Part
+from chalicelib.ledger.domain.obligations import Window
+
+
+class HistoryEvent(StrEnum):
+    """What can become of a claim. `year-order`: decided again since an earlier claim of its year changed."""
+
+    RECEIVED = "received"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    DEFERRED = "deferred"
+    RESUMED = "resumed"
+    REJECTED = "rejected"
+    SETTLED = "settled"
+    CORRECTION = "correction"
+    CODES = "codes"
+    ENROLMENT = "enrolment"
+    YEAR_ORDER = "year-order"
+    REACH_BACK = "reach-back"
+    RECALCULATION = "recalculation"
+    REVERSAL = "reversal"
+    DISPUTE = "dispute"
+    RULING = "ruling"
+    OUTCOME = "outcome"
+    HELD = "held"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedBy:
+    """The documents of the decision that stood after a change, by hash: the determination, the claim that was decided
+    and what was known beside it. They let a table of an earlier day be made again.
+    """
+
+    determination_hash: str
+    decided_hash: str
+    circumstances_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change of one version of a claim.
+
+    `revision` is the claim's own after the change (or at it, where the claim's record does not change), which orders
+    entries of one instant. `role` is None for what follows by itself. `changes`: every payer with a part before or
+    after, where what payers bear changed.
+    """
+
+    claim_id: str
+    at: str
+    event: HistoryEvent
+    version: int
+    revision: int
+    role: Role | None = None
+    transaction_id: str | None = None
+    bundle: str | None = None
+    reason: str | None = None
+    changes: tuple[PartyChange, ...] = ()
+    decided: DecidedBy | None = None
+
+    @property
+    def place(self) -> str:
+        """The entry's key among those of its claim, in the order in which they happened."""
+        return f"{self.at}#{self.revision:08d}#{self.event.value}#{self.transaction_id or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class AddHistory(Part):
+    """Keep an entry beside the change it tells of. Condition: its place is free."""
+
+    entry: HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedIn:
+    """One transaction that moved what areas owe each other for a claim, in a window that it went through. `run_id` is
+    None while the window is open; `status` is `open` then, and that of the run afterwards.
+    """
+
+    transaction_id: str
+    at: str
+    window: Window
+    run_id: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimClearing:
+    """Where a claim's debts are cleared: `first` what its settlement owes, or what came first where that owed nothing;
+    `windows` everything in order, with corrections, reversal, rulings and what was presented anew.
+    """
+
+    first: ClearedIn
+    windows: tuple[ClearedIn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDispute:
+    """A dispute about a claim, as the claim shows it. `verdict` and `owed_fen` are None until it was ruled on,
+    `outcome` until somebody said what becomes of what the ruling took.
+    """
+
+    dispute_id: str
+    run_id: str
+    amount_fen: Fen
+    verdict: str | None
+    owed_fen: Fen | None
+    held_fen: Fen
+    awaits_outcome: bool
+    outcome: str | None
+
+
+class FindsClearing(Protocol):
+    """Where a claim is cleared and what is disputed of it, as clearing knows it."""
+
+    def __call__(self, record: ClaimRecord) -> ClaimClearing | None: ...
+
+    def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]: ...
+
+
+def told(
+    record: ClaimRecord,
+    event: HistoryEvent,
+    role: Role | None = None,
+    *,
+    transaction_id: str | None = None,
+    bundle: str | None = None,
+    reason: str | None = None,
+    changes: tuple[PartyChange, ...] = (),
+) -> AddHistory:
+    """What a transaction writes beside the claim it moves: `record` as it is after the change. Where the record itself
+    does not change (a ruling), pass `replace(record, changed_at=now)`.
+    """
+    return AddHistory(
+        HistoryEntry(
+            claim_id=record.claim_id,
+            at=record.changed_at,
+            event=event,
+            version=record.version,
+            revision=record.revision,
+            role=role,
+            transaction_id=transaction_id,
+            bundle=bundle,
+            reason=reason,
+            changes=changes,
+            decided=_decided(record),
+        )
+    )
+
+
+def _decided(record: ClaimRecord) -> DecidedBy | None:
+    settled = record.settlement
+    if settled is None:
+        return None
+    return DecidedBy(settled.determination_hash, settled.decided_hash, settled.circumstances_hash)
+
+
+def whole_history(record: ClaimRecord, kept: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
+    """The kept entries with the receipt before them."""
+    received = HistoryEntry(
+        record.claim_id, record.received_at, HistoryEvent.RECEIVED, record.version, 1, role=Role.HOSPITAL
+    )
+    return (received, *kept)

@@ -1,0 +1,136 @@
+"""What the edge hands to the use cases and what it gets back: parsed, typed, free of any wire format.
+
+An identity number and a name travel in here and no further than the vault and the token: both are kept out of every
+`repr`, so that neither a log line nor a traceback can show them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.adjudication.domain.claim import Claim, Diagnosis, Entry, Filing, Line, Visit
+from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, HistoryEntry
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Notes
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.money import Fen
+from chalicelib.registry.domain.requests import PatientIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A claim as a hospital sent it, its patient still by identity. `warnings` are what the edge found odd."""
+
+    claim_no: str
+    institution: str
+    entry: Entry
+    patient: PatientIdentity
+    visit: Visit
+    diagnosis: Diagnosis
+    lines: tuple[Line, ...]
+    filing: Filing | None
+    distinct_from: tuple[str, ...] = ()
+    resubmit: bool = False
+    warnings: tuple[Finding, ...] = ()
+
+    def to_claim(self, person: str, name_key: str = "") -> Claim:
+        """The same claim with the patient as a keyed token and the name as its keyed hash: so everything behind the
+        edge knows it.
+        """
+        return Claim(
+            claim_no=self.claim_no,
+            institution=self.institution,
+            person=person,
+            entry=self.entry,
+            visit=self.visit,
+            diagnosis=self.diagnosis,
+            lines=self.lines,
+            filing=self.filing,
+            name_key=name_key,
+            distinct_from=self.distinct_from,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a claim would come to, and what is odd about it."""
+
+    determination: dict[str, Any]
+    warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """`from_on` and `to_on` are the Asia/Shanghai days of receipt, both inside; `area` a settling agency's area or one
+    above it.
+    """
+
+    claim_no: str | None = None
+    status: ClaimStatus | None = None
+    flag: Flag | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    area: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementView:
+    transaction_id: str
+    advance_offset_fen: Fen
+    payable_fen: Fen
+    held_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """One claim as its callers may see it. `settlement` appears once the advance has been set against it; `history` and
+    `clearing` where one claim is read by itself.
+    """
+
+    claim_id: str
+    claim_no: str
+    institution: str
+    version: int
+    status: ClaimStatus
+    reason: str | None
+    findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    determination: dict[str, Any] | None
+    settlement: SettlementView | None
+    received_at: str
+    flags: tuple[Flag, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    clearing: ClaimClearing | None = None
+    disputes: tuple[ClaimDispute, ...] = ()
+
+    @classmethod
+    def of(cls, record: ClaimRecord, notes: Notes, determination: dict[str, Any] | None) -> ClaimView:
+        settled = record.settlement
+        return cls(
+            claim_id=record.claim_id,
+            claim_no=record.claim_no,
+            institution=record.institution,
+            version=record.version,
+            status=record.status,
+            reason=record.reason,
+            findings=notes.findings,
+            warnings=notes.warnings,
+            determination=determination,
+            settlement=SettlementView(
+                settled.transaction_id, settled.advance_offset_fen, settled.payable_fen, settled.held_fen
+            )
+            if settled is not None and settled.ordered
+            else None,
+            received_at=record.received_at,
+            flags=record.flags,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOutcome:
+    """`created` is False where the same body had already been received."""
+
+    view: ClaimView
+    created: bool

@@ -1,0 +1,150 @@
+"""The visits of one person, and which of them look like one bill sent twice or like two places at once.
+
+A claim enters its person's visits when it is received and leaves them when it is rejected, reversed or withdrawn. They
+are kept by calendar year, each year's list versioned and in the order of entry; a stay stands in every year that it
+touches, so two stays that share a day share a list. Of two claims that are alike the one that entered first stands, and
+the other always sees it: nothing is decided by who is settled first. An open claim of whose patient nobody knows holds
+no one else's: who is known passes it, and it is compared with them once its patient is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from chalicelib.adjudication.domain.claim import YEARS_MAX, Claim, Visit, VisitKind
+from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.kernel.canonical import canonical_json, sha256_hex
+
+_CONTENT_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEntry:
+    """One claim among its person's visits. `content` is the same for the same kind, days and lines."""
+
+    claim_id: str
+    institution: str
+    claim_no: str
+    kind: VisitKind
+    admitted_on: date
+    discharged_on: date
+    content: str
+    episode: str | None = None
+    transfer_from: str | None = None
+
+    @classmethod
+    def of(cls, claim: Claim, claim_id: str) -> VisitEntry:
+        visit = claim.visit
+        return cls(
+            claim_id=claim_id,
+            institution=claim.institution,
+            claim_no=claim.claim_no,
+            kind=visit.kind,
+            admitted_on=visit.admitted_on,
+            discharged_on=visit.discharged_on,
+            content=content_of(claim),
+            episode=visit.episode,
+            transfer_from=visit.transfer_from,
+        )
+
+    @property
+    def number(self) -> tuple[str, str]:
+        """The hospital's number, which all versions of a claim share."""
+        return self.institution, self.claim_no
+
+
+@dataclass(frozen=True, slots=True)
+class PersonVisits:
+    """One person's visits that touch a calendar year, in the order in which their claims were received. `version` rises
+    by one with every change, so that two that are received at once are written one after the other.
+    """
+
+    person: str
+    year: int
+    version: int = 0
+    entries: tuple[VisitEntry, ...] = ()
+
+    def entered(self, entry: VisitEntry) -> PersonVisits:
+        """The year with this claim behind all others."""
+        others = tuple(each for each in self.entries if each.claim_id != entry.claim_id)
+        return replace(self, version=self.version + 1, entries=(*others, entry))
+
+    def left(self, claim_id: str) -> PersonVisits:
+        """The year without this claim; where it is not in it, as it was."""
+        others = tuple(each for each in self.entries if each.claim_id != claim_id)
+        return self if others == self.entries else replace(self, version=self.version + 1, entries=others)
+
+    def passed(self, claim_ids: Collection[str]) -> PersonVisits:
+        """The year with these claims behind all others, in their own order; without any of them, as it was."""
+        moved = tuple(each for each in self.entries if each.claim_id in claim_ids)
+        others = tuple(each for each in self.entries if each.claim_id not in claim_ids)
+        return replace(self, version=self.version + 1, entries=(*others, *moved)) if moved else self
+
+    def before(self, number: tuple[str, str]) -> tuple[VisitEntry, ...]:
+        """The claims that were received before the one of this number; all, where that is not among them."""
+        found: list[VisitEntry] = []
+        for entry in self.entries:
+            if entry.number == number:
+                break
+            found.append(entry)
+        return tuple(found)
+
+
+class Likeness(Enum):
+    """How a claim resembles one that was received before it."""
+
+    SAME_BILL = "same-bill"
+    OVERLAP_HERE = "overlap-here"
+    OVERLAP_ELSEWHERE = "overlap-elsewhere"
+
+
+def years_of(visit: Visit) -> range:
+    """The calendar years that a visit touches; of one that is too long, and refused elsewhere, the last ones."""
+    last = visit.discharged_on.year
+    return range(max(visit.admitted_on.year, last - YEARS_MAX + 1), last + 1)
+
+
+def content_of(claim: Claim) -> str:
+    """The kind, the days and the lines in one text. Names, line numbers and the order of lines are not content: a bill
+    that is printed again in another order is the same bill.
+    """
+    lines = sorted(
+        [line.on.isoformat(), line.code, plain_decimal(line.quantity), plain_decimal(line.price), line.amount_fen]
+        for line in claim.lines
+    )
+    visit = claim.visit
+    days = [visit.admitted_on.isoformat(), visit.discharged_on.isoformat()]
+    return sha256_hex(canonical_json({"kind": visit.kind.value, "days": days, "lines": lines}))[:_CONTENT_DIGITS]
+
+
+def likeness(entry: VisitEntry, earlier: VisitEntry) -> Likeness | None:
+    """How a claim resembles an earlier one of the same person; None where it does not."""
+    if entry.number == earlier.number:
+        return None
+    here = entry.institution == earlier.institution
+    if here and entry.content == earlier.content:
+        return Likeness.SAME_BILL
+    if not _overlap(entry, earlier):
+        return None
+    if here:
+        return Likeness.OVERLAP_HERE
+    return None if entry.episode is not None and entry.episode == earlier.episode else Likeness.OVERLAP_ELSEWHERE
+
+
+def _overlap(one: VisitEntry, other: VisitEntry) -> bool:
+    """Whether two stays share more than a first or last day of both."""
+    if one.kind is not VisitKind.INPATIENT or other.kind is not VisitKind.INPATIENT:
+        return False
+    first, last = max(one.admitted_on, other.admitted_on), min(one.discharged_on, other.discharged_on)
+    if first < last:
+        return True
+    return first == last and any(stay.admitted_on < first < stay.discharged_on for stay in (one, other))
+
+
+def earlier_than(entry: VisitEntry, years: Iterable[PersonVisits]) -> tuple[VisitEntry, ...]:
+    """The claims of some years that were received before this one, each once."""
+    found = {each.claim_id: each for year in years for each in year.before(entry.number)}
+    return tuple(found.values())

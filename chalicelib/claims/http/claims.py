@@ -1,0 +1,75 @@
+"""Claims: decide without posting, submit, read, list."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.claims.domain.record import ClaimStatus, Flag
+from chalicelib.claims.domain.submission import ClaimFilter
+from chalicelib.claims.http import operations
+from chalicelib.claims.schemas.checks import checked_claim
+from chalicelib.claims.schemas.claims import claim_document, preview_document, receipt_document
+from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.query import Query, page_document, wait_of
+from chalicelib.platform.http.tokens import require_own
+from chalicelib.registry.schemas.identity import PERSON_PATTERN
+
+_CLAIM_NO = r"[A-Za-z0-9._/-]{1,64}"
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of claims."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
+    def preview_claim(call: Call, principal: Principal) -> Response:
+        submission = checked_claim(call.body, call.use(Clock).today)
+        require_own(principal, submission.institution)
+        return answer(preview_document(call.use(PreviewClaim)(principal, submission), call.cite))
+
+    @endpoints.route("POST", "/v1/claims", operations.SUBMIT)
+    def submit_claim(call: Call, principal: Principal) -> Response:
+        wait_s = wait_of(call.header("prefer"))
+        submission = checked_claim(call.body, call.use(Clock).today)
+        require_own(principal, submission.institution)
+        outcome = call.use(SubmitClaim)(principal, submission, wait_s)
+        headers = {"Location": f"{call.path.rstrip('/')}/{outcome.view.claim_id}"}
+        if wait_s:
+            headers["Preference-Applied"] = f"wait={wait_s}"
+        is_final = wait_s > 0 and outcome.view.status is not ClaimStatus.RECEIVED
+        if outcome.created and not is_final:
+            return answer(receipt_document(outcome, call.cite), 202, headers)
+        return answer(claim_document(outcome.view, call.cite), 200, headers)
+
+    @endpoints.route("GET", "/v1/claims", operations.LIST)
+    def list_claims(call: Call, principal: Principal) -> Response:
+        query = call.query
+        wanted, page = claim_filter_of(query), query.page()
+        query.check()
+        found = call.use(ListClaims)(principal, wanted, page)
+        return answer(page_document(found, lambda view: claim_document(view, call.cite)))
+
+    @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
+    def read_claim(call: Call, principal: Principal, claim_id: str) -> Response:
+        return answer(claim_document(call.use(ReadClaim)(principal, claim_id), call.cite))
+
+    return endpoints.blueprint
+
+
+def claim_filter_of(query: Query) -> ClaimFilter:
+    """What a list is narrowed to; an end before its start is reported with the rest."""
+    from_on, to_on = query.date("from"), query.date("to")
+    if from_on and to_on and to_on < from_on:
+        query.refuse("to")
+    return ClaimFilter(
+        claim_no=query.text("claim_no", _CLAIM_NO),
+        status=query.read("status", ClaimStatus),
+        flag=query.read("flag", Flag),
+        from_on=from_on,
+        to_on=to_on,
+        area=query.text("area", "[0-9]{6}"),
+        person=query.text("person", PERSON_PATTERN),
+    )

@@ -1,0 +1,172 @@
+"""What the routes of claims are, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
+from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
+from chalicelib.kernel.access import Action
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.registry.schemas.identity import PERSON_PATTERN
+
+_CLAIM_ID = "clm_abcdefghijklmnopqrstuvwxyz"
+_RECEIVED_AT = "2026-11-05T03:04:05Z"
+
+PREVIEW = Operation(
+    id="previewClaim",
+    tag=Tag.CLAIMS,
+    summary=Text("预结算：只核定，不入账", "Decide a claim without posting it"),
+    detail=Text(
+        "按现行政策文件核定，返回各方支付金额及逐步依据；不留下任何记录。请求体、登记、协议和政策上的全部错误一次返回。",
+        "Decides by the policy files in force and answers what each payer pays, with the reasons of every step. Leaves "
+        "no record. Everything wrong with the body, the registry, the agreement and the policy is reported at once.",
+    ),
+    action=Action.CLAIM_PREVIEW,
+    body=ClaimBody,
+    body_example=CLAIM_EXAMPLE,
+    answers={200: Success(Text("核定结果", "The determination"), PreviewDocument)},
+    problems=(400, 404, 422),
+)
+
+SUBMIT = Operation(
+    id="submitClaim",
+    tag=Tag.CLAIMS,
+    summary=Text("提交结算申请", "Submit a claim"),
+    detail=Text(
+        "受理后由状态机核定并入账。同一机构、同一申请号、同一内容再次提交，返回同一 claim_id（200）；"
+        "内容不同时，尚未结算的前一版本改为已撤回，已拒绝、冲销或撤回的由新版本接续"
+        "（未改动的内容须加 resubmit: true），"
+        "已结算的为 409 claim-no-taken。"
+        "带 Prefer: wait=20 时，若及时办结则返回 200 和最终状态。",
+        "Accepted, then decided and posted by the state machine. The same institution, number and body again answers "
+        "200 with the same claim_id. Another body replaces a version that is still open, which ends as withdrawn, and "
+        "follows one that was rejected, reversed or withdrawn (an unchanged body needs resubmit: true); a settled one "
+        "is 409 claim-no-taken. With Prefer: wait=20 the final state is answered with 200 if it is "
+        "reached in time.",
+    ),
+    action=Action.CLAIM_SUBMIT,
+    body=ClaimBody,
+    body_example=CLAIM_EXAMPLE,
+    parameters=(
+        Parameter(
+            "Prefer",
+            "header",
+            Text("愿意等待的秒数，最多 20。", "Seconds the caller will wait, at most 20 (RFC 7240)."),
+            {"type": "string", "examples": ["wait=20"]},
+        ),
+    ),
+    answers={
+        200: Success(
+            Text("已办结，或该申请此前已受理", "Decided in time, or received before"),
+            ClaimDocument,
+            headers={
+                "Location": Text("申请的地址", "Where the claim is"),
+                "Preference-Applied": Text("采用的等待秒数", "The wait that was applied"),
+            },
+        ),
+        202: Success(
+            Text("已受理", "Received"),
+            ClaimReceiptDocument,
+            headers={
+                "Location": Text("申请的地址", "Where the claim is"),
+                "Preference-Applied": Text("采用的等待秒数", "The wait that was applied"),
+            },
+            example={"claim_id": _CLAIM_ID, "status": "received"},
+        ),
+    },
+    problems=(400, 404, 409, 422),
+)
+
+READ = Operation(
+    id="readClaim",
+    tag=Tag.CLAIMS,
+    summary=Text("查询结算申请", "Read a claim"),
+    detail=Text(
+        "返回状态；已拒绝的附全部原因，暂缓的附所等待的事项，已结算的附核定结果和账务。",
+        "Answers its state: all reasons when rejected, what it waits for when deferred, the determination and the "
+        "money when settled.",
+    ),
+    action=Action.CLAIM_READ,
+    parameters=(
+        Parameter(
+            "claim_id",
+            "path",
+            Text("申请编号", "The claim's id"),
+            {"type": "string", "examples": [_CLAIM_ID]},
+            required=True,
+        ),
+    ),
+    answers={
+        200: Success(
+            Text("结算申请", "The claim"),
+            ClaimDocument,
+            example={
+                "claim_id": _CLAIM_ID,
+                "claim_no": "EXAMPLE-0001",
+                "institution": "H53010200001",
+                "version": 1,
+                "status": "deferred",
+                "received_at": _RECEIVED_AT,
+                "reason": "enrolment-missing",
+            },
+        )
+    },
+    problems=(404,),
+)
+
+LIST = Operation(
+    id="listClaims",
+    tag=Tag.CLAIMS,
+    summary=Text("列出结算申请", "List claims"),
+    detail=Text("只列出调用方可见的申请，分页返回。", "The claims the caller may see, a page at a time."),
+    action=Action.CLAIM_READ,
+    parameters=(
+        Parameter(
+            "claim_no", "query", Text("机构的申请号", "The hospital's number"), {"type": "string", "maxLength": 64}
+        ),
+        Parameter(
+            "status",
+            "query",
+            Text("状态", "State"),
+            {"type": "string", "enum": ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]},
+        ),
+        Parameter(
+            "flag",
+            "query",
+            Text(
+                "待核实标记：possible-duplicate 疑似重复，held 款项暂缓支付",
+                "What the agency should look at: `possible-duplicate`, and `held` while its payment waits",
+            ),
+            {"type": "string", "enum": ["possible-duplicate", "held"]},
+        ),
+        Parameter(
+            "from",
+            "query",
+            Text("受理日起（北京时间，含）", "Received on or after this Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+        ),
+        Parameter(
+            "to",
+            "query",
+            Text("受理日止（北京时间，含）", "Received on or before this Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+        ),
+        Parameter(
+            "area",
+            "query",
+            Text("经办机构所在区划或其上级", "The settling agency's area or one above it"),
+            {"type": "string", "pattern": "^[0-9]{6}$"},
+        ),
+        Parameter(
+            "person",
+            "query",
+            Text(
+                "人员代码；按人员列出记入查询记录", "The person's token; asking by person stands in the access record"
+            ),
+            {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), ClaimPage)},
+    problems=(400,),
+)

@@ -1,0 +1,160 @@
+"""What claims need of the world: their store, what is known of persons, ids, and the settlement machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.adjudication.domain.year import PersonYear
+from chalicelib.claims.domain.history import HistoryEntry
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Waiting
+from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.writes import Part
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
+from chalicelib.registry.domain.filings import FilingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class InsertClaim(Part):
+    """Write a new version of a claim. Condition: its id is new."""
+
+    record: ClaimRecord
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHead(Part):
+    """Name a claim's current version. Condition: the head names `previous`, or does not exist where that is None."""
+
+    record: ClaimRecord
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateClaim(Part):
+    """Replace a claim's record. Condition: it stands at the revision before `record.revision`."""
+
+    record: ClaimRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RequireClaim(Part):
+    """Write nothing. Condition: the claim stands at this revision."""
+
+    claim_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWaiting(Part):
+    """Put an open claim into a queue; unconditional, since the claim's own revision guards it."""
+
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWaiting(Part):
+    """Take a claim out of a queue; nothing happens where it is not in it."""
+
+    key: str
+    claim_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteYear(Part):
+    """Replace a person's year. Condition: it stands at the version before `year.version`."""
+
+    year: PersonYear
+
+
+@dataclass(frozen=True, slots=True)
+class WriteVisits(Part):
+    """Replace a person's visits of a year. Condition: they stand at the version before `visits.version`."""
+
+    visits: PersonVisits
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimQuery:
+    """One institution's claims, those that `agencies` settle, or those that concern an area (which it may see), by
+    instant of receipt. Exactly one of the three is given.
+
+    `agencies` may hold None for the claims whose institution is unknown; `settled_by` keeps only claims of these
+    agencies. `received_from` is inside the span,
+    `received_before` is not.
+    """
+
+    institution: str | None = None
+    agencies: tuple[str | None, ...] = ()
+    area: str | None = None
+    settled_by: tuple[str, ...] | None = None
+    claim_no: str | None = None
+    status: ClaimStatus | None = None
+    flag: Flag | None = None
+    person: str | None = None
+    received_from: str | None = None
+    received_before: str | None = None
+
+
+class ClaimStore(Protocol):
+    def get(self, claim_id: str) -> ClaimRecord | None: ...
+
+    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
+        """The current version of a hospital's claim number."""
+        ...
+
+    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+        """What became of a claim since it was received, in the order in which it happened."""
+        ...
+
+    def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
+        """Newest first in each partition, from an index that may lag. Raises `Malformed` for a foreign cursor."""
+        ...
+
+    def waiting_for(self, key: str, page: PageRequest) -> Page[Waiting]:
+        """Who stands in a queue."""
+        ...
+
+    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
+        """Everyone who has stood in some queue since before an instant, from an index that may lag."""
+        ...
+
+
+class PersonStore(Protocol):
+    def known_as(self, token: str) -> str:
+        """The person to whom a document's token leads: itself, unless an enrolment recorded an earlier document."""
+        ...
+
+    def enrolments(self, person: str) -> PersonEnrolments: ...
+
+    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
+        """Every version of a person's enrolments, oldest first."""
+        ...
+
+    def filings(self, person: str) -> tuple[FilingRecord, ...]: ...
+
+    def years(self, person: str) -> tuple[PersonYear, ...]:
+        """Every year in which something of the person was settled."""
+        ...
+
+    def visits(self, person: str, year: int) -> PersonVisits:
+        """The person's visits that touch a calendar year, at version 0 and empty where none ever did."""
+        ...
+
+    def year(self, person: str, year: int) -> PersonYear:
+        """The person's year, at version 0 and empty where nothing was settled in it."""
+        ...
+
+
+class Workflows(Protocol):
+    def start_settlement(self, claim_id: str, attempt: int) -> bool:
+        """Start a claim's settlement once per attempt. False where that attempt already ran to its end."""
+        ...
+
+
+class ClaimIds(Protocol):
+    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+        """The id of one version of a hospital's claim, `clm_` and 26 letters and digits: the same three values give the
+        same id, and nobody without the key can compute it.
+        """
+        ...

@@ -1,0 +1,152 @@
+"""The shapes of answers, for the OpenAPI document and the tests that hold the answers to it.
+
+Answers themselves are written by the `*_document` functions; nothing is parsed with these.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.claims.schemas.determination import DeterminationDocument
+from chalicelib.platform.http.answers import Answer, Area, ErrorItem, Sha256, Yuan
+
+
+class PreviewDocument(DeterminationDocument):
+    """A determination that was not posted; `warnings` are those that submitting the claim would bring."""
+
+    warnings: list[ErrorItem] | None = None
+
+
+class SettlementDocument(Answer):
+    transaction_id: Annotated[str, Field(examples=["settle:clm_"])]
+    advance_offset: Yuan
+    payable: Yuan
+    held: Yuan
+
+
+ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
+Status = Literal["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]
+
+
+class ClaimReceiptDocument(Answer):
+    claim_id: ClaimId
+    status: Status
+    warnings: list[ErrorItem] | None = None
+
+
+class PartyDifferenceDocument(Answer):
+    """What one payer bore before and bears after; `area` is whose account, null for the patient."""
+
+    payer: str
+    area: Area | None
+    before: Yuan
+    after: Yuan
+
+
+HistoryEventName = Literal[
+    "received",
+    "replaced",
+    "withdrawn",
+    "deferred",
+    "resumed",
+    "rejected",
+    "settled",
+    "correction",
+    "codes",
+    "enrolment",
+    "year-order",
+    "reach-back",
+    "recalculation",
+    "reversal",
+    "dispute",
+    "ruling",
+    "outcome",
+    "held",
+    "release",
+]
+
+
+class HistoryEntryDocument(Answer):
+    """One change of a claim, oldest first. `actor_role` is `system` for what follows by itself."""
+
+    at: datetime
+    event: HistoryEventName
+    version: int
+    actor_role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "system"]
+    transaction_id: str | None = None
+    bundle: Sha256 | None = None
+    reason: str | None = None
+    changes: list[PartyDifferenceDocument] | None = None
+
+
+class ClaimWindowDocument(Answer):
+    tier: Area
+    period: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    number: int
+
+
+class ClearedInDocument(Answer):
+    """One transaction that moved what areas owe each other for the claim, and where it is cleared. `run_id` is null
+    while its window is open.
+    """
+
+    transaction_id: str
+    at: datetime
+    run_id: str | None
+    window: ClaimWindowDocument
+    status: str
+
+
+class ClaimClearingDocument(Answer):
+    """Where the claim is cleared; `windows` are all that its settlement, corrections, reversal and rulings went
+    through. `run_id` is null while its window is open.
+    """
+
+    run_id: str | None
+    window: ClaimWindowDocument
+    status: str
+    windows: list[ClearedInDocument]
+
+
+class ClaimDisputeDocument(Answer):
+    """A dispute about the claim and what was ruled on it, in whichever run it was raised."""
+
+    dispute_id: str
+    run_id: str
+    status: Literal["open", "resolved"]
+    amount: Yuan
+    verdict: Literal["owed", "reduced", "not-owed"] | None
+    owed: Yuan | None
+    in_suspense: Yuan
+    awaits_outcome: bool
+    outcome: Literal["borne", "presented", "recovered"] | None
+
+
+class ClaimDocument(Answer):
+    """One claim. `reason` while deferred, `errors` when rejected, `determination` and `settlement` once settled;
+    `history`, `clearing` and `disputes` where it is read by itself.
+    """
+
+    claim_id: ClaimId
+    claim_no: str
+    institution: str
+    version: int
+    status: Status
+    received_at: datetime
+    flags: list[Literal["possible-duplicate", "held"]] | None = None
+    reason: str | None = None
+    errors: list[ErrorItem] | None = None
+    warnings: list[ErrorItem] | None = None
+    determination: DeterminationDocument | None = None
+    settlement: SettlementDocument | None = None
+    history: list[HistoryEntryDocument] | None = None
+    clearing: ClaimClearingDocument | None = None
+    disputes: list[ClaimDisputeDocument] | None = None
+
+
+class ClaimPage(Answer):
+    items: list[ClaimDocument]
+    next: str | None

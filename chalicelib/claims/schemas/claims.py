@@ -1,0 +1,340 @@
+"""A claim as a hospital writes it, and as it is answered.
+
+Reads the body of a claim into a `Submission`; writes a `ClaimView` as the contract's document. What the
+fields mean, alone and against each other, is the domain's to check, so that all of it is reported together.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from chalicelib.adjudication.domain.claim import (
+    LINES_MAX,
+    CaseStatus,
+    Diagnosis,
+    DiagnosisCode,
+    DiagnosisRole,
+    Entry,
+    Filing,
+    Line,
+    StatusEvent,
+    Visit,
+    VisitKind,
+)
+from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, ClearedIn, HistoryEntry
+from chalicelib.claims.domain.submission import ClaimView, Previewed, Submission, SubmitOutcome
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.fields import (
+    ClaimNumber,
+    Code,
+    DateText,
+    InstitutionCode,
+    Label,
+    MoneyText,
+    PersonName,
+    PriceText,
+    QuantityText,
+    Reference,
+    load,
+    read,
+)
+from chalicelib.platform.http.findings import Cite, finding_document
+from chalicelib.platform.http.reading import Allowance, TolerantModel, at_most
+from chalicelib.platform.http.screen import Holds
+from chalicelib.registry.domain.requests import PatientIdentity
+from chalicelib.registry.schemas.identity import DocumentBody, MotherBody
+
+CLAIM_EXAMPLE: dict[str, Any] = {
+    "claim_no": "EXAMPLE-0001",
+    "institution": "H53010200001",
+    "visit": {"kind": "inpatient", "admitted": "2020-06-05", "discharged": "2020-06-20"},
+    "patient": {"id_type": "identity-card", "id_no": "530102190001010019", "name": "示例甲"},
+    "diagnosis": {
+        "history": [{"status": "confirmed", "on": "2020-06-06"}],
+        "codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}],
+    },
+    "lines": [
+        {
+            "no": 1,
+            "code": "120100010",
+            "name": "有创机械通气",
+            "date": "2020-06-10",
+            "quantity": "5",
+            "price": "1200.00",
+            "amount": "6000.00",
+        }
+    ],
+}
+"""A sample person and a sample hospital, under a number and on days that no worked claim uses."""
+
+
+HISTORY_MAX, CODES_MAX = 200, 50
+
+_ASSERTABLE = ("emergency", "unfiled")
+
+
+class InpatientVisitBody(TolerantModel):
+    """A stay; both days are inside it."""
+
+    kind: Literal["inpatient"]
+    admitted: DateText
+    discharged: DateText
+    episode: Annotated[Reference, Holds.SERIAL] | None = None
+    transfer_from: Reference | None = None
+
+    def to_visit(self) -> Visit:
+        """The stay as the domain knows it."""
+        return Visit(VisitKind.INPATIENT, self.admitted, self.discharged, self.episode, self.transfer_from)
+
+
+class OutpatientVisitBody(TolerantModel):
+    """An outpatient or emergency visit of one day."""
+
+    kind: Literal["outpatient", "emergency"]
+    on: DateText = Field(validation_alias="date")
+    episode: Annotated[Reference, Holds.SERIAL] | None = None
+    transfer_from: Reference | None = None
+
+    def to_visit(self) -> Visit:
+        """The visit as the domain knows it: both its days are the service date."""
+        return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from)
+
+
+class PatientMotherBody(MotherBody, TolerantModel):
+    """The document of a newborn patient's mother."""
+
+
+class PatientBody(DocumentBody, TolerantModel):
+    """Whom the bill is about: a document and the name on it."""
+
+    mother: PatientMotherBody | None = Field(default=None, repr=False)
+    name: PersonName = Field(repr=False)
+    entry: Literal["none", "overseas-returnee"] | None = None
+
+
+class StatusBody(TolerantModel):
+    status: Literal["suspected", "confirmed", "excluded"]
+    on: DateText
+
+
+class DiagnosisCodeBody(TolerantModel):
+    code: Code
+    role: Literal["main", "additional"]
+
+
+class DiagnosisBody(TolerantModel):
+    """`history`: what the health side said, by day. `codes`: ICD-10 in the insurance version."""
+
+    history: Annotated[list[StatusBody], *at_most(HISTORY_MAX)] = Field(default_factory=list)
+    codes: Annotated[list[DiagnosisCodeBody], *at_most(CODES_MAX)]
+    disease_code: Code | None = None
+
+    def to_diagnosis(self) -> Diagnosis:
+        """The diagnosis as the domain knows it."""
+        return Diagnosis(
+            tuple(StatusEvent(CaseStatus(event.status), event.on) for event in self.history),
+            tuple(DiagnosisCode(code.code, DiagnosisRole(code.role)) for code in self.codes),
+            self.disease_code,
+        )
+
+
+LineNumber = Annotated[int, Field(ge=1, le=999_999_999)]
+"""Not only in order and without gaps: some systems number the lines of a whole day."""
+
+
+class LineBody(TolerantModel):
+    """One item. A refund has a negative quantity and names in `refunds` (or `refund_of`) the line it refunds."""
+
+    no: LineNumber
+    code: Code
+    name: Label
+    on: DateText = Field(validation_alias="date")
+    quantity: QuantityText
+    price: PriceText
+    amount: MoneyText
+    refunds: LineNumber | None = Field(default=None, validation_alias=AliasChoices("refunds", "refund_of"))
+    supply: Reference | None = None
+
+    def to_line(self) -> Line:
+        """The line as the domain knows it."""
+        return Line(
+            no=self.no,
+            code=self.code,
+            name=self.name,
+            on=self.on,
+            quantity=self.quantity,
+            price=self.price,
+            amount_fen=self.amount,
+            refunds=self.refunds,
+            supply=self.supply,
+        )
+
+
+def _read_filing(value: object) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "string_type")
+    if value == Filing.FILED:
+        raise PydanticCustomError("filing-from-record", "filing-from-record")
+    if value not in _ASSERTABLE:
+        raise PydanticCustomError("value-unknown", "value-unknown", {"expected": "'emergency' or 'unfiled'"})
+    return value
+
+
+class RemoteBody(TolerantModel):
+    """What the hospital asserts of treatment outside the insured place."""
+
+    filing: Annotated[str, PlainValidator(_read_filing), WithJsonSchema({"type": "string", "enum": [*_ASSERTABLE]})]
+
+
+class ClaimBody(TolerantModel):
+    """One bill of one visit. `resubmit` asks for a new version of a claim that is over, unchanged.
+    `distinct_from` names claims of the same institution that look alike and are other bills.
+    """
+
+    claim_no: ClaimNumber
+    institution: InstitutionCode
+    visit: Annotated[InpatientVisitBody | OutpatientVisitBody, Field(discriminator="kind")]
+    patient: PatientBody
+    diagnosis: DiagnosisBody
+    lines: Annotated[list[LineBody], *at_most(LINES_MAX, "too-many-lines")]
+    remote: RemoteBody | None = None
+    distinct_from: Annotated[list[ClaimNumber], Field(max_length=50)] = Field(default_factory=list)
+    resubmit: bool = False
+
+    def to_submission(self, warnings: tuple[Finding, ...]) -> Submission:
+        """The claim as the use cases take it."""
+        return Submission(
+            claim_no=self.claim_no,
+            institution=self.institution,
+            entry=Entry(self.patient.entry or Entry.NONE),
+            patient=PatientIdentity(self.patient.to_document(), self.patient.name),
+            visit=self.visit.to_visit(),
+            diagnosis=self.diagnosis.to_diagnosis(),
+            lines=tuple(line.to_line() for line in self.lines),
+            filing=Filing(self.remote.filing) if self.remote else None,
+            distinct_from=tuple(sorted(set(self.distinct_from))),
+            resubmit=self.resubmit,
+            warnings=warnings,
+        )
+
+
+def parse_claim(raw: bytes) -> Submission:
+    """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    return submission_of(load(raw), may_hold_surrogates=b"\\u" in raw)
+
+
+def submission_of(document: Any, *, may_hold_surrogates: bool = True, allowance: Allowance | None = None) -> Submission:
+    """Read a claim that is JSON already. Raises as `parse_claim` does."""
+    parsed = read(ClaimBody, document, may_hold_surrogates=may_hold_surrogates, allowance=allowance)
+    return parsed.value.to_submission(parsed.warnings)
+
+
+def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
+    """One claim as the contract writes it; what a status does not have is left out."""
+    document: dict[str, Any] = {
+        "claim_id": view.claim_id,
+        "claim_no": view.claim_no,
+        "institution": view.institution,
+        "version": view.version,
+        "status": str(view.status),
+        "received_at": view.received_at,
+    }
+    if view.flags:
+        document["flags"] = [flag.value for flag in view.flags]
+    if view.reason is not None:
+        document["reason"] = view.reason
+    if view.findings:
+        document["errors"] = [finding_document(found, cite) for found in view.findings]
+    if view.warnings:
+        document["warnings"] = [finding_document(found, cite) for found in view.warnings]
+    if view.determination is not None:
+        document["determination"] = view.determination
+    if view.settlement is not None:
+        document["settlement"] = {
+            "transaction_id": view.settlement.transaction_id,
+            "advance_offset": format_yuan(view.settlement.advance_offset_fen),
+            "payable": format_yuan(view.settlement.payable_fen),
+            "held": format_yuan(view.settlement.held_fen),
+        }
+    if view.history:
+        document["history"] = [history_document(entry) for entry in view.history]
+    if view.clearing is not None:
+        document["clearing"] = clearing_of_claim_document(view.clearing)
+    if view.disputes:
+        document["disputes"] = [claim_dispute_document(each) for each in view.disputes]
+    return document
+
+
+def clearing_of_claim_document(clearing: ClaimClearing) -> dict[str, Any]:
+    """Where a claim's settlement is cleared, and every window that its debts went through."""
+    windows = [
+        {"transaction_id": each.transaction_id, "at": each.at, **_cleared_in_document(each)}
+        for each in clearing.windows
+    ]
+    return {**_cleared_in_document(clearing.first), "windows": windows}
+
+
+def _cleared_in_document(cleared: ClearedIn) -> dict[str, Any]:
+    window = cleared.window
+    return {
+        "run_id": cleared.run_id,
+        "window": {"tier": window.tier, "period": window.period, "number": window.number},
+        "status": cleared.status,
+    }
+
+
+def claim_dispute_document(dispute: ClaimDispute) -> dict[str, Any]:
+    """A dispute as the claim shows it."""
+    return {
+        "dispute_id": dispute.dispute_id,
+        "run_id": dispute.run_id,
+        "status": "open" if dispute.verdict is None else "resolved",
+        "amount": format_yuan(dispute.amount_fen),
+        "verdict": dispute.verdict,
+        "owed": None if dispute.owed_fen is None else format_yuan(dispute.owed_fen),
+        "in_suspense": format_yuan(dispute.held_fen),
+        "awaits_outcome": dispute.awaits_outcome,
+        "outcome": dispute.outcome,
+    }
+
+
+def history_document(entry: HistoryEntry) -> dict[str, Any]:
+    """One change of a claim; what it has not is left out. `system` is the actor of what follows by itself."""
+    document: dict[str, Any] = {
+        "at": entry.at,
+        "event": entry.event.value,
+        "version": entry.version,
+        "actor_role": "system" if entry.role is None else entry.role.value,
+    }
+    known = {"transaction_id": entry.transaction_id, "bundle": entry.bundle, "reason": entry.reason}
+    document |= {name: value for name, value in known.items() if value is not None}
+    if entry.changes:
+        document["changes"] = [
+            {
+                "payer": each.payer,
+                "area": each.area,
+                "before": format_yuan(each.before_fen),
+                "after": format_yuan(each.after_fen),
+            }
+            for each in entry.changes
+        ]
+    return document
+
+
+def preview_document(previewed: Previewed, cite: Cite) -> dict[str, Any]:
+    """A determination that was not posted, with its warnings where there are any."""
+    if not previewed.warnings:
+        return previewed.determination
+    return {**previewed.determination, "warnings": [finding_document(found, cite) for found in previewed.warnings]}
+
+
+def receipt_document(outcome: SubmitOutcome, cite: Cite) -> dict[str, Any]:
+    """What a hospital gets before the claim is decided."""
+    document: dict[str, Any] = {"claim_id": outcome.view.claim_id, "status": str(outcome.view.status)}
+    if outcome.view.warnings:
+        document["warnings"] = [finding_document(found, cite) for found in outcome.view.warnings]
+    return document

@@ -1,0 +1,98 @@
+"""A hospital's books against ours, on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.claims.domain.reconciliation import Reconciliation, Row, Totals
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import Answer, Yuan
+from chalicelib.platform.http.fields import ClaimNumber, DateText, InstitutionCode, MoneyText
+from chalicelib.platform.http.reading import WireModel, at_most
+
+
+class TotalsBody(WireModel):
+    claims: Annotated[int, Field(ge=0, le=1_000_000)]
+    total: MoneyText
+    funds: MoneyText
+    fiscal: MoneyText
+    patient: MoneyText
+
+    def to_totals(self) -> Totals:
+        """The totals as the domain knows them."""
+        return Totals(self.claims, self.total, self.funds, self.fiscal, self.patient)
+
+
+class RowBody(WireModel):
+    claim_no: ClaimNumber
+    total: MoneyText
+    funds: MoneyText
+    fiscal: MoneyText
+    patient: MoneyText
+
+    def to_row(self) -> Row:
+        """One claim as the domain knows it."""
+        return Row(self.claim_no, self.total, self.funds, self.fiscal, self.patient)
+
+
+class ReconciliationBody(WireModel):
+    """Days of receipt in Asia/Shanghai, both inside. The rows may be sent at once or once the totals differ."""
+
+    institution: InstitutionCode
+    from_on: DateText = Field(validation_alias="from")
+    to_on: DateText = Field(validation_alias="to")
+    totals: TotalsBody
+    rows: Annotated[list[RowBody], *at_most(20_000)] | None = None
+
+
+def reconciliation_document(found: Reconciliation) -> dict[str, Any]:
+    """What is missing on either side and what differs, claim by claim."""
+    ours = found.ours
+    return {
+        "equal": found.equal,
+        "rows_needed": found.rows_needed,
+        "ours": {
+            "claims": ours.claims,
+            "total": format_yuan(ours.total_fen),
+            "funds": format_yuan(ours.funds_fen),
+            "fiscal": format_yuan(ours.fiscal_fen),
+            "patient": format_yuan(ours.patient_fen),
+        },
+        "missing_here": list(found.missing_here),
+        "missing_there": list(found.missing_there),
+        "different": [
+            {
+                "claim_no": each.claim_no,
+                "figure": each.figure,
+                "yours": format_yuan(each.theirs_fen),
+                "ours": format_yuan(each.ours_fen),
+            }
+            for each in found.unequal
+        ],
+    }
+
+
+class TotalsDocument(Answer):
+    claims: int
+    total: Yuan
+    funds: Yuan
+    fiscal: Yuan
+    patient: Yuan
+
+
+class UnequalDocument(Answer):
+    claim_no: str
+    figure: str
+    yours: Yuan
+    ours: Yuan
+
+
+class ReconciliationDocument(Answer):
+    equal: bool
+    rows_needed: bool
+    ours: TotalsDocument
+    missing_here: list[str]
+    missing_there: list[str]
+    different: list[UnequalDocument]

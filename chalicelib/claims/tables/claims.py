@@ -1,0 +1,71 @@
+"""Claims and the queues of open ones, read from the state table."""
+
+from __future__ import annotations
+
+from chalicelib.claims.domain.history import HistoryEntry
+from chalicelib.claims.domain.record import ClaimRecord, Waiting
+from chalicelib.claims.ports import ClaimQuery
+from chalicelib.claims.tables import items
+from chalicelib.claims.tables.history import HISTORY_PREFIX, read_history_item
+from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table
+
+
+class DynamoClaimStore:
+    """The claims on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, claim_id: str) -> ClaimRecord | None:
+        item = self._table.get(items.claim_pk(claim_id), items.CLAIM)
+        return None if item is None else items.read_claim_item(item)
+
+    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
+        item = self._table.get(items.head_pk(institution, claim_no), items.HEAD)
+        return None if item is None else self.get(item["claim_id"])
+
+    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+        reader = self._table.reader(BASE, Span(prefix=HISTORY_PREFIX), read_history_item)
+        return tuple(read_all(items.claim_pk(claim_id), reader))
+
+    def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
+        index, partitions = _partitions(query)
+        return read_page(partitions, page, self._table.reader(index, _span(query), items.read_claim_item))
+
+    def waiting_for(self, key: str, page: PageRequest) -> Page[Waiting]:
+        return read_page((items.waiting_pk(key),), page, self._table.reader(BASE, Span(), items.read_waiting_item))
+
+    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
+        reader = self._table.reader(GSI1, Span(highest=before), items.read_waiting_item)
+        return read_page(items.OPEN_SHARDS, page, reader)
+
+
+def _partitions(query: ClaimQuery) -> tuple[Index, tuple[str, ...]]:
+    if query.settled_by == ():
+        return GSI2, ()
+    if query.institution is not None:
+        return GSI1, (items.institution_partition(query.institution),)
+    if query.area is not None:
+        return GSI2, (items.agency_partition(query.area), items.area_partition(query.area))
+    return GSI2, tuple(items.agency_partition(agency) for agency in query.agencies)
+
+
+def _span(query: ClaimQuery) -> Span:
+    equal = []
+    if query.claim_no is not None:
+        equal.append(("claim_no", query.claim_no))
+    if query.person is not None:
+        equal.append(("person", query.person))
+    if query.status is not None:
+        equal.append(("status", query.status.value))
+    if query.flag is not None:
+        equal.append((items.flag_name(query.flag), query.flag.value))
+    return Span(
+        lowest=query.received_from,
+        # Keys are `instant#id`: every key of an earlier instant sorts before the bare instant.
+        highest=query.received_before,
+        equal=tuple(equal),
+        among=() if query.settled_by is None else (("agency", query.settled_by),),
+        newest_first=True,
+    )

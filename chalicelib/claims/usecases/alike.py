@@ -1,0 +1,164 @@
+"""Finds the claims that look like one bill sent twice, and keeps the list of a person's visits that shows them.
+
+What is alike at the same institution is refused, unless the hospital says that it is distinct. Then, and where stays at
+two institutions overlap, the claim settles with a warning and its payment is held until the agency has looked at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.claims.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness, years_of
+from chalicelib.claims.ports import ClaimStore, PersonStore, WriteVisits
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.writes import Part
+
+DUPLICATE_BILL = "duplicate-bill"
+POSSIBLE_DUPLICATE = "possible-duplicate"
+
+Recognises = Callable[[Claim], bool]
+"""Whether number and name of a claim are an enrolled person's at its visit."""
+
+_SAME_BILL = Text(
+    "同一患者、同一就诊类型、日期和明细的结算申请已在本机构申报（见 about）。如确为不同费用，请在 distinct_from 中"
+    "列明该申请号后重新申报；否则无需再报。",
+    "A claim of this patient with the same kind of visit, days and lines stands already (see `about`). If this is "
+    "another bill, submit it again and name that claim's number in `distinct_from`; otherwise there is nothing to do.",
+)
+_OVERLAP_HERE = Text(
+    "该患者在本机构的住院日期与另一结算申请（见 about）重叠。请更正日期；如确为不同费用，请在 distinct_from 中"
+    "列明该申请号后重新申报。",
+    "This patient's stay overlaps another one at this institution (see `about`). Correct the days; if both are right, "
+    "submit it again and name that claim's number in `distinct_from`.",
+)
+_DECLARED = Text(
+    "与本机构另一结算申请（见 about）相似，机构已声明为不同费用。已核定入账，款项待经办机构核实后支付。",
+    "This resembles another claim of this institution (see `about`), from which the hospital says it is distinct. It "
+    "is settled; its payment is held until the agency has looked at it.",
+)
+_ELSEWHERE = Text(
+    "该患者的住院日期与在其他机构的住院重叠。已核定入账，款项待经办机构核实后支付。",
+    "This patient's stay overlaps a stay at another institution. It is settled; its payment is held until the agency "
+    "has looked at it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """What the claims received before one say of it. `years` are the person's visits as they were read, `passed` those
+    in which it passes claims whose patient nobody knows: written in one with its settlement.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    years: tuple[PersonVisits, ...] = ()
+    passed: tuple[PersonVisits, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    persons: PersonStore
+    claims: ClaimStore
+    documents: Documents
+
+    def look(self, claim: Claim, recognises: Recognises) -> Resemblance:
+        """Compare a claim with those of the same person that were received before it.
+
+        Of other institutions nothing is said until the person is known: whoever guesses a number learns nothing. Who
+        is known passes every open claim whose own patient is not, under a wrong name or without cover at its visit:
+        that one cannot hold another's bill.
+        """
+        is_known = recognises(claim)
+        own = VisitEntry.of(claim, "")
+        years = read_years(self.persons, claim)
+        found = [(kind, each) for each in earlier_than(own, years) if (kind := likeness(own, each)) is not None]
+        nobodys = self._nobodys((each for _, each in found), recognises) if is_known else {}
+        found = [(kind, each) for kind, each in found if each.claim_id not in nobodys]
+        here = [(kind, each) for kind, each in found if kind is not Likeness.OVERLAP_ELSEWHERE]
+        elsewhere = [each for kind, each in found if kind is Likeness.OVERLAP_ELSEWHERE]
+        findings = tuple(_refused(kind, each) for kind, each in here if each.claim_no not in claim.distinct_from)
+        warnings = tuple(_warned(each) for _, each in here if each.claim_no in claim.distinct_from)
+        if is_known and any(not self._is_transfer(own, each) for each in elsewhere):
+            warnings = (*warnings, Finding(POSSIBLE_DUPLICATE, "visit", _ELSEWHERE))
+        return Resemblance(findings, warnings, years, self._passed(years, nobodys))
+
+    def _nobodys(self, entries: Iterable[VisitEntry], recognises: Recognises) -> dict[str, Claim]:
+        """The open claims among some whose patient nobody knows. One that is settled stays its patient's."""
+        found: dict[str, Claim] = {}
+        for entry in entries:
+            record = self.claims.get(entry.claim_id)
+            if record is not None and record.is_open:
+                submitted = self.documents.claim(record.body_hash)
+                if not recognises(submitted):
+                    found[entry.claim_id] = submitted
+        return found
+
+    def _passed(self, years: tuple[PersonVisits, ...], nobodys: Mapping[str, Claim]) -> tuple[PersonVisits, ...]:
+        """Those claims behind all others, in every year that they touch: their order is one in all of them."""
+        known = {(year.person, year.year): year for year in years}
+        for each in nobodys.values():
+            for number in years_of(each.visit):
+                if (each.person, number) not in known:
+                    known[each.person, number] = self.persons.visits(each.person, number)
+        return tuple(after for year in known.values() if (after := year.passed(nobodys)) is not year)
+
+    def _is_transfer(self, one: VisitEntry, other: VisitEntry) -> bool:
+        """Whether either names the other, in whichever version, as its sending hospital's claim."""
+        return any(
+            self._number_of(receiver.transfer_from) == sender.number
+            for receiver, sender in ((one, other), (other, one))
+        )
+
+    def _number_of(self, claim_id: str | None) -> tuple[str, str] | None:
+        record = None if claim_id is None else self.claims.get(claim_id)
+        return None if record is None else (record.institution, record.claim_no)
+
+
+def read_years(persons: PersonStore, claim: Claim) -> tuple[PersonVisits, ...]:
+    """The person's visits of every calendar year that a claim touches."""
+    return tuple(persons.visits(claim.person, year) for year in years_of(claim.visit))
+
+
+def entering(persons: PersonStore, claim: Claim, claim_id: str, replaced: tuple[Claim, str] | None) -> list[Part]:
+    """What puts a received claim behind all others of its person, and takes the version that it replaces out."""
+    years = {(each.person, each.year): each for each in read_years(persons, claim)}
+    entered = {place: year.entered(VisitEntry.of(claim, claim_id)) for place, year in years.items()}
+    if replaced is None:
+        return [WriteVisits(year) for year in entered.values()]
+    old, old_id = replaced
+    for year in read_years(persons, old):
+        place = (year.person, year.year)
+        if place in entered:
+            # One write of one list: it is one version on, whatever changes in it.
+            kept = tuple(each for each in entered[place].entries if each.claim_id != old_id)
+            entered[place] = PersonVisits(year.person, year.year, entered[place].version, kept)
+        elif year.left(old_id) != year:
+            entered[place] = year.left(old_id)
+    return [WriteVisits(year) for year in entered.values()]
+
+
+def passing(resemblance: Resemblance) -> list[Part]:
+    """What a claim that settles writes of those that it passed."""
+    return [WriteVisits(year) for year in resemblance.passed]
+
+
+def leaving(years: Iterable[PersonVisits], claim_id: str) -> list[Part]:
+    """What takes a claim that is over out of its person's visits, as they were read."""
+    return [WriteVisits(year.left(claim_id)) for year in years if year.left(claim_id) != year]
+
+
+def _refused(kind: Likeness, other: VisitEntry) -> Finding:
+    text = _SAME_BILL if kind is Likeness.SAME_BILL else _OVERLAP_HERE
+    return Finding(DUPLICATE_BILL, "visit", text, about=_about(other))
+
+
+def _warned(other: VisitEntry) -> Finding:
+    return Finding(POSSIBLE_DUPLICATE, "distinct_from", _DECLARED, about=_about(other))
+
+
+def _about(other: VisitEntry) -> tuple[tuple[str, str | int], ...]:
+    return ("claim_id", other.claim_id), ("claim_no", other.claim_no)

@@ -1,0 +1,134 @@
+"""Claims, their findings and their determinations as stored documents, each under the hash of its bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.adjudication.domain.assess import Circumstances
+from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.adjudication.domain.claim_document import read_claim, write_claim
+from chalicelib.adjudication.domain.year import YearToDate
+from chalicelib.claims.domain.correction import corrected_history
+from chalicelib.claims.domain.record import ClaimRecord, Notes
+from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.ports import DocumentKind, DocumentStore
+from chalicelib.kernel.text import Text
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    store: DocumentStore
+
+    def put_claim(self, claim: Claim) -> str:
+        """Keep a claim; its hash is also its fingerprint, since equal claims have equal bytes."""
+        return self.store.put(DocumentKind.CLAIM, canonical_json(write_claim(claim)))
+
+    def claim(self, body_hash: str) -> Claim:
+        return read_claim(json.loads(self.store.get(DocumentKind.CLAIM, body_hash)))
+
+    def put_determination(self, document: dict[str, Any]) -> str:
+        return self.store.put(DocumentKind.DETERMINATION, canonical_json(document))
+
+    def determination(self, content_hash: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.store.get(DocumentKind.DETERMINATION, content_hash))
+        return document
+
+    def submitted(self, record: ClaimRecord) -> Claim:
+        """The claim as it is to be decided: the hospital's body with the health side's corrections over it."""
+        claim = self.claim(record.body_hash)
+        for event in record.statuses:
+            claim = corrected_history(claim, event)
+        return claim
+
+    def hash_of(self, document: dict[str, Any]) -> str:
+        """The name a document would be kept under."""
+        return sha256_hex(canonical_json(document))
+
+    def put_circumstances(self, known: Circumstances, correction: dict[str, Any] | None = None) -> str:
+        """Keep what was known beside a claim when it was decided, and why it was decided again."""
+        return self.store.put(DocumentKind.CIRCUMSTANCES, canonical_json(_write_circumstances(known, correction)))
+
+    def circumstances(self, content_hash: str) -> Circumstances:
+        return _read_circumstances(json.loads(self.store.get(DocumentKind.CIRCUMSTANCES, content_hash)))
+
+    def put_simulated(self, document: dict[str, Any]) -> str:
+        return self.store.put(DocumentKind.SIMULATION, canonical_json(document))
+
+    def simulated(self, content_hash: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.store.get(DocumentKind.SIMULATION, content_hash))
+        return document
+
+    def put_notes(self, notes: Notes) -> str | None:
+        """Keep findings and warnings; where there are none nothing is stored and the hash is None."""
+        if notes == Notes():
+            return None
+        document = {
+            "findings": [_write_finding(finding) for finding in notes.findings],
+            "warnings": [_write_finding(finding) for finding in notes.warnings],
+        }
+        return self.store.put(DocumentKind.NOTES, canonical_json(document))
+
+    def notes(self, content_hash: str | None) -> Notes:
+        if content_hash is None:
+            return Notes()
+        document = json.loads(self.store.get(DocumentKind.NOTES, content_hash))
+        return Notes(
+            tuple(_read_finding(row) for row in document["findings"]),
+            tuple(_read_finding(row) for row in document["warnings"]),
+        )
+
+
+def _write_circumstances(known: Circumstances, correction: dict[str, Any] | None) -> dict[str, Any]:
+    enrolment = known.enrolment
+    if enrolment is None:
+        raise ValueError("a claim is decided for a person who is known")
+    return {
+        "enrolment": {
+            "person": enrolment.person,
+            "insured_area": enrolment.insured_area,
+            "insurance": enrolment.insurance.value,
+            "employment": enrolment.employment.value,
+            "assistance": enrolment.assistance.value,
+        },
+        "filing_on_record": known.filing_on_record,
+        "prior": asdict(known.prior),
+        "settled_on": known.settled_on.isoformat(),
+        "correction": correction,
+    }
+
+
+def _read_circumstances(row: Mapping[str, Any]) -> Circumstances:
+    known = row["enrolment"]
+    return Circumstances(
+        enrolment=Enrolment(
+            known["person"],
+            known["insured_area"],
+            Insurance(known["insurance"]),
+            Employment(known["employment"]),
+            AssistanceClass(known["assistance"]),
+        ),
+        filing_on_record=row["filing_on_record"],
+        prior=YearToDate(**row["prior"]),
+        settled_on=date.fromisoformat(row["settled_on"]),
+    )
+
+
+def _write_finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "field": finding.field,
+        "zh": finding.message.zh,
+        "en": finding.message.en,
+        "citation": finding.citation,
+        "about": dict(finding.about),
+    }
+
+
+def _read_finding(row: Mapping[str, Any]) -> Finding:
+    return Finding(row["code"], row["field"], Text(row["zh"], row["en"]), row["citation"], tuple(row["about"].items()))

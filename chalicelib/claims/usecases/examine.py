@@ -1,0 +1,263 @@
+"""Gathers what a decision reads, decides, and says what a claim still waits for. Writes nothing.
+
+The preview and the state machine's tasks come through here, so a claim that is previewed and then submitted under the
+same circumstances gets the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.claim import Claim, Visit
+from chalicelib.adjudication.domain.requirements import unknown_person
+from chalicelib.adjudication.domain.year import PersonYear
+from chalicelib.claims.domain.record import CLOSED, ClaimRecord, ClaimStatus
+from chalicelib.claims.ports import ClaimStore, PersonStore, RequireClaim
+from chalicelib.claims.usecases.alike import Alike, Resemblance
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.writes import Part
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.enrolments import enrolment_queue, period_on, recognised
+from chalicelib.registry.domain.filings import FilingRecord
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Institution, Insurance, Registry
+from chalicelib.registry.domain.resources import of_claim
+from chalicelib.registry.ports import RequireEnrolments
+
+ENROLMENT_MISSING = "enrolment-missing"
+SENDER_UNSETTLED = "transfer-sender-unsettled"
+DEPENDENCY_UNAVAILABLE = "dependency-unavailable"
+
+PERSON_UNKNOWN = "person-unknown"
+TRANSFER_UNKNOWN = "transfer-unknown"
+
+_TRANSFER_UNKNOWN = Finding(
+    TRANSFER_UNKNOWN,
+    "visit.transfer_from",
+    Text(
+        "未找到该患者的转出医院结算申请，请核对其编号。",
+        "Correct the id of the sending hospital's claim: none of this patient is known under it.",
+    ),
+)
+_TRANSFER_CYCLE = Finding(
+    "transfer-cycle",
+    "visit.transfer_from",
+    Text(
+        "转院申请互相指为转出，谁都无法先结。请核对转出医院结算申请的编号，更正后重新申报。",
+        "Correct the id of the sending hospital's claim and submit again: the claims of this transfer name each other "
+        "as senders in a circle, so that none could settle first.",
+    ),
+    citation="cq-2020-3.4.4",
+)
+"""Source: row C-16, by which the sending hospital's claim settles before the receiving one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a claim waits for: the public reason, the queue, and what must still be so when it is put there."""
+
+    reason: str
+    key: str
+    still: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One claim looked at on one day. It can be settled now when there are no findings and nothing to wait for; then
+    `assessment.determination` is there. `enrolments` must still be so when it is posted.
+    """
+
+    bundle: Bundle
+    institution: Institution | None
+    enrolment: Enrolment | None
+    enrolments: RequireEnrolments
+    year: PersonYear
+    circumstances: Circumstances
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+    wait: Wait | None
+    names_episode: bool
+    resemblance: Resemblance
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Everything that is odd about the claim and does not stop it."""
+        return (*self.assessment.warnings, *self.resemblance.warnings)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether what a claim says of whose it is belongs together: number, name, and the sending hospital's claim."""
+        return self.enrolment is not None and all(found.code != TRANSFER_UNKNOWN for found in self.findings)
+
+    @property
+    def agency(self) -> str | None:
+        return None if self.institution is None else self.institution.agency
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """All areas that the claim concerns and that may see it."""
+        insured_area = None if self.enrolment is None else self.enrolment.insured_area
+        return areas_of(self.institution, insured_area, self.bundle.registry)
+
+
+def areas_of(institution: Institution | None, insured_area: str | None, registry: Registry) -> tuple[str, ...]:
+    """All areas a claim at an institution concerns, sorted; none where the institution is unknown."""
+    return () if institution is None else tuple(sorted(of_claim(institution, insured_area, registry).areas))
+
+
+def transfer_queue(institution: str, claim_no: str) -> str:
+    """The queue of claims that wait until a sending hospital's claim, in whichever version, is settled."""
+    return f"transfer#{institution}#{claim_no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    bundles: BundleStore
+    persons: PersonStore
+    claims: ClaimStore
+    alike: Alike
+    clock: Clock
+
+    def examine(self, claim: Claim) -> Examination:
+        """Decide a claim whose body is valid, on what is known now."""
+        bundle = self.bundles.current()
+        institution = bundle.registry.institutions.get(claim.institution)
+        enrolments = self.persons.enrolments(claim.person)
+        year = self.persons.year(claim.person, claim.visit.discharged_on.year)
+        filings = self.persons.filings(claim.person)
+        enrolment = _enrolled(enrolments.periods, claim)
+        if enrolment is None:
+            # What is known of somebody of another name, or not insured then, is read like everybody's and not used.
+            year, filings = PersonYear(claim.person, year.year), ()
+        filed = institution is not None and has_filing(filings, claim.visit, institution, bundle.registry)
+        circumstances = Circumstances(
+            enrolment=enrolment,
+            filing_on_record=filed,
+            prior=year.to_date(excluding=(claim.institution, claim.claim_no)),
+            settled_on=self.clock.today(),
+        )
+        assessment = assess(claim, circumstances, bundle)
+        resemblance = self.alike.look(claim, lambda each: _enrolled(enrolments.periods, each) is not None)
+        sender = self._named_sender(claim)
+        sender_findings, sender_wait = ((), None) if enrolment is None else self._sender(claim, sender)
+        still = RequireEnrolments(claim.person, enrolments.version)
+        missing = Wait(ENROLMENT_MISSING, enrolment_queue(claim.person), (still,))
+        return Examination(
+            bundle=bundle,
+            institution=institution,
+            enrolment=enrolment,
+            enrolments=still,
+            year=year,
+            circumstances=circumstances,
+            assessment=assessment,
+            findings=(
+                *(f for f in assessment.findings if f.code != PERSON_UNKNOWN),
+                *sender_findings,
+                *resemblance.findings,
+            ),
+            wait=missing if enrolment is None else sender_wait,
+            names_episode=claim.visit.episode is not None,
+            resemblance=resemblance,
+        )
+
+    def recognises(self, claim: Claim) -> bool:
+        """Whether number and name of a claim are an enrolled person's at the visit."""
+        return _enrolled(self.persons.enrolments(claim.person).periods, claim) is not None
+
+    def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:
+        """Everything that would stop the claim, an unknown person among it.
+
+        Without a person nothing of the policy has been looked at; what it asks of the claim itself is then found by
+        looking at it as an uninsured patient's. A number that nobody is enrolled under, a wrong name, and a sending
+        hospital's claim that is another's or none are answered alike, and nothing is said of any visit.
+        """
+        if examination.is_met:
+            return examination.findings
+        nobody = Enrolment(claim.person, None, Insurance.NONE, Employment.NONE, AssistanceClass.NONE)
+        circumstances = Circumstances(
+            nobody, False, PersonYear(claim.person, examination.year.year).to_date(), self.clock.today()
+        )
+        return (*assess(claim, circumstances, examination.bundle).findings, unknown_person())
+
+    def _named_sender(self, claim: Claim) -> ClaimRecord | None:
+        """The claim that is named as the sending hospital's. It is read for everybody; whose it is, only who knows the
+        patient is told: else the transfer waits, too, and nothing more is read than for a claim that is nobody's.
+        """
+        named = claim.visit.transfer_from
+        return None if named is None else self.claims.get(named)
+
+    def _sender(self, claim: Claim, sender: ClaimRecord | None) -> tuple[tuple[Finding, ...], Wait | None]:
+        """What the claim of the sending hospital still asks for: it settles first, whichever version of it."""
+        if claim.visit.transfer_from is None:
+            return (), None
+        if sender is None or sender.person != claim.person or _same_number(sender, claim):
+            return (_TRANSFER_UNKNOWN,), None
+        current = self._current(sender)
+        if current.person != claim.person:
+            # Its hospital has put another patient under that number: what this one was transferred from is gone.
+            return (_TRANSFER_UNKNOWN,), None
+        if current.status is ClaimStatus.SETTLED:
+            return (), None
+        if self._leads_back(current, claim):
+            return (_TRANSFER_CYCLE,), None
+        queue = transfer_queue(current.institution, current.claim_no)
+        return (), Wait(SENDER_UNSETTLED, queue, (RequireClaim(current.claim_id, current.revision),))
+
+    def _current(self, record: ClaimRecord) -> ClaimRecord:
+        """The version of a claim that counts: one that is over gives way to its successor."""
+        if record.status not in CLOSED:
+            return record
+        return self.claims.head(record.institution, record.claim_no) or record
+
+    def _leads_back(self, sender: ClaimRecord, claim: Claim) -> bool:
+        """Whether the claims that open claims name as their senders, one after the other, come back to this one.
+
+        No claim is looked at twice, so the walk ends, also where it enters a circle that this claim is not part of: the
+        claims of that circle are refused when they are looked at. What is settled, or refused and not yet sent again,
+        waits for nobody. Whichever claim of a circle is recorded last finds it whole.
+        """
+        seen: set[str] = set()
+        following: ClaimRecord | None = sender
+        while following is not None and _waits(following, claim) and following.claim_id not in seen:
+            if _same_number(following, claim):
+                return True
+            seen.add(following.claim_id)
+            named = None if following.transfer_from is None else self.claims.get(following.transfer_from)
+            following = None if named is None else self._current(named)
+        return False
+
+
+def _enrolled(periods: Sequence[Enrolment], claim: Claim) -> Enrolment | None:
+    """The enrolment that a claim is settled under, where its number and its name are that person's."""
+    return recognised(periods, enrolment_for(periods, claim.visit), claim.name_key)
+
+
+def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | None:
+    """The enrolment a visit is settled under: the one in force on the day of discharge (or service), else at admission.
+
+    Periods never overlap, so at most one holds on a day.
+    """
+    return period_on(periods, visit.discharged_on) or period_on(periods, visit.admitted_on)
+
+
+def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Institution, registry: Registry) -> bool:
+    """Whether treatment at the institution was registered for its area or one above it, so that it counts."""
+    around = {*registry.chain(institution.area), institution.pooling_area}
+    return any(
+        filing.treatment_area in around and filing.counts_for(visit.admitted_on, visit.discharged_on)
+        for filing in filings
+    )
+
+
+def _waits(record: ClaimRecord, claim: Claim) -> bool:
+    """Whether a record is an open claim of the same patient: a transfer from anybody else's is refused by itself."""
+    return record.is_open and record.person == claim.person
+
+
+def _same_number(record: ClaimRecord, claim: Claim) -> bool:
+    return (record.institution, record.claim_no) == (claim.institution, claim.claim_no)

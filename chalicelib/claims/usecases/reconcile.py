@@ -1,0 +1,64 @@
+"""Compares a hospital's books with ours for the days on which claims came (see `claims/domain/reconciliation.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.claims.domain.reconciliation import Reconciliation, Row, Totals, reconcile
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
+from chalicelib.claims.ports import ClaimQuery, ClaimStore
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.errors import Invalid, finding
+from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.pages import every
+from chalicelib.kernel.time import start_of
+from chalicelib.registry.domain.checks import check_period
+
+_TWICE = finding("claim-no-twice", "rows", "同一结算申请号出现多次。", "Give each claim number once.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    claims: ClaimStore
+    documents: Documents
+
+    def __call__(
+        self,
+        principal: Principal,
+        institution: str,
+        from_on: date,
+        to_on: date,
+        totals: Totals,
+        rows: Sequence[Row] | None,
+    ) -> Reconciliation:
+        """Compare settled claims received on some days, both inside. Raises `Invalid`."""
+        require(principal, Action.CLAIM_RECONCILE, Resource("claim", institution=institution))
+        wrong = list(check_period(from_on, to_on))
+        if rows is not None and len({row.claim_no for row in rows}) != len(rows):
+            wrong.append(_TWICE)
+        if wrong:
+            raise Invalid(wrong)
+        query = ClaimQuery(
+            institution=institution,
+            status=ClaimStatus.SETTLED,
+            received_from=start_of(from_on),
+            received_before=start_of(to_on + timedelta(days=1)),
+        )
+        ours = [self._row(record) for record in every(lambda page: self.claims.find(query, page))]
+        return reconcile(totals, rows, ours)
+
+    def _row(self, record: ClaimRecord) -> Row:
+        if record.settlement is None:
+            raise AssertionError("a settled claim has a settlement")
+        document = self.documents.determination(record.settlement.determination_hash)
+        shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
+        return Row(
+            claim_no=record.claim_no,
+            total_fen=parse_yuan(document["total"]),
+            funds_fen=shares["basic"] + shares["critical"] + shares["assistance"],
+            fiscal_fen=shares["fiscal"],
+            patient_fen=shares["patient"],
+        )

@@ -1,0 +1,197 @@
+"""What clearing moves in the ledger, in transactions whose ids follow from the run, so that nothing is posted twice.
+
+Obligations are cleared debtor by debtor: due-to against due-from, both mirrors in one transaction, through the hub,
+where the two legs meet and leave nothing. What the hub shows between instruction and receipt is the money under way.
+Source: design.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+
+from chalicelib.clearing.domain.bank import Booked, Receipt, instruction_id
+from chalicelib.clearing.domain.debts import Debt, moves
+from chalicelib.clearing.domain.disputes import Dispute, Verdict
+from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_down
+from chalicelib.clearing.domain.statements import Line
+from chalicelib.clearing.domain.windows import Position
+from chalicelib.kernel.money import Fen
+from chalicelib.ledger.domain import accounts
+from chalicelib.ledger.domain.obligations import shard_of
+from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, numbered
+
+
+def cleared(run_id: str, occurred_at: str, debtor: str, matrix: Sequence[Position]) -> Transaction | None:
+    """The obligations of one debtor, of every kind, leave the accounts between areas. None where it has none."""
+    entries: list[tuple[str, Fen]] = []
+    for position in matrix:
+        if position.debtor == debtor:
+            entries += _taken_out(position.kind, debtor, position.creditor, position.amount_fen)
+    postings = _posted(entries)
+    if not postings:
+        return None
+    return Transaction(f"clear:{run_id}:{debtor}", LedgerEvent.CLEARED, occurred_at, run_id, postings)
+
+
+def instructed(run_id: str, occurred_at: str, tier: str, instruction: Instruction) -> Transaction:
+    """A payer's agency orders its net payment; the money is under way, and the hub's."""
+    return Transaction(
+        f"instruct:{instruction_id(run_id, instruction.number)}",
+        LedgerEvent.CLEARING_INSTRUCTED,
+        occurred_at,
+        run_id,
+        _posted(
+            [
+                (accounts.hub(tier), instruction.amount_fen),
+                (accounts.bank_in_transit(instruction.payer), -instruction.amount_fen),
+            ]
+        ),
+    )
+
+
+def received(
+    run_id: str, tier: str, instruction: Instruction, receipt: Receipt, booked: Booked, *, movement_id: str
+) -> Transaction:
+    """The bank moved money for an instruction. What is beyond it is in suspense on both sides until it goes back.
+
+    A payment that is handed down passes the hub of its province, which `tier` then is. `movement_id` is the movement's
+    in the register: the bank's reference itself stands in no id.
+    """
+    payer, payee = instruction.payer, instruction.payee
+    return Transaction(
+        f"receive:{run_id}:{movement_id}",
+        LedgerEvent.CLEARING_RECEIVED,
+        receipt.recorded_at,
+        run_id,
+        _posted(
+            [
+                (accounts.bank_in_transit(payer), booked.matched_fen),
+                (accounts.bank_cash(payer), -receipt.amount_fen),
+                (accounts.bank_cash(payee), receipt.amount_fen),
+                (accounts.hub(tier), -booked.matched_fen),
+                (accounts.suspense(payer), booked.excess_fen),
+                (accounts.suspense(payee), -booked.excess_fen),
+            ]
+        ),
+    )
+
+
+def handed_down(run_id: str, occurred_at: str, province: str, allocations: Sequence[Allocation]) -> Transaction | None:
+    """A province's payments with its pooling areas are ordered; until the banks confirm, the money is its hub's."""
+    entries: list[tuple[str, Fen]] = []
+    for each in hand_down(allocations, province):
+        entries.append((accounts.hub(province), each.amount_fen))
+        entries.append((accounts.bank_in_transit(each.payer), -each.amount_fen))
+    postings = _posted(entries)
+    if not postings:
+        return None
+    return Transaction(f"hand-down:{run_id}:{province}", LedgerEvent.HANDED_DOWN, occurred_at, run_id, postings)
+
+
+def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
+    """Disputed obligations wait in suspense on both sides."""
+    entries: list[tuple[str, Fen]] = []
+    for line in dispute.lines:
+        entries += _taken_out(line.kind, line.debtor, line.creditor, line.amount_fen)
+        entries += _suspended(line, line.amount_fen)
+    return _of_dispute(dispute, f"dispute:{dispute.dispute_id}", LedgerEvent.DISPUTED, occurred_at, entries)
+
+
+def transactions_of(dispute_id: str) -> tuple[str, ...]:
+    """The ids under which a dispute, its ruling and what became of it can have moved something of the claim."""
+    return (
+        f"dispute:{dispute_id}",
+        f"withhold:{dispute_id}",
+        resolution_id(dispute_id),
+        ruling_id(dispute_id),
+        f"borne:{dispute_id}",
+        f"present:{dispute_id}",
+    )
+
+
+def withheld(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+    """What the open windows hold of a disputed claim that was corrected or reversed before the dispute: it would clear
+    a difference to what is not recognised, and waits for the ruling with the rest. None where there is nothing.
+    """
+    taken = (
+        [] if (out := disputed(occurred_at, dispute)) is None else [(p.account, -p.amount_fen) for p in out.postings]
+    )
+    entries = [*_moved(before, after), *taken]
+    return _of_dispute(dispute, f"withhold:{dispute.dispute_id}", LedgerEvent.DISPUTE_WITHHELD, occurred_at, entries)
+
+
+def resolution_id(dispute_id: str) -> str:
+    """The one id a dispute can be resolved under."""
+    return f"resolve:{dispute_id}"
+
+
+def ruling_id(dispute_id: str) -> str:
+    """The one id under which a ruling takes something. Its gate is another than that of the resolution: both are
+    written in one, and one write touches a gate once.
+    """
+    names = (numbered("rule", dispute_id, number) for number in count())
+    return next(name for name in names if shard_of(name) != shard_of(resolution_id(dispute_id)))
+
+
+def resolved(
+    occurred_at: str, dispute: Dispute, before: Sequence[Debt], verdict: Verdict, after: Sequence[Debt]
+) -> tuple[Transaction, ...]:
+    """A dispute ends, and what the ruling takes is taken: first all that was disputed is owed again, then the ruling
+    takes its part from both sides and from the debtor's expense, and it stands in the creditor's suspense.
+
+    Both owe between areas like a settlement does, so they leave positions in the window that is open now, and its
+    statements show the ruling line by line.
+    """
+    dispute_id = dispute.dispute_id
+    ended = [debt.ruled(dispute_id, debt.concerned_fen(dispute_id), takes=False) for debt in before]
+    entries = _moved(before, ended)
+    found = [_of_dispute(dispute, resolution_id(dispute_id), LedgerEvent.RESOLVED, occurred_at, entries)]
+    if verdict is not Verdict.OWED:
+        entries = _moved(ended, after)
+        found.append(_of_dispute(dispute, ruling_id(dispute_id), LedgerEvent.RULED, occurred_at, entries))
+    return tuple(each for each in found if each is not None)
+
+
+def borne(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+    """The creditor's own fund bears what a ruling took."""
+    entries = _moved(before, after)
+    return _of_dispute(dispute, f"borne:{dispute.dispute_id}", LedgerEvent.RULING_BORNE, occurred_at, entries)
+
+
+def presented(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+    """What a ruling took is owed again, in the window that is open now."""
+    entries = _moved(before, after)
+    return _of_dispute(dispute, f"present:{dispute.dispute_id}", LedgerEvent.RULING_PRESENTED, occurred_at, entries)
+
+
+def _moved(before: Sequence[Debt], after: Sequence[Debt]) -> list[tuple[str, Fen]]:
+    return [entry for one, other in zip(before, after, strict=True) for entry in moves(one, other)]
+
+
+def _of_dispute(
+    dispute: Dispute, transaction_id: str, event: LedgerEvent, occurred_at: str, entries: Iterable[tuple[str, Fen]]
+) -> Transaction | None:
+    postings = _posted(entries)
+    if not postings:
+        return None
+    return Transaction(transaction_id, event, occurred_at, dispute.claim_id, postings)
+
+
+def _taken_out(kind: accounts.ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> list[tuple[str, Fen]]:
+    return [
+        (accounts.due_to(kind, debtor, creditor), amount_fen),
+        (accounts.due_from(kind, creditor, debtor), -amount_fen),
+    ]
+
+
+def _suspended(line: Line, amount_fen: Fen) -> list[tuple[str, Fen]]:
+    return [(accounts.suspense(line.creditor), amount_fen), (accounts.suspense(line.debtor), -amount_fen)]
+
+
+def _posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
+    """One posting per account; what comes to nothing is no posting."""
+    sums: dict[str, Fen] = {}
+    for account, amount_fen in entries:
+        sums[account] = sums.get(account, 0) + amount_fen
+    return tuple(Posting(account, amount_fen) for account, amount_fen in sums.items() if amount_fen)

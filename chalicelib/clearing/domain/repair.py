@@ -1,0 +1,147 @@
+"""The way out for a window that does not hold what the journal holds: asked for by one person, approved by another.
+
+The ledger is right and is never touched. What it owes and no window holds is booked once, under the ledger's own id,
+into the window that is open then; what a closed shard holds beyond the ledger is struck out of it and stays on record;
+its entries, positions and gate then say what the ledger says. Source: design.md section 7; docs/operations.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from chalicelib.clearing.domain.proof import Fault, FaultCode, ShardEvidence, owed_by
+from chalicelib.clearing.domain.windows import Position, positions_of
+from chalicelib.kernel.errors import Conflict, Finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.text import Text
+from chalicelib.ledger.domain.obligations import Entry, hash64
+
+
+class RepairStatus(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+_DECIDED = Finding(
+    "repair-decided", "repair_id", Text("该修复申请已有不同的决定。", "The repair was decided otherwise already.")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A request to mend the faults that were shown, the `number`-th of a run. `attempt` is the attempt that failed."""
+
+    repair_id: str
+    run_id: str
+    number: int
+    attempt: int
+    reason: str
+    requested: Act
+    faults: tuple[Fault, ...]
+    status: RepairStatus = RepairStatus.REQUESTED
+    decided_in: Act | None = None
+
+    def decided(self, act: Act, *, approve: bool) -> Repair:
+        """The repair as decided; the same decision again changes nothing. Raises `Conflict` for another one."""
+        status = RepairStatus.APPROVED if approve else RepairStatus.REFUSED
+        if self.status is status:
+            return self
+        if self.status is not RepairStatus.REQUESTED:
+            raise Conflict([_DECIDED])
+        return replace(self, status=status, decided_in=act)
+
+    def covers(self, found: Iterable[Fault]) -> bool:
+        """Whether a shard's faults are those that were approved. A transaction that was not shown is not mended.
+
+        Faults without a transaction follow from those with one, and change while a shard is being mended.
+        """
+        shown = {(fault.code, fault.transaction_id) for fault in self.faults}
+        shards = {fault.shard for fault in self.faults}
+        return self.status is RepairStatus.APPROVED and all(
+            fault.shard in shards and (fault.transaction_id is None or (fault.code, fault.transaction_id) in shown)
+            for fault in found
+        )
+
+
+class Mending(StrEnum):
+    """What was done to a shard."""
+
+    BOOKED = "booked"
+    STRUCK = "struck"
+    CORRECTED = "corrected"
+    RECOUNTED = "recounted"
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """One thing that a repair did, for the record: to a transaction's entry, or to the gate and sums of a shard (then
+    `transaction_id` is None). `window` is the number of the window it was done in.
+    """
+
+    repair_id: str
+    what: Mending
+    shard: int
+    window: int
+    transaction_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoundShard:
+    """What a closed shard has to hold by the ledger."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        return positions_of(self.entries)
+
+    @property
+    def count(self) -> int:
+        return len(self.entries)
+
+    @property
+    def hash_sum(self) -> int:
+        return sum(hash64(entry.transaction_id) for entry in self.entries)
+
+
+def unbooked(evidence: ShardEvidence) -> tuple[Entry, ...]:
+    """What the ledger owes and no window of the month holds."""
+    held = {entry.transaction_id for entry in (*evidence.entries, *evidence.elsewhere)}
+    return tuple(entry for name, entry in sorted(owed_by(evidence).items()) if name not in held)
+
+
+def sound(evidence: ShardEvidence) -> SoundShard:
+    """The shard as it has to be: what the ledger owes of what it holds, without what another window holds too."""
+    owed, elsewhere = owed_by(evidence), {entry.transaction_id for entry in evidence.elsewhere}
+    names = sorted({entry.transaction_id for entry in evidence.entries} & owed.keys() - elsewhere)
+    return SoundShard(tuple(owed[name] for name in names))
+
+
+def changes(evidence: ShardEvidence, repair_id: str) -> tuple[Mended, ...]:
+    """What making a shard sound does to it."""
+    shard, window = evidence.shard, evidence.window.number
+    wanted = {entry.transaction_id: entry for entry in sound(evidence).entries}
+    done = [
+        Mended(repair_id, what, shard, window, entry.transaction_id)
+        for entry in evidence.entries
+        for what in [_done_to(entry, wanted)]
+        if what is not None
+    ]
+    after, gate = sound(evidence), evidence.gate
+    if (gate.count, gate.hash_sum, evidence.positions) != (after.count, after.hash_sum, after.positions):
+        done.append(Mended(repair_id, Mending.RECOUNTED, shard, window))
+    return tuple(done)
+
+
+def is_repairable(fault: Fault) -> bool:
+    """An open gate is closed by starting the run again; everything else needs somebody to look at it."""
+    return fault.code is not FaultCode.GATE_OPEN
+
+
+def _done_to(entry: Entry, wanted: dict[str, Entry]) -> Mending | None:
+    if entry.transaction_id not in wanted:
+        return Mending.STRUCK
+    return None if wanted[entry.transaction_id] == entry else Mending.CORRECTED

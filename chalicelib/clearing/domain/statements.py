@@ -1,0 +1,262 @@
+"""What every area is shown of a run: its lines down to the claim, sums that add up to the matrix, and the Merkle root.
+
+A statement is a plain document of money in yuan. It is written once; a dispute leads to a second edition, in which the
+disputed lines are marked and stand in no sum. Manifests name every statement by its hash and the manifest before them,
+so that nothing can be exchanged later without every later manifest giving another hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.clearing.domain.terms import Terms, write_terms
+from chalicelib.clearing.domain.windows import Position, summed
+from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.errors import IntegrityError
+from chalicelib.kernel.money import Fen, format_yuan, parse_yuan
+from chalicelib.kernel.text import Text
+from chalicelib.ledger.domain.accounts import ObligationKind
+from chalicelib.ledger.domain.obligations import Entry, Window, province_of
+from chalicelib.registry.domain.model import NATION
+
+FORMAT = 1
+
+COLUMNS = ("claim_id", "transaction_id", "occurred_at", "kind", "debtor", "creditor", "amount", "status")
+"""The columns of a statement's lines as a table."""
+
+
+class DoesNotAddUp(IntegrityError):
+    """A statement whose lines are not the matrix's; it is not issued."""
+
+    code = "statement-does-not-add-up"
+    message = Text(
+        "清分表与应收应付矩阵不符，未出具。", "The statement does not add up to the matrix; it is not issued."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One obligation of one transaction: what is stated, proved and disputed."""
+
+    claim_id: str
+    transaction_id: str
+    occurred_at: str
+    kind: ObligationKind
+    debtor: str
+    creditor: str
+    amount_fen: Fen
+
+    @property
+    def position(self) -> Position:
+        return Position(self.debtor, self.creditor, self.kind, self.amount_fen, 1)
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """Where it stands among a shard's lines."""
+        return (self.transaction_id, self.kind.value, self.debtor, self.creditor)
+
+
+def lines_of(entries: Iterable[Entry]) -> tuple[Line, ...]:
+    """The lines of some entries, in the order in which the tree holds them."""
+    return tuple(
+        sorted(
+            (
+                Line(
+                    entry.cause,
+                    entry.transaction_id,
+                    entry.occurred_at,
+                    owed.kind,
+                    owed.debtor,
+                    owed.creditor,
+                    owed.amount_fen,
+                )
+                for entry in entries
+                for owed in entry.obligations
+            ),
+            key=lambda line: line.order,
+        )
+    )
+
+
+def areas_of(line: Line, tier: str) -> tuple[str, ...]:
+    """The areas on whose statements a line stands: both sides, and nationally their provinces too."""
+    sides = {line.debtor, line.creditor}
+    if tier == NATION:
+        sides |= {province_of(area) for area in sides}
+    return tuple(sorted(sides))
+
+
+def write_line(line: Line) -> dict[str, Any]:
+    """A line as a document; the tree's leaf is its canonical JSON."""
+    return {
+        "claim_id": line.claim_id,
+        "transaction_id": line.transaction_id,
+        "occurred_at": line.occurred_at,
+        "kind": line.kind.value,
+        "debtor": line.debtor,
+        "creditor": line.creditor,
+        "amount": format_yuan(line.amount_fen),
+    }
+
+
+def read_line(document: dict[str, Any]) -> Line:
+    """The inverse of `write_line`; other fields are left alone."""
+    return Line(
+        document["claim_id"],
+        document["transaction_id"],
+        document["occurred_at"],
+        ObligationKind(document["kind"]),
+        document["debtor"],
+        document["creditor"],
+        parse_yuan(document["amount"]),
+    )
+
+
+def leaf_content(line: Line) -> bytes:
+    """The bytes a line is proved by."""
+    return canonical_json(write_line(line))
+
+
+def without(matrix: Sequence[Position], carved: Iterable[Line]) -> tuple[Position, ...]:
+    """A matrix without some lines, which leave it on both sides at once."""
+    taken = [Position(line.debtor, line.creditor, line.kind, -line.amount_fen, -1) for line in carved]
+    return tuple(position for position in summed((*matrix, *taken)) if position.claims)
+
+
+def concerning(matrix: Sequence[Position], area: str, tier: str) -> tuple[Position, ...]:
+    """The rows of a matrix that an area is shown."""
+    return tuple(
+        position
+        for position in matrix
+        if area in (position.debtor, position.creditor)
+        or (tier == NATION and area in (province_of(position.debtor), province_of(position.creditor)))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What all statements of one edition of a run have in common. `matrix` is that of all lines, disputed or not;
+    `terms` say until when, and with what effect of silence, a party may answer.
+    """
+
+    run_id: str
+    window: Window
+    edition: int
+    root: str
+    lines: int
+    matrix: tuple[Position, ...]
+    disputed: frozenset[Line] = frozenset()
+    terms: Terms = field(default_factory=Terms)
+
+
+def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, Any]:
+    """An area's statement. Raises `DoesNotAddUp` where its lines are not the matrix's rows of the area."""
+    tier = heading.window.tier
+    gross = concerning(heading.matrix, area, tier)
+    if summed(line.position for line in lines) != gross:
+        raise DoesNotAddUp
+    cleared = summed(line.position for line in lines if line not in heading.disputed)
+    disputed = summed(line.position for line in lines if line in heading.disputed)
+    return {
+        "format": FORMAT,
+        "run_id": heading.run_id,
+        "tier": tier,
+        "period": heading.window.period,
+        "window": heading.window.number,
+        "area": area,
+        "edition": heading.edition,
+        "dispute_pending": False,
+        "root": heading.root,
+        "lines_of_run": heading.lines,
+        "terms": write_terms(heading.terms),
+        "totals": [_total(kind, cleared, disputed, area, tier) for kind in ObligationKind],
+        "obligations": [write_position(position) for position in cleared],
+        "disputed": [write_position(position) for position in disputed],
+        "lines": [
+            {**write_line(line), "status": "disputed" if line in heading.disputed else "cleared"}
+            for line in sorted(lines, key=lambda line: line.order)
+        ],
+    }
+
+
+def of_kind(stated: dict[str, Any], kind: ObligationKind) -> dict[str, Any]:
+    """An area's statement of one kind alone, the same in form: what its fund, or its treasury, has to do with.
+
+    The root and the count of lines remain those of the run: a line is proved under them, whichever statement it is on.
+    """
+    rows = ("totals", "obligations", "disputed", "lines")
+    return {**stated, **{name: [row for row in stated[name] if row["kind"] == kind.value] for name in rows}}
+
+
+def with_open_disputes(stated: dict[str, Any], open_lines: Collection[Line]) -> dict[str, Any]:
+    """An area's statement as it is read while disputes are open: it says so, and every line that was disputed after
+    the edition is marked `dispute-pending`. Its sums stay those of the edition; the run has those without the lines.
+    """
+    pending = {canonical_json(write_line(line)) for line in open_lines}
+    lines, is_pending = [], False
+    for row in stated["lines"]:
+        is_open = canonical_json({name: value for name, value in row.items() if name != "status"}) in pending
+        is_pending = is_pending or is_open
+        lines.append({**row, "status": "dispute-pending"} if is_open and row["status"] == "cleared" else row)
+    return {**stated, "lines": lines, "dispute_pending": is_pending}
+
+
+def manifest(heading: Heading, statements: Sequence[dict[str, str]], previous: str | None) -> dict[str, Any]:
+    """What binds an edition together: the root, the matrix, every statement's hashes, the tier's manifest before."""
+    return {
+        "format": FORMAT,
+        "run_id": heading.run_id,
+        "tier": heading.window.tier,
+        "period": heading.window.period,
+        "window": heading.window.number,
+        "edition": heading.edition,
+        "root": heading.root,
+        "lines": heading.lines,
+        "matrix": [write_position(position) for position in heading.matrix],
+        "statements": list(statements),
+        "previous": previous,
+    }
+
+
+def write_position(position: Position) -> dict[str, Any]:
+    """A row of a matrix as a document."""
+    return {
+        "kind": position.kind.value,
+        "debtor": position.debtor,
+        "creditor": position.creditor,
+        "amount": format_yuan(position.amount_fen),
+        "claims": position.claims,
+    }
+
+
+def read_position(document: dict[str, Any]) -> Position:
+    """The inverse of `write_position`."""
+    return Position(
+        document["debtor"],
+        document["creditor"],
+        ObligationKind(document["kind"]),
+        parse_yuan(document["amount"]),
+        document["claims"],
+    )
+
+
+def _total(
+    kind: ObligationKind, cleared: Sequence[Position], disputed: Sequence[Position], area: str, tier: str
+) -> dict[str, str]:
+    """An area's sums of one kind. Nationally a province is owed what its pooling areas are."""
+    covered = {area} if tier != NATION or area != province_of(area) else None
+    owed_to_fen = sum(p.amount_fen for p in cleared if p.kind is kind and _is_side(p.creditor, area, covered))
+    owed_by_fen = sum(p.amount_fen for p in cleared if p.kind is kind and _is_side(p.debtor, area, covered))
+    return {
+        "kind": kind.value,
+        "owed_to": format_yuan(owed_to_fen),
+        "owed_by": format_yuan(owed_by_fen),
+        "net": format_yuan(owed_to_fen - owed_by_fen),
+        "disputed": format_yuan(sum(p.amount_fen for p in disputed if p.kind is kind)),
+    }
+
+
+def _is_side(side: str, area: str, covered: set[str] | None) -> bool:
+    return side in covered if covered is not None else province_of(side) == area

@@ -1,0 +1,88 @@
+"""On what terms the parties of a run confirm: what a notice says for the tier, or the default, which says it is one.
+
+The slot `clearing-terms` is asked for the tier and the last day of its period that has come. No notice of 2020 to 2023
+that the project knows decides it; an empty slot is no gap. Source: issue 5; docs/decisions.md, "Silence is no consent".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from chalicelib.kernel.text import Text, render_text
+from chalicelib.law.domain.citation import render_citation
+from chalicelib.law.domain.facts import facts_of_tier
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.resolution import overridden, resolve
+from chalicelib.law.domain.values import ClearingTerms
+
+CONFIRM_WITHIN_DAYS = 10
+
+NO_NOTICE = Text(
+    f"没有文件规定清算的确认期限：按 {CONFIRM_WITHIN_DAYS} 日计，逾期未确认不视为同意。",
+    f"No notice sets the terms of confirmation: {CONFIRM_WITHIN_DAYS} days, and silence is no consent.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long parties have to confirm, and whether silence is consent: only where a policy says so.
+
+    `citation` is the deciding provision as callers see it, None for the default; `bundle` names the policy set that was
+    asked; `interpretation` is how an unclear text was read, or that nothing was found.
+    """
+
+    confirm_within_days: int = CONFIRM_WITHIN_DAYS
+    silence_is_consent: bool = False
+    citation: Mapping[str, Any] | None = None
+    bundle: str | None = None
+    interpretation: Text | None = NO_NOTICE
+
+
+def terms_for(bundle: Bundle, tier: str, period: str, today: date) -> Terms:
+    """The terms of a run over a tier's window of a month (`2026-11`), asked on its last day or, before that, today.
+
+    Raises `PolicyConflict` where two provisions of one rank decide, which no published set has.
+    """
+    facts = facts_of_tier(bundle.registry, tier, min(today, _last_day(period)))
+    winner = resolve(bundle, Slot.CLEARING_TERMS, facts, overridden(bundle, facts)).winner
+    if winner is None:
+        return Terms(bundle=bundle.hash)
+    value = ClearingTerms.read(winner.value)
+    return Terms(
+        confirm_within_days=value.confirm_within_days,
+        silence_is_consent=value.silence_is_consent,
+        citation=render_citation(winner.citation, bundle),
+        bundle=bundle.hash,
+        interpretation=winner.interpretation,
+    )
+
+
+def write_terms(terms: Terms) -> dict[str, Any]:
+    """The terms as a document, on a run and on its statements."""
+    return {
+        "confirm_within_days": terms.confirm_within_days,
+        "silence_is_consent": terms.silence_is_consent,
+        "citation": None if terms.citation is None else dict(terms.citation),
+        "bundle": terms.bundle,
+        "interpretation": None if terms.interpretation is None else render_text(terms.interpretation),
+    }
+
+
+def read_terms(document: Mapping[str, Any]) -> Terms:
+    """The inverse of `write_terms`."""
+    said = document["interpretation"]
+    return Terms(
+        confirm_within_days=document["confirm_within_days"],
+        silence_is_consent=document["silence_is_consent"],
+        citation=document["citation"],
+        bundle=document["bundle"],
+        interpretation=None if said is None else Text(said["zh"], said["en"]),
+    )
+
+
+def _last_day(period: str) -> date:
+    first = date.fromisoformat(f"{period}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

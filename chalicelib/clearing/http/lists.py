@@ -1,0 +1,156 @@
+"""The lists of clearing: runs and windows by tier and month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.clearing.domain.run import Run, RunStatus
+from chalicelib.clearing.schemas.bodies import Status
+from chalicelib.clearing.usecases.list_runs import ListClearing, WindowView
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.answers import Answer, Area
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+_MONTH = "(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])"
+_FILTERS = (
+    Parameter(
+        "tier",
+        "query",
+        Text(
+            "清算层级：省级区划或 000000，默认本方所在各层级",
+            "The tier: a province, or 000000; by default the caller's tiers",
+        ),
+        {"type": "string", "pattern": "^[0-9]{6}$"},
+    ),
+    Parameter(
+        "period",
+        "query",
+        Text("月份，默认本月", "The month, the current one by default"),
+        {"type": "string", "pattern": f"^{_MONTH}$", "examples": ["2026-11"]},
+    ),
+)
+
+
+class RunSummary(Answer):
+    """A run in a list; its matrix and payments are read by its id."""
+
+    run_id: str
+    status: Status
+    tier: Area
+    period: str
+    window: int
+    edition: int
+    lines: int
+    started_at: str
+    deadline: str | None
+    reason: str | None
+
+
+class RunPage(Answer):
+    items: list[RunSummary]
+    next: str | None
+
+
+class WindowSummary(Answer):
+    """A window; `run_id` and `run_status` are null while the window is open."""
+
+    tier: Area
+    period: str
+    number: int
+    run_id: str | None
+    run_status: Status | None
+
+
+class WindowPage(Answer):
+    items: list[WindowSummary]
+    next: str | None
+
+
+RUNS = Operation(
+    id="listClearingRuns",
+    tag=Tag.CLEARING,
+    summary=Text("列出清算批次", "List clearing runs"),
+    detail=Text(
+        "某月的清算批次，新的在前。经办机构和财政只见与本区划有关的批次。",
+        "The runs of a month, newest first. An agency and finance see those that concern their area.",
+    ),
+    action=Action.CLEARING_READ,
+    parameters=(
+        *_FILTERS,
+        Parameter(
+            "status",
+            "query",
+            Text("批次状态", "The run's status"),
+            {"type": "string", "enum": [status.value for status in RunStatus]},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), RunPage)},
+    problems=(400,),
+)
+
+WINDOWS = Operation(
+    id="listClearingWindows",
+    tag=Tag.CLEARING,
+    summary=Text("列出清算窗口", "List clearing windows"),
+    detail=Text(
+        "某月的清算窗口及其批次；没有批次的窗口仍然开放。",
+        "The windows of a month with their runs; a window without a run is still open.",
+    ),
+    action=Action.CLEARING_READ,
+    parameters=(*_FILTERS, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), WindowPage)},
+    problems=(400,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of the lists."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/clearing/runs", RUNS)
+    def list_runs(call: Call, principal: Principal) -> Response:
+        query = call.query
+        tier, period = query.text("tier", "[0-9]{6}"), query.text("period", _MONTH)
+        status, page = query.read("status", RunStatus), query.page()
+        query.check()
+        return answer(page_document(call.use(ListClearing).runs_of(principal, tier, period, status, page), _run))
+
+    @endpoints.route("GET", "/v1/clearing/windows", WINDOWS)
+    def list_windows(call: Call, principal: Principal) -> Response:
+        query = call.query
+        tier, period, page = query.text("tier", "[0-9]{6}"), query.text("period", _MONTH), query.page()
+        query.check()
+        return answer(page_document(call.use(ListClearing).windows_of(principal, tier, period, page), _window))
+
+    return endpoints.blueprint
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "status": run.status.value,
+        "tier": run.window.tier,
+        "period": run.window.period,
+        "window": run.window.number,
+        "edition": run.edition,
+        "lines": run.lines,
+        "started_at": run.started_at,
+        "deadline": run.deadline,
+        "reason": run.reason,
+    }
+
+
+def _window(view: WindowView) -> dict[str, Any]:
+    return {
+        "tier": view.window.tier,
+        "period": view.window.period,
+        "number": view.window.number,
+        "run_id": None if view.run is None else view.run.run_id,
+        "run_status": None if view.run is None else view.run.status.value,
+    }

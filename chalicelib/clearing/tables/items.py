@@ -1,0 +1,282 @@
+"""The items of windows and runs in the state table: their keys, and the records they are read from and written to.
+
+| pk | sk | what |
+|---|---|---|
+| CLEARING#tier#month | POINTER | the number of the window that is open |
+| CLEARING#tier | MANIFEST | the newest manifest |
+| WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | what passed a gate |
+| RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, DISPUTE#id, TOKEN#stage | a run |
+| RUN#id | RECEIPT#n, HANDED#province#n | what the bank reported of it |
+| DEBTS#claim | DEBTS | what disputes and rulings left on a claim (`dispute_items.py`, as DISPUTE#id) |
+| RUN#id | REPAIR#n, MENDED#repair#shard#transaction | how its window was repaired |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.clearing.domain.bank import Receipt
+from chalicelib.clearing.domain.proof import Fault, FaultCode
+from chalicelib.clearing.domain.repair import Mended, Mending, Repair, RepairStatus
+from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord
+from chalicelib.clearing.domain.terms import read_terms, write_terms
+from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
+from chalicelib.ledger.domain.accounts import ObligationKind
+from chalicelib.ledger.domain.obligations import Entry, Window
+from chalicelib.ledger.domain.transaction import Obligation
+from chalicelib.platform.aws.acts import read_act, read_act_or_none
+from chalicelib.platform.aws.table import without_nones
+
+POINTER = "POINTER"
+MANIFEST = "MANIFEST"
+GATE = "GATE"
+RUN = "RUN"
+ENTRY_PREFIX = "ENTRY#"
+POSITION_PREFIX = "POSITION#"
+SHARD_PREFIX = "SHARD#"
+CONFIRMATION_PREFIX = "CONFIRMATION#"
+RECEIPT_PREFIX = "RECEIPT#"
+HANDED_PREFIX = "HANDED#"
+REPAIR_PREFIX = "REPAIR#"
+MENDED_PREFIX = "MENDED#"
+
+
+def month_pk(tier: str, period: str) -> str:
+    """Where a tier's pointer of a month lies."""
+    return f"CLEARING#{tier}#{period}"
+
+
+def tier_pk(tier: str) -> str:
+    """Where a tier's chain of manifests ends."""
+    return f"CLEARING#{tier}"
+
+
+def window_pk(window: Window, shard: int) -> str:
+    """Where everything of one gate of a window lies."""
+    return f"WINDOW#{window.tier}#{window.period}#{window.number}#{shard:x}"
+
+
+def run_pk(run_id: str) -> str:
+    """Where everything of one run lies."""
+    return f"RUN#{run_id}"
+
+
+def statement_prefix(edition: int) -> str:
+    """Where a run's statements of an edition lie."""
+    return f"STATEMENT#{edition}#"
+
+
+def token_sk(stage: Stage) -> str:
+    """Where the machine waits."""
+    return f"TOKEN#{stage.value}"
+
+
+def entry_sk(transaction_id: str) -> str:
+    """A transaction's entry."""
+    return f"{ENTRY_PREFIX}{transaction_id}"
+
+
+def position_sk(obligation: Obligation) -> str:
+    """A position, in the order in which positions are summed."""
+    return f"{POSITION_PREFIX}{obligation.kind.value}#{obligation.debtor}#{obligation.creditor}"
+
+
+def read_gate(item: Mapping[str, Any] | None) -> Gate:
+    """A gate; one that nobody passed yet is no item."""
+    if item is None:
+        return Gate()
+    return Gate(GateStatus(item["status"]), item.get("passed", 0), item.get("hash_sum", 0))
+
+
+def write_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
+    """An entry under its gate."""
+    return {
+        "pk": window_pk(window, shard),
+        "sk": entry_sk(entry.transaction_id),
+        "transaction_id": entry.transaction_id,
+        "cause": entry.cause,
+        "occurred_at": entry.occurred_at,
+        "obligations": [[o.debtor, o.creditor, o.kind.value, o.amount_fen] for o in entry.obligations],
+    }
+
+
+def read_entry(item: Mapping[str, Any]) -> Entry:
+    """The inverse of `write_entry`."""
+    owed = tuple(Obligation(row[0], row[1], ObligationKind(row[2]), row[3]) for row in item["obligations"])
+    return Entry(item["transaction_id"], item["cause"], item["occurred_at"], owed)
+
+
+def write_struck_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
+    """An entry that was taken out of its shard; it stays where it was, and no reader of entries sees it."""
+    return {**write_entry(window, shard, entry), "struck": True}
+
+
+def is_standing(item: Mapping[str, Any]) -> bool:
+    """Whether an entry was not struck, and a position not emptied by that: a repair takes nothing away."""
+    return not item.get("struck", False) and item.get("claims", 1) != 0
+
+
+def write_window_position(window: Window, shard: int, position: Position) -> dict[str, Any]:
+    """A position as a repair writes it; one without claims is no position any more."""
+    owed = Obligation(position.debtor, position.creditor, position.kind, position.amount_fen)
+    held = {"amount_fen": position.amount_fen, "claims": position.claims}
+    return {"pk": window_pk(window, shard), "sk": position_sk(owed), **held}
+
+
+def write_gate(window: Window, shard: int, gate: Gate) -> dict[str, Any]:
+    """A gate as a repair writes it."""
+    counted = {"status": gate.status.value, "passed": gate.count, "hash_sum": gate.hash_sum}
+    return {"pk": window_pk(window, shard), "sk": GATE, **counted}
+
+
+def read_window_position(item: Mapping[str, Any]) -> Position:
+    """A position; its key says whose it is."""
+    kind, debtor, creditor = str(item["sk"]).removeprefix(POSITION_PREFIX).split("#")
+    return Position(debtor, creditor, ObligationKind(kind), item["amount_fen"], item["claims"])
+
+
+def write_run(run: Run) -> dict[str, Any]:
+    """A run. What it does not have yet is left out."""
+    values = {name: value for name, value in asdict(run).items() if name not in ("window", "terms")}
+    return without_nones(
+        {
+            "pk": run_pk(run.run_id),
+            "sk": RUN,
+            **values,
+            **asdict(run.window),
+            "terms": write_terms(run.terms),
+            "status": run.status.value,
+            "failed_in": None if run.failed_in is None else run.failed_in.value,
+        }
+    )
+
+
+def read_run(item: Mapping[str, Any]) -> Run:
+    """The inverse of `write_run`."""
+    failed_in = item.get("failed_in")
+    return Run(
+        run_id=item["run_id"],
+        window=Window(item["tier"], item["period"], item["number"]),
+        started_by=item["started_by"],
+        started_at=item["started_at"],
+        terms=read_terms(item["terms"]),
+        status=RunStatus(item["status"]),
+        revision=item["revision"],
+        attempt=item["attempt"],
+        lines=item["lines"],
+        root=item.get("root"),
+        figures=item.get("figures"),
+        edition=item["edition"],
+        manifest=item.get("manifest"),
+        deadline=item.get("deadline"),
+        sealed=item["sealed"],
+        handed_down=item["handed_down"],
+        failed_in=None if failed_in is None else RunStatus(failed_in),
+        reason=item.get("reason"),
+    )
+
+
+def write_shard(run_id: str, summary: ShardSummary) -> dict[str, Any]:
+    """What proving a shard found."""
+    return {
+        "pk": run_pk(run_id),
+        "sk": f"{SHARD_PREFIX}{summary.shard:02d}",
+        "shard": summary.shard,
+        "lines": summary.lines,
+        "root": summary.root,
+        "content": summary.content,
+        "positions": summary.positions,
+        "areas": dict(summary.areas),
+        "faults": [[fault.code.value, fault.transaction_id] for fault in summary.faults],
+    }
+
+
+def read_shard(item: Mapping[str, Any]) -> ShardSummary:
+    """The inverse of `write_shard`."""
+    return ShardSummary(
+        shard=item["shard"],
+        lines=item["lines"],
+        root=item["root"],
+        content=item["content"],
+        positions=item["positions"],
+        areas=item["areas"],
+        faults=tuple(Fault(FaultCode(code), item["shard"], name) for code, name in item["faults"]),
+    )
+
+
+def write_statement(run_id: str, record: StatementRecord) -> dict[str, Any]:
+    """An area's statement."""
+    return {"pk": run_pk(run_id), "sk": f"{statement_prefix(record.edition)}{record.area}", **asdict(record)}
+
+
+def read_statement(item: Mapping[str, Any]) -> StatementRecord:
+    """The inverse of `write_statement`."""
+    return StatementRecord(*(item[name] for name in StatementRecord.__slots__))
+
+
+def write_confirmation(run_id: str, confirmation: Confirmation) -> dict[str, Any]:
+    """An area's confirmation."""
+    return {"pk": run_pk(run_id), "sk": f"{CONFIRMATION_PREFIX}{confirmation.area}", **asdict(confirmation)}
+
+
+def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
+    """The inverse of `write_confirmation`."""
+    return Confirmation(*(item[name] for name in Confirmation.__slots__))
+
+
+def write_receipt(run_id: str, place: int, receipt: Receipt, province: str | None) -> dict[str, Any]:
+    """A receipt in its place among a run's, or among those of what a province hands down."""
+    prefix = RECEIPT_PREFIX if province is None else f"{HANDED_PREFIX}{province}#"
+    return {"pk": run_pk(run_id), "sk": f"{prefix}{place:06d}", **asdict(receipt)}
+
+
+def read_receipt(item: Mapping[str, Any]) -> Receipt:
+    """The inverse of `write_receipt`."""
+    return Receipt(*(item[name] for name in Receipt.__slots__))
+
+
+def read_handed_receipt(item: Mapping[str, Any]) -> tuple[str, Receipt]:
+    """A receipt with the province that hands down; its key says which."""
+    province, _, _ = str(item["sk"]).removeprefix(HANDED_PREFIX).partition("#")
+    return province, read_receipt(item)
+
+
+def write_repair(repair: Repair) -> dict[str, Any]:
+    """A repair in its place among a run's."""
+    return without_nones(
+        {
+            "pk": run_pk(repair.run_id),
+            "sk": f"{REPAIR_PREFIX}{repair.number:04d}",
+            **asdict(repair),
+            "status": repair.status.value,
+            "faults": [[fault.code.value, fault.shard, fault.transaction_id] for fault in repair.faults],
+        }
+    )
+
+
+def read_repair(item: Mapping[str, Any]) -> Repair:
+    """The inverse of `write_repair`."""
+    return Repair(
+        repair_id=item["repair_id"],
+        run_id=item["run_id"],
+        number=item["number"],
+        attempt=item["attempt"],
+        reason=item["reason"],
+        requested=read_act(item["requested"]),
+        faults=tuple(Fault(FaultCode(code), shard, name) for code, shard, name in item["faults"]),
+        status=RepairStatus(item["status"]),
+        decided_in=read_act_or_none(item.get("decided_in")),
+    )
+
+
+def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:
+    """What a repair did to one entry or one gate."""
+    sk = f"{MENDED_PREFIX}{mended.repair_id}#{mended.shard:02d}#{mended.transaction_id or ''}"
+    return without_nones({"pk": run_pk(run_id), "sk": sk, **asdict(mended), "what": mended.what.value})
+
+
+def read_mended(item: Mapping[str, Any]) -> Mended:
+    """The inverse of `write_mended`."""
+    return Mended(item["repair_id"], Mending(item["what"]), item["shard"], item["window"], item.get("transaction_id"))

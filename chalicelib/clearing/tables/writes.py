@@ -1,0 +1,188 @@
+"""The parts of a write that concern windows and runs, as operations of a DynamoDB transaction with their conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import Any, TypeAlias
+
+from chalicelib.clearing.domain.repair import RepairStatus
+from chalicelib.clearing.domain.windows import GateStatus
+from chalicelib.clearing.ports import (
+    AddConfirmation,
+    AddDispute,
+    AddMended,
+    AddPositions,
+    AddReceipt,
+    AddRepair,
+    DecideRepair,
+    DisposeDispute,
+    MoveManifest,
+    OpenRun,
+    RequireDebts,
+    RequireRun,
+    ResolveDispute,
+    WriteDebts,
+    WriteRun,
+)
+from chalicelib.clearing.tables import items
+from chalicelib.clearing.tables.disputes import DEBTS, debts_pk, write_debts, write_dispute
+from chalicelib.kernel.writes import Part
+from chalicelib.ledger.domain.obligations import hash64, shard_of
+from chalicelib.platform.aws.table import to_item
+
+Operations: TypeAlias = list[dict[str, Any]]
+
+_NEW = "attribute_not_exists(pk)"
+
+
+@singledispatch
+def operations(part: Part, table: str) -> Operations:
+    """What a part becomes in the state table."""
+    raise TypeError(f"{type(part).__name__} has no translation to {table}")
+
+
+@operations.register
+def _(part: AddPositions, table: str) -> Operations:
+    """The gate's condition is what keeps a window shut; everything else rides on it.
+
+    The pointer was read before: when the gate was closed since, the whole transaction fails and is decided again.
+    """
+    entry, shard = part.entry, shard_of(part.entry.transaction_id)
+    pk = items.window_pk(part.window, shard)
+    gate = {
+        "Update": {
+            "TableName": table,
+            "Key": to_item({"pk": pk, "sk": items.GATE}),
+            "UpdateExpression": "SET #status = :open ADD passed :one, hash_sum :hash",
+            "ConditionExpression": "attribute_not_exists(#status) OR #status = :open",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": to_item(
+                {":open": GateStatus.OPEN.value, ":one": 1, ":hash": hash64(entry.transaction_id)}
+            ),
+        }
+    }
+    positions = [
+        {
+            "Update": {
+                "TableName": table,
+                "Key": to_item({"pk": pk, "sk": items.position_sk(owed)}),
+                "UpdateExpression": "ADD amount_fen :amount, claims :one",
+                "ExpressionAttributeValues": to_item({":amount": owed.amount_fen, ":one": 1}),
+            }
+        }
+        for owed in entry.obligations
+    ]
+    return [gate, _put(table, items.write_entry(part.window, shard, entry), _NEW), *positions]
+
+
+@operations.register
+def _(part: OpenRun, table: str) -> Operations:
+    window = part.run.window
+    pointer = {"pk": items.month_pk(window.tier, window.period), "sk": items.POINTER, "number": window.next.number}
+    here = _put(table, pointer, _NEW) if window.number == 1 else _put(table, pointer, "#n = :n", {":n": window.number})
+    if window.number > 1:
+        here["Put"]["ExpressionAttributeNames"] = {"#n": "number"}
+    return [_put(table, items.write_run(part.run), _NEW), here]
+
+
+@operations.register
+def _(part: WriteRun, table: str) -> Operations:
+    return [_put(table, items.write_run(part.run), "revision = :before", {":before": part.run.revision - 1})]
+
+
+@operations.register
+def _(part: RequireRun, table: str) -> Operations:
+    return [
+        {
+            "ConditionCheck": {
+                "TableName": table,
+                "Key": to_item({"pk": items.run_pk(part.run_id), "sk": items.RUN}),
+                "ConditionExpression": "revision = :revision",
+                "ExpressionAttributeValues": to_item({":revision": part.revision}),
+            }
+        }
+    ]
+
+
+@operations.register
+def _(part: MoveManifest, table: str) -> Operations:
+    newest = {"pk": items.tier_pk(part.tier), "sk": items.MANIFEST, "manifest": part.manifest}
+    if part.previous is None:
+        return [_put(table, newest, _NEW)]
+    return [_put(table, newest, "manifest = :previous", {":previous": part.previous})]
+
+
+@operations.register
+def _(part: AddConfirmation, table: str) -> Operations:
+    return [_put(table, items.write_confirmation(part.run_id, part.confirmation), _NEW)]
+
+
+@operations.register
+def _(part: AddDispute, table: str) -> Operations:
+    return [_put(table, write_dispute(part.dispute), _NEW)]
+
+
+@operations.register
+def _(part: ResolveDispute, table: str) -> Operations:
+    condition = "attribute_exists(pk) AND attribute_not_exists(resolution)"
+    return [_put(table, write_dispute(part.dispute), condition)]
+
+
+@operations.register
+def _(part: DisposeDispute, table: str) -> Operations:
+    condition = "attribute_exists(resolution) AND attribute_not_exists(disposal)"
+    return [_put(table, write_dispute(part.dispute), condition)]
+
+
+@operations.register
+def _(part: WriteDebts, table: str) -> Operations:
+    before = part.debts.version - 1
+    if before == 0:
+        return [_put(table, write_debts(part.debts), _NEW)]
+    return [_put(table, write_debts(part.debts), "version = :before", {":before": before})]
+
+
+@operations.register
+def _(part: RequireDebts, table: str) -> Operations:
+    check: dict[str, Any] = {
+        "TableName": table,
+        "Key": to_item({"pk": debts_pk(part.claim_id), "sk": DEBTS}),
+        "ConditionExpression": _NEW,
+    }
+    if part.version:
+        check["ConditionExpression"] = "version = :version"
+        check["ExpressionAttributeValues"] = to_item({":version": part.version})
+    return [{"ConditionCheck": check}]
+
+
+@operations.register
+def _(part: AddReceipt, table: str) -> Operations:
+    return [_put(table, items.write_receipt(part.run_id, part.place, part.receipt, part.province), _NEW)]
+
+
+@operations.register
+def _(part: AddRepair, table: str) -> Operations:
+    return [_put(table, items.write_repair(part.repair), _NEW)]
+
+
+@operations.register
+def _(part: DecideRepair, table: str) -> Operations:
+    requested = {":requested": RepairStatus.REQUESTED.value}
+    put = _put(table, items.write_repair(part.repair), "#status = :requested", requested)
+    put["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
+    return [put]
+
+
+@operations.register
+def _(part: AddMended, table: str) -> Operations:
+    return [{"Put": {"TableName": table, "Item": to_item(items.write_mended(part.run_id, part.mended))}}]
+
+
+def _put(
+    table: str, item: Mapping[str, Any], condition: str, values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    put: dict[str, Any] = {"TableName": table, "Item": to_item(item), "ConditionExpression": condition}
+    if values:
+        put["ExpressionAttributeValues"] = to_item(values)
+    return {"Put": put}

@@ -1,0 +1,72 @@
+"""The tasks of the clearing state machines: a run's id comes in, with a shard, an area or a token where there is one.
+
+What a task answers is what the machine fans out over: area codes, never amounts and never persons. The machines retry
+`VersionConflict` and `Unavailable` by name; whatever else is raised marks the run as failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.clearing.domain.run import Stage
+from chalicelib.clearing.usecases.parties import Parties
+from chalicelib.clearing.usecases.pay import ClearingPayment
+from chalicelib.clearing.usecases.run import Clearing, StartRun
+from chalicelib.kernel.system import System
+
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingSteps:
+    """One method per task, named as the variable of app.py that binds it, by which the deployed handler is found."""
+
+    system: Callable[[], System]
+
+    def clearing_schedule(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        """On the first of a month: the month before, in every tier."""
+        return {"started": self.system()[StartRun].schedule_all()}
+
+    def clearing_close(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[Clearing].close(event["run_id"], event["shard"])
+
+    def clearing_prove(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[Clearing].prove(event["run_id"], event["shard"])
+
+    def clearing_verify(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[Clearing].verify(event["run_id"])
+
+    def clearing_net(self, event: dict[str, Any], _context: object = None) -> dict[str, list[str]]:
+        return {"areas": list(self.system()[Clearing].net(event["run_id"]))}
+
+    def clearing_state(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[Parties].state(event["run_id"], event["area"], event["edition"])
+
+    def clearing_publish(self, event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        parties = self.system()[Parties]
+        terms = parties.publish(event["run_id"], event["edition"])
+        return {"confirm_within_s": terms.confirm_within_days * _DAY_S}
+
+    def clearing_await(self, event: dict[str, Any], _context: object = None) -> None:
+        """The machine waits with the token until the last confirmation or the last receipt lets it go on."""
+        confirmations = Stage(event["stage"]) is Stage.CONFIRMATIONS
+        waits = self.system()[Parties] if confirmations else self.system()[ClearingPayment]
+        waits.wait(event["run_id"], event["token"])
+
+    def clearing_silence(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[Parties].silence(event["run_id"])
+
+    def clearing_seal(self, event: dict[str, Any], _context: object = None) -> dict[str, list[str]]:
+        areas = self.system()[Parties].seal(event["run_id"])
+        return {"areas": list(areas), "debtors": list(self.system()[ClearingPayment].debtors(event["run_id"]))}
+
+    def clearing_post(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[ClearingPayment].post(event["run_id"], event["debtor"])
+
+    def clearing_instruct(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[ClearingPayment].instruct(event["run_id"])
+
+    def clearing_fail(self, event: dict[str, Any], _context: object = None) -> None:
+        self.system()[Clearing].fail(event["run_id"], event["reason"])

@@ -1,0 +1,85 @@
+"""The parts that post a transaction: the journal, the budgets it uses and the clearing windows it owes in, together.
+
+Every use case that posts comes through here, so that nothing is posted which the budgets or the clearing do not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.budgets.ports import UseBudgets
+from chalicelib.claims.domain.record import ClaimRecord
+from chalicelib.clearing.ports import AddPositions, WindowStore
+from chalicelib.clearing.usecases.debts import DebtBook
+from chalicelib.kernel.writes import Part
+from chalicelib.ledger.domain.obligations import entries, shard_of
+from chalicelib.ledger.domain.transaction import Transaction, numbered, settlement_id
+from chalicelib.ledger.ports import LedgerStore, PostTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    windows: WindowStore
+    debts: DebtBook
+
+    def parts(self, transaction: Transaction) -> tuple[Part, ...]:
+        """What must be written so that a transaction is posted."""
+        uses = transaction.budget
+        budgets = (UseBudgets(uses[0].institution, transaction.period, uses),) if uses else ()
+        return (PostTransaction(transaction), *budgets, *positions_for(self.windows, transaction))
+
+    def is_closed(self, transaction: Transaction, current_period: str) -> bool:
+        """Whether the window a transaction is in has been closed: that of its month where it owes nobody, else the
+        window of its tier, which is closed once it is no longer the open one.
+        """
+        owing = entries(transaction)
+        if not owing:
+            return transaction.period < current_period
+        return any(not self._is_in_open_window(transaction, tier) for tier in owing)
+
+    def _is_in_open_window(self, transaction: Transaction, tier: str) -> bool:
+        window = self.windows.open_window(tier, transaction.period)
+        found = self.windows.entries(window, shard_of(transaction.id))
+        return any(entry.transaction_id == transaction.id for entry in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The transactions that stand for one claim, in the order of posting.
+
+    `settlement`: its settlement and every correction; `enrolments`: what moved from pending to a fund; `rounds`: what
+    was offset, restored and ordered.
+    """
+
+    settlement: tuple[Transaction, ...]
+    enrolments: tuple[Transaction, ...]
+    rounds: tuple[Transaction, ...]
+
+
+def trail_of(ledger: LedgerStore, record: ClaimRecord) -> Trail:
+    """Read a settled claim's transactions by their ids. Those of a round that moved nothing were never posted."""
+    settled, claim_id = record.settlement, record.claim_id
+    if settled is None:
+        return Trail((), (), ())
+    corrections = [f"correct:{claim_id}:{number}" for number in range(1, settled.corrections + 1)]
+    enrolments = [numbered("enrol", claim_id, number) for number in range(settled.corrections + 1)]
+    rounds = [
+        numbered(kind, claim_id, number) for number in range(settled.rounds) for kind in ("restore", "offset", "pay")
+    ]
+    return Trail(
+        settlement=_posted(ledger, [settlement_id(claim_id), *corrections]),
+        enrolments=_posted(ledger, enrolments if settled.reclassified else []),
+        rounds=_posted(ledger, rounds),
+    )
+
+
+def _posted(ledger: LedgerStore, ids: list[str]) -> tuple[Transaction, ...]:
+    return tuple(found for each in ids if (found := ledger.get(each)) is not None)
+
+
+def positions_for(windows: WindowStore, transaction: Transaction) -> tuple[AddPositions, ...]:
+    """One part per tier the transaction owes in; none for one that owes nothing between areas."""
+    return tuple(
+        AddPositions(windows.open_window(tier, transaction.period), entry)
+        for tier, entry in entries(transaction).items()
+    )

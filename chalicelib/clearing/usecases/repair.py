@@ -1,0 +1,106 @@
+"""Asking for the repair of a window that could not be proved, and deciding it: two people of the tier's centre.
+
+An approval resumes the run, whose task `prove` mends what was approved (`clearing_mending.py`) and proves again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.clearing.domain.repair import Repair, RepairStatus, is_repairable
+from chalicelib.clearing.domain.run import Run, RunStatus
+from chalicelib.clearing.ports import AddRepair, DecideRepair, RequireRun, RunStore
+from chalicelib.clearing.usecases.run import StartRun, run_of
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import instant
+
+_NOTHING_TO_REPAIR = Finding(
+    "nothing-to-repair",
+    "run_id",
+    Text("该清算批次没有可修复的差错。", "The run did not fail over a window that can be repaired."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repairing:
+    runs: RunStore
+    commits: Commits
+    start: StartRun
+    clock: Clock
+    retrying: Retrying
+
+    def request(self, principal: Principal, run_id: str, reason: str) -> Repair:
+        """Ask for the repair of what the run shows; while one is open, it is answered again.
+
+        Raises `Conflict` where the run did not fail over its window.
+        """
+        run = run_of(self.runs, run_id)
+        require(principal, Action.REPAIR_REQUEST, Resource("clearing", tier=run.window.tier))
+        return self.retrying.on_conflict(lambda: self._request_once(principal, run_id, reason))
+
+    def decide(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
+        """Approve or refuse; an approval starts the run again. The same decision again changes nothing.
+
+        Raises `Forbidden` for who asked, `Conflict` where it was decided otherwise or the run has gone on since.
+        """
+        run = run_of(self.runs, run_id)
+        repair = self._repair(run_id, repair_id)
+        resource = Resource("clearing", tier=run.window.tier, acted=(repair.requested.actor,))
+        require(principal, Action.REPAIR_DECIDE, resource)
+        decided = self.retrying.on_conflict(lambda: self._decide_once(principal, run_id, repair_id, approve=approve))
+        if approve:
+            self._go_on(decided)
+        return decided
+
+    def _go_on(self, approved: Repair) -> None:
+        """Resume the run, once: an approval that was cut off after that may still have to begin the execution."""
+        run = run_of(self.runs, approved.run_id)
+        if run.attempt == approved.attempt:
+            self.start.resume(run.run_id)
+        elif run.attempt == approved.attempt + 1 and run.status is not RunStatus.SETTLED:
+            self.start.machine.start(run.run_id, run.window.tier, run.attempt)
+
+    def _request_once(self, principal: Principal, run_id: str, reason: str) -> Repair:
+        run, repairs = run_of(self.runs, run_id), self.runs.repairs(run_id)
+        if repairs and repairs[-1].status is RepairStatus.REQUESTED:
+            return repairs[-1]
+        faults = tuple(fault for summary in self.runs.shards(run_id) for fault in summary.faults)
+        if not _failed_over_its_window(run) or not any(is_repairable(fault) for fault in faults):
+            raise Conflict([_NOTHING_TO_REPAIR])
+        number = len(repairs) + 1
+        repair = Repair(
+            repair_id=f"{run_id}-r{number}",
+            run_id=run_id,
+            number=number,
+            attempt=run.attempt,
+            reason=reason,
+            requested=Act.of(principal, instant(self.clock.now())),
+            faults=faults,
+        )
+        self.commits.commit([RequireRun(run_id, run.revision), AddRepair(repair)])
+        return repair
+
+    def _decide_once(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
+        run, repair = run_of(self.runs, run_id), self._repair(run_id, repair_id)
+        decided = repair.decided(Act.of(principal, instant(self.clock.now())), approve=approve)
+        if decided is repair:
+            return repair
+        if approve and (run.attempt != repair.attempt or not _failed_over_its_window(run)):
+            raise Conflict([_NOTHING_TO_REPAIR])
+        self.commits.commit([RequireRun(run_id, run.revision), DecideRepair(decided)])
+        return decided
+
+    def _repair(self, run_id: str, repair_id: str) -> Repair:
+        found = next((each for each in self.runs.repairs(run_id) if each.repair_id == repair_id), None)
+        if found is None:
+            raise NotFound
+        return found
+
+
+def _failed_over_its_window(run: Run) -> bool:
+    return run.status is RunStatus.FAILED and run.failed_in is RunStatus.CLOSING

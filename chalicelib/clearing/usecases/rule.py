@@ -1,0 +1,134 @@
+"""What becomes of what a ruling took from the debtor, and the lists in which an agency finds what waits for its word.
+
+The treatment place's agency says it, once: its own fund bears it, it is presented anew in the open window, or the claim
+is reversed against the hospital. Source: design.md section 6; contract.md, Clearing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.clearing.domain import postings
+from chalicelib.clearing.domain.debts import Debt
+from chalicelib.clearing.domain.disputes import Disposal, Dispute, DisputeState, DisputeView, RulingOutcome
+from chalicelib.clearing.domain.statements import areas_of
+from chalicelib.clearing.ports import DisposeDispute, RecoverFromHospital, RunStore, WindowStore, WriteDebts
+from chalicelib.clearing.usecases.book import positions_for
+from chalicelib.clearing.usecases.debts import DebtBook, dispute_of, view_of
+from chalicelib.clearing.usecases.run import run_of, stated_areas
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import Conflict, Finding
+from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part
+from chalicelib.ledger.domain.transaction import Transaction
+from chalicelib.ledger.ports import PostTransaction
+
+_PARTIES = frozenset({Role.AGENCY, Role.FINANCE})
+_NOT_RULED = Finding(
+    "dispute-open",
+    "dispute_id",
+    Text("该异议尚未裁定，请等待清算中心裁定。", "The dispute is not ruled on yet; wait for the centre's ruling."),
+)
+_NOTHING_TAKEN = Finding(
+    "nothing-ruled-away",
+    "dispute_id",
+    Text("裁定为应付，没有需要处置的金额。", "The ruling says owed: nothing was taken that could be disposed of."),
+)
+_OTHERWISE = Finding(
+    "outcome-taken",
+    "outcome",
+    Text("该裁定金额已作其他处置，不能更改。", "What the ruling took was disposed of otherwise; that is not changed."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    windows: WindowStore
+    runs: RunStore
+    commits: Commits
+    debts: DebtBook
+    recover: RecoverFromHospital
+    clock: Clock
+    retrying: Retrying
+
+    def dispose(
+        self, principal: Principal, run_id: str, dispute_id: str, outcome: RulingOutcome, reason: str
+    ) -> Dispute:
+        """Say what becomes of what a ruling took; the same again changes nothing.
+
+        Raises `NotFound`, also for another place's dispute, and `Conflict` before the ruling, where it took nothing,
+        and where it was disposed of otherwise, a reversal being a recovery.
+        """
+        run_of(self.runs, run_id)
+        dispute = dispute_of(self.runs, run_id, dispute_id)
+        require(principal, Action.RULING_DISPOSE, self._resource(dispute))
+        return self.retrying.on_conflict(lambda: self._dispose_once(principal, dispute, outcome, reason))
+
+    def list(
+        self, principal: Principal, run_id: str, state: DisputeState | None, page: PageRequest
+    ) -> Page[DisputeView]:
+        """A run's disputes, those of a state alone where one is named; a party sees those that concern its area."""
+        run = run_of(self.runs, run_id)
+        areas = frozenset(stated_areas(self.runs.shards(run_id)))
+        require(principal, Action.CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
+        found = [
+            view_of(self.runs, dispute)
+            for dispute in self.runs.disputes(run_id)
+            if (state is None or state.holds(dispute)) and _concerns(principal, dispute, run.window.tier)
+        ]
+        return page_of(found, lambda view: view.dispute.dispute_id, page)
+
+    def view(self, dispute: Dispute) -> DisputeView:
+        """How a dispute stands now."""
+        return view_of(self.runs, dispute)
+
+    def _resource(self, dispute: Dispute) -> Resource:
+        """The treatment place's: the pooling area's whose suspense it is, and of who settles with the hospital."""
+        record = self.debts.record(dispute.claim_id)
+        agency = frozenset() if record is None or record.agency is None else frozenset({record.agency})
+        return Resource("dispute", areas=dispute.creditors | agency)
+
+    def _dispose_once(self, principal: Principal, known: Dispute, outcome: RulingOutcome, reason: str) -> Dispute:
+        dispute = dispute_of(self.runs, known.run_id, known.dispute_id)
+        if dispute.disposal is not None:
+            if dispute.disposal.outcome is not outcome:
+                raise Conflict([_OTHERWISE])
+            return dispute
+        if not dispute.awaits_outcome:
+            raise Conflict([_NOT_RULED if dispute.resolution is None else _NOTHING_TAKEN])
+        if outcome is RulingOutcome.RECOVERED:
+            self.recover(principal, dispute.claim_id, reason)
+            return dispute_of(self.runs, dispute.run_id, dispute.dispute_id)
+        record, debts = self.debts.record(dispute.claim_id), self.debts.of(dispute.claim_id)
+        act = Act.of(principal, instant(self.clock.now()))
+        before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
+        after = tuple(_after(debt, dispute.dispute_id, outcome) for debt in before)
+        disposed = replace(dispute, disposal=Disposal(outcome, reason, act))
+        parts: list[Part] = [DisposeDispute(disposed), WriteDebts(debts.with_debts(after))]
+        moved = _moved(act.at, dispute, outcome, before, after)
+        if moved is not None:
+            parts += [PostTransaction(moved), *positions_for(self.windows, moved)]
+        parts += self.debts.told(record, disposed, HistoryEvent.OUTCOME, act, moved, f"{outcome.value}: {reason}")
+        self.commits.commit(parts)
+        return disposed
+
+
+def _after(debt: Debt, dispute_id: str, outcome: RulingOutcome) -> Debt:
+    return debt.borne(dispute_id) if outcome is RulingOutcome.BORNE else debt.presented(dispute_id)
+
+
+def _moved(
+    at: str, dispute: Dispute, outcome: RulingOutcome, before: tuple[Debt, ...], after: tuple[Debt, ...]
+) -> Transaction | None:
+    make = postings.borne if outcome is RulingOutcome.BORNE else postings.presented
+    return make(at, dispute, before, after)
+
+
+def _concerns(principal: Principal, dispute: Dispute, tier: str) -> bool:
+    return principal.role not in _PARTIES or any(principal.subject in areas_of(line, tier) for line in dispute.lines)

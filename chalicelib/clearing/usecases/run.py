@@ -1,0 +1,309 @@
+"""A run from its start to its net: closes the window's gates, proves it against the journal, nets what it holds.
+
+Each method is a task of the clearing state machine (or its start) and may be run again at any time. What a run has
+reached it does not do again; what fails leaves the run visible as failed, and starting it again goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.clearing.domain import merkle
+from chalicelib.clearing.domain.proof import Fault, ShardEvidence, faults
+from chalicelib.clearing.domain.run import Figures, Run, RunStatus, ShardSummary, run_id_of
+from chalicelib.clearing.domain.statements import (
+    Line,
+    areas_of,
+    leaf_content,
+    lines_of,
+    read_line,
+    read_position,
+    write_line,
+    write_position,
+)
+from chalicelib.clearing.domain.terms import terms_for
+from chalicelib.clearing.domain.windows import Position, summed
+from chalicelib.clearing.ports import ClearingMachine, OpenRun, RunStore, WindowStore, WriteRun
+from chalicelib.clearing.usecases.mend import Mender
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.errors import Conflict, Finding, IntegrityError, Invalid, NotFound
+from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import civil_date, instant
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.obligations import SHARDS, Window, province_of
+from chalicelib.ledger.domain.transaction import posting_period
+from chalicelib.registry.domain.model import AreaLevel
+
+_NOTHING_TO_CLEAR = Finding(
+    "nothing-to-clear",
+    "period",
+    Text("该期间没有未清算的款项。", "Nothing of this period is waiting to be cleared."),
+)
+_PERIOD_AHEAD = Finding(
+    "period-ahead", "period", Text("清算期间不能晚于本月。", "A period to be cleared is not after the current month.")
+)
+_NO_TIER = Finding(
+    "no-tier",
+    "tier",
+    Text("清算层级为省级区划代码或 000000。", "A tier is the area code of a province, or 000000."),
+)
+_FAULTS_NAMED_MAX = 20
+
+
+class WindowNotProved(IntegrityError):
+    """The window and the journal differ; nothing is netted. The run shows which transactions."""
+
+    code = "window-not-proved"
+    message = Text("清算窗口与账簿不符，清算已停止。", "The window does not match the ledger; the run stops.")
+
+
+@dataclass(frozen=True, slots=True)
+class StartRun:
+    """Starts a run over the window of a tier and a month that is open now, or one that failed where it failed."""
+
+    windows: WindowStore
+    runs: RunStore
+    commits: Commits
+    machine: ClearingMachine
+    clock: Clock
+    retrying: Retrying
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, tier: str, period: str | None) -> str:
+        """The run's id. Raises `Conflict` where nothing waits to be cleared, which names the run that is under way
+        where there is one; `Invalid` for a month to come.
+        """
+        require(principal, Action.CLEARING_RUN, Resource("clearing", tier=tier))
+        current = posting_period(instant(self.clock.now()))
+        wrong = [_PERIOD_AHEAD] if period is not None and period > current else []
+        wrong += [_NO_TIER] if province_of(tier) != tier else []
+        if wrong:
+            raise Invalid(wrong)
+        return self.start(tier, period or current, principal.actor)
+
+    def start(self, tier: str, period: str, actor: str, *, empty: bool = False) -> str:
+        """The same without a principal, for the schedule, which may also clear an `empty` window."""
+        run = self.retrying.on_conflict(lambda: self._open(tier, period, actor, empty=empty))
+        self.machine.start(run.run_id, tier, run.attempt)
+        return run.run_id
+
+    def schedule_all(self) -> int:
+        """What falls due on the first of a month: a run in every province's tier and in the nation's."""
+        areas = self.bundles.current().registry.areas.values()
+        return self.schedule(
+            sorted(area.code for area in areas if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))
+        )
+
+    def schedule(self, tiers: Iterable[str]) -> int:
+        """Start a run of the month before in every tier; answers how many.
+
+        A tier's first run of a month starts even where there is nothing, so that every month ends with a statement that
+        says so; later ones only for what came late. Runs of the month that failed go on.
+        """
+        first = civil_date(self.clock.now()).replace(day=1)
+        period = (first - timedelta(days=1)).strftime("%Y-%m")
+        started = 0
+        for tier in tiers:
+            for failed in self._failed(self.windows.open_window(tier, period)):
+                self.resume(failed.run_id)
+                started += 1
+            with suppress(Conflict):
+                self.start(tier, period, "schedule", empty=self.windows.open_window(tier, period).number == 1)
+                started += 1
+        return started
+
+    def resume(self, run_id: str) -> None:
+        """Let a run that failed go on where it failed; one that is under way is left to its execution."""
+        run = self.retrying.on_conflict(lambda: self._resumed(run_of(self.runs, run_id)))
+        self.machine.start(run.run_id, run.window.tier, run.attempt)
+
+    def _open(self, tier: str, period: str, actor: str, *, empty: bool) -> Run:
+        window = self.windows.open_window(tier, period)
+        failed = next(self._failed(window), None)
+        if failed is not None:
+            return self._resumed(failed)
+        last = self._last(window)
+        if not empty and not any(self.windows.gate(window, shard).count for shard in SHARDS):
+            if last is not None and last.status is not RunStatus.SETTLED:
+                # Its start may have been cut off before the execution began; starting the same attempt again is safe.
+                # Who lost the answer of the start learns here which run it was.
+                self.machine.start(last.run_id, tier, last.attempt)
+                raise Conflict([_under_way(last.run_id)])
+            raise Conflict([_NOTHING_TO_CLEAR])
+        terms = terms_for(self.bundles.current(), tier, period, civil_date(self.clock.now()))
+        run = Run(run_id_of(window), window, actor, instant(self.clock.now()), terms)
+        self.commits.commit([OpenRun(run)])
+        return run
+
+    def _failed(self, window: Window) -> Iterator[Run]:
+        """The failed runs of the month, the oldest first: a later window's run does not wait for an earlier one's."""
+        for number in range(1, window.number):
+            run = self.runs.get(run_id_of(replace(window, number=number)))
+            if run is not None and run.status is RunStatus.FAILED:
+                yield run
+
+    def _resumed(self, failed: Run) -> Run:
+        if failed.status is not RunStatus.FAILED:
+            return failed
+        run = replace(failed.resumed(), revision=failed.revision + 1)
+        self.commits.commit([WriteRun(run)])
+        return run
+
+    def _last(self, window: Window) -> Run | None:
+        if window.number == 1:
+            return None
+        return self.runs.get(run_id_of(replace(window, number=window.number - 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """The first half of a run. `runs` and `documents` are also the second half's; see `clearing_parties.py`."""
+
+    windows: WindowStore
+    runs: RunStore
+    documents: DocumentStore
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def close(self, run_id: str, shard: int) -> None:
+        """Close one gate of the run's window."""
+        run = run_of(self.runs, run_id)
+        if not run.reached(RunStatus.VERIFIED):
+            self.windows.close_gate(run.window, shard)
+
+    def prove(self, run_id: str, shard: int) -> None:
+        """Hold one shard against the journal and keep what it holds, line by line and area by area.
+
+        What two people agreed to mend is mended first. Raises `VersionConflict` where somebody was faster with that.
+        """
+        run = run_of(self.runs, run_id)
+        if run.reached(RunStatus.VERIFIED):
+            return
+        mender = Mender(self.windows, self.runs, self.commits)
+        evidence = mender.mended(run, shard, lambda shard: self._evidence(run.window, shard))
+        lines = lines_of(evidence.entries)
+        by_area: dict[str, list[Line]] = {}
+        for line in lines:
+            for area in areas_of(line, run.window.tier):
+                by_area.setdefault(area, []).append(line)
+        summary = ShardSummary(
+            shard=shard,
+            lines=len(lines),
+            root=merkle.root_of([merkle.leaf(leaf_content(line)) for line in lines]).hex(),
+            content=self._keep(lines),
+            positions=self._put([write_position(position) for position in evidence.positions]),
+            areas={area: self._keep(own) for area, own in sorted(by_area.items())},
+            faults=faults(evidence)[:_FAULTS_NAMED_MAX],
+        )
+        self.runs.keep_shard(run_id, summary)
+
+    def verify(self, run_id: str) -> None:
+        """All shards are proved, or the run stops. Raises `WindowNotProved`."""
+        run = run_of(self.runs, run_id)
+        if run.reached(RunStatus.VERIFIED):
+            return
+        shards = self.runs.shards(run_id)
+        if tuple(summary.shard for summary in shards) != SHARDS:
+            raise AssertionError("a run is verified after its shards")
+        wrong = [fault for summary in shards for fault in summary.faults]
+        if wrong:
+            raise WindowNotProved([_finding(fault) for fault in wrong[:_FAULTS_NAMED_MAX]])
+        root = merkle.root_of([bytes.fromhex(summary.root) for summary in shards]).hex()
+        lines = sum(summary.lines for summary in shards)
+        self._write(replace(run.to(RunStatus.VERIFIED), lines=lines, root=root))
+
+    def net(self, run_id: str) -> tuple[str, ...]:
+        """Net what is proved; answers the areas that get a statement. Raises `Unbalanced`."""
+        run = run_of(self.runs, run_id)
+        shards = self.runs.shards(run_id)
+        if not run.reached(RunStatus.NETTED):
+            gross = summed(position for summary in shards for position in self._positions(summary))
+            figures = Figures.of(gross, gross, run.window.tier)
+            content = self.documents.put(DocumentKind.CLEARING, figures.write())
+            self._write(replace(run.to(RunStatus.NETTED), figures=content))
+        return stated_areas(shards)
+
+    def fail(self, run_id: str, reason: str) -> None:
+        """Leave a run visible as failed, with what stopped it; a run that ended stays as it is."""
+        self.retrying.on_conflict(lambda: self._fail_once(run_id, reason))
+
+    def _fail_once(self, run_id: str, reason: str) -> None:
+        run = run_of(self.runs, run_id)
+        if run.status not in (RunStatus.FAILED, RunStatus.SETTLED):
+            self._write(run.failed(reason))
+
+    def _evidence(self, window: Window, shard: int) -> ShardEvidence:
+        """In this order: what is in the journal when its entries are read was written with them."""
+        gate = self.windows.gate(window, shard)
+        journal = self.windows.journal(window.tier, window.period, shard)
+        newest = self.windows.open_window(window.tier, window.period)
+        others = [replace(window, number=n) for n in range(1, newest.number + 1) if n != window.number]
+        return ShardEvidence(
+            window=window,
+            shard=shard,
+            gate=gate,
+            journal=journal,
+            entries=self.windows.entries(window, shard),
+            elsewhere=tuple(entry for other in others for entry in self.windows.entries(other, shard)),
+            positions=self.windows.positions(window, shard),
+        )
+
+    def _keep(self, lines: Iterable[Line]) -> str:
+        return self._put([write_line(line) for line in lines])
+
+    def _put(self, rows: list[dict[str, Any]]) -> str:
+        return self.documents.put(DocumentKind.CLEARING, canonical_json(rows))
+
+    def _positions(self, summary: ShardSummary) -> tuple[Position, ...]:
+        rows = json.loads(self.documents.get(DocumentKind.CLEARING, summary.positions))
+        return tuple(read_position(row) for row in rows)
+
+    def _write(self, run: Run) -> None:
+        self.commits.commit([WriteRun(replace(run, revision=run.revision + 1))])
+
+
+def run_of(runs: RunStore, run_id: str) -> Run:
+    """A run by its id. Raises `NotFound`."""
+    run = runs.get(run_id)
+    if run is None:
+        raise NotFound
+    return run
+
+
+def figures_of(documents: DocumentStore, run: Run) -> Figures:
+    """The sums of a run, empty before it is netted."""
+    if run.figures is None:
+        return Figures((), (), (), (), ())
+    return Figures.read(documents.get(DocumentKind.CLEARING, run.figures))
+
+
+def stored_lines(documents: DocumentStore, content: str) -> tuple[Line, ...]:
+    """The lines that proving a shard has kept."""
+    return tuple(read_line(row) for row in json.loads(documents.get(DocumentKind.CLEARING, content)))
+
+
+def stated_areas(shards: Iterable[ShardSummary]) -> tuple[str, ...]:
+    """Everyone who is shown a line of a run."""
+    return tuple(sorted({area for summary in shards for area in summary.areas}))
+
+
+def _under_way(run_id: str) -> Finding:
+    return Finding(
+        "run-under-way",
+        run_id,
+        Text("该期间的清算批次正在进行。", "A run of this period is under way; nothing else waits."),
+    )
+
+
+def _finding(fault: Fault) -> Finding:
+    about = fault.transaction_id or f"shard {fault.shard}"
+    return Finding(fault.code.value, about, Text("清算窗口与账簿不符。", "The window and the ledger differ here."))

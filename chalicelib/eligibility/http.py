@@ -1,0 +1,111 @@
+"""What a desk may ask about a patient, and who asked about whom."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.eligibility.schemas import (
+    AccessRecordPage,
+    EligibilityBody,
+    EligibilityDocument,
+    access_record_document,
+    eligibility_document,
+    parse_eligibility,
+)
+from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
+from chalicelib.eligibility.usecases.read import ReadEligibility
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+_PERSON_FORM = r"prs_[0-9a-f]{32}"
+_PERSON = "prs_0123456789abcdef0123456789abcdef"
+
+ELIGIBILITY = Operation(
+    id="readEligibility",
+    tag=Tag.REGISTRY,
+    summary=Text("查询患者参保和备案情况", "Read a patient's cover and filings"),
+    detail=Text(
+        "供医疗机构在结算前核对。证件与姓名须与参保登记一致；证件不存在与姓名不符的答复相同（422 person-unknown）。"
+        "每次查询均留痕，并按机构限次（429）。",
+        "For a hospital's desk, before it bills. Document and name must be the enrolment's: an unknown number and a "
+        "wrong name are answered alike (422 person-unknown). Every call is recorded, and an institution's calls are "
+        "limited (429).",
+    ),
+    action=Action.ELIGIBILITY_READ,
+    body=EligibilityBody,
+    body_example={"id_no": "530102190001010019", "name": "示例甲", "on": "2020-02-05"},
+    answers={
+        200: Success(
+            Text("当日参保和备案情况", "Cover and filings of the day"),
+            EligibilityDocument,
+            example={
+                "on": "2020-02-05",
+                "cover": {"insurance": "employee", "insured_area": "530100"},
+                "filings": [],
+            },
+        )
+    },
+    problems=(400, 422),
+)
+
+LIST = Operation(
+    id="listAccessRecords",
+    tag=Tag.REGISTRY,
+    summary=Text("查询何人查询过某人", "List who asked about a person"),
+    detail=Text(
+        "逐条列出谁、何时、通过哪个接口、为何查询过该人员；审计及该人员参保地经办机构可见。记录只增不改。",
+        "Who asked about the person, when, through which call and for what, oldest first; for the auditor and for the "
+        "agency that insures the person. Records are only ever added.",
+    ),
+    action=Action.ACCESS_RECORDS_READ,
+    parameters=(
+        Parameter(
+            "person",
+            "query",
+            Text("人员代码", "The person's token"),
+            {"type": "string", "pattern": f"^{_PERSON_FORM}$", "examples": [_PERSON]},
+            required=True,
+        ),
+        Parameter(
+            "from",
+            "query",
+            Text("查询日起（北京时间，含）", "Asked on or after this Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+        ),
+        Parameter(
+            "to",
+            "query",
+            Text("查询日止（北京时间，含）", "Asked on or before this Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), AccessRecordPage)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of look-ups."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/eligibility", ELIGIBILITY)
+    def read_eligibility(call: Call, principal: Principal) -> Response:
+        return answer(eligibility_document(call.use(ReadEligibility)(principal, parse_eligibility(call.body))))
+
+    @endpoints.route("GET", "/v1/access-records", LIST)
+    def list_access_records(call: Call, principal: Principal) -> Response:
+        query = call.query
+        person = query.required_text("person", _PERSON_FORM)
+        from_on, to_on = query.date("from"), query.date("to")
+        if from_on and to_on and to_on < from_on:
+            query.refuse("to")
+        page = query.page()
+        query.check()
+        found = call.use(ReadAccessRecords)(principal, person, from_on, to_on, page)
+        return answer(page_document(found, access_record_document))
+
+    return endpoints.blueprint

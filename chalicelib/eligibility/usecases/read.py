@@ -1,0 +1,80 @@
+"""Tells a hospital's desk what it must know of a patient before it bills: the cover of a day, and the filings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from chalicelib.adjudication.domain.requirements import unknown_person
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.ports import Clock
+from chalicelib.law.ports import BundleStore
+from chalicelib.lookups.domain import Purpose
+from chalicelib.lookups.usecases import LookingUp
+from chalicelib.registry.domain.enrolments import is_named, period_on
+from chalicelib.registry.domain.filings import FilingRecord
+from chalicelib.registry.domain.identity_documents import StatedDocument, read_document
+from chalicelib.registry.domain.model import Insurance
+
+CALL = "POST /v1/eligibility"
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityRequest:
+    document: StatedDocument
+    name: str = field(repr=False)
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """`insurance` is None where nobody recorded anything for the day. `filings` are those for treatment at this
+    hospital's place that are in force on the day.
+    """
+
+    on: date
+    insurance: Insurance | None
+    insured_area: str | None
+    filings: tuple[FilingRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEligibility:
+    identifying: Identifying
+    persons: PersonStore
+    bundles: BundleStore
+    looking_up: LookingUp
+    clock: Clock
+
+    def __call__(self, principal: Principal, request: EligibilityRequest) -> Eligibility:
+        """The cover of a person whom number and name tell. Raises `Invalid` with `person-unknown` for an unknown number
+        and for a wrong name alike, and `TooManyRequests`.
+        """
+        require(principal, Action.ELIGIBILITY_READ, Resource("eligibility", institution=principal.subject))
+        document, wrong = read_document(request.document, self.clock.today())
+        if wrong:
+            raise Invalid(wrong)
+        person = self.identifying.person(document)
+        name_key = self.identifying.name_key(person, request.name)
+        periods = self.persons.enrolments(person).periods
+        filings = self.persons.filings(person)
+        period = period_on(periods, request.on)
+        matched = is_named(periods, period, name_key)
+        self.looking_up.count(principal, person, CALL, Purpose.ELIGIBILITY, matched=matched)
+        if not matched:
+            raise Invalid([unknown_person("id_no")])
+        return Eligibility(
+            on=request.on,
+            insurance=None if period is None else period.insurance,
+            insured_area=None if period is None else period.insured_area,
+            filings=tuple(each for each in filings if self._counts(each, principal.subject, request.on)),
+        )
+
+    def _counts(self, filing: FilingRecord, institution: str, day: date) -> bool:
+        registry = self.bundles.current().registry
+        here = registry.institutions.get(institution)
+        around = set() if here is None else {*registry.chain(here.area), here.pooling_area}
+        return filing.treatment_area in around and filing.counts_for(day, day)

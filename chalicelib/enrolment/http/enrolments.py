@@ -1,0 +1,123 @@
+"""Enrolments: what the agencies record of people's insurance."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.enrolment.schemas.answers import (
+    EnrolmentDocument,
+    EnrolmentsDocument,
+    enrolments_document,
+    recorded_document,
+)
+from chalicelib.enrolment.schemas.bodies import EnrolmentBody, EnrolmentCancellationBody, parse_enrolment
+from chalicelib.enrolment.usecases.cancel import CancelEnrolment
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.enrolment.usecases.read import ReadEnrolments
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.registry.schemas.identity import PERSON, PERSON_PATTERN
+
+RECORD = Operation(
+    id="recordEnrolment",
+    tag=Tag.REGISTRY,
+    summary=Text("登记参保信息", "Record an enrolment"),
+    detail=Text(
+        "由参保地经办机构登记或更正本统筹区的期间；与其他统筹区的参保期间重叠的为 409 insured-elsewhere，"
+        "须办理关系转移接续；证件号码与姓名不符的不作此提示，登记内容予以留存但不生效，答复与无记录者相同。"
+        "未参保（insurance 为 none）可由任一经办机构登记，不影响任何参保期间，答复相同。"
+        "因缺少参保信息而暂缓的申请随即继续办理，所涉已结算申请重新核定，并告知笔数。",
+        "An agency records and corrects its own area's periods; one that shares a day with another area's insured "
+        "period is 409 insured-elsewhere and needs a transfer; under another name than that person's it is kept, "
+        "takes no effect and is answered as of somebody nobody knows. That nobody insures a person any agency may "
+        "say: it displaces no insured period and is answered alike. Claims deferred for want of it go on by "
+        "themselves; settled claims it reaches are decided again, and the answer says how many.",
+    ),
+    action=Action.ENROLMENT_RECORD,
+    body=EnrolmentBody,
+    body_example={
+        "id_no": "530102190001010019",
+        "name": "示例甲",
+        "insured_area": "530100",
+        "insurance": "employee",
+        "employment": "active",
+        "assistance": "none",
+    },
+    answers={
+        201: Success(
+            Text("已登记，返回人员代码", "Recorded; the person's token"),
+            EnrolmentDocument,
+            example={"person": "prs_0123456789abcdef0123456789abcdef", "redecided": 0},
+        )
+    },
+    problems=(400, 404, 409, 422),
+)
+
+CANCEL = Operation(
+    id="cancelEnrolment",
+    tag=Tag.REGISTRY,
+    summary=Text("撤销误登的参保期间", "Cancel a period of insurance that was never true"),
+    detail=Text(
+        "由登记该期间的统筹区撤销整个期间，须填写原因；各次登记均予保留。已按该期间结算的申请重新核定："
+        "就诊时另有参保的按其核定，否则按尚未参保人员核定，转入该基金的挂账资金退回挂账，并告知笔数。",
+        "The area whose period it is cancels it as a whole and says why; every version is kept. Claims settled under "
+        "it are decided again: under what stands for the visit, else as of a patient whom nobody insures yet. What was "
+        "advanced until enrolment returns from its fund to pending. The answer says how many.",
+    ),
+    action=Action.ENROLMENT_CANCEL,
+    body=EnrolmentCancellationBody,
+    body_example={
+        "person": "prs_0123456789abcdef0123456789abcdef",
+        "insured_area": "530100",
+        "from": "2020-02-01",
+        "reason": "recorded for another person",
+    },
+    answers={
+        200: Success(
+            Text("已撤销", "Cancelled"),
+            EnrolmentDocument,
+            example={"person": "prs_0123456789abcdef0123456789abcdef", "redecided": 1},
+        )
+    },
+    problems=(400, 404, 422),
+)
+
+READ = Operation(
+    id="readEnrolments",
+    tag=Tag.REGISTRY,
+    summary=Text("查询参保期间及变更记录", "Read a person's enrolments and their history"),
+    detail=Text(
+        "本统筹区现行的期间，以及每一次登记、转移的内容、经办人和时间。",
+        "The area's own periods as they stand, and every statement and release with who made it and when.",
+    ),
+    action=Action.ENROLMENT_READ,
+    parameters=(PERSON,),
+    answers={200: Success(Text("参保期间", "The periods"), EnrolmentsDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of enrolments."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/enrolments", RECORD)
+    def record_enrolment(call: Call, principal: Principal) -> Response:
+        return answer(recorded_document(call.use(EnrolPerson)(principal, parse_enrolment(call.body))), 201)
+
+    @endpoints.route("POST", "/v1/enrolments/cancellations", CANCEL)
+    def cancel_enrolment(call: Call, principal: Principal) -> Response:
+        request = parse(EnrolmentCancellationBody, call.body).value.to_request()
+        return answer(recorded_document(call.use(CancelEnrolment)(principal, request)))
+
+    @endpoints.route("GET", "/v1/enrolments", READ)
+    def read_enrolments(call: Call, principal: Principal) -> Response:
+        query = call.query
+        person = query.required_text("person", PERSON_PATTERN)
+        query.check()
+        return answer(enrolments_document(call.use(ReadEnrolments)(principal, person)))
+
+    return endpoints.blueprint

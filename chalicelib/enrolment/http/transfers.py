@@ -1,0 +1,123 @@
+"""Transfers of insurance between areas (关系转移接续): asked for, released or refused, listed for both sides."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.enrolment.schemas.answers import (
+    TransferDecidedDocument,
+    TransferDocument,
+    TransferListDocument,
+    transfer_decided_document,
+    transfer_document,
+)
+from chalicelib.enrolment.schemas.bodies import TransferBody, TransferDecisionBody
+from chalicelib.enrolment.usecases.transfer import EnrolmentTransfers
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+_TRANSFER_ID = Parameter(
+    "transfer_id", "path", Text("转移申请编号", "The transfer's id"), {"type": "string"}, required=True
+)
+_ONE = Text("转移申请", "The transfer")
+
+REQUEST = Operation(
+    id="requestEnrolmentTransfer",
+    tag=Tag.REGISTRY,
+    summary=Text("申请参保关系转移", "Ask for a transfer of insurance"),
+    detail=Text(
+        "由转入地经办机构申请；自 from 之日起转入。不填参保条件的，沿用转出地的条件。转出地决定之前一切不变。",
+        "Asked for by the new area's agency, from the day `from` on. Without terms of its own the released period's go "
+        "on. Nothing changes until the standing area decides.",
+    ),
+    action=Action.TRANSFER_REQUEST,
+    body=TransferBody,
+    body_example={
+        "id_no": "530102190001010019",
+        "name": "示例甲",
+        "insured_area": "420100",
+        "from": "2026-12-01",
+    },
+    answers={202: Success(_ONE, TransferDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+DECIDE = Operation(
+    id="decideEnrolmentTransfer",
+    tag=Tag.REGISTRY,
+    summary=Text("决定参保关系转移", "Release a person to another area, or refuse"),
+    detail=Text(
+        "由转出地经办机构的另一名经办人员决定。同意的，原期间至前一日止，新期间自当日起；所涉已结算申请重新核定，并告知笔数。",
+        "Decided by the standing area's agency, by another person than the one who asked. Approved, the old period "
+        "ends the day before and the new one begins; settled claims it reaches are decided again, and the answer "
+        "says how many.",
+    ),
+    action=Action.TRANSFER_DECIDE,
+    parameters=(_TRANSFER_ID,),
+    body=TransferDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(_ONE, TransferDecidedDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+READ = Operation(
+    id="readEnrolmentTransfer",
+    tag=Tag.REGISTRY,
+    summary=Text("查询转移申请", "Read a transfer"),
+    detail=Text("供转出、转入双方及审计查询。", "For both sides and the auditor."),
+    action=Action.TRANSFER_READ,
+    parameters=(_TRANSFER_ID,),
+    answers={200: Success(_ONE, TransferDocument)},
+    problems=(404,),
+)
+
+LIST = Operation(
+    id="listEnrolmentTransfers",
+    tag=Tag.REGISTRY,
+    summary=Text("转移申请列表", "List transfers"),
+    detail=Text(
+        "本统筹区申请的和待本统筹区决定的，新的在前。", "What an area asked for and what it is asked for, newest first."
+    ),
+    action=Action.TRANSFER_READ,
+    parameters=(
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("转移申请", "Transfers"), TransferListDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of transfers."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/enrolment-transfers", REQUEST)
+    def request_transfer(call: Call, principal: Principal) -> Response:
+        request = parse(TransferBody, call.body).value.to_request()
+        return answer(transfer_document(call.use(EnrolmentTransfers).ask(principal, request)), 202)
+
+    @endpoints.route("GET", "/v1/enrolment-transfers", LIST)
+    def list_transfers(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        return answer(page_document(call.use(EnrolmentTransfers).find(principal, area, page), transfer_document))
+
+    @endpoints.route("GET", "/v1/enrolment-transfers/{transfer_id}", READ)
+    def read_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
+        return answer(transfer_document(call.use(EnrolmentTransfers).read(principal, transfer_id)))
+
+    @endpoints.route("POST", "/v1/enrolment-transfers/{transfer_id}/decision", DECIDE)
+    def decide_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
+        body = parse(TransferDecisionBody, call.body).value
+        decided = call.use(EnrolmentTransfers).decide(
+            principal, transfer_id, approve=body.decision == "approve", reason=body.reason
+        )
+        return answer(transfer_decided_document(decided))
+
+    return endpoints.blueprint

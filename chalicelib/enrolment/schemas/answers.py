@@ -1,0 +1,145 @@
+"""What the registry answers: periods with their versions, transfers, filings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded
+from chalicelib.enrolment.usecases.read import EnrolmentsView
+from chalicelib.enrolment.usecases.transfer import TransferDecided
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Redecided, act_document, act_or_none
+from chalicelib.registry.domain.enrolments import EnrolmentVersion
+from chalicelib.registry.domain.model import Enrolment
+from chalicelib.registry.domain.transfers import EnrolmentTransfer
+
+InsuranceText = Literal["employee", "resident", "none"]
+EmploymentText = Literal["active", "retired", "none"]
+AssistanceText = Literal["none", "extreme-poverty", "subsistence", "near-subsistence"]
+
+
+class EnrolmentDocument(Answer):
+    person: Person
+    redecided: Redecided
+
+
+class PeriodDocument(Answer):
+    """One period; both days are inside, an open end is null. `recorded_by` is the area whose agency said so."""
+
+    insured_area: Area | None
+    insurance: InsuranceText
+    employment: EmploymentText
+    assistance: AssistanceText
+    starts_on: Annotated[date | None, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    recorded_by: Area | None
+
+
+class EnrolmentVersionDocument(Answer):
+    """One statement as it was made: `recorded`, `cancelled` as never true, or `released` by the standing area."""
+
+    number: int
+    kind: Literal["recorded", "cancelled", "released", "renamed"]
+    stated: PeriodDocument
+    act: ActDocument
+    transfer_id: str | None
+    reason: str | None
+
+
+class EnrolmentsDocument(Answer):
+    """The periods that stand now and every version, oldest first: what the caller's own area may see."""
+
+    person: Person
+    items: list[PeriodDocument]
+    history: list[EnrolmentVersionDocument]
+    next: str | None
+
+
+class TransferDocument(Answer):
+    """`insured_area` asks for the person from `from` on, `standing_area` decides."""
+
+    transfer_id: str
+    person: Person
+    insured_area: Area
+    standing_area: Area
+    starts_on: Annotated[date, Field(alias="from")]
+    status: Literal["requested", "released", "refused"]
+    insurance: InsuranceText | None
+    employment: EmploymentText | None
+    assistance: AssistanceText | None
+    asked: ActDocument
+    decided: ActDocument | None
+    reason: str | None
+
+
+class TransferDecidedDocument(TransferDocument):
+    redecided: Redecided
+
+
+class TransferListDocument(Answer):
+    items: list[TransferDocument]
+    next: str | None
+
+
+def recorded_document(recorded: EnrolmentRecorded) -> dict[str, Any]:
+    """The answer to an enrolment: the token and what followed, and nothing of what stood before."""
+    return {"person": recorded.person, "redecided": recorded.redecided}
+
+
+def _period_document(period: Enrolment) -> dict[str, Any]:
+    return {
+        "insured_area": period.insured_area,
+        "insurance": period.insurance.value,
+        "employment": period.employment.value,
+        "assistance": period.assistance.value,
+        "from": None if period.starts_on is None else period.starts_on.isoformat(),
+        "to": None if period.ends_on is None else period.ends_on.isoformat(),
+        "recorded_by": period.recorded_by,
+    }
+
+
+def _version_document(version: EnrolmentVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "kind": version.kind.value,
+        "stated": _period_document(version.stated),
+        "act": act_document(version.act),
+        "transfer_id": version.transfer_id,
+        "reason": version.reason,
+    }
+
+
+def enrolments_document(view: EnrolmentsView) -> dict[str, Any]:
+    """A person's periods and versions; they are few, so one page holds them all."""
+    return {
+        "person": view.person,
+        "items": [_period_document(period) for period in view.periods],
+        "history": [_version_document(version) for version in view.versions],
+        "next": None,
+    }
+
+
+def transfer_document(transfer: EnrolmentTransfer) -> dict[str, Any]:
+    """A transfer; without terms of its own the released period's go on."""
+    terms = transfer.terms
+    return {
+        "transfer_id": transfer.transfer_id,
+        "person": transfer.person,
+        "insured_area": transfer.insured_area,
+        "standing_area": transfer.standing_area,
+        "from": transfer.starts_on.isoformat(),
+        "status": transfer.status.value,
+        "insurance": None if terms is None else terms.insurance.value,
+        "employment": None if terms is None else terms.employment.value,
+        "assistance": None if terms is None else terms.assistance.value,
+        "asked": act_document(transfer.asked),
+        "decided": act_or_none(transfer.decided),
+        "reason": transfer.reason,
+    }
+
+
+def transfer_decided_document(decided: TransferDecided) -> dict[str, Any]:
+    """A decided transfer and what followed."""
+    return {**transfer_document(decided.transfer), "redecided": decided.redecided}

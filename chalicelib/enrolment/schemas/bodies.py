@@ -1,0 +1,112 @@
+"""Enrolments, filings and institutions on the wire."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.enrolment.usecases.cancel import CancellationRequest
+from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.platform.http.fields import AreaCode, DateText, PersonName, PersonToken, Reason, parse
+from chalicelib.platform.http.findings import finding
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
+from chalicelib.registry.domain.requests import EnrolmentRequest, TransferRequest
+from chalicelib.registry.domain.transfers import NewInsurance
+from chalicelib.registry.schemas.identity import DocumentBody
+
+
+class FormerDocumentBody(DocumentBody):
+    """The document under which a person was recorded before: a newborn that has its number now, a passport renewed."""
+
+
+class EnrolmentBody(DocumentBody):
+    """One person's insurance for a period; without `from` and `to` it has always been in force and still is. With
+    `formerly` the person recorded under that document has this one, too, from now on.
+    """
+
+    formerly: FormerDocumentBody | None = Field(default=None, repr=False)
+
+    name: PersonName = Field(repr=False)
+    insured_area: AreaCode | None = None
+    insurance: Literal["employee", "resident", "none"]
+    employment: Literal["active", "retired", "none"] | None = None
+    assistance: Literal["none", "extreme-poverty", "subsistence", "near-subsistence"]
+    starts_on: DateText | None = Field(default=None, validation_alias="from")
+    ends_on: DateText | None = Field(default=None, validation_alias="to")
+
+    def findings(self) -> list[Finding]:
+        """What the body alone shows wrong; area and period are checked with the register of areas at hand."""
+        is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
+        if is_employee == is_working:
+            return []
+        return [finding("employment-missing" if is_employee else "employment-unexpected", "employment")]
+
+
+class EnrolmentCancellationBody(WireModel):
+    """The period of `insured_area` that begins on `from` (null: one without a first day) was never true."""
+
+    person: PersonToken
+    insured_area: AreaCode
+    starts_on: DateText | None = Field(validation_alias="from")
+    reason: Reason
+
+    def to_request(self) -> CancellationRequest:
+        return CancellationRequest(self.person, self.insured_area, self.starts_on, self.reason)
+
+
+class TransferBody(DocumentBody):
+    """A person whom another area insures, asked for from a day on; the terms are given together or not at all."""
+
+    name: PersonName = Field(repr=False)
+    insured_area: AreaCode
+    starts_on: DateText = Field(validation_alias="from")
+    insurance: Literal["employee", "resident"] | None = None
+    employment: Literal["active", "retired", "none"] | None = None
+    assistance: Literal["none", "extreme-poverty", "subsistence", "near-subsistence"] | None = None
+
+    def to_request(self) -> TransferRequest:
+        """What is asked for. Raises `Invalid` where the terms do not fit together."""
+        terms = None
+        if self.insurance is not None:
+            is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
+            if is_employee != is_working:
+                raise Invalid([finding("employment-missing" if is_employee else "employment-unexpected", "employment")])
+            terms = NewInsurance(
+                Insurance(self.insurance),
+                Employment(self.employment or Employment.NONE),
+                AssistanceClass(self.assistance or AssistanceClass.NONE),
+            )
+        elif self.employment is not None or self.assistance is not None:
+            raise Invalid([finding("field-missing", "insurance")])
+        return TransferRequest(
+            document=self.to_document(),
+            name=self.name,
+            insured_area=self.insured_area,
+            starts_on=self.starts_on,
+            terms=terms,
+        )
+
+
+class TransferDecisionBody(WireModel):
+    decision: Literal["approve", "refuse"]
+    reason: Reason | None = None
+
+
+def parse_enrolment(raw: bytes) -> EnrolmentRequest:
+    """Read an enrolment. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    body = parse(EnrolmentBody, raw).value
+    if findings := body.findings():
+        raise Invalid(findings)
+    return EnrolmentRequest(
+        document=body.to_document(),
+        name=body.name,
+        insured_area=body.insured_area,
+        insurance=Insurance(body.insurance),
+        employment=Employment(body.employment or Employment.NONE),
+        assistance=AssistanceClass(body.assistance),
+        starts_on=body.starts_on,
+        ends_on=body.ends_on,
+        formerly=None if body.formerly is None else body.formerly.to_document(),
+    )

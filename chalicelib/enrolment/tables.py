@@ -1,0 +1,41 @@
+"""Transfers of insurance and filings by themselves, read from the state table."""
+
+from __future__ import annotations
+
+from chalicelib.claims.tables import registry as registry_items
+from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.platform.aws.table import BASE, Span, Table
+from chalicelib.registry.domain.filings import FilingRecord
+from chalicelib.registry.domain.transfers import EnrolmentTransfer
+
+_NEWEST_FIRST = Span(newest_first=True)
+
+
+class DynamoTransferStore:
+    """Transfers on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, transfer_id: str) -> EnrolmentTransfer | None:
+        item = self._table.get(registry_items.transfer_pk(transfer_id), registry_items.TRANSFER)
+        return None if item is None else registry_items.read_transfer_item(item)
+
+    def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
+        reader = self._table.reader(BASE, _NEWEST_FIRST, registry_items.read_transfer_item)
+        return read_page((registry_items.transfers_pk(area),), page, reader)
+
+
+class DynamoFilingStore:
+    """Filings on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, filing_id: str) -> FilingRecord | None:
+        item = self._table.get(registry_items.filing_pk(filing_id), registry_items.FILING)
+        return None if item is None else registry_items.read_filing_item(item)
+
+    def listed_under(self, subject: str, page: PageRequest) -> Page[FilingRecord]:
+        reader = self._table.reader(BASE, _NEWEST_FIRST, registry_items.read_filing_item)
+        return read_page((registry_items.filings_pk(subject),), page, reader)

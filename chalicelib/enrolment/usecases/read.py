@@ -1,0 +1,63 @@
+"""Shows what stands of a person's insurance and every version of it, to the areas that said so and to the auditor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.claims.ports import PersonStore
+from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
+from chalicelib.kernel.errors import NotFound
+from chalicelib.law.ports import BundleStore
+from chalicelib.lookups.domain import Purpose
+from chalicelib.lookups.usecases import LookingUp
+from chalicelib.registry.domain.enrolments import EnrolmentVersion
+from chalicelib.registry.domain.model import Enrolment, Registry
+from chalicelib.registry.domain.resources import of_area, own
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentsView:
+    """The periods that stand, in the order of their days, and the versions, oldest first: those the caller may see."""
+
+    person: str
+    periods: tuple[Enrolment, ...]
+    versions: tuple[EnrolmentVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEnrolments:
+    persons: PersonStore
+    bundles: BundleStore
+    looking_up: LookingUp
+
+    def __call__(self, principal: Principal, person: str) -> EnrolmentsView:
+        """An agency sees its own area's periods and what it recorded itself. Raises `NotFound` where that is nothing,
+        whether or not the person is insured elsewhere.
+        """
+        require(principal, Action.ENROLMENT_READ, own(principal, "enrolment"))
+        registry = self.bundles.current().registry
+        periods = tuple(each for each in self.persons.enrolments(person).periods if _is_seen(principal, each, registry))
+        versions = tuple(
+            each
+            for each in self.persons.enrolment_history(person)
+            if _is_seen(principal, each.stated, registry) or _stood(principal, each, registry)
+        )
+        if not periods and not versions:
+            raise NotFound
+        self.looking_up.note(principal, person, "GET /v1/enrolments", Purpose.RECORDS)
+        return EnrolmentsView(person, periods, versions)
+
+
+def _is_seen(principal: Principal, period: Enrolment, registry: Registry) -> bool:
+    areas = frozenset[str]()
+    for area in (period.insured_area, period.recorded_by):
+        if area is not None:
+            areas |= of_area(registry, area, "enrolment").areas
+    return allowed(principal, Action.ENROLMENT_READ, Resource("enrolment", areas=areas))
+
+
+def _stood(principal: Principal, version: EnrolmentVersion, registry: Registry) -> bool:
+    """Whether a release ended a period of the caller's area."""
+    return version.transfer_id is not None and any(
+        _is_seen(principal, period, registry) for period in version.periods if period.insured_area is not None
+    )

@@ -1,0 +1,141 @@
+"""Filings: treatment outside the insured place, registered (异地就医备案), listed and taken back."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.filings.schemas import (
+    FilingBody,
+    FilingListDocument,
+    FilingOutcomeDocument,
+    FilingWithdrawalBody,
+    filing_document,
+    filing_outcome_document,
+    parse_filing,
+)
+from chalicelib.filings.usecases import Filings
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+from chalicelib.registry.schemas.identity import PERSON_PATTERN
+
+_ACT = {"actor": "clerk", "role": "agency", "subject": "420100", "at": "2020-02-01T01:02:03.000000Z"}
+
+RECORD = Operation(
+    id="recordFiling",
+    tag=Tag.REGISTRY,
+    summary=Text("登记异地就医备案", "Record a filing of treatment elsewhere"),
+    detail=Text(
+        "经办机构登记的，按其起始日生效，不论何时登记；医疗机构登记的，自登记之日起生效（急诊在出院前登记的，自入院起），"
+        "出院后登记的不影响待遇。所涉已结算申请重新核定，并向经办机构告知笔数。",
+        "An agency's counts by its own days, whenever it is recorded; a hospital's from the day it is made (an "
+        "emergency filed before discharge: from admission), and after discharge for nothing. Settled claims it reaches "
+        "are decided again, and an agency is told how many. Whose number it is, and whether anybody knows it, is not.",
+    ),
+    action=Action.FILING_RECORD,
+    body=FilingBody,
+    body_example={
+        "id_no": "420106190004010110",
+        "treatment_area": "530100",
+        "kind": "temporary",
+        "channel": "online",
+        "from": "2020-02-01",
+    },
+    answers={
+        201: Success(
+            Text("已登记", "Recorded"),
+            FilingOutcomeDocument,
+            example={
+                "filing_id": "fil_0123456789abcdef",
+                "person": "prs_0123456789abcdef0123456789abcdef",
+                "treatment_area": "530100",
+                "kind": "temporary",
+                "channel": "online",
+                "from": "2020-02-01",
+                "asked_from": "2020-02-01",
+                "to": None,
+                "filed_at": "2020-02-01T01:02:03.000000Z",
+                "made": _ACT,
+                "withdrawn": None,
+                "reason": None,
+                "redecided": 0,
+            },
+        )
+    },
+    problems=(400, 404, 422),
+)
+
+LIST = Operation(
+    id="listFilings",
+    tag=Tag.REGISTRY,
+    summary=Text("备案列表", "List filings"),
+    detail=Text(
+        "按人员查询，或不填人员列出本机构登记的、涉及本区划的备案，新的在前；已撤回的仍列出。",
+        "A person's, or without a person those the hospital made or that concern the area, newest first; one that was "
+        "withdrawn stays in the list.",
+    ),
+    action=Action.FILING_READ,
+    parameters=(
+        Parameter(
+            "person",
+            "query",
+            Text("人员代码。", "A person's token."),
+            {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
+        ),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("备案", "Filings"), FilingListDocument)},
+    problems=(400, 404),
+)
+
+WITHDRAW = Operation(
+    id="withdrawFiling",
+    tag=Tag.REGISTRY,
+    summary=Text("撤回备案", "Withdraw a filing"),
+    detail=Text(
+        "由原登记的机构或参保地经办机构撤回，记录保留。撤回后不再影响待遇，所涉已结算申请重新核定，并向经办机构告知笔数。",
+        "By the institution or agency that made it, or by the agency that insures the person; the record stays. It "
+        "counts for nothing then, settled claims it reached are decided again, and an agency is told how many.",
+    ),
+    action=Action.FILING_WITHDRAW,
+    parameters=(
+        Parameter("filing_id", "path", Text("备案编号", "The filing's id"), {"type": "string"}, required=True),
+    ),
+    body=FilingWithdrawalBody,
+    body_example={"reason": "filed for another person"},
+    answers={200: Success(Text("已撤回", "Withdrawn"), FilingOutcomeDocument)},
+    problems=(400, 404, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of filings."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/filings", RECORD)
+    def record_filing(call: Call, principal: Principal) -> Response:
+        outcome = call.use(Filings).record(principal, parse_filing(call.body))
+        return answer(filing_outcome_document(outcome), 201)
+
+    @endpoints.route("GET", "/v1/filings", LIST)
+    def list_filings(call: Call, principal: Principal) -> Response:
+        query = call.query
+        person, area, page = query.text("person", PERSON_PATTERN), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        filings = call.use(Filings)
+        found = (
+            filings.of_subject(principal, area, page) if person is None else filings.of_person(principal, person, page)
+        )
+        return answer(page_document(found, filing_document))
+
+    @endpoints.route("POST", "/v1/filings/{filing_id}/withdrawal", WITHDRAW)
+    def withdraw_filing(call: Call, principal: Principal, filing_id: str) -> Response:
+        reason = parse(FilingWithdrawalBody, call.body).value.reason
+        outcome = call.use(Filings).withdraw(principal, filing_id, reason)
+        return answer(filing_outcome_document(outcome))
+
+    return endpoints.blueprint

@@ -1,0 +1,61 @@
+"""What is remembered of a recalculation: how far it is, and every claim it corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.kernel.persons.acts import Act
+
+
+class RecalculationStatus(StrEnum):
+    """requested -> running by another officer's consent, or refused; running -> done; `superseded` where another bundle
+    was published meanwhile; `failed` until it is asked for again, when it goes on where it stood on the same consent.
+    """
+
+    REQUESTED = "requested"
+    REFUSED = "refused"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+
+def recalculation_id_of(bundle: str) -> str:
+    """The one recalculation of a bundle."""
+    return f"rcl_{bundle[:26]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculation:
+    """The posting of what a published bundle changes. `requested` and `decided` are the acts of two officers; `attempt`
+    counts the executions, `cursor` is where the next page
+    of settled claims begins, `looked_at` counts the claims of all pages.
+    """
+
+    recalculation_id: str
+    bundle: str
+    requested: Act
+    status: RecalculationStatus = RecalculationStatus.REQUESTED
+    revision: int = 1
+    attempt: int = 0
+    decided: Act | None = None
+    reason: str | None = None
+    cursor: str | None = None
+    looked_at: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        return self.status is RecalculationStatus.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class RecalculatedClaim:
+    """One correction, by the transaction that posted it; with both bundles and what each payer came to."""
+
+    claim_id: str
+    transaction_id: str
+    bundle_before: str
+    bundle_after: str
+    changes: tuple[PartyChange, ...]

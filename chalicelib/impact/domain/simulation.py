@@ -1,0 +1,114 @@
+"""What is remembered of a simulation too large for one request: how far each of its shards is, and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.impact.domain.effects import Effect, Simulation, Standings
+from chalicelib.kernel.canonical import sha256_hex
+
+
+class SimulationStatus(StrEnum):
+    """running -> done; `failed` until it is asked for again, when it goes on where it stood."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+def simulation_id_of(bundle: str, area: str | None) -> str:
+    """The one simulation of a bundle over an area, or over everywhere."""
+    return f"sim_{sha256_hex(f'{bundle} {area}'.encode())[:26]}"
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationRun:
+    """`attempt` counts the executions. A run that is asked for once it is done starts over: `round` counts these, and
+    what an earlier round found is never mixed with a later one. `result` is the hash of the sum of all shards,
+    `in_force` the bundle in force when the round began, whose institutions are looked at beside the bundle's own.
+    """
+
+    simulation_id: str
+    bundle: str
+    area: str | None
+    requested_by: str
+    requested_at: str
+    status: SimulationStatus = SimulationStatus.RUNNING
+    revision: int = 1
+    attempt: int = 1
+    round: int = 1
+    result: str | None = None
+    in_force: str | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.status is SimulationStatus.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationShard:
+    """The settled claims of one agency. `cursor` is where its next page begins, `pages` and `looked_at` count what was
+    looked at, `last` is the hash of its last page, which holds the sum of all of them.
+    """
+
+    simulation_id: str
+    round: int
+    agency: str
+    revision: int = 1
+    cursor: str | None = None
+    pages: int = 0
+    looked_at: int = 0
+    last: str | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationPage:
+    """A page that holds effects: its place in the order of all pages, and its document's hash."""
+
+    simulation_id: str
+    round: int
+    place: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What one document holds: the sum of a shard up to and with this page, and the page's own effects."""
+
+    sum: Simulation
+    effects: tuple[Effect, ...] = ()
+
+
+def write_simulated(found: Simulated) -> dict[str, Any]:
+    """As a plain document."""
+    return {"sum": _plain(asdict(found.sum)), "effects": [_plain(asdict(effect)) for effect in found.effects]}
+
+
+def read_simulated(document: Mapping[str, Any]) -> Simulated:
+    """Read what `write_simulated` wrote."""
+    whole = document["sum"]
+    simulation = Simulation(
+        **{**whole, "rows": _changes(whole["rows"]), "patients": Standings(**whole["patients"])},
+    )
+    return Simulated(simulation, tuple(_effect(row) for row in document["effects"]))
+
+
+def _effect(row: Mapping[str, Any]) -> Effect:
+    codes = tuple(row["cannot_be_decided"])
+    return Effect(**{**row, "changes": _changes(row["changes"]), "cannot_be_decided": codes})
+
+
+def _changes(rows: list[dict[str, Any]]) -> tuple[PartyChange, ...]:
+    return tuple(PartyChange(**row) for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as the lists that JSON has."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,178 @@
+"""What a bundle changes of settled claims: effects, simulation, and a claim as known on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.impact.schemas import (
+    EffectPage,
+    KnownDeterminationDocument,
+    SimulationDocument,
+    SimulationRunDocument,
+    SimulationStarted,
+    effect_document,
+    known_document,
+    simulation_document,
+    simulation_run_document,
+    simulation_started,
+)
+from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, SimulatePolicies
+from chalicelib.impact.usecases.simulate import ReadSimulation, StartSimulation
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_SCHEMA
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import Query, asks_for_later, page_document
+
+_BUNDLE = Parameter("bundle", "path", BUNDLE, BUNDLE_SCHEMA, required=True)
+_AREA = Parameter(
+    "area",
+    "query",
+    Text("只看该区划及其下级经办的机构", "Only institutions that settle in this area or below it"),
+    {"type": "string", "pattern": "^[0-9]{6}$"},
+)
+
+_PREFER = Parameter(
+    "Prefer",
+    "header",
+    Text("respond-async：由状态机计算", "respond-async: have a state machine compute it"),
+    {"type": "string"},
+)
+_LATER = Text("由状态机计算，可按编号查询", "A state machine computes it; follow it by its id")
+_WHERE = {"Location": Text("查询地址", "Where to follow it")}
+
+EFFECTS = Operation(
+    id="listEffects",
+    tag=Tag.POLICIES,
+    summary=Text("列出政策包会改变的已结算申请", "List the settled claims a bundle changes"),
+    detail=Text(
+        "按年度内结算次序逐笔重新核定，列出结果不同的申请及各方差额；不入账。每页对应一页已结算申请，可能为空而未到末页。",
+        "Decides settled claims again in the order of each person's year and lists those that come to something else, "
+        "with the difference per payer and area. Posts nothing. A page is of settled claims: it may be empty and not "
+        "the last.",
+    ),
+    action=Action.POLICY_EFFECTS,
+    parameters=(_BUNDLE, _AREA, _PREFER, *PAGE_PARAMETERS),
+    answers={
+        200: Success(Text("一页", "A page"), EffectPage),
+        202: Success(_LATER, SimulationStarted, headers=_WHERE),
+    },
+    problems=(400, 404),
+)
+
+SIMULATE = Operation(
+    id="simulatePolicies",
+    tag=Tag.POLICIES,
+    summary=Text("以全部已结算申请模拟政策包", "Simulate a bundle over the settled claims"),
+    detail=Text(
+        "各方各区划的原金额、新金额与差额，多少患者少付或多付；附表格和 SVG 图。申请超过 200 笔，或请求头为 "
+        "Prefer: respond-async 时，改由状态机计算，返回 202 和可查询的编号。",
+        "Before, after and difference per payer and area, how many patients come to pay less or more; as a table and "
+        "as SVG charts. Of more than 200 claims, or with Prefer: respond-async, a state machine computes it: 202 and "
+        "an id to follow it by.",
+    ),
+    action=Action.POLICY_EFFECTS,
+    parameters=(_BUNDLE, _AREA, _PREFER),
+    answers={
+        200: Success(Text("模拟结果", "The simulation"), SimulationDocument),
+        202: Success(_LATER, SimulationStarted, headers=_WHERE),
+    },
+    problems=(400, 404),
+)
+
+SIMULATION = Operation(
+    id="readSimulation",
+    tag=Tag.POLICIES,
+    summary=Text("查询由状态机计算的模拟", "Read a simulation that a state machine computes"),
+    detail=Text(
+        "进度；完成后附模拟结果。列出至今发现会改变的申请，每次一页。再次请求模拟：失败的从中断处继续，已完成的重新计算。",
+        "How far it is, with the result once it is done, and a page of the claims found to change so far. The "
+        "simulation asked for again: what failed goes on where it stood, what is done is computed anew.",
+    ),
+    action=Action.SIMULATION_READ,
+    parameters=(
+        Parameter("simulation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("进度与结果", "The simulation"), SimulationRunDocument)},
+    problems=(400, 404),
+)
+
+KNOWN = Operation(
+    id="readDeterminationAsKnown",
+    tag=Tag.CLAIMS,
+    summary=Text("按某日所知的政策重算核定结果", "Recompute a determination as known on a day"),
+    detail=Text(
+        "以该日终了时现行的政策包，按原先核定时所知的情况重算一笔已结算申请。用当时的政策包重算，结果逐字节相同。",
+        "Decides a settled claim again on what was known when it was decided, by the bundle in force at the end of "
+        "that day. By its own bundle it comes to the same bytes.",
+    ),
+    action=Action.CLAIM_READ,
+    parameters=(
+        Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),
+        Parameter(
+            "known_on",
+            "query",
+            Text("日期（北京时间）", "The Asia/Shanghai day"),
+            {"type": "string", "format": "date"},
+            required=True,
+        ),
+    ),
+    answers={200: Success(Text("重算结果", "The determination"), KnownDeterminationDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes about what bundles change."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/effects", EFFECTS)
+    def list_effects(call: Call, principal: Principal, bundle: str) -> Response:
+        query = call.query
+        area, page = _area(query), query.page()
+        query.check()
+        if asks_for_later(call.header("prefer")):
+            return _started(call, principal, bundle, area)
+        return answer(page_document(call.use(ListEffects)(principal, bundle, area, page), effect_document))
+
+    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/simulation", SIMULATE)
+    def simulate_policies(call: Call, principal: Principal, bundle: str) -> Response:
+        query = call.query
+        area = _area(query)
+        query.check()
+        later = asks_for_later(call.header("prefer"))
+        found = None if later else call.use(SimulatePolicies)(principal, bundle, area)
+        return _started(call, principal, bundle, area) if found is None else answer(simulation_document(found))
+
+    @endpoints.route("GET", "/v1/policies/simulations/{simulation_id}", SIMULATION)
+    def read_simulation(call: Call, principal: Principal, simulation_id: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        found = call.use(ReadSimulation)(principal, simulation_id, page)
+        return answer(simulation_run_document(found))
+
+    @endpoints.route("GET", "/v1/claims/{claim_id}/determination", KNOWN)
+    def read_determination_as_known(call: Call, principal: Principal, claim_id: str) -> Response:
+        query = call.query
+        day = query.date("known_on")
+        if day is None:
+            query.refuse("known_on")
+        query.check()
+        return answer(known_document(call.use(ReadKnownOn)(principal, claim_id, day or date.min), call.cite))
+
+    return endpoints.blueprint
+
+
+def _started(call: Call, principal: Principal, bundle: str, area: str | None) -> Response:
+    run = call.use(StartSimulation)(principal, bundle, area)
+    headers = {"Location": f"/v1/policies/simulations/{run.simulation_id}"}
+    return answer(simulation_started(run), 202, headers)
+
+
+def _area(query: Query) -> str | None:
+    return query.text("area", "[0-9]{6}")

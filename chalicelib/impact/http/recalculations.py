@@ -1,0 +1,136 @@
+"""Recalculations: ask for one, decide on what another officer asked for, follow it."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.impact.domain.recalculation import RecalculationStatus
+from chalicelib.impact.schemas import (
+    RecalculationDecisionBody,
+    RecalculationDocument,
+    RecalculationPage,
+    RecalculationStarted,
+    RecalculationSummary,
+    recalculation_document,
+    recalculation_started,
+    recalculation_summary,
+)
+from chalicelib.impact.usecases.recalculate import (
+    DecideRecalculation,
+    ListRecalculations,
+    ReadRecalculation,
+    RequestRecalculation,
+)
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_SCHEMA
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+_BUNDLE = Parameter("bundle", "path", BUNDLE, BUNDLE_SCHEMA, required=True)
+
+RECALCULATE = Operation(
+    id="recalculate",
+    tag=Tag.POLICIES,
+    summary=Text("将现行政策包的差额入账更正", "Post the differences of the bundle in force"),
+    detail=Text(
+        "提出后由另一名政策人员决定，批准后由状态机逐笔更正已结算申请，每笔更正载明前后两个政策包。再次请求：失败的按原批准从中断处"
+        "继续，已完成的就其后结算的另行申请，等待中和进行中的不受影响。非现行政策包返回 409。",
+        "Asks; once another officer approves, a state machine corrects the settled claims one by one, each correction "
+        "citing both bundles. Asked for again: what failed goes on where it stood under the same approval, what is "
+        "done is asked for anew for what was settled since, what waits or runs is left alone. 409 for a bundle that "
+        "is not in force.",
+    ),
+    action=Action.POLICY_RECALCULATE,
+    parameters=(_BUNDLE,),
+    answers={202: Success(Text("已受理", "Accepted"), RecalculationStarted)},
+    problems=(409,),
+)
+
+_RECALCULATION_ID = Parameter("recalculation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True)
+
+DECIDE_RECALCULATION = Operation(
+    id="decideRecalculation",
+    tag=Tag.POLICIES,
+    summary=Text("决定是否重算入账", "Start a recalculation that was asked for, or refuse it"),
+    detail=Text(
+        "由提出人以外的政策人员决定；批准即开始。同一决定重复发送，返回首次结果。",
+        "By another officer than who asked; an approval starts it. The same decision again answers the first.",
+    ),
+    action=Action.RECALCULATION_DECIDE,
+    parameters=(_RECALCULATION_ID,),
+    body=RecalculationDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(Text("决定", "What was decided"), RecalculationSummary)},
+    problems=(400, 404, 409, 422),
+)
+
+LIST_RECALCULATIONS = Operation(
+    id="listRecalculations",
+    tag=Tag.POLICIES,
+    summary=Text("列出重算", "List the recalculations"),
+    detail=Text(
+        "最近提出的在最前；status=requested 列出等待决定的。", "The newest first; `status=requested` lists what waits."
+    ),
+    action=Action.RECALCULATION_READ,
+    parameters=(
+        Parameter(
+            "status",
+            "query",
+            Text("状态", "Their state"),
+            {"type": "string", "enum": [status.value for status in RecalculationStatus]},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), RecalculationPage)},
+    problems=(400,),
+)
+
+READ = Operation(
+    id="readRecalculation",
+    tag=Tag.POLICIES,
+    summary=Text("查询更正进度和已入账的更正", "Read a recalculation and its corrections"),
+    detail=Text("进度，以及一页已入账的更正。", "How far it is, and a page of the corrections it posted."),
+    action=Action.RECALCULATION_READ,
+    parameters=(_RECALCULATION_ID, *PAGE_PARAMETERS),
+    answers={200: Success(Text("进度与更正", "The recalculation"), RecalculationDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of recalculations."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/recalculation", RECALCULATE)
+    def recalculate(call: Call, principal: Principal, bundle: str) -> Response:
+        return answer(recalculation_started(call.use(RequestRecalculation)(principal, bundle)), 202)
+
+    @endpoints.route("POST", "/v1/policies/recalculations/{recalculation_id}/decision", DECIDE_RECALCULATION)
+    def decide_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
+        body = parse(RecalculationDecisionBody, call.body).value
+        run = call.use(DecideRecalculation)(
+            principal, recalculation_id, approve=body.decision == "approve", reason=body.reason
+        )
+        return answer(recalculation_summary(run))
+
+    @endpoints.route("GET", "/v1/policies/recalculations", LIST_RECALCULATIONS)
+    def list_recalculations(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, page = query.text("status", "|".join(RecalculationStatus)), query.page()
+        query.check()
+        wanted = None if status is None else RecalculationStatus(status)
+        found = call.use(ListRecalculations)(principal, wanted, page)
+        return answer(page_document(found, recalculation_summary))
+
+    @endpoints.route("GET", "/v1/policies/recalculations/{recalculation_id}", READ)
+    def read_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        found = call.use(ReadRecalculation)(principal, recalculation_id, page)
+        return answer(recalculation_document(found))
+
+    return endpoints.blueprint

@@ -1,0 +1,86 @@
+"""What recalculations and simulations need of the world: their stores, machines, and the parts of their writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
+from chalicelib.impact.domain.simulation import SimulationPage, SimulationRun, SimulationShard
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.writes import Part
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRecalculation(Part):
+    """Write how far a recalculation is. Condition: it stands at the revision before, or is new at revision 1."""
+
+    run: Recalculation
+
+
+@dataclass(frozen=True, slots=True)
+class AddRecalculated(Part):
+    """Keep what a recalculation made of a claim. Condition: the correction is new."""
+
+    recalculation_id: str
+    row: RecalculatedClaim
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSimulation(Part):
+    """Write how far a simulation is. Condition: it stands at the revision before, or is new at revision 1."""
+
+    run: SimulationRun
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSimulationShard(Part):
+    """Write how far one shard of a simulation is. Condition: it stands at the revision before, or is new at 1."""
+
+    shard: SimulationShard
+
+
+@dataclass(frozen=True, slots=True)
+class AddSimulationPage(Part):
+    """Keep where a page with effects is. Condition: its place is free."""
+
+    page: SimulationPage
+
+
+class RecalculationStore(Protocol):
+    def get(self, recalculation_id: str) -> Recalculation | None: ...
+
+    def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
+        """Newest first by when each was asked for, from an index that may lag."""
+        ...
+
+    def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
+        """By transaction."""
+        ...
+
+
+class RecalculationMachine(Protocol):
+    def start(self, recalculation_id: str, attempt: int) -> bool:
+        """Start one execution per attempt. False where that attempt already ran to its end."""
+        ...
+
+
+class SimulationStore(Protocol):
+    def get(self, simulation_id: str) -> SimulationRun | None: ...
+
+    def shard(self, simulation_id: str, round_number: int, agency: str) -> SimulationShard | None: ...
+
+    def shards(self, simulation_id: str, round_number: int) -> tuple[SimulationShard, ...]:
+        """By agency."""
+        ...
+
+    def pages(self, simulation_id: str, round_number: int, first: str) -> Iterator[SimulationPage]:
+        """Those that hold effects, from a place on, that one included."""
+        ...
+
+
+class SimulationMachine(Protocol):
+    def start(self, simulation_id: str, attempt: int) -> bool:
+        """Start one execution per attempt. False where that attempt already ran to its end."""
+        ...

@@ -1,0 +1,274 @@
+"""What bundles change of settled claims, on the wire: effects, simulations, recalculations, and decisions as known."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.claims.schemas.determination import DeterminationDocument
+from chalicelib.impact.charts import simulation_charts
+from chalicelib.impact.domain.effects import Effect, Simulation
+from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation
+from chalicelib.impact.domain.simulation import SimulationRun
+from chalicelib.impact.usecases.effects import KnownDetermination
+from chalicelib.impact.usecases.recalculate import RecalculationDetail
+from chalicelib.impact.usecases.simulate import SimulationDetail
+from chalicelib.kernel.money import format_yuan
+from chalicelib.kernel.persons.acts import actor_of, instant_of
+from chalicelib.law.schemas.publication import PublicationDocument, publication_document
+from chalicelib.platform.http.answers import Answer, Area, ErrorItem, Sha256, Yuan
+from chalicelib.platform.http.fields import Label
+from chalicelib.platform.http.findings import Cite, finding_document
+from chalicelib.platform.http.reading import WireModel
+
+
+class PartyChangeDocument(Answer):
+    """What one payer of one area pays before and after."""
+
+    payer: Literal["basic", "critical", "assistance", "fiscal", "patient"]
+    area: Area | None
+    before: Yuan
+    after: Yuan
+    difference: Yuan
+
+
+class EffectDocument(Answer):
+    """One settled claim that comes to something else."""
+
+    claim_id: str
+    claim_no: str
+    institution: str
+    agency: Area | None
+    bundle_before: Sha256
+    changes: list[PartyChangeDocument]
+    moves_money: bool
+    cannot_be_decided: list[str]
+
+
+class EffectPage(Answer):
+    """Of a page of settled claims, those that change; it may be empty and not the last."""
+
+    items: list[EffectDocument]
+    next: str | None
+
+
+class PatientsDocument(Answer):
+    gaining: int
+    gained: Yuan
+    losing: int
+    lost: Yuan
+
+
+class ChartDocument(Answer):
+    name: str
+    svg: str
+
+
+class SimulationDocument(Answer):
+    """All settled claims under a bundle, per payer and area."""
+
+    bundle: Sha256
+    claims: int
+    changed: int
+    cannot_be_decided: int
+    rows: list[PartyChangeDocument]
+    by_payer: list[PartyChangeDocument]
+    patients: PatientsDocument
+    charts: list[ChartDocument]
+
+
+class SimulationStarted(Answer):
+    simulation_id: str
+    status: Literal["running", "done", "failed"]
+
+
+class SimulationRunDocument(SimulationStarted):
+    """How far a simulation is, its result once it is done, and a page of the claims it changes."""
+
+    bundle: Sha256
+    area: Area | None
+    requested_by: str
+    requested_at: str
+    attempt: int
+    looked_at: int
+    simulation: SimulationDocument | None
+    items: list[EffectDocument]
+    next: str | None
+
+
+class RecalculatedClaimDocument(Answer):
+    claim_id: str
+    transaction_id: str
+    bundle_before: Sha256
+    bundle_after: Sha256
+    changes: list[PartyChangeDocument]
+
+
+class RecalculationStarted(Answer):
+    recalculation_id: str
+    status: Literal["requested", "refused", "running", "done", "failed", "superseded"]
+
+
+class RecalculationDecisionBody(WireModel):
+    """Another officer's decision on a recalculation that was asked for."""
+
+    decision: Literal["approve", "refuse"]
+    reason: Label | None = Field(default=None)
+
+
+class RecalculationSummary(RecalculationStarted):
+    """How far a recalculation is."""
+
+    bundle: Sha256
+    requested_by: str
+    requested_at: str
+    decided_by: str | None
+    decided_at: str | None
+    reason: str | None
+    attempt: int
+    looked_at: int
+
+
+class RecalculationPage(Answer):
+    items: list[RecalculationSummary]
+    next: str | None
+
+
+class RecalculationDocument(RecalculationSummary):
+    """How far a recalculation is, and a page of its corrections."""
+
+    items: list[RecalculatedClaimDocument]
+    next: str | None
+
+
+class KnownDeterminationDocument(Answer):
+    """A settled claim as decided by the bundle of a day; `errors` where that bundle could not decide it."""
+
+    claim_id: str
+    publication: PublicationDocument
+    standing_bundle: Sha256
+    same: bool
+    determination: DeterminationDocument | None
+    errors: list[ErrorItem]
+
+
+def change_document(change: PartyChange) -> dict[str, Any]:
+    """One payer of one area."""
+    return {
+        "payer": change.payer,
+        "area": change.area,
+        "before": format_yuan(change.before_fen),
+        "after": format_yuan(change.after_fen),
+        "difference": format_yuan(change.difference_fen),
+    }
+
+
+def effect_document(effect: Effect) -> dict[str, Any]:
+    """One settled claim that comes to something else."""
+    return {
+        "claim_id": effect.claim_id,
+        "claim_no": effect.claim_no,
+        "institution": effect.institution,
+        "agency": effect.agency,
+        "bundle_before": effect.bundle_before,
+        "changes": [change_document(each) for each in effect.changes],
+        "moves_money": effect.moves_money,
+        "cannot_be_decided": list(effect.cannot_be_decided),
+    }
+
+
+def simulation_document(simulation: Simulation) -> dict[str, Any]:
+    """The table and its charts."""
+    patients = simulation.patients
+    return {
+        "bundle": simulation.bundle,
+        "claims": simulation.claims,
+        "changed": simulation.changed,
+        "cannot_be_decided": simulation.cannot_be_decided,
+        "rows": [change_document(each) for each in simulation.rows],
+        "by_payer": [change_document(each) for each in simulation.by_payer],
+        "patients": {
+            "gaining": patients.gaining,
+            "gained": format_yuan(patients.gained_fen),
+            "losing": patients.losing,
+            "lost": format_yuan(patients.lost_fen),
+        },
+        "charts": [{"name": name, "svg": svg} for name, svg in simulation_charts(simulation).items()],
+    }
+
+
+def simulation_started(run: SimulationRun) -> dict[str, Any]:
+    """What an officer gets whose simulation is computed behind the request."""
+    return {"simulation_id": run.simulation_id, "status": run.status.value}
+
+
+def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
+    """How far it is, its result, and a page of the claims it changes."""
+    run = detail.run
+    return {
+        **simulation_started(run),
+        "bundle": run.bundle,
+        "area": run.area,
+        "requested_by": run.requested_by,
+        "requested_at": run.requested_at,
+        "attempt": run.attempt,
+        "looked_at": detail.looked_at,
+        "simulation": None if detail.simulation is None else simulation_document(detail.simulation),
+        "items": [effect_document(effect) for effect in detail.effects.items],
+        "next": detail.effects.next,
+    }
+
+
+def recalculation_started(run: Recalculation) -> dict[str, Any]:
+    """What an officer gets who asked for it."""
+    return {"recalculation_id": run.recalculation_id, "status": run.status.value}
+
+
+def recalculation_summary(run: Recalculation) -> dict[str, Any]:
+    """How far it is, and who asked and decided."""
+    decided = run.decided
+    return {
+        **recalculation_started(run),
+        "bundle": run.bundle,
+        "requested_by": run.requested.actor,
+        "requested_at": run.requested.at,
+        "decided_by": actor_of(decided),
+        "decided_at": instant_of(decided),
+        "reason": run.reason,
+        "attempt": run.attempt,
+        "looked_at": run.looked_at,
+    }
+
+
+def recalculation_document(detail: RecalculationDetail) -> dict[str, Any]:
+    """How far it is, and a page of its corrections."""
+    run, page = detail
+    return {
+        **recalculation_summary(run),
+        "items": [_corrected(row) for row in page.items],
+        "next": page.next,
+    }
+
+
+def known_document(known: KnownDetermination, cite: Cite) -> dict[str, Any]:
+    """A settled claim as decided by the bundle of a day."""
+    return {
+        "claim_id": known.claim_id,
+        "publication": publication_document(known.publication),
+        "standing_bundle": known.standing_bundle,
+        "same": known.same,
+        "determination": known.document,
+        "errors": [finding_document(found, cite) for found in known.findings],
+    }
+
+
+def _corrected(row: RecalculatedClaim) -> dict[str, Any]:
+    return {
+        "claim_id": row.claim_id,
+        "transaction_id": row.transaction_id,
+        "bundle_before": row.bundle_before,
+        "bundle_after": row.bundle_after,
+        "changes": [change_document(each) for each in row.changes],
+    }

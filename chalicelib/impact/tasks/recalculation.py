@@ -1,0 +1,24 @@
+"""The tasks of the recalculation state machine: `{"recalculation_id"}` comes in, whether all is done goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.impact.usecases.recalculate import Recalculating
+from chalicelib.kernel.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class RecalculationSteps:
+    """One method per task, named as the variable of app.py that binds it."""
+
+    system: Callable[[], System]
+
+    def recalculation_step(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return {"done": self.system()[Recalculating].step(event["recalculation_id"])}
+
+    def recalculation_fail(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        self.system()[Recalculating].fail(event["recalculation_id"])
+        return {"recalculation_id": event["recalculation_id"]}

@@ -1,0 +1,226 @@
+"""Decides settled claims by another bundle without posting anything: one claim as known on a day, all that a bundle
+changes, and what it would cost whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.assess import Assessment
+from chalicelib.adjudication.domain.parties import parties, party_changes
+from chalicelib.adjudication.domain.year import PersonYear, YearToDate
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, SettlementSummary
+from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.submit import resource_of
+from chalicelib.impact.domain.effects import Effect, Simulation, moves_money, simulate
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.text import Text
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.publication import Publication, known_on
+from chalicelib.law.ports import BundleStore
+from chalicelib.law.usecases.compare import bundle_named
+from chalicelib.registry.domain.model import Registry
+from chalicelib.registry.domain.resources import own
+
+SIMULATED_MAX = 200
+"""Claims of one simulation within a request: each is four reads, and the gateway stops waiting after 29 seconds."""
+
+_NOT_SETTLED = Finding("not-settled", "claim_id", Text("该申请尚未结算。", "The claim is not settled."))
+_UNKNOWN_THEN = Finding(
+    "nothing-published",
+    "known_on",
+    Text("该日尚未发布任何政策包。", "No bundle was published yet on that day; choose a later one."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDetermination:
+    """A settled claim as decided by the bundle of a day. `same`: to the byte what stands."""
+
+    claim_id: str
+    publication: Publication
+    standing_bundle: str
+    same: bool
+    document: dict[str, Any] | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadKnownOn:
+    claims: ClaimStore
+    documents: Documents
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, claim_id: str, day: date) -> KnownDetermination:
+        """Decide a settled claim again on what it was decided on, by the bundle in force at the end of a day.
+
+        Raises `NotFound` also for a foreign claim, `Conflict` for one that is not settled, `Invalid` for a day before
+        the first publication.
+        """
+        record = self.claims.get(claim_id)
+        require(principal, Action.CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
+        if record is None:
+            raise NotFound
+        settled = record.settlement
+        if settled is None or record.status is not ClaimStatus.SETTLED:
+            raise Conflict([_NOT_SETTLED])
+        publication = known_on(self.bundles, day)
+        if publication is None:
+            raise Invalid([_UNKNOWN_THEN])
+        known = self.documents.circumstances(settled.circumstances_hash)
+        then = self.bundles.load(publication.bundle)
+        decided = assess(self.documents.claim(settled.decided_hash), known, then, again=True)
+        document = decided.document
+        return KnownDetermination(
+            claim_id=claim_id,
+            publication=publication,
+            standing_bundle=settled.bundle_hash,
+            same=document is not None and self.documents.hash_of(document) == settled.determination_hash,
+            document=document,
+            findings=decided.findings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A settled claim, and what another bundle makes of it after those before it in the year."""
+
+    record: ClaimRecord
+    settled: SettlementSummary
+    standing: dict[str, Any]
+    assessment: Assessment
+
+    @property
+    def effect(self) -> Effect:
+        before = parties(self.standing)
+        document = self.assessment.document
+        after = before if document is None else parties(document)
+        return Effect(
+            claim_id=self.record.claim_id,
+            claim_no=self.record.claim_no,
+            institution=self.record.institution,
+            agency=self.record.agency,
+            bundle_before=self.settled.bundle_hash,
+            changes=party_changes(before, after),
+            moves_money=document is not None and moves_money(self.standing, document),
+            cannot_be_decided=tuple(found.code for found in self.assessment.findings),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsidering:
+    claims: ClaimStore
+    persons: PersonStore
+    documents: Documents
+
+    def of_year(self, year: PersonYear, bundle: Bundle) -> Iterator[Otherwise]:
+        """The standing claims of a year by another bundle, in the order of their numbers. A claim that cannot be
+        decided by it stays in the year as it is.
+        """
+        moved = YearToDate()
+        for claim_id in year.standing:
+            record = self.claims.get(claim_id)
+            settled = None if record is None else record.settlement
+            if record is None or settled is None:
+                raise NotFound
+            known = self.documents.circumstances(settled.circumstances_hash)
+            circumstances = replace(known, prior=_sum(year.prior_of(claim_id), moved))
+            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle, again=True)
+            standing = self.documents.determination(settled.determination_hash)
+            if assessment.determination is not None:
+                moved = _moved(moved, assessment.determination.contribution, year.contribution_of(claim_id))
+            yield Otherwise(record, settled, standing, assessment)
+
+    def of_claims(self, records: Iterator[ClaimRecord], bundle: Bundle) -> Iterator[Effect]:
+        """The effects on these claims, each year decided once."""
+        years: dict[tuple[str, int], dict[str, Effect]] = {}
+        for record in records:
+            if record.settlement is None or record.status is not ClaimStatus.SETTLED:
+                continue
+            key = (record.person, record.settlement.year)
+            if key not in years:
+                found = self.of_year(self.persons.year(*key), bundle)
+                years[key] = {each.record.claim_id: each.effect for each in found}
+            # An index may still name a claim that was taken back since.
+            if record.claim_id in years[key]:
+                yield years[key][record.claim_id]
+
+
+@dataclass(frozen=True, slots=True)
+class ListEffects:
+    reconsidering: Reconsidering
+    claims: ClaimStore
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, bundle: str, area: str | None, page: PageRequest) -> Page[Effect]:
+        """The settled claims a bundle would change, among a page of settled claims: a page may hold few of them, or
+        none, and not be the last.
+        """
+        require(principal, Action.POLICY_EFFECTS, Resource("policy"))
+        other = bundle_named(self.bundles, bundle)
+        found = self.claims.find(settled_claims(registries_beside(self.bundles, other), area), page)
+        effects = self.reconsidering.of_claims(iter(found.items), other)
+        return Page(tuple(effect for effect in effects if effect.concerns), found.next)
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatePolicies:
+    reconsidering: Reconsidering
+    claims: ClaimStore
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, bundle: str, area: str | None) -> Simulation | None:
+        """What a bundle makes of all settled claims, of an area's institutions or of everywhere; None where they are
+        more than a request can decide.
+        """
+        require(principal, Action.POLICY_EFFECTS, Resource("policy"))
+        other = bundle_named(self.bundles, bundle)
+        query = settled_claims(registries_beside(self.bundles, other), area)
+        records = list(islice(every(lambda page: self.claims.find(query, page)), SIMULATED_MAX + 1))
+        if len(records) > SIMULATED_MAX:
+            return None
+        return simulate(other.hash, self.reconsidering.of_claims(iter(records), other))
+
+
+def registries_beside(bundles: BundleStore, other: Bundle, in_force: str | None = None) -> tuple[Registry, ...]:
+    """A bundle's registry and that of the bundle in force, by whose institutions claims were settled: what the one
+    leaves out is still looked at. `in_force` None: whichever is in force now.
+    """
+    standing = in_force or bundles.current_hash()
+    return (other.registry,) if standing in (None, other.hash) else (other.registry, bundles.load(standing).registry)
+
+
+def settled_claims(registries: Iterable[Registry], area: str | None) -> ClaimQuery:
+    """All settled claims, or those of the institutions that settle in an area or below it. Raises `NotFound` for an
+    area that no registry knows.
+    """
+    known = tuple(registries)
+    if area is not None and all(area not in registry.areas for registry in known):
+        raise NotFound
+    wanted = {
+        institution.agency
+        for registry in known
+        for institution in registry.institutions.values()
+        if area is None or area in registry.chain(institution.agency)
+    }
+    return ClaimQuery(agencies=tuple(sorted(wanted)), status=ClaimStatus.SETTLED)
+
+
+_FIGURES = tuple(figure.name for figure in fields(YearToDate))
+
+
+def _sum(one: YearToDate, other: YearToDate) -> YearToDate:
+    return YearToDate(**{name: getattr(one, name) + getattr(other, name) for name in _FIGURES})
+
+
+def _moved(moved: YearToDate, anew: Any, before: Any) -> YearToDate:
+    """How far the year has moved once a claim contributes anew."""
+    return YearToDate(**{name: getattr(moved, name) + getattr(anew, name) - getattr(before, name) for name in _FIGURES})

@@ -1,0 +1,303 @@
+"""Posts what a backdated notice changes: every settled claim that comes to something else is corrected, citing both
+bundles.
+
+A person's year is recalculated as a whole and in the order of its numbers, since a claim depends on those before it.
+From the first claim on whose money changes, or what it uses of the year, the later claims of the year move to the new
+bundle with it, also where nothing of theirs is owed otherwise: the year then rests on one law. What is done already is
+found done, so a page that was cut off is simply walked again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.parties import parties, party_changes
+from chalicelib.adjudication.domain.year import PersonYear
+from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.claims.ports import ClaimStore, PersonStore
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.impact.domain.effects import moves_money
+from chalicelib.impact.domain.recalculation import (
+    RecalculatedClaim,
+    Recalculation,
+    RecalculationStatus,
+    recalculation_id_of,
+)
+from chalicelib.impact.ports import AddRecalculated, RecalculationMachine, RecalculationStore, WriteRecalculation
+from chalicelib.impact.usecases.effects import settled_claims
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.runs import carry, is_under_way
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import instant
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.ports import BundleStore
+from chalicelib.settlement.usecases.pay import Payment
+from chalicelib.settlement.usecases.redecide import Noted, Redeciding
+
+PAGE = 20
+"""Claims of one task: few enough to end well within its time limit, whatever their years hold."""
+
+_NOT_CURRENT = Finding(
+    "bundle-not-current",
+    "bundle",
+    Text(
+        "只能按现行政策包入账更正；请先发布该政策包。",
+        "Corrections are posted by the bundle in force only; publish this one first.",
+    ),
+)
+
+
+RecalculationDetail: TypeAlias = tuple[Recalculation, Page[RecalculatedClaim]]
+"""A recalculation, and one page of the claims it looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecalculation:
+    bundles: BundleStore
+    runs: RecalculationStore
+    machine: RecalculationMachine
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def __call__(self, principal: Principal, bundle: str) -> Recalculation:
+        """Ask for the differences of the bundle in force to be posted. It waits for another officer.
+
+        Asked for again, what waits is left as it is; a run that failed or was cut off goes on where it stood, since
+        that was consented to; one that is done, refused or superseded is asked for anew, for what was settled since.
+        Raises `Conflict` where the bundle is not the one in force.
+        """
+        require(principal, Action.POLICY_RECALCULATE, Resource("policy"))
+        current = self.bundles.current_hash()
+        if current is None or bundle not in (current, "current"):
+            raise Conflict([_NOT_CURRENT])
+        known = self.runs.get(recalculation_id_of(current))
+        if known is not None and known.status in _CONSENTED:
+            return self._carried_on(known.recalculation_id)
+        return self.retrying.on_conflict(lambda: self._requested_once(principal, current))
+
+    def _requested_once(self, principal: Principal, bundle: str) -> Recalculation:
+        recalculation_id, requested = recalculation_id_of(bundle), Act.of(principal, instant(self.clock.now()))
+        known = self.runs.get(recalculation_id)
+        if known is None:
+            run = Recalculation(recalculation_id, bundle, requested)
+        elif known.status in _CONSENTED or known.status is RecalculationStatus.REQUESTED:
+            return known
+        else:
+            run = Recalculation(recalculation_id, bundle, requested, revision=known.revision + 1, attempt=known.attempt)
+        self.commits.commit([WriteRecalculation(run)])
+        return run
+
+    def _carried_on(self, recalculation_id: str) -> Recalculation:
+        return carry(
+            lambda ended: self._opened(recalculation_id, ended),
+            lambda run: not run.is_running or self.machine.start(run.recalculation_id, run.attempt),
+            self.retrying,
+        )
+
+    def _opened(self, recalculation_id: str, ended: Recalculation | None) -> Recalculation:
+        known = self.runs.get(recalculation_id)
+        if known is None:
+            raise NotFound
+        if known.status not in _CONSENTED or is_under_way(known, ended):
+            return known
+        run = replace(known, status=RecalculationStatus.RUNNING, revision=known.revision + 1, attempt=known.attempt + 1)
+        self.commits.commit([WriteRecalculation(run)])
+        return run
+
+
+_CONSENTED = frozenset({RecalculationStatus.RUNNING, RecalculationStatus.FAILED})
+"""What another officer's consent still carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRecalculation:
+    bundles: BundleStore
+    runs: RecalculationStore
+    machine: RecalculationMachine
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def __call__(
+        self, principal: Principal, recalculation_id: str, *, approve: bool, reason: str | None = None
+    ) -> Recalculation:
+        """Start what another officer asked for, or refuse it; the same decision again is answered as the first.
+
+        Raises `NotFound`, `OwnAct` for who asked, and `Conflict` where it was decided otherwise or the bundle is not
+        in force any more.
+        """
+        require(principal, Action.RECALCULATION_DECIDE, Resource("policy"))
+        wanted = RecalculationStatus.RUNNING if approve else RecalculationStatus.REFUSED
+        run = self.retrying.on_conflict(lambda: self._decide_once(principal, recalculation_id, wanted, reason))
+        if run.is_running:
+            # Also where it was decided before: that call may have ended between writing and starting.
+            self.machine.start(run.recalculation_id, run.attempt)
+        return run
+
+    def _decide_once(
+        self,
+        principal: Principal,
+        recalculation_id: str,
+        wanted: RecalculationStatus,
+        reason: str | None,
+    ) -> Recalculation:
+        known = self.runs.get(recalculation_id)
+        if known is None:
+            raise NotFound
+        require(principal, Action.RECALCULATION_DECIDE, Resource("policy", acted=(known.requested.actor,)))
+        if known.status is not RecalculationStatus.REQUESTED:
+            if (wanted is RecalculationStatus.REFUSED) is not (known.status is RecalculationStatus.REFUSED):
+                raise Conflict([_DECIDED])
+            return known
+        starts = wanted is RecalculationStatus.RUNNING
+        if starts and self.bundles.current_hash() != known.bundle:
+            raise Conflict([_NOT_CURRENT])
+        decided = replace(
+            known,
+            status=wanted,
+            revision=known.revision + 1,
+            attempt=known.attempt + (1 if starts else 0),
+            decided=Act.of(principal, instant(self.clock.now())),
+            reason=reason,
+        )
+        self.commits.commit([WriteRecalculation(decided)])
+        return decided
+
+
+_DECIDED = Finding(
+    "recalculation-decided",
+    "decision",
+    Text("该重算已有另一决定。", "Another decision was taken on this recalculation; ask for it anew."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecalculations:
+    runs: RecalculationStore
+
+    def __call__(
+        self, principal: Principal, status: RecalculationStatus | None, page: PageRequest
+    ) -> Page[Recalculation]:
+        """Every recalculation, or those in one state, the newest first."""
+        require(principal, Action.RECALCULATION_READ, Resource("policy"))
+        return self.runs.find(status, page)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecalculation:
+    runs: RecalculationStore
+
+    def __call__(self, principal: Principal, recalculation_id: str, page: PageRequest) -> RecalculationDetail:
+        """How far it is, and a page of what it posted. Raises `NotFound`."""
+        require(principal, Action.RECALCULATION_READ, Resource("policy"))
+        run = self.runs.get(recalculation_id)
+        if run is None:
+            raise NotFound
+        return run, self.runs.corrections(recalculation_id, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculating:
+    """The tasks of the recalculation state machine."""
+
+    claims: ClaimStore
+    persons: PersonStore
+    documents: Documents
+    bundles: BundleStore
+    runs: RecalculationStore
+    commits: Commits
+    redeciding: Redeciding
+    payment: Payment
+    clock: Clock
+    retrying: Retrying
+
+    def step(self, recalculation_id: str) -> bool:
+        """Recalculate the years of one more page of settled claims; whether all of it is done.
+
+        page of claims ──> each year once: decide in order, post what differs ──> move the cursor
+        """
+        run = self.runs.get(recalculation_id)
+        if run is None:
+            raise NotFound
+        if run.status is not RecalculationStatus.RUNNING:
+            return True
+        if self.bundles.current_hash() != run.bundle:
+            self._write(run, status=RecalculationStatus.SUPERSEDED)
+            return True
+        bundle = self.bundles.load(run.bundle)
+        page = self.claims.find(settled_claims((bundle.registry,), None), PageRequest(PAGE, run.cursor))
+        years = {(each.person, each.settlement.year) for each in page.items if each.settlement is not None}
+        for person, year in sorted(years):
+            self.year(recalculation_id, person, year, bundle)
+        status = RecalculationStatus.DONE if page.next is None else RecalculationStatus.RUNNING
+        self._write(run, status=status, cursor=page.next, looked_at=run.looked_at + len(page.items))
+        return page.next is None
+
+    def fail(self, recalculation_id: str) -> None:
+        """Say that it stopped, so that it can be seen and asked for again."""
+        run = self.runs.get(recalculation_id)
+        if run is not None and run.status is RecalculationStatus.RUNNING:
+            self._write(run, status=RecalculationStatus.FAILED)
+
+    def year(self, recalculation_id: str, person: str, year: int, bundle: Bundle) -> None:
+        """Bring one person's year to what it comes to by a bundle, a claim at a time."""
+        self.retrying.on_conflict(lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle))
+
+    def _write(self, run: Recalculation, **changes: Any) -> None:
+        self.commits.commit([WriteRecalculation(replace(run, revision=run.revision + 1, **changes))])
+
+    def _year_once(self, recalculation_id: str, year: PersonYear, bundle: Bundle) -> None:
+        moved = False
+        for claim_id in year.standing:
+            record = self.claims.get(claim_id)
+            settled = None if record is None else record.settlement
+            if record is None or settled is None:
+                raise NotFound
+            known = self.documents.circumstances(settled.circumstances_hash)
+            circumstances = replace(known, prior=year.prior_of(claim_id))
+            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle, again=True)
+            standing = self.documents.determination(settled.determination_hash)
+            determination, document = assessment.determination, assessment.document
+            if (
+                determination is None
+                or document is None
+                or self.documents.hash_of(document) == settled.determination_hash
+            ):
+                moved = moved or settled.bundle_hash == bundle.hash
+                if not settled.ordered:
+                    # Corrected by a try that ended before it had squared the claim.
+                    self.payment.pay(claim_id)
+                continue
+            # What a claim uses of the year may change where nobody's part does: those after it are decided on that.
+            uses_alike = determination.contribution == year.contribution_of(claim_id)
+            if not moved and uses_alike and not moves_money(standing, document):
+                continue
+            moved = True
+            both = {"bundle_before": settled.bundle_hash, "bundle_after": bundle.hash}
+            summary = replace(
+                settled,
+                bundle_hash=bundle.hash,
+                determination_hash=self.documents.put_determination(document),
+                circumstances_hash=self.documents.put_circumstances(circumstances, both),
+            )
+            row = RecalculatedClaim(
+                claim_id=claim_id,
+                transaction_id=f"correct:{claim_id}:{settled.corrections + 1}",
+                changes=party_changes(parties(standing), parties(document)),
+                **both,
+            )
+            noted = Noted(
+                HistoryEvent.RECALCULATION,
+                citations=(f"bundle:{row.bundle_before}", f"bundle:{row.bundle_after}"),
+                parts=(AddRecalculated(recalculation_id, row),),
+            )
+            year = self.redeciding.post(record, summary, assessment, year, noted, row.changes)
+            self.payment.pay(claim_id)

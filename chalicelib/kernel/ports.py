@@ -1,0 +1,86 @@
+"""What the use cases need of the world, as protocols. Adapters and the tests' fakes implement them alike.
+
+A dependency that does not answer raises `Unavailable`; stored content that does not match its name raises
+`IntegrityError`; every list is paged. Reads are strongly consistent unless a method says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.kernel.writes import Part
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        ...
+
+    def today(self) -> date:
+        """The civil date in Asia/Shanghai."""
+        ...
+
+
+class Sleeper(Protocol):
+    def __call__(self, seconds: float, /) -> None: ...
+
+
+class StartReport(Protocol):
+    def __call__(self) -> str:
+        """How far the start of a local system is: `starting` while the registry is being loaded, `running` while
+        worked claims are still being settled, else `done`.
+        """
+        ...
+
+
+class Jitter(Protocol):
+    def __call__(self) -> float:
+        """A random number in [0, 1)."""
+        ...
+
+
+class DocumentKind(StrEnum):
+    """What a stored document is; the folder it is kept in."""
+
+    CLAIM = "claims"
+    NOTES = "notes"
+    DETERMINATION = "determinations"
+    CIRCUMSTANCES = "circumstances"
+    CLEARING = "clearing"
+    STATEMENT = "statements"
+    SIMULATION = "simulations"
+
+
+class DocumentStore(Protocol):
+    def put(self, kind: DocumentKind, content: bytes) -> str:
+        """Keep content under its SHA-256; the same content again changes nothing. Returns the hash."""
+        ...
+
+    def get(self, kind: DocumentKind, content_hash: str) -> bytes:
+        """Raises `NotFound`, or `IntegrityError` when what is stored does not hash to its name."""
+        ...
+
+
+class Commits(Protocol):
+    def commit(self, parts: Sequence[Part]) -> None:
+        """All parts or none. Raises `VersionConflict` where a condition failed or another writer interfered."""
+        ...
+
+
+class Events(Protocol):
+    def tell(self, announcement: Announcement) -> None:
+        """Tell whoever listens, at least once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """`kind` is what happened (`claim.settled`), `detail` what it happened to."""
+
+    event_id: str
+    kind: str
+    detail: Mapping[str, str | int]

@@ -1,0 +1,16 @@
+"""A sentence in Chinese and in English, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    zh: str
+    en: str
+
+
+def render_text(text: Text) -> dict[str, str]:
+    """Both languages of a sentence."""
+    return {"zh": text.zh, "en": text.en}

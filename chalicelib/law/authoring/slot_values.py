@@ -1,0 +1,342 @@
+"""What an author may write as the value of each slot: one closed model per slot, dumped in the bundle's canonical form.
+
+Money is written in yuan and compiled to fen under a `_fen` key; `chalicelib.law.domain.values` reads the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from chalicelib.law.authoring.fields import KEBAB_PATTERN, Day, Factor, Money, Ratio, Strict, wrong
+from chalicelib.law.domain.model import Slot
+
+Filing = Literal["filed", "emergency", "unfiled"]
+Party = Literal["province", "city", "own", "pooling", "centre"]
+DiagnosisCodeText = Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}(\.[0-9]{1,3}(x[0-9]{3})?)?$")]
+Kebab = Annotated[str, Field(pattern=KEBAB_PATTERN)]
+Supply = Literal["mask", "gloves", "swab", "disinfectant", "thermometer"]
+
+
+class MoneyByLevel(Strict):
+    one: Money = Field(alias="1")
+    two: Money = Field(alias="2")
+    three: Money = Field(alias="3")
+
+
+class RatioByLevel(Strict):
+    one: Ratio = Field(alias="1")
+    two: Ratio = Field(alias="2")
+    three: Ratio = Field(alias="3")
+
+
+class FactorByFiling(Strict):
+    filed: Factor
+    emergency: Factor
+    unfiled: Factor
+
+
+class RatioByFiling(Strict):
+    filed: Ratio
+    emergency: Ratio
+    unfiled: Ratio
+
+
+class EmptyValue(Strict):
+    """The slot's provision says all; there is nothing to give."""
+
+
+class PreDiagnosisCostValue(Strict):
+    """The stay itself is covered from its admission; `earlier_visits`: earlier visits of the illness as well."""
+
+    earlier_visits: bool | None = None
+
+
+class DeductibleValue(Strict):
+    by_level: MoneyByLevel = Field(serialization_alias="by_level_fen")
+
+
+class RatioValue(Strict):
+    by_level: RatioByLevel
+    retired_add: Ratio | None = None
+    retired_by_level: RatioByLevel | None = None
+
+    @model_validator(mode="after")
+    def _one_way_for_the_retired(self) -> Self:
+        if self.retired_add is not None and self.retired_by_level is not None:
+            raise wrong(
+                "value",
+                "retired_add 与 retired_by_level 只能写一个。",
+                "write either retired_add or retired_by_level, not both.",
+            )
+        return self
+
+
+class PoolCapValue(Strict):
+    cap: Money = Field(serialization_alias="cap_fen")
+
+
+class LargeSumValue(Strict):
+    ratio: Ratio | None = None
+    cap: Money | None = Field(default=None, serialization_alias="cap_fen")
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.ratio is None) != (self.cap is None):
+            raise wrong("value", "ratio 与 cap 须同时写或都不写。", "write both ratio and cap, or neither.")
+        return self
+
+
+class BandValue(Strict):
+    to: Money | None = Field(default=None, serialization_alias="to_fen")
+    ratio: Ratio
+
+
+class CriticalIllnessValue(Strict):
+    threshold: Money | None = Field(default=None, serialization_alias="threshold_fen")
+    bands: list[BandValue] | None = Field(default=None, min_length=1)
+    cap: Money | None = Field(default=None, serialization_alias="cap_fen")
+
+    @model_validator(mode="after")
+    def _bands_ascend_and_end_open(self) -> Self:
+        given = [self.threshold is not None, self.bands is not None, self.cap is not None]
+        if any(given) and not all(given):
+            raise wrong(
+                "value",
+                "threshold、bands、cap 须同时写或都不写。",
+                "write threshold, bands and cap together, or none of them.",
+            )
+        edges = [band.to for band in self.bands or ()]
+        closed = [edge for edge in edges[:-1] if edge is not None]
+        if edges and (len(closed) != len(edges) - 1 or edges[-1] is not None or closed != sorted(set(closed))):
+            raise wrong(
+                "value",
+                "各段 to 须递增，且只有最后一段不写 to。",
+                "the bands' `to` must rise, and only the last band has none.",
+            )
+        return self
+
+
+class RatioByClass(Strict):
+    extreme_poverty: Ratio = Field(alias="extreme-poverty")
+    subsistence: Ratio
+    near_subsistence: Ratio = Field(alias="near-subsistence")
+
+
+class AssistanceValue(Strict):
+    by_class: RatioByClass
+    cap: Money = Field(serialization_alias="cap_fen")
+    critical_threshold_factor: Ratio
+    critical_ratio_add: Ratio
+
+
+class RemoteCutValue(Strict):
+    ratio_factor: RatioByFiling
+    deductible_factor: FactorByFiling
+
+
+class OutpatientOrdinaryValue(Strict):
+    ratio: Ratio
+    cap: Money = Field(serialization_alias="cap_fen")
+
+
+class OutpatientRuleValue(Strict):
+    plan_ratio: Ratio | None = None
+
+
+class CombinedShareValue(Strict):
+    share: Ratio | None = None
+    filled_by: Literal["basic", "employee-fund", "enrolment-pending"] | None = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.share is None) != (self.filled_by is None):
+            raise wrong("value", "share 与 filled_by 须同时写或都不写。", "write both share and filled_by, or neither.")
+        return self
+
+
+class SubsidyScopeValue(Strict):
+    scope: Literal["none", "all", "plan"]
+
+
+class PayerOfRemainderValue(Strict):
+    payer: Literal["fiscal", "patient"]
+
+
+class ShareValue(Strict):
+    party: Party
+    share: Ratio
+
+
+def _refuse_shares_over_one(shares: list[ShareValue]) -> None:
+    if sum((Fraction(row.share) for row in shares), Fraction(0)) > 1:
+        raise wrong(
+            "ratio-over-one",
+            "shares 之和大于 1；各方比例合计不得超过 1。",
+            "the shares sum to more than 1; together they may be at most 1.",
+        )
+
+
+class SplitValue(Strict):
+    shares: list[ShareValue]
+    rest: Party
+    pays_first: Literal["own", "city", "pooling", "province"]
+
+    @model_validator(mode="after")
+    def _at_most_the_whole(self) -> Self:
+        _refuse_shares_over_one(self.shares)
+        return self
+
+
+class LocalSplitValue(Strict):
+    shares: list[ShareValue] | None = None
+    pays_first: Literal["own", "city", "pooling", "province"] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_the_whole(self) -> Self:
+        if self.shares:
+            _refuse_shares_over_one(self.shares)
+            if sum((Fraction(row.share) for row in self.shares), Fraction(0)) != 1:
+                raise wrong(
+                    "value",
+                    "local-split 的 shares 合计应等于 1。",
+                    "the shares of a local-split sum to exactly 1.",
+                )
+        return self
+
+
+class CentralRefundValue(Strict):
+    share: Ratio
+
+
+class DiagnosisCodesValue(Strict):
+    main_any_of: list[DiagnosisCodeText] | None = None
+    additional_all_of: list[DiagnosisCodeText] | None = None
+    never_main: list[DiagnosisCodeText] | None = None
+    any_position_of: list[DiagnosisCodeText] | None = None
+    or_main_any_of: list[DiagnosisCodeText] | None = None
+
+
+class DiseaseCodeValue(Strict):
+    code: Annotated[str, Field(min_length=1, max_length=20)] | None = None
+    refuses: bool | None = None
+
+
+class BudgetKindValue(Strict):
+    kind: Literal["separate", "total-control"]
+
+
+class PaymentMethodValue(Strict):
+    method: Literal["by-item", "single-disease", "ordinary"]
+
+
+class ClearingTierValue(Strict):
+    tier: Literal["national", "province", "none"]
+
+
+class ClearingTermsValue(Strict):
+    """Both are written, so that a narrower notice never leaves half of a wider one standing."""
+
+    confirm_within_days: Annotated[int, Field(ge=1, le=180)]
+    silence_is_consent: bool
+
+
+class RetentionValue(Strict):
+    """Whole years after the year in which something ended."""
+
+    years: Annotated[int, Field(ge=1, le=100)]
+
+
+class PlanCatalogueValue(Strict):
+    becomes_class_a: bool
+    items: dict[str, Day] | None = None
+
+
+class PersonalAccountValue(Strict):
+    supplies: Annotated[list[Supply], Field(min_length=1)]
+
+
+class AgreementValue(Strict):
+    extended_to: Day | None = None
+    honours_temporary: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.extended_to is None) == (self.honours_temporary is None):
+            raise wrong(
+                "value",
+                "extended_to 与 honours_temporary 须写且只写一个。",
+                "write exactly one of extended_to and honours_temporary.",
+            )
+        return self
+
+
+class AdvanceValue(Strict):
+    basis: Literal["trailing-months", "ordinary-quota-plus", "first-payment", "earmarked", "full"]
+    months_min: Annotated[int, Field(ge=0, le=24)] | None = None
+    months_max: Annotated[int, Field(ge=0, le=24)] | None = None
+    amount: Money | None = Field(default=None, serialization_alias="amount_fen")
+    earmarked: bool | None = None
+    top_up: bool | None = None
+    top_up_below: Ratio | None = None
+
+    @model_validator(mode="after")
+    def _months_ascend(self) -> Self:
+        if self.months_min is not None and self.months_max is not None and self.months_min > self.months_max:
+            raise wrong("value", "months_min 大于 months_max。", "months_min is over months_max; swap them.")
+        return self
+
+
+class RecordValue(Strict):
+    """`what` is owed; further keys describe it and are open, since each record has its own."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+    what: Kebab
+
+
+VALUE_MODELS: Mapping[Slot, type[Strict]] = {
+    Slot.PROTECTION: EmptyValue,
+    Slot.PLAN_CATALOGUE: PlanCatalogueValue,
+    Slot.CATALOGUE_STOP: EmptyValue,
+    Slot.REMOTE_CUT_WAIVER: EmptyValue,
+    Slot.PRE_DIAGNOSIS_COST: PreDiagnosisCostValue,
+    Slot.UNINSURED_ASSISTANCE: EmptyValue,
+    Slot.PERSONAL_ACCOUNT: PersonalAccountValue,
+    Slot.AGREEMENT: AgreementValue,
+    Slot.DEDUCTIBLE: DeductibleValue,
+    Slot.RATIO: RatioValue,
+    Slot.POOL_CAP: PoolCapValue,
+    Slot.LARGE_SUM: LargeSumValue,
+    Slot.CRITICAL_ILLNESS: CriticalIllnessValue,
+    Slot.ASSISTANCE: AssistanceValue,
+    Slot.REMOTE_CUT: RemoteCutValue,
+    Slot.OUTPATIENT_ORDINARY: OutpatientOrdinaryValue,
+    Slot.OUTPATIENT_RULE: OutpatientRuleValue,
+    Slot.COMBINED_SHARE: CombinedShareValue,
+    Slot.SUBSIDY_SCOPE: SubsidyScopeValue,
+    Slot.PAYER_OF_REMAINDER: PayerOfRemainderValue,
+    Slot.SPLIT: SplitValue,
+    Slot.LOCAL_SPLIT: LocalSplitValue,
+    Slot.CENTRAL_REFUND: CentralRefundValue,
+    Slot.DIAGNOSIS_CODES: DiagnosisCodesValue,
+    Slot.DISEASE_CODE: DiseaseCodeValue,
+    Slot.BUDGET_KIND: BudgetKindValue,
+    Slot.PAYMENT_METHOD: PaymentMethodValue,
+    Slot.CLEARING_TIER: ClearingTierValue,
+    Slot.CLEARING_TERMS: ClearingTermsValue,
+    Slot.RETENTION_CLAIMS: RetentionValue,
+    Slot.RETENTION_ENROLMENTS: RetentionValue,
+    Slot.ADVANCE: AdvanceValue,
+    Slot.PATIENT_ADVANCE: EmptyValue,
+    Slot.REGIME: EmptyValue,
+    Slot.RECORD: RecordValue,
+    Slot.NOTHING: EmptyValue,
+}
+
+
+def compiled_value(model: Strict) -> dict[str, Any]:
+    """The value as the bundle holds it: fen under `_fen`, days as text, nothing that was left out."""
+    return model.model_dump(mode="json", by_alias=True, exclude_none=True)

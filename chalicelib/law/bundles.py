@@ -1,0 +1,179 @@
+"""Policy bundles in S3: each under its hash with its signature, written once, and a pointer that names the current one.
+
+A bundle is proven against its hash and its signature when it is read and then kept, since what a hash names never
+changes. The pointer is read every time: a claim is decided by the bundle in force at that moment, in every process.
+
+| key | what |
+|---|---|
+| bundles/<hash>.json | a bundle |
+| bundles/<hash>.sig | its signature |
+| bundles/current.json | the publication in force |
+| bundles/history/<number>.json | every earlier publication, kept before the pointer leaves it |
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from base64 import b64decode, b64encode
+from collections import OrderedDict
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from botocore.exceptions import ClientError
+
+from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
+from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.publication import Publication
+from chalicelib.law.seal import ALGORITHM
+from chalicelib.platform.aws.acts import read_act
+from chalicelib.platform.aws.clients import error_code, reaching_aws
+from chalicelib.platform.aws.documents import ALREADY_THERE, get_object, put_once
+
+POINTER = "bundles/current.json"
+_HASH = re.compile(r"[0-9a-f]{64}")
+KEPT_MAX = 4
+"""Bundles kept in memory: the current one and those that claims of the same hour were decided by."""
+
+
+class BundleSeal(Protocol):
+    """Signs a bundle's hash and proves such signatures."""
+
+    def sign(self, bundle_hash: str) -> bytes: ...
+
+    def is_valid(self, bundle_hash: str, signature: bytes) -> bool: ...
+
+
+class S3BundleStore:
+    """One bucket. `s3` is a boto3 client; a store is shared by all threads of a process."""
+
+    def __init__(self, s3: Any, bucket: str, seal: BundleSeal) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._seal = seal
+        self._kept: OrderedDict[str, Bundle] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def current(self) -> Bundle:
+        bundle_hash = self.current_hash()
+        if bundle_hash is None:
+            raise Unavailable
+        return self.load(bundle_hash)
+
+    def current_hash(self) -> str | None:
+        found = self.pointer()
+        return None if found is None else found.bundle
+
+    @reaching_aws
+    def load(self, bundle_hash: str) -> Bundle:
+        with self._lock:
+            if bundle_hash in self._kept:
+                self._kept.move_to_end(bundle_hash)
+                return self._kept[bundle_hash]
+            if not _HASH.fullmatch(bundle_hash):
+                raise NotFound
+            content = get_object(self._s3, self._bucket, _content_key(bundle_hash))
+            if content is None:
+                raise NotFound
+            bundle = open_bundle(content, bundle_hash)
+            self._prove_signature(bundle_hash)
+            self._kept[bundle_hash] = bundle
+            while len(self._kept) > KEPT_MAX:
+                self._kept.popitem(last=False)
+            return bundle
+
+    @reaching_aws
+    def put(self, content: bytes) -> str:
+        """The signature follows the content: a bundle without one was never finished and is not loaded."""
+        bundle_hash = sha256_hex(content)
+        put_once(self._s3, self._bucket, _content_key(bundle_hash), content)
+        if get_object(self._s3, self._bucket, _signature_key(bundle_hash)) is None:
+            signature = {
+                "algorithm": ALGORITHM,
+                "bundle": bundle_hash,
+                "signature": b64encode(self._seal.sign(bundle_hash)).decode(),
+            }
+            put_once(self._s3, self._bucket, _signature_key(bundle_hash), canonical_json(signature))
+        return bundle_hash
+
+    @reaching_aws
+    def pointer(self) -> Publication | None:
+        content = get_object(self._s3, self._bucket, POINTER)
+        return None if content is None else _read(content)
+
+    @reaching_aws
+    def publication(self, number: int) -> Publication | None:
+        found = self.pointer()
+        if found is None or number >= found.number:
+            return found if found is not None and found.number == number else None
+        content = get_object(self._s3, self._bucket, _history_key(number))
+        return None if content is None else _read(content)
+
+    @reaching_aws
+    def move_pointer(self, publication: Publication) -> None:
+        """The pointer is replaced only if it is still the very object that was read.
+
+        read pointer ──> names previous? ──> keep it in the history ──> write, if its ETag is unchanged
+                                                                        (or if there still is none)
+        """
+        condition = self._unchanged_since(publication)
+        try:
+            self._s3.put_object(
+                Bucket=self._bucket, Key=POINTER, Body=_write(publication), ContentType="application/json", **condition
+            )
+        except ClientError as error:
+            if error_code(error) in ALREADY_THERE:
+                raise VersionConflict from error
+            raise
+
+    def _unchanged_since(self, next_one: Publication) -> dict[str, str]:
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=POINTER)
+        except ClientError as error:
+            if error_code(error) != "NoSuchKey":
+                raise
+            if next_one.previous is not None or next_one.number != 1:
+                raise VersionConflict from error
+            return {"IfNoneMatch": "*"}
+        with answer["Body"] as body:
+            content = body.read()
+        standing = _read(content)
+        if (standing.bundle, standing.number) != (next_one.previous, next_one.number - 1):
+            raise VersionConflict
+        put_once(self._s3, self._bucket, _history_key(standing.number), content)
+        return {"IfMatch": answer["ETag"]}
+
+    def _prove_signature(self, bundle_hash: str) -> None:
+        content = get_object(self._s3, self._bucket, _signature_key(bundle_hash))
+        if content is None:
+            raise IntegrityError
+        try:
+            signature = b64decode(json.loads(content)["signature"], validate=True)
+        except (ValueError, KeyError, TypeError) as error:
+            raise IntegrityError from error
+        if not signature or not self._seal.is_valid(bundle_hash, signature):
+            raise IntegrityError
+
+
+def _read(content: bytes) -> Publication:
+    values = json.loads(content)
+    return Publication(**{**values, "kept": read_act(values["kept"]), "decided": read_act(values["decided"])})
+
+
+def _write(publication: Publication) -> bytes:
+    return canonical_json(asdict(publication))
+
+
+def _content_key(bundle_hash: str) -> str:
+    return f"bundles/{bundle_hash}.json"
+
+
+def _signature_key(bundle_hash: str) -> str:
+    return f"bundles/{bundle_hash}.sig"
+
+
+def _history_key(number: int) -> str:
+    return f"bundles/history/{number:08d}.json"

@@ -1,0 +1,31 @@
+"""A provision's citation as callers see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.law.domain.model import Bundle, Provision
+
+
+def render_citation(citation: str, bundle: Bundle) -> dict[str, Any]:
+    """A provision's citation as callers see it."""
+    return _rendered(bundle.by_citation[citation], bundle)
+
+
+def render_any_citation(citation: str, bundle: Bundle | None) -> dict[str, Any]:
+    """The same for a provision the bundle may not hold any more: then notice and provision are named, and no more."""
+    provision = None if bundle is None else bundle.by_citation.get(citation)
+    if provision is not None and bundle is not None:
+        return _rendered(provision, bundle)
+    notice, _, known_as = citation.partition(".")
+    return {"notice": notice, "document_no": "", "article": "", "provision": known_as, "source": []}
+
+
+def _rendered(provision: Provision, bundle: Bundle) -> dict[str, Any]:
+    return {
+        "notice": provision.notice,
+        "document_no": bundle.notices[provision.notice].document_no,
+        "article": provision.article,
+        "provision": provision.id,
+        "source": list(provision.rows),
+    }

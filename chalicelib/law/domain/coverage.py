@@ -1,0 +1,197 @@
+"""Whether every operative article stands in the policy set, and what carries it out.
+
+Rows come from policies/articles.yaml. A row is declared (by a provision that says why it cannot be executed), executed,
+pending (its code comes later), or pending in part (some of its provisions are carried out, the others say that their
+code comes later). A row that is due now cannot be pending, and only those named here can be so in part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.kernel.text import Text
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+
+DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
+DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
+DUE_IN_PART_ROWS = frozenset({"C-02", "C-12", "C-20", "S-13", "W-02", "W-06", "Y-07", "Y-12"})
+"""Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
+DUE_LATER_ROWS = frozenset({"C-23"})
+"""Rows of an area that is due now which are wholly such a service."""
+
+_FUNDS = "chalicelib/adjudication/domain/deciding/funds.py"
+_SHARING = "chalicelib/adjudication/domain/deciding/sharing.py"
+_LINES = "chalicelib/adjudication/domain/deciding/lines.py"
+_ASSESS = "chalicelib/adjudication/domain/assess.py"
+_BESIDE = "chalicelib/adjudication/domain/deciding/beside_the_money.py"
+_REQUIREMENTS = "chalicelib/adjudication/domain/requirements.py"
+_RESOLUTION = "chalicelib/law/domain/resolution.py"
+
+EXECUTORS: Mapping[Slot, str] = {
+    Slot.PROTECTION: _RESOLUTION,
+    Slot.REGIME: _RESOLUTION,
+    Slot.PLAN_CATALOGUE: _LINES,
+    Slot.CATALOGUE_STOP: _LINES,
+    Slot.REMOTE_CUT_WAIVER: _FUNDS,
+    Slot.UNINSURED_ASSISTANCE: _FUNDS,
+    Slot.DEDUCTIBLE: _FUNDS,
+    Slot.RATIO: _FUNDS,
+    Slot.POOL_CAP: _FUNDS,
+    Slot.LARGE_SUM: _FUNDS,
+    Slot.CRITICAL_ILLNESS: _FUNDS,
+    Slot.ASSISTANCE: _FUNDS,
+    Slot.REMOTE_CUT: _FUNDS,
+    Slot.OUTPATIENT_ORDINARY: _FUNDS,
+    Slot.OUTPATIENT_RULE: _FUNDS,
+    Slot.PRE_DIAGNOSIS_COST: _SHARING,
+    Slot.COMBINED_SHARE: _SHARING,
+    Slot.SUBSIDY_SCOPE: _SHARING,
+    Slot.PAYER_OF_REMAINDER: _SHARING,
+    Slot.SPLIT: _SHARING,
+    Slot.LOCAL_SPLIT: _SHARING,
+    Slot.CENTRAL_REFUND: _SHARING,
+    Slot.AGREEMENT: _REQUIREMENTS,
+    Slot.DIAGNOSIS_CODES: _REQUIREMENTS,
+    Slot.DISEASE_CODE: _REQUIREMENTS,
+    Slot.PERSONAL_ACCOUNT: _BESIDE,
+    Slot.BUDGET_KIND: _BESIDE,
+    Slot.PAYMENT_METHOD: _BESIDE,
+    Slot.CLEARING_TIER: _ASSESS,
+    Slot.CLEARING_TERMS: "chalicelib/clearing/domain/terms.py",
+    Slot.RETENTION_CLAIMS: "chalicelib/person_requests/domain/retention.py",
+    Slot.RETENTION_ENROLMENTS: "chalicelib/person_requests/domain/retention.py",
+    Slot.ADVANCE: "chalicelib/advances/domain/quota.py",
+    Slot.PATIENT_ADVANCE: "chalicelib/patient_advances/domain.py",
+}
+"""The module that carries a slot out. A slot that is missing here is carried out by nothing."""
+
+RECORD_EXECUTORS: Mapping[str, str] = {
+    "disease-code-mapped": _REQUIREMENTS,
+    "disease-marked-and-itemised": _REQUIREMENTS,
+    "accurate-upload": "chalicelib/adjudication/domain/validation.py",
+    "identity-check-and-booking": "chalicelib/adjudication/domain/validation.py",
+    "settle-later": "chalicelib/settlement/usecases/defer.py",
+    "settle-later-and-transfer-order": "chalicelib/settlement/usecases/settle.py",
+    "roles": "chalicelib/kernel/access.py",
+    "settlement-statistics": "chalicelib/reports/domain.py",
+    "timely-disbursement": "chalicelib/payments/usecases/read.py",
+    "fiscal-paid-first": "chalicelib/payments/usecases/read.py",
+    "faster-settlement": "chalicelib/settlement/usecases/pay.py",
+    "deficit-subsidy-recorded-with-budget": "chalicelib/budgets/domain.py",
+    "two-assurances": _ASSESS,
+}
+"""The module that keeps a record, by the record's `what`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One row: an operative article of a document. `must` is `execute` or `declare`."""
+
+    id: str
+    document: str
+    article: str
+    area: str
+    must: str
+    gist: str
+
+    @property
+    def due_now(self) -> bool:
+        """Whether the row has to be executed already, rather than may be pending."""
+        due = self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS
+        return self.must == "execute" and due and self.id not in DUE_LATER_ROWS
+
+    @property
+    def due_in_part(self) -> bool:
+        """Whether a part of the row may wait, though the row is due now."""
+        return self.id in DUE_IN_PART_ROWS
+
+
+class Standing(StrEnum):
+    """What has become of a row."""
+
+    EXECUTED = "executed"
+    PARTLY = "pending in part"
+    PENDING = "pending"
+    DECLARED = "declared"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with the provisions that name it and the modules that carry them out."""
+
+    article: Article
+    standing: Standing
+    provisions: tuple[Provision, ...]
+    modules: tuple[str, ...]
+    fault: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    rows: tuple[Row, ...]
+
+    @property
+    def faults(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.fault is not None)
+
+    def count(self, standing: Standing) -> int:
+        """How many rows stand so."""
+        return sum(row.standing is standing for row in self.rows)
+
+
+def executor(provision: Provision) -> str | None:
+    """The module that carries a provision out, or None when nothing does or the provision says that its code comes."""
+    if provision.pending:
+        return None
+    if provision.slot is Slot.RECORD:
+        return RECORD_EXECUTORS.get(str(provision.value.get("what")))
+    return EXECUTORS.get(provision.slot)
+
+
+def cover(bundle: Bundle, articles: Sequence[Article]) -> Coverage:
+    """Hold the rows of articles.yaml against a policy set."""
+    by_row: dict[str, list[Provision]] = defaultdict(list)
+    for provision in bundle.provisions:
+        for row in provision.rows:
+            by_row[row].append(provision)
+    return Coverage(tuple(_row(article, by_row[article.id]) for article in articles))
+
+
+def _row(article: Article, provisions: Iterable[Provision]) -> Row:
+    named = tuple(provisions)
+    modules = tuple(sorted({module for provision in named if (module := executor(provision)) is not None}))
+    standing = _standing(article, named)
+    return Row(article, standing, named, modules, _fault(article, standing, named))
+
+
+def _standing(article: Article, provisions: Sequence[Provision]) -> Standing:
+    if not provisions:
+        return Standing.MISSING
+    if article.must == "declare":
+        declared = any(provision.slot is Slot.NOTHING for provision in provisions)
+        return Standing.DECLARED if declared else Standing.MISSING
+    carried_out = [executor(provision) is not None for provision in provisions]
+    if all(carried_out):
+        return Standing.EXECUTED
+    return Standing.PARTLY if any(carried_out) else Standing.PENDING
+
+
+def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]) -> Text | None:
+    if standing is Standing.MISSING:
+        return Text(
+            "没有条款执行或声明该条目；请在对应文件中补写 rows。",
+            "no provision carries it out or declares it; name it in the `rows` of one.",
+        )
+    if article.due_now and (standing is Standing.PENDING or (standing is Standing.PARTLY and not article.due_in_part)):
+        return Text(
+            "该条目应已执行，但没有代码执行它的条款。",
+            "it is due now, but no code carries out the provisions that name it.",
+        )
+    waiting = standing in (Standing.PENDING, Standing.PARTLY)
+    if waiting and any(executor(each) is None and not each.pending for each in provisions):
+        return Text("尚无代码执行，请写 pending: true。", "no code carries it out yet; say `pending: true`.")
+    return None

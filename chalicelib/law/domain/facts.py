@@ -1,0 +1,77 @@
+"""The facts of one claim that policy conditions can ask about: a value for each dimension, the two places, the days.
+
+A fact is what the notices distinguish and nothing more; amounts are not facts. Source: design.md section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.law.domain.model import Anchor
+from chalicelib.registry.domain.model import NATION, CatalogueItem, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days an effective interval may be anchored to. Outpatients: the first three are the service date."""
+
+    admission: date
+    service: date
+    discharge: date
+    settlement: date
+
+    def at(self, anchor: Anchor) -> date:
+        match anchor:
+            case Anchor.ADMISSION:
+                return self.admission
+            case Anchor.SERVICE:
+                return self.service
+            case Anchor.DISCHARGE:
+                return self.discharge
+            case Anchor.SETTLEMENT:
+                return self.settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`values` maps dimensions to values; the chains run from the narrowest area up to the nation. `illness_days` are
+    those of a later claim whose diagnosis covers this visit, where its own days do not protect the patient yet.
+    """
+
+    values: Mapping[str, str]
+    treatment_chain: tuple[str, ...]
+    insured_chain: tuple[str, ...]
+    days: Days
+    illness_days: Days | None = None
+
+    def days_of(self, *, of_illness: bool) -> Days:
+        """The days on which a provision is asked: one that speaks of the illness is asked on the days of the claim that
+        brought the diagnosis, where that reached back to this visit (N-08).
+        """
+        return self.illness_days if of_illness and self.illness_days is not None else self.days
+
+    def with_values(self, **values: str) -> Facts:
+        """The same facts with some dimensions set; underscores in names stand for hyphens."""
+        return replace(
+            self, values={**self.values, **{name.replace("_", "-"): value for name, value in values.items()}}
+        )
+
+    def of_line(self, item: CatalogueItem, day: date) -> Facts:
+        """The facts as one line sees them: its item's kind, class and place in the treatment plan, its own day."""
+        plan = "in" if item.in_plan_on(day) else "left" if item.left_plan_before(day) else "never"
+        known = self.with_values(item_kind=item.kind.value, item_class=item.item_class.value, plan=plan)
+        return known.on(day)
+
+    def on(self, day: date) -> Facts:
+        """The same facts on the day of one line."""
+        return replace(self, days=replace(self.days, service=day))
+
+
+def facts_of_tier(registry: Registry, tier: str, day: date) -> Facts:
+    """What is known of a tier of clearing: its own place and the nation's, and one day for every anchor; nothing of a
+    claim. A province that the registry does not know stands under the nation alone.
+    """
+    chain = registry.chain(tier) or (NATION,)
+    return Facts({}, chain, chain, Days(day, day, day, day))

@@ -1,0 +1,248 @@
+"""The policy set as data: notices, provisions, the slots they decide, and the conditions under which they do.
+
+A provision is a frozen record; nothing in it is code. Conditions are sets of values over the dimensions below, never
+expressions, which is what lets `proof.py` enumerate every case. How provisions combine is `resolution.py`'s business.
+
+Source: design.md section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.kernel.text import Text
+from chalicelib.registry.domain.model import Registry
+
+
+class Combination(StrEnum):
+    """How provisions that decide the same slot come together."""
+
+    ANY = "any"
+    MOST_SPECIFIC = "most-specific"
+    ALL = "all"
+
+
+class Place(StrEnum):
+    """Whose notices decide a slot: those of the treatment place, of the insured place, or of either."""
+
+    TREATMENT = "treatment"
+    INSURED = "insured"
+    EITHER = "either"
+
+
+class Anchor(StrEnum):
+    """Which day of a claim an interval is compared with. Outpatients: all but settlement are the service date."""
+
+    ADMISSION = "admission"
+    SERVICE = "service"
+    DISCHARGE = "discharge"
+    SETTLEMENT = "settlement"
+
+
+class Slot(StrEnum):
+    """What a provision decides. `SLOTS` says how provisions of a slot combine and which place governs."""
+
+    PROTECTION = "protection"
+    PLAN_CATALOGUE = "plan-catalogue"
+    CATALOGUE_STOP = "catalogue-stop"
+    REMOTE_CUT_WAIVER = "remote-cut-waiver"
+    PRE_DIAGNOSIS_COST = "pre-diagnosis-cost"
+    UNINSURED_ASSISTANCE = "uninsured-assistance"
+    PERSONAL_ACCOUNT = "personal-account"
+    AGREEMENT = "agreement"
+    DEDUCTIBLE = "deductible"
+    RATIO = "ratio"
+    POOL_CAP = "pool-cap"
+    LARGE_SUM = "large-sum"
+    CRITICAL_ILLNESS = "critical-illness"
+    ASSISTANCE = "assistance"
+    REMOTE_CUT = "remote-cut"
+    OUTPATIENT_ORDINARY = "outpatient-ordinary"
+    OUTPATIENT_RULE = "outpatient-rule"
+    COMBINED_SHARE = "combined-share"
+    SUBSIDY_SCOPE = "subsidy-scope"
+    PAYER_OF_REMAINDER = "payer-of-remainder"
+    SPLIT = "split"
+    LOCAL_SPLIT = "local-split"
+    CENTRAL_REFUND = "central-refund"
+    DIAGNOSIS_CODES = "diagnosis-codes"
+    DISEASE_CODE = "disease-code"
+    BUDGET_KIND = "budget-kind"
+    PAYMENT_METHOD = "payment-method"
+    CLEARING_TIER = "clearing-tier"
+    CLEARING_TERMS = "clearing-terms"
+    ADVANCE = "advance"
+    PATIENT_ADVANCE = "patient-advance"
+    RETENTION_CLAIMS = "retention-claims"
+    RETENTION_ENROLMENTS = "retention-enrolments"
+    REGIME = "regime"
+    RECORD = "record"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRule:
+    combination: Combination
+    place: Place
+    of_line: bool = False
+    """True where the slot is decided for each line, with the item's dimensions known."""
+    of_tier: bool = False
+    """True where the slot is asked for a place (a tier of clearing, an agency's area) and not for a claim."""
+
+
+_T, _I = Place.TREATMENT, Place.INSURED
+_ANY, _ONE, _ALL = Combination.ANY, Combination.MOST_SPECIFIC, Combination.ALL
+
+SLOTS: Mapping[Slot, SlotRule] = {
+    Slot.PROTECTION: SlotRule(_ANY, _T),
+    Slot.PLAN_CATALOGUE: SlotRule(_ANY, _T, of_line=True),
+    Slot.CATALOGUE_STOP: SlotRule(_ANY, _T, of_line=True),
+    Slot.REMOTE_CUT_WAIVER: SlotRule(_ANY, Place.EITHER),
+    Slot.PRE_DIAGNOSIS_COST: SlotRule(_ANY, _T),
+    Slot.UNINSURED_ASSISTANCE: SlotRule(_ANY, _T),
+    Slot.PERSONAL_ACCOUNT: SlotRule(_ANY, _I),
+    Slot.AGREEMENT: SlotRule(_ANY, _T),
+    Slot.DEDUCTIBLE: SlotRule(_ONE, _I),
+    Slot.RATIO: SlotRule(_ONE, _I),
+    Slot.POOL_CAP: SlotRule(_ONE, _I),
+    Slot.LARGE_SUM: SlotRule(_ONE, _I),
+    Slot.CRITICAL_ILLNESS: SlotRule(_ONE, _I),
+    Slot.ASSISTANCE: SlotRule(_ONE, _I),
+    Slot.REMOTE_CUT: SlotRule(_ONE, _I),
+    Slot.OUTPATIENT_ORDINARY: SlotRule(_ONE, _I),
+    Slot.OUTPATIENT_RULE: SlotRule(_ONE, _I),
+    Slot.COMBINED_SHARE: SlotRule(_ONE, _I),
+    Slot.SUBSIDY_SCOPE: SlotRule(_ONE, _T),
+    Slot.PAYER_OF_REMAINDER: SlotRule(_ONE, _T),
+    Slot.SPLIT: SlotRule(_ONE, _T),
+    Slot.LOCAL_SPLIT: SlotRule(_ONE, _T),
+    Slot.CENTRAL_REFUND: SlotRule(_ONE, _T),
+    Slot.DIAGNOSIS_CODES: SlotRule(_ONE, _T),
+    Slot.DISEASE_CODE: SlotRule(_ONE, _T),
+    Slot.BUDGET_KIND: SlotRule(_ONE, _T),
+    Slot.PAYMENT_METHOD: SlotRule(_ONE, _T),
+    Slot.CLEARING_TIER: SlotRule(_ONE, _T),
+    Slot.CLEARING_TERMS: SlotRule(_ONE, _T, of_tier=True),
+    Slot.ADVANCE: SlotRule(_ONE, _T),
+    Slot.PATIENT_ADVANCE: SlotRule(_ANY, _I),
+    Slot.RETENTION_CLAIMS: SlotRule(_ONE, _I, of_tier=True),
+    Slot.RETENTION_ENROLMENTS: SlotRule(_ONE, _I, of_tier=True),
+    Slot.REGIME: SlotRule(_ALL, _T),
+    Slot.RECORD: SlotRule(_ALL, _T),
+    Slot.NOTHING: SlotRule(_ALL, _T),
+}
+
+DIMENSIONS: Mapping[str, tuple[str, ...]] = {
+    "status": ("confirmed", "suspected", "none"),
+    "suspicion-excluded": ("yes", "no"),
+    "protected": ("yes", "no"),
+    "visit": ("inpatient", "outpatient", "emergency"),
+    "insurance": ("employee", "resident", "none"),
+    "employment": ("active", "retired", "none"),
+    "assistance": ("extreme-poverty", "subsistence", "near-subsistence", "none"),
+    "entry": ("overseas-returnee", "none"),
+    "distance": ("local", "within-province", "cross-province"),
+    "filing": ("filed", "emergency", "unfiled", "none"),
+    "level": ("1", "2", "3", "none"),
+    "institution-kind": ("hospital", "fever-clinic", "pharmacy"),
+    "designated": ("yes", "no"),
+    "agency": ("provincial", "local"),
+    "area-status": ("province", "municipality", "city", "county", "directly-managed-county"),
+    "item-kind": ("drug", "service", "material", "preparation"),
+    "item-class": ("A", "B", "C"),
+    "plan": ("in", "left", "never"),
+}
+"""Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;
+the last three are known for a line only. `filing` is `none` where the claim is local."""
+
+LINE_DIMENSIONS = frozenset({"item-kind", "item-class", "plan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """Both days are inside; an open end is None. Compared with the claim's day named by `anchor`."""
+
+    from_on: date | None
+    to_on: date | None
+    anchor: Anchor
+
+    def covers(self, day: date) -> bool:
+        return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day <= self.to_on)
+
+
+class Standing(StrEnum):
+    """A base notice holds ordinary rules, set aside by any notice; illustrative ones are not an agency's figures."""
+
+    NOTICE = "notice"
+    BASE = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A published document. `confidence`: `text` (read in full), `reported`, or `illustrative`."""
+
+    id: str
+    document_no: str
+    title: Text
+    issued_on: date
+    issuer: str
+    area: str
+    standing: Standing
+    confidence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One rule of a notice. `value` is plain JSON (ratios as "9/10", money as `_fen` integers); `values.py` reads it.
+
+    `area` is the notice's unless the provision names another. `pending` marks a record whose executing code is to come.
+    """
+
+    notice: str
+    id: str
+    article: str
+    rows: tuple[str, ...]
+    says: Text
+    slot: Slot
+    when: Mapping[str, frozenset[str]]
+    value: Mapping[str, Any]
+    effective: Effective
+    area: str
+    overrides: tuple[str, ...] = ()
+    interpretation: Text | None = None
+    why_not_executed: Text | None = None
+    pending: bool = False
+
+    @property
+    def citation(self) -> str:
+        """`notice.provision`, the name the provision is cited by."""
+        return f"{self.notice}.{self.id}"
+
+    @property
+    def of_illness(self) -> bool:
+        """Whether it speaks of patients of the illness, so that it is asked on the days of their diagnosis."""
+        return "status" in self.when or "protected" in self.when
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One published policy set, named by the hash of its canonical JSON. Indexes are derived, not part of the hash."""
+
+    hash: str
+    notices: Mapping[str, Notice]
+    provisions: tuple[Provision, ...]
+    registry: Registry
+    by_slot: Mapping[Slot, tuple[Provision, ...]] = field(init=False)
+    by_citation: Mapping[str, Provision] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_slot: dict[Slot, list[Provision]] = {slot: [] for slot in Slot}
+        for provision in self.provisions:
+            by_slot[provision.slot].append(provision)
+        object.__setattr__(self, "by_slot", {slot: tuple(found) for slot, found in by_slot.items()})
+        object.__setattr__(self, "by_citation", {provision.citation: provision for provision in self.provisions})

@@ -1,0 +1,122 @@
+"""What is remembered of a policy set: who handed it in, who decided on it, and which bundle is in force since when.
+
+A set that was checked is kept and waits; it comes into force by another officer's decision and by nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import civil_date
+from chalicelib.law.domain.coverage import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The `number`-th publication, from 1. `previous` is the bundle that was current until then, None for the first;
+    `kept` is the act of who handed the files in, `decided` that of the other officer who put them in force.
+    """
+
+    number: int
+    bundle: str
+    previous: str | None
+    kept: Act
+    decided: Act
+
+    @property
+    def published_at(self) -> str:
+        """The instant in UTC."""
+        return self.decided.at
+
+    @property
+    def published_by(self) -> str:
+        """The actor whose decision put it in force."""
+        return self.decided.actor
+
+    @property
+    def published_on(self) -> date:
+        """The Asia/Shanghai day."""
+        return civil_date(datetime.fromisoformat(self.published_at))
+
+
+class KeptStatus(StrEnum):
+    """kept -> published or refused, by another officer than who handed it in."""
+
+    KEPT = "kept"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBundle:
+    """A checked policy set that was handed in; handed in again after it was decided it is kept for the `number`-th
+    time. `previous` is the bundle it starts from, None before the first publication.
+    """
+
+    bundle: str
+    previous: str | None
+    kept: Act
+    number: int = 1
+    revision: int = 1
+    status: KeptStatus = KeptStatus.KEPT
+    decided: Act | None = None
+    reason: str | None = None
+
+
+class KeptBundles(Protocol):
+    def latest(self, bundle: str) -> KeptBundle | None:
+        """What became of a policy set the last time it was handed in."""
+        ...
+
+    def find(self, status: KeptStatus, page: PageRequest) -> Page[KeptBundle]:
+        """Newest first, from an index that may lag."""
+        ...
+
+
+class Publications(Protocol):
+    """Publications by number; the newest is the pointer itself."""
+
+    def pointer(self) -> Publication | None: ...
+
+    def publication(self, number: int) -> Publication | None: ...
+
+
+def newest_first(store: Publications) -> Iterator[Publication]:
+    """The whole history. Each publication names the one before it by its number, so none can be left out."""
+    found = store.pointer()
+    while found is not None:
+        yield found
+        found = store.publication(found.number - 1) if found.number > 1 else None
+
+
+def known_on(store: Publications, day: date) -> Publication | None:
+    """The publication in force at the end of an Asia/Shanghai day; None before the first."""
+    return next((found for found in newest_first(store) if found.published_on <= day), None)
+
+
+class Compiled(Protocol):
+    """A bundle's canonical bytes with their SHA-256, the rows it has to cover, and where each provision is written."""
+
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def hash(self) -> str: ...
+
+    @property
+    def articles(self) -> tuple[Article, ...]: ...
+
+    @property
+    def places(self) -> Mapping[str, str]: ...
+
+
+class PolicyCompiler(Protocol):
+    def __call__(self, files: Mapping[str, bytes], /) -> Compiled:
+        """Compile files given by relative path. Raises `Invalid` with everything that is wrong, by file and line."""
+        ...

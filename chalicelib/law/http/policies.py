@@ -1,0 +1,57 @@
+"""Policies: the notices of the published bundle and their provisions."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.law.schemas.policies import NoticePage, PolicyDocument, notice_document, policy_document
+from chalicelib.law.usecases.read import ListPolicies, ReadPolicy
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+LIST = Operation(
+    id="listPolicies",
+    tag=Tag.POLICIES,
+    summary=Text("列出政策文件", "List the notices"),
+    detail=Text("现行政策包中的全部文件，分页返回。", "Every notice of the published bundle, a page at a time."),
+    action=Action.POLICY_READ,
+    parameters=PAGE_PARAMETERS,
+    answers={200: Success(Text("一页", "A page"), NoticePage)},
+    problems=(400,),
+)
+
+READ = Operation(
+    id="readPolicy",
+    tag=Tag.POLICIES,
+    summary=Text("查询政策文件及其条款", "Read a notice and its provisions"),
+    detail=Text(
+        "每一条款说明：决定什么、在何条件下、取何值、何时有效，以及对含义不清之处的理解。",
+        "What each provision decides, under which conditions, with which value and from when; and how an unclear "
+        "text was read.",
+    ),
+    action=Action.POLICY_READ,
+    parameters=(Parameter("notice", "path", Text("文件编号", "The notice's id"), {"type": "string"}, required=True),),
+    answers={200: Success(Text("政策文件", "The notice"), PolicyDocument)},
+    problems=(404,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of policies."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/policies", LIST)
+    def list_policies(call: Call, principal: Principal) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        return answer(page_document(call.use(ListPolicies)(principal, page), notice_document))
+
+    @endpoints.route("GET", "/v1/policies/{notice}", READ)
+    def read_policy(call: Call, principal: Principal, notice: str) -> Response:
+        return answer(policy_document(*call.use(ReadPolicy)(principal, notice)))
+
+    return endpoints.blueprint

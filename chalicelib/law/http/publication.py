@@ -1,0 +1,152 @@
+"""Policy bundles: hand them in, decide whether they come into force, and which did when."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.law.domain.publication import KeptStatus
+from chalicelib.law.schemas.comparison import ComparisonDocument, comparison_document
+from chalicelib.law.schemas.publication import (
+    BUNDLE,
+    BUNDLE_SCHEMA,
+    PolicyFilesBody,
+    PublicationDecisionBody,
+    PublicationDocument,
+    PublicationPage,
+    PublishDocument,
+    kept_document,
+    parse_policy_files,
+    publication_document,
+    publish_document,
+)
+from chalicelib.law.usecases.compare import ComparePolicies
+from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, ListKeptBundles, ListPublications
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+KEEP = Operation(
+    id="keepPolicies",
+    tag=Tag.POLICIES,
+    summary=Text("检查并提交政策文件", "Check policy files and hand them in"),
+    detail=Text(
+        "编译全部文件，证明每种情形有且只有一条规定决定，核对每一条目；全部成立才以其哈希写入一次、签名，等待另一名政策人员决定。"
+        "任何问题都按文件和行号一次列出（422）。若 previous 已不是现行政策包，返回 409 并说明现行的是哪一个。",
+        "Compiles the files, proves that every case is decided exactly once, accounts for every article; only then the "
+        "bundle is written once under its hash, signed, and kept until another officer decides. Everything that does "
+        "not hold is listed by file and line (422). Where `previous` is not current any more: 409 that names what is.",
+    ),
+    action=Action.POLICY_KEEP,
+    body=PolicyFilesBody,
+    answers={
+        200: Success(Text("现行的已是该政策包，或已在等待决定", "It is in force, or waits, already"), PublishDocument),
+        201: Success(Text("已保存，等待另一名政策人员决定", "Kept until another officer decides"), PublishDocument),
+    },
+    problems=(400, 409, 422),
+)
+
+BUNDLE_DECISION = Operation(
+    id="decidePublication",
+    tag=Tag.POLICIES,
+    summary=Text("决定政策包是否施行", "Put a kept bundle in force, or refuse it"),
+    detail=Text(
+        "由提交人以外的政策人员决定。批准即移动现行指针；其间现行政策包已变的，返回 409，"
+        "比较后在 previous 中写明现行政策包再批准。"
+        "同一决定重复发送，返回首次结果。",
+        "By another officer than who handed the files in. An approval makes it the current bundle; where another "
+        "became current meanwhile: 409, and the officer approves with that one as `previous` after comparing. The same "
+        "decision again answers the first.",
+    ),
+    action=Action.POLICY_PUBLISH,
+    parameters=(
+        Parameter(
+            "bundle",
+            "path",
+            Text("政策包的哈希", "The bundle's hash"),
+            {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            required=True,
+        ),
+    ),
+    body=PublicationDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(Text("决定", "What was decided"), PublicationDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+LIST = Operation(
+    id="listPublications",
+    tag=Tag.POLICIES,
+    summary=Text("列出历次发布", "List the publications"),
+    detail=Text(
+        "现行的在最前，分页返回；status=kept 列出等待另一名政策人员决定的，refused 列出被退回的。",
+        "The one in force first, a page at a time; `status=kept` lists what waits for another officer, `refused` what "
+        "was refused.",
+    ),
+    action=Action.POLICY_READ,
+    parameters=(
+        Parameter(
+            "status",
+            "query",
+            Text("状态，默认 published", "Their state, `published` by default"),
+            {"type": "string", "enum": ["published", "kept", "refused"]},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), PublicationPage)},
+    problems=(400,),
+)
+
+
+DIFF = Operation(
+    id="comparePolicies",
+    tag=Tag.POLICIES,
+    summary=Text("比较两个政策包", "Compare two bundles"),
+    detail=Text(
+        "按情形比较：哪些情形由别的条款决定、结果有何不同、从何日起；并列出增减和改动的文件、条款与登记表行。",
+        "By decision cell: which cases are decided otherwise, by whom and with what value before and after, on which "
+        "days; and the notices, provisions and rows of the registry that were added, removed or changed.",
+    ),
+    action=Action.POLICY_READ,
+    parameters=(
+        Parameter("before", "path", BUNDLE, BUNDLE_SCHEMA, required=True),
+        Parameter("after", "path", BUNDLE, BUNDLE_SCHEMA, required=True),
+    ),
+    answers={200: Success(Text("比较结果", "What differs"), ComparisonDocument)},
+    problems=(404,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of policy bundles."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/policies/bundles", KEEP)
+    def keep_policies(call: Call, principal: Principal) -> Response:
+        outcome = call.use(KeepPolicies)(principal, parse_policy_files(call.body))
+        return answer(publish_document(outcome), 201 if outcome.created else 200)
+
+    @endpoints.route("POST", "/v1/policies/bundles/{bundle}/decision", BUNDLE_DECISION)
+    def decide_publication(call: Call, principal: Principal, bundle: str) -> Response:
+        body = parse(PublicationDecisionBody, call.body).value
+        decided, publication = call.use(DecidePublication)(
+            principal, bundle, approve=body.decision == "approve", previous=body.previous, reason=body.reason
+        )
+        return answer(kept_document(decided, publication))
+
+    @endpoints.route("GET", "/v1/policies/bundles", LIST)
+    def list_publications(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, page = query.text("status", "published|kept|refused"), query.page()
+        query.check()
+        if status in ("kept", "refused"):
+            return answer(page_document(call.use(ListKeptBundles)(principal, KeptStatus(status), page), kept_document))
+        return answer(page_document(call.use(ListPublications)(principal, page), publication_document))
+
+    @endpoints.route("GET", "/v1/policies/bundles/{before}/diff/{after}", DIFF)
+    def compare_policies(call: Call, principal: Principal, before: str, after: str) -> Response:
+        return answer(comparison_document(call.use(ComparePolicies)(principal, before, after)))
+
+    return endpoints.blueprint

@@ -1,0 +1,51 @@
+"""What the law needs of the world: the bundles that were published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.kernel.writes import Part
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.publication import KeptBundle, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class WriteKeptBundle(Part):
+    """Write what became of a policy set that was handed in. Condition: it stands at the revision before, or this time
+    is new at revision 1.
+    """
+
+    kept: KeptBundle
+
+
+class BundleStore(Protocol):
+    def current(self) -> Bundle:
+        """The bundle the pointer names now. Raises `Unavailable` where none is published."""
+        ...
+
+    def current_hash(self) -> str | None:
+        """What the pointer names now, None before the first publication."""
+        ...
+
+    def load(self, bundle_hash: str) -> Bundle:
+        """Any bundle ever published. Raises `NotFound`, or `IntegrityError` for another content."""
+        ...
+
+    def put(self, content: bytes) -> str:
+        """Keep a bundle under its hash, once, and sign it; returns the hash."""
+        ...
+
+    def pointer(self) -> Publication | None:
+        """The publication in force now, None before the first."""
+        ...
+
+    def publication(self, number: int) -> Publication | None:
+        """A publication by its number; None where there never was one."""
+        ...
+
+    def move_pointer(self, publication: Publication) -> None:
+        """Make a kept bundle the current one. Raises `VersionConflict` unless the pointer stands at the publication
+        numbered one less, of the bundle `publication.previous`.
+        """
+        ...

@@ -1,0 +1,117 @@
+"""Notices and provisions on the wire: read only, exactly as the published bundle holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.kernel.text import render_text
+from chalicelib.law.domain.model import Notice, Provision
+from chalicelib.platform.http.answers import Answer, Area, TextPair
+
+
+def notice_document(notice: Notice) -> dict[str, Any]:
+    """One published document, without its provisions."""
+    return {
+        "notice": notice.id,
+        "document_no": notice.document_no,
+        "title": render_text(notice.title),
+        "issued_on": notice.issued_on.isoformat(),
+        "issuer": notice.issuer,
+        "area": notice.area,
+        "standing": str(notice.standing),
+        "confidence": notice.confidence,
+        "source": notice.source,
+    }
+
+
+def policy_document(notice: Notice, provisions: tuple[Provision, ...]) -> dict[str, Any]:
+    """One published document with its provisions, in the order of the notice."""
+    return {**notice_document(notice), "provisions": [provision_document(provision) for provision in provisions]}
+
+
+def provision_document(provision: Provision) -> dict[str, Any]:
+    """One rule: what it decides, when, and with what value; ratios are "9/10", money integers in fen (`_fen`)."""
+    effective = provision.effective
+    return {
+        "provision": provision.id,
+        "citation": provision.citation,
+        "article": provision.article,
+        "source": list(provision.rows),
+        "says": render_text(provision.says),
+        "decides": str(provision.slot),
+        "when": {dimension: sorted(values) for dimension, values in sorted(provision.when.items())},
+        "value": plain(provision.value),
+        "effective": {
+            "from": effective.from_on.isoformat() if effective.from_on else None,
+            "to": effective.to_on.isoformat() if effective.to_on else None,
+            "anchor": str(effective.anchor),
+        },
+        "area": provision.area,
+        "overrides": list(provision.overrides),
+        "interpretation": render_text(provision.interpretation) if provision.interpretation else None,
+        "why_not_executed": render_text(provision.why_not_executed) if provision.why_not_executed else None,
+        "pending": provision.pending,
+    }
+
+
+def plain(value: Any) -> Any:
+    """Frozen mappings and tuples as the dicts and lists that JSON knows."""
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value
+
+
+class NoticeDocument(Answer):
+    """A published document."""
+
+    notice: str
+    document_no: str
+    title: TextPair
+    issued_on: date
+    issuer: str
+    area: Area
+    standing: Literal["notice", "base"]
+    confidence: str
+    source: str
+
+
+class NoticePage(Answer):
+    items: list[NoticeDocument]
+    next: str | None
+
+
+class EffectiveDocument(Answer):
+    """Both days are inside; compared with the claim's day named by `anchor`."""
+
+    starts_on: Annotated[date | None, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    anchor: Literal["admission", "service", "discharge", "settlement"]
+
+
+class ProvisionDocument(Answer):
+    """One rule of a notice."""
+
+    provision: str
+    citation: str
+    article: str
+    source: list[str]
+    says: TextPair
+    decides: str
+    when: dict[str, list[str]]
+    value: dict[str, Any]
+    effective: EffectiveDocument
+    area: Area
+    overrides: list[str]
+    interpretation: TextPair | None
+    why_not_executed: TextPair | None
+    pending: bool
+
+
+class PolicyDocument(NoticeDocument):
+    provisions: list[ProvisionDocument]

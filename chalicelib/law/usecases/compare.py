@@ -1,0 +1,34 @@
+"""Compares two kept bundles by decision cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.errors import NotFound
+from chalicelib.law.domain.comparison import Comparison, compare
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.ports import BundleStore
+
+CURRENT = "current"
+"""Stands for whichever bundle is in force."""
+
+
+def bundle_named(bundles: BundleStore, name: str) -> Bundle:
+    """A kept bundle by its hash, or the one in force as `current`. Raises `NotFound`."""
+    if name != CURRENT:
+        return bundles.load(name)
+    current = bundles.current_hash()
+    if current is None:
+        raise NotFound
+    return bundles.load(current)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePolicies:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, before: str, after: str) -> Comparison:
+        """What changes from one bundle to the other. Raises `NotFound` for a bundle nobody kept."""
+        require(principal, Action.POLICY_READ, Resource("policy"))
+        return compare(bundle_named(self.bundles, before), bundle_named(self.bundles, after))

@@ -1,0 +1,49 @@
+"""Shows the notices in force and their provisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.law.domain.citation import render_any_citation
+from chalicelib.law.domain.model import Notice, Provision
+from chalicelib.law.ports import BundleStore
+
+
+@dataclass(frozen=True, slots=True)
+class ListPolicies:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, page: PageRequest) -> Page[Notice]:
+        """The notices of the current bundle by id."""
+        require(principal, Action.POLICY_READ, Resource("policy"))
+        notices = sorted(self.bundles.current().notices.values(), key=lambda notice: notice.id)
+        return page_of(notices, lambda notice: notice.id, page)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPolicy:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, notice_id: str) -> tuple[Notice, tuple[Provision, ...]]:
+        """One notice and its provisions in the order they were written. Raises `NotFound`."""
+        require(principal, Action.POLICY_READ, Resource("policy"))
+        bundle = self.bundles.current()
+        notice = bundle.notices.get(notice_id)
+        if notice is None:
+            raise NotFound
+        return notice, tuple(provision for provision in bundle.provisions if provision.notice == notice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CiteProvision:
+    """Whoever is told that a provision forbids something may know which one; notices are public."""
+
+    bundles: BundleStore
+
+    def __call__(self, citation: str) -> dict[str, Any]:
+        """A provision as the current bundle knows it."""
+        return render_any_citation(citation, self.bundles.current())

@@ -1,0 +1,37 @@
+"""Shows institutions and areas as the register knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.text import Text
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.resources import of_institution, own
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInstitution:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, code: str) -> Institution:
+        """The institution. Raises `NotFound` also for one that is not the principal's business."""
+        institution = self.bundles.current().registry.institutions.get(code)
+        resource = own(principal, "institution") if institution is None else of_institution(institution)
+        require(principal, Action.INSTITUTION_READ, resource)
+        if institution is None:
+            raise NotFound
+        return institution
+
+
+@dataclass(frozen=True, slots=True)
+class NameAreas:
+    """What the areas of the standing bundle are called, by their codes."""
+
+    bundles: BundleStore
+
+    def __call__(self) -> dict[str, Text]:
+        areas = self.bundles.current().registry.areas.values()
+        return {area.code: Text(area.name_zh, area.name_en) for area in areas}

@@ -1,0 +1,148 @@
+"""The names of the ledger's accounts, each made by one function and nowhere else (design.md section 6).
+
+A name is a path whose parts are institution codes, area codes, a person's token or a fixed word; a part of another
+shape raises `ValueError`, so that a typing error never opens an account. A region's or a subsidy's account has a
+mirror: what one side is due from the other, the other is due to the one.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Layer(StrEnum):
+    """The layers of a fund, each an expense account of its own."""
+
+    BASIC = "basic"
+    CRITICAL = "critical"
+    ASSISTANCE = "assistance"
+
+
+class Scheme(StrEnum):
+    """Whose fund: that of employees, of residents, or the assistance account for people without insurance."""
+
+    EMPLOYEE = "employee"
+    RESIDENT = "resident"
+    UNINSURED = "uninsured"
+
+
+class ObligationKind(StrEnum):
+    """What one area owes another for: benefits its fund should pay, or its part of the fiscal share."""
+
+    FUND = "fund"
+    SUBSIDY = "subsidy"
+
+
+_AREA = re.compile(r"[0-9]{6}")
+_INSTITUTION = re.compile(r"[HP][0-9]{11}")
+_PERSON = re.compile(r"prs_[0-9a-f]{32}")
+_TIER = re.compile(r"[a-z0-9-]{1,32}")
+_DUE = re.compile(r"(region|subsidy)/([0-9]{6})/due-(to|from)/([0-9]{6})")
+_OWNED_BY_AREA = re.compile(r"(?:fund|fiscal|region|bank|enrolment-pending|subsidy|suspense)/([0-9]{6})(?:/.*)?")
+_KIND_OF_PATH = {"region": ObligationKind.FUND, "subsidy": ObligationKind.SUBSIDY}
+_PATH_OF_KIND = {kind: path for path, kind in _KIND_OF_PATH.items()}
+
+
+def hospital_payable(institution: str) -> str:
+    """What is owed to a hospital for settled claims."""
+    return f"hospital/{_checked(_INSTITUTION, institution)}/payable"
+
+
+def hospital_advance_special(institution: str) -> str:
+    """What a hospital holds of advances for the epidemic; spent on protected claims only."""
+    return f"hospital/{_checked(_INSTITUTION, institution)}/advance-special"
+
+
+def hospital_advance_ordinary(institution: str) -> str:
+    """What a hospital holds of ordinary advances; never stands in for a special one."""
+    return f"hospital/{_checked(_INSTITUTION, institution)}/advance-ordinary"
+
+
+def fund(area: str, scheme: str, layer: str) -> str:
+    """The expense of one layer of a pooling area's fund."""
+    return f"fund/{_checked(_AREA, area)}/{Scheme(scheme).value}/{Layer(layer).value}"
+
+
+def fiscal_receivable(area: str) -> str:
+    """What the finance department of an area still has to pay of the fiscal share."""
+    return f"fiscal/{_checked(_AREA, area)}/receivable"
+
+
+def fiscal_overpaid(area: str) -> str:
+    """What the finance department of an area has paid in beyond what it owed; it meets what it comes to owe next."""
+    return f"fiscal/{_checked(_AREA, area)}/overpaid"
+
+
+def enrolment_pending(area: str) -> str:
+    """What was advanced for people who are still to be enrolled."""
+    return f"enrolment-pending/{_checked(_AREA, area)}"
+
+
+def bank_in_transit(area: str) -> str:
+    """Money an area's agency has instructed its bank to move, until the bank confirms."""
+    return f"bank/{_checked(_AREA, area)}/in-transit"
+
+
+def bank_cash(area: str) -> str:
+    """The money an area's agency has in the bank."""
+    return f"bank/{_checked(_AREA, area)}/cash"
+
+
+def due_from(kind: ObligationKind, creditor: str, debtor: str) -> str:
+    """The creditor's claim on the debtor: `region/<creditor>/due-from/<debtor>`, or `subsidy/...`."""
+    return f"{_between(kind, creditor, debtor)}/{creditor}/due-from/{debtor}"
+
+
+def due_to(kind: ObligationKind, debtor: str, creditor: str) -> str:
+    """The debtor's debt to the creditor, the mirror of `due_from`."""
+    return f"{_between(kind, debtor, creditor)}/{debtor}/due-to/{creditor}"
+
+
+def hub(tier: str) -> str:
+    """A clearing centre's account, through which net positions pass."""
+    return f"hub/{_checked(_TIER, tier)}"
+
+
+def person_payable(person: str) -> str:
+    """What is owed to a person (keyed token) who is reimbursed by hand."""
+    return f"person/{_checked(_PERSON, person)}/payable"
+
+
+def suspense(area: str) -> str:
+    """Money of an area that cannot be assigned yet."""
+    return f"suspense/{_checked(_AREA, area)}"
+
+
+def owner_area(account: str) -> str | None:
+    """The area an account belongs to; None for a hospital's, a person's and a hub's."""
+    match = _OWNED_BY_AREA.fullmatch(account)
+    return match.group(1) if match else None
+
+
+def parse_due(account: str) -> tuple[ObligationKind, str, str, bool] | None:
+    """Read an account between areas as (kind, debtor, creditor, is the debtor's side); None for any other account."""
+    match = _DUE.fullmatch(account)
+    if match is None:
+        return None
+    path, owner, direction, other = match.groups()
+    if direction == "to":
+        return _KIND_OF_PATH[path], owner, other, True
+    return _KIND_OF_PATH[path], other, owner, False
+
+
+def _between(kind: ObligationKind, owner: str, other: str) -> str:
+    if _checked(_AREA, owner) == _checked(_AREA, other):
+        raise ValueError("an area owes itself nothing")
+    return _PATH_OF_KIND[kind]
+
+
+def _checked(pattern: re.Pattern[str], part: str) -> str:
+    if not pattern.fullmatch(part):
+        raise ValueError("a part of an account's name has the wrong shape")
+    return part
+
+
+class AdvanceFund(StrEnum):
+    SPECIAL = "special"
+    ORDINARY = "ordinary"

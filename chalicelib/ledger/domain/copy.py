@@ -1,0 +1,71 @@
+"""Holds the ledger and its copy against each other, item by item and both ways.
+
+The copy is written once by another hand than the ledger's, and can be neither changed nor removed while it is locked:
+what the ledger says and its copy does not, somebody has changed. Source: design.md section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.kernel.money import Fen
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerItem:
+    """One item of the ledger as it stands: its key, the hash of its canonical JSON, and the instant it names (UTC)."""
+
+    key: str
+    content_hash: str
+    occurred_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedItem:
+    """What is kept under one item's key and one content's hash. `versions` counts what was ever written there, which
+    is one; `hidden` says that somebody marked it as deleted.
+    """
+
+    key: str
+    content_hash: str
+    versions: int = 1
+    hidden: bool = False
+
+
+def compare_copies(
+    items: Mapping[str, LedgerItem], copies: Iterable[CopiedItem], before: str
+) -> tuple[Difference, ...]:
+    """Everything in which ledger and copy differ, by key; `()` when all is well.
+
+    An item whose instant is not `before` may still be on its way to the copy.
+    """
+    differences: dict[tuple[str, str], Difference] = {}
+
+    def note(what: str, key: str) -> None:
+        differences[key, what] = Difference(what, key, 0)
+
+    copied: set[str] = set()
+    for copy in copies:
+        copied.add(copy.key)
+        item = items.get(copy.key)
+        if item is None:
+            note("copy-without-item", copy.key)
+        elif item.content_hash != copy.content_hash:
+            note("copy-differs", copy.key)
+        if copy.versions != 1 or copy.hidden:
+            note("copy-touched", copy.key)
+    for key, item in items.items():
+        if key not in copied and item.occurred_at < before:
+            note("copy-missing", key)
+    return tuple(differences[place] for place in sorted(differences))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that does not hold: what (stable code), where (account, transaction, budget), and both figures."""
+
+    what: str
+    where: str
+    journal_fen: Fen
+    state_fen: Fen = 0

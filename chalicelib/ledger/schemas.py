@@ -1,0 +1,87 @@
+"""Accounts, transactions and the trial balance on the wire: yuan as text, debit positive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.kernel.money import format_yuan
+from chalicelib.ledger.domain.transaction import AccountBalance, Transaction, TrialBalance
+from chalicelib.platform.http.answers import Answer, Yuan
+
+
+def account_document(account: AccountBalance) -> dict[str, Any]:
+    """One account's sums; `balance` is debit less credit."""
+    return {
+        "account": account.account,
+        "debit": format_yuan(account.debit_fen),
+        "credit": format_yuan(account.credit_fen),
+        "balance": format_yuan(account.balance_fen),
+    }
+
+
+def trial_balance_document(balance: TrialBalance) -> dict[str, Any]:
+    """Every account the caller may see, and their sums."""
+    return {
+        "accounts": [account_document(account) for account in balance.accounts],
+        "debit": format_yuan(balance.debit_fen),
+        "credit": format_yuan(balance.credit_fen),
+        "balance": format_yuan(balance.balance_fen),
+    }
+
+
+def transaction_document(transaction: Transaction) -> dict[str, Any]:
+    """One transaction with its postings, which sum to zero, and the provisions it rests on."""
+    return {
+        "transaction_id": transaction.id,
+        "event": str(transaction.event),
+        "occurred_at": transaction.occurred_at,
+        "cause": transaction.cause,
+        "corrects": transaction.corrects,
+        "postings": [
+            {"account": posting.account, "amount": format_yuan(posting.amount_fen)} for posting in transaction.postings
+        ],
+        "citations": list(transaction.citations),
+    }
+
+
+class AccountDocument(Answer):
+    """`balance` is debit less credit."""
+
+    account: str
+    debit: Yuan
+    credit: Yuan
+    balance: Yuan
+
+
+class AccountPage(Answer):
+    items: list[AccountDocument]
+    next: str | None
+
+
+class TrialBalanceDocument(Answer):
+    """The accounts the caller may see; the auditor's balance is 0.00."""
+
+    accounts: list[AccountDocument]
+    debit: Yuan
+    credit: Yuan
+    balance: Yuan
+
+
+class PostingDocument(Answer):
+    """Debit is positive, credit negative."""
+
+    account: str
+    amount: Yuan
+
+
+class TransactionDocument(Answer):
+    """The postings sum to zero."""
+
+    transaction_id: str
+    event: str
+    occurred_at: datetime
+    cause: str
+    corrects: str | None
+    postings: list[PostingDocument]
+    citations: list[str]

@@ -1,0 +1,63 @@
+"""Who asked about whom: a table that is only ever added to, and the counts of the present minute in the state table."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
+from chalicelib.platform.aws.table import BASE, Span, Table, without_nones
+
+
+class DynamoAccessRecords:
+    """The record on its own table: the API's role may put and read there, nobody may change or delete."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def keep(self, lookup: Lookup) -> None:
+        self._table.put_new(
+            without_nones(
+                {
+                    "pk": _pk(lookup.person),
+                    "sk": f"{lookup.by.at}#{secrets.token_hex(8)}",
+                    "person": lookup.person,
+                    "actor": lookup.by.actor,
+                    "role": lookup.by.role.value,
+                    "subject": lookup.by.subject,
+                    "at": lookup.by.at,
+                    "call": lookup.call,
+                    "purpose": lookup.purpose.value,
+                    "matched": lookup.matched,
+                }
+            )
+        )
+
+    def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
+        # A sort key is an instant and more, so that everything of the instant `before_at` sorts behind it.
+        span = Span(lowest=from_at or "0", highest=before_at)
+        return read_page((_pk(person),), page, self._table.reader(BASE, span, _read))
+
+
+class DynamoLookupCounts:
+    """One item for an institution and minute; both conditions and the count are one write."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
+        below = {"unmatched": limits.unmatched_max, "matched": limits.matched_max}
+        return self._table.add_one(f"LOOKUPS#{institution}", minute, "matched" if matched else "unmatched", below)
+
+
+def _pk(person: str) -> str:
+    return f"PERSON#{person}"
+
+
+def _read(item: Mapping[str, Any]) -> Lookup:
+    by = Act(item["actor"], Role(item["role"]), item["subject"], item["at"])
+    return Lookup(item["person"], by, item["call"], Purpose(item["purpose"]), item.get("matched"))

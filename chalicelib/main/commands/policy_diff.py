@@ -1,0 +1,93 @@
+"""`make policy-diff A= B=`: what changes from one policy set to another, by decision cell, for a terminal.
+
+A and B are directories of policy files, or files that hold a bundle. Exit code 0; 1 when a set cannot be compiled,
+2 when there is none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.errors import QuebaoError
+from chalicelib.law.authoring.compiler import compile_policies
+from chalicelib.law.authoring.findings import PolicyFileError, describe
+from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.comparison import CellChange, Comparison, Named, Outcome, compare
+from chalicelib.law.domain.model import Bundle
+
+
+def read_set(path: Path) -> Bundle:
+    """A directory of policy files, or a file with a bundle. Raises `PolicyFileError`."""
+    if path.is_dir():
+        compiled = compile_policies(path)
+        return open_bundle(compiled.content, compiled.hash)
+    content = path.read_bytes()
+    return open_bundle(content, sha256_hex(content))
+
+
+def report(comparison: Comparison) -> str:
+    """Everything that differs, over lines."""
+    lines = [f"before  {comparison.before}", f"after   {comparison.after}"]
+    for title, found in (
+        ("notices", comparison.notices),
+        ("provisions", comparison.provisions),
+        ("registry", comparison.registry),
+    ):
+        lines += [f"{title}: {len(found)}", *(f"  {_named(each)}" for each in found)]
+    values = sum(change.of_value for change in comparison.cells)
+    lines.append(f"cells: {values} with another outcome, {len(comparison.cells) - values} with other deciders only")
+    for change in sorted(comparison.cells, key=lambda each: not each.of_value):
+        lines += _cell(change)
+    return "\n".join(lines)
+
+
+def _named(named: Named) -> str:
+    return f"{named.kind.value:9} {named.name}"
+
+
+def _cell(change: CellChange) -> Iterator[str]:
+    where = f"treated in {change.treatment}" + (f", insured in {change.insured}" if change.insured else "")
+    yield f"  {change.slot.value}" + ("" if change.of_value else "  (same outcome)")
+    values = ", ".join(f"{name}={'|'.join(allowed)}" for name, allowed in change.cell.items())
+    yield f"    when    {values or 'any'}; for example {where} ({change.place.value} place decides)"
+    for anchor, days in change.days.items():
+        yield f"    days    {anchor.value} {days.from_on or '…'} to {days.to_on or '…'}"
+    yield f"    before  {_outcome(change.before)}"
+    yield f"    after   {_outcome(change.after)}"
+
+
+def _outcome(outcome: Outcome) -> str:
+    if not outcome.deciders:
+        return "nothing"
+    values = "; ".join(json.dumps(value, ensure_ascii=False, sort_keys=True) for value in outcome.values)
+    return f"{', '.join(outcome.deciders)}  {values}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="policy-diff", description=__doc__)
+    parser.add_argument("before", type=Path)
+    parser.add_argument("after", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        comparison = compare(read_set(options.before), read_set(options.after))
+    except PolicyFileError as error:
+        for finding in error.findings:
+            print(describe(finding, "zh"), "|", finding.message.en)
+        return 1
+    except (OSError, QuebaoError, ValueError, LookupError, TypeError, AttributeError) as unreadable:
+        # Whatever else stands in a file, it is not in the shape of a bundle.
+        what = unreadable if isinstance(unreadable, OSError) else "neither policy files nor a bundle"
+        print(f"policy-diff: cannot read {options.before} and {options.after} ({what}); give directories or bundles.")
+        return 2
+    print(report(comparison))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""`make policy-publish`: send the policy files to a running system, which checks, signs and keeps them, and have
+another officer put them in force.
+
+QUEBAO_TOKEN is the token of the officer who hands the files in, QUEBAO_APPROVER_TOKEN that of another one who decides;
+without the latter the files are kept and the command says what the other officer has to do (`--approve`). What is
+current when the command starts is what the files are taken to be based on, unless `--previous` says otherwise; whoever
+publishes in between wins, and this command says so.
+Exit code 0 when published, kept or already current, 1 when refused, 2 when the system cannot be reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from chalicelib.law.authoring.compiler import compile_files, read_directory
+from chalicelib.law.authoring.findings import PolicyFileError, describe
+
+ROOT = Path(__file__).parents[3]
+TIMEOUT_S = 60
+
+
+def call(url: str, token: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+    """One request and its JSON answer, whatever the status. Raises `OSError` where nobody answers."""
+    if not url.startswith(("http://", "https://")):
+        raise OSError("the address begins with http:// or https://")
+    request = urllib.request.Request(  # noqa: S310 the scheme was looked at above
+        url,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 as above
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def keep(url: str, token: str, directory: Path, previous: str | None) -> tuple[int, Any]:
+    """Hand in the files of a directory; the status and the answer. Raises `PolicyFileError` for what is no text."""
+    files, bundles = _texts(read_directory(directory)), _bundles(url)
+    if previous is None:
+        status, listed = call(f"{bundles}?limit=1", token)
+        if status != 200:
+            return status, listed
+        previous = listed["items"][0]["bundle"] if listed["items"] else None
+    return call(bundles, token, {"files": files, "previous": previous})
+
+
+def approve(url: str, token: str, bundle: str, previous: str | None) -> tuple[int, Any]:
+    """Put a kept bundle in force as another officer; the status and the answer."""
+    decision = {"decision": "approve", **({} if previous is None else {"previous": previous})}
+    return call(f"{_bundles(url)}/{bundle}/decision", token, decision)
+
+
+def _bundles(url: str) -> str:
+    return f"{url.rstrip('/')}/v1/policies/bundles"
+
+
+def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    try:
+        return {path: content.decode() for path, content in files.items()}
+    except UnicodeDecodeError:
+        # The compiler says which file it is and what to do about it.
+        compile_files(files)
+        raise
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="policy-publish", description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--policies", type=Path, default=ROOT / "policies")
+    parser.add_argument("--previous", help="the bundle the files were edited from")
+    parser.add_argument("--keep-only", action="store_true", help="hand the files in, let nobody decide yet")
+    parser.add_argument("--approve", metavar="BUNDLE", help="put a kept bundle in force; sends no files")
+    options = parser.parse_args(arguments)
+    try:
+        return _approved(options) if options.approve else _handed_in(options)
+    except PolicyFileError as unreadable:
+        for finding in unreadable.findings:
+            print(describe(finding, "zh"), "|", finding.message.en)
+        print("policy-publish: nothing was sent.")
+        return 1
+    except OSError as unreachable:
+        print(f"policy-publish: {options.url} does not answer ({unreachable}).")
+        return 2
+
+
+def _handed_in(options: argparse.Namespace) -> int:
+    """Hand the files in and, with a second officer's token, put them in force."""
+    status, answer = keep(options.url, os.environ.get("QUEBAO_TOKEN", ""), options.policies, options.previous)
+    if status not in (200, 201):
+        return _refused(status, answer)
+    print(f"bundle     {answer['bundle']}")
+    print(f"proven     {answer['provisions']} provisions over {answer['cells']} distinct cells")
+    if answer["status"] == "published":
+        print("policy-publish: it already is the current bundle.")
+        return 0
+    if options.keep_only or not os.environ.get("QUEBAO_APPROVER_TOKEN"):
+        print(f"policy-publish: kept. Another officer puts it in force: make policy-publish APPROVE={answer['bundle']}")
+        return 0
+    options.approve, options.previous = answer["bundle"], None
+    return _approved(options)
+
+
+def _approved(options: argparse.Namespace) -> int:
+    """Put a kept bundle in force."""
+    token = os.environ.get("QUEBAO_APPROVER_TOKEN", "")
+    status, answer = approve(options.url, token, options.approve, options.previous)
+    if status != 200:
+        return _refused(status, answer)
+    print(
+        f"policy-publish: publication {answer['number']}, handed in by {answer['kept_by']}, "
+        f"put in force by {answer['decided_by']}."
+    )
+    return 0
+
+
+def _refused(status: int, answer: Any) -> int:
+    for error in answer.get("errors", ()):
+        print(f"{error['field']} {error['code']}: {error['message']['zh']} | {error['message']['en']}")
+    print(f"policy-publish: REFUSED ({status}).")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

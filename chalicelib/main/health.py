@@ -1,0 +1,26 @@
+"""Whether the system can work: it can once a policy bundle with its registry is published and readable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.ports import StartReport
+from chalicelib.law.ports import BundleStore
+
+STARTING = "starting"
+"""The registry is still being loaded: whoever called now would find persons missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHealth:
+    bundles: BundleStore
+    report: StartReport
+
+    def __call__(self) -> dict[str, Any]:
+        """Raises `Unavailable` while no bundle can be read or the registry is not loaded."""
+        report = self.report()
+        if report == STARTING:
+            raise Unavailable
+        return {"status": "ok", "report": report, "bundle": self.bundles.current().hash}

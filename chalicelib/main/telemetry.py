@@ -1,0 +1,102 @@
+"""Structured logs: one JSON object a line, holding only fields from an allow-list.
+
+Nothing free reaches a log. A message is an event's name, chosen by the programmer and made of plain words; whatever is
+formatted into it, and every field not listed here, is dropped. A failure is told by its class, its code and where it
+was raised, never by its text, which may quote a request.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from chalicelib.kernel.errors import QuebaoError
+
+ROOT_LOGGER = "quebao"
+
+FIELDS: Mapping[str, re.Pattern[str]] = {
+    "actor_role": re.compile(r"[a-z]{1,16}"),
+    "advance_id": re.compile(r"adv_[a-z2-7]{1,40}"),
+    "attempt": re.compile(r"[0-9]{1,6}"),
+    "bundle": re.compile(r"[0-9a-f]{64}"),
+    "claim_id": re.compile(r"clm_[a-z2-7]{26}"),
+    "claims": re.compile(r"[0-9]{1,9}"),
+    "code": re.compile(r"[a-z]+(-[a-z]+)*"),
+    "duration_ms": re.compile(r"[0-9]{1,9}"),
+    "execution": re.compile(r"clm_[a-z2-7]{26}(-[0-9]{1,6})?"),
+    "institution": re.compile(r"[A-Z][0-9]{11}"),
+    "ledger_item": re.compile(
+        r"(JOURNAL#[0-9a-f]|OWING#[0-9]{6}#[0-9]{4}-[0-9]{2}#[0-9a-f])/[a-z-]+(:[a-z0-9_.-]{1,60}){1,4}"
+    ),
+    "method": re.compile(r"[A-Z]{3,7}"),
+    "person": re.compile(r"prs_[0-9a-f]{32}"),
+    "reason": re.compile(r"[a-z]+(-[a-z]+)*"),
+    "request_id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    "route": re.compile(r"/(?:[a-z]|[{}_./-]|v[0-9]+)*"),
+    "status": re.compile(r"[a-z-]{1,24}|[1-5][0-9]{2}"),
+}
+"""The fields a log line may carry, and the form each value must have. No form lets an identity number, a name or any
+other free text through: a route is its pattern, never the path that was asked for."""
+
+_EVENT = re.compile(r"[a-z]+([ -][a-z]+)*")
+_LOGGER = re.compile(r"[A-Za-z_][A-Za-z_0-9]{0,30}(\.[A-Za-z_][A-Za-z_0-9]{0,30})*")
+_SOURCE_ROOT = Path(__file__).resolve().parents[2]
+
+
+class AllowListFormatter(logging.Formatter):
+    """Renders a record as one JSON object of allowed fields. It never raises and never formats arguments."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": _told(record.name, _LOGGER),
+            "event": _told(record.msg, _EVENT),
+        }
+        for field, form in FIELDS.items():
+            if field in record.__dict__:
+                line[field] = _told(record.__dict__[field], form)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = describe(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=True)
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    """What may be said of an error: its class, its stable code, and the project's own line that raised it."""
+    told = {"class": type(error).__name__}
+    if isinstance(error, QuebaoError):
+        told["code"] = error.code
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        source = Path(frame.filename)
+        if source.is_relative_to(_SOURCE_ROOT / "chalicelib"):
+            told["raised_at"] = f"{source.relative_to(_SOURCE_ROOT).as_posix()}:{frame.lineno}"
+            break
+    return told
+
+
+def configure(level: int = logging.INFO, stream: TextIO | None = None) -> logging.Logger:
+    """Send every logger through the allow-list, libraries' from WARNING on; returns the product's logger.
+
+    Modules log to their own logger below it, whichever layer they stand in:
+    `logging.getLogger("quebao.api").info("claim settled", extra={"claim_id": ..., "duration_ms": ...})`.
+    Calling this again replaces what an earlier call, or the function's host, had installed.
+    """
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(AllowListFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logger = logging.getLogger(ROOT_LOGGER)
+    logger.setLevel(level)
+    return logger
+
+
+def _told(value: object, form: re.Pattern[str]) -> str:
+    """The value in its form. One of another form is left out and its absence told: a slip is noticed and harmless."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return text if form.fullmatch(text) else "(dropped)"

@@ -1,0 +1,310 @@
+"""Makes the parts of a write one DynamoDB transaction: one function per part, each with its condition.
+
+The conditions carry the idempotency. DynamoDB remembers a request token for ten minutes only, so the token that the
+client library adds guards its own retries and nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import singledispatchmethod
+from typing import Any, TypeAlias
+
+from botocore.exceptions import ClientError
+
+from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
+from chalicelib.advances.tables import advance_operations
+from chalicelib.bank.ports import KeepMovement
+from chalicelib.budgets.ports import AdjustBudget, UseBudgets
+from chalicelib.claims.domain.history import AddHistory
+from chalicelib.claims.ports import (
+    CloseWaiting,
+    InsertClaim,
+    MoveHead,
+    OpenWaiting,
+    RequireClaim,
+    UpdateClaim,
+    WriteVisits,
+    WriteYear,
+)
+from chalicelib.claims.tables import history as claim_history_items
+from chalicelib.claims.tables import items
+from chalicelib.claims.tables import registry as registry_items
+from chalicelib.claims.tables import visits as visit_items
+from chalicelib.clearing.ports import (
+    AddConfirmation,
+    AddDispute,
+    AddMended,
+    AddPositions,
+    AddReceipt,
+    AddRepair,
+    DecideRepair,
+    DisposeDispute,
+    MoveManifest,
+    OpenRun,
+    RequireDebts,
+    RequireRun,
+    ResolveDispute,
+    WriteDebts,
+    WriteRun,
+)
+from chalicelib.clearing.tables import writes as clearing_writes
+from chalicelib.impact.ports import (
+    AddRecalculated,
+    AddSimulationPage,
+    WriteRecalculation,
+    WriteSimulation,
+    WriteSimulationShard,
+)
+from chalicelib.impact.tables import recalculations as recalculation_store
+from chalicelib.impact.tables import simulations as simulation_store
+from chalicelib.kernel.errors import Unavailable, VersionConflict
+from chalicelib.kernel.writes import Part
+from chalicelib.law import tables as kept_bundle_store
+from chalicelib.law.ports import WriteKeptBundle
+from chalicelib.ledger.ports import PostTransaction
+from chalicelib.ledger.tables import put_new
+from chalicelib.patient_advances import tables as patient_advance_store
+from chalicelib.patient_advances.ports import WritePatientAdvance
+from chalicelib.person_requests import tables as person_request_store
+from chalicelib.person_requests.ports import WritePersonRequest
+from chalicelib.platform.aws.clients import error_code, reaching_aws
+from chalicelib.platform.aws.table import to_item
+from chalicelib.registry.ports import (
+    AddEnrolmentVersion,
+    AddFiling,
+    LinkDocument,
+    RequireEnrolments,
+    UpdateFiling,
+    WriteEnrolments,
+    WriteTransfer,
+)
+from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
+from chalicelib.settlement.tables.items import money_operations
+from chalicelib.worklist import tables as task_store
+from chalicelib.worklist.domain import WriteTask
+
+_NEW = "attribute_not_exists(pk)"
+_OTHERS_WERE_FIRST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_SLOW_DOWN = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+SimulationPart: TypeAlias = WriteSimulation | WriteSimulationShard | AddSimulationPage
+"""The parts that write simulations."""
+
+RecalculationPart: TypeAlias = WriteRecalculation | AddRecalculated
+"""The parts that write recalculations."""
+
+MoneyPart: TypeAlias = (
+    OrderPayment | UpdateOrder | AddRemittance | MoveAdvance | MoveOverpaid | KeepMovement | UseBudgets | AdjustBudget
+)
+"""The parts that move or count a hospital's money."""
+
+AdvancePart: TypeAlias = InsertAdvance | UpdateAdvance
+"""The parts that write advances."""
+
+ClearingPart: TypeAlias = (
+    AddPositions
+    | OpenRun
+    | WriteRun
+    | RequireRun
+    | MoveManifest
+    | AddConfirmation
+    | AddDispute
+    | ResolveDispute
+    | DisposeDispute
+    | WriteDebts
+    | RequireDebts
+    | AddReceipt
+    | AddRepair
+    | DecideRepair
+    | AddMended
+)
+"""The parts that write windows and runs."""
+
+
+class DynamoCommits:
+    """Writes to the ledger and state tables. `client` is a boto3 DynamoDB client."""
+
+    def __init__(self, client: Any, ledger_table: str, state_table: str) -> None:
+        self._client = client
+        self._ledger_table = ledger_table
+        self._state_table = state_table
+
+    @reaching_aws
+    def commit(self, parts: Sequence[Part]) -> None:
+        operations = [operation for part in parts for operation in self._operations(part)]
+        try:
+            self._client.transact_write_items(TransactItems=operations)
+        except ClientError as error:
+            if error_code(error) != "TransactionCanceledException":
+                raise
+            reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
+            if reasons & _OTHERS_WERE_FIRST:
+                raise VersionConflict from error
+            if reasons & _SLOW_DOWN:
+                raise Unavailable from error
+            raise
+
+    @singledispatchmethod
+    def _operations(self, part: Part) -> list[dict[str, Any]]:
+        raise TypeError(f"{type(part).__name__} has no translation")
+
+    @_operations.register
+    def _(self, part: PostTransaction) -> list[dict[str, Any]]:
+        return put_new(self._ledger_table, part.transaction)
+
+    @_operations.register
+    def _(self, part: InsertClaim) -> list[dict[str, Any]]:
+        return self._put_claim(part.record, _NEW, {})
+
+    @_operations.register
+    def _(self, part: UpdateClaim) -> list[dict[str, Any]]:
+        return self._put_claim(part.record, "revision = :before", {":before": part.record.revision - 1})
+
+    @_operations.register
+    def _(self, part: MoveHead) -> list[dict[str, Any]]:
+        head = items.write_head_item(part.record)
+        if part.previous is None:
+            return [self._put(head, _NEW)]
+        return [self._put(head, "claim_id = :previous", {":previous": part.previous})]
+
+    @_operations.register
+    def _(self, part: RequireClaim) -> list[dict[str, Any]]:
+        key = {"pk": items.claim_pk(part.claim_id), "sk": items.CLAIM}
+        return [self._check(key, "revision = :revision", {":revision": part.revision})]
+
+    @_operations.register
+    def _(self, part: OpenWaiting) -> list[dict[str, Any]]:
+        return [self._put(items.write_waiting_item(part.waiting))]
+
+    @_operations.register
+    def _(self, part: CloseWaiting) -> list[dict[str, Any]]:
+        key = {"pk": items.waiting_pk(part.key), "sk": part.claim_id}
+        return [{"Delete": {"TableName": self._state_table, "Key": to_item(key)}}]
+
+    @_operations.register
+    def _(self, part: LinkDocument) -> list[dict[str, Any]]:
+        link = {"pk": items.person_pk(part.token), "sk": items.SAME_PERSON, "person": part.person}
+        return [self._put(link, _NEW)]
+
+    @_operations.register
+    def _(self, part: RequireEnrolments) -> list[dict[str, Any]]:
+        key = {"pk": items.person_pk(part.person), "sk": items.ENROLMENTS}
+        return [self._check(key, *_at_version(part.version))]
+
+    @_operations.register
+    def _(self, part: WriteEnrolments) -> list[dict[str, Any]]:
+        written = part.enrolments
+        return [self._put(items.write_enrolments_item(written), *_at_version(written.version - 1))]
+
+    @_operations.register
+    def _(self, part: WriteYear) -> list[dict[str, Any]]:
+        return [self._put(items.write_year_item(part.year), *_at_version(part.year.version - 1))]
+
+    @_operations.register
+    def _(self, part: AddEnrolmentVersion) -> list[dict[str, Any]]:
+        return [self._put(registry_items.write_version_item(part.person, part.version), _NEW)]
+
+    @_operations.register
+    def _(self, part: WriteTransfer) -> list[dict[str, Any]]:
+        own, *copies = registry_items.write_transfer_items(part.transfer, part.pooling_areas)
+        return [self._put(own, *_at_revision(part.transfer.revision - 1)), *(self._put(copy) for copy in copies)]
+
+    @_operations.register
+    def _(self, part: WriteVisits) -> list[dict[str, Any]]:
+        return [self._put(visit_items.write_visits_item(part.visits), *_at_version(part.visits.version - 1))]
+
+    @_operations.register
+    def _(self, part: WritePersonRequest) -> list[dict[str, Any]]:
+        own, copy = person_request_store.write_items(part.request)
+        return [self._put(own, *_at_revision(part.request.revision - 1)), self._put(copy)]
+
+    @_operations.register
+    def _(self, part: AddFiling) -> list[dict[str, Any]]:
+        return [self._put(item) for item in registry_items.write_filing_items(part.filing)]
+
+    @_operations.register
+    def _(self, part: UpdateFiling) -> list[dict[str, Any]]:
+        own, *copies = registry_items.write_filing_items(part.filing)
+        return [self._put(own, *_at_revision(part.filing.revision - 1)), *(self._put(copy) for copy in copies)]
+
+    @_operations.register
+    def _(self, part: AddHistory) -> list[dict[str, Any]]:
+        return claim_history_items.history_operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: WriteTask) -> list[dict[str, Any]]:
+        return task_store.task_operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: MoneyPart) -> list[dict[str, Any]]:
+        return money_operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: AdvancePart) -> list[dict[str, Any]]:
+        return advance_operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: ClearingPart) -> list[dict[str, Any]]:
+        return clearing_writes.operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: RecalculationPart) -> list[dict[str, Any]]:
+        return recalculation_store.operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: WriteKeptBundle) -> list[dict[str, Any]]:
+        return kept_bundle_store.operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: SimulationPart) -> list[dict[str, Any]]:
+        return simulation_store.operations(part, self._state_table)
+
+    @_operations.register
+    def _(self, part: WritePatientAdvance) -> list[dict[str, Any]]:
+        own, *copies = patient_advance_store.write_items(part.request)
+        if part.request.revision == 1:
+            condition: tuple[str, dict[str, Any]] = (_NEW, {})
+        else:
+            condition = ("revision = :before", {":before": part.request.revision - 1})
+        return [self._put(own, *condition), *(self._put(copy) for copy in copies)]
+
+    def _put_claim(self, record: Any, condition: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The claim under its condition; the copies follow it, as all are written together."""
+        own, *copies = items.write_claim_items(record)
+        return [self._put(own, condition, values), *(self._put(copy) for copy in copies)]
+
+    def _put(
+        self, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self._state_table, "Item": to_item(item)}
+        if condition is not None:
+            put["ConditionExpression"] = condition
+        if values:
+            put["ExpressionAttributeValues"] = to_item(values)
+        return {"Put": put}
+
+    def _check(self, key: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        check: dict[str, Any] = {
+            "TableName": self._state_table,
+            "Key": to_item(key),
+            "ConditionExpression": condition,
+        }
+        if values:
+            check["ExpressionAttributeValues"] = to_item(values)
+        return {"ConditionCheck": check}
+
+
+def _at_revision(revision: int) -> tuple[str, dict[str, Any]]:
+    """The condition that a thing stands at a revision; revision 0 is one that was never written."""
+    if revision == 0:
+        return _NEW, {}
+    return "revision = :before", {":before": revision}
+
+
+def _at_version(version: int) -> tuple[str, dict[str, Any]]:
+    """The condition that a record stands at a version; version 0 is one that was never written."""
+    if version == 0:
+        return _NEW, {}
+    return "version = :before", {":before": version}

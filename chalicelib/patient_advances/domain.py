@@ -1,0 +1,383 @@
+"""Advances for patients elsewhere (异地代垫): who passes a request on, who grants it, and what became of the money.
+
+reported -> forwarded -> accepted, or declined by the centre, or refused by the agency of the treatment place. Policy
+says whether the article serves the case: the insured place's, for its own people treated elsewhere. An accepted request
+is a special advance to the treating hospital like any other; the person's claim offsets it, and the debt between the
+places is the one that claim makes, so nothing is owed twice. Source: Y-14, 云医保〔2020〕12号 四（三）.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, StatusEvent, Visit, VisitKind
+from chalicelib.adjudication.domain.facts import establish_facts
+from chalicelib.advances.domain.model import Advance, AdvanceStatus, amount_findings
+from chalicelib.advances.domain.quota import Quota
+from chalicelib.clearing.domain.run import RunStatus
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.law.domain.facts import Facts
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+from chalicelib.law.domain.resolution import Resolution, Resolver, rank
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.obligations import Window
+from chalicelib.registry.domain.model import Enrolment
+
+BASIS = "patient-elsewhere"
+"""What the quota of such an advance rests on: the request, not the hospital's own measure."""
+
+
+class PatientAdvanceStatus(StrEnum):
+    REPORTED = "reported"
+    FORWARDED = "forwarded"
+    DECLINED = "declined"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCase:
+    """What is reported of a person (keyed token) who cannot pay: where, for what, since when.
+
+    `discharged_on` is None while an inpatient is still treated; other visits have one day, `admitted_on`.
+    """
+
+    person: str
+    institution: str
+    visit: VisitKind
+    admitted_on: date
+    discharged_on: date | None
+    status: CaseStatus
+
+    def visit_on(self, today: date) -> Visit:
+        """The visit as far as it has come."""
+        last = max(today, self.admitted_on) if self.visit is VisitKind.INPATIENT else self.admitted_on
+        return Visit(self.visit, self.admitted_on, self.discharged_on or last)
+
+
+def case_findings(case: PatientCase, today: date) -> tuple[Finding, ...]:
+    """What is wrong with the days of a case."""
+    found = []
+    if case.admitted_on > today:
+        found.append(finding("date-in-future", "visit.admitted", "入院日不能晚于今天。", "Give a day that has come."))
+    if case.discharged_on is not None:
+        if case.discharged_on > today:
+            found.append(
+                finding("date-in-future", "visit.discharged", "出院日不能晚于今天。", "Give a day that has come.")
+            )
+        if case.discharged_on < case.admitted_on:
+            found.append(_ORDER)
+        elif case.discharged_on > case.admitted_on and case.visit is not VisitKind.INPATIENT:
+            found.append(_ONE_DAY)
+    return tuple(found)
+
+
+_ORDER = finding(
+    "period-order", "visit.discharged", "出院日早于入院日。", "Correct the visit: it ends before it begins."
+)
+_ONE_DAY = finding(
+    "visit-one-day", "visit.discharged", "门诊、急诊就医只有一天。", "An outpatient or emergency visit has one day."
+)
+
+
+def unknown_institution() -> Finding:
+    """Nobody can be asked to advance money to a hospital that no registry knows."""
+    return finding(
+        "institution-unknown",
+        "institution",
+        "未找到该就医机构，无从确定就医地经办机构。",
+        "Correct the institution's code: without it there is no agency that could be asked.",
+    )
+
+
+def provision_for(bundle: Bundle, case: PatientCase, enrolment: Enrolment, today: date) -> Provision:
+    """The provision of the insured place that lets the advance be asked for. The institution must be known.
+
+    Raises `Invalid` with what keeps the nearest such provision from the case, citing it.
+    """
+    institution = bundle.registry.institutions[case.institution]
+    visit = case.visit_on(today)
+    claim = Claim(
+        claim_no="",
+        institution=case.institution,
+        person=case.person,
+        entry=Entry.NONE,
+        visit=visit,
+        diagnosis=Diagnosis((StatusEvent(case.status, case.admitted_on),), ()),
+        lines=(),
+    )
+    facts = establish_facts(claim, enrolment, institution, bundle.registry, filing_on_record=False, settled_on=today)
+    resolver = Resolver(bundle, facts)
+    resolution = resolver.resolve(Slot.PATIENT_ADVANCE)
+    if resolution.decided_by:
+        return max(resolution.decided_by, key=lambda provision: rank(bundle, provision))
+    raise Invalid(_why_not(bundle, resolver.facts, resolution))
+
+
+def _why_not(bundle: Bundle, facts: Facts, resolution: Resolution) -> tuple[Finding, ...]:
+    if resolution.lost:
+        by = resolution.lost[0].by
+        return (_SET_ASIDE.citing(by.citation),)
+    near = [each for each in bundle.by_slot[Slot.PATIENT_ADVANCE] if each.area in facts.insured_chain]
+    if not near:
+        return (_NOT_PROVIDED.citing(None),)
+    nearest = max(near, key=lambda provision: rank(bundle, provision))
+    unmet = [name for name, allowed in nearest.when.items() if facts.values.get(name) not in allowed]
+    found = [_UNMET.get(name, _OTHERWISE).citing(nearest.citation) for name in sorted(unmet)]
+    if not nearest.effective.covers(facts.days.at(nearest.effective.anchor)):
+        found.append(_NOT_IN_FORCE.citing(nearest.citation))
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    code: str
+    field: str
+    zh: str
+    en: str
+
+    def citing(self, citation: str | None) -> Finding:
+        return finding(self.code, self.field, self.zh, self.en, citation)
+
+
+_NOT_PROVIDED = _Obstacle(
+    "patient-advance-not-provided",
+    "person",
+    "参保地没有可以请求就医地代垫的规定。",
+    "No notice of the insured place lets it ask another place to advance a patient's costs.",
+)
+_SET_ASIDE = _Obstacle(
+    "patient-advance-set-aside",
+    "visit.admitted",
+    "可以请求代垫的规定对这次就医已被取代。",
+    "The provision that allowed it has been set aside for visits of these days.",
+)
+_NOT_IN_FORCE = _Obstacle(
+    "patient-advance-not-in-force",
+    "visit.admitted",
+    "就医时可以请求代垫的规定不在施行期内。",
+    "The provision that allows it is not in force on the days of the visit.",
+)
+_OTHERWISE = _Obstacle(
+    "patient-advance-condition",
+    "visit",
+    "这次就医不符合规定的其他条件。",
+    "The visit does not meet another condition of the provision.",
+)
+_UNMET = {
+    "distance": _Obstacle(
+        "not-in-another-province",
+        "institution",
+        "就医机构不在外省，无须代垫。",
+        "The institution is not in another province; no other place's agency is needed.",
+    ),
+    "protected": _Obstacle(
+        "not-protected",
+        "case_status",
+        "患者不属于就医地的保障对象。",
+        "The patient is not among those whom the treatment place protects.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAdvance:
+    """One request. `revision` rises by one with every step; instants are in UTC.
+
+    `pooling_area` is whose fund will owe, `centre` the province whose centre passes the request on, `agency` settles
+    with the institution. `amount_fen` is what was asked for, `granted_fen` what the agency advances. Who reported or
+    forwarded a request never grants it. `answer` is why it was declined or refused.
+    """
+
+    request_id: str
+    case: PatientCase
+    insured_area: str
+    pooling_area: str
+    centre: str
+    agency: str
+    amount_fen: Fen
+    reason: str
+    citation: str
+    reported: Act
+    status: PatientAdvanceStatus = PatientAdvanceStatus.REPORTED
+    revision: int = 1
+    centre_decided: Act | None = None
+    agency_decided: Act | None = None
+    answer: str | None = None
+    granted_fen: Fen = 0
+    advance_id: str | None = None
+
+    @property
+    def has_reached_the_agency(self) -> bool:
+        """Whether the treatment place's agency has been asked, and may see the request."""
+        return self.status not in (PatientAdvanceStatus.REPORTED, PatientAdvanceStatus.DECLINED)
+
+    @property
+    def acted(self) -> tuple[str, ...]:
+        """The actors who asked for the advance or passed the request on: none of them grants it."""
+        return tuple(act.actor for act in (self.reported, self.centre_decided) if act is not None)
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas whose agencies may see it."""
+        insured = {self.insured_area, self.pooling_area}
+        return frozenset(insured | {self.agency} if self.has_reached_the_agency else insured)
+
+    def forwarded(self, act: Act) -> PatientAdvance:
+        """The centre asks the agency of the treatment place. Raises `Conflict` unless reported, by somebody else."""
+        self._only_when(PatientAdvanceStatus.REPORTED)
+        self._not_by(act.actor)
+        return self._moved(PatientAdvanceStatus.FORWARDED, centre_decided=act)
+
+    def declined(self, act: Act, answer: str) -> PatientAdvance:
+        """The centre keeps it back, and says why. Raises `Conflict` as `forwarded` does, `Invalid` without a reason."""
+        self._only_when(PatientAdvanceStatus.REPORTED)
+        self._not_by(act.actor)
+        return self._moved(PatientAdvanceStatus.DECLINED, centre_decided=act, answer=_given(answer))
+
+    def accepted(self, act: Act, amount_fen: Fen | None) -> tuple[PatientAdvance, Advance]:
+        """The agency advances what was asked for or less, and the special advance by which it does, already approved.
+
+        Raises `Conflict` unless forwarded, or for who asked; `Invalid` for an amount that is not allowed.
+        """
+        self._only_when(PatientAdvanceStatus.FORWARDED)
+        self._not_by(act.actor)
+        advance = Advance(
+            advance_id="adv_" + sha256(f"{BASIS}|{self.request_id}".encode()).hexdigest()[:26],
+            institution=self.case.institution,
+            agency=self.agency,
+            fund=AdvanceFund.SPECIAL,
+            amount_fen=self.amount_fen,
+            reason=f"{BASIS} {self.request_id}",
+            requested=self.reported,
+            passed_on=self.centre_decided,
+            quota=Quota(self.citation, BASIS),
+            patient_advance=self.request_id,
+        ).decided(approve=True, amount_fen=amount_fen, act=act)
+        accepted = self._moved(
+            PatientAdvanceStatus.ACCEPTED,
+            agency_decided=act,
+            granted_fen=advance.approved_fen,
+            advance_id=advance.advance_id,
+        )
+        return accepted, advance
+
+    def refused(self, act: Act, answer: str) -> PatientAdvance:
+        """The agency does not advance it, and says why. Raises `Conflict` as `accepted`, `Invalid` without a reason."""
+        self._only_when(PatientAdvanceStatus.FORWARDED)
+        self._not_by(act.actor)
+        return self._moved(PatientAdvanceStatus.REFUSED, agency_decided=act, answer=_given(answer))
+
+    def is_over(self, advance: Advance | None) -> bool:
+        """Whether nothing more will come of it, so that the same may be asked for anew."""
+        if self.status in (PatientAdvanceStatus.DECLINED, PatientAdvanceStatus.REFUSED):
+            return True
+        return advance is not None and advance.status in (AdvanceStatus.FAILED, AdvanceStatus.RETURNED)
+
+    def _not_by(self, actor: str) -> None:
+        if any(is_same_person(actor, each) for each in self.acted):
+            raise OwnAct
+
+    def _only_when(self, status: PatientAdvanceStatus) -> None:
+        if self.status is not status:
+            raise Conflict(
+                [
+                    finding(
+                        "patient-advance-status",
+                        "status",
+                        f"代垫申请当前状态为 {self.status.value}，不能执行此操作。",
+                        f"The request is {self.status.value}; this needs one that is {status.value}.",
+                    )
+                ]
+            )
+
+    def _moved(self, status: PatientAdvanceStatus, **changes: Any) -> PatientAdvance:
+        return replace(self, status=status, revision=self.revision + 1, **changes)
+
+
+def request_id_of(case: PatientCase, amount_fen: Fen, reason: str, number: int) -> str:
+    """The same request has the same ids, in order, whoever of the agency sends it."""
+    parts = (case.person, case.institution, case.admitted_on.isoformat(), str(amount_fen), reason, str(number))
+    return "pad_" + sha256("|".join(parts).encode()).hexdigest()[:26]
+
+
+def request_findings(amount_fen: Fen, reason: str) -> tuple[Finding, ...]:
+    """What is wrong with what is asked for."""
+    return (*amount_findings(amount_fen), *(() if reason.strip() else (_REASON_REQUIRED,)))
+
+
+_REASON_REQUIRED = finding("reason-required", "reason", "请填写原因。", "Say why.")
+
+
+def _given(answer: str) -> str:
+    if not answer.strip():
+        raise Invalid([_REASON_REQUIRED])
+    return answer
+
+
+class Stage(StrEnum):
+    """What has become of the money of an accepted request, in this order."""
+
+    PAYING = "paying"
+    FAILED = "failed"
+    RETURNED = "returned"
+    PAID = "paid"
+    SETTLED = "settled"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What one transaction of a claim made the insured place owe the treatment place, and where it is cleared.
+
+    `run_id` is None while the window is open. Disputed lines have left the run; what is then found to be owed is
+    another debt, of the resolution.
+    """
+
+    transaction_id: str
+    amount_fen: Fen
+    window: Window
+    run_id: str | None = None
+    run_status: RunStatus | None = None
+    is_disputed: bool = False
+    is_resolved: bool = False
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether nothing of it is open any more."""
+        return self.is_resolved if self.is_disputed else self.run_status is RunStatus.SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class SettledClaim:
+    """A claim of the person at the hospital since the request: what it took of the hospital's special advance, and the
+    debts it made.
+    """
+
+    claim_id: str
+    settled_at: str
+    offset_fen: Fen
+    debts: tuple[Debt, ...]
+
+
+def stage_of(advance: Advance, claims: Sequence[SettledClaim]) -> Stage:
+    """How far an accepted request has come: the payment first, then the claims, then the debts of all of them."""
+    match advance.status:
+        case AdvanceStatus.FAILED | AdvanceStatus.REFUSED:
+            return Stage.FAILED
+        case AdvanceStatus.REQUESTED | AdvanceStatus.APPROVED | AdvanceStatus.INSTRUCTED:
+            return Stage.PAYING
+    if claims:
+        return Stage.CLEARED if _all_cleared(claims) else Stage.SETTLED
+    return Stage.RETURNED if advance.status is AdvanceStatus.RETURNED else Stage.PAID
+
+
+def _all_cleared(claims: Iterable[SettledClaim]) -> bool:
+    return all(debt.is_cleared for claim in claims for debt in claim.debts)

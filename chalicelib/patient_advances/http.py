@@ -1,0 +1,167 @@
+"""Advances for patients elsewhere: report, pass on, grant, list, follow the money (云医保〔2020〕12号 四（三）)."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.patient_advances.domain import PatientAdvanceStatus
+from chalicelib.patient_advances.schemas import (
+    FollowedPatientAdvanceDocument,
+    ForwardingBody,
+    PatientAdvanceBody,
+    PatientAdvanceDecisionBody,
+    PatientAdvanceDocument,
+    PatientAdvancePage,
+    followed_document,
+    patient_advance_document,
+)
+from chalicelib.patient_advances.usecases.request import PatientAdvances
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+_REQUEST_ID = Parameter(
+    "request_id",
+    "path",
+    Text("代垫申请编号", "The request's id"),
+    {"type": "string", "examples": ["pad_0123456789abcdef0123456789"]},
+    required=True,
+)
+_ONE = Text("代垫申请", "The request")
+
+REPORT = Operation(
+    id="reportPatientAdvance",
+    tag=Tag.MONEY,
+    summary=Text("申请就医地代垫", "Ask that another place advance a patient's costs"),
+    detail=Text(
+        "参保地经办机构为在外省就医、无力垫付的参保人提出；须现行政策允许。同一申请在办结前重复提交，返回同一编号。",
+        "By the agency of the insured place, for somebody treated in another province who cannot pay. A provision in "
+        "force must allow it. The same request again, until nothing more comes of it, answers the same id.",
+    ),
+    action=Action.PATIENT_ADVANCE_REPORT,
+    body=PatientAdvanceBody,
+    body_example={
+        "person": "prs_0123456789abcdef0123456789abcdef",
+        "institution": "H42010600001",
+        "visit": {"kind": "inpatient", "admitted": "2020-02-05"},
+        "case_status": "confirmed",
+        "amount": "20000.00",
+        "reason": "cannot pay the deposit",
+    },
+    answers={202: Success(_ONE, PatientAdvanceDocument)},
+    problems=(400, 404, 422),
+)
+
+FORWARD = Operation(
+    id="forwardPatientAdvance",
+    tag=Tag.MONEY,
+    summary=Text("省中心转送代垫申请", "Pass a request on, or decline it"),
+    detail=Text(
+        "参保省清算中心转请就医地经办机构代垫；不予转送的说明原因。",
+        "The insured province's centre asks the agency of the treatment place, or declines and says why.",
+    ),
+    action=Action.PATIENT_ADVANCE_FORWARD,
+    parameters=(_REQUEST_ID,),
+    body=ForwardingBody,
+    body_example={"decision": "forward"},
+    answers={200: Success(_ONE, PatientAdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+DECIDE = Operation(
+    id="decidePatientAdvance",
+    tag=Tag.MONEY,
+    summary=Text("就医地决定是否代垫", "Grant a request, or refuse it"),
+    detail=Text(
+        "同意即向收治医院专项预拨，随后按预拨流程付款；金额不超过申请数，不填即全额。不同意的说明原因。",
+        "Accepting makes an approved special advance to the treating hospital, which is then paid like any other: at "
+        "most what was asked for, all of it without an amount. Refusing says why.",
+    ),
+    action=Action.PATIENT_ADVANCE_DECIDE,
+    parameters=(_REQUEST_ID,),
+    body=PatientAdvanceDecisionBody,
+    body_example={"decision": "accept"},
+    answers={200: Success(_ONE, PatientAdvanceDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+READ = Operation(
+    id="readPatientAdvance",
+    tag=Tag.MONEY,
+    summary=Text("查询代垫申请及款项去向", "Read a request and follow its money"),
+    detail=Text(
+        "各环节的人和时间；同意之后还有预拨状态、该患者在该院的结算和冲抵，以及各笔债务的清算批次。",
+        "Who did what when; once granted, the advance, the person's claims at the hospital since with what they "
+        "offset, and the run that clears each debt.",
+    ),
+    action=Action.PATIENT_ADVANCE_READ,
+    parameters=(_REQUEST_ID,),
+    answers={200: Success(_ONE, FollowedPatientAdvanceDocument)},
+    problems=(404,),
+)
+
+LIST = Operation(
+    id="listPatientAdvances",
+    tag=Tag.MONEY,
+    summary=Text("列出代垫申请", "List requests"),
+    detail=Text(
+        "经办机构：本地提出的和转送来的；省中心：本省的。先提出的在前。",
+        "An agency's own and those passed on to it; a centre's province. Oldest first.",
+    ),
+    action=Action.PATIENT_ADVANCE_READ,
+    parameters=(
+        Parameter(
+            "status",
+            "query",
+            Text("状态", "Only those in this state"),
+            {"type": "string", "enum": [status.value for status in PatientAdvanceStatus]},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), PatientAdvancePage)},
+    problems=(400,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of advances for patients elsewhere."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/patient-advances", REPORT)
+    def report_patient_advance(call: Call, principal: Principal) -> Response:
+        body = parse(PatientAdvanceBody, call.body).value
+        request = call.use(PatientAdvances).report(principal, body.to_case(), body.amount, body.reason)
+        return answer(patient_advance_document(request), 202)
+
+    @endpoints.route("GET", "/v1/patient-advances", LIST)
+    def list_patient_advances(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, page = query.read("status", PatientAdvanceStatus), query.page()
+        query.check()
+        found = call.use(PatientAdvances).find(principal, status, page)
+        return answer(page_document(found, patient_advance_document))
+
+    @endpoints.route("GET", "/v1/patient-advances/{request_id}", READ)
+    def read_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
+        return answer(followed_document(call.use(PatientAdvances).read(principal, request_id)))
+
+    @endpoints.route("POST", "/v1/patient-advances/{request_id}/forwarding", FORWARD)
+    def forward_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
+        body = parse(ForwardingBody, call.body).value
+        request = call.use(PatientAdvances).forward(
+            principal, request_id, forward=body.decision == "forward", answer=body.reason
+        )
+        return answer(patient_advance_document(request))
+
+    @endpoints.route("POST", "/v1/patient-advances/{request_id}/decision", DECIDE)
+    def decide_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
+        body = parse(PatientAdvanceDecisionBody, call.body).value
+        request = call.use(PatientAdvances).decide(
+            principal, request_id, accept=body.decision == "accept", amount_fen=body.amount, answer=body.reason
+        )
+        return answer(patient_advance_document(request))
+
+    return endpoints.blueprint

@@ -1,0 +1,34 @@
+"""What advances for patients elsewhere need of the world: their store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.writes import Part
+from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class WritePatientAdvance(Part):
+    """Write a request for a patient elsewhere. Condition: it stands at the revision before, or is new at revision 1."""
+
+    request: PatientAdvance
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAdvanceQuery:
+    """The requests that an area's agency may see, or those that some centres pass on. Exactly one of both is given."""
+
+    area: str | None = None
+    centres: tuple[str, ...] = ()
+    status: PatientAdvanceStatus | None = None
+
+
+class PatientAdvanceStore(Protocol):
+    def get(self, request_id: str) -> PatientAdvance | None: ...
+
+    def find(self, query: PatientAdvanceQuery, page: PageRequest) -> Page[PatientAdvance]:
+        """Oldest first in each partition, as they are worked off, from an index that may lag."""
+        ...

@@ -1,0 +1,231 @@
+"""Advances for patients elsewhere on the wire: the bodies that come in, the documents that go out, their shapes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
+from chalicelib.clearing.schemas.bodies import Period
+from chalicelib.clearing.schemas.bodies import Status as RunStatusText
+from chalicelib.kernel.money import format_yuan
+from chalicelib.kernel.persons.acts import actor_of, instant_of
+from chalicelib.patient_advances.domain import Debt, PatientAdvance, PatientCase, SettledClaim
+from chalicelib.patient_advances.usecases.follow import Followed
+from chalicelib.patient_advances.usecases.request import PatientAdvanceView
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Yuan, act_document, act_or_none
+from chalicelib.platform.http.fields import DateText, InstitutionCode, MoneyText, PersonToken, Reason
+from chalicelib.platform.http.reading import WireModel
+
+VisitText = Literal["inpatient", "outpatient", "emergency"]
+CaseStatusText = Literal["confirmed", "suspected"]
+StatusText = Literal["reported", "forwarded", "declined", "accepted", "refused"]
+
+
+class PatientVisitBody(WireModel):
+    """`discharged` is left out while an inpatient is still treated; other visits have the one day `admitted`."""
+
+    kind: VisitText
+    admitted: DateText
+    discharged: DateText | None = None
+
+
+class PatientAdvanceBody(WireModel):
+    """`person` is the token that enrolling answered; `reason` names nobody."""
+
+    person: PersonToken
+    institution: InstitutionCode
+    visit: PatientVisitBody
+    case_status: CaseStatusText
+    amount: MoneyText
+    reason: Reason
+
+    def to_case(self) -> PatientCase:
+        """The case as the domain knows it."""
+        visit = self.visit
+        return PatientCase(
+            person=self.person,
+            institution=self.institution,
+            visit=VisitKind(visit.kind),
+            admitted_on=visit.admitted,
+            discharged_on=visit.discharged,
+            status=CaseStatus(self.case_status),
+        )
+
+
+class ForwardingBody(WireModel):
+    """Declining needs a reason."""
+
+    decision: Literal["forward", "decline"]
+    reason: Reason | None = None
+
+
+class PatientAdvanceDecisionBody(WireModel):
+    """Without an amount, what was asked for. Refusing needs a reason."""
+
+    decision: Literal["accept", "refuse"]
+    amount: MoneyText | None = None
+    reason: Reason | None = None
+
+
+class PatientVisitDocument(Answer):
+    kind: VisitText
+    admitted: str
+    discharged: str | None
+
+
+class PatientAdvanceDocument(Answer):
+    """One request. `centre` is the insured province, `agency` settles with the institution; `answer` is why it was
+    declined or refused, `advance_id` the special advance by which it is granted.
+    """
+
+    patient_advance_id: str
+    person: Person
+    insured_area: Area
+    centre: Area
+    institution: str
+    agency: Area
+    visit: PatientVisitDocument
+    case_status: CaseStatusText
+    amount: Yuan
+    granted: Yuan | None
+    reason: str
+    citation: Annotated[str, Field(examples=["yn-2020-12.4.3"])]
+    status: StatusText
+    reported_by: str
+    reported_at: str
+    reported: ActDocument
+    centre_decided_by: str | None
+    centre_decided_at: str | None
+    centre_decided: ActDocument | None
+    agency_decided_by: str | None
+    agency_decided_at: str | None
+    agency_decided: ActDocument | None
+    answer: str | None
+    advance_id: str | None
+
+
+class PatientAdvancePage(Answer):
+    items: list[PatientAdvanceDocument]
+    next: str | None
+
+
+class WindowDocument(Answer):
+    tier: Area
+    period: Period
+    number: int
+
+
+class DebtDocument(Answer):
+    """What one transaction made the insured place's fund owe. `run_id` is null while its window is open; a disputed
+    debt is cleared by the dispute's resolution, whose own debt follows it.
+    """
+
+    transaction_id: str
+    amount: Yuan
+    window: WindowDocument
+    run_id: str | None
+    run_status: RunStatusText | None
+    disputed: bool
+    cleared: bool
+
+
+class SettledClaimDocument(Answer):
+    claim_id: str
+    settled_at: str
+    offset: Yuan
+    debts: list[DebtDocument]
+
+
+class FollowedDocument(Answer):
+    """What has become of the money: the advance, the person's claims at the hospital since, and where each is cleared.
+
+    `offset` is what these claims have taken of the hospital's special advance.
+    """
+
+    stage: Literal["paying", "failed", "returned", "paid", "settled", "cleared"]
+    advance_status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]
+    offset: Yuan
+    claims: list[SettledClaimDocument]
+
+
+class FollowedPatientAdvanceDocument(PatientAdvanceDocument):
+    """`followed` is null until the request is accepted."""
+
+    followed: FollowedDocument | None
+
+
+def patient_advance_document(request: PatientAdvance) -> dict[str, Any]:
+    """One request."""
+    case = request.case
+    return {
+        "patient_advance_id": request.request_id,
+        "person": case.person,
+        "insured_area": request.insured_area,
+        "centre": request.centre,
+        "institution": case.institution,
+        "agency": request.agency,
+        "visit": {
+            "kind": case.visit.value,
+            "admitted": case.admitted_on.isoformat(),
+            "discharged": None if case.discharged_on is None else case.discharged_on.isoformat(),
+        },
+        "case_status": case.status.value,
+        "amount": format_yuan(request.amount_fen),
+        "granted": format_yuan(request.granted_fen) if request.granted_fen else None,
+        "reason": request.reason,
+        "citation": request.citation,
+        "status": request.status.value,
+        "reported_by": request.reported.actor,
+        "reported_at": request.reported.at,
+        "reported": act_document(request.reported),
+        "centre_decided_by": actor_of(request.centre_decided),
+        "centre_decided_at": instant_of(request.centre_decided),
+        "centre_decided": act_or_none(request.centre_decided),
+        "agency_decided_by": actor_of(request.agency_decided),
+        "agency_decided_at": instant_of(request.agency_decided),
+        "agency_decided": act_or_none(request.agency_decided),
+        "answer": request.answer,
+        "advance_id": request.advance_id,
+    }
+
+
+def followed_document(view: PatientAdvanceView) -> dict[str, Any]:
+    """One request with what has become of the money."""
+    followed = view.followed
+    return {
+        **patient_advance_document(view.request),
+        "followed": None if followed is None else _followed(followed),
+    }
+
+
+def _followed(followed: Followed) -> dict[str, Any]:
+    return {
+        "stage": followed.stage.value,
+        "advance_status": followed.advance.status.value,
+        "offset": format_yuan(followed.offset_fen),
+        "claims": [_claim(claim) for claim in followed.claims],
+    }
+
+
+def _claim(claim: SettledClaim) -> dict[str, Any]:
+    return {
+        "claim_id": claim.claim_id,
+        "settled_at": claim.settled_at,
+        "offset": format_yuan(claim.offset_fen),
+        "debts": [_debt(debt) for debt in claim.debts],
+    }
+
+
+def _debt(debt: Debt) -> dict[str, Any]:
+    window = debt.window
+    return {
+        "transaction_id": debt.transaction_id,
+        "amount": format_yuan(debt.amount_fen),
+        "window": {"tier": window.tier, "period": window.period, "number": window.number},
+        "run_id": debt.run_id,
+        "run_status": None if debt.run_status is None else debt.run_status.value,
+        "disputed": debt.is_disputed,
+        "cleared": debt.is_cleared,
+    }

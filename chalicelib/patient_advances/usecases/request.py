@@ -1,0 +1,215 @@
+"""Advances for patients elsewhere: reported where they are insured, passed on by the centre, granted where treated.
+
+Granting writes the request and an approved special advance in one transaction, then starts the prepayment machine; from
+there on it is an advance like any other. Deciding twice is refused, and the machine is started again first: whoever
+decided may have been cut off in between. Source: Y-14, 云医保〔2020〕12号 四（三）.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.advances.domain.model import Advance
+from chalicelib.advances.ports import AdvanceStore, InsertAdvance, PrepaymentMachine
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.examine import enrolment_for
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.ports import BundleStore
+from chalicelib.patient_advances.domain import (
+    PatientAdvance,
+    PatientAdvanceStatus,
+    PatientCase,
+    case_findings,
+    provision_for,
+    request_findings,
+    request_id_of,
+    unknown_institution,
+)
+from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore, WritePatientAdvance
+from chalicelib.patient_advances.usecases.follow import Followed, Following
+from chalicelib.registry.domain.model import AreaLevel
+from chalicelib.registry.domain.resources import of_area, own
+
+_KIND = "patient-advance"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAdvanceView:
+    """A request, and what has become of the money where it was granted."""
+
+    request: PatientAdvance
+    followed: Followed | None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAdvances:
+    requests: PatientAdvanceStore
+    advances: AdvanceStore
+    persons: PersonStore
+    bundles: BundleStore
+    following: Following
+    commits: Commits
+    machine: PrepaymentMachine
+    clock: Clock
+    retrying: Retrying
+
+    def report(self, principal: Principal, case: PatientCase, amount_fen: Fen, reason: str) -> PatientAdvance:
+        """Report somebody who cannot pay elsewhere. The same again is the same request, until nothing more comes of it.
+
+        Raises `NotFound` for a person whom the caller's area does not insure on the days of the visit, and `Invalid`
+        with what is wrong with the request or keeps the article from it.
+        """
+        bundle, today = self.bundles.current(), self.clock.today()
+        enrolment = enrolment_for(self.persons.enrolments(case.person).periods, case.visit_on(today))
+        insured_area = None if enrolment is None else enrolment.insured_area
+        resource = Resource(_KIND) if insured_area is None else of_area(bundle.registry, insured_area, _KIND)
+        require(principal, Action.PATIENT_ADVANCE_REPORT, resource)
+        if enrolment is None or insured_area is None:
+            raise NotFound
+        wrong = [*case_findings(case, today), *request_findings(amount_fen, reason)]
+        institution = bundle.registry.institutions.get(case.institution)
+        if institution is None:
+            wrong.append(unknown_institution())
+        if wrong or institution is None:
+            raise Invalid(wrong)
+        registry = bundle.registry
+        request = PatientAdvance(
+            request_id="",
+            case=case,
+            insured_area=insured_area,
+            pooling_area=registry.pooling_area(insured_area),
+            centre=registry.province(insured_area),
+            agency=institution.agency,
+            amount_fen=amount_fen,
+            reason=reason,
+            citation=provision_for(bundle, case, enrolment, today).citation,
+            reported=Act.of(principal, instant(self.clock.now())),
+        )
+        return self.retrying.on_conflict(lambda: self._recorded(request))
+
+    def forward(self, principal: Principal, request_id: str, *, forward: bool, answer: str | None) -> PatientAdvance:
+        """The insured province's centre asks the treatment place's agency, or declines with a reason.
+
+        Raises `Conflict` for a request that was answered before, `Invalid` where a reason is missing.
+        """
+
+        def once() -> PatientAdvance:
+            request = self._visible(principal, Action.PATIENT_ADVANCE_FORWARD, request_id)
+            act = Act.of(principal, instant(self.clock.now()))
+            moved = request.forwarded(act) if forward else request.declined(act, answer or "")
+            self.commits.commit([WritePatientAdvance(moved)])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def decide(
+        self,
+        principal: Principal,
+        request_id: str,
+        *,
+        accept: bool,
+        amount_fen: Fen | None = None,
+        answer: str | None = None,
+    ) -> PatientAdvance:
+        """The treatment place's agency advances what was asked for or less, or refuses with a reason.
+
+        Raises `Conflict` for a request that was decided before or by who asked, `Invalid` for an amount that is not
+        allowed or a missing reason.
+        """
+
+        def once() -> PatientAdvance:
+            request = self._visible(principal, Action.PATIENT_ADVANCE_DECIDE, request_id)
+            act = Act.of(principal, instant(self.clock.now()))
+            if not accept:
+                refused = request.refused(act, answer or "")
+                self.commits.commit([WritePatientAdvance(refused)])
+                return refused
+            accepted, advance = request.accepted(act, amount_fen)
+            self.commits.commit([WritePatientAdvance(accepted), InsertAdvance(advance)])
+            return accepted
+
+        return self._paying(request_id, once)
+
+    def read(self, principal: Principal, request_id: str) -> PatientAdvanceView:
+        """The request, followed from the advance to the clearing of what the person's claims left owing."""
+        request = self._visible(principal, Action.PATIENT_ADVANCE_READ, request_id)
+        advance = self._advance(request)
+        return PatientAdvanceView(request, None if advance is None else self.following.follow(request, advance))
+
+    def find(
+        self, principal: Principal, status: PatientAdvanceStatus | None, page: PageRequest
+    ) -> Page[PatientAdvance]:
+        """An agency's requests, reported by it or passed on to it, a centre's, or for the auditor everybody's."""
+        require(principal, Action.PATIENT_ADVANCE_READ, own(principal, _KIND))
+        if principal.role is Role.AGENCY:
+            query = PatientAdvanceQuery(area=principal.subject, status=status)
+        elif principal.role is Role.CENTRE:
+            query = PatientAdvanceQuery(centres=(principal.subject,), status=status)
+        else:
+            query = PatientAdvanceQuery(centres=_centres(self.bundles.current()), status=status)
+        return self.requests.find(query, page)
+
+    def _recorded(self, request: PatientAdvance) -> PatientAdvance:
+        """The request under the first free id of its kind, or as it stands under one of them."""
+        number = 1
+        while True:
+            request_id = request_id_of(request.case, request.amount_fen, request.reason, number)
+            known = self.requests.get(request_id)
+            if known is None:
+                numbered = replace(request, request_id=request_id)
+                self.commits.commit([WritePatientAdvance(numbered)])
+                return numbered
+            if not known.is_over(self._advance(known)):
+                return known
+            number += 1
+
+    def _paying(self, request_id: str, once: Callable[[], PatientAdvance]) -> PatientAdvance:
+        try:
+            moved = self.retrying.on_conflict(once)
+        except Conflict:
+            self._start(self.requests.get(request_id))
+            raise
+        self._start(moved)
+        return moved
+
+    def _start(self, request: PatientAdvance | None) -> None:
+        if request is not None and request.advance_id is not None:
+            self.machine.start(request.advance_id)
+
+    def _advance(self, request: PatientAdvance) -> Advance | None:
+        return None if request.advance_id is None else self.advances.get(request.advance_id)
+
+    def _visible(self, principal: Principal, action: Action, request_id: str) -> PatientAdvance:
+        request = self.requests.get(request_id)
+        if request is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        resource = resource_of(request)
+        if action is Action.PATIENT_ADVANCE_FORWARD:
+            resource = replace(resource, acted=(request.reported.actor,))
+        require(principal, action, resource)
+        return request
+
+
+def resource_of(request: PatientAdvance) -> Resource:
+    """Whose a request is: the insured place's, its centre's, and the treatment agency's once it has been asked."""
+    return Resource(
+        _KIND,
+        areas=request.areas,
+        agency=request.agency if request.has_reached_the_agency else None,
+        tier=request.centre,
+        acted=request.acted,
+    )
+
+
+def _centres(bundle: Bundle) -> tuple[str, ...]:
+    return tuple(sorted(area.code for area in bundle.registry.areas.values() if area.level is AreaLevel.PROVINCE))

@@ -1,0 +1,160 @@
+"""Budgets, payment orders and the payment advice. What the bank says of orders is in `receipts.py`."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.budgets.schemas import BudgetAdjustmentBody, YearBudgetDocument, budget_document
+from chalicelib.budgets.usecases import Budgets
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.payments.schemas.answers import PaymentOrderPage, RemittanceDocument
+from chalicelib.payments.schemas.bodies import payment_document, remittance_csv, remittance_document
+from chalicelib.payments.usecases.read import Disbursement
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    AREA_OF_AUDITOR,
+    CODE,
+    CSV,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import page_document
+from chalicelib.settlement.domain.order import PaymentStatus
+
+_DAY = {"type": "string", "format": "date"}
+
+READ_BUDGET = Operation(
+    id="readBudget",
+    tag=Tag.MONEY,
+    summary=Text("查询预算", "Read a budget"),
+    detail=Text(
+        "总额控制额度及已用、单列预算已用，按出院年度，以及每次额度调整。",
+        "The total-control quota and what is used of it, the separate budget, by year of discharge, and every change.",
+    ),
+    action=Action.BUDGET_READ,
+    parameters=(
+        CODE,
+        Parameter(
+            "year",
+            "query",
+            Text("出院年度，默认今年", "Year of discharge, this year by default"),
+            {"type": "integer", "minimum": 2000, "maximum": 2100},
+        ),
+    ),
+    answers={200: Success(Text("预算", "The budget"), YearBudgetDocument)},
+    problems=(400, 404),
+)
+
+ADJUST_BUDGET = Operation(
+    id="adjustBudget",
+    tag=Tag.MONEY,
+    summary=Text("调整总额控制额度", "Change a total-control quota"),
+    detail=Text("说明原因；每次调整留痕。", "With its reason; every change stays on record."),
+    action=Action.BUDGET_ADJUST,
+    parameters=(CODE,),
+    body=BudgetAdjustmentBody,
+    body_example={"year": 2020, "quota": "80000000.00", "reason": "beds added for confirmed patients"},
+    answers={200: Success(Text("预算", "The budget"), YearBudgetDocument)},
+    problems=(400, 404, 422),
+)
+
+LIST = Operation(
+    id="listPayments",
+    tag=Tag.MONEY,
+    summary=Text("列出支付指令", "List payment orders"),
+    detail=Text("抵扣预拨款后应付给机构的款项。", "What is to be paid to a hospital after its advance stood in."),
+    action=Action.PAYMENT_READ,
+    parameters=(CODE, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
+    problems=(400, 404),
+)
+
+REMITTANCE = Operation(
+    id="readRemittance",
+    tag=Tag.MONEY,
+    summary=Text("查询支付通知单", "Read the payment advice"),
+    detail=Text(
+        "某段日期（北京时间，含两端）内的每笔结算、更正、撤销和支付失败：费用总额、各方支付、患者负担，抵扣、扣回和支付；"
+        "费用总额减去各项调整等于支付金额。format=csv 返回表格。",
+        "Every settlement, correction, reversal and failed payment of some Asia/Shanghai days, both inside: what was "
+        "billed, who pays it, what was offset, withheld and ordered. `billed` less the coded `adjustments` is "
+        "`ordered`. `format=csv` answers a table.",
+    ),
+    action=Action.PAYMENT_READ,
+    parameters=(
+        CODE,
+        Parameter("from", "query", Text("起", "From"), _DAY, required=True),
+        Parameter("to", "query", Text("止", "To"), _DAY, required=True),
+        Parameter("format", "query", Text("格式", "Format"), {"type": "string", "enum": ["json", "csv"]}),
+    ),
+    answers={200: Success(Text("支付通知单", "The payment advice"), RemittanceDocument, files=(CSV,))},
+    problems=(400, 404),
+)
+
+LIST_OF_OFFICE = Operation(
+    id="listOfficePayments",
+    tag=Tag.MONEY,
+    summary=Text("列出本单位的支付指令", "List an office's payment orders"),
+    detail=Text(
+        "由本单位开户银行支付的款项，按状态；status=ordered 即等待银行回单的。",
+        "What an office's bank pays, by state; `status=ordered` are those that wait for the bank.",
+    ),
+    action=Action.PAYMENT_LIST,
+    parameters=(status_parameter(PaymentStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
+    problems=(400,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of budgets and payments."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/institutions/{code}/budget", READ_BUDGET)
+    def read_budget(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        year = query.text("year", "20[0-9]{2}")
+        query.check()
+        return answer(budget_document(call.use(Budgets).read(principal, code, int(year) if year else None)))
+
+    @endpoints.route("POST", "/v1/institutions/{code}/budget/adjustments", ADJUST_BUDGET)
+    def adjust_budget(call: Call, principal: Principal, code: str) -> Response:
+        body = parse(BudgetAdjustmentBody, call.body).value
+        budget = call.use(Budgets).adjust(principal, code, body.year, body.quota, body.reason)
+        return answer(budget_document(budget))
+
+    @endpoints.route("GET", "/v1/institutions/{code}/payments", LIST)
+    def list_payments(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        return answer(page_document(call.use(Disbursement).orders(principal, code, page), payment_document))
+
+    @endpoints.route("GET", "/v1/institutions/{code}/remittance", REMITTANCE)
+    def read_remittance(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        from_on, to_on = query.day("from"), query.day("to")
+        wants_csv = query.text("format", "json|csv") == "csv"
+        query.check()
+        advice = call.use(Disbursement).remittance(principal, code, from_on, to_on)
+        if wants_csv:
+            headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
+            return Response(remittance_csv(advice), headers=dict(headers), status_code=200)
+        return answer(remittance_document(advice))
+
+    @endpoints.route("GET", "/v1/payments", LIST_OF_OFFICE)
+    def list_office_payments(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.text("status", "|".join(PaymentStatus)), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        wanted = None if status is None else PaymentStatus(status)
+        found = call.use(Disbursement).find(principal, wanted, area, page)
+        return answer(page_document(found, payment_document))
+
+    return endpoints.blueprint

@@ -1,0 +1,113 @@
+"""What finance reports of the bank: the answer to one payment order, one movement for several orders, money paid in."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.advances.schemas import BankAnswerBody
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.ledger.schemas import TransactionDocument, transaction_document
+from chalicelib.payments.schemas.answers import PaymentOrderDocument
+from chalicelib.payments.schemas.bodies import FiscalPaymentBody, payment_document
+from chalicelib.payments.schemas.receipts import CollectiveReceiptBody, CollectiveReceiptDocument, collective_document
+from chalicelib.payments.usecases.collect import CollectiveReceipts
+from chalicelib.payments.usecases.pay_in import FiscalPayments
+from chalicelib.payments.usecases.receive import PaymentReceipts
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+
+COLLECT = Operation(
+    id="receiveCollectivePayment",
+    tag=Tag.MONEY,
+    summary=Text("登记合并回执", "Record one movement that paid several orders"),
+    detail=Text(
+        "银行一笔款支付本单位多笔支付指令或预拨时登记一次；金额须等于所列各笔之和。中断后重复发送，从中断处继续，不会重复记账。",
+        "Where the bank paid several payment orders or advances of an office in one movement. The amount is their sum. "
+        "Sent again after it was cut off it goes on where it stood; nothing is booked twice.",
+    ),
+    action=Action.RECEIPT_RECORD,
+    body=CollectiveReceiptBody,
+    body_example={
+        "bank_reference": "BANK-2020-0009",
+        "amount": "2000.00",
+        "orders": ["clm_aaaaaaaaaaaaaaaaaaaaaaaaaa", "adv_0123456789abcdef0123456789"],
+    },
+    answers={200: Success(Text("各笔指令", "The orders"), CollectiveReceiptDocument)},
+    problems=(400, 409, 422),
+)
+
+RECEIVE = Operation(
+    id="receivePayment",
+    tag=Tag.MONEY,
+    summary=Text("登记支付回执", "Record the bank's receipt of a payment"),
+    detail=Text(
+        "失败的支付恢复为应付，随后重新下达。撤回、失败或已付之后银行又付款的，照样记账，"
+        "由机构退还，从其后支付中扣回；付款后退回的恢复为应付。"
+        "同一流水号重复登记，返回现有结果；用于另一笔的，返回 409。",
+        "A payment that failed is owed again and ordered anew. What the bank paid after a recall, a failure or a "
+        "payment is booked all the same, owed back and withheld from later payments; what came back after a payment is "
+        "owed again. The same report again is answered as it stands; another use of its reference is 409.",
+    ),
+    action=Action.PAYMENT_CONFIRM,
+    parameters=(
+        Parameter(
+            "payment_id",
+            "path",
+            Text("支付编号", "The payment's id"),
+            {"type": "string", "maxLength": 64},
+            required=True,
+        ),
+    ),
+    body=BankAnswerBody,
+    body_example={"bank_reference": "BANK-2020-0003", "outcome": "paid"},
+    answers={200: Success(Text("支付指令", "The payment order"), PaymentOrderDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+PAY_IN = Operation(
+    id="payFiscalShare",
+    tag=Tag.MONEY,
+    summary=Text("财政拨付到账", "Record what finance paid in"),
+    detail=Text(
+        "超出尚欠部分记为该区划的余额，抵以后应付；超过曾经应付总额的，视为录入错误（422）。同一银行流水号重复登记，返回首次记录。",
+        "What is more than is still owed stands to the area's credit and meets what it comes to owe next; more than "
+        "was ever owed is a typing error (422). The same bank reference again answers the first record.",
+    ),
+    action=Action.FINANCE_PAY,
+    parameters=(
+        Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True),
+    ),
+    body=FiscalPaymentBody,
+    body_example={"bank_reference": "FIN-2020-0001", "amount": "1700.00"},
+    answers={200: Success(Text("账务", "The transaction"), TransactionDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of the bank's word."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/receipts", COLLECT)
+    def receive_collective_payment(call: Call, principal: Principal) -> Response:
+        body = parse(CollectiveReceiptBody, call.body).value
+        found = call.use(CollectiveReceipts).receive(principal, body.bank_reference, body.amount, body.orders)
+        return answer(collective_document(found))
+
+    @endpoints.route("POST", "/v1/payments/{payment_id}/receipt", RECEIVE)
+    def receive_payment(call: Call, principal: Principal, payment_id: str) -> Response:
+        body = parse(BankAnswerBody, call.body).value
+        order = call.use(PaymentReceipts).receive(
+            principal, payment_id, body.bank_reference, paid=body.outcome == "paid"
+        )
+        return answer(payment_document(order))
+
+    @endpoints.route("POST", "/v1/fiscal/{area}/payments", PAY_IN)
+    def pay_fiscal_share(call: Call, principal: Principal, area: str) -> Response:
+        body = parse(FiscalPaymentBody, call.body).value
+        paid = call.use(FiscalPayments).pay_in(principal, area, body.bank_reference, body.amount)
+        return answer(transaction_document(paid))
+
+    return endpoints.blueprint

@@ -1,0 +1,57 @@
+"""What finance reads of payments: an office's orders, a hospital's orders, and the advice hospitals get of them.
+
+Districts requisition and finance disburses; when each happened stands on the orders and in the journal (C-12).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.bank.usecases import offices
+from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.time import start_of
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_institution, own
+from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
+from chalicelib.settlement.domain.squaring import Remittance
+from chalicelib.settlement.ports import HospitalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Disbursement:
+    hospitals: HospitalStore
+    bundles: BundleStore
+
+    def find(
+        self, principal: Principal, status: PaymentStatus | None, area: str | None, page: PageRequest
+    ) -> Page[PaymentOrder]:
+        """The payment orders of an office by state, so that whoever holds the bank's word finds what it is about; for
+        the auditor those of one office or of all.
+        """
+        require(principal, Action.PAYMENT_LIST, own(principal, "payment"))
+        agencies = offices(self.bundles.current().registry, principal, area)
+        return self.hospitals.orders_of(agencies, tuple(PaymentStatus) if status is None else (status,), page)
+
+    def orders(self, principal: Principal, code: str, page: PageRequest) -> Page[PaymentOrder]:
+        """A hospital's payment orders."""
+        self._require_reader(principal, code)
+        return self.hospitals.payment_orders(code, page)
+
+    def remittance(self, principal: Principal, code: str, from_on: date, to_on: date) -> Remittance:
+        """The remittance advice of some days, both inside."""
+        self._require_reader(principal, code)
+        lines = self.hospitals.remittances(code, start_of(from_on), start_of(to_on + timedelta(days=1)))
+        return Remittance(code, lines)
+
+    def _require_reader(self, principal: Principal, code: str) -> None:
+        institution = self.bundles.current().registry.institutions.get(code)
+        require(
+            principal,
+            Action.PAYMENT_READ,
+            own(principal, "payment") if institution is None else of_institution(institution, "payment"),
+        )
+        if institution is None:
+            raise NotFound

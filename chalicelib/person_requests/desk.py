@@ -1,0 +1,26 @@
+"""Has a decided request about a person carried out by the function that may open the vault."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.platform.aws.clients import reaching_aws
+from chalicelib.registry.ports import Revealed
+
+
+class LambdaPersonDesk:
+    """Invokes the function and waits for it. `client` is a boto3 Lambda client. What it answers is kept nowhere."""
+
+    def __init__(self, client: Any, function: str) -> None:
+        self._client = client
+        self._function = function
+
+    @reaching_aws
+    def __call__(self, request_id: str) -> Revealed | None:
+        answer = self._client.invoke(FunctionName=self._function, Payload=json.dumps({"request_id": request_id}))
+        if "FunctionError" in answer:
+            raise Unavailable
+        revealed = json.loads(answer["Payload"].read())["person"]
+        return None if revealed is None else Revealed(**revealed)

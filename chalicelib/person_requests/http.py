@@ -1,0 +1,216 @@
+"""A person's rights to what is kept of them: asked for by their agency, decided by another person, on record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from chalice.app import Blueprint, Response
+from pydantic import Field
+
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.person_requests.domain.request import PersonRequest, RequestKind
+from chalicelib.person_requests.usecases import PersonRequests
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, act_document
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import PersonName, PersonToken, Reason, parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.registry.ports import Revealed
+
+KindText = Literal["read", "correct", "erase"]
+
+
+class PersonRequestBody(WireModel):
+    """What is asked for and why; `name` is the right name, for a correction alone."""
+
+    person: PersonToken
+    kind: KindText
+    purpose: Reason
+    name: PersonName | None = Field(default=None, repr=False)
+
+
+class PersonDecisionBody(WireModel):
+    decision: Literal["approve", "refuse"]
+    reason: Reason | None = None
+
+
+class PersonRequestDocument(Answer):
+    """A request; `openings` tells each reading of what was approved to be read."""
+
+    request_id: str
+    person: Person
+    area: Area
+    kind: KindText
+    purpose: str
+    status: Literal["requested", "approved", "done", "refused"]
+    asked: ActDocument
+    decided: ActDocument | None
+    reason: str | None
+    openings: list[ActDocument]
+
+
+class PersonRequestListDocument(Answer):
+    items: list[PersonRequestDocument]
+    next: str | None
+
+
+class OpenedDocument(Answer):
+    """What the vault holds, said once for an approved purpose; `opened_at` is on record."""
+
+    request_id: str
+    person: Person
+    id_type: str
+    issued_by: str
+    id_no: str
+    name: str
+    opened_at: datetime
+
+
+_REQUEST_ID = Parameter("request_id", "path", Text("申请编号", "The request's id"), {"type": "string"}, required=True)
+_ONE = Text("申请", "The request")
+
+ASK = Operation(
+    id="requestPersonRecord",
+    tag=Tag.REGISTRY,
+    summary=Text("申请查阅、更正或删除个人身份信息", "Ask to read, correct or erase a person's identity"),
+    detail=Text(
+        "由该人员参保地经办机构应本人要求提出并说明目的，由另一名经办人员决定。"
+        "仍在保存期限内的，删除申请为 409 retention，告知届满日。",
+        "Asked by the insured place's agency for the person, with the purpose, and decided by another. What must still "
+        "be kept is not erased: 409 retention, with the day until which.",
+    ),
+    action=Action.PERSON_REQUEST,
+    body=PersonRequestBody,
+    body_example={
+        "person": "prs_0123456789abcdef0123456789abcdef",
+        "kind": "read",
+        "purpose": "the person asks what is kept",
+    },
+    answers={202: Success(_ONE, PersonRequestDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+DECIDE = Operation(
+    id="decidePersonRecordRequest",
+    tag=Tag.REGISTRY,
+    summary=Text("决定个人身份信息申请", "Decide a request about a person's identity"),
+    detail=Text(
+        "由同一机构的另一名经办人员决定；更正和删除随即执行。",
+        "By another person of the same agency; a correction and an erasure are carried out at once.",
+    ),
+    action=Action.PERSON_REQUEST_DECIDE,
+    parameters=(_REQUEST_ID,),
+    body=PersonDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(_ONE, PersonRequestDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+OPEN = Operation(
+    id="openPersonRecord",
+    tag=Tag.REGISTRY,
+    summary=Text("打开经批准查阅的个人身份信息", "Open what was approved to be read"),
+    detail=Text(
+        "限申请人在批准后24小时内打开；每次打开均有记录。",
+        "By who asked, within 24 hours of the decision; each opening is on record.",
+    ),
+    action=Action.PERSON_REQUEST_OPEN,
+    parameters=(_REQUEST_ID,),
+    answers={200: Success(Text("身份信息", "The identity"), OpenedDocument)},
+    problems=(404, 409),
+)
+
+READ = Operation(
+    id="readPersonRecordRequest",
+    tag=Tag.REGISTRY,
+    summary=Text("查询个人身份信息申请", "Read a request about a person's identity"),
+    detail=Text("不含身份信息本身。", "Without the identity itself."),
+    action=Action.PERSON_REQUEST_READ,
+    parameters=(_REQUEST_ID,),
+    answers={200: Success(_ONE, PersonRequestDocument)},
+    problems=(404,),
+)
+
+LIST = Operation(
+    id="listPersonRecordRequests",
+    tag=Tag.REGISTRY,
+    summary=Text("个人身份信息申请列表", "List requests about persons' identities"),
+    detail=Text("本区划的申请，新的在前。", "An area's requests, newest first."),
+    action=Action.PERSON_REQUEST_READ,
+    parameters=(
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("申请", "Requests"), PersonRequestListDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of a person's rights."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/person-requests", ASK)
+    def ask_person_record(call: Call, principal: Principal) -> Response:
+        body = parse(PersonRequestBody, call.body).value
+        requests = call.use(PersonRequests)
+        asked = requests.ask(principal, body.person, RequestKind(body.kind), body.purpose, body.name)
+        return answer(request_document(asked), 202)
+
+    @endpoints.route("GET", "/v1/person-requests", LIST)
+    def list_person_requests(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(PersonRequests).find(principal, area, page)
+        return answer(page_document(found, request_document))
+
+    @endpoints.route("GET", "/v1/person-requests/{request_id}", READ)
+    def read_person_request(call: Call, principal: Principal, request_id: str) -> Response:
+        return answer(request_document(call.use(PersonRequests).read(principal, request_id)))
+
+    @endpoints.route("POST", "/v1/person-requests/{request_id}/decision", DECIDE)
+    def decide_person_request(call: Call, principal: Principal, request_id: str) -> Response:
+        body = parse(PersonDecisionBody, call.body).value
+        decided = call.use(PersonRequests).decide(
+            principal, request_id, approve=body.decision == "approve", reason=body.reason
+        )
+        return answer(request_document(decided))
+
+    @endpoints.route("POST", "/v1/person-requests/{request_id}/opening", OPEN)
+    def open_person_record(call: Call, principal: Principal, request_id: str) -> Response:
+        return answer(opened_document(*call.use(PersonRequests).open(principal, request_id)))
+
+    return endpoints.blueprint
+
+
+def request_document(request: PersonRequest) -> dict[str, Any]:
+    """A request, without what the vault holds."""
+    return {
+        "request_id": request.request_id,
+        "person": request.person,
+        "area": request.area,
+        "kind": request.kind.value,
+        "purpose": request.purpose,
+        "status": request.status.value,
+        "asked": act_document(request.asked),
+        "decided": None if request.decided is None else act_document(request.decided),
+        "reason": request.reason,
+        "openings": [act_document(act) for act in request.openings],
+    }
+
+
+def opened_document(request: PersonRequest, revealed: Revealed) -> dict[str, Any]:
+    """The one answer that says who a person is."""
+    return {
+        "request_id": request.request_id,
+        "person": request.person,
+        "id_type": revealed.id_type,
+        "issued_by": revealed.issued_by,
+        "id_no": revealed.id_no,
+        "name": revealed.name,
+        "opened_at": request.openings[-1].at,
+    }

@@ -1,0 +1,282 @@
+"""Lets a person's agency read, correct and erase what the vault holds, with four eyes and a record.
+
+The API may not open the vault: what was approved is carried out by a function of its own, which is told a request's id
+and looks for itself whether it was approved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import instant
+from chalicelib.law.ports import BundleStore
+from chalicelib.person_requests.domain.request import PersonRequest, RequestKind, RequestStatus
+from chalicelib.person_requests.domain.retention import Kept, kept_until, retention_for
+from chalicelib.person_requests.ports import PersonRequestStore, WritePersonRequest
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, StatementKind
+from chalicelib.registry.domain.model import Registry
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.ports import AddEnrolmentVersion, PersonVault, Revealed, WriteEnrolments
+
+_NAME_NEEDED = Finding(
+    "name-required", "name", Text("更正须填写更正后的姓名。", "Give the name as it should be, for a correction.")
+)
+_NAME_NOT_ASKED = Finding(
+    "name-unexpected", "name", Text("仅更正时填写姓名。", "Leave the name out: only a correction brings one.")
+)
+_DECIDED = Finding("request-decided", "decision", Text("该申请已作出另一决定。", "This request was decided otherwise."))
+_NOT_OPEN = Finding(
+    "request-not-open",
+    "request_id",
+    Text(
+        "仅经批准的查阅申请可由申请人在批准后24小时内打开，请重新申请。",
+        "Only an approved reading opens, for its requester and within 24 hours of the decision. Ask again.",
+    ),
+)
+
+
+class PersonDesk(Protocol):
+    def __call__(self, request_id: str) -> Revealed | None:
+        """Have a decided request carried out; what it reveals, where it asks to read. Raises `Unavailable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRequests:
+    requests: PersonRequestStore
+    persons: PersonStore
+    identifying: Identifying
+    vault: PersonVault
+    desk: PersonDesk
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def ask(
+        self, principal: Principal, person: str, kind: RequestKind, purpose: str, name: str | None
+    ) -> PersonRequest:
+        """Ask to read, correct or erase. The same again is the first one until it was decided. Raises `NotFound` for a
+        person who is not the agency's, and `Conflict` with the date where what is to be erased must be kept.
+        """
+        require(principal, Action.PERSON_REQUEST, own(principal, "person-request"))
+        registry = self.bundles.current().registry
+        if not self._is_its_own(principal, person, registry):
+            raise NotFound
+        if (kind is RequestKind.CORRECT) != (name is not None):
+            raise Invalid([_NAME_NEEDED if name is None else _NAME_NOT_ASKED])
+        if kind is RequestKind.ERASE:
+            self._check_retention(person, principal.subject)
+        name_key = "" if name is None else self.identifying.name_key(person, name)
+        asked = Act.of(principal, instant(self.clock.now()))
+        request = PersonRequest("", person, principal.subject, kind, purpose, asked, name_key)
+        number = 0
+        while (known := self.requests.get(_request_id(request, number))) is not None:
+            if known.status is RequestStatus.REQUESTED:
+                return known
+            number += 1
+        request = replace(request, request_id=_request_id(request, number))
+        if name is not None:
+            self.vault.keep_pending(request.request_id, name)
+        self.commits.commit([WritePersonRequest(request)])
+        return request
+
+    def decide(self, principal: Principal, request_id: str, *, approve: bool, reason: str | None) -> PersonRequest:
+        """Approve or refuse, as another person of the same agency; a correction and an erasure are then carried out."""
+        request = self.requests.get(request_id)
+        if request is None:
+            require(principal, Action.PERSON_REQUEST_DECIDE, own(principal, "person-request"))
+            raise NotFound
+        registry = self.bundles.current().registry
+        resource = of_area(registry, request.area, "person-request")
+        require(principal, Action.PERSON_REQUEST_DECIDE, replace(resource, acted=(request.asked.actor,)))
+        if approve and request.kind is RequestKind.ERASE and request.status is RequestStatus.REQUESTED:
+            self._check_retention(request.person, request.area)
+        act = Act.of(principal, instant(self.clock.now()))
+        decided = self.retrying.on_conflict(lambda: self._decide(request_id, act, approve=approve, reason=reason))
+        if decided.status is RequestStatus.APPROVED and decided.kind is not RequestKind.READ:
+            self.desk(request_id)
+            return self.retrying.on_conflict(lambda: self._done(request_id))
+        if decided.status is RequestStatus.REFUSED and decided.kind is RequestKind.CORRECT:
+            self.desk(request_id)
+        return decided
+
+    def open(self, principal: Principal, request_id: str) -> tuple[PersonRequest, Revealed]:
+        """Read what was approved to be read, as who asked for it; each reading is on record before it is answered."""
+        request = self.read(principal, request_id)
+        require(principal, Action.PERSON_REQUEST_OPEN, own(principal, "person-request"))
+        now = self.clock.now()
+        if not request.may_be_opened(now) or not is_same_person(principal.actor, request.asked.actor):
+            raise Conflict([_NOT_OPEN])
+        act = Act.of(principal, instant(now))
+        opened = request.opened(act)
+        if opened != request:
+            self.commits.commit([WritePersonRequest(opened)])
+        revealed = self.desk(request_id)
+        if revealed is None:
+            raise NotFound
+        return opened, revealed
+
+    def read(self, principal: Principal, request_id: str) -> PersonRequest:
+        """One request, for its agency and the auditor; never what the vault holds."""
+        request = self.requests.get(request_id)
+        registry = self.bundles.current().registry
+        resource = (
+            own(principal, "person-request") if request is None else of_area(registry, request.area, "person-request")
+        )
+        require(principal, Action.PERSON_REQUEST_READ, resource)
+        if request is None:
+            raise NotFound
+        return request
+
+    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[PersonRequest]:
+        """An area's requests, newest first; the caller's own area unless it says another."""
+        whose = principal.subject if area is None else area
+        require(principal, Action.PERSON_REQUEST_READ, of_area(self.bundles.current().registry, whose, "request"))
+        return self.requests.of_area(whose, page)
+
+    def _is_its_own(self, principal: Principal, person: str, registry: Registry) -> bool:
+        areas = frozenset[str]()
+        for period in self.persons.enrolments(person).periods:
+            of = period.insured_area or period.recorded_by
+            areas |= frozenset() if of is None else of_area(registry, of, "person-request").areas
+        return allowed(principal, Action.PERSON_REQUEST, Resource("person-request", areas=areas))
+
+    def _check_retention(self, person: str, area: str) -> None:
+        settled = tuple(year.year for year in self.persons.years(person) if year.entries)
+        insured = [each for each in self.persons.enrolments(person).periods if each.insured_area is not None]
+        today = self.clock.today()
+        terms = retention_for(self.bundles.current(), area, today)
+        kept = kept_until(terms, settled, tuple(each.ends_on for each in insured), today)
+        if kept is not None:
+            raise Conflict([_must_be_kept(kept)])
+
+    def _decide(self, request_id: str, act: Act, *, approve: bool, reason: str | None) -> PersonRequest:
+        request = self.requests.get(request_id)
+        if request is None:
+            raise NotFound
+        stands = {RequestStatus.APPROVED, RequestStatus.DONE} if approve else {RequestStatus.REFUSED}
+        if request.status is not RequestStatus.REQUESTED:
+            if request.status not in stands:
+                raise Conflict([_DECIDED])
+            return request
+        status = RequestStatus.APPROVED if approve else RequestStatus.REFUSED
+        decided = replace(request, status=status, decided=act, reason=reason, revision=request.revision + 1)
+        parts = self._renamed(decided, act) if approve and request.kind is not RequestKind.READ else ()
+        self.commits.commit([WritePersonRequest(decided), *parts])
+        return decided
+
+    def _renamed(self, request: PersonRequest, act: Act) -> tuple[WriteEnrolments | AddEnrolmentVersion, ...]:
+        """The enrolments under the key of the right name; under none once the person is erased."""
+        known = self.persons.enrolments(request.person)
+        if not known.periods:
+            return ()
+        periods = tuple(replace(period, name_key=request.name_key) for period in known.periods)
+        version = EnrolmentVersion(known.version + 1, StatementKind.RENAMED, periods[-1], periods, act)
+        return (
+            WriteEnrolments(PersonEnrolments(request.person, version.number, periods)),
+            AddEnrolmentVersion(request.person, version),
+        )
+
+    def _done(self, request_id: str) -> PersonRequest:
+        request = self.requests.get(request_id)
+        if request is None:
+            raise NotFound
+        if request.status is RequestStatus.DONE:
+            return request
+        done = replace(request, status=RequestStatus.DONE, revision=request.revision + 1)
+        self.commits.commit([WritePersonRequest(done)])
+        return done
+
+
+class VaultKeeper(Protocol):
+    """The vault as the one function sees it that may open it."""
+
+    def reveal_person(self, person: str) -> Revealed:
+        """Raises `NotFound` where nothing is kept."""
+        ...
+
+    def rename(self, person: str, request_id: str) -> None:
+        """Give a person the name that waits under a request; nothing where none waits any more."""
+        ...
+
+    def erase(self, place: str) -> None:
+        """Forget a person, or a name that waits; nothing where nothing is kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOut:
+    """The use case of the function that may open the vault."""
+
+    requests: PersonRequestStore
+    vault: VaultKeeper
+    clock: Clock
+
+    def __call__(self, request_id: str) -> Revealed | None:
+        """Carry out what was decided, any number of times. Raises `NotFound` for what nobody decided."""
+        request = self.requests.get(request_id)
+        if request is None or request.decided is None or is_same_person(request.asked.actor, request.decided.actor):
+            raise NotFound
+        if request.status is RequestStatus.REFUSED:
+            self.vault.erase(request_id)
+            return None
+        match request.kind:
+            case RequestKind.READ:
+                if not request.openings or not request.may_be_opened(self.clock.now()):
+                    raise NotFound
+                return self.vault.reveal_person(request.person)
+            case RequestKind.CORRECT:
+                self.vault.rename(request.person, request_id)
+            case RequestKind.ERASE:
+                self.vault.erase(request.person)
+        return None
+
+
+def _must_be_kept(kept: Kept) -> Finding:
+    if kept.until is None:
+        return Finding(
+            "retention",
+            "kind",
+            Text(
+                "现行政策没有规定保存期限，须继续保存；请待政策规定后再申请删除。",
+                "No policy in force sets how long the records must be kept, so they are kept. "
+                "Ask for the erasure again once one does.",
+            ),
+        )
+    until = kept.until.isoformat()
+    return Finding(
+        "retention",
+        "kind",
+        Text(
+            f"按保存期限须保存至{until}，届时可再申请删除。",
+            f"The records must be kept until {until}. Ask for the erasure again after that day.",
+        ),
+        citation=kept.citation,
+        about=(("until", until),),
+    )
+
+
+def _request_id(request: PersonRequest, number: int) -> str:
+    digest = fingerprint(
+        {
+            "person": request.person,
+            "area": request.area,
+            "kind": request.kind.value,
+            "name": request.name_key,
+            "purpose": request.purpose,
+            "number": number,
+        }
+    )
+    return f"prq_{digest[:26]}"

@@ -1,0 +1,246 @@
+"""Plain values to DynamoDB attributes and back, and reads of one item or of a stretch of a partition.
+
+Values are texts, whole numbers, booleans, None, lists and maps of these; there are no floats and no decimals in any
+table. A None in a map's attribute is left out by those who write items, so that indexes stay sparse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from chalicelib.kernel.errors import Malformed
+from chalicelib.kernel.pages import Key, ReadPartition
+from chalicelib.platform.aws.clients import error_code, reaching_aws
+
+T = TypeVar("T")
+
+LOOKED_AT_MIN = 25
+
+
+def to_attribute(value: Any) -> dict[str, Any]:
+    """One value as DynamoDB writes it. Raises `TypeError` for what no table of ours holds."""
+    match value:
+        case None:
+            return {"NULL": True}
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case list() | tuple():
+            return {"L": [to_attribute(item) for item in value]}
+        case dict():
+            return {"M": {name: to_attribute(item) for name, item in value.items()}}
+        case _:
+            raise TypeError("a table holds texts, whole numbers, booleans, lists and maps")
+
+
+def from_attribute(attribute: Mapping[str, Any]) -> Any:
+    """The value of an attribute."""
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "NULL":
+            return None
+        case "N":
+            return int(value)
+        case "L":
+            return [from_attribute(item) for item in value]
+        case "M":
+            return {name: from_attribute(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A map of values as an item."""
+    return {name: to_attribute(value) for name, value in values.items()}
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as a map of values."""
+    return {name: from_attribute(attribute) for name, attribute in item.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Where a query reads: the table itself (strongly consistent) or one of its indexes (which may lag)."""
+
+    name: str | None
+    pk: str
+    sk: str
+
+
+BASE = Index(None, "pk", "sk")
+GSI1 = Index("gsi1", "gsi1pk", "gsi1sk")
+GSI2 = Index("gsi2", "gsi2pk", "gsi2sk")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a query keeps of a partition: sort keys between two bounds (both inside) or with a prefix, and items whose
+    attributes have given values (`equal`) or one of several (`among`).
+    """
+
+    lowest: str | None = None
+    highest: str | None = None
+    prefix: str | None = None
+    equal: tuple[tuple[str, str], ...] = ()
+    among: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    newest_first: bool = False
+
+
+class Table:
+    """One table with keys `pk` and `sk`. `client` is a boto3 DynamoDB client."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    @reaching_aws
+    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        """One item by its key, strongly consistent."""
+        answer = self._client.get_item(TableName=self.name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+    @reaching_aws
+    def put(self, item: Mapping[str, Any]) -> None:
+        """Write one item, whatever stood in its place."""
+        self._client.put_item(TableName=self.name, Item=to_item(item))
+
+    @reaching_aws
+    def put_new(self, item: Mapping[str, Any]) -> None:
+        """Add one item. Raises the service's refusal where its key is taken: the callers' keys are new."""
+        self._client.put_item(TableName=self.name, Item=to_item(item), ConditionExpression="attribute_not_exists(pk)")
+
+    @reaching_aws
+    def add_one(self, pk: str, sk: str, name: str, below: Mapping[str, int]) -> bool:
+        """Add one to a number of an item that is made where there is none, if every number of `below` is under its
+        limit; whether it was added.
+        """
+        conditions = [f"(attribute_not_exists(#n{i}) OR #n{i} < :n{i})" for i in range(len(below))]
+        try:
+            self._client.update_item(
+                TableName=self.name,
+                Key=to_item({"pk": pk, "sk": sk}),
+                UpdateExpression="ADD #name :one",
+                ConditionExpression=" AND ".join(conditions),
+                ExpressionAttributeNames={"#name": name, **{f"#n{i}": each for i, each in enumerate(below)}},
+                ExpressionAttributeValues=to_item(
+                    {":one": 1, **{f":n{i}": limit for i, limit in enumerate(below.values())}}
+                ),
+            )
+        except ClientError as error:
+            if error_code(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+    @reaching_aws
+    def set_value(self, pk: str, sk: str, name: str, value: str) -> dict[str, Any]:
+        """Set one attribute, of an item that is made where there is none; returns the whole item as it then is."""
+        answer = self._client.update_item(
+            TableName=self.name,
+            Key=to_item({"pk": pk, "sk": sk}),
+            UpdateExpression="SET #name = :value",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues=to_item({":value": value}),
+            ReturnValues="ALL_NEW",
+        )
+        return from_item(answer["Attributes"])
+
+    def reader(self, index: Index, span: Span, decode: Callable[[Mapping[str, Any]], T]) -> ReadPartition[T]:
+        """How `read_page` reads a partition here."""
+
+        def read(partition: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, T]], Key | None]:
+            # Where a filter drops items, looking at a few more at once saves calls.
+            items, following = self._query(index, partition, span, after, max(limit, LOOKED_AT_MIN))
+            if len(items) > limit:
+                items = items[:limit]
+                following = _key_of(index, items[-1])
+            return [(_key_of(index, item), decode(item)) for item in items], following
+
+        return read
+
+    @reaching_aws
+    def _query(
+        self, index: Index, partition: str, span: Span, after: Key | None, limit: int
+    ) -> tuple[list[dict[str, Any]], Key | None]:
+        """Up to `limit` items looked at, those kept returned, and where to go on, None at the partition's end."""
+        request = _query(index, partition, span)
+        if after is not None:
+            request["ExclusiveStartKey"] = to_item(_start_key(index, partition, after))
+        if index.name is None:
+            request["ConsistentRead"] = True
+        else:
+            request["IndexName"] = index.name
+        try:
+            answer = self._client.query(
+                TableName=self.name, Limit=limit, ScanIndexForward=not span.newest_first, **request
+            )
+        except ClientError as error:
+            if after is not None and error_code(error) == "ValidationException":
+                raise Malformed from error  # the cursor names a key outside what is listed
+            raise
+        last = answer.get("LastEvaluatedKey")
+        return [from_item(item) for item in answer["Items"]], _key_of(index, from_item(last)) if last else None
+
+
+def _key_of(index: Index, item: Mapping[str, Any]) -> Key:
+    """Where an item stands in its partition of an index: its sort key and, in an index, its own key."""
+    if index.name is None:
+        return (str(item[index.sk]),)
+    return (str(item[index.sk]), str(item["pk"]), str(item["sk"]))
+
+
+def _start_key(index: Index, partition: str, after: Key) -> dict[str, str]:
+    if len(after) != (1 if index.name is None else 3):
+        raise Malformed
+    key = {index.pk: partition, index.sk: after[0]}
+    return key if index.name is None else {**key, "pk": after[1], "sk": after[2]}
+
+
+def _query(index: Index, partition: str, span: Span) -> dict[str, Any]:
+    names: dict[str, str] = {"#pk": index.pk}
+    values: dict[str, str] = {":pk": partition}
+    conditions = ["#pk = :pk"]
+    if span.prefix is not None or span.lowest is not None or span.highest is not None:
+        names["#sk"] = index.sk
+        conditions.append(_sort_key_condition(span, values))
+    filters = []
+    for number, (name, allowed) in enumerate((*((n, (v,)) for n, v in span.equal), *span.among)):
+        names[f"#f{number}"] = name
+        places = [f":f{number}_{place}" for place in range(len(allowed))]
+        values.update(zip(places, allowed, strict=True))
+        filters.append(f"#f{number} IN ({', '.join(places)})")
+    request: dict[str, Any] = {
+        "KeyConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": to_item(values),
+    }
+    if filters:
+        request["FilterExpression"] = " AND ".join(filters)
+    return request
+
+
+def _sort_key_condition(span: Span, values: dict[str, str]) -> str:
+    if span.prefix is not None:
+        values[":prefix"] = span.prefix
+        return "begins_with(#sk, :prefix)"
+    if span.highest is None:
+        values[":lowest"] = span.lowest or ""
+        return "#sk >= :lowest"
+    values[":highest"] = span.highest
+    if span.lowest is None:
+        return "#sk <= :highest"
+    values[":lowest"] = span.lowest
+    return "#sk BETWEEN :lowest AND :highest"
+
+
+def without_nones(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are there, for attributes an index is keyed by and for optional ones."""
+    return {name: value for name, value in values.items() if value is not None}

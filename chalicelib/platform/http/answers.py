@@ -1,0 +1,94 @@
+"""The common shapes of answers: problems, texts in two languages, citations, and the types of their fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.kernel.persons.acts import Act
+
+
+class Answer(BaseModel):
+    """An answer. Fields may be added; none is renamed."""
+
+    model_config = ConfigDict(defer_build=True)  # only the OpenAPI document needs them built
+
+
+class ActDocument(Answer):
+    """Who did it, as what, for whom and when."""
+
+    actor: str
+    role: str
+    subject: str
+    at: datetime
+
+
+def act_document(act: Act) -> dict[str, Any]:
+    """An act on the wire."""
+    return {"actor": act.actor, "role": act.role.value, "subject": act.subject, "at": act.at}
+
+
+def act_or_none(act: Act | None) -> dict[str, Any] | None:
+    """An act that may not have happened yet."""
+    return None if act is None else act_document(act)
+
+
+Redecided = Annotated[
+    int,
+    Field(ge=0),
+]
+
+
+Yuan = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$", examples=["17000.00"])]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Person = Annotated[str, Field(pattern=r"^prs_[0-9a-f]{32}$")]
+Area = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["530100"])]
+
+
+class TextPair(Answer):
+    """The same sentence in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+class Citation(Answer):
+    """The provision that decided; `source` are the rows of the table of articles."""
+
+    notice: str
+    document_no: str
+    article: str
+    provision: str
+    source: list[str]
+
+
+class ErrorItem(Answer):
+    """One thing that is wrong, or odd; `field` is a path such as `lines[3].amount`, empty for the whole."""
+
+    code: str
+    field: str
+    message: TextPair
+    citation: Citation | None = None
+    about: dict[str, str | int] | None = None
+
+
+class Problem(Answer):
+    """RFC 9457. `errors` holds everything that is wrong; no value of the request is repeated."""
+
+    type: Annotated[str, Field(examples=["/docs/problems#invalid"])]
+    title: str
+    status: int
+    detail: str | None = None
+    instance: str
+    code: Annotated[str, Field(examples=["invalid"])]
+    errors: list[ErrorItem]
+
+
+class OpenApiDocument(Answer):
+    model_config = ConfigDict(extra="allow")
+
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]

@@ -1,0 +1,188 @@
+"""The one wrapper every route stands in: size, token, role, then the view, and every error as a problem.
+
+Chalice turns an exception of a view into a 500 before any middleware sees it, so errors are mapped here. A resource's
+module declares its routes on an `Endpoints` and holds no other plumbing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import unquote
+
+from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
+
+from chalicelib.kernel.errors import Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
+from chalicelib.kernel.system import System
+from chalicelib.platform.http.findings import finding, json_text, named
+from chalicelib.platform.http.operation import Operation
+from chalicelib.platform.http.problems import problem_of, unexpected
+from chalicelib.platform.http.query import Query
+from chalicelib.platform.http.tokens import TokenVerifier, principal_of, require_role
+
+T = TypeVar("T")
+
+BODY_BYTES_MAX = 4_500_000
+"""What the gateway can carry: it hands a body on in base64, and a function's event ends at 6 MB."""
+
+PATH_BYTES_MAX = 512
+"""No id of ours is longer; the store's keys, of which it becomes a part, end at 2,048 bytes."""
+
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([A-Za-z0-9_-]+)', re.IGNORECASE)
+_CHINESE_CHARSETS = frozenset({"gb18030", "gbk", "gb2312"})
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What the routes are given. All are called per request, so that importing the app needs no environment.
+
+    `cite` shows a provision by its citation. `public_url` is where callers reach the API, as configured; empty where
+    only the gateway knows it. `webhooks` is what the event bus tells, for the description of the API.
+    """
+
+    system: Callable[[], System]
+    verify: TokenVerifier
+    cite: Callable[[str], Mapping[str, Any]]
+    public_url: Callable[[], str] = str
+    webhooks: Callable[[], Mapping[str, Any]] = dict
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that passed the checks before its view."""
+
+    request: Request
+    edge: Edge
+    operation: Operation
+
+    def use(self, part: type[T]) -> T:
+        """A use case, built when a view first asks: the pages of documentation need none."""
+        return self.edge.system()[part]
+
+    def cite(self, citation: str) -> Mapping[str, Any]:
+        """A provision as callers see it; where the policies cannot be read now, its name alone."""
+        try:
+            return self.edge.cite(citation)
+        except QuebaoError:
+            return named(citation)
+
+    @property
+    def body(self) -> bytes:
+        """The body in UTF-8.
+
+        Raises `UnknownCharset` for an encoding that is not read and `Malformed` where the body is not in its own.
+        """
+        raw, declared = _body_of(self.request), _CHARSET.search(self.header("content-type") or "")
+        charset = "utf-8" if declared is None else declared[1].lower()
+        if charset in _UTF_8:
+            return raw
+        if charset not in _CHINESE_CHARSETS:
+            raise UnknownCharset
+        try:
+            return raw.decode("gb18030").encode()
+        except UnicodeDecodeError:
+            raise Malformed([finding("charset-invalid", "")]) from None
+
+    @property
+    def query(self) -> Query:
+        return Query(self.request.query_params, self.operation.parameters)
+
+    @property
+    def path(self) -> str:
+        """The path as the caller wrote it, with the stage in front where the gateway has one."""
+        return str(self.request.context.get("path") or self.request.path)
+
+    def header(self, name: str) -> str | None:
+        """A header's value, whatever its case."""
+        value = self.request.headers.get(name)
+        return value if isinstance(value, str) else None
+
+
+View: TypeAlias = Callable[..., Response]
+"""Takes the call, the principal (unless the route is public) and the path's parameters by name, decoded."""
+
+
+class Endpoints:
+    """The routes of one resource."""
+
+    def __init__(self, module: str, edge: Edge) -> None:
+        self.blueprint = Blueprint(module)
+        self._edge = edge
+
+    def route(self, method: str, path: str, operation: Operation) -> Callable[[View], View]:
+        """Register a view. With an `action` it is called with the principal, without one it is public."""
+
+        def register(view: View) -> View:
+            def endpoint(**path_parameters: str) -> Response:
+                request = self.blueprint.current_request
+                try:
+                    answered = self._answer(view, operation, request, path_parameters)
+                    return _sent_as_asked(request, answered)
+                except QuebaoError as error:
+                    return problem_of(error, request, Call(request, self._edge, operation).cite)
+                except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
+                    return unexpected(error, request)
+
+            endpoint.__name__ = f"{view.__name__}_endpoint"
+            setattr(endpoint, OPERATION_ATTRIBUTE, operation)
+            self.blueprint.route(path, methods=[method, "HEAD"] if method == "GET" else [method])(endpoint)
+            return view
+
+        return register
+
+    def _answer(self, view: View, operation: Operation, request: Request, path: dict[str, str]) -> Response:
+        named = {name: unquote(value) for name, value in path.items()}
+        call = Call(request, self._edge, operation)
+        if not any(parameter.place == "query" for parameter in operation.parameters):
+            call.query.check()  # a route that reads none refuses all
+        if operation.action is None:
+            return view(call, **named)
+        principal = principal_of(request.headers.get("authorization"), self._edge.verify)
+        require_role(principal, operation.action)
+        if len(_body_of(request)) > BODY_BYTES_MAX:
+            raise TooLarge
+        if any(len(value.encode(errors="replace")) > PATH_BYTES_MAX for value in named.values()):
+            raise NotFound
+        return view(call, principal, **named)
+
+
+OPERATION_ATTRIBUTE = "operation"
+"""Where a registered endpoint keeps its operation, for the OpenAPI document."""
+
+
+def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer about somebody: never kept by a cache on the way."""
+    all_headers: dict[str, str | list[str]] = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        **(headers or {}),
+    }
+    return Response(json_text(body), headers=all_headers, status_code=status)
+
+
+def answer_file(content: str | bytes, media: str, name: str | None = None) -> Response:
+    """A file about somebody, as it is; with `name` a browser saves it rather than showing it."""
+    headers: dict[str, str | list[str]] = {"Content-Type": media, "Cache-Control": "no-store"}
+    if name is not None:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(content, headers=headers)
+
+
+def _sent_as_asked(request: Request, response: Response) -> Response:
+    """A file goes out as it is. The address names its form, so an Accept header that does not name it is no mistake;
+    Chalice would answer 400.
+    """
+    if request.method == "HEAD":
+        response.body = ""
+    if isinstance(response.body, bytes):
+        media = str(response.headers["Content-Type"])
+        request.headers = CaseInsensitiveMapping({**request.headers, "accept": media})
+    return response
+
+
+def _body_of(request: Request) -> bytes:
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw

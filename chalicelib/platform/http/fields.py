@@ -1,0 +1,293 @@
+"""The edge where a request's text becomes values: strict wire types, and every error of a body reported at once.
+
+Decides what is malformed (not JSON, or not the shape: HTTP 400) and what breaks a rule of writing (HTTP 422), and
+names the place of each error by a path such as `lines[3].amount`. A reported error never holds a value of the request,
+only paths, so no identity number can be echoed. What the values mean is the domain's business.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import PlainValidator, StringConstraints, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from chalicelib.kernel.errors import Finding, Invalid, Malformed
+from chalicelib.kernel.money import parse_yuan
+from chalicelib.platform.http.findings import finding, finding_of_pydantic, is_malformed
+from chalicelib.platform.http.reading import NAMEABLE, Allowance, Enough, Reading, WireModel, unknown_fields
+from chalicelib.platform.http.screen import Holds, screen
+
+DATE_MIN, DATE_MAX = date(1900, 1, 1), date(2199, 12, 31)
+"""The days that a body or a query may name."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?")
+_PRICE = re.compile(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?")
+
+
+def _string(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise PydanticCustomError("decimal-not-a-string", "decimal-not-a-string")
+    raise PydanticCustomError("string_type", "string_type")
+
+
+def _read_money(value: object) -> int:
+    text = _string(value)
+    try:
+        return parse_yuan(text)
+    except ValueError:
+        raise PydanticCustomError("money-format", "money-format") from None
+
+
+def _read_quantity(value: object) -> Decimal:
+    text = _string(value)
+    if not _QUANTITY.fullmatch(text):
+        raise PydanticCustomError("quantity-format", "quantity-format")
+    return Decimal(text)
+
+
+def _read_price(value: object) -> Decimal:
+    text = _string(value)
+    if not _PRICE.fullmatch(text):
+        raise PydanticCustomError("price-format", "price-format")
+    return Decimal(text)
+
+
+def read_date(text: str) -> date:
+    """Read `"2020-02-05"`. Raises `ValueError` for any other spelling, for days that do not exist, and for those out of
+    the range in which a day can be counted from: a stay's month before, a report's day after.
+    """
+    if not _DATE.fullmatch(text):
+        raise ValueError("a date is written YYYY-MM-DD")
+    day = date.fromisoformat(text)
+    if not DATE_MIN <= day <= DATE_MAX:
+        raise ValueError("a date out of range")
+    return day
+
+
+def _read_date(value: object) -> date:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "string_type")
+    try:
+        return read_date(value)
+    except ValueError:
+        raise PydanticCustomError("date-format", "date-format") from None
+
+
+_UNSEEN = r"\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+"""Controls, marks that turn the direction of a text, and characters without a width: what a reader does not see."""
+
+PLAIN = rf"^[^\u0000-\u001f\u007f{_UNSEEN}]+$"
+PLAIN_WORD = rf"^[^\u0000-\u0020\u007f{_UNSEEN}]+$"
+
+MoneyText = Annotated[
+    int,
+    PlainValidator(_read_money),
+    WithJsonSchema({"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$", "examples": ["17000.00"]}),
+]
+"""Yuan with two decimals, as text; fen inside."""
+
+QuantityText = Annotated[
+    Decimal,
+    PlainValidator(_read_quantity),
+    WithJsonSchema({"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?$", "examples": ["20"]}),
+]
+PriceText = Annotated[
+    Decimal,
+    PlainValidator(_read_price),
+    WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$", "examples": ["1200.00"]}),
+]
+DateText = Annotated[
+    date,
+    PlainValidator(_read_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2020-02-05"]}),
+]
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PLAIN)]
+"""Free text of one line."""
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PLAIN_WORD)]
+"""A code of an item or a diagnosis: no blanks; whether it is known is for the catalogue to say."""
+
+AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""GB/T 2260."""
+
+
+def checked_inside(pattern: str, example: str) -> WithJsonSchema:
+    """The schema of a text whose rule the domain checks together with the rest of the body: read here as a `Label`,
+    so that one answer holds everything that is wrong.
+    """
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "YN-0001")]
+InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
+PersonName = Annotated[Label, Holds.NAME]
+"""A person's own name, in the one field that is for it."""
+
+IdentityNumber = Annotated[Label, Holds.OWN, checked_inside("^.{1,50}$", "530102190001010019")]
+"""A number of any document, in any width and case; `registry/domain/identity_documents.py` says which are good."""
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+"""A name the caller gives to a thing of theirs, such as an episode of illness."""
+
+FINDINGS_MAX = 1000
+"""Errors of a body that are put into words; the rest is counted."""
+
+OBJECTS_MAX = 200_000
+"""Objects and lists of one body: a batch of a thousand claims of forty lines has a fifth of it."""
+
+DEPTH_MAX = 32
+"""Objects and lists within one another. A batch of claims has six; a path of a thousand steps tells nobody anything."""
+
+_BOM = b"\xef\xbb\xbf"
+
+ModelT = TypeVar("ModelT", bound=WireModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[ModelT]):
+    """A body that was read, and what was odd about it."""
+
+    value: ModelT
+    warnings: tuple[Finding, ...]
+
+
+def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
+    """Read a JSON body as a wire model.
+
+    Raises `Malformed` when it is not JSON or any field is missing or of the wrong type, `Invalid` when its values break
+    a rule of writing; both with every finding, in the order of the document.
+    """
+    return read(model, load(raw), may_hold_surrogates=b"\\u" in raw)
+
+
+def read(
+    model: type[ModelT], document: Any, *, may_hold_surrogates: bool = True, allowance: Allowance | None = None
+) -> Parsed[ModelT]:
+    """Read a document as a wire model. Raises as `parse` does.
+
+    Documents of one body share an `allowance`: its errors are taken from it, and once it is spent a document that is
+    not whole is refused without being read to its end.
+    """
+    try:
+        if may_hold_surrogates:
+            json.dumps(document, ensure_ascii=False).encode()  # what cannot be written cannot be kept or answered
+        return _read(model, document, allowance)
+    except Enough:
+        raise Malformed([finding("errors-too-many", "")]) from None
+    except UnicodeEncodeError:
+        raise Malformed([finding("text-surrogate", "")]) from None
+    except RecursionError:
+        raise Malformed([finding("json-invalid", "")]) from None
+
+
+def read_envelope(model: type[ModelT], document: Any) -> ModelT:
+    """Read what holds other documents, each of which is read, and may be refused, by itself. Raises as `parse` does."""
+    try:
+        return _read(model, document).value
+    except RecursionError:
+        raise Malformed([finding("json-invalid", "")]) from None
+
+
+def _read(model: type[ModelT], document: Any, allowance: Allowance | None = None) -> Parsed[ModelT]:
+    reading = Reading(allowance=allowance)
+    findings: list[Finding] = []
+    value: ModelT | None = None
+    try:
+        value = model.model_validate(document, context=reading)
+    except ValidationError as error:
+        # The validation error holds the input; it must not travel with ours.
+        problems = error.errors(include_url=False)
+        findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems[:FINDINGS_MAX]]
+        findings += findings[-1:] * (len(problems) - len(findings))  # counted, since no more than these are listed
+    unknown = unknown_fields(document, reading)
+    wrong = [*findings, *unknown.malformed, *unknown.misspelt, *screen(document, reading)]
+    if allowance is not None:
+        allowance.left -= len(wrong)
+    if unknown.malformed or any(is_malformed(found) for found in findings):
+        raise Malformed(wrong)
+    if wrong or value is None:
+        raise Invalid(wrong)
+    return Parsed(value, unknown.ignored)
+
+
+def path_of(document: Any, loc: Sequence[int | str]) -> str:
+    """Write pydantic's location as a path in the document, leaving out the tags it puts in for chosen variants."""
+    path, current = "", document
+    for position, told in enumerate(loc):
+        step = told if isinstance(told, int) or NAMEABLE.fullmatch(told) else "*"
+        if isinstance(step, int):
+            path += f"[{step}]"
+            current = current[step] if isinstance(current, list) and step < len(current) else None
+            continue
+        is_last = position == len(loc) - 1
+        if isinstance(current, dict) and told not in current and not is_last:
+            continue
+        path += f".{step}" if path else step
+        current = current.get(told) if isinstance(current, dict) else None
+    return path
+
+
+def load(raw: bytes) -> Any:
+    """Read a body as JSON, without giving it a shape. Raises `Malformed`."""
+    document = load_apart(raw)
+    refuse_twice(document)
+    return document
+
+
+def load_apart(raw: bytes) -> Any:
+    """Read a body that holds other documents: an object that names a field twice is a `Twice`, for `refuse_twice` to
+    find in the document that it belongs to. Raises `Malformed` for everything else that is no JSON.
+    """
+    if raw.count(b"{") + raw.count(b"[") > OBJECTS_MAX:
+        raise Malformed([finding("json-too-many-values", "")])
+    try:
+        return json.loads(raw.removeprefix(_BOM), object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Malformed([finding("json-invalid", "")]) from None
+
+
+def refuse_twice(document: Any) -> None:
+    """Raises `Malformed` where an object inside names a field twice, and where values are nested deeper than any body
+    of ours. Looks at each value once, without recursion.
+    """
+    level = [document] if isinstance(document, dict | list) else []
+    for _ in range(DEPTH_MAX):
+        if any(isinstance(value, Twice) for value in level):
+            raise Malformed([finding("json-duplicate-key", "")])
+        insides = (value.values() if isinstance(value, dict) else value for value in level)
+        level = [each for inside in insides for each in inside if isinstance(each, dict | list)]
+        if not level:
+            return
+    raise Malformed([finding("json-too-deep", "")])
+
+
+class Twice(dict[str, Any]):
+    """An object that names a field twice: which one the sender meant cannot be known. It keeps neither."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    return document if len(document) == len(pairs) else Twice()
+
+
+def _refuse_constant(_: str) -> Any:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PLAIN)]
+"""Why something is done, in the words of who does it; never about a patient by name."""
+
+BankReference = Annotated[Reference, Holds.OWN]
+"""The bank's own number for a movement: never refused for its digits, and never part of an id as it is."""
+PersonToken = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
+ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]

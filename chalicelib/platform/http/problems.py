@@ -1,0 +1,183 @@
+"""The one place that maps errors to HTTP: `application/problem+json` (RFC 9457) with everything that is wrong.
+
+A problem never repeats what was sent. An error nobody foresaw is logged by its kind and place, without its message,
+which could hold a value of the request, and answered with 500 and the request's id.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib.kernel import errors
+from chalicelib.kernel.errors import Finding, QuebaoError
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.findings import Cite, finding_document, json_text, named
+
+MEDIA_TYPE = "application/problem+json"
+ERRORS_MAX = 1000
+"""More errors than this are counted, not listed: the answer of a function ends at 6 MB."""
+
+PROBLEMS_PATH = "/docs/problems"
+
+CHALLENGE = 'Bearer realm="quebao"'
+
+_LOG = logging.getLogger("quebao.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A problem's code and sentence, and the stage below which the page of problems stands."""
+
+    code: str
+    message: Text
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status of an error and, where the same request may be sent again, after how many seconds."""
+
+    status: int
+    retry_after_s: int | None = None
+
+
+STATUSES: Mapping[type[QuebaoError], Answer] = {
+    errors.Malformed: Answer(400),
+    errors.Unauthenticated: Answer(401),
+    errors.ExpiredToken: Answer(401),
+    errors.Forbidden: Answer(403),
+    errors.OwnAct: Answer(403),
+    errors.NotFound: Answer(404),
+    errors.InstitutionNotYours: Answer(404),
+    errors.Conflict: Answer(409),
+    errors.TooLarge: Answer(413),
+    errors.UnknownCharset: Answer(415),
+    errors.Invalid: Answer(422),
+    errors.TooManyRequests: Answer(429, retry_after_s=60),
+    errors.Deferred: Answer(503, retry_after_s=60),
+    errors.Unavailable: Answer(503, retry_after_s=5),
+    errors.VersionConflict: Answer(503, retry_after_s=1),
+    QuebaoError: Answer(500),
+}
+"""By class; a subclass without a row of its own takes its parent's."""
+
+GATEWAY_PROBLEMS: Mapping[int, tuple[str, Text]] = {
+    400: (errors.Malformed.code, errors.Malformed.message),
+    401: (errors.Unauthenticated.code, errors.Unauthenticated.message),
+    403: (errors.Forbidden.code, errors.Forbidden.message),
+    404: (errors.NotFound.code, errors.NotFound.message),
+    405: ("method-not-allowed", Text("该路径不支持此方法。", "This path does not have that method.")),
+    413: (errors.TooLarge.code, errors.TooLarge.message),
+    415: ("media-type", Text("请求体须为 application/json。", "The body must be application/json.")),
+    429: (errors.TooManyRequests.code, errors.TooManyRequests.message),
+    503: (errors.Unavailable.code, errors.Unavailable.message),
+}
+"""What Chalice and the gateway answer by themselves, in the words of a problem; infra/template.yaml repeats them."""
+
+_GATEWAY_HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": CHALLENGE},
+    429: {"Retry-After": "1"},
+    503: {"Retry-After": str(STATUSES[errors.Unavailable].retry_after_s)},
+}
+
+_INTERNAL = QuebaoError()
+
+
+def problem_type(code: str, prefix: str = "") -> str:
+    """The address that explains a kind of problem, below the stage that `prefix` names where there is one."""
+    return f"{prefix}{PROBLEMS_PATH}#{code}"
+
+
+def problem_of(error: QuebaoError, request: Request, cite: Cite) -> Response:
+    """The answer to an error of the product."""
+    request_id = request_id_of(request)
+    answer = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    wait_s = getattr(error, "retry_after_s", answer.retry_after_s)
+    headers = {"Retry-After": str(wait_s)} if wait_s is not None else {}
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = getattr(error, "challenge", CHALLENGE)
+    if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unexpected(error, request)
+    said = Said(error.code, error.message, prefix_of(request))
+    return _problem(answer.status, said, error.findings, request_id, headers, cite)
+
+
+def status_of(error: QuebaoError) -> int:
+    """The status an error is answered with."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES).status
+
+
+def unexpected(error: Exception, request: Request) -> Response:
+    """The answer to an error nobody foresaw. It is logged by class and place; `main/telemetry.py` drops its text."""
+    request_id = request_id_of(request)
+    _LOG.error("unexpected error", exc_info=error, extra={"request_id": request_id})
+    return _problem(500, Said(_INTERNAL.code, _INTERNAL.message, prefix_of(request)), (), request_id, {})
+
+
+def gateway_problem(
+    status: int, request_id: str, headers: Mapping[str, str] | None = None, prefix: str = ""
+) -> Response:
+    """The answer where no view was reached: an unknown path, a method or a media type that is not served."""
+    code, message = GATEWAY_PROBLEMS.get(status, (_INTERNAL.code, _INTERNAL.message))
+    all_headers = {**_GATEWAY_HEADERS.get(status, {}), **(headers or {})}
+    return _problem(status, Said(code, message, prefix), (), request_id, all_headers)
+
+
+def problems_for_chalice(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Middleware: what Chalice answers by itself, as a problem. Everything else passes unchanged."""
+    response = get_response(request)
+    body = response.body
+    if response.status_code < 400 or not isinstance(body, dict) or "Code" not in body:
+        return response
+    allow = {name: str(value) for name, value in response.headers.items() if name == "Allow"}
+    return gateway_problem(response.status_code, request_id_of(request), allow, prefix_of(request))
+
+
+def prefix_of(request: Request) -> str:
+    """The stage that stands before every path, where the gateway has one in its address."""
+    stage, path = request.context.get("stage"), str(request.context.get("path") or "")
+    return f"/{stage}" if stage and path.startswith(f"/{stage}/") else ""
+
+
+def request_id_of(request: Request) -> str:
+    """The gateway's id of the request, or the function's; both are random and tell nothing of the caller."""
+    known = request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", None)
+    return str(known or "unknown")
+
+
+def _problem(
+    status: int,
+    said: Said,
+    findings: Sequence[Finding],
+    request_id: str,
+    headers: dict[str, str],
+    cite: Cite = named,
+) -> Response:
+    code, message = said.code, said.message
+    body: dict[str, Any] = {
+        "type": problem_type(code, said.prefix),
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "instance": f"urn:quebao:request:{request_id}",
+        "code": code,
+        "errors": [finding_document(found, cite) for found in listed(findings or [Finding(code, "", message)])],
+    }
+    if status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        body["detail"] = f"{message.zh} {message.en}"
+    all_headers: dict[str, str | list[str]] = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **headers}
+    return Response(json_text(body), headers=all_headers, status_code=status)
+
+
+def listed(findings: Sequence[Finding], most: int = ERRORS_MAX) -> list[Finding]:
+    """The findings, or as many of them as are listed and how many are not."""
+    if len(findings) <= most:
+        return list(findings)
+    left = len(findings) - most
+    more = Text(f"另有 {left} 处错误未列出。", f"{left} more errors are not listed.")
+    return [*findings[:most], Finding("more-errors", "", more)]

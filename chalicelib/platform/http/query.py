@@ -1,0 +1,159 @@
+"""Parameters of a query: pages, dates and choices. A parameter that cannot be read is malformed (HTTP 400)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from chalicelib.kernel.errors import Finding, Malformed
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.spelling import nearest_of
+from chalicelib.platform.http.fields import read_date
+from chalicelib.platform.http.findings import allowed_values, finding, joined
+from chalicelib.platform.http.operation import Parameter
+from chalicelib.platform.http.reading import NAMEABLE
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 200
+_NO_DAY = date.min
+
+_LIMIT = re.compile(r"[1-9][0-9]{0,2}")
+_CURSOR = re.compile(r"[A-Za-z0-9._~=-]{1,2048}")
+
+T = TypeVar("T")
+
+
+class Query:
+    """The parameters of one request. Errors are gathered until `check`, so that all of them are reported."""
+
+    def __init__(self, parameters: Mapping[str, str] | None, known: Sequence[Parameter]) -> None:
+        self._parameters = parameters or {}
+        self._known = {each.name: each for each in known if each.place == "query"}
+        self._findings: list[Finding] = [
+            unknown_parameter(name, self._known) for name in self._parameters if name not in self._known
+        ]
+
+    def read(self, name: str, reader: Callable[[str], T]) -> T | None:
+        """One parameter, None where it is absent or empty or cannot be read (`reader` raised `ValueError`)."""
+        text = self._parameters.get(name)
+        if not text:
+            return None
+        try:
+            return reader(text)
+        except ValueError:
+            self.refuse(name)
+            return None
+
+    def text(self, name: str, pattern: str) -> str | None:
+        """A parameter that matches a pattern as a whole."""
+        return self.read(name, lambda text: _matching(text, re.compile(pattern)))
+
+    def day(self, name: str) -> date:
+        """A day that must be there. One that is not is reported by `check`; until then a stand-in is returned."""
+        found = self.date(name)
+        if found is None and not any(each.field == name for each in self._findings):
+            self._findings.append(finding("field-missing", name))
+        return found or _NO_DAY
+
+    def required_text(self, name: str, pattern: str) -> str:
+        """A parameter that must be there and match a pattern as a whole; one that does not is reported by `check`."""
+        found = self.text(name, pattern)
+        if found is None and not any(each.field == name for each in self._findings):
+            self._findings.append(finding("field-missing", name))
+        return found or ""
+
+    def date(self, name: str) -> date | None:
+        """A day, written YYYY-MM-DD."""
+        return self.read(name, read_date)
+
+    def page(self) -> PageRequest:
+        """`limit` and `cursor`."""
+        limit = self.read("limit", _limit)
+        return PageRequest(LIMIT_DEFAULT if limit is None else limit, self.read("cursor", _cursor))
+
+    def refuse(self, name: str) -> None:
+        """Report a parameter that cannot be read, or not together with another, and what it may be."""
+        known = self._known.get(name)
+        said = finding("parameter-invalid", name)
+        self._findings.append(said if known is None else replace(said, message=joined(said.message, _may_be(known))))
+
+    def check(self) -> None:
+        """Raise `Malformed` with everything that could not be read."""
+        if self._findings:
+            raise Malformed(self._findings)
+
+
+def unknown_parameter(name: str, known: Collection[str]) -> Finding:
+    """A parameter that the route does not know, with those that it knows."""
+    said = finding("parameter-unknown", name if NAMEABLE.fullmatch(name) else "*")
+    names = Text(
+        f"可用的查询参数：{'、'.join(known)}。" if known else "此路径没有查询参数。",
+        f"Known here: {', '.join(known)}." if known else "This path has none.",
+    )
+    nearest = nearest_of(name, known)
+    asked = Text(f"是否应为“{nearest}”？", f'Is "{nearest}" meant?') if nearest else None
+    return replace(said, message=joined(joined(said.message, asked), names))
+
+
+def _may_be(parameter: Parameter) -> Text:
+    """What a parameter may hold, from its schema, and what it is for."""
+    schema = parameter.schema
+    if "enum" in schema:
+        return allowed_values(map(str, schema["enum"]))
+    if schema.get("format") == "date":
+        return finding("date-format", "").message
+    if schema.get("type") == "integer" and "maximum" in schema:
+        least, most = schema.get("minimum", 0), schema["maximum"]
+        return Text(f"须为 {least} 至 {most} 的整数。", f"It is a whole number from {least} to {most}.")
+    if "pattern" in schema:
+        return Text(f"须符合格式 {schema['pattern']}。", f"It must match {schema['pattern']}.")
+    return parameter.text
+
+
+def page_document(page: Page[T], document_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
+    """A page as the contract writes it."""
+    return {"items": [document_of(item) for item in page.items], "next": page.next}
+
+
+def _matching(text: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(text):
+        raise ValueError("does not match")
+    return text
+
+
+def _limit(text: str) -> int:
+    limit = int(_matching(text, _LIMIT))
+    if limit > LIMIT_MAX:
+        raise ValueError("more than a page may hold")
+    return limit
+
+
+def _cursor(text: str) -> str:
+    return _matching(text, _CURSOR)
+
+
+WAIT_S_MAX = 20
+"""Seconds; API Gateway cuts an answer off at 29."""
+
+_WAIT = re.compile(r'wait\s*=\s*"?([0-9]{1,9})"?', re.IGNORECASE)
+
+
+def wait_of(prefer: str | None) -> int:
+    """Seconds the caller is willing to wait, 0 where it says nothing that can be honoured.
+
+    A preference that is unknown or cannot be read is ignored, as the RFC asks; of two, the first counts.
+    """
+    for preference in (prefer or "").split(","):
+        token = preference.split(";", 1)[0].strip()
+        if found := _WAIT.fullmatch(token):
+            return min(int(found.group(1)), WAIT_S_MAX)
+    return 0
+
+
+def asks_for_later(prefer: str | None) -> bool:
+    """Whether the caller would rather follow a run than wait for its result (`respond-async`)."""
+    return any(each.split(";", 1)[0].strip().lower() == "respond-async" for each in (prefer or "").split(","))

@@ -1,0 +1,171 @@
+"""How the objects of a body are read: which fields each may have, and what is said of one that it may not.
+
+While pydantic reads, every object is noted with the model it was read as; afterwards the document is walked once and
+each field that its model does not know is told with the nearest name. So a strict body and a claim's body, which
+tolerates what is no misspelling, are told alike, and the work is bounded before anything is compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.words.spelling import misspelt_of, nearest_of
+from chalicelib.platform.http.findings import finding, unknown_field
+
+FIELDS_MAX = 200
+"""Fields of one object. The widest table that a hospital sends has fewer than a hundred columns."""
+
+UNKNOWN_NAMES_MAX = 1000
+"""Different unknown names of one body that are compared with the known ones; a body with more is not a body of ours."""
+
+WALKED_MAX = 20_000
+"""Items of a list that are walked: no list of a body may be longer, and one that is, is refused for its length."""
+
+NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
+"""A field name that may be repeated in an error. Anything else could itself be personal, and is shown as `*`."""
+
+
+def at_most(maximum: int, code: str = "list-too-long") -> tuple[BeforeValidator, FieldInfo]:
+    """The bound of a list, for its `Annotated` type: a longer one is refused before any of it is looked at."""
+
+    def bounded(value: object) -> object:
+        if isinstance(value, list) and len(value) > maximum:
+            raise PydanticCustomError("list-too-long", "list-too-long", {"code": code, "maximum": maximum})
+        return value
+
+    return BeforeValidator(bounded), Field(max_length=maximum)
+
+
+@dataclass
+class Allowance:
+    """How many errors the documents of one body may hold together before each further one is told its first alone."""
+
+    left: int
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left <= 0
+
+
+class Enough(Exception):
+    """A document is not whole, and the body's other documents have used up what is looked for in detail."""
+
+
+@dataclass
+class Reading:
+    """The objects of one document by identity, with the model each was read as. Handed to pydantic as its context."""
+
+    models: dict[int, type[WireModel]] = field(default_factory=dict)
+    allowance: Allowance | None = None
+
+    @property
+    def is_brief(self) -> bool:
+        return self.allowance is not None and self.allowance.is_spent
+
+
+class WireModel(BaseModel):
+    """A request body. Strict: `"1"` is no integer and `1` no string, and a field it does not know is an error."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _note(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(info.context, Reading):
+            return value
+        if info.context.is_brief and not _is_whole(cls, value):
+            raise Enough
+        if not isinstance(value, dict):
+            return value
+        if len(value) > FIELDS_MAX:
+            raise PydanticCustomError("fields-too-many", "fields-too-many")
+        info.context.models[id(value)] = cls
+        known = known_names(cls)
+        return value if value.keys() <= known.keys() else {name: value[name] for name in known if name in value}
+
+
+class TolerantModel(WireModel):
+    """An object of a claim: a hospital's system sends columns of its own, which are left out with a warning."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+@cache
+def known_names(model: type[WireModel]) -> Mapping[str, None]:
+    """Every name that a field of the model may be written with, in their order."""
+    return {each: None for name, info in model.model_fields.items() for each in names_of(name, info)}
+
+
+def _is_whole(model: type[WireModel], value: Any) -> bool:
+    """Whether a value is an object with every field that the model requires."""
+    return isinstance(value, dict) and all(any(each in value for each in names) for names in _required(model))
+
+
+@cache
+def _required(model: type[WireModel]) -> tuple[list[str], ...]:
+    return tuple(names_of(name, info) for name, info in model.model_fields.items() if info.is_required())
+
+
+def names_of(name: str, info: FieldInfo) -> list[str]:
+    """Every name that one field may be written with."""
+    alias = info.validation_alias
+    written = alias.choices if isinstance(alias, AliasChoices) else [alias or info.alias or name]
+    return [each for each in written if isinstance(each, str)]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFields:
+    """What a body holds that its models do not know."""
+
+    malformed: tuple[Finding, ...] = ()
+    misspelt: tuple[Finding, ...] = ()
+    ignored: tuple[Finding, ...] = ()
+
+
+def unknown_fields(document: Any, reading: Reading) -> UnknownFields:
+    """One finding per kind of unknown field: 5,000 lines with the same extra column are one habit, not 5,000."""
+    malformed: list[Finding] = []
+    misspelt: list[Finding] = []
+    ignored: list[Finding] = []
+    seen: set[tuple[type[WireModel], str]] = set()
+    told: set[str] = set()
+    for path, name, model in _unknown(document, reading, ""):
+        if (model, name) in seen:
+            continue
+        seen.add((model, name))
+        if len(seen) > UNKNOWN_NAMES_MAX:
+            return UnknownFields((finding("fields-too-many", ""),))
+        known = known_names(model)
+        at = f"{path}.{name}" if path else name
+        if not NAMEABLE.fullmatch(name):
+            at = f"{path}.*" if path else "*"
+        if not issubclass(model, TolerantModel):
+            malformed.append(unknown_field(at, nearest_of(name, known), known))
+        elif meant := misspelt_of(name, known):
+            misspelt.append(unknown_field(at, meant, known))
+        elif at not in told:
+            told.add(at)
+            ignored.append(finding("field-ignored", at))
+    return UnknownFields(tuple(malformed), tuple(misspelt), tuple(ignored))
+
+
+def _unknown(value: Any, reading: Reading, path: str) -> Iterator[tuple[str, str, type[WireModel]]]:
+    if isinstance(value, list):
+        for index, each in enumerate(value[:WALKED_MAX]):
+            if isinstance(each, dict | list):
+                yield from _unknown(each, reading, f"{path}[{index}]")
+    elif isinstance(value, dict) and (model := reading.models.get(id(value))):
+        known = known_names(model)
+        yield from ((path, name, model) for name in value if name not in known)
+        for name in known:
+            if isinstance(value.get(name), dict | list):
+                yield from _unknown(value[name], reading, f"{path}.{name}" if path else name)

@@ -1,0 +1,24 @@
+"""What is wrong with an area or a span of days, wherever either is given: one code and one sentence for each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.text import Text
+from chalicelib.registry.domain.model import Registry
+
+_AREA_UNKNOWN = Text("区划代码不存在，请核对。", "Correct the area code: no such area is known.")
+_PERIOD_ORDER = Text("截止日早于起始日，请更正。", "Correct the days: they end before they begin.")
+
+
+def check_area(code: str, registry: Registry, field_path: str) -> tuple[Finding, ...]:
+    """`area-unknown` at the field, unless the register of areas has the code."""
+    return () if code in registry.areas else (Finding("area-unknown", field_path, _AREA_UNKNOWN),)
+
+
+def check_period(starts_on: date | None, ends_on: date | None) -> tuple[Finding, ...]:
+    """`period-order` at `to`, where a span of days ends before it begins; an open end is none. Both days are inside."""
+    if starts_on is None or ends_on is None or starts_on <= ends_on:
+        return ()
+    return (Finding("period-order", "to", _PERIOD_ORDER),)

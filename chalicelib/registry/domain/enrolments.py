@@ -1,0 +1,242 @@
+"""Whose a period of insurance is, what a statement makes of the periods that stand, and who bears a pending bill.
+
+The periods of a person never overlap: a statement takes the place of its own area's days, never of another area's. So
+which one holds on a day is read from the periods alone and never from the order in which they were recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance, Registry
+
+ENROLLED_PROMPTLY_WITHIN = timedelta(days=180)
+"""How long after treatment an enrolment may begin and still be the one made for it. The text says 及时 (in time) and
+gives no figure; half a year is our reading. Source: Y-15, 云医保〔2020〕12号 四（四）.
+"""
+
+_DAY = timedelta(days=1)
+
+
+class StatementKind(StrEnum):
+    """How a version came about: an agency recorded it or cancelled what was never true, the standing area released the
+    person to another, or the name it stands under was put right or erased.
+    """
+
+    RECORDED = "recorded"
+    CANCELLED = "cancelled"
+    RELEASED = "released"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentVersion:
+    """One statement about a person's insurance, as it was made, and all periods that stood after it.
+
+    `transfer_id` names the transfer that was released, where one was; `reason` says why a period was cancelled. A
+    version is never changed.
+    """
+
+    number: int
+    kind: StatementKind
+    stated: Enrolment
+    periods: tuple[Enrolment, ...]
+    act: Act
+    transfer_id: str | None = None
+    reason: str | None = None
+
+
+def overlap(one: Enrolment, other: Enrolment) -> bool:
+    """Whether two periods share a day; both ends are inside, an open end is endless."""
+    return _not_after(one.starts_on, other.ends_on) and _not_after(other.starts_on, one.ends_on)
+
+
+def outside(period: Enrolment, others: Iterable[Enrolment]) -> tuple[Enrolment, ...]:
+    """What is left of a period without the days of some others."""
+    left = [period]
+    for other in others:
+        left = [piece for each in left for piece in _outside_one(each, other)]
+    return tuple(left)
+
+
+def in_the_way(
+    periods: Iterable[Enrolment], stated: Enrolment, is_ours: Callable[[str], bool]
+) -> tuple[Enrolment, ...]:
+    """The insured periods of other areas than the recorder's that share a day with a statement of insurance.
+
+    `is_ours` says of an area whether the recorder may speak for it.
+    """
+    if stated.insurance is Insurance.NONE:
+        return ()
+    return tuple(
+        period
+        for period in periods
+        if period.insured_area is not None and overlap(period, stated) and not is_ours(period.insured_area)
+    )
+
+
+def with_statement(periods: Sequence[Enrolment], stated: Enrolment) -> tuple[Enrolment, ...]:
+    """The periods after a statement that nothing stands in the way of, in the order of their days.
+
+    Insurance takes the place of its own area's period with the same first day, and of every day it names. That nobody
+    insures a person holds only for days on which nobody does and which no other area has said the same of.
+    """
+    if stated.insurance is Insurance.NONE:
+        others = [period for period in periods if not _is_same_word(period, stated)]
+        own = [piece for period in periods if period not in others for piece in outside(period, [stated])]
+        kept = [*others, *own]
+        return _in_order((*kept, *outside(stated, kept)))
+    replaced = [period for period in periods if _is_same_period(period, stated)]
+    kept = [piece for period in periods if period not in replaced for piece in outside(period, [stated])]
+    return _in_order((*kept, stated))
+
+
+def stood_before(history: Sequence[EnrolmentVersion], mistaken: Enrolment) -> tuple[Enrolment, ...]:
+    """The periods as they stood before a period was first recorded; its later corrections were no other period."""
+    for version in reversed(history):
+        if not any(_is_same_period(period, mistaken) for period in version.periods):
+            return version.periods
+    return ()
+
+
+def without_mistake(
+    periods: Iterable[Enrolment],
+    mistaken: Enrolment,
+    before: Iterable[Enrolment],
+    is_ours: Callable[[str], bool],
+) -> tuple[Enrolment, ...]:
+    """The periods without one that was never true. Its days go back to what the same area, or whoever said that nobody
+    insures the person, had said of them `before`; never to another area, which gave them up by a release.
+    """
+    others = tuple(period for period in periods if period != mistaken)
+    restored = [
+        piece
+        for period in before
+        if period.insured_area is None or (is_ours(period.insured_area) and not _is_same_cover(period, mistaken))
+        for within in outside(period, outside(period, [mistaken]))
+        for piece in outside(within, others)
+    ]
+    return _in_order((*others, *restored))
+
+
+def is_cancelled(history: Sequence[EnrolmentVersion], settled_under: Enrolment, days: Iterable[date]) -> bool:
+    """Whether the last word of an area on the days of a visit is that its insurance then was never true."""
+    visit = tuple(days)
+    for version in reversed(history):
+        stated = version.stated
+        if version.kind is StatementKind.RENAMED or stated.insured_area != settled_under.insured_area:
+            continue
+        if any(stated.in_force_on(day) for day in visit):
+            return version.kind is StatementKind.CANCELLED
+    return False
+
+
+def uninsured(period: Enrolment) -> Enrolment:
+    """What is left of a period that was never true: a patient whom nobody is known to insure."""
+    return replace(
+        period,
+        insured_area=None,
+        insurance=Insurance.NONE,
+        employment=Employment.NONE,
+        assistance=AssistanceClass.NONE,
+    )
+
+
+def bearer_of_pending(
+    in_force: Enrolment | None,
+    periods: Iterable[Enrolment],
+    discharged_on: date,
+    treatment_area: str,
+    registry: Registry,
+) -> Enrolment | None:
+    """The enrolment that bears what was advanced for an uninsured patient: the one `in_force` at the visit, else the
+    first that the treatment place's own agency recorded for it, promptly after treatment. None where there is neither.
+
+    A job taken up elsewhere, or years later, bears nothing of an old bill. `treatment_area` is the pooling area.
+
+    Source: Y-15, 云医保〔2020〕12号 四（四）.
+    """
+    if in_force is not None and in_force.insured_area is not None:
+        return in_force
+    latest = discharged_on + ENROLLED_PROMPTLY_WITHIN
+    made_for_it = [
+        period
+        for period in periods
+        if period.insured_area is not None
+        and registry.pooling_area(period.insured_area) == treatment_area
+        and period.starts_on is not None
+        and discharged_on < period.starts_on <= latest
+    ]
+    return min(made_for_it, key=lambda period: period.starts_on or date.max, default=None)
+
+
+def _outside_one(period: Enrolment, other: Enrolment) -> tuple[Enrolment, ...]:
+    if not overlap(period, other):
+        return (period,)
+    left = []
+    if other.starts_on is not None and (period.starts_on is None or period.starts_on < other.starts_on):
+        left.append(replace(period, ends_on=other.starts_on - _DAY))
+    if other.ends_on is not None and (period.ends_on is None or other.ends_on < period.ends_on):
+        left.append(replace(period, starts_on=other.ends_on + _DAY))
+    return tuple(left)
+
+
+def _is_same_word(period: Enrolment, stated: Enrolment) -> bool:
+    return period.insurance is Insurance.NONE and period.recorded_by == stated.recorded_by
+
+
+def _is_same_cover(one: Enrolment, other: Enrolment) -> bool:
+    return (one.insured_area, one.insurance, one.employment, one.assistance) == (
+        other.insured_area,
+        other.insurance,
+        other.employment,
+        other.assistance,
+    )
+
+
+def _is_same_period(period: Enrolment, stated: Enrolment) -> bool:
+    return (period.insured_area, period.starts_on) == (stated.insured_area, stated.starts_on)
+
+
+def _in_order(periods: Iterable[Enrolment]) -> tuple[Enrolment, ...]:
+    return tuple(sorted(periods, key=lambda period: period.starts_on or date.min))
+
+
+def _not_after(starts_on: date | None, ends_on: date | None) -> bool:
+    return starts_on is None or ends_on is None or starts_on <= ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEnrolments:
+    """All periods known of one person, at a version; version 0 is a person nobody has recorded."""
+
+    person: str
+    version: int = 0
+    periods: tuple[Enrolment, ...] = ()
+
+
+def enrolment_queue(person: str) -> str:
+    """The queue of claims that wait for a person's enrolment."""
+    return f"enrolment#{person}"
+
+
+def period_on(periods: Sequence[Enrolment], day: date) -> Enrolment | None:
+    """The period in force on a day."""
+    return next((period for period in periods if period.in_force_on(day)), None)
+
+
+def recognised(periods: Sequence[Enrolment], enrolment: Enrolment | None, name_key: str) -> Enrolment | None:
+    """The enrolment, where a bill's name is the one it was recorded under, or the one under which the person was last
+    insured: a name that was corrected since counts for earlier visits, too. A number with another name is nobody's.
+    """
+    return enrolment if enrolment is not None and is_named(periods, enrolment, name_key) else None
+
+
+def is_named(periods: Sequence[Enrolment], period: Enrolment | None, name_key: str) -> bool:
+    """Whether a name is the one of a period, or the one under which the person was last insured (or last recorded)."""
+    known = [each for each in periods if each.insurance is not Insurance.NONE] or periods
+    return name_key in {each.name_key for each in (period, *known[-1:]) if each is not None}

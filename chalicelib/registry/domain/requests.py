@@ -1,0 +1,56 @@
+"""What the edge hands to the registry: an enrolment, and a transfer of insurance, parsed and typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from chalicelib.registry.domain.identity_documents import StatedDocument
+from chalicelib.registry.domain.model import AssistanceClass, Employment, FilingChannel, FilingKind, Insurance
+from chalicelib.registry.domain.transfers import NewInsurance
+
+
+@dataclass(frozen=True, slots=True)
+class PatientIdentity:
+    """Who a bill is about, as the hospital wrote it."""
+
+    document: StatedDocument
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequest:
+    """`insured_area` is None exactly where `insurance` is none. `formerly` is the document under which the person was
+    recorded before.
+    """
+
+    document: StatedDocument
+    name: str = field(repr=False)
+    insured_area: str | None
+    insurance: Insurance
+    employment: Employment
+    assistance: AssistanceClass
+    starts_on: date | None
+    ends_on: date | None
+    formerly: StatedDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRequest:
+    """`insured_area` asks for the person from `starts_on` on; without `terms` the insurance goes on as it was."""
+
+    document: StatedDocument
+    name: str = field(repr=False)
+    insured_area: str
+    starts_on: date
+    terms: NewInsurance | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRequest:
+    document: StatedDocument
+    treatment_area: str
+    kind: FilingKind
+    channel: FilingChannel
+    starts_on: date | None
+    ends_on: date | None

@@ -1,0 +1,46 @@
+"""Whose a thing of the registry is, for the rules of access: an institution's, an area's, a case's, a claim's."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import Principal, Resource, Role
+from chalicelib.registry.domain.model import Institution, Registry
+
+
+def own(principal: Principal, kind: str) -> Resource:
+    """What belongs to the caller by definition: for lists, which are then narrowed to its subject."""
+    if principal.role is Role.HOSPITAL:
+        return Resource(kind, institution=principal.subject)
+    if principal.role is Role.CENTRE:
+        return Resource(kind, tier=principal.subject)
+    return Resource(kind, areas=frozenset({principal.subject}))
+
+
+def of_institution(institution: Institution, kind: str = "institution", acted: tuple[str, ...] = ()) -> Resource:
+    """Something of an institution: visible to the area that settles with it and to its pooling area."""
+    return Resource(
+        kind,
+        institution=institution.code,
+        areas=frozenset({institution.agency, institution.pooling_area}),
+        agency=institution.agency,
+        acted=acted,
+    )
+
+
+def of_claim(institution: Institution, insured_area: str | None, registry: Registry) -> Resource:
+    """A claim: its institution's, and the insured place's, whose fund pays. `insured_area` is None if uninsured."""
+    areas = {institution.agency, institution.pooling_area}
+    if insured_area is not None:
+        areas |= {insured_area, registry.pooling_area(insured_area)}
+    return Resource("claim", institution=institution.code, areas=frozenset(areas), agency=institution.agency)
+
+
+def of_area(registry: Registry, code: str, kind: str) -> Resource:
+    """Something of an area, such as an enrolment or a report: the area's own, its pooling area's, and its province's
+    tier. The centre of the nation reads the nation's.
+    """
+    return Resource(kind, areas=frozenset({code, registry.pooling_area(code)}), tier=registry.province(code))
+
+
+def of_case(registry: Registry, area: str) -> Resource:
+    """A patient's status: the health commissions of the area and of everything above it may correct it."""
+    return Resource("case", areas=frozenset(registry.chain(area)))

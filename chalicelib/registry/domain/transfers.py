@@ -1,0 +1,89 @@
+"""One area asks another to let a person's insurance go (关系转移接续), and the standing area decides.
+
+From the day named the old period ends the day before and the new one begins. Until it is released nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+
+
+class TransferStatus(StrEnum):
+    """requested, then released or refused."""
+
+    REQUESTED = "requested"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class NewInsurance:
+    """What the asking area will insure the person as; without it the released period's own terms go on."""
+
+    insurance: Insurance
+    employment: Employment
+    assistance: AssistanceClass
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentTransfer:
+    """`insured_area` asks, `standing_area` decides. `starts_on` is the first day in the new area."""
+
+    transfer_id: str
+    person: str
+    insured_area: str
+    standing_area: str
+    starts_on: date
+    terms: NewInsurance | None
+    asked: Act
+    status: TransferStatus = TransferStatus.REQUESTED
+    decided: Act | None = None
+    reason: str | None = None
+    revision: int = 1
+
+    @property
+    def areas(self) -> tuple[str, str]:
+        return (self.insured_area, self.standing_area)
+
+
+def standing_elsewhere(periods: Sequence[Enrolment], from_on: date, is_ours: Callable[[str], bool]) -> str | None:
+    """The area that insures the person on a day, or first after it, and is not the asker's own; None without one."""
+    for period in sorted(periods, key=lambda each: each.starts_on or date.min):
+        reaches = period.ends_on is None or from_on <= period.ends_on
+        if period.insured_area is not None and reaches and not is_ours(period.insured_area):
+            return period.insured_area
+    return None
+
+
+def released(periods: Sequence[Enrolment], transfer: EnrolmentTransfer) -> tuple[Enrolment, ...]:
+    """The periods after a release: every day of the standing area from `starts_on` on is the asking area's.
+
+    The same periods where the standing area has no such day any more.
+    """
+    after: list[Enrolment] = []
+    for period in periods:
+        reaches = period.ends_on is None or transfer.starts_on <= period.ends_on
+        if period.insured_area != transfer.standing_area or not reaches:
+            after.append(period)
+            continue
+        first = transfer.starts_on
+        if period.starts_on is not None and first <= period.starts_on:
+            first = period.starts_on
+        else:
+            after.append(replace(period, ends_on=first - timedelta(days=1)))
+        after.append(_taken_over(replace(period, starts_on=first), transfer))
+    return tuple(after)
+
+
+def _taken_over(period: Enrolment, transfer: EnrolmentTransfer) -> Enrolment:
+    moved = replace(period, insured_area=transfer.insured_area, recorded_by=transfer.asked.subject)
+    terms = transfer.terms
+    if terms is None:
+        return moved
+    return replace(moved, insurance=terms.insurance, employment=terms.employment, assistance=terms.assistance)

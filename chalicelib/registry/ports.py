@@ -1,0 +1,116 @@
+"""What the registry needs of the world: tokens for persons, keys for names, the vault and its transfers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.writes import Part
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
+from chalicelib.registry.domain.filings import FilingRecord
+from chalicelib.registry.domain.identity_documents import Document
+from chalicelib.registry.domain.transfers import EnrolmentTransfer
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDocument(Part):
+    """Let a document's token lead to the person known under another one. Condition: it leads nowhere yet."""
+
+    token: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequireEnrolments(Part):
+    """Write nothing. Condition: the person's enrolments stand at this version (0: there are none)."""
+
+    person: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEnrolments(Part):
+    """Replace a person's enrolments. Condition: they stand at the version before `enrolments.version`."""
+
+    enrolments: PersonEnrolments
+
+
+@dataclass(frozen=True, slots=True)
+class AddEnrolmentVersion(Part):
+    """Keep a version of a person's enrolments. Condition: none of its number is there."""
+
+    person: str
+    version: EnrolmentVersion
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTransfer(Part):
+    """Write a transfer of insurance, which `pooling_areas` find in their lists. Condition: it stands at the revision
+    before, or is new at revision 1.
+    """
+
+    transfer: EnrolmentTransfer
+    pooling_areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddFiling(Part):
+    """Keep a filing; the same filing again changes nothing."""
+
+    filing: FilingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFiling(Part):
+    """Replace a filing. Condition: it stands at the revision before `filing.revision`."""
+
+    filing: FilingRecord
+
+
+class TransferStore(Protocol):
+    def get(self, transfer_id: str) -> EnrolmentTransfer | None: ...
+
+    def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
+        """What a pooling area asked for or is asked for, newest first."""
+        ...
+
+
+class FilingStore(Protocol):
+    def get(self, filing_id: str) -> FilingRecord | None: ...
+
+    def listed_under(self, subject: str, page: PageRequest) -> Page[FilingRecord]:
+        """What a pooling area or an institution sees, newest first."""
+        ...
+
+
+class PersonTokens(Protocol):
+    def token(self, document: Document) -> str:
+        """The keyed token of who holds a document, `prs_` and 32 hexadecimal digits."""
+        ...
+
+
+class NameKeys(Protocol):
+    def key(self, person: str, name: str) -> str:
+        """The keyed hash under which a person's name is compared, however it is spelt (`kernel/persons/names.py`)."""
+        ...
+
+
+class PersonVault(Protocol):
+    def keep(self, person: str, document: Document, name: str) -> None:
+        """Keep who a token stands for, encrypted; the newest name wins."""
+        ...
+
+    def keep_pending(self, request_id: str, name: str) -> None:
+        """Keep the name that a correction brings, encrypted, until it is decided."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Revealed:
+    """Who a person is, for the one answer that may say so."""
+
+    id_type: str
+    issued_by: str
+    id_no: str
+    name: str

@@ -1,0 +1,41 @@
+"""Institutions on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from chalicelib.platform.http.answers import Answer, Area
+from chalicelib.registry.domain.model import Institution
+
+
+def institution_document(institution: Institution) -> dict[str, Any]:
+    """An institution with its agreements; a date is null where there is none."""
+    until, temporary_until = institution.agreement_until, institution.temporary_agreement_until
+    return {
+        "code": institution.code,
+        "name_zh": institution.name_zh,
+        "area": institution.area,
+        "pooling_area": institution.pooling_area,
+        "agency": institution.agency,
+        "level": institution.level,
+        "kind": str(institution.kind),
+        "treatment_designated": institution.treatment_designated,
+        "agreement_until": until.isoformat() if until else None,
+        "temporary_agreement_until": temporary_until.isoformat() if temporary_until else None,
+    }
+
+
+class InstitutionDocument(Answer):
+    """`pooling_area` is whose fund it is local to, `agency` who settles with it; a date is null where there is none."""
+
+    code: str
+    name_zh: str
+    area: Area
+    pooling_area: Area
+    agency: Area
+    level: int | None
+    kind: Literal["hospital", "fever-clinic", "pharmacy"]
+    treatment_designated: bool
+    agreement_until: date | None
+    temporary_agreement_until: date | None

@@ -1,0 +1,71 @@
+"""Turns a document into the token that stands for the person everywhere outside the vault, a name into a key, and a
+hospital's number of a claim into the claim's id.
+
+All are HMACs under keys that never leave KMS: who holds the tables cannot try numbers against them. Nothing is
+kept here, not even for the length of a request.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.persons.names import fold_name
+from chalicelib.registry.domain.identity_documents import Document
+
+_BYTES = 16
+
+
+class KmsPersonTokens:
+    """Person tokens under one KMS HMAC key (KeySpec HMAC_256). `kms` is a boto3 client."""
+
+    def __init__(self, kms: Any, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    def token(self, document: Document) -> str:
+        """`prs_` and the first 128 bits, in hexadecimal, of the HMAC-SHA-256 of type, issuer and number.
+
+        Raises `Unavailable` when KMS does not answer.
+        """
+        return f"prs_{_mac(self._kms, self._key_id, document.key)[:_BYTES].hex()}"
+
+
+class KmsNameKeys:
+    """Keys of names under a second KMS HMAC key: who can make tokens of numbers cannot try names."""
+
+    def __init__(self, kms: Any, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    def key(self, person: str, name: str) -> str:
+        """The first 128 bits, in hexadecimal, of the HMAC-SHA-256 of person and folded name, so that two people of one
+        name have two keys. Raises `Unavailable` when KMS does not answer.
+        """
+        return _mac(self._kms, self._key_id, f"{person}|{fold_name(name)}")[:_BYTES].hex()
+
+
+class KmsClaimIds:
+    """Claim ids under the tokens' key: another hospital, which knows how a number is written, cannot compute them."""
+
+    def __init__(self, kms: Any, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+        """`clm_` and 130 bits of the HMAC-SHA-256 in Base32. Raises `Unavailable` when KMS does not answer."""
+        # No document is of the type `claim`, so that no claim's message is a person's.
+        mac = _mac(self._kms, self._key_id, f"claim|{institution}|{claim_no}|{version}")
+        return "clm_" + b32encode(mac).decode().lower()[:26]
+
+
+def _mac(kms: Any, key_id: str, message: str) -> bytes:
+    try:
+        answer = kms.generate_mac(KeyId=key_id, MacAlgorithm="HMAC_SHA_256", Message=message.encode())
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable from error
+    mac: bytes = answer["Mac"]
+    return mac

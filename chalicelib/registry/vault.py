@@ -1,0 +1,157 @@
+"""The one place where identity numbers and names are kept: a table of ciphertexts, one item per person token.
+
+Each item is sealed with its own data key (envelope encryption) and bound to the tenant and the person, so an item
+copied under another token, or into another tenant's table, does not open.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable
+from chalicelib.registry.domain.identity_documents import Document
+from chalicelib.registry.ports import Revealed
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identity:
+    """Who a person is. It has no readable repr, so that no log, assertion or traceback can show it by accident."""
+
+    id_type: str
+    issued_by: str
+    id_no: str
+    name: str
+
+
+class KmsPersonVault:
+    """The vault on DynamoDB and KMS. `dynamodb` and `kms` are boto3 clients, `key_arn` the key that wraps data keys."""
+
+    def __init__(self, dynamodb: Any, kms: Any, table: str, key_arn: str, tenant: str) -> None:
+        self._dynamodb = dynamodb
+        self._kms = kms
+        self._table = table
+        self._key_arn = key_arn
+        self._tenant = tenant
+
+    def keep(self, person: str, document: Document, name: str) -> None:
+        """Keep who a token stands for; the newest name wins. Raises `Unavailable`."""
+        self._put(person, _written(document, name))
+
+    def reveal(self, person: str) -> Identity:
+        """Who a token stands for. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that is not its
+        own: changed, or sealed for another person or tenant.
+        """
+        kept = self._read(person)
+        if kept is None:
+            raise NotFound
+        return Identity(kept["id_type"], kept["issued_by"], kept["id_no"], kept["name"])
+
+    def keep_pending(self, request_id: str, name: str) -> None:
+        """Keep a name until the correction that brings it is decided. Raises `Unavailable`."""
+        self._put(request_id, {"name": name})
+
+    def reveal_person(self, person: str) -> Revealed:
+        """Who a token stands for, as `reveal` tells it, for the function that carries requests out."""
+        found = self.reveal(person)
+        return Revealed(found.id_type, found.issued_by, found.id_no, found.name)
+
+    def rename(self, person: str, request_id: str) -> None:
+        """Give a person the name that waits under a request, and forget that; nothing where none waits any more."""
+        waiting = self._read(request_id)
+        if waiting is None:
+            return
+        kept = self._read(person)
+        if kept is not None:
+            self._put(person, {**kept, "name": waiting["name"]})
+        self.erase(request_id)
+
+    def erase(self, place: str) -> None:
+        """Forget a person, or a name that waits. Raises `Unavailable`."""
+        try:
+            self._dynamodb.delete_item(TableName=self._table, Key={"pk": {"S": place}})
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable from error
+
+    def _put(self, place: str, values: dict[str, str]) -> None:
+        sealed = self._envelope.seal(json.dumps(values, ensure_ascii=False).encode(), self._context(place))
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item={"pk": {"S": place}, "sealed": {"B": sealed}})
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable from error
+
+    def _read(self, place: str) -> dict[str, str] | None:
+        try:
+            answer = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": place}}, ConsistentRead=True)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable from error
+        if "Item" not in answer:
+            return None
+        kept: dict[str, str] = json.loads(self._envelope.open(answer["Item"]["sealed"]["B"], self._context(place)))
+        return kept
+
+    def _context(self, person: str) -> dict[str, str]:
+        return {"tenant": self._tenant, "person": person}
+
+    @cached_property
+    def _envelope(self) -> _Envelope:
+        return _Envelope(self._kms, self._key_arn)
+
+
+def _written(document: Document, name: str) -> dict[str, str]:
+    return {"id_type": document.type, "issued_by": document.issuer, "id_no": document.number, "name": name}
+
+
+class _Envelope:
+    """Envelope encryption under one KMS key. Made on first use: its library takes 150 ms to import, which only the
+    functions that keep or reveal a person should pay.
+    """
+
+    def __init__(self, kms: Any, key_arn: str) -> None:
+        import aws_encryption_sdk  # noqa: PLC0415
+        from aws_encryption_sdk.exceptions import (  # noqa: PLC0415
+            AWSEncryptionSDKClientError,
+            DecryptKeyError,
+            GenerateKeyError,
+        )
+        from aws_encryption_sdk.identifiers import CommitmentPolicy  # noqa: PLC0415
+        from aws_encryption_sdk.key_providers.kms import KMSMasterKey  # noqa: PLC0415
+        from cryptography.exceptions import InvalidSignature, InvalidTag  # noqa: PLC0415
+
+        self._client = aws_encryption_sdk.EncryptionSDKClient(
+            commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, max_encrypted_data_keys=1
+        )
+        # The client given is used as it is, with the retries and time limits it was wired with.
+        self._key = KMSMasterKey(key_id=key_arn, client=kms)
+        self._unreachable = (BotoCoreError, ClientError, GenerateKeyError, DecryptKeyError)
+        self._broken = (AWSEncryptionSDKClientError, InvalidSignature, InvalidTag)
+
+    def seal(self, plain: bytes, context: dict[str, str]) -> bytes:
+        try:
+            sealed, _ = self._client.encrypt(source=plain, key_provider=self._key, encryption_context=context)
+        except self._unreachable as error:
+            raise Unavailable from error
+        content: bytes = sealed
+        return content
+
+    def open(self, sealed: bytes, context: dict[str, str]) -> bytes:
+        stream = self._client.stream(mode="decrypt", source=sealed, key_provider=self._key)
+        try:
+            plain: bytes = stream.read()
+            bound = stream.header.encryption_context
+            stream.close()  # refuses where the signature at the end was not reached
+        except self._unreachable as error:
+            raise Unavailable from error
+        except self._broken as error:
+            raise IntegrityError from error
+        finally:
+            # A stream that failed refuses to be closed, and the garbage collector would ask it again and complain.
+            io.IOBase.close(stream)
+        if not context.items() <= bound.items():
+            raise IntegrityError
+        return plain

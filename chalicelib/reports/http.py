@@ -1,0 +1,112 @@
+"""The reports of an area: advances, and the settlement statistics."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.audit.schemas import AuditDocument, audit_document
+from chalicelib.audit.usecases.audit import Audit
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.reports.schemas import (
+    AdvancesReportDocument,
+    SettlementReportDocument,
+    advances_report_document,
+    settlement_report_document,
+)
+from chalicelib.reports.usecases import Reports
+
+_DAY = {"type": "string", "format": "date"}
+_AREA = "[0-9]{6}"
+_AREA_PARAMETER = Parameter(
+    "area",
+    "query",
+    Text("区划，默认本区划", "The area, by default the caller's"),
+    {"type": "string", "pattern": f"^{_AREA}$"},
+)
+
+SETTLEMENT = Operation(
+    id="reportSettlement",
+    tag=Tag.REPORTS,
+    summary=Text("结算统计", "Settlement statistics"),
+    detail=Text(
+        "疑似和确诊患者的结算人次、总费用、医保支付，以及确诊患者的人数、费用、人均和医保占比。按入账日（北京时间）。"
+        "未参保且保险未支付的费用单独列示；as_at 给出某日终了时的统计，已公布的数字可以重现。",
+        "Person-times, cost and insurance payments of suspected and confirmed patients; of the confirmed their number, "
+        "cost, average and insured share. By Asia/Shanghai day of posting. Bills of the uninsured of which insurance "
+        "pays nothing stand apart. With as_at the table is as it stood at the end of that day, so that published "
+        "figures can be made again.",
+    ),
+    action=Action.REPORT_READ,
+    parameters=(
+        Parameter("from", "query", Text("起", "From"), _DAY, required=True),
+        Parameter("to", "query", Text("止", "To"), _DAY, required=True),
+        Parameter(
+            "as_at",
+            "query",
+            Text("按该日终了时的状态统计，默认今天", "The table as it stood at the end of this day, today by default"),
+            _DAY,
+        ),
+        _AREA_PARAMETER,
+    ),
+    answers={200: Success(Text("统计表", "The table"), SettlementReportDocument)},
+    problems=(400, 404),
+)
+
+ADVANCES = Operation(
+    id="reportAdvances",
+    tag=Tag.REPORTS,
+    summary=Text("预拨统计", "Advances"),
+    detail=Text(
+        "截至某日按机构、按省和合计的拨付、使用、返还与余额。",
+        "By institution, by province and in all: what was paid, spent, returned and is left at the end of a day.",
+    ),
+    action=Action.REPORT_READ,
+    parameters=(
+        Parameter("as_of", "query", Text("截至日，默认今天", "The day, today by default"), _DAY),
+        _AREA_PARAMETER,
+    ),
+    answers={200: Success(Text("统计表", "The table"), AdvancesReportDocument)},
+    problems=(400, 404),
+)
+
+AUDIT = Operation(
+    id="auditLedger",
+    tag=Tag.LEDGER,
+    summary=Text("独立审计", "Audit the ledger"),
+    detail=Text(
+        "仅凭流水重放，重建全部余额、预算和预拨，并与状态逐项比对。",
+        "Replays the journal alone, rebuilds every balance, budget and advance, and compares them with the state.",
+    ),
+    action=Action.LEDGER_AUDIT,
+    answers={200: Success(Text("审计结果", "What was found"), AuditDocument)},
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of reports and of the audit."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/reports/settlement", SETTLEMENT)
+    def report_settlement(call: Call, principal: Principal) -> Response:
+        query = call.query
+        from_on, to_on, area = query.day("from"), query.day("to"), query.text("area", _AREA)
+        as_at = query.date("as_at")
+        query.check()
+        report = call.use(Reports).settlement(principal, from_on, to_on, as_at, area)
+        return answer(settlement_report_document(report))
+
+    @endpoints.route("GET", "/v1/reports/advances", ADVANCES)
+    def report_advances(call: Call, principal: Principal) -> Response:
+        query = call.query
+        as_of, area = query.date("as_of"), query.text("area", _AREA)
+        query.check()
+        return answer(advances_report_document(call.use(Reports).advances(principal, as_of, area)))
+
+    @endpoints.route("GET", "/v1/ledger/audit", AUDIT)
+    def audit_ledger(call: Call, principal: Principal) -> Response:
+        return answer(audit_document(call.use(Audit)(principal)))
+
+    return endpoints.blueprint

@@ -1,0 +1,124 @@
+"""Reports on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.kernel.money import format_yuan, round_half_up
+from chalicelib.platform.http.answers import Answer, Area, Yuan
+from chalicelib.reports.domain import AdvanceFigures
+from chalicelib.reports.usecases import AdvancesReport, SettlementReport
+
+
+def advances_report_document(report: AdvancesReport) -> dict[str, Any]:
+    """The advances of an area by institution and province."""
+    return {
+        "as_of": report.as_of.isoformat(),
+        "area": report.area,
+        "special": _figures(report.special),
+        "ordinary": _figures(report.ordinary),
+        "provinces": [
+            {"area": area, "special": _figures(special), "ordinary": _figures(ordinary)}
+            for area, special, ordinary in report.provinces
+        ],
+        "institutions": [
+            {
+                "institution": line.institution,
+                "area": line.area,
+                "special": _figures(line.special),
+                "ordinary": _figures(line.ordinary),
+            }
+            for line in report.lines
+        ],
+    }
+
+
+def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
+    """The table of N-05; the share has four digits, half up."""
+    figures = report.figures
+    share = round_half_up(figures.confirmed_share * 10_000)
+    return {
+        "from": report.from_on.isoformat(),
+        "to": report.to_on.isoformat(),
+        "as_at": report.as_at.isoformat(),
+        "area": report.area,
+        "person_times": figures.person_times,
+        "total": format_yuan(figures.total_fen),
+        "insurance_paid": format_yuan(figures.insurance_fen),
+        "confirmed": {
+            "persons": figures.confirmed_persons,
+            "total": format_yuan(figures.confirmed_total_fen),
+            "average": format_yuan(figures.confirmed_average_fen),
+            "insurance_share": f"{share // 10_000}.{share % 10_000:04d}",
+        },
+        "uninsured": {
+            "person_times": figures.uninsured_person_times,
+            "total": format_yuan(figures.uninsured_total_fen),
+        },
+    }
+
+
+def _figures(figures: AdvanceFigures) -> dict[str, str]:
+    return {
+        "paid": format_yuan(figures.paid_fen),
+        "spent": format_yuan(figures.spent_fen),
+        "returned": format_yuan(figures.returned_fen),
+        "balance": format_yuan(figures.balance_fen),
+    }
+
+
+class AdvanceFiguresDocument(Answer):
+    paid: Yuan
+    spent: Yuan
+    returned: Yuan
+    balance: Yuan
+
+
+class AdvanceLineDocument(Answer):
+    institution: str
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+
+
+class ProvinceAdvancesDocument(Answer):
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+
+
+class AdvancesReportDocument(Answer):
+    as_of: str
+    area: Area
+    special: AdvanceFiguresDocument
+    ordinary: AdvanceFiguresDocument
+    provinces: list[ProvinceAdvancesDocument]
+    institutions: list[AdvanceLineDocument]
+
+
+class ConfirmedDocument(Answer):
+    persons: int
+    total: Yuan
+    average: Yuan
+    insurance_share: Annotated[str, Field(pattern=r"^[01]\.[0-9]{4}$")]
+
+
+class UninsuredDocument(Answer):
+    """Bills of uninsured patients of which insurance pays nothing."""
+
+    person_times: int
+    total: Yuan
+
+
+class SettlementReportDocument(Answer):
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    as_at: str
+    area: Area
+    person_times: int
+    total: Yuan
+    insurance_paid: Yuan
+    confirmed: ConfirmedDocument
+    uninsured: UninsuredDocument

@@ -1,0 +1,169 @@
+"""Reads an area's reports: what became of the advances, and the settlement statistics (see `reports/domain.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.adjudication.domain.facts import gravest_status
+from chalicelib.claims.domain.history import DecidedBy, HistoryEvent
+from chalicelib.claims.domain.record import ClaimRecord
+from chalicelib.claims.ports import ClaimStore
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import Malformed, NotFound
+from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.pages import every
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.time import start_of
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.transaction import LedgerEvent
+from chalicelib.ledger.ports import LedgerStore
+from chalicelib.registry.domain.checks import check_period
+from chalicelib.registry.domain.model import NATION, Insurance, Registry
+from chalicelib.registry.domain.resources import of_area
+from chalicelib.reports.domain import AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceLine:
+    """One institution's advances."""
+
+    institution: str
+    area: str
+    special: AdvanceFigures
+    ordinary: AdvanceFigures
+
+
+@dataclass(frozen=True, slots=True)
+class AdvancesReport:
+    """The institutions of an area, and their sums by province and in all."""
+
+    as_of: date
+    area: str
+    lines: tuple[AdvanceLine, ...]
+    provinces: tuple[tuple[str, AdvanceFigures, AdvanceFigures], ...]
+    special: AdvanceFigures
+    ordinary: AdvanceFigures
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementReport:
+    from_on: date
+    to_on: date
+    as_at: date
+    area: str
+    figures: SettlementFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    ledger: LedgerStore
+    claims: ClaimStore
+    documents: Documents
+    bundles: BundleStore
+    clock: Clock
+
+    def advances(self, principal: Principal, as_of: date | None, area: str | None) -> AdvancesReport:
+        """What became of the advances to an area's institutions by the end of a day (today unless one is given)."""
+        registry = self.bundles.current().registry
+        code, day = self._area(principal, area, registry), as_of or self.clock.today()
+        moved = advance_figures(every(self.ledger.journal), start_of(day + timedelta(days=1)))
+        nothing = AdvanceFigures()
+        lines = tuple(
+            AdvanceLine(
+                institution.code,
+                institution.area,
+                moved.get((institution.code, AdvanceFund.SPECIAL.value), nothing),
+                moved.get((institution.code, AdvanceFund.ORDINARY.value), nothing),
+            )
+            for institution in sorted(registry.institutions.values(), key=lambda each: each.code)
+            if code in _around(registry, institution.area, institution.agency)
+            and any((institution.code, fund.value) in moved for fund in AdvanceFund)
+        )
+        provinces = sorted({registry.province(line.area) for line in lines})
+        by_province = tuple(
+            (province, *_sums(line for line in lines if registry.province(line.area) == province))
+            for province in provinces
+        )
+        special, ordinary = _sums(iter(lines))
+        return AdvancesReport(day, code, lines, by_province, special, ordinary)
+
+    def settlement(
+        self, principal: Principal, from_on: date, to_on: date, as_at: date | None, area: str | None
+    ) -> SettlementReport:
+        """The table of N-05 over the claims that posted on some days, both inside, as it stood at the end of the day
+        `as_at` (today unless one is given): what came later changes nothing of a table that was published.
+        """
+        if wrong := check_period(from_on, to_on):
+            raise Malformed(wrong)
+        registry = self.bundles.current().registry
+        code = self._area(principal, area, registry)
+        day = as_at or self.clock.today()
+        known_before = start_of(day + timedelta(days=1))
+        days = (start_of(from_on), min(start_of(to_on + timedelta(days=1)), known_before))
+        counted = list(self._settled(code, days, known_before, registry))
+        return SettlementReport(from_on, to_on, day, code, SettlementFigures.of(counted))
+
+    def _settled(
+        self, area: str, days: tuple[str, str], known_before: str, registry: Registry
+    ) -> Iterator[SettledClaim]:
+        from_at, before_at = days
+        for transaction in every(self.ledger.journal):
+            if transaction.event is not LedgerEvent.SETTLED or not from_at <= transaction.occurred_at < before_at:
+                continue
+            record = self.claims.get(transaction.cause)
+            institution = None if record is None else registry.institutions.get(record.institution)
+            if record is None or institution is None:
+                continue
+            if area in _around(registry, institution.area, institution.agency):
+                yield from self._counted(record, known_before)
+
+    def _counted(self, record: ClaimRecord, known_before: str) -> Iterator[SettledClaim]:
+        decided = self._standing(record, known_before)
+        if decided is None:
+            return
+        status = gravest_status(self.documents.claim(decided.decided_hash).diagnosis)
+        if status == "none":
+            return
+        document = self.documents.determination(decided.determination_hash)
+        enrolment = self.documents.circumstances(decided.circumstances_hash).enrolment
+        shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
+        funds_fen = shares["basic"] + shares["critical"] + shares["assistance"]
+        is_insured = enrolment is not None and enrolment.insurance is not Insurance.NONE
+        yield SettledClaim(
+            person=record.person,
+            confirmed=status == "confirmed",
+            insured=is_insured or shares["basic"] + shares["critical"] > 0,
+            total_fen=parse_yuan(document["total"]),
+            insurance_fen=funds_fen,
+        )
+
+    def _standing(self, record: ClaimRecord, known_before: str) -> DecidedBy | None:
+        """The decision that stood before an instant; None where the claim was reversed by then."""
+        known = [each for each in self.claims.history(record.claim_id) if each.at < known_before and each.decided]
+        if not known or any(each.event is HistoryEvent.REVERSAL for each in known):
+            return None
+        return known[-1].decided
+
+    def _area(self, principal: Principal, area: str | None, registry: Registry) -> str:
+        """The area that is asked for, by default the caller's own. Raises `NotFound` for one that is not theirs."""
+        code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
+        known = code in registry.areas
+        require(principal, Action.REPORT_READ, of_area(registry, code, "report") if known else Resource("report"))
+        if not known:
+            raise NotFound
+        return code
+
+
+def _around(registry: Registry, area: str, agency: str) -> set[str]:
+    return {*registry.chain(area), agency}
+
+
+def _sums(lines: Iterator[AdvanceLine]) -> tuple[AdvanceFigures, AdvanceFigures]:
+    special = ordinary = AdvanceFigures()
+    for line in lines:
+        special, ordinary = special.plus(line.special), ordinary.plus(line.ordinary)
+    return special, ordinary

@@ -1,0 +1,46 @@
+"""Letting the held payment of a claim that resembles another go."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.claims.schemas.answers import ClaimDocument
+from chalicelib.claims.schemas.claims import claim_document
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.settlement.schemas import ReversalBody
+from chalicelib.settlement.usecases.release import ReleasePayment
+
+RELEASE = Operation(
+    id="releasePayment",
+    tag=Tag.CLAIMS,
+    summary=Text("放行疑似重复申请的款项", "Release the held payment of a possible duplicate"),
+    detail=Text(
+        "经办机构核实后放行，款项随即下达支付。再次放行返回首次结果。不予支付的，由经办机构撤销该申请。"
+        "提交该申请的人员不得放行。",
+        "The agency has looked and lets the payment go; it is ordered at once. Released again, it stays as it is. To "
+        "refuse the payment, the agency reverses the claim. Whoever submitted the claim does not release it.",
+    ),
+    action=Action.CLAIM_RELEASE,
+    parameters=(Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),),
+    body=ReversalBody,
+    body_example={"reason": "two stays, records of both seen"},
+    answers={200: Success(Text("已放行的申请", "The claim, released"), ClaimDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The route of holds."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/claims/{claim_id}/release", RELEASE)
+    def release_payment(call: Call, principal: Principal, claim_id: str) -> Response:
+        body = parse(ReversalBody, call.body).value
+        view = call.use(ReleasePayment)(principal, claim_id, body.reason)
+        return answer(claim_document(view, call.cite))
+
+    return endpoints.blueprint

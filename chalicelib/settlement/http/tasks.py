@@ -1,0 +1,189 @@
+"""What waits for somebody: claims that could not be decided again, codes that a hospital owes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from chalice.app import Blueprint, Response
+from pydantic import BaseModel, Field
+
+from chalicelib.adjudication.domain.claim import DiagnosisCode, DiagnosisRole
+from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.answers import Answer, Area, ErrorItem
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import Code, parse
+from chalicelib.platform.http.findings import Cite, finding_document
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.settlement.usecases.work_tasks import TaskWork
+from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
+
+
+class TaskCodeBody(WireModel):
+    """One diagnosis code (ICD-10 in the insurance version) and whether it is the main one."""
+
+    code: Code
+    role: Literal["main", "additional"]
+
+
+class TaskCodesBody(WireModel):
+    """All diagnosis codes of the visit, in place of those the claim has; the disease-category code where owed."""
+
+    codes: Annotated[list[TaskCodeBody], Field(min_length=1, max_length=100)]
+    disease_code: Code | None = None
+
+
+class TaskDocument(Answer):
+    """One task. `owner` has to act; `because` is what asked for a new decision; `reasons` say what stands
+    in the way. `closed_at` once it is done.
+    """
+
+    task_id: str
+    kind: Literal["re-decide", "codes", "outcome"]
+    status: Literal["open", "done"]
+    owner: Literal["agency", "hospital"]
+    claim_id: str
+    claim_no: str
+    institution: str
+    agency: Area | None
+    since: str
+    closed_at: str | None = None
+    because: str
+    reasons: list[ErrorItem]
+
+
+class TaskPage(BaseModel):
+    items: list[TaskDocument]
+    next: str | None
+
+
+_TASK_ID = Parameter("task_id", "path", Text("事项编号", "The task's id"), {"type": "string"}, required=True)
+
+LIST = Operation(
+    id="listTasks",
+    tag=Tag.CLAIMS,
+    summary=Text("列出待办事项", "List the tasks"),
+    detail=Text(
+        "调用方可见的事项，最早的在前：无法重新核定的结算由经办机构处理，缺失的编码由医院补正，裁定减少的金额由就医地经办机构处置，"
+        "卫生健康部门可见本区划的事项。",
+        "The tasks the caller may see, oldest first: the settling agency clears what keeps a claim from being decided "
+        "again, the hospital completes missing codes, the treatment place's agency says what becomes of what a ruling "
+        "took, and the health side sees those of its area.",
+    ),
+    action=Action.TASK_READ,
+    parameters=(
+        Parameter(
+            "status",
+            "query",
+            Text("open 待办，done 已办结", "`open` for what waits, `done` for what is over"),
+            {"type": "string", "enum": [each.value for each in TaskStatus]},
+        ),
+        Parameter(
+            "kind",
+            "query",
+            Text(
+                "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额",
+                "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took",
+            ),
+            {"type": "string", "enum": [each.value for each in TaskKind]},
+        ),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), TaskPage)},
+    problems=(400,),
+)
+
+READ = Operation(
+    id="readTask",
+    tag=Tag.CLAIMS,
+    summary=Text("查询待办事项", "Read a task"),
+    detail=Text("谁来办、为什么、从何时起。", "Who has to act, why, and since when."),
+    action=Action.TASK_READ,
+    parameters=(_TASK_ID,),
+    answers={200: Success(Text("事项", "The task"), TaskDocument)},
+    problems=(404,),
+)
+
+RETRY = Operation(
+    id="retryTask",
+    tag=Tag.CLAIMS,
+    summary=Text("重试重新核定", "Try again to decide a claim"),
+    detail=Text(
+        "排除原因后由经办机构重试；办成即办结，办不成则保留并说明原因。确实无法办理的，撤销该结算，由医院重新申报。",
+        "By the settling agency once what stood in the way is cleared. The task is done when it works, and stays with "
+        "its reasons when it does not. A claim for which it never can is reversed, and the hospital submits it anew.",
+    ),
+    action=Action.TASK_RETRY,
+    parameters=(_TASK_ID,),
+    answers={200: Success(Text("事项", "The task as it is then"), TaskDocument)},
+    problems=(404, 409),
+)
+
+COMPLETE = Operation(
+    id="completeCodes",
+    tag=Tag.CLAIMS,
+    summary=Text("补正编码", "Complete the codes of a claim"),
+    detail=Text(
+        "由医院提交完整编码；待遇不受影响。仍有缺失的，事项保留并说明缺什么。",
+        "The hospital gives the complete codes; nobody's part changes. Where something is still missing the task stays "
+        "and says what.",
+    ),
+    action=Action.TASK_COMPLETE,
+    parameters=(_TASK_ID,),
+    body=TaskCodesBody,
+    body_example={"codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}]},
+    answers={200: Success(Text("事项", "The task as it is then"), TaskDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of tasks."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/tasks", LIST)
+    def list_tasks(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, kind, page = query.read("status", TaskStatus), query.read("kind", TaskKind), query.page()
+        query.check()
+        found = call.use(TaskWork).find(principal, status, kind, page)
+        return answer(page_document(found, lambda task: task_document(task, call.cite)))
+
+    @endpoints.route("GET", "/v1/tasks/{task_id}", READ)
+    def read_task(call: Call, principal: Principal, task_id: str) -> Response:
+        return answer(task_document(call.use(TaskWork).read(principal, task_id), call.cite))
+
+    @endpoints.route("POST", "/v1/tasks/{task_id}/retry", RETRY)
+    def retry_task(call: Call, principal: Principal, task_id: str) -> Response:
+        return answer(task_document(call.use(TaskWork).retry(principal, task_id), call.cite))
+
+    @endpoints.route("POST", "/v1/tasks/{task_id}/codes", COMPLETE)
+    def complete_codes(call: Call, principal: Principal, task_id: str) -> Response:
+        body = parse(TaskCodesBody, call.body).value
+        codes = tuple(DiagnosisCode(each.code, DiagnosisRole(each.role)) for each in body.codes)
+        task = call.use(TaskWork).complete_codes(principal, task_id, codes, body.disease_code)
+        return answer(task_document(task, call.cite))
+
+    return endpoints.blueprint
+
+
+def task_document(task: Task, cite: Cite) -> dict[str, Any]:
+    """One task on the wire."""
+    document: dict[str, Any] = {
+        "task_id": task.task_id,
+        "kind": task.kind.value,
+        "status": task.status.value,
+        "owner": task.owner.value,
+        "claim_id": task.claim_id,
+        "claim_no": task.claim_no,
+        "institution": task.institution,
+        "agency": task.agency,
+        "since": task.since,
+        "because": task.because.value,
+        "reasons": [finding_document(each, cite) for each in task.reasons],
+    }
+    if task.closed_at is not None:
+        document["closed_at"] = task.closed_at
+    return document

@@ -1,0 +1,94 @@
+"""What settlement needs of the world: a hospital's money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.budgets.domain import Budget, MonthSpending
+from chalicelib.budgets.ports import BudgetStore
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.writes import Part
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.settlement.domain.order import HospitalMoney, PaymentOrder, PaymentStatus
+from chalicelib.settlement.domain.squaring import RemittanceLine
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPayment(Part):
+    """Write a payment order. Condition: the claim has none of its number."""
+
+    order: PaymentOrder
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateOrder(Part):
+    """Replace a payment order, as it was read but for what changed. Condition: its status is `was` and nobody has
+    written it since it was read at `order.revision`; it stands at the next one then.
+    """
+
+    order: PaymentOrder
+    was: PaymentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AddRemittance(Part):
+    """Write a line of a hospital's remittance advice; the same line again changes nothing."""
+
+    institution: str
+    line: RemittanceLine
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAdvance(Part):
+    """Change what a hospital holds of one kind of advance. Condition: neither sum goes below zero."""
+
+    institution: str
+    fund: AdvanceFund
+    ready_fen: Fen = 0
+    instructed_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOverpaid(Part):
+    """Change what a hospital owes back; below zero it is owed to it. Condition: it is `was_fen`, where given."""
+
+    institution: str
+    amount_fen: Fen
+    was_fen: Fen | None = None
+
+
+class HospitalStore(BudgetStore, Protocol):
+    def special_advance_fen(self, institution: str) -> Fen:
+        """The balance of the hospital's special advance; 0 where it never had one."""
+        ...
+
+    def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None: ...
+
+    def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
+        """A hospital's payment orders, by claim and round."""
+        ...
+
+    def orders_of(
+        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+    ) -> Page[PaymentOrder]:
+        """The payment orders of some offices in some states, oldest first in each, from an index that may lag."""
+        ...
+
+    def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+        """The lines of a span of time, by instant; `from_at` is inside, `before_at` is not."""
+        ...
+
+    def money(self, institution: str) -> HospitalMoney:
+        """What the hospital holds of advances and owes back."""
+        ...
+
+    def budgets(self, institution: str) -> tuple[Budget, ...]:
+        """Every budget of an institution, by year."""
+        ...
+
+    def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
+        """What the funds paid the hospital in some months (`2026-11`), in their order."""
+        ...

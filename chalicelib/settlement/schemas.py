@@ -1,0 +1,30 @@
+"""Reversals and status corrections on the wire."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from chalicelib.platform.http.answers import Answer
+from chalicelib.platform.http.fields import ClaimId, DateText, PersonToken, Reason
+from chalicelib.platform.http.reading import WireModel
+
+
+class ReversalBody(WireModel):
+    reason: Reason
+
+
+class CaseStatusBody(WireModel):
+    """Exactly one of `person` and `claim_id`."""
+
+    person: PersonToken | None = None
+    claim_id: ClaimId | None = None
+    status: Literal["confirmed", "suspected", "excluded", "none"]
+    on: DateText
+    reason: Reason
+
+
+class CaseStatusDocument(Answer):
+    redecided: list[str]
+    unchanged: list[str]
+    recorded: list[str]
+    left: list[str]

@@ -1,0 +1,76 @@
+"""A hospital's money as the state table holds it: advances, payment orders, remittance lines and budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.budgets.domain import Budget, MonthSpending
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
+from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
+from chalicelib.settlement.domain.squaring import RemittanceLine
+from chalicelib.settlement.tables import items
+
+
+class DynamoHospitalStore:
+    """Hospitals on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def special_advance_fen(self, institution: str) -> Fen:
+        return self._fund(institution, AdvanceFund.SPECIAL).ready_fen
+
+    def money(self, institution: str) -> HospitalMoney:
+        overpaid = self._table.get(items.hospital_pk(institution), items.OVERPAID)
+        return HospitalMoney(
+            special=self._fund(institution, AdvanceFund.SPECIAL),
+            ordinary=self._fund(institution, AdvanceFund.ORDINARY),
+            overpaid_fen=0 if overpaid is None else overpaid["balance_fen"],
+        )
+
+    def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None:
+        payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
+        item = self._table.get(items.hospital_pk(institution), f"{items.ORDER_PREFIX}{payment_id}")
+        return None if item is None else items.read_order_item(institution, item)
+
+    def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
+        reader = self._table.reader(
+            BASE, Span(prefix=items.ORDER_PREFIX), lambda item: items.read_order_item(institution, item)
+        )
+        return read_page((items.hospital_pk(institution),), page, reader)
+
+    def orders_of(
+        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+    ) -> Page[PaymentOrder]:
+        reader = self._table.reader(GSI1, Span(), lambda item: items.read_order_item(item["institution"], item))
+        partitions = [items.orders_partition(agency, status) for agency in agencies for status in statuses]
+        return read_page(partitions, page, reader)
+
+    def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+        span = Span(f"{items.REMITTANCE_PREFIX}{from_at}", f"{items.REMITTANCE_PREFIX}{before_at}")
+        reader = self._table.reader(BASE, span, items.read_remittance_item)
+        return tuple(read_all(items.hospital_pk(institution), reader))
+
+    def budget(self, institution: str, year: int) -> Budget:
+        item = self._table.get(items.hospital_pk(institution), items.budget_sk(year))
+        return items.read_budget_item(institution, year, item)
+
+    def budgets(self, institution: str) -> tuple[Budget, ...]:
+        reader = self._table.reader(
+            BASE,
+            Span(prefix=items.BUDGET_PREFIX),
+            lambda item: items.read_budget_item(institution, int(item["sk"].removeprefix(items.BUDGET_PREFIX)), item),
+        )
+        return tuple(read_all(items.hospital_pk(institution), reader))
+
+    def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
+        pk = items.hospital_pk(institution)
+        return tuple(
+            items.read_spending_item(period, self._table.get(pk, items.spending_sk(period))) for period in periods
+        )
+
+    def _fund(self, institution: str, fund: AdvanceFund) -> FundBalance:
+        return items.read_fund_item(self._table.get(items.hospital_pk(institution), items.advance_sk(fund)))

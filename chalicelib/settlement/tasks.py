@@ -1,0 +1,56 @@
+"""The tasks of the settlement state machine: `{"claim_id"}` comes in and goes out, a use case does the work in between.
+
+The machine retries `VersionConflict` and `Unavailable` and catches `ClaimRejected` and `ClaimDeferred`, all by the name
+of the class, so a failure passes through here as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.system import System
+from chalicelib.settlement.usecases.defer import Deferral
+from chalicelib.settlement.usecases.pay import Payment
+from chalicelib.settlement.usecases.settle import Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One method per task, named as the variable of app.py that binds it: the deployed handler is found by that name.
+
+    `system` gives the use cases when the first event comes: nothing is built at import.
+    """
+
+    system: Callable[[], System]
+
+    def settlement_validate(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return _done(event, self.system()[Settlement].validate)
+
+    def settlement_settle(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return _done(event, self.system()[Settlement].settle)
+
+    def settlement_pay(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return _done(event, self.system()[Payment].pay)
+
+    def settlement_announce(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return _done(event, self.system()[Settlement].announce)
+
+    def settlement_reject(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return _done(event, self.system()[Settlement].reject)
+
+    def settlement_defer(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        """`reason` is in the event where the machine itself knows it: a dependency that stayed unreachable."""
+        return _done(event, lambda claim_id: self.system()[Deferral].defer(claim_id, event.get("reason")))
+
+    def resume_deferred(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        """The sweep, on a schedule."""
+        result = self.system()[Deferral].sweep()
+        return {"seen": result.seen, "resumed": result.resumed, "failed": result.failed}
+
+
+def _done(event: dict[str, Any], task: Callable[[str], None]) -> dict[str, Any]:
+    claim_id: str = event["claim_id"]
+    task(claim_id)
+    return {"claim_id": claim_id}

@@ -1,0 +1,170 @@
+"""The health commission puts a patient's status right, and the claims it touches are decided again.
+
+No code is asked again. A claim that is not decided yet keeps the correction and is decided with it; one that cannot be
+decided again becomes a task, with its reasons, and keeps what it was until that is cleared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.adjudication.domain.claim import StatusEvent
+from chalicelib.adjudication.domain.facts import own_status
+from chalicelib.claims.domain.correction import corrected_history
+from chalicelib.claims.domain.history import HistoryEvent, told
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, with_statuses
+from chalicelib.claims.ports import ClaimStore, PersonStore, UpdateClaim
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_case, own
+from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
+
+_REASON_REQUIRED = finding("reason-required", "reason", "请说明更正原因。", "Give the reason of the correction.")
+_FUTURE = finding("date-in-future", "on", "日期不能晚于今天。", "Give a day that is not after today.")
+_NOT_SETTLED = finding(
+    "not-settled",
+    "claim_id",
+    "该申请已被拒绝、撤销或撤回，没有可更正的结算。",
+    "The claim was rejected, reversed or withdrawn: there is no settlement to put right.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCorrected:
+    """The claims that were decided again with another result, those the correction left as they were, those that are
+    still to be decided and will be with it, and those that could not be decided again and are tasks now.
+    """
+
+    redecided: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectStatus:
+    claims: ClaimStore
+    persons: PersonStore
+    documents: Documents
+    bundles: BundleStore
+    commits: Commits
+    redeciding: Redeciding
+    clock: Clock
+    retrying: Retrying
+
+    def of_claim(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> StatusCorrected:
+        """Correct the status of one claim. Raises `Conflict` where it is neither open nor settled."""
+        record = self.claims.get(claim_id)
+        require(principal, Action.CASE_CORRECT, own(principal, "case") if record is None else self._resource(record))
+        if record is None:
+            raise NotFound
+        self._check(event, reason)
+        if record.is_open and self._is_recorded(principal, claim_id, event, reason):
+            return StatusCorrected(recorded=(claim_id,))
+        record = self.claims.get(claim_id)
+        if record is None or record.status is not ClaimStatus.SETTLED:
+            raise Conflict([_NOT_SETTLED])
+        return self._correct(principal, [claim_id], event, reason)
+
+    def of_person(self, principal: Principal, person: str, event: StatusEvent, reason: str) -> StatusCorrected:
+        """Correct the status of every visit of a person that was still going on on that day or began after it, and that
+        was of the illness or had the day in it: what is open is decided with it, what is settled again. Raises
+        `NotFound` where there is none to be seen.
+        """
+        require(principal, Action.CASE_CORRECT, own(principal, "case"))
+        self._check(event, reason)
+        # The open ones first: one that settles meanwhile is among the settled afterwards.
+        recorded = tuple(
+            claim_id
+            for claim_id in self._open_claims(person, event)
+            if self._touches(principal, claim_id, event) and self._is_recorded(principal, claim_id, event, reason)
+        )
+        touched = [
+            claim_id
+            for year in self.persons.years(person)
+            for claim_id in year.standing
+            if self._touches(principal, claim_id, event)
+        ]
+        if not touched and not recorded:
+            raise NotFound
+        return replace(self._correct(principal, touched, event, reason), recorded=recorded)
+
+    def _open_claims(self, person: str, event: StatusEvent) -> list[str]:
+        """The claims that a person's visits since a day name and that are still to be decided."""
+        years = range(event.on.year, self.clock.today().year + 1)
+        named = dict.fromkeys(each.claim_id for year in years for each in self.persons.visits(person, year).entries)
+        records = [self.claims.get(claim_id) for claim_id in named]
+        return [record.claim_id for record in records if record is not None and record.is_open]
+
+    def _is_recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
+        return self.retrying.on_conflict(lambda: self._recorded(principal, claim_id, event, reason))
+
+    def _recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
+        """Keep the correction on a claim that is still to be decided; False where it was decided meanwhile."""
+        record = self.claims.get(claim_id)
+        if record is None or not record.is_open:
+            return False
+        known = with_statuses(record, (event,))
+        if known != record:
+            moved = replace(known, revision=record.revision + 1, changed_at=instant(self.clock.now()))
+            self.commits.commit(
+                [UpdateClaim(moved), told(moved, HistoryEvent.CORRECTION, principal.role, reason=reason)]
+            )
+        return True
+
+    def _correct(self, principal: Principal, claim_ids: list[str], event: StatusEvent, reason: str) -> StatusCorrected:
+        kept = {
+            "status": event.status.value,
+            "on": event.on.isoformat(),
+            "reason": reason,
+            "actor": principal.actor,
+            "at": instant(self.clock.now()),
+        }
+        noted = Noted(HistoryEvent.CORRECTION, principal.role, reason, kept=kept, statuses=(event,))
+        found = {
+            claim_id: self.redeciding.redecide(claim_id, lambda known: put_right(known, (event,)), noted)
+            for claim_id in claim_ids
+        }
+        redecided, unchanged, left = (
+            tuple(claim_id for claim_id, outcome in found.items() if outcome is wanted) for wanted in Outcome
+        )
+        return StatusCorrected(redecided, unchanged, left=left)
+
+    def _touches(self, principal: Principal, claim_id: str, event: StatusEvent) -> bool:
+        record = self.claims.get(claim_id)
+        if record is None or not allowed(principal, Action.CASE_CORRECT, self._resource(record)):
+            return False
+        decided_hash = record.body_hash if record.settlement is None else record.settlement.decided_hash
+        claim = self.documents.claim(decided_hash)
+        visit = claim.visit
+        within = visit.admitted_on <= event.on <= visit.discharged_on
+        return within or (event.on <= visit.discharged_on and bool(claim.diagnosis.history))
+
+    def _resource(self, record: ClaimRecord) -> Resource:
+        registry = self.bundles.current().registry
+        institution = registry.institutions.get(record.institution)
+        return Resource("case") if institution is None else of_case(registry, institution.area)
+
+    def _check(self, event: StatusEvent, reason: str) -> None:
+        wrong = [] if reason.strip() else [_REASON_REQUIRED]
+        if event.on > self.clock.today():
+            wrong.append(_FUTURE)
+        if wrong:
+            raise Invalid(wrong)
+
+
+def put_right(known: Known, events: tuple[StatusEvent, ...]) -> Known:
+    """What a claim is decided on once some corrections are made, in their order. A visit that has a status of its own
+    needs no later diagnosis to cover it.
+    """
+    claim = known.claim
+    for event in events:
+        claim = corrected_history(claim, event)
+    if own_status(claim.diagnosis) != "none":
+        claim = replace(claim, diagnosis=replace(claim.diagnosis, later=None))
+    return replace(known, claim=claim)

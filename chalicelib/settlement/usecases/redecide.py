@@ -1,0 +1,360 @@
+"""Decides settled claims again when something they stood on has changed, by correcting transactions.
+
+A claim is decided again on what it was decided on first: the same bundle, day and circumstances. Only what changed
+differs: what stands before it in the person's year, its history, its codes, who insured the person, or the illness it
+turned out to be of. Where the result has the same bytes nothing is posted, so every method may be run again at any time
+until all is as it should be. No code is asked again. What cannot be decided again becomes a task, with its reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.claim import Claim, LaterDiagnosis, StatusEvent
+from chalicelib.adjudication.domain.parties import PartyChange, parties, party_changes
+from chalicelib.adjudication.domain.year import PersonYear
+from chalicelib.budgets.domain import use_of
+from chalicelib.claims.domain.history import HistoryEvent, told
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, SettlementSummary, Waiting, with_statuses
+from chalicelib.claims.domain.remittance import Bill
+from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore, UpdateClaim, WriteYear
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.episodes import Episodes
+from chalicelib.claims.usecases.examine import areas_of, enrolment_for
+from chalicelib.clearing.domain.debts import recognised
+from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.errors import Invalid, NotFound, PolicyConflict
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.ports import LedgerStore
+from chalicelib.registry.domain.enrolments import bearer_of_pending
+from chalicelib.registry.domain.model import Enrolment, Registry
+from chalicelib.settlement.domain.postings import Correction, enrolled_later, has_pending
+from chalicelib.settlement.usecases.pay import Payment, payment_queue
+from chalicelib.worklist.usecases import Leaving
+
+REDECIDE = "redecide#"
+"""The queue of a person's year that is being brought in order."""
+
+_MOVES_OTHERS = frozenset({HistoryEvent.CORRECTION, HistoryEvent.CODES, HistoryEvent.ENROLMENT})
+"""After what is said of one claim, the later ones of its year and the visits of its episode may have to follow."""
+
+
+def redeciding_queue(person: str, year: int) -> str:
+    """The queue of a year in which something changed and later claims may have to follow."""
+    return f"{REDECIDE}{person}#{year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Why a claim is decided again: what its history tells, what the correction cites beside the provisions that
+    decided it, what is kept with the circumstances, and what is written in one with it. `role` is None for what follows
+    by itself. `statuses` are those that are put right, which stay pending where that cannot be done.
+    """
+
+    event: HistoryEvent = HistoryEvent.YEAR_ORDER
+    role: Role | None = None
+    reason: str | None = None
+    citations: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    kept: dict[str, Any] | None = None
+    statuses: tuple[StatusEvent, ...] = ()
+
+
+FOLLOWS = Noted()
+"""A claim that is decided again since one before it in its year changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a claim is decided on."""
+
+    claim: Claim
+    circumstances: Circumstances
+
+
+Change = Callable[[Known], Known]
+"""What differs when a claim is decided again. It is asked anew on every try, of the claim as it stands by then."""
+
+
+class Outcome(StrEnum):
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Redeciding:
+    claims: ClaimStore
+    persons: PersonStore
+    documents: Documents
+    bundles: BundleStore
+    ledger: LedgerStore
+    commits: Commits
+    booking: Booking
+    payment: Payment
+    episodes: Episodes
+    leaving: Leaving
+    clock: Clock
+    retrying: Retrying
+
+    def settle_up(self, person: str, year: int) -> None:
+        """Bring every claim of a year to what it comes to after those before it, in the order of their numbers."""
+        self.retrying.on_conflict(lambda: self._settle_up_once(self.persons.year(person, year)))
+
+    def finish(self, waiting: Waiting) -> None:
+        """Let the later claims of a year and the visits of the claim's episode follow what changed, and take it out of
+        the queue.
+        """
+        person, _, year = waiting.key.removeprefix(REDECIDE).rpartition("#")
+        self.settle_up(person, int(year))
+        self.reach_back(waiting.claim_id)
+        self.commits.commit([CloseWaiting(waiting.key, waiting.claim_id)])
+
+    def follow(self, claim_id: str) -> None:
+        """The same for a claim that was settled just now: only one that names its episode changes any other."""
+        record = self.claims.get(claim_id)
+        if record is None or record.settlement is None:
+            return
+        if self.documents.claim(record.settlement.decided_hash).visit.episode is not None:
+            key = redeciding_queue(record.person, record.settlement.year)
+            self.reach_back(claim_id)
+            self.commits.commit([CloseWaiting(key, claim_id)])
+
+    def reach_back(self, claim_id: str) -> None:
+        """Let the diagnoses of a claim's episode cover its earlier visits, at whichever place and whichever was settled
+        first, and take cover back that none of them gives any more. Source: N-08.
+        """
+        for visit in self.episodes.of(claim_id):
+            if visit.reached != visit.claim or visit.has_task:
+                later = partial(_with_later, visit.reached.diagnosis.later)
+                self.redecide(visit.claim_id, later, Noted(HistoryEvent.REACH_BACK))
+            # Also one that an earlier try reached and did not come to pay.
+            self.payment.pay(visit.claim_id)
+
+    def redecide(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
+        """Decide one settled claim again with a change, then those that follow from it.
+
+        A claim that cannot be decided so stays what it was, and becomes its agency's task.
+        """
+        outcome = self.retrying.on_conflict(lambda: self._redecide_once(claim_id, change, noted))
+        record, settled = self._settled(claim_id)
+        if noted.event in _MOVES_OTHERS:
+            self.finish(Waiting(redeciding_queue(record.person, settled.year), claim_id, record.changed_at))
+        elif outcome is Outcome.CHANGED:
+            self.settle_up(record.person, settled.year)
+        return outcome
+
+    def reclassify(self, person: str, registry: Registry) -> int:
+        """Move what was advanced for a person until enrolment to the fund that bears it; of how many claims (Y-15)."""
+        periods = self.persons.enrolments(person).periods
+        if all(period.insured_area is None for period in periods):
+            return 0
+        return sum(
+            self.retrying.on_conflict(partial(self._reclassify_once, claim_id, periods, registry))
+            for year in self.persons.years(person)
+            for claim_id in year.standing
+        )
+
+    def _reclassify_once(self, claim_id: str, periods: Sequence[Enrolment], registry: Registry) -> bool:
+        record, settled = self._settled(claim_id)
+        institution = registry.institutions[record.institution]
+        bearer = self._bearer(record, settled, periods, registry)
+        if bearer is None or bearer.insured_area is None:
+            return False
+        trail = trail_of(self.ledger, record)
+        standing = (*trail.settlement, *trail.enrolments)
+        now, area, scheme = instant(self.clock.now()), bearer.insured_area, bearer.insurance.value
+        transaction = enrolled_later(claim_id, settled.corrections, now, standing, area, scheme, registry)
+        if transaction is None:
+            return False
+        summary = replace(settled, reclassified=True)
+        areas = {*record.areas, *areas_of(institution, area, registry)}
+        moved = replace(
+            record, settlement=summary, areas=tuple(sorted(areas)), revision=record.revision + 1, changed_at=now
+        )
+        event = told(moved, HistoryEvent.ENROLMENT, transaction_id=transaction.id)
+        self.commits.commit([*self.booking.parts(transaction), UpdateClaim(moved), event])
+        return True
+
+    def _bearer(
+        self, record: ClaimRecord, settled: SettlementSummary, periods: Sequence[Enrolment], registry: Registry
+    ) -> Enrolment | None:
+        visit, institution = self.documents.claim(settled.decided_hash).visit, registry.institutions[record.institution]
+        in_force = enrolment_for(periods, visit)
+        return bearer_of_pending(in_force, periods, visit.discharged_on, institution.pooling_area, registry)
+
+    def returns(self, record: ClaimRecord, settled: SettlementSummary) -> bool:
+        """Whether what was advanced until enrolment lies with a fund whose enrolment stands no more (Y-15)."""
+        if not settled.reclassified:
+            return False
+        trail = trail_of(self.ledger, record)
+        return not has_pending((*trail.settlement, *trail.enrolments)) and not self._is_borne(record, settled, trail)
+
+    def _is_borne(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail) -> bool:
+        """Whether what moves from pending to a fund has one that it moves to."""
+        if not trail.enrolments:
+            return True
+        periods, registry = self.persons.enrolments(record.person).periods, self.bundles.current().registry
+        return self._bearer(record, settled, periods, registry) is not None
+
+    def _settle_up_once(self, year: PersonYear) -> None:
+        for claim_id in year.standing:
+            record, settled = self._settled(claim_id)
+            try:
+                year = self._again(record, settled, self._known(settled), year, FOLLOWS)
+            except (Invalid, PolicyConflict) as refused:
+                self.leaving.leave(record, FOLLOWS.event, refused.findings)
+
+    def _redecide_once(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
+        record, settled = self._settled(claim_id)
+        if record.status is not ClaimStatus.SETTLED:
+            # Taken back meanwhile: what stands for nothing is not decided again.
+            return Outcome.UNCHANGED
+        year = self.persons.year(record.person, settled.year)
+        try:
+            after = self._again(record, settled, change(self._known(settled)), year, noted)
+        except (Invalid, PolicyConflict) as refused:
+            self.leaving.leave(record, noted.event, refused.findings, noted.statuses)
+            return Outcome.LEFT
+        return Outcome.UNCHANGED if after == year else Outcome.CHANGED
+
+    def _again(
+        self, record: ClaimRecord, settled: SettlementSummary, wanted: Known, year: PersonYear, noted: Noted
+    ) -> PersonYear:
+        """Decide one claim on the year as it is and post the difference; the year after that."""
+        circumstances = replace(wanted.circumstances, prior=year.prior_of(record.claim_id))
+        assessment = assess(wanted.claim, circumstances, self.bundles.load(settled.bundle_hash), again=True)
+        if assessment.determination is None or assessment.document is None:
+            raise Invalid(assessment.findings)
+        is_same = self.documents.hash_of(assessment.document) == settled.determination_hash
+        if is_same and not self.returns(record, settled):
+            self._note_unchanged(record, noted)
+            self.payment.pay(record.claim_id)
+            return year
+        summary = replace(
+            settled,
+            determination_hash=self.documents.put_determination(assessment.document),
+            decided_hash=self.documents.put_claim(wanted.claim),
+            circumstances_hash=self.documents.put_circumstances(circumstances, noted.kept),
+        )
+        standing = self.documents.determination(settled.determination_hash)
+        changes = party_changes(parties(standing), parties(assessment.document))
+        seen = self._seen_by(record, circumstances, self.bundles.load(settled.bundle_hash).registry)
+        after = self.post(seen, summary, assessment, year, noted, changes)
+        self.payment.pay(record.claim_id)
+        return after
+
+    def post(
+        self,
+        record: ClaimRecord,
+        summary: SettlementSummary,
+        assessment: Assessment,
+        year: PersonYear,
+        noted: Noted,
+        changes: tuple[PartyChange, ...],
+    ) -> PersonYear:
+        """Post the difference between what stands and what the claim comes to now; the year after it.
+
+        `summary` names the bundle, claim and documents it was decided with, `changes` what every payer comes to. Raises
+        `VersionConflict` where somebody wrote the claim or its year meanwhile.
+        """
+        determination = assessment.determination
+        if determination is None:
+            raise AssertionError("only what is decided is posted")
+        claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
+        registry = self.bundles.load(summary.bundle_hash).registry
+        trail = trail_of(self.ledger, record)
+        debts = self.booking.debts.of(claim_id)
+        anew = Correction(
+            claim_id=claim_id,
+            number=number,
+            occurred_at=now,
+            standing=trail.settlement,
+            enrolments=trail.enrolments,
+            rulings=self.booking.debts.posted(debts),
+            is_borne=self._is_borne(record, summary, trail),
+        )
+        target = anew.target(determination, registry.institutions[record.institution], registry)
+        debts, kept = self.booking.debts.decided_anew(debts, target)
+        correction = anew.of(determination, recognised(target, debts), use_of(determination, year.year))
+        transaction = replace(correction, citations=(*correction.citations, *noted.citations))
+        owed_fen = determination.shares.funds_fen + determination.shares.fiscal_fen
+        corrected = replace(
+            summary,
+            protected_fen=determination.protected_fen,
+            payable_fen=owed_fen - summary.advance_offset_fen,
+            ordered=False,
+            corrections=number,
+            bill=Bill.of(determination),
+        )
+        after = year.with_correction(claim_id, determination.contribution)
+        moved = replace(record, settlement=corrected, revision=record.revision + 1, changed_at=now)
+        moved = with_statuses(moved, noted.statuses)
+        moved, tasks = self.leaving.decided(moved, noted.event, noted.statuses, now)
+        moved, owed = self.leaving.owed(moved, noted.event, assessment.duties, now)
+        queue = redeciding_queue(record.person, year.year)
+        self.commits.commit(
+            [
+                *self.booking.parts(transaction),
+                UpdateClaim(moved),
+                WriteYear(after),
+                OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
+                *([OpenWaiting(Waiting(queue, claim_id, now))] if noted.event in _MOVES_OTHERS else []),
+                told(
+                    moved,
+                    noted.event,
+                    noted.role,
+                    transaction_id=transaction.id,
+                    bundle=summary.bundle_hash,
+                    reason=noted.reason,
+                    changes=changes,
+                ),
+                kept,
+                *tasks,
+                *owed,
+                *noted.parts,
+            ]
+        )
+        return after
+
+    def _note_unchanged(self, record: ClaimRecord, noted: Noted) -> None:
+        """What was asked for is so already. A status is remembered all the same, for the claim's next version, and a
+        task that said it could not be done is closed.
+        """
+        known, now = with_statuses(record, noted.statuses), instant(self.clock.now())
+        moved, tasks = self.leaving.decided(known, noted.event, noted.statuses, now)
+        if moved != record or tasks:
+            moved = replace(moved, revision=record.revision + 1, changed_at=now)
+            self.commits.commit([UpdateClaim(moved), *tasks])
+
+    def _seen_by(self, record: ClaimRecord, circumstances: Circumstances, registry: Registry) -> ClaimRecord:
+        """Whose fund bears it now may see it, beside those whose fund bore it before."""
+        insured_area = None if circumstances.enrolment is None else circumstances.enrolment.insured_area
+        areas = areas_of(registry.institutions.get(record.institution), insured_area, registry)
+        return replace(record, areas=tuple(sorted({*record.areas, *areas})))
+
+    def _known(self, settled: SettlementSummary) -> Known:
+        return Known(
+            self.documents.claim(settled.decided_hash), self.documents.circumstances(settled.circumstances_hash)
+        )
+
+    def _settled(self, claim_id: str) -> tuple[ClaimRecord, SettlementSummary]:
+        record = self.claims.get(claim_id)
+        if record is None or record.settlement is None:
+            raise NotFound
+        return record, record.settlement
+
+
+def _with_later(later: LaterDiagnosis | None, known: Known) -> Known:
+    return replace(known, claim=replace(known.claim, diagnosis=replace(known.claim.diagnosis, later=later)))

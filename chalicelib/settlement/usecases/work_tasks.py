@@ -1,0 +1,136 @@
+"""What people do about tasks: see theirs, try again what could not be decided, complete the codes that are owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.adjudication.domain.claim import DiagnosisCode
+from chalicelib.adjudication.domain.validation import check_codes
+from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.claims.domain.record import Waiting
+from chalicelib.claims.ports import ClaimStore
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.text import Text
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import own
+from chalicelib.settlement.usecases.correct_status import put_right
+from chalicelib.settlement.usecases.cover_changes import CoverChanges, cover_queue
+from chalicelib.settlement.usecases.redecide import Known, Noted, Redeciding, redeciding_queue
+from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
+from chalicelib.worklist.ports import TaskQuery, TaskStore
+
+_DONE = Finding(
+    "task-done", "task_id", Text("该事项已办结，无需再办。", "The task is done; there is nothing left to do.")
+)
+_OTHER_KIND = Finding(
+    "task-other-kind",
+    "task_id",
+    Text(
+        "该事项不是这样办的：补正编码由医院提交编码，重新核定由经办机构重试，裁定金额由就医地经办机构处置。",
+        "The task is of another kind: a hospital completes codes, an agency tries a decision again, and the treatment "
+        "place's agency says the outcome of a ruling.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWork:
+    tasks: TaskStore
+    claims: ClaimStore
+    bundles: BundleStore
+    redeciding: Redeciding
+    cover: CoverChanges
+
+    def find(
+        self, principal: Principal, status: TaskStatus | None, kind: TaskKind | None, page: PageRequest
+    ) -> Page[Task]:
+        """The tasks a principal may see, oldest first: a hospital its own, an agency and a health commission those of
+        their area, the auditor all.
+        """
+        require(principal, Action.TASK_READ, own(principal, "task"))
+        if principal.role is Role.HOSPITAL:
+            return self.tasks.find(TaskQuery(institution=principal.subject, status=status, kind=kind), page)
+        areas: tuple[str, ...] = (principal.subject,)
+        if principal.role is Role.AUDITOR:
+            institutions = self.bundles.current().registry.institutions.values()
+            areas = tuple(sorted({institution.agency for institution in institutions}))
+        return self.tasks.find(TaskQuery(areas=areas, status=status, kind=kind), page)
+
+    def read(self, principal: Principal, task_id: str) -> Task:
+        """One task. Raises `NotFound` also for a foreign one."""
+        return self._task(principal, Action.TASK_READ, task_id)
+
+    def retry(self, principal: Principal, task_id: str) -> Task:
+        """Try again to decide a claim that could not be; the task as it is then. Again is harmless. Raises `Conflict`
+        for a task of codes.
+        """
+        task = self._open(principal, Action.TASK_RETRY, task_id, TaskKind.REDECIDE)
+        role = principal.role
+        if task.pending:
+            noted = Noted(HistoryEvent.CORRECTION, role, statuses=task.pending)
+            self.redeciding.redecide(task.claim_id, lambda known: put_right(known, task.pending), noted)
+        elif task.because is HistoryEvent.ENROLMENT:
+            self._follow_cover(task)
+        else:
+            self._follow(task)
+        return self.tasks.get(task_id) or task
+
+    def complete_codes(
+        self, principal: Principal, task_id: str, codes: tuple[DiagnosisCode, ...], disease_code: str | None
+    ) -> Task:
+        """Replace a claim's codes by complete ones; nobody's money moves. Where something is still missing, the task
+        stays and says what. The same codes again finish what a lost call left. Raises `Invalid` for codes that no
+        claim could carry, `Conflict` for other codes once the task is done.
+        """
+        task = self._open(principal, Action.TASK_COMPLETE, task_id, TaskKind.CODES)
+
+        def completed(known: Known) -> Known:
+            diagnosis = replace(
+                known.claim.diagnosis, codes=codes, disease_code=disease_code or known.claim.diagnosis.disease_code
+            )
+            return replace(known, claim=replace(known.claim, diagnosis=diagnosis))
+
+        wrong = check_codes(codes)
+        if wrong:
+            raise Invalid(wrong)
+        if task.status is TaskStatus.DONE and not self._has_codes(task, codes):
+            raise Conflict([_DONE])
+        self.redeciding.redecide(task.claim_id, completed, Noted(HistoryEvent.CODES, principal.role))
+        return self.tasks.get(task_id) or task
+
+    def _follow_cover(self, task: Task) -> None:
+        record = self.claims.get(task.claim_id)
+        if record is None:
+            raise NotFound
+        self.cover.finish(Waiting(cover_queue(record.person), record.person, record.changed_at))
+
+    def _follow(self, task: Task) -> None:
+        record = self.claims.get(task.claim_id)
+        if record is None or record.settlement is None:
+            raise NotFound
+        key = redeciding_queue(record.person, record.settlement.year)
+        self.redeciding.finish(Waiting(key, task.claim_id, record.changed_at))
+
+    def _open(self, principal: Principal, action: Action, task_id: str, kind: TaskKind) -> Task:
+        task = self._task(principal, action, task_id)
+        if task.kind is not kind:
+            raise Conflict([_OTHER_KIND])
+        return task
+
+    def _has_codes(self, task: Task, codes: tuple[DiagnosisCode, ...]) -> bool:
+        record = self.claims.get(task.claim_id)
+        settled = None if record is None else record.settlement
+        return settled is not None and self.redeciding.documents.claim(settled.decided_hash).diagnosis.codes == codes
+
+    def _task(self, principal: Principal, action: Action, task_id: str) -> Task:
+        task = self.tasks.get(task_id)
+        require(principal, action, own(principal, "task") if task is None else _resource(task))
+        if task is None:
+            raise NotFound
+        return task
+
+
+def _resource(task: Task) -> Resource:
+    return Resource("task", institution=task.institution, areas=frozenset({*task.areas}), agency=task.agency)

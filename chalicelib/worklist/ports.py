@@ -1,0 +1,27 @@
+"""What the worklist needs of the world: its store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQuery:
+    """The tasks of one institution, or those that one of some areas may see. Exactly one of both is given."""
+
+    institution: str | None = None
+    areas: tuple[str, ...] = ()
+    status: TaskStatus | None = None
+    kind: TaskKind | None = None
+
+
+class TaskStore(Protocol):
+    def get(self, task_id: str) -> Task | None: ...
+
+    def find(self, query: TaskQuery, page: PageRequest) -> Page[Task]:
+        """Oldest first in each partition, from an index that may lag. Raises `Malformed` for a foreign cursor."""
+        ...

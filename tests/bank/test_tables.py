@@ -1,0 +1,176 @@
+"""The register of movements and the lists of what waits keep the same promises in memory and on DynamoDB."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.advances.domain.model import Advance, AdvanceReturn, AdvanceStatus
+from chalicelib.advances.domain.quota import Quota
+from chalicelib.advances.ports import AdvanceStore, InsertAdvance, UpdateAdvance
+from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
+from chalicelib.bank.ports import BankMovements, KeepMovement
+from chalicelib.impact.domain.recalculation import Recalculation, RecalculationStatus
+from chalicelib.impact.ports import RecalculationStore, WriteRecalculation
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.errors import VersionConflict
+from chalicelib.kernel.pages import PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.system import Ports
+from chalicelib.kernel.writes import Part
+from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
+from chalicelib.law.ports import WriteKeptBundle
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
+from chalicelib.settlement.ports import HospitalStore, MoveOverpaid, OrderPayment, UpdateOrder
+from tests.kit.builders import act
+
+_numbers = itertools.count(1)
+PAGE = PageRequest(50)
+
+
+def commit(ports: Ports, *parts: Part) -> None:
+    ports[Commits].commit(parts)
+
+
+def new_office() -> str:
+    """An office that no other test has money in."""
+    return f"{990_000 + next(_numbers):06d}"
+
+
+def new_hospital() -> str:
+    return f"H{next(_numbers):011d}"
+
+
+def movement(office: str, outcome: BankOutcome = BankOutcome.PAID) -> Movement:
+    said = act("treasurer", role=Role.FINANCE, subject=office)
+    names = ("adv_a", "clm_a")
+    return Movement(movement_id_of(office, "R-1"), office, MovementKind.ORDERS, names, outcome, 100, said)
+
+
+def order(hospital: str, office: str, number: int = 0) -> PaymentOrder:
+    return PaymentOrder("clm_a", hospital, 100, f"2026-11-2{number}T04:00:00.000000Z", number, agency=office)
+
+
+def advance(hospital: str, office: str, number: int = 0) -> Advance:
+    return Advance(
+        advance_id=f"adv_{hospital}{number}",
+        institution=hospital,
+        agency=office,
+        fund=AdvanceFund.SPECIAL,
+        amount_fen=100,
+        reason="ward",
+        requested=Act("his", Role.HOSPITAL, "H53010200001", f"2026-11-2{number}T04:00:00.000000Z"),
+        quota=Quota(None, "ordinary"),
+    )
+
+
+def test_a_movement_is_kept_once_and_read_back_as_it_was_said(ports: Ports) -> None:
+    said = movement(new_office())
+    assert ports[BankMovements].get(said.movement_id) is None
+    commit(ports, KeepMovement(said))
+    assert ports[BankMovements].get(said.movement_id) == said
+    with pytest.raises(VersionConflict):
+        commit(ports, KeepMovement(said))
+
+
+def test_a_notice_of_failure_becomes_the_payment_under_its_reference_once(ports: Ports) -> None:
+    failed = movement(new_office(), BankOutcome.FAILED)
+    paid = replace(failed, outcome=BankOutcome.PAID, revision=2)
+    with pytest.raises(VersionConflict):
+        commit(ports, KeepMovement(paid))
+    commit(ports, KeepMovement(failed))
+    commit(ports, KeepMovement(paid))
+    assert ports[BankMovements].get(paid.movement_id) == paid
+    with pytest.raises(VersionConflict):
+        commit(ports, KeepMovement(paid))
+
+
+def test_two_who_read_one_order_do_not_both_write_it(ports: Ports) -> None:
+    hospital, office = new_hospital(), new_office()
+    commit(ports, OrderPayment(order(hospital, office)))
+    read = ports[HospitalStore].payment_order(hospital, "clm_a")
+    assert read is not None
+    paid = replace(read, status=PaymentStatus.PAID, beyond=1, said=("mov_a:paid",), bank_reference="R-1")
+    commit(ports, UpdateOrder(paid, PaymentStatus.ORDERED))
+    for stale in (UpdateOrder(paid, PaymentStatus.ORDERED), UpdateOrder(paid, PaymentStatus.PAID)):
+        with pytest.raises(VersionConflict):
+            commit(ports, stale)
+    written = ports[HospitalStore].payment_order(hospital, "clm_a")
+    assert written == replace(paid, revision=2)
+    commit(ports, UpdateOrder(replace(written, beyond=2), PaymentStatus.PAID))
+
+
+def test_an_offices_orders_are_found_by_state_oldest_first(ports: Ports) -> None:
+    hospital, office = new_hospital(), new_office()
+    for number in (2, 0, 1):
+        commit(ports, OrderPayment(order(hospital, office, number)))
+    commit(ports, OrderPayment(order(new_hospital(), new_office())))
+    find = ports[HospitalStore].orders_of
+    found = list(every(lambda page: find([office], [PaymentStatus.ORDERED], page), limit=2))
+    assert [each.number for each in found] == [0, 1, 2]
+    recalled = replace(found[1], status=PaymentStatus.RECALLED)
+    commit(ports, UpdateOrder(recalled, PaymentStatus.ORDERED))
+    assert [each.number for each in find([office], [PaymentStatus.ORDERED], PAGE).items] == [0, 2]
+    assert [each.number for each in find([office], [PaymentStatus.RECALLED], PAGE).items] == [1]
+    # The bank paid it all the same: whoever looks for what was paid finds it.
+    commit(ports, UpdateOrder(replace(recalled, beyond=1, revision=2), PaymentStatus.RECALLED))
+    assert [each.number for each in find([office], [PaymentStatus.PAID], PAGE).items] == [1]
+    assert {each.number for each in find([office, new_office()], list(PaymentStatus), PAGE).items} == {0, 1, 2}
+
+
+def test_an_offices_advances_are_found_by_state_oldest_first(ports: Ports) -> None:
+    hospital, office = new_hospital(), new_office()
+    for number in (2, 0, 1):
+        commit(ports, InsertAdvance(advance(hospital, office, number)))
+    find = ports[AdvanceStore].of_agencies
+    found = list(every(lambda page: find([office], [AdvanceStatus.REQUESTED], page), limit=2))
+    assert found == [advance(hospital, office, number) for number in (0, 1, 2)]
+    back = AdvanceReturn("R-1", 60, act("treasurer"), 10)
+    heard = replace(found[0], beyond=1, said=("mov_a:paid",), returns=(back,), reports=(act("treasurer"),))
+    failed = replace(heard, status=AdvanceStatus.FAILED, revision=2)
+    commit(ports, UpdateAdvance(failed))
+    assert find([office], [AdvanceStatus.FAILED], PAGE).items == (failed,)
+    assert ports[AdvanceStore].get(failed.advance_id) == failed
+
+
+def test_what_a_hospital_owes_back_may_fall_below_zero_and_moves_only_from_what_was_read(ports: Ports) -> None:
+    hospital = new_hospital()
+    commit(ports, MoveOverpaid(hospital, 100))
+    commit(ports, MoveOverpaid(hospital, -140))
+    assert ports[HospitalStore].money(hospital).overpaid_fen == -40
+    with pytest.raises(VersionConflict):
+        commit(ports, MoveOverpaid(hospital, 40, -30))
+    commit(ports, MoveOverpaid(hospital, 40, -40))
+    assert ports[HospitalStore].money(hospital).overpaid_fen == 0
+
+
+def test_a_kept_set_is_read_back_decided_once_and_kept_anew_after_that(ports: Ports) -> None:
+    bundle = f"{next(_numbers):064x}"
+    kept = KeptBundle(bundle, None, act("officer"))
+    assert ports[KeptBundles].latest(bundle) is None
+    commit(ports, WriteKeptBundle(kept))
+    with pytest.raises(VersionConflict):
+        commit(ports, WriteKeptBundle(kept))
+    decided = replace(kept, status=KeptStatus.REFUSED, decided=act("other"), reason="wrong", revision=2)
+    commit(ports, WriteKeptBundle(decided))
+    assert ports[KeptBundles].latest(bundle) == decided
+    again = KeptBundle(bundle, "0a" * 32, act("officer", "2026-11-06T00:00:00Z"), number=2)
+    commit(ports, WriteKeptBundle(again))
+    assert ports[KeptBundles].latest(bundle) == again
+    assert again in ports[KeptBundles].find(KeptStatus.KEPT, PAGE).items
+    assert decided in ports[KeptBundles].find(KeptStatus.REFUSED, PAGE).items
+
+
+def test_recalculations_are_found_by_state_newest_first(ports: Ports) -> None:
+    names = [f"rcl_{next(_numbers)}{'x' * 20}" for _ in range(3)]
+    for day, name in enumerate(names, start=1):
+        commit(ports, WriteRecalculation(Recalculation(name, "0a" * 32, act("officer", f"2039-11-0{day}T00:00:00Z"))))
+    found = [
+        each.recalculation_id for each in ports[RecalculationStore].find(RecalculationStatus.REQUESTED, PAGE).items
+    ]
+    assert [name for name in found if name in names] == names[::-1]
+    assert ports[RecalculationStore].find(RecalculationStatus.REFUSED, PAGE).items == ()

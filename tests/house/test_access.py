@@ -1,0 +1,258 @@
+"""Every cell of the table of roles and actions, from within its reach and from beyond it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chalicelib.kernel.access import (
+    RULES,
+    Action,
+    Decision,
+    Principal,
+    Resource,
+    Role,
+    Scope,
+    allowed,
+    decide,
+    require,
+    scope_of,
+)
+from chalicelib.kernel.errors import NotFound, OwnAct
+from chalicelib.main.commands.access import access_table
+from chalicelib.registry.domain.model import Area, AreaLevel, FiscalStatus, Institution, InstitutionKind, Registry
+from chalicelib.registry.domain.resources import of_area, of_case, of_claim, of_institution, own
+
+HOSPITAL = "H53000000002"
+SETTLING, POOLING, INSURED = "530000", "530100", "420100"
+
+EXPECTED = """
+                              hospital  agency  finance  health  centre  policy  auditor
+claims:preview                OWN       -       -        -       -       -       -
+claims:submit                 OWN       -       -        -       -       -       -
+claims:read                   OWN       AREA    -        -       -       -       ANY
+claims:reverse                OWN       AGENCY  -        -       -       -       -
+claims:release                -         AGENCY  -        -       -       -       -
+claims:reconcile              OWN       -       -        -       -       -       -
+enrolments:record             -         AREA    -        -       -       -       -
+enrolments:record-uninsured   -         ANY     -        -       -       -       -
+enrolments:cancel             -         AREA    -        -       -       -       -
+enrolments:read               -         AREA    -        -       -       -       ANY
+enrolment-transfers:request   -         AREA    -        -       -       -       -
+enrolment-transfers:decide    -         AREA    -        -       -       -       -
+enrolment-transfers:read      -         AREA    -        -       -       -       ANY
+eligibility:read              OWN       -       -        -       -       -       -
+access-records:read           -         AREA    -        -       -       -       ANY
+person-requests:ask           -         AREA    -        -       -       -       -
+person-requests:decide        -         AREA    -        -       -       -       -
+person-requests:open          -         AREA    -        -       -       -       -
+person-requests:read          -         AREA    -        -       -       -       ANY
+filings:record                OWN       AREA    -        -       -       -       -
+filings:read                  OWN       AREA    -        -       -       -       ANY
+filings:withdraw              OWN       AREA    -        -       -       -       -
+institutions:read             OWN       AREA    AREA     -       -       -       ANY
+advances:request              OWN       AGENCY  -        -       -       -       -
+advances:decide               -         AGENCY  -        -       -       -       -
+advances:confirm              -         -       AGENCY   -       -       -       -
+advances:list                 -         AREA    AREA     -       -       -       ANY
+advances:read                 OWN       AREA    AREA     -       -       -       ANY
+patient-advances:report       -         AREA    -        -       -       -       -
+patient-advances:forward      -         -       -        -       TIER    -       -
+patient-advances:decide       -         AGENCY  -        -       -       -       -
+patient-advances:read         -         AREA    -        -       TIER    -       ANY
+budgets:read                  OWN       AREA    AREA     -       -       -       ANY
+budgets:adjust                -         AGENCY  -        -       -       -       -
+payments:list                 -         AREA    AREA     -       -       -       ANY
+receipts:record               -         -       AREA     -       -       -       -
+payments:read                 OWN       AREA    AREA     -       -       -       ANY
+payments:confirm              -         -       AGENCY   -       -       -       -
+finance:pay                   -         -       AREA     -       -       -       -
+ledger:audit                  -         -       -        -       -       -       ANY
+ledger:read                   -         AREA    AREA     -       -       -       ANY
+cases:correct                 -         -       -        AREA    -       -       -
+tasks:read                    OWN       AREA    -        AREA    -       -       ANY
+tasks:retry                   -         AGENCY  -        -       -       -       -
+tasks:complete                OWN       -       -        -       -       -       -
+reimbursements:start          OWN       AREA    -        -       -       -       -
+reimbursements:document       OWN       AREA    -        -       -       -       -
+reimbursements:decide         -         AREA    -        -       -       -       -
+reimbursements:read           OWN       AREA    -        -       -       -       ANY
+clearing:run                  -         -       -        -       TIER    -       -
+clearing:read                 -         AREA    AREA     -       TIER    -       ANY
+clearing:read-statement       -         AREA    AREA     -       TIER    -       ANY
+clearing:confirm              -         AREA    AREA     -       -       -       -
+clearing:dispute              -         AREA    AREA     -       -       -       -
+clearing:resolve              -         -       -        -       TIER    -       -
+clearing:dispose              -         AREA    -        -       -       -       -
+clearing:receipt              -         -       -        -       TIER    -       -
+clearing:request-repair       -         -       -        -       TIER    -       -
+clearing:decide-repair        -         -       -        -       TIER    -       -
+clearing:read-hand-down       -         AREA    AREA     -       TIER    -       ANY
+clearing:hand-down-receipt    -         -       -        -       TIER    -       -
+policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY
+policies:keep                 -         -       -        -       -       ANY     -
+policies:publish              -         -       -        -       -       ANY     -
+policies:effects              -         -       -        -       -       ANY     -
+policies:recalculate          -         -       -        -       -       ANY     -
+policies:decide-recalculation -         -       -        -       -       ANY     -
+policies:read-recalculation   -         -       -        -       -       ANY     ANY
+policies:read-simulation      -         -       -        -       -       ANY     ANY
+reports:read                  -         AREA    AREA     AREA    TIER    -       ANY
+"""
+
+_ROLES, *_ROWS = (line.split() for line in EXPECTED.strip().splitlines())
+CELLS = [
+    (Action(action), Role(role), None if reach == "-" else Scope[reach])
+    for action, *reaches in _ROWS
+    for role, reach in zip(_ROLES, reaches, strict=True)
+]
+
+THING = Resource(
+    "thing",
+    institution=HOSPITAL,
+    areas=frozenset({SETTLING, POOLING, INSURED}),
+    agency=SETTLING,
+    tier="530000",
+    acted=("someone-else",),
+)
+
+
+def principal(role: Role, *, within: bool = True) -> Principal:
+    """A caller of a role whose subject the thing belongs to, or (not within) another of the same kind."""
+    if role is Role.HOSPITAL:
+        return Principal("actor", role, HOSPITAL if within else "H42010600001")
+    return Principal("actor", role, SETTLING if within else "500000")
+
+
+def registry() -> Registry:
+    areas = [
+        Area("000000", "全国", "China", AreaLevel.NATION, None, FiscalStatus.NATION),
+        Area("530000", "云南省", "Yunnan", AreaLevel.PROVINCE, "000000", FiscalStatus.PROVINCE),
+        Area("530100", "昆明市", "Kunming", AreaLevel.CITY, "530000", FiscalStatus.CITY),
+        Area("530102", "五华区", "Wuhua", AreaLevel.COUNTY, "530100", FiscalStatus.COUNTY),
+        Area("420000", "湖北省", "Hubei", AreaLevel.PROVINCE, "000000", FiscalStatus.PROVINCE),
+        Area("420100", "武汉市", "Wuhan", AreaLevel.CITY, "420000", FiscalStatus.CITY),
+    ]
+    return Registry({area.code: area for area in areas}, {}, {})
+
+
+def provincial_hospital() -> Institution:
+    return Institution(
+        code=HOSPITAL,
+        name_zh="云南示例省级医院",
+        area="530102",
+        pooling_area=POOLING,
+        agency=SETTLING,
+        level=3,
+        kind=InstitutionKind.HOSPITAL,
+        treatment_designated=True,
+        agreement_until=None,
+    )
+
+
+def test_the_expected_table_names_every_action_and_every_role() -> None:
+    assert {(action, role) for action, role, _ in CELLS} == {(action, role) for action in Action for role in Role}
+    assert set(RULES) == set(Action)
+
+
+@pytest.mark.parametrize(("action", "role", "scope"), CELLS)
+@pytest.mark.shows("S-17")
+@pytest.mark.shows("W-02")
+def test_a_role_reaches_what_its_cell_says_and_no_further(action: Action, role: Role, scope: Scope | None) -> None:
+    inside = decide(principal(role), action, THING)
+    outside = decide(principal(role, within=False), action, THING)
+    assert scope_of(role, action) is scope
+    if scope is None:
+        assert (inside, outside) == (Decision.FORBIDDEN, Decision.FORBIDDEN)
+    elif scope is Scope.ANY:
+        assert (inside, outside) == (Decision.ALLOWED, Decision.ALLOWED)
+    else:
+        assert (inside, outside) == (Decision.ALLOWED, Decision.NOT_FOUND)
+
+
+@pytest.mark.parametrize(("action", "role", "scope"), [cell for cell in CELLS if cell[2] not in (None, Scope.ANY)])
+def test_a_thing_whose_owner_the_caller_forgot_to_state_is_nobodys(action: Action, role: Role, scope: Scope) -> None:
+    assert decide(principal(role), action, Resource("thing")) is Decision.NOT_FOUND
+
+
+def test_the_auditor_reads_everything_and_changes_nothing() -> None:
+    for action, rule in RULES.items():
+        assert allowed(principal(Role.AUDITOR, within=False), action, THING) == rule.reads, action
+
+
+@pytest.mark.parametrize("spelt", ["actor", "Actor", "ACTOR", "\uff41ctor"])
+@pytest.mark.parametrize("action", [action for action, rule in RULES.items() if rule.another_person])
+def test_who_took_an_earlier_step_never_takes_one_that_needs_another_person(action: Action, spelt: str) -> None:
+    earlier = replace(THING, acted=("somebody-else", spelt))
+    (role, *_) = RULES[action].grants
+    assert decide(principal(role), action, earlier) is Decision.OWN_ACT
+    with pytest.raises(OwnAct):
+        require(principal(role), action, earlier)
+
+
+def test_a_refusal_for_the_persons_sake_says_that_the_role_is_not_the_reason() -> None:
+    assert OwnAct().code == "own-act"
+    assert "not the role" in OwnAct().message.en
+    assert "不在角色" in OwnAct().message.zh
+
+
+def test_the_area_that_pools_but_does_not_settle_sees_an_advance_and_does_not_decide_it() -> None:
+    advance = of_institution(provincial_hospital(), "advance", acted=("the-hospital",))
+    pooling = Principal("actor", Role.AGENCY, POOLING)
+    settling = Principal("actor", Role.AGENCY, SETTLING)
+    assert allowed(pooling, Action.ADVANCE_READ, advance)
+    assert decide(pooling, Action.ADVANCE_DECIDE, advance) is Decision.NOT_FOUND
+    assert allowed(settling, Action.ADVANCE_DECIDE, advance)
+
+
+@pytest.mark.parametrize("area", [SETTLING, POOLING, INSURED])
+def test_a_claim_is_seen_by_the_areas_that_settle_pool_and_insure(area: str) -> None:
+    claim = of_claim(provincial_hospital(), INSURED, registry())
+    assert allowed(Principal("actor", Role.AGENCY, area), Action.CLAIM_READ, claim)
+
+
+def test_a_claim_of_an_uninsured_person_is_not_seen_elsewhere() -> None:
+    claim = of_claim(provincial_hospital(), None, registry())
+    assert not allowed(Principal("actor", Role.AGENCY, INSURED), Action.CLAIM_READ, claim)
+
+
+def test_another_hospital_does_not_learn_that_a_claim_exists() -> None:
+    claim = of_claim(provincial_hospital(), INSURED, registry())
+    with pytest.raises(NotFound):
+        require(principal(Role.HOSPITAL, within=False), Action.CLAIM_READ, claim)
+    require(principal(Role.HOSPITAL), Action.CLAIM_READ, claim)
+
+
+def test_a_county_belongs_to_its_pooling_area_and_to_its_provinces_tier() -> None:
+    report = of_area(registry(), "530102", "report")
+    assert allowed(Principal("actor", Role.FINANCE, "530100"), Action.REPORT_READ, report)
+    assert allowed(Principal("actor", Role.CENTRE, "530000"), Action.REPORT_READ, report)
+    assert not allowed(Principal("actor", Role.FINANCE, "530000"), Action.REPORT_READ, report)
+    assert not allowed(Principal("actor", Role.CENTRE, "420000"), Action.REPORT_READ, report)
+
+
+@pytest.mark.parametrize("area", ["530102", "530100", "530000", "000000"])
+def test_a_status_is_corrected_by_the_health_commissions_above_the_patient(area: str) -> None:
+    case = of_case(registry(), "530102")
+    assert allowed(Principal("actor", Role.HEALTH, area), Action.CASE_CORRECT, case)
+    assert not allowed(Principal("actor", Role.HEALTH, "420000"), Action.CASE_CORRECT, case)
+
+
+@pytest.mark.parametrize(
+    ("role", "action"),
+    [
+        (Role.HOSPITAL, Action.CLAIM_READ),
+        (Role.AGENCY, Action.CLAIM_READ),
+        (Role.FINANCE, Action.LEDGER_READ),
+        (Role.CENTRE, Action.CLEARING_READ),
+    ],
+)
+def test_a_caller_may_list_what_is_its_own(role: Role, action: Action) -> None:
+    assert allowed(principal(role), action, own(principal(role), "list"))
+
+
+def test_the_document_of_roles_is_current() -> None:
+    document = Path(__file__).parents[2] / "docs/access.md"
+    assert document.read_text(encoding="utf-8") == access_table()

@@ -1,0 +1,349 @@
+"""A backdated notice: what it changes of settled claims, and the corrections that are posted for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.audit.usecases.audit import Audit
+from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.impact.domain.effects import Effect, Simulation
+from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
+from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, SimulatePolicies
+from chalicelib.impact.usecases.recalculate import (
+    DecideRecalculation,
+    ReadRecalculation,
+    Recalculating,
+    RequestRecalculation,
+)
+from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
+from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
+from tests.kit.books import assert_in_balance
+from tests.kit.memory.samples import (
+    AUDITOR,
+    OFFICER,
+    SECOND_OFFICER,
+    agency,
+    body,
+    enrol_sample,
+    hospital,
+    moved,
+    put_in_force,
+    submission,
+)
+from tests.kit.memory.world import World
+from tests.kit.policy_sets import shipped_files, with_kunming_share
+
+PAGE = PageRequest(50)
+BASE = "base/530100.yaml"
+
+
+def settle(world: World, claim: dict[str, Any]) -> str:
+    """Settle a worked claim; its id."""
+    enrol_sample(world, claim["patient"]["id_no"])
+    claim_id = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
+    assert world.run_all() == ["Settled"]
+    return claim_id
+
+
+def publish(world: World, files: dict[str, bytes]) -> str:
+    return put_in_force(world.system, files)
+
+
+def kept(world: World, files: dict[str, bytes]) -> str:
+    outcome = world.system[KeepPolicies](OFFICER, PolicyDraft(files))
+    return outcome.checked.bundle.hash
+
+
+def effects(world: World, bundle: str) -> list[Effect]:
+    return list(world.system[ListEffects](OFFICER, bundle, None, PAGE).items)
+
+
+def started(world: World, bundle: str = "current") -> Recalculation:
+    """Asked for by one officer and, where it has to be, started by another."""
+    work = world.system
+    run = work[RequestRecalculation](OFFICER, bundle)
+    if run.status is not RecalculationStatus.REQUESTED:
+        return run
+    return work[DecideRecalculation](SECOND_OFFICER, run.recalculation_id, approve=True)
+
+
+def recalculate(world: World, bundle: str = "current") -> str:
+    run = started(world, bundle)
+    world.recalculation_machine.run(world.system[Recalculating].step)
+    return run.recalculation_id
+
+
+def corrections(world: World, recalculation_id: str) -> list[RecalculatedClaim]:
+    return list(world.system[ReadRecalculation](AUDITOR, recalculation_id, PAGE)[1].items)
+
+
+def posted(world: World, event: LedgerEvent) -> list[Transaction]:
+    return [each for each in world.memory.ledger.values() if each.event is event]
+
+
+def shares(world: World, claim_id: str) -> dict[str, str]:
+    record = world.memory.claims[claim_id]
+    view = world.system[ReadClaim](hospital(record.institution), claim_id)
+    assert view.determination is not None
+    return dict(view.determination["shares"])
+
+
+def simulated(world: World, bundle: str, area: str | None = None) -> Simulation:
+    found = world.system[SimulatePolicies](OFFICER, bundle, area)
+    assert found is not None
+    return found
+
+
+def differences(changes: Any) -> dict[tuple[str, str | None], int]:
+    return {(row.payer, row.area): row.difference_fen for row in changes if row.difference_fen}
+
+
+@pytest.fixture(name="balanced", autouse=True)
+def fixture_balanced(world: World) -> Iterator[None]:
+    """Whatever a test posts, the books balance and the audit finds nothing."""
+    yield
+    assert_in_balance(world)
+
+
+def test_a_bundle_that_says_the_same_has_no_effects(world: World) -> None:
+    settle(world, body())
+    assert effects(world, "current") == []
+
+
+def test_a_backdated_notice_lists_the_claims_it_changes_by_how_much_for_whom(world: World) -> None:
+    claim_id = settle(world, body())
+    settle(world, body("weihai-2023-inpatient-split"))
+    (effect,) = effects(world, kept(world, with_kunming_share(95)))
+    assert effect.claim_id == claim_id
+    assert effect.moves_money
+    assert differences(effect.changes) == {("basic", "530100"): 85_000, ("fiscal", "530100"): -85_000}
+    assert posted(world, LedgerEvent.CORRECTED) == []
+
+
+def test_the_differences_are_posted_citing_both_bundles(world: World) -> None:
+    claim_id = settle(world, body())
+    before = world.bundles.current_hash()
+    after = publish(world, with_kunming_share(95))
+    recalculation_id = recalculate(world)
+    (correction,) = posted(world, LedgerEvent.CORRECTED)
+    assert correction.corrects == f"settle:{claim_id}"
+    assert {f"bundle:{before}", f"bundle:{after}", "km-2020-9.1"} <= set(correction.citations)
+    moved = {each.account: each.amount_fen for each in correction.postings}
+    assert moved == {
+        "fund/530100/employee/basic": 85_000,
+        "fiscal/530100/receivable": -85_000,
+        "subsidy/530100/due-from/000000": -51_000,  # the centre's 60% of what the area no longer pays
+        "subsidy/000000/due-to/530100": 51_000,
+    }
+    assert shares(world, claim_id)["basic"] == "16150.00"
+    (row,) = corrections(world, recalculation_id)
+    assert (row.transaction_id, row.bundle_before, row.bundle_after) == (correction.id, before, after)
+    run, _ = world.system[ReadRecalculation](OFFICER, recalculation_id, PAGE)
+    assert (run.status, run.looked_at) == (RecalculationStatus.DONE, 1)
+
+
+def test_what_was_posted_leaves_no_effects_and_posting_again_changes_nothing(world: World) -> None:
+    settle(world, body())
+    publish(world, with_kunming_share(95))
+    recalculate(world)
+    assert effects(world, "current") == []
+    ledger = dict(world.memory.ledger)
+    recalculate(world)
+    assert world.memory.ledger == ledger
+
+
+def test_going_back_to_the_earlier_bundle_takes_the_differences_back(world: World) -> None:
+    claim_id = settle(world, body())
+    first = shares(world, claim_id)
+    publish(world, with_kunming_share(95))
+    recalculate(world)
+    publish(world, dict(shipped_files()))
+    recalculate(world)
+    assert shares(world, claim_id) == first
+    balances = {line.account: line.balance_fen for line in trial_balance(world.memory.ledger.values()).accounts}
+    assert balances["fund/530100/employee/basic"] == 1_530_000
+
+
+def two_stays(world: World) -> tuple[str, str]:
+    """Two stays of one resident in one year; the second is decided on what the first left of the year."""
+    first = body("kunming-resident-critical-illness")
+    second = moved({**body("kunming-resident-critical-illness"), "claim_no": "YN-SECOND"}, 41)
+    return settle(world, first), settle(world, second)
+
+
+def cheaper_base() -> dict[str, bytes]:
+    """Ordinary rules by which Kunming's residents get a fifth of a stay from basic insurance, not three."""
+    text = shipped_files()[BASE].decode()
+    assert "[17/20, 3/4, 3/5]" in text
+    return {**shipped_files(), BASE: text.replace("[17/20, 3/4, 3/5]", "[17/20, 3/4, 1/5]").encode()}
+
+
+def test_a_persons_year_is_recalculated_in_the_order_of_its_claims(world: World) -> None:
+    first, second = two_stays(world)
+    person = world.memory.claims[first].person
+    publish(world, cheaper_base())
+    foreseen = {effect.claim_id: differences(effect.changes) for effect in effects(world, "current")}
+    recalculation_id = recalculate(world)
+    assert {row.claim_id: differences(row.changes) for row in corrections(world, recalculation_id)} == foreseen
+    year = world.memory.years[person, world.memory.claims[first].settlement.year]  # type: ignore[union-attr]
+    assert year.standing == (first, second)
+    assert effects(world, "current") == []
+
+
+def test_a_cut_off_recalculation_goes_on_where_it_stood(world: World) -> None:
+    claim_id = settle(world, body())
+    publish(world, with_kunming_share(95))
+    run = started(world)
+    world.system[Recalculating].fail(run.recalculation_id)
+    assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.FAILED
+    recalculation_id = recalculate(world)
+    assert world.recalculation_machine.started == [(recalculation_id, 1), (recalculation_id, 2)]
+    assert shares(world, claim_id)["basic"] == "16150.00"
+
+
+def test_an_execution_that_died_silently_is_started_anew(world: World) -> None:
+    settle(world, body())
+    publish(world, with_kunming_share(95))
+    first = started(world)
+    again = started(world)
+    assert (first.attempt, again.attempt) == (1, 2)
+
+
+@pytest.mark.parametrize("step", range(1, 24))
+def test_wherever_a_recalculation_is_cut_off_it_comes_to_the_same_end(step: int) -> None:
+    """Each write of the recalculation fails once; tried again, nothing is lost or doubled."""
+    world = failing_world(step)
+    claim_id = settle(world, body())
+    publish(world, with_kunming_share(95))
+    run = started(world)
+    world.armed = True  # type: ignore[attr-defined]
+    done = False
+    while not done:
+        try:
+            done = world.system[Recalculating].step(run.recalculation_id)
+        except Unavailable:
+            continue
+    world.armed = False  # type: ignore[attr-defined]
+    assert len(posted(world, LedgerEvent.CORRECTED)) == 1
+    assert shares(world, claim_id)["basic"] == "16150.00"
+    assert trial_balance(world.memory.ledger.values()).balance_fen == 0
+    world.system[Audit].run_or_raise()
+
+
+def failing_world(step: int) -> World:
+    """A world in which the `step`-th call of any store fails once, after it took effect, once it is armed."""
+    from tests.kit.memory.samples import policies  # noqa: PLC0415
+
+    counted = 0
+
+    class Failing:
+        def __init__(self, port: object) -> None:
+            self._port = port
+
+        def __getattr__(self, name: str) -> Any:
+            found = getattr(self._port, name)
+            if not callable(found):
+                return found
+
+            def call(*arguments: Any, **named: Any) -> Any:
+                nonlocal counted
+                answer = found(*arguments, **named)
+                if getattr(world, "armed", False):
+                    counted += 1
+                    if counted == step:
+                        raise Unavailable
+                return answer
+
+            return call
+
+    world: World = World(policies(), lambda _, port: Failing(port))
+    return world
+
+
+def test_a_bundle_published_meanwhile_ends_the_recalculation(world: World) -> None:
+    settle(world, body())
+    publish(world, with_kunming_share(95))
+    run = started(world)
+    publish(world, with_kunming_share(96))
+    assert world.system[Recalculating].step(run.recalculation_id)
+    assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.SUPERSEDED
+    assert posted(world, LedgerEvent.CORRECTED) == []
+
+
+def test_only_the_bundle_in_force_is_posted(world: World) -> None:
+    with pytest.raises(Conflict):
+        world.system[RequestRecalculation](OFFICER, kept(world, with_kunming_share(95)))
+
+
+def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World) -> None:
+    work = world.system
+    for stranger in (agency("530100"), hospital(), AUDITOR):
+        with pytest.raises(Forbidden):
+            work[RequestRecalculation](stranger, "current")
+        with pytest.raises(Forbidden):
+            work[ListEffects](stranger, "current", None, PAGE)
+        with pytest.raises(Forbidden):
+            work[SimulatePolicies](stranger, "current", None)
+    with pytest.raises(NotFound):
+        work[ReadRecalculation](AUDITOR, "rcl_none", PAGE)
+    with pytest.raises(Forbidden):
+        work[ReadRecalculation](agency("530100"), "rcl_none", PAGE)
+
+
+def test_a_claim_the_bundle_cannot_decide_is_told_and_left_as_it_is(world: World) -> None:
+    claim_id = settle(world, body())
+    name = "registry/institutions.csv"
+    ended = shipped_files()[name].replace(b"530100,3,hospital,true,2020-12-31", b"530100,3,hospital,true,2020-01-31")
+    publish(world, {**shipped_files(), name: ended})
+    (found,) = effects(world, "current")
+    assert (found.claim_id, found.moves_money) == (claim_id, False)
+    assert found.cannot_be_decided == ("agreement-not-in-force",)
+    recalculate(world)
+    assert posted(world, LedgerEvent.CORRECTED) == []
+
+
+def test_a_simulation_sums_every_payer_and_area_and_conserves_the_bill(world: World) -> None:
+    settle(world, body())
+    settle(world, body("weihai-2023-inpatient-split"))
+    found = simulated(world, kept(world, with_kunming_share(80)))
+    assert (found.claims, found.changed, found.cannot_be_decided) == (2, 1, 0)
+    assert differences(found.rows) == {("basic", "530100"): -170_000, ("fiscal", "530100"): 170_000}
+    assert sum(row.before_fen for row in found.rows) == sum(row.after_fen for row in found.rows)
+    assert sum(row.after_fen for row in found.by_payer) == sum(row.after_fen for row in found.rows)
+    assert (found.patients.gaining, found.patients.losing) == (0, 0)
+
+
+def test_a_simulation_can_be_narrowed_to_an_area(world: World) -> None:
+    settle(world, body())
+    settle(world, body("weihai-2023-inpatient-split"))
+    assert simulated(world, "current", "370000").claims == 1
+    assert simulated(world, "current", "530000").claims == 1
+
+
+def test_a_claim_known_on_the_day_it_was_decided_comes_to_the_same_bytes(world: World) -> None:
+    claim_id = settle(world, body())
+    today = world.clock.today()
+    found = world.system[ReadKnownOn](hospital(), claim_id, today)
+    assert found.same
+    world.clock.sleep(timedelta(days=2).total_seconds())
+    publish(world, with_kunming_share(95))
+    before = world.system[ReadKnownOn](hospital(), claim_id, today)
+    after = world.system[ReadKnownOn](hospital(), claim_id, world.clock.today())
+    assert before.same
+    assert (after.same, after.publication.number) == (False, 2)
+    assert after.document is not None
+    assert after.document["shares"]["basic"] == "16150.00"
+
+
+def test_before_the_first_publication_nothing_was_known(world: World) -> None:
+    claim_id = settle(world, body())
+    with pytest.raises(Invalid):
+        world.system[ReadKnownOn](hospital(), claim_id, date(2020, 1, 1))
+    with pytest.raises(NotFound):
+        world.system[ReadKnownOn](hospital("H53010200003"), claim_id, world.clock.today())

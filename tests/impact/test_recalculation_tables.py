@@ -1,0 +1,81 @@
+"""Recalculations in memory and on DynamoDB keep the same promises."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
+from chalicelib.impact.ports import AddRecalculated, RecalculationStore, WriteRecalculation
+from chalicelib.kernel.errors import VersionConflict
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.system import Ports
+from chalicelib.kernel.writes import Part
+from tests.kit.builders import act
+
+_numbers = itertools.count(1)
+OLD, NEW = "0a" * 32, "0b" * 32
+
+
+@dataclass(frozen=True)
+class Side:
+    store: RecalculationStore
+    commits: Commits
+
+    def commit(self, *parts: Part) -> None:
+        written: Sequence[Part] = parts
+        self.commits.commit(written)
+
+
+@pytest.fixture(name="side")
+def fixture_side(ports: Ports) -> Side:
+    return Side(ports[RecalculationStore], ports[Commits])
+
+
+def new_run() -> Recalculation:
+    return Recalculation(f"rcl_contract{next(_numbers)}", NEW, act("officer"))
+
+
+def row(number: int) -> RecalculatedClaim:
+    changes = (PartyChange("basic", "530100", 100, 90), PartyChange("patient", None, 0, 10))
+    return RecalculatedClaim(f"clm_{number}", f"correct:clm_{number}:1", OLD, NEW, changes)
+
+
+def test_a_run_is_read_back_as_it_was_written(side: Side) -> None:
+    run = new_run()
+    assert side.store.get(run.recalculation_id) is None
+    side.commit(WriteRecalculation(run))
+    assert side.store.get(run.recalculation_id) == run
+    later = replace(run, revision=2, status=RecalculationStatus.FAILED, cursor="next", looked_at=20)
+    side.commit(WriteRecalculation(later))
+    assert side.store.get(run.recalculation_id) == later
+
+
+def test_a_run_is_opened_once_and_moves_one_revision_at_a_time(side: Side) -> None:
+    run = new_run()
+    side.commit(WriteRecalculation(run))
+    for stale in (run, replace(run, revision=3)):
+        with pytest.raises(VersionConflict):
+            side.commit(WriteRecalculation(stale))
+
+
+def test_a_correction_is_kept_once(side: Side) -> None:
+    run = new_run()
+    side.commit(AddRecalculated(run.recalculation_id, row(1)))
+    with pytest.raises(VersionConflict):
+        side.commit(AddRecalculated(run.recalculation_id, row(1)))
+    assert side.store.corrections(run.recalculation_id, PageRequest(10)).items == (row(1),)
+
+
+def test_corrections_are_paged_by_transaction(side: Side) -> None:
+    run = new_run()
+    for number in (3, 1, 2):
+        side.commit(AddRecalculated(run.recalculation_id, row(number)))
+    first = side.store.corrections(run.recalculation_id, PageRequest(2))
+    assert first.items == (row(1), row(2))
+    assert side.store.corrections(run.recalculation_id, PageRequest(2, first.next)).items == (row(3),)

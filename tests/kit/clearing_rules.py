@@ -1,0 +1,101 @@
+"""What areas do about a claim between them while everything else goes on: runs, disputes, rulings, outcomes, payments.
+
+Every step may be lost half-way and is done again later; what a run has reached it does not do again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from chalicelib.clearing.domain.bank import instruction_id
+from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.run import Run, RunStatus, run_id_of
+from chalicelib.clearing.ports import RunStore, WindowStore
+from chalicelib.clearing.usecases.parties import Parties
+from chalicelib.clearing.usecases.pay import ClearingPayment
+from chalicelib.clearing.usecases.rule import Rulings
+from chalicelib.clearing.usecases.run import Clearing, StartRun, figures_of
+from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.ports import Clock, DocumentStore
+from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.time import instant
+from chalicelib.ledger.domain.obligations import SHARDS, Window
+from chalicelib.ledger.domain.transaction import posting_period
+from chalicelib.registry.domain.model import NATION
+
+CENTRE = Principal("centre", Role.CENTRE, NATION)
+DEBTORS = Principal("wuhan", Role.AGENCY, "420100")
+CREDITORS = Principal("kunming", Role.AGENCY, "530100")
+
+
+class Clearinghouse:
+    """The nation's tier of one desk. `calm` are the stores without faults, `now` the desk's clock."""
+
+    def __init__(self, clearing: System, calm: Ports, now: Callable[[], str]) -> None:
+        self.clearing, self.calm, self.now = clearing, calm, now
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every run of the month, by its window: an answer that was lost does not hide one."""
+        return tuple(self._runs())
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        return tuple(chain.from_iterable(self.calm[RunStore].disputes(run.run_id) for run in self.runs))
+
+    def ask(self) -> None:
+        """Start a run where there is something to clear, or go on with one that was cut off; parties are then asked."""
+        early = [run for run in self.runs if not run.reached(RunStatus.CONFIRMING)]
+        run_id = early[0].run_id if early else self.clearing[StartRun](CENTRE, NATION, None)
+        for task in (self.clearing[Clearing].close, self.clearing[Clearing].prove):
+            for shard in SHARDS:
+                task(run_id, shard)
+        self.clearing[Clearing].verify(run_id)
+        self._state(run_id, self.clearing[Clearing].net(run_id), 1)
+
+    def dispute(self, claim_id: str) -> None:
+        for run in self.runs:
+            if run.status is RunStatus.CONFIRMING and not run.sealed:
+                self.clearing[Parties].dispute(DEBTORS, run.run_id, DEBTORS.subject, claim_id, "not ours")
+
+    def rule(self, dispute: Dispute, verdict: Verdict, amount_fen: Fen) -> None:
+        given = amount_fen if verdict is Verdict.REDUCED else None
+        self.clearing[Parties].resolve(CENTRE, dispute.run_id, dispute.dispute_id, verdict, given)
+
+    def dispose(self, dispute: Dispute, outcome: RulingOutcome) -> None:
+        self.clearing[Rulings].dispose(CREDITORS, dispute.run_id, dispute.dispute_id, outcome, "as agreed")
+
+    def finish(self) -> None:
+        """Carry every run whose parties were asked to its end."""
+        for run in self.runs:
+            if not run.reached(RunStatus.CONFIRMING) or run.status is RunStatus.SETTLED:
+                continue
+            self._state(run.run_id, self.clearing[Parties].seal(run.run_id), 2)
+            for debtor in self.clearing[ClearingPayment].debtors(run.run_id):
+                self.clearing[ClearingPayment].post(run.run_id, debtor)
+            self.clearing[ClearingPayment].instruct(run.run_id)
+            instructed = self.calm[RunStore].get(run.run_id)
+            assert instructed is not None
+            for each in figures_of(self.calm[DocumentStore], instructed).instructions:
+                name = instruction_id(run.run_id, each.number)
+                self.clearing[ClearingPayment].receive(CENTRE, run.run_id, name, f"B-{name}", each.amount_fen)
+
+    def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
+        for area in areas:
+            self.clearing[Parties].state(run_id, area, edition)
+        self.clearing[Parties].publish(run_id, edition)
+
+    def _runs(self) -> Iterator[Run]:
+        period = posting_period(self.now())
+        newest = self.calm[WindowStore].open_window(NATION, period)
+        for number in range(1, newest.number):
+            run = self.calm[RunStore].get(run_id_of(Window(NATION, period, number)))
+            if run is not None:
+                yield run
+
+
+def clearinghouse(clearing: System, calm: Ports) -> Clearinghouse:
+    """The tier over a desk's own use cases."""
+    return Clearinghouse(clearing, calm, lambda: instant(calm[Clock].now()))

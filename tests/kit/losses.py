@@ -1,0 +1,116 @@
+"""Plays a story once for every AWS call in it and each way of losing that call, and holds the ends to be the same.
+
+A story is prepared undisturbed and then acted out. Losing a call of the act, before or after it took effect, must not
+show at its end: every item of every table, every document and every signal is as without the loss. So whatever is said
+of the undisturbed end holds for all of them, the invariants and the auditor's replay first.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.kit.books import not_as_replayed, what_is_wrong
+from tests.kit.memory.faults import When
+from tests.kit.stage import Stage
+
+Act = Callable[[], object]
+"""What may be disturbed. What it answers must be the same whatever was lost."""
+End = Callable[[], None]
+"""Says what the act must have come to; it may go on from there, undisturbed."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """`covers`: the calls ("POST /v1/claims") and tasks (`settlement_pay`) that the act acts out.
+
+    A short act is a cheap one: each of its calls is lost twice, and each time the whole act is played.
+    """
+
+    prepare: Callable[[Stage], tuple[Act, End]]
+    covers: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.prepare.__name__
+
+
+class Stories(list[Story]):
+    """Collects the stories of a module."""
+
+    def covering(self, *covers: str) -> Callable[[Callable[[Stage], tuple[Act, End]]], Story]:
+        def told(prepare: Callable[[Stage], tuple[Act, End]]) -> Story:
+            story = Story(prepare, covers)
+            self.append(story)
+            return story
+
+        return told
+
+
+def calls_to_lose(calls: Sequence[str]) -> list[int]:
+    """Which calls of a story are lost, by their place: all of them where QUEBAO_LOSSES=all says so, as the checks do;
+    otherwise the first and the last of each kind, which every run of the tests can afford.
+    """
+    if os.environ.get("QUEBAO_LOSSES") == "all":
+        return list(range(len(calls)))
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for place, call in enumerate(calls):
+        first.setdefault(call, place)
+        last[call] = place
+    return sorted({*first.values(), *last.values()})
+
+
+def lose_every_call(stage: Stage, story: Story) -> str:
+    """Play the story with each of its calls lost; one line that says how many there were."""
+    act, finish = story.prepare(stage)
+    before = stage.keep()
+    answered, end = _played(stage, act, None, When.BEFORE)
+    whole = list(stage.fault.calls)
+    assert missing(story.covers, stage.done) == [], "a story acts out what it covers"
+    claims = [pk.removeprefix("CLAIM#") for _, pk, sk in stage.items() if sk == "CLAIM"]
+    stage.task("ledger_copy", Records=stage.stream)
+    assert what_is_wrong(stage.ports, stage.calm, claims) == []
+    assert not_as_replayed(stage.ports, claims) == []
+    finish()
+    lost = calls_to_lose(whole)
+    for number, when in itertools.product(lost, When):
+        stage.put_back(before)
+        try:
+            answered_again, end_again = _played(stage, act, number, when)
+            assert stage.fault.struck
+            assert answered_again == answered
+            assert differing(end, end_again) == {}
+        except Exception as error:
+            error.add_note(f"call {number}, {whole[number]}, lost {when.value}")
+            raise
+    return (
+        f"{story.name.replace('_', ' ')}: {len(lost)} of {len(whole)} AWS calls, each lost once before and once after "
+        f"it took effect: {2 * len(lost)} faults, nothing lost or doubled"
+    )
+
+
+def _played(stage: Stage, act: Act, number: int | None, when: When) -> tuple[object, dict[Any, Any]]:
+    stage.disturb()
+    stage.fault.arm(number, when)
+    answered = act()
+    stage.calm_down()
+    return answered, stage.end()
+
+
+def differing(one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
+    """What is not the same in two ends, as (one, other)."""
+    return {
+        key: (one.get(key, "nothing"), other.get(key, "nothing"))
+        for key in one.keys() | other.keys()
+        if one.get(key, "nothing") != other.get(key, "nothing")
+    }
+
+
+def missing(covers: tuple[str, ...], done: set[str]) -> list[str]:
+    """What a story says it covers and never called."""
+    return [each for each in covers if not any(re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", each), one) for one in done)]

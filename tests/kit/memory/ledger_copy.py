@@ -1,0 +1,48 @@
+"""The ledger's copy in memory. What is posted reaches it by a stream that is never late, so that worlds are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.ledger.archive import item_key
+from chalicelib.ledger.domain.copy import CopiedItem, LedgerItem
+from chalicelib.ledger.domain.transaction import Transaction
+from chalicelib.ledger.tables import items_of, stored_item
+from chalicelib.ledger.usecases.copy import Change, LedgerChange
+
+
+class HasStream(Protocol):
+    stream: list[LedgerChange]
+
+
+class FakeLedgerArchive:
+    """Copies by key and hash. `reachable` may be taken away; `delayed` keeps the stream from being read."""
+
+    def __init__(self, memory: HasStream) -> None:
+        self._memory = memory
+        self.kept: dict[tuple[str, str], bytes] = {}
+        self.reachable = True
+        self.delayed = False
+
+    def keep(self, key: str, content: bytes) -> None:
+        self.kept.setdefault((key, sha256_hex(content)), content)
+
+    def copies(self) -> list[CopiedItem]:
+        if not self.delayed:
+            for change in self._memory.stream:
+                self.keep(change.key, change.content)
+            self._memory.stream.clear()
+        return [CopiedItem(key, content_hash) for key, content_hash in sorted(self.kept)]
+
+
+def added(item: Mapping[str, Any]) -> LedgerChange:
+    """What the stream says of a new item."""
+    key = item_key(item["pk"], item["sk"])
+    return LedgerChange("1", Change.ADDED, key, canonical_json(dict(item)))
+
+
+def stored_items(ledger: Iterable[Transaction]) -> list[LedgerItem]:
+    """Every item of the transactions, as the table would hold them."""
+    return [stored_item(item) for transaction in ledger for item in items_of(transaction)]

@@ -1,0 +1,48 @@
+"""The access record and the counts of look-ups in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+
+from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.lookups.domain import Lookup, LookupLimits
+
+
+class FakeAccessRecords:
+    """Only ever added to."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.kept: list[Lookup] = []
+
+    def keep(self, lookup: Lookup) -> None:
+        with self._lock:
+            self.kept.append(lookup)
+
+    def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
+        with self._lock:
+            numbered = [(f"{each.by.at}#{number:08d}", each) for number, each in enumerate(self.kept)]
+        found = sorted(
+            (key, each)
+            for key, each in numbered
+            if each.person == person and (from_at or "") <= each.by.at and (before_at is None or each.by.at < before_at)
+        )
+        keys = {id(each): key for key, each in found}
+        return page_of([each for _, each in found], lambda each: keys[id(each)], page)
+
+
+class FakeLookupCounts:
+    """Counts under one lock, as one conditional write does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.counted: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+
+    def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
+        with self._lock:
+            counted = self.counted[institution, minute]
+            if counted[0] >= limits.unmatched_max or counted[1] >= limits.matched_max:
+                return False
+            counted[matched] += 1
+            return True

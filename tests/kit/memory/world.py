@@ -1,0 +1,672 @@
+"""The world of the use cases in memory: every port, with the same promises as the adapters, and hands to move it.
+
+Stores share one lock, as a transaction does; reads see every commit at once. The contract suite in
+tests/claims/test_tables.py holds the stores here and the adapters to the same sentences.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from base64 import b32encode
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from chalicelib.adjudication.domain.year import PersonYear
+from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
+from chalicelib.bank.ports import BankMovements
+from chalicelib.claims.domain.history import AddHistory, HistoryEntry
+from chalicelib.claims.domain.record import ClaimRecord, Waiting
+from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.claims.ports import (
+    ClaimIds,
+    ClaimQuery,
+    ClaimStore,
+    CloseWaiting,
+    InsertClaim,
+    MoveHead,
+    OpenWaiting,
+    PersonStore,
+    RequireClaim,
+    UpdateClaim,
+    Workflows,
+    WriteVisits,
+    WriteYear,
+)
+from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
+from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
+from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.persons.names import fold_name
+from chalicelib.kernel.ports import (
+    Announcement,
+    Clock,
+    Commits,
+    DocumentKind,
+    DocumentStore,
+    Events,
+    Jitter,
+    Sleeper,
+    StartReport,
+)
+from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.writes import Part
+from chalicelib.law.authoring.compiler import compile_files
+from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.publication import KeptBundles, PolicyCompiler, Publication
+from chalicelib.law.ports import BundleStore, WriteKeptBundle
+from chalicelib.ledger.domain.copy import LedgerItem
+from chalicelib.ledger.domain.transaction import Transaction
+from chalicelib.ledger.ports import LedgerStore, PostTransaction
+from chalicelib.ledger.tables import items_of
+from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
+from chalicelib.lookups.domain import LookupLimits
+from chalicelib.lookups.ports import AccessRecords, LookupCounts
+from chalicelib.main.assembly import build_system
+from chalicelib.main.writes import AdvancePart, ClearingPart, MoneyPart, RecalculationPart, SimulationPart
+from chalicelib.patient_advances.ports import PatientAdvanceStore, WritePatientAdvance
+from chalicelib.person_requests.ports import PersonRequestStore, WritePersonRequest
+from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeeper
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
+from chalicelib.registry.domain.filings import FilingRecord
+from chalicelib.registry.domain.identity_documents import Document
+from chalicelib.registry.ports import (
+    AddEnrolmentVersion,
+    AddFiling,
+    FilingStore,
+    LinkDocument,
+    NameKeys,
+    PersonTokens,
+    PersonVault,
+    RequireEnrolments,
+    Revealed,
+    TransferStore,
+    UpdateFiling,
+    WriteEnrolments,
+    WriteTransfer,
+)
+from chalicelib.settlement.ports import HospitalStore
+from chalicelib.worklist.domain import Task, WriteTask
+from chalicelib.worklist.ports import TaskStore
+from tests.kit.builders import published
+from tests.kit.memory.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
+from tests.kit.memory.kept_bundles import FakeKeptBundles, KeptBundleMemory
+from tests.kit.memory.ledger_copy import FakeLedgerArchive, added, stored_items
+from tests.kit.memory.lookups import FakeAccessRecords, FakeLookupCounts
+from tests.kit.memory.machine import run_settlement
+from tests.kit.memory.money import (
+    FakeAdvanceStore,
+    FakeBankMovements,
+    FakeHospitalStore,
+    FakePrepaymentMachine,
+    MoneyMemory,
+)
+from tests.kit.memory.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
+from tests.kit.memory.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
+from tests.kit.memory.registry import FakeFilingStore, FakePersonRequestStore, FakeTransferStore, RegistryMemory
+from tests.kit.memory.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
+from tests.kit.memory.tasks import FakeTaskStore
+
+START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+
+
+class Memory:
+    """What the stores share."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.claims: dict[str, ClaimRecord] = {}
+        self.history: dict[str, dict[str, HistoryEntry]] = {}
+        self.heads: dict[tuple[str, str], str] = {}
+        self.waiting: dict[tuple[str, str], Waiting] = {}
+        self.links: dict[str, str] = {}
+        self.enrolments: dict[str, PersonEnrolments] = {}
+        self.registry = RegistryMemory()
+        self.years: dict[tuple[str, int], PersonYear] = {}
+        self.visits: dict[tuple[str, int], PersonVisits] = {}
+        self.ledger: dict[str, Transaction] = {}
+        self.stream: list[LedgerChange] = []
+        self.money = MoneyMemory()
+        self.clearing = ClearingMemory()
+        self.recalculations = RecalculationMemory()
+        self.kept_bundles = KeptBundleMemory()
+        self.simulations = SimulationMemory()
+        self.tasks: dict[str, Task] = {}
+        self.patient_advances = PatientAdvanceMemory()
+
+
+class FakeCommits:
+    """Checks every part, then applies every part."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def commit(self, parts: Sequence[Part]) -> None:
+        with self._memory.lock:
+            if not all(self._holds(part) for part in parts):
+                raise VersionConflict
+            for part in parts:
+                self._apply(part)
+
+    def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911, PLR0912 one case for each kind of part
+        memory = self._memory
+        if isinstance(part, MoneyPart | AdvancePart):
+            return memory.money.holds(part)
+        if isinstance(part, RecalculationPart):
+            return memory.recalculations.holds(part)
+        if isinstance(part, SimulationPart):
+            return memory.simulations.holds(part)
+        if isinstance(part, WriteKeptBundle):
+            return memory.kept_bundles.holds(part)
+        if isinstance(part, WritePatientAdvance):
+            return memory.patient_advances.holds(part)
+        match part:
+            case PostTransaction(transaction):
+                return transaction.id not in memory.ledger
+            case InsertClaim(record):
+                return record.claim_id not in memory.claims
+            case UpdateClaim(record):
+                return self._revision(record.claim_id) == record.revision - 1
+            case AddHistory(entry):
+                return entry.place not in memory.history.get(entry.claim_id, {})
+            case RequireClaim(claim_id, revision):
+                return self._revision(claim_id) == revision
+            case MoveHead(record, previous):
+                return memory.heads.get((record.institution, record.claim_no)) == previous
+            case LinkDocument(token, _):
+                return token not in memory.links
+            case RequireEnrolments(person, version):
+                return self._enrolled(person) == version
+            case WriteEnrolments(enrolments):
+                return self._enrolled(enrolments.person) == enrolments.version - 1
+            case WriteYear(year):
+                known = memory.years.get((year.person, year.year))
+                return (known.version if known else 0) == year.version - 1
+            case WriteVisits(visits):
+                stood = memory.visits.get((visits.person, visits.year))
+                return (stood.version if stood else 0) == visits.version - 1
+            case OpenWaiting() | CloseWaiting() | AddFiling() | WriteTask():
+                return True
+            case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
+                return memory.registry.holds(part)
+            case _:
+                assert isinstance(part, ClearingPart), part
+                return memory.clearing.holds(part)
+
+    def _apply(self, part: Part) -> None:  # noqa: C901, PLR0912 one case for each kind of part
+        memory = self._memory
+        if isinstance(part, MoneyPart | AdvancePart):
+            memory.money.apply(part)
+            return
+        if isinstance(part, RecalculationPart):
+            memory.recalculations.apply(part)
+            return
+        if isinstance(part, SimulationPart):
+            memory.simulations.apply(part)
+            return
+        if isinstance(part, WriteKeptBundle):
+            memory.kept_bundles.apply(part)
+            return
+        if isinstance(part, WritePatientAdvance):
+            memory.patient_advances.apply(part)
+            return
+        match part:
+            case PostTransaction(transaction):
+                memory.ledger[transaction.id] = transaction
+                memory.stream += [added(item) for item in items_of(transaction)]
+            case InsertClaim(record) | UpdateClaim(record):
+                memory.claims[record.claim_id] = record
+            case MoveHead(record, _):
+                memory.heads[record.institution, record.claim_no] = record.claim_id
+            case OpenWaiting(waiting):
+                memory.waiting[waiting.key, waiting.claim_id] = waiting
+            case CloseWaiting(key, claim_id):
+                memory.waiting.pop((key, claim_id), None)
+            case WriteEnrolments(enrolments):
+                memory.enrolments[enrolments.person] = enrolments
+            case WriteYear(year):
+                memory.years[year.person, year.year] = year
+            case WriteTask(task):
+                memory.tasks[task.task_id] = task
+            case WriteVisits(visits):
+                memory.visits[visits.person, visits.year] = visits
+            case AddHistory(entry):
+                memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
+            case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
+                memory.registry.apply(part)
+            case LinkDocument(token, person):
+                memory.links[token] = person
+            case RequireClaim() | RequireEnrolments():
+                pass
+            case _:
+                assert isinstance(part, ClearingPart), part
+                memory.clearing.apply(part)
+
+    def _revision(self, claim_id: str) -> int | None:
+        record = self._memory.claims.get(claim_id)
+        return None if record is None else record.revision
+
+    def _enrolled(self, person: str) -> int:
+        known = self._memory.enrolments.get(person)
+        return 0 if known is None else known.version
+
+
+class FakeClaimStore:
+    """Claims and queues."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, claim_id: str) -> ClaimRecord | None:
+        with self._memory.lock:
+            return self._memory.claims.get(claim_id)
+
+    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
+        with self._memory.lock:
+            claim_id = self._memory.heads.get((institution, claim_no))
+            return None if claim_id is None else self._memory.claims[claim_id]
+
+    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+        with self._memory.lock:
+            return tuple(entry for _, entry in sorted(self._memory.history.get(claim_id, {}).items()))
+
+    def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
+        with self._memory.lock:
+            found = [record for record in self._memory.claims.values() if _matches(query, record)]
+        newest = sorted(found, key=lambda record: (record.received_at, record.claim_id), reverse=True)
+        # Cursors go upwards: the place in the list is as good a key as any, for nothing is added meanwhile.
+        places = {record.claim_id: f"{place:06d}" for place, record in enumerate(newest)}
+        return page_of(newest, lambda record: places[record.claim_id], page)
+
+    def waiting_for(self, key: str, page: PageRequest) -> Page[Waiting]:
+        with self._memory.lock:
+            found = [waiting for waiting in self._memory.waiting.values() if waiting.key == key]
+        return page_of(sorted(found, key=lambda waiting: waiting.claim_id), lambda waiting: waiting.claim_id, page)
+
+    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
+        with self._memory.lock:
+            found = [waiting for waiting in self._memory.waiting.values() if waiting.since < before]
+        ordered = sorted(found, key=lambda waiting: (waiting.since, waiting.claim_id))
+        return page_of(ordered, lambda waiting: f"{waiting.since}#{waiting.claim_id}", page)
+
+
+class FakePersonStore:
+    """Enrolments, filings and years."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def known_as(self, token: str) -> str:
+        with self._memory.lock:
+            return self._memory.links.get(token, token)
+
+    def enrolments(self, person: str) -> PersonEnrolments:
+        with self._memory.lock:
+            return self._memory.enrolments.get(person, PersonEnrolments(person))
+
+    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
+        with self._memory.lock:
+            return tuple(self._memory.registry.versions.get(person, ()))
+
+    def filings(self, person: str) -> tuple[FilingRecord, ...]:
+        with self._memory.lock:
+            return tuple(each for each in self._memory.registry.filings.values() if each.person == person)
+
+    def years(self, person: str) -> tuple[PersonYear, ...]:
+        with self._memory.lock:
+            return tuple(year for (whose, _), year in sorted(self._memory.years.items()) if whose == person)
+
+    def visits(self, person: str, year: int) -> PersonVisits:
+        with self._memory.lock:
+            return self._memory.visits.get((person, year), PersonVisits(person, year))
+
+    def year(self, person: str, year: int) -> PersonYear:
+        with self._memory.lock:
+            return self._memory.years.get((person, year), PersonYear(person, year))
+
+
+class FakeLedgerStore:
+    """The journal."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, transaction_id: str) -> Transaction | None:
+        with self._memory.lock:
+            return self._memory.ledger.get(transaction_id)
+
+    def journal(self, page: PageRequest) -> Page[Transaction]:
+        with self._memory.lock:
+            whole = sorted(self._memory.ledger.values(), key=lambda transaction: transaction.id)
+        return page_of(whole, lambda transaction: transaction.id, page)
+
+    def stored(self, page: PageRequest) -> Page[LedgerItem]:
+        with self._memory.lock:
+            journal = [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith("JOURNAL#")]
+        return page_of(sorted(journal, key=lambda item: item.key), lambda item: item.key, page)
+
+    def stored_owing(self, tier: str, period: str) -> list[LedgerItem]:
+        with self._memory.lock:
+            beside = f"OWING#{tier}#{period}#"
+            return [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith(beside)]
+
+
+class FakeBundleStore:
+    """Bundles and their pointer. `reachable` may be taken away."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._kept: dict[str, bytes] = {}
+        self._opened: dict[str, Bundle] = {}
+        self._publications: list[Publication] = []
+        self.reachable = True
+
+    def current(self) -> Bundle:
+        current = self.current_hash()
+        if current is None:
+            raise Unavailable
+        return self.load(current)
+
+    def current_hash(self) -> str | None:
+        found = self.pointer()
+        return None if found is None else found.bundle
+
+    def pointer(self) -> Publication | None:
+        if not self.reachable:
+            raise Unavailable
+        with self._lock:
+            return self._publications[-1] if self._publications else None
+
+    def publication(self, number: int) -> Publication | None:
+        with self._lock:
+            return self._publications[number - 1] if 0 < number <= len(self._publications) else None
+
+    def load(self, bundle_hash: str) -> Bundle:
+        if not self.reachable:
+            raise Unavailable
+        with self._lock:
+            if bundle_hash not in self._kept:
+                raise NotFound
+            if bundle_hash not in self._opened:
+                self._opened[bundle_hash] = open_bundle(self._kept[bundle_hash], bundle_hash)
+            return self._opened[bundle_hash]
+
+    def put(self, content: bytes) -> str:
+        bundle_hash = sha256_hex(content)
+        with self._lock:
+            self._kept.setdefault(bundle_hash, content)
+        return bundle_hash
+
+    def move_pointer(self, publication: Publication) -> None:
+        with self._lock:
+            standing = self._publications[-1].bundle if self._publications else None
+            if (publication.previous, publication.number) != (standing, len(self._publications) + 1):
+                raise VersionConflict
+            self._publications.append(publication)
+
+
+class FakeDocumentStore:
+    """Documents by hash."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[DocumentKind, str], bytes] = {}
+
+    def put(self, kind: DocumentKind, content: bytes) -> str:
+        content_hash = sha256_hex(content)
+        self.kept.setdefault((kind, content_hash), content)
+        return content_hash
+
+    def get(self, kind: DocumentKind, content_hash: str) -> bytes:
+        content = self.kept.get((kind, content_hash))
+        if content is None:
+            raise NotFound
+        if sha256_hex(content) != content_hash:
+            raise IntegrityError
+        return content
+
+
+class FakeClock:
+    """Stands still until it is moved; sleeping moves it."""
+
+    def __init__(self) -> None:
+        self._now = START
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        with self._lock:
+            return self._now
+
+    def today(self) -> date:
+        return civil_date(self.now())
+
+    def move_to(self, moment: datetime) -> None:
+        with self._lock:
+            self._now = moment
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self._now += timedelta(seconds=seconds)
+
+
+class FakeWorkflows:
+    """Remembers what was started; a test lets executions run when it wants to.
+
+    An execution's name runs once: starting it again while it waits is the same start, after its end it is refused.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[str, int]] = []
+        self.ended: set[tuple[str, int]] = set()
+
+    def start_settlement(self, claim_id: str, attempt: int) -> bool:
+        if (claim_id, attempt) in self.ended:
+            return False
+        if (claim_id, attempt) not in self.waiting:
+            self.waiting.append((claim_id, attempt))
+        return True
+
+    def run_next(self, run: Callable[[str], None]) -> bool:
+        """Let the execution that was started first run to its end; False where none was started."""
+        if not self.waiting:
+            return False
+        name = self.waiting.pop(0)
+        self.ended.add(name)
+        run(name[0])
+        return True
+
+
+class FakeEvents:
+    """What was announced."""
+
+    def __init__(self) -> None:
+        self.seen: list[Announcement] = []
+
+    def tell(self, announcement: Announcement) -> None:
+        self.seen.append(announcement)
+
+
+class FakeTokens:
+    """Keyed like the real ones, with a key that opens nothing."""
+
+    def token(self, document: Document) -> str:
+        return "prs_" + hashlib.blake2b(document.key.encode(), key=b"tests", digest_size=16).hexdigest()
+
+
+def claim_id_of(institution: str, claim_no: str, version: int) -> str:
+    """What the ids in memory are, for tests that name a claim before it is submitted."""
+    digest = hashlib.blake2b(f"{institution}|{claim_no}|{version}".encode(), key=b"tests").digest()
+    return "clm_" + b32encode(digest).decode().lower()[:26]
+
+
+class FakeClaimIds:
+    """Keyed like the real ones, with a key that opens nothing."""
+
+    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+        return claim_id_of(institution, claim_no, version)
+
+
+class FakeNames:
+    """Keyed like the real ones."""
+
+    def key(self, person: str, name: str) -> str:
+        return hashlib.blake2b(f"{person}|{fold_name(name)}".encode(), key=b"names", digest_size=16).hexdigest()
+
+
+class FakeVault:
+    """Who a token stands for."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, str]] = {}
+        self.pending: dict[str, str] = {}
+
+    def keep(self, person: str, document: Document, name: str) -> None:
+        self.kept[person] = (document.number, name)
+
+    def keep_pending(self, request_id: str, name: str) -> None:
+        self.pending[request_id] = name
+
+    def reveal_person(self, person: str) -> Revealed:
+        if person not in self.kept:
+            raise NotFound
+        number, name = self.kept[person]
+        return Revealed("passport", "USA", number, name)
+
+    def rename(self, person: str, request_id: str) -> None:
+        name = self.pending.pop(request_id, None)
+        if name is not None and person in self.kept:
+            self.kept[person] = (self.kept[person][0], name)
+
+    def erase(self, place: str) -> None:
+        self.kept.pop(place, None)
+        self.pending.pop(place, None)
+
+
+UNLIMITED = LookupLimits(10**9, 10**9)
+"""The clock stands still here: everything happens in one minute."""
+
+
+class World:
+    """All fakes together, and the use cases over them."""
+
+    def __init__(
+        self,
+        bundle_content: bytes,
+        wrap: Callable[[str, object], object] | None = None,
+        limits: LookupLimits = UNLIMITED,
+    ) -> None:
+        self.limits = limits
+        self.memory = Memory()
+        self.clock = FakeClock()
+        self.bundles = FakeBundleStore()
+        self.documents = FakeDocumentStore()
+        self.workflows = FakeWorkflows()
+        self.events = FakeEvents()
+        self.ledger_archive = FakeLedgerArchive(self.memory)
+        self.vault = FakeVault()
+        self.clearing_machine = FakeClearingMachine()
+        self.recalculation_machine = FakeRecalculationMachine()
+        self.simulation_machine = FakeSimulationMachine()
+        self.prepayment_machine = FakePrepaymentMachine()
+        self.tokens = FakeTokens()
+        self.names = FakeNames()
+        self.access_records = FakeAccessRecords()
+        self.lookup_counts = FakeLookupCounts()
+        self.calm_ports = self._ports(lambda _, port: port)
+        self.ports = self._ports(wrap) if wrap else self.calm_ports
+        self.system = build_system(self.ports)
+        first = published(1, self.bundles.put(bundle_content), None, instant(START))
+        self.bundles.move_pointer(first)
+
+    def _ports(self, wrap: Callable[[str, object], object]) -> Ports:
+        stores: dict[type[Any], object] = {
+            BundleStore: self.bundles,
+            DocumentStore: self.documents,
+            Commits: FakeCommits(self.memory),
+            ClaimStore: FakeClaimStore(self.memory),
+            PersonStore: FakePersonStore(self.memory),
+            TransferStore: FakeTransferStore(self.memory.registry),
+            FilingStore: FakeFilingStore(self.memory.registry),
+            PersonRequestStore: FakePersonRequestStore(self.memory.registry),
+            PersonDesk: CarryOut(FakePersonRequestStore(self.memory.registry), self.vault, self.clock),
+            HospitalStore: FakeHospitalStore(self.memory.money),
+            BankMovements: FakeBankMovements(self.memory.money),
+            AdvanceStore: FakeAdvanceStore(self.memory.money),
+            PatientAdvanceStore: FakePatientAdvanceStore(self.memory.patient_advances),
+            PrepaymentMachine: self.prepayment_machine,
+            LedgerStore: FakeLedgerStore(self.memory),
+            Workflows: self.workflows,
+            Events: self.events,
+            PersonTokens: self.tokens,
+            ClaimIds: FakeClaimIds(),
+            NameKeys: self.names,
+            AccessRecords: self.access_records,
+            LookupCounts: self.lookup_counts,
+            PersonVault: self.vault,
+            VaultKeeper: self.vault,
+            WindowStore: FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
+            RunStore: FakeRunStore(self.memory.clearing),
+            LedgerArchive: self.ledger_archive,
+            KeptBundles: FakeKeptBundles(self.memory.kept_bundles),
+            RecalculationStore: FakeRecalculationStore(self.memory.recalculations),
+            RecalculationMachine: self.recalculation_machine,
+            TaskStore: FakeTaskStore(self.memory.tasks),
+            SimulationStore: FakeSimulationStore(self.memory.simulations),
+            SimulationMachine: self.simulation_machine,
+            ClearingMachine: self.clearing_machine,
+        }
+        wrapped = {port: wrap(port.__name__, store) for port, store in stores.items()}
+        return (
+            Ports(wrapped)
+            .give(Clock, self.clock)
+            .give(Sleeper, self.clock.sleep)
+            .give(Jitter, lambda: 0.5)
+            .give(StartReport, lambda: "done")
+            .give(PolicyCompiler, compile_files)
+            .give(LookupLimits, self.limits)
+        )
+
+    def run_all(self) -> list[str]:
+        """Let every execution run that was started, and those they start; the states they ended in."""
+        ended: list[str] = []
+        while self.workflows.run_next(lambda claim_id: ended.append(run_settlement(self.system, claim_id))):
+            pass
+        return ended
+
+    def everything_kept(self) -> str:
+        """Everything but the vault as one text, to look for what must not be in it."""
+        memory = self.memory
+        kept: Iterable[object] = (
+            memory.history, memory.tasks,
+            memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.registry, memory.years,
+            memory.visits, memory.ledger,
+            memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,
+            self.workflows.ended, self.workflows.waiting, self.events.seen,
+        )  # fmt: skip
+        documents = [json.loads(content) for content in self.documents.kept.values()]
+        return repr(list(kept)) + json.dumps(documents, ensure_ascii=False)
+
+
+def _matches(query: ClaimQuery, record: ClaimRecord) -> bool:
+    return (
+        _in_partitions(query, record)
+        and query.claim_no in (None, record.claim_no)
+        and query.person in (None, record.person)
+        and query.status in (None, record.status)
+        and (query.flag is None or query.flag in record.flags)
+        and (query.settled_by is None or record.agency in query.settled_by)
+        and (query.received_from is None or query.received_from <= record.received_at)
+        and (query.received_before is None or record.received_at < query.received_before)
+    )
+
+
+def _in_partitions(query: ClaimQuery, record: ClaimRecord) -> bool:
+    if query.institution is not None:
+        return record.institution == query.institution
+    if query.area is not None:
+        return query.area in (record.agency, *record.areas)
+    return record.agency in query.agencies

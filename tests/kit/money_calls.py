@@ -1,0 +1,150 @@
+"""At least one call of every route of money, good and bad ones, for the tests that hold the document to the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.advances.usecases.advance import Advances
+from chalicelib.claims.usecases.submit import SubmitClaim
+from chalicelib.kernel.money import format_yuan
+from tests.kit.memory.samples import body, hospital, submission
+from tests.kit.memory.world import World
+
+HOSPITAL = "H53010200001"
+AGENCY = {"role": "agency", "subject": "530100"}
+FINANCE = {"role": "finance", "subject": "530100"}
+AUDITOR = {"role": "auditor", "subject": "000000"}
+HEALTH = {"role": "health", "subject": "530102"}
+
+Call = tuple[tuple[str, ...], dict[str, Any]]
+"""Method, path of the document and, where it differs, the path called; then what else is sent."""
+
+
+def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
+    """The calls, in an order in which they make sense. `claim_id` names a settled claim of the world."""
+    asked = {"institution": HOSPITAL, "fund": "special", "amount": "1000.00", "reason": "treatment"}
+    yield ("POST", "/v1/advances"), {"body": asked}
+    yield ("POST", "/v1/advances"), {"body": {**asked, "amount": "-1.00"}}
+    yield ("POST", "/v1/advances"), {"body": {**asked, "fund": "other"}}
+    advance_id = next(iter(world.memory.money.advances))
+    one = f"/v1/advances/{advance_id}"
+    decision = "/v1/advances/{advance_id}/decision"
+    yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve", "fund": "ordinary"}, **AGENCY}
+    yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve"}, **AGENCY}
+    yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve"}, **AGENCY}
+    world.system[Advances].instruct(advance_id)
+    receipt, paid = "/v1/advances/{advance_id}/receipt", {"bank_reference": "BANK-1", "outcome": "paid"}
+    yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
+    yield ("POST", receipt, f"{one}/receipt"), {"body": paid, **FINANCE}
+    yield ("POST", receipt, "/v1/advances/adv_none/receipt"), {"body": paid, **FINANCE}
+    yield (
+        ("POST", "/v1/advances/{advance_id}/return", f"{one}/return"),
+        {"body": {"bank_reference": "B-2", "all": True}, **FINANCE},
+    )
+    yield ("GET", "/v1/advances/{advance_id}", one), {}
+    yield ("GET", "/v1/institutions/{code}/advances", f"/v1/institutions/{HOSPITAL}/advances"), {}
+    yield from _of_patients_elsewhere(world)
+    yield from _of_budgets_and_payments(world, claim_id)
+    yield from _of_corrections(world, claim_id, claim)
+    yield ("GET", "/v1/reports/settlement", "/v1/reports/settlement?from=2026-11-01&to=2026-12-31"), AUDITOR
+    yield ("GET", "/v1/reports/settlement"), AUDITOR
+    yield ("GET", "/v1/reports/advances", "/v1/reports/advances?area=530000"), AUDITOR
+    yield ("GET", "/v1/ledger/audit"), AUDITOR
+
+
+def _of_patients_elsewhere(world: World) -> Iterator[Call]:
+    """The person of the settled claim is insured in Kunming."""
+    centre, asked_agency = {"role": "centre", "subject": "530000"}, {"role": "agency", "subject": "420100"}
+    asked = {
+        "person": next(iter(world.memory.enrolments)),
+        "institution": "H42010600001",
+        "visit": {"kind": "inpatient", "admitted": "2020-02-05"},
+        "case_status": "confirmed",
+        "amount": "20000.00",
+        "reason": "cannot pay",
+    }
+    whole, one = "/v1/patient-advances", "/v1/patient-advances/{request_id}"
+    yield ("POST", whole), {"body": asked, **AGENCY}
+    yield ("POST", whole), {"body": {**asked, "amount": "0.00", "institution": "H99999999999"}, **AGENCY}
+    yield ("POST", whole), {"body": {**asked, "institution": HOSPITAL}, **AGENCY}
+    yield ("POST", whole), {"body": {**asked, "visit": {"kind": "inpatient"}}, **AGENCY}
+    yield ("POST", whole), {"body": asked, **asked_agency}
+    path = f"{whole}/{next(iter(world.memory.patient_advances.requests))}"
+    yield ("GET", one, path), AGENCY
+    yield ("GET", one, path), asked_agency
+    forwarding, decision = f"{one}/forwarding", f"{one}/decision"
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "decline"}, **centre}
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "forward"}, **AGENCY}
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "forward"}, **centre}
+    yield ("POST", forwarding, f"{path}/forwarding"), {"body": {"decision": "forward"}, **centre}
+    yield ("POST", decision, f"{path}/decision"), {"body": {"decision": "accept", "amount": "x"}, **asked_agency}
+    yield ("POST", decision, f"{path}/decision"), {"body": {"decision": "accept"}, **asked_agency}
+    yield ("POST", decision, f"{path}/decision"), {"body": {"decision": "accept"}, **asked_agency}
+    yield ("GET", one, path), AUDITOR
+    yield ("GET", whole, f"{whole}?status=accepted"), centre
+    yield ("GET", whole, f"{whole}?status=lost"), centre
+
+
+def _of_budgets_and_payments(world: World, claim_id: str) -> Iterator[Call]:
+    paid = {"bank_reference": "BANK-2", "outcome": "paid"}
+    budget = f"/v1/institutions/{HOSPITAL}/budget"
+    yield ("GET", "/v1/institutions/{code}/budget", f"{budget}?year=2020"), {}
+    adjustment = {"year": 2020, "quota": "5000.00", "reason": "more beds"}
+    adjustments = "/v1/institutions/{code}/budget/adjustments"
+    yield ("POST", adjustments, f"{budget}/adjustments"), {"body": adjustment, **AGENCY}
+    yield ("POST", adjustments, f"{budget}/adjustments"), {"body": {**adjustment, "quota": "-1.00"}, **AGENCY}
+    yield ("GET", "/v1/institutions/{code}/payments", f"/v1/institutions/{HOSPITAL}/payments"), {}
+    remittance = f"/v1/institutions/{HOSPITAL}/remittance"
+    yield ("GET", "/v1/institutions/{code}/remittance", f"{remittance}?from=2026-11-01&to=2026-12-31"), {}
+    yield ("GET", "/v1/institutions/{code}/remittance", remittance), {}
+    payment = "/v1/payments/{payment_id}/receipt"
+    yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
+    yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
+    yield ("GET", "/v1/payments", "/v1/payments?status=paid"), FINANCE
+    yield ("GET", "/v1/advances", "/v1/advances?status=returned"), AUDITOR
+    several = {"bank_reference": "BANK-SEVERAL", "amount": "1.00", "orders": [claim_id]}
+    yield ("POST", "/v1/receipts"), {"body": several, **FINANCE}
+    yield ("POST", "/v1/receipts"), {"body": {**several, "orders": ["clm_none", claim_id, claim_id]}, **FINANCE}
+    amount = next(iter(world.memory.money.orders.values())).amount_fen
+    again = {**several, "amount": format_yuan(amount)}
+    yield ("POST", "/v1/receipts"), {"body": again, **FINANCE}
+    yield (
+        ("POST", "/v1/fiscal/{area}/payments", "/v1/fiscal/530100/payments"),
+        {
+            "body": {"bank_reference": "FIN-1", "amount": "1.00"},
+            **FINANCE,
+        },
+    )
+
+
+def _of_corrections(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
+    yield ("POST", "/v1/claims/batch"), {"body": {"claims": [claim, {**claim, "lines": []}, 7]}}
+    totals = {"claims": 0, "total": "0.00", "funds": "0.00", "fiscal": "0.00", "patient": "0.00"}
+    compared = {"institution": HOSPITAL, "from": "2026-11-01", "to": "2026-12-31", "totals": totals}
+    yield ("POST", "/v1/reconciliations"), {"body": compared}
+    yield ("POST", "/v1/reconciliations"), {"body": {**compared, "rows": []}}
+    status = {"claim_id": claim_id, "status": "confirmed", "on": "2020-02-07", "reason": "second test"}
+    yield ("POST", "/v1/cases/status"), {"body": status, **HEALTH}
+    yield ("POST", "/v1/cases/status"), {"body": {**status, "person": "prs_" + "0" * 32}, **HEALTH}
+    yield ("GET", "/v1/tasks"), {}
+    yield ("GET", "/v1/tasks", "/v1/tasks?status=every"), {}
+    task = "/v1/tasks/tsk_none"
+    yield ("GET", "/v1/tasks/{task_id}", task), {}
+    yield ("POST", "/v1/tasks/{task_id}/retry", f"{task}/retry"), AGENCY
+    codes = {"codes": [{"code": "J12.800", "role": "main"}]}
+    yield ("POST", "/v1/tasks/{task_id}/codes", f"{task}/codes"), {"body": codes}
+    yield ("POST", "/v1/tasks/{task_id}/codes", f"{task}/codes"), {"body": {"codes": []}}
+    release, reason = "/v1/claims/{claim_id}/release", {"body": {"reason": "two bills"}}
+    yield ("POST", release, f"/v1/claims/{held_twin(world, claim_id)}/release"), {**reason, **AGENCY}
+    yield ("POST", release, f"/v1/claims/{claim_id}/release"), {**reason, **AGENCY}
+    yield ("POST", "/v1/claims/{claim_id}/reversal", f"/v1/claims/{claim_id}/reversal"), {"body": {"reason": "twice"}}
+
+
+def held_twin(world: World, claim_id: str) -> str:
+    """A claim that resembles another and is held."""
+    first = world.memory.claims[claim_id]
+    twin = {**body(), "claim_no": "YN-TWIN", "distinct_from": [first.claim_no]}
+    sent = world.system[SubmitClaim](hospital(first.institution), submission(twin))
+    world.run_all()
+    return sent.view.claim_id

@@ -1,0 +1,27 @@
+"""Policy sets are compiled, proved and covered once a process: it calls nobody, and the same files prove the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from chalicelib.law.domain.publication import PolicyCompiler
+from chalicelib.law.usecases import publish as publishing
+from chalicelib.law.usecases.publish import CheckedPolicies
+from infra.local.replacing import replaced
+
+
+@contextmanager
+def policies_proved_once() -> Iterator[None]:
+    """For the length of the block. A set that is refused is checked, and refused, each time."""
+    check, known = publishing.check_policies, dict[Any, CheckedPolicies]()
+
+    def checked(compiler: PolicyCompiler, files: Mapping[str, bytes]) -> CheckedPolicies:
+        key = (compiler, frozenset(files.items()))
+        if key not in known:
+            known[key] = check(compiler, files)
+        return known[key]
+
+    with replaced(publishing, check_policies=checked):
+        yield

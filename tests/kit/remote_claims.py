@@ -1,0 +1,163 @@
+"""A claim between areas with everything that can happen to it: runs, disputes, rulings, outcomes, later changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
+from chalicelib.audit.usecases.audit import Audit
+from chalicelib.claims.usecases.submit import SubmitClaim
+from chalicelib.clearing.domain.bank import instruction_id
+from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.run import RunStatus
+from chalicelib.clearing.ports import RunStore
+from chalicelib.clearing.usecases.parties import Parties
+from chalicelib.clearing.usecases.pay import ClearingPayment
+from chalicelib.clearing.usecases.rule import Rulings
+from chalicelib.clearing.usecases.run import Clearing, StartRun, figures_of
+from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.system import System
+from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirrors
+from chalicelib.registry.domain.model import NATION
+from chalicelib.settlement.usecases.correct_status import CorrectStatus
+from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.clearing_runs import close
+from tests.kit.memory.samples import REMOTE_CLAIM, agency, body, enrol_sample, hospital, submission
+from tests.kit.memory.world import World
+
+WUHAN, KUNMING = "420100", "530100"
+HEALTH = Principal("doctor", Role.HEALTH, KUNMING)
+
+
+@dataclass
+class RemoteClaim:
+    """A claim of `case` in a world of its own; `tier` clears what `debtor` owes `creditor` for it, and `settled_by` is
+    the agency that settles with the hospital.
+    """
+
+    world: World
+    case: str = REMOTE_CLAIM
+    tier: str = NATION
+    debtor: str = WUHAN
+    creditor: str = KUNMING
+    settled_by: str = KUNMING
+    claim_id: str = ""
+    runs: list[str] = field(default_factory=list)
+
+    @property
+    def centre(self) -> Principal:
+        return Principal("centre", Role.CENTRE, self.tier)
+
+    @property
+    def clearing(self) -> System:
+        return self.world.system
+
+    def settle(self, *, confirmed: bool = True, number: str | None = None) -> str:
+        """Settle it, as a confirmed patient's or as one that nothing is known of yet."""
+        claim: dict[str, Any] = body(self.case)
+        enrol_sample(self.world, claim["patient"]["id_no"])
+        if not confirmed:
+            claim["diagnosis"]["history"] = []
+        claim["claim_no"] = number or claim["claim_no"]
+        sent = self.world.system[SubmitClaim](hospital(claim["institution"]), submission(claim))
+        assert self.world.run_all() == ["Settled"]
+        self.claim_id = sent.view.claim_id
+        return self.claim_id
+
+    def ask(self) -> str:
+        """A run that asks its parties."""
+        run_id = self.clearing[StartRun](self.centre, self.tier, None)
+        close(self.clearing, run_id)
+        for area in self.clearing[Clearing].net(run_id):
+            self.clearing[Parties].state(run_id, area, 1)
+        self.clearing[Parties].publish(run_id, 1)
+        self.runs.append(run_id)
+        return run_id
+
+    def finish(self, run_id: str) -> Fen:
+        """The rest of a run; what it cleared in all."""
+        parties, payment = self.clearing[Parties], self.clearing[ClearingPayment]
+        for area in parties.seal(run_id):
+            parties.state(run_id, area, 2)
+        parties.publish(run_id, 2)
+        for debtor in payment.debtors(run_id):
+            payment.post(run_id, debtor)
+        payment.instruct(run_id)
+        run = self.world.ports[RunStore].get(run_id)
+        assert run is not None
+        figures = figures_of(self.world.documents, run)
+        for each in figures.instructions:
+            name = instruction_id(run_id, each.number)
+            payment.receive(self.centre, run_id, name, f"B-{name}", each.amount_fen)
+        settled = self.world.ports[RunStore].get(run_id)
+        assert settled is not None
+        assert settled.status is RunStatus.SETTLED
+        return sum(position.amount_fen for position in figures.cleared)
+
+    def clear(self) -> Fen:
+        """A whole run, if there is anything to clear; what it cleared."""
+        try:
+            return self.finish(self.ask())
+        except Conflict:
+            return 0
+
+    def dispute(self, run_id: str | None = None, area: str | None = None) -> Dispute:
+        area = area or self.debtor
+        return self.clearing[Parties].dispute(
+            agency(area), run_id or self.runs[-1], area, self.claim_id, "not our patient"
+        )
+
+    def rule(self, dispute: Dispute, verdict: Verdict, amount_fen: Fen | None = None) -> Dispute:
+        return self.clearing[Parties].resolve(self.centre, dispute.run_id, dispute.dispute_id, verdict, amount_fen)
+
+    def dispose(self, dispute: Dispute, outcome: RulingOutcome) -> Dispute:
+        return self.clearing[Rulings].dispose(
+            agency(self.settled_by), dispute.run_id, dispute.dispute_id, outcome, "as agreed"
+        )
+
+    def confirm_patient(self, status: CaseStatus = CaseStatus.CONFIRMED) -> None:
+        """The health side corrects the patient's status."""
+        event = StatusEvent(status, date(2020, 2, 10))
+        self.world.system[CorrectStatus].of_claim(HEALTH, self.claim_id, event, "retest")
+
+    def reverse(self) -> None:
+        self.world.system[ReverseClaim](agency(self.settled_by), self.claim_id, "entered twice")
+
+    def balance(self, account: str) -> Fen:
+        return self.balances()[account]
+
+    def balances(self) -> Counter[str]:
+        """Every account by the journal, which balances and which the audit finds nothing wrong with."""
+        books = list(self.world.memory.ledger.values())
+        assert trial_balance(books).balance_fen == 0
+        assert unmatched_mirrors(books) == ()
+        assert self.wrong() == set()
+        return Counter({row.account: row.balance_fen for row in trial_balance(books).accounts if row.balance_fen})
+
+    def wrong(self) -> set[str]:
+        """What the audit says."""
+        return {each.what for each in self.world.system[Audit].run().differences}
+
+    @property
+    def owed(self) -> Fen:
+        """What the debtor's fund still owes, cleared or not being left out."""
+        return -self.balance(f"region/{self.debtor}/due-to/{self.creditor}")
+
+    @property
+    def suspense(self) -> Fen:
+        return self.balance(f"suspense/{self.creditor}")
+
+    @property
+    def expense(self) -> Fen:
+        """What the debtor's fund bears in all."""
+        return sum(fen for account, fen in self.balances().items() if account.startswith(f"fund/{self.debtor}/"))
+
+    @property
+    def own_expense(self) -> Fen:
+        """What the creditor's fund bears in all."""
+        return sum(fen for account, fen in self.balances().items() if account.startswith(f"fund/{self.creditor}/"))

@@ -1,0 +1,115 @@
+"""Runs tasks in one of the orders that a seed names, switching at every call of a port, and lets calls go wrong.
+
+A call may fail before it took effect, or after: the caller then cannot tell (an ambiguous commit). A task may be killed
+at a call, before or after it; whoever started it starts it again. Every choice comes from the seed, so a seed that
+fails fails again.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.kernel.errors import Unavailable
+
+FAILS, KILLED, RETHINKS = 0.05, 0.03, 0.02
+
+
+class Killed(BaseException):
+    """The process is gone; nothing in it can catch that."""
+
+
+class Scheduler:
+    """One seeded order of events. `add` tasks, then `run`: one task moves at a time, from one call to the next."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.calm = True
+        self._tasks: list[_Task] = []
+        self._current: _Task | None = None
+
+    def add(self, work: Callable[[], object]) -> None:
+        """Add a task, before or while others run; it starts when it is chosen."""
+        self._tasks.append(_Task(work, self._pace()))
+
+    def run(self) -> None:
+        """Let all tasks run to their end, in the seed's order and with its faults."""
+        self.calm = False
+        waiting = self._tasks
+        while waiting:
+            if self.chance.random() < RETHINKS:
+                self.chance.choice(waiting).pace = self._pace()
+            self._current = self.chance.choices(waiting, [task.pace for task in waiting])[0]
+            if self._current.step():
+                waiting.remove(self._current)
+        self._current, self.calm = None, True
+
+    def _pace(self) -> float:
+        """Some tasks stand still while others run through: races need patience."""
+        return float(10 ** self.chance.uniform(-5, 0))
+
+    def call(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """A call of a port: somebody else may move before it, and it may go wrong."""
+        if self.calm or self._current is None:
+            return method(*args, **kwargs)
+        self._current.rest()
+        fate, after = self.chance.random(), self.chance.random() < 0.5
+        wrong = Killed() if fate < KILLED else Unavailable() if fate < KILLED + FAILS else None
+        if wrong is not None and not after:
+            raise wrong
+        answer = method(*args, **kwargs)
+        if wrong is not None:
+            raise wrong
+        return answer
+
+
+class Ported:
+    """A port whose every call is a point at which the scheduler may switch."""
+
+    def __init__(self, scheduler: Scheduler, port: object) -> None:
+        self._scheduler = scheduler
+        self._port = port
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+        return lambda *args, **kwargs: self._scheduler.call(method, *args, **kwargs)
+
+
+class _Task:
+    """A thread that moves only while it holds the baton."""
+
+    def __init__(self, work: Callable[[], object], pace: float) -> None:
+        self._work = work
+        self.pace = pace
+        self._mine, self._theirs = threading.Semaphore(0), threading.Semaphore(0)
+        self._thread: threading.Thread | None = None
+        self._error: BaseException | None = None
+        self._ended = False
+
+    def step(self) -> bool:
+        """Let it move to its next call; answers whether it ended. Raises what ended it."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
+        self._mine.release()
+        self._theirs.acquire()
+        if self._ended:
+            self._thread.join()
+            if self._error is not None:
+                raise self._error
+        return self._ended
+
+    def rest(self) -> None:
+        self._theirs.release()
+        self._mine.acquire()
+
+    def _run(self) -> None:
+        self._mine.acquire()
+        try:
+            self._work()
+        except BaseException as error:  # noqa: BLE001 the one who steps raises it
+            self._error = error
+        self._ended = True
+        self._theirs.release()

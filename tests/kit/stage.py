@@ -1,0 +1,342 @@
+"""A stage on which a story is played again and again, each time with one AWS call lost.
+
+It has tables and buckets of its own in moto, a clock that stands still, and machines that do nothing by themselves: the
+test plays their part. Before each playing everything is put back as it was, so that hundreds of faults cost what their
+own calls cost; and since nothing but the fault differs, what is there at the end must be the same to the last item.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from chalice.app import Chalice
+from chalice.test import Client
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
+from moto.stepfunctions.parser.api import ExecutionStatus
+from moto.stepfunctions.parser.backend.execution import Execution
+
+from chalicelib.advances.tasks import PrepaymentSteps
+from chalicelib.audit.tasks import AuditSteps
+from chalicelib.impact.tasks.recalculation import RecalculationSteps
+from chalicelib.impact.tasks.simulation import SimulationSteps
+from chalicelib.kernel.errors import Unavailable, VersionConflict
+from chalicelib.kernel.ports import Clock, Jitter, Sleeper
+from chalicelib.kernel.system import Ports, System
+from chalicelib.law import bundles as bundle_store
+from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.usecases.read import CiteProvision
+from chalicelib.ledger.archive import change_of
+from chalicelib.ledger.tasks import LedgerCopySteps
+from chalicelib.main import capabilities as resources
+from chalicelib.main.assembly import build_system
+from chalicelib.main.config import from_environment
+from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.person_requests.ports import PersonRequestStore
+from chalicelib.person_requests.tasks import PersonRequestSteps
+from chalicelib.person_requests.usecases import CarryOut, PersonDesk
+from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
+from chalicelib.platform.http.endpoints import Edge
+from chalicelib.settlement.tasks import Steps
+from infra.local.issuer import AUDIENCE, NAME, Issuer
+from infra.local.replacing import replaced
+from infra.local.stack import REGION, LocalStack
+from infra.local.template import load_template
+from tests.kit.memory.faults import Fault, watch
+from tests.kit.memory.machine import TRIES, run_settlement
+from tests.kit.memory.samples import put_in_force
+from tests.kit.memory.world import FakeClock
+from tests.kit.policy_sets import shipped_files
+
+TABLES = {"LedgerTable": "ledger_table", "StateTable": "state_table", "VaultTable": "vault_table"}
+INSTITUTIONS = ("H53010200001", "H42010600001")
+BUCKETS = ("bucket", "policy_bucket", "ledger_copy_bucket")
+WATCHED = ("dynamodb", "s3", "kms", "stepfunctions", "events")
+SIGNALS = frozenset({"StartExecution", "SendTaskSuccess", "PutEvents"})
+"""What leaves the tables: it may arrive twice, and whoever gets it must see one."""
+
+_COUNTED_TRIES = frozenset({"revision", "attempt", "matched", "unmatched"})
+"""What may differ after a fault: how often a record was written, or a person was asked about."""
+
+_TASKS_TO = {
+    "Settled": ("validate", "settle", "pay", "announce"),
+    "Rejected": ("validate", "reject"),
+    "Deferred": ("validate", "defer"),
+}
+_numbers = itertools.count(1)
+_IDLE = json.dumps({"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}})
+
+Key = tuple[str, str, str]
+Items = dict[Key, dict[str, Any]]
+Called = tuple[str, str]
+Caller = tuple[str, str] | tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Every item of every table, and every object of every bucket by (bucket, key), as (ETag, body)."""
+
+    items: Items
+    objects: Mapping[tuple[str, str], tuple[str, bytes]]
+    clock_at: Any
+
+
+@dataclass
+class Stage:
+    """`acting` are the use cases that `call` and `task` go to: calm ones, until `disturb` is called; `done` names the
+    calls and tasks since then.
+    """
+
+    cloud: LocalStack
+    fault: Fault = field(default_factory=Fault)
+    clock: FakeClock = field(default_factory=FakeClock)
+    done: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        database, storage = self.cloud.client("dynamodb"), self.cloud.client("s3")
+        self.config, templates, suffix = from_environment(), load_template()["Resources"], uuid.uuid4().hex[:8]
+        for logical, setting in TABLES.items():
+            name, wanted = f"{setting}-{suffix}", templates[logical]["Properties"]
+            kept = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+            database.create_table(TableName=name, **{key: wanted[key] for key in kept if key in wanted})
+            self.config = replace(self.config, **{setting: name})
+        for setting in BUCKETS:
+            name = f"{setting.replace('_', '-')}-{suffix}"
+            storage.create_bucket(Bucket=name)
+            self.config = replace(self.config, **{setting: name})
+        self._clients, self._watched = BotoClients(), BotoClients()
+        for service in WATCHED:
+            watch(self._watched(service), self.fault)
+        self._issuer, app = Issuer.new(), Chalice(app_name="quebao", configure_logs=False)
+        verifier = TokenVerifier(NAME, AUDIENCE, FixedKeys(self._issuer.jwks))
+        resources.register(app, Edge(lambda: self.acting, verifier.principal, self._cite))
+        self.app, self._client, self._tokens = app, Client(app), dict[Any, str]()
+        self.new_machines()
+        self.calm = self._system(self._clients)
+        self.acting = self.calm
+        put_in_force(self.calm, with_few_institutions(shipped_files()))
+
+    @property
+    def ports(self) -> Ports:
+        """What is there, undisturbed."""
+        return self._ports(self._clients)
+
+    def new_machines(self) -> None:
+        """Machines that have run nothing yet and do nothing by themselves."""
+        machine = self.cloud.client("stepfunctions").create_state_machine(
+            name=f"idle-{next(_numbers)}", definition=_IDLE, roleArn="arn:aws:iam::123456789012:role/idle"
+        )["stateMachineArn"]
+        self.config = replace(
+            self.config,
+            settlement_machine=machine,
+            prepayment_machine=machine,
+            recalculation_machine=machine,
+            simulation_machine=machine,
+        )
+
+    def _cite(self, citation: str) -> Mapping[str, Any]:
+        return self.acting[CiteProvision](citation)
+
+    def disturb(self) -> None:
+        """From here on a process acts that has just started, has nothing in memory, and which the fault disturbs."""
+        self.new_machines()
+        self.acting, self.done = self._system(self._watched), set()
+
+    def calm_down(self) -> None:
+        """From here on nothing is disturbed."""
+        self.acting = self.calm
+
+    def _system(self, clients: BotoClients) -> System:
+        return build_system(self._ports(clients))
+
+    def _ports(self, clients: BotoClients) -> Ports:
+        process = Process(self.config, clients, lambda: "done")
+        ports = process.ports
+        desk = CarryOut(ports[PersonRequestStore], process.vault, self.clock)
+        standing = ports.give(Clock, self.clock).give(Sleeper, lambda _: None).give(Jitter, lambda: 0.0)
+        return standing.give(PersonDesk, desk).give(CarryOut, desk)
+
+    def call(self, method: str, path: str, caller: Caller, body: Any = None, expect: int = 200) -> Any:
+        """Call the API as whoever got no answer does: the same again, which may be told that it is done (409).
+
+        `caller` is (role, subject) or, where it matters who it is, (role, subject, actor). Answers the body; None where
+        it was told that it is done.
+        """
+        status, answered = self.answer(method, path, caller, body)
+        if status == 503:
+            status, answered = self.answer(method, path, caller, body)
+            if status == 409:
+                return None
+            # What was created by the first sending is there for the second.
+            if (expect, status) in {(201, 200), (202, 200)}:
+                return answered
+        assert status == expect, (method, path, status, answered)
+        return answered
+
+    def answer(self, method: str, path: str, caller: Caller, body: Any = None) -> tuple[int, Any]:
+        """One request and its answer, whatever it is."""
+        self._acts_out(f"{method} {path}")
+        if caller not in self._tokens:
+            self._tokens[caller] = self._issuer.token(*caller)
+        headers = {"Authorization": f"Bearer {self._tokens[caller]}", "Content-Type": "application/json"}
+        raw = b"" if body is None else json.dumps(body).encode()
+        got = self._client.http.request(method, path, headers=headers, body=raw)
+        return got.status_code, json.loads(got.body or b"null")
+
+    def task(self, name: str, **event: Any) -> Any:
+        """Run one task, tried again as the machines' Retry does; a task of a schedule comes round again."""
+        self._acts_out(name)
+        for _ in range(TRIES - 1):
+            try:
+                return tasks_of(self.acting)[name](event)
+            except (Unavailable, VersionConflict):
+                continue
+        return tasks_of(self.acting)[name](event)
+
+    def settles(self, claim_id: str) -> str:
+        """Play one execution of the settlement machine; the state it ended in."""
+        built = self.acting
+        end = run_settlement(built, claim_id)
+        self._acts_out(*(f"settlement_{task}" for task in _TASKS_TO[end]))
+        return end
+
+    def _acts_out(self, *names: str) -> None:
+        if self.acting is not self.calm:
+            self.done |= set(names)
+
+    def later(self, **time: float) -> None:
+        self.clock.sleep(timedelta(**time).total_seconds())
+
+    def keep(self) -> Kept:
+        """Everything as it is now."""
+        storage, objects = self.cloud.client("s3"), {}
+        for (bucket, key), etag in self._listed().items():
+            body = storage.get_object(Bucket=bucket, Key=key)["Body"].read()
+            objects[bucket, key] = (etag, body)
+        return Kept(self.items(), objects, self.clock.now())
+
+    def put_back(self, kept: Kept) -> None:
+        """Make everything what it was."""
+        database, storage = self.cloud.client("dynamodb"), self.cloud.client("s3")
+        now = self.items()
+        for key in now.keys() - kept.items.keys():
+            place = {name: now[key][name] for name in ("pk", "sk") if name in now[key]}
+            database.delete_item(TableName=key[0], Key=place)
+        for key, item in kept.items.items():
+            if now.get(key) != item:
+                database.put_item(TableName=key[0], Item=item)
+        listed = self._listed()
+        for bucket, name in listed.keys() - kept.objects.keys():
+            storage.delete_object(Bucket=bucket, Key=name)
+        for (bucket, name), (etag, body) in kept.objects.items():
+            if listed.get((bucket, name)) != etag:
+                storage.put_object(Bucket=bucket, Key=name, Body=body, ContentType="application/json")
+        self.clock.move_to(kept.clock_at)
+
+    def items(self) -> Items:
+        """Every item of every table by (table, pk, sk); the vault has no second key. Read beneath the clients."""
+        found: Items = {}
+        tables = dynamodb_backends[ACCOUNT_ID][REGION].tables
+        for setting in TABLES.values():
+            name = getattr(self.config, setting)
+            for each in tables[name].all_items():
+                item = each.to_json()["Attributes"]
+                found[name, item["pk"]["S"], item.get("sk", {"S": ""})["S"]] = item
+        return found
+
+    @property
+    def stream(self) -> list[dict[str, Any]]:
+        """What the ledger's stream says of every item of it, as Lambda is handed it."""
+        ledger = [(key, item) for key, item in sorted(self.items().items()) if key[0] == self.config.ledger_table]
+        return [
+            {
+                "eventName": "INSERT",
+                "dynamodb": {
+                    "SequenceNumber": str(place),
+                    "Keys": {name: item[name] for name in ("pk", "sk")},
+                    "NewImage": item,
+                },
+            }
+            for place, (_, item) in enumerate(ledger)
+        ]
+
+    def end(self) -> dict[Any, Any]:
+        """What a story came to: each item without how often it was written, the documents, and what was signalled."""
+        vault = self.config.vault_table
+        items: dict[Any, Any] = {
+            key: None
+            if key[0] == vault  # encrypted anew each time; that there is one is what counts
+            else {name: value for name, value in item.items() if name not in _COUNTED_TRIES}
+            for key, item in self.items().items()
+        }
+        signals = {(name, _without_machine(sent)) for name, sent in self.fault.arrived if name in SIGNALS}
+        return {**items, "objects": set(self._listed()), "signals": signals}
+
+    def _listed(self) -> dict[tuple[str, str], str]:
+        """The ETag of every object by (bucket, key)."""
+        buckets = s3_backends[ACCOUNT_ID]["aws"].buckets
+        names = [getattr(self.config, setting) for setting in BUCKETS]
+        return {(name, key): found.etag for name in names for key, found in buckets[name].keys.items()}
+
+    def close(self) -> None:
+        for setting in TABLES.values():
+            self.cloud.client("dynamodb").delete_table(TableName=getattr(self.config, setting))
+
+
+@contextmanager
+def staged(cloud: LocalStack) -> Iterator[Stage]:
+    """A stage for the length of the block. What calls nobody, opening a bundle, is computed once."""
+    with (
+        replaced(bundle_store, open_bundle=cache(open_bundle)),
+        replaced(Execution, start=_begin),
+    ):
+        stage = Stage(cloud)
+        yield stage
+        stage.close()
+
+
+def _begin(execution: Execution) -> None:
+    """Executions begin, accept what they are told and never do anything: what they would call, the test calls."""
+    execution.exec_status = ExecutionStatus.RUNNING
+    told = SimpleNamespace(notify=lambda **_: True, _pool={})
+    execution.exec_worker = SimpleNamespace(env=SimpleNamespace(callback_pool_manager=told))  # type: ignore[assignment]
+
+
+def with_few_institutions(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The policy files with one institution of Kunming and one of Wuhan: what looks at all then makes few calls."""
+    name = "registry/institutions.csv"
+    header, *rows = files[name].decode().splitlines(keepends=True)
+    return {**files, name: (header + "".join(row for row in rows if row.startswith(INSTITUTIONS))).encode()}
+
+
+def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
+    """The tasks that app.py binds, by the name of the variable, without those of the clearing."""
+    settlement = Steps(lambda: built)
+    advances, audit = PrepaymentSteps(lambda: built), AuditSteps(lambda: built)
+    recalculation = RecalculationSteps(lambda: built)
+    simulation = SimulationSteps(lambda: built)
+    person = PersonRequestSteps(lambda: built)
+    ledger = LedgerCopySteps(lambda: built, change_of)
+    return {
+        name: getattr(steps, name)
+        for steps in (settlement, advances, audit, recalculation, simulation, person, ledger)
+        for name in dir(steps)
+        if not name.startswith("_") and name not in {"system", "read"}
+    }
+
+
+def _without_machine(sent: str) -> str:
+    """A machine's name is another in each playing."""
+    body = json.loads(sent)
+    body.pop("stateMachineArn", None)
+    return json.dumps(body, sort_keys=True)

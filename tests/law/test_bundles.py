@@ -1,0 +1,124 @@
+"""What a loader refuses: a bundle that is not what its hash says, or that nobody entitled signed."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import b64decode, b64encode
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.errors import IntegrityError, NotFound, VersionConflict
+from chalicelib.law.bundles import S3BundleStore
+from chalicelib.law.seal import KmsBundleSeal
+from chalicelib.main.config import from_environment
+from infra.local.stack import LocalStack
+from tests.kit.builders import NOW, published
+
+
+def content(note: str = "") -> bytes:
+    empty: dict[str, list[Any]] = {name: [] for name in ("notices", "provisions", "areas", "institutions", "catalogue")}
+    return canonical_json({"format": 1, **empty, "note": note})
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A bucket with a bundle in it, and stores that read it anew."""
+
+    s3: Any
+    bucket: str
+    seal: KmsBundleSeal
+
+    @property
+    def store(self) -> S3BundleStore:
+        return S3BundleStore(self.s3, self.bucket, self.seal)
+
+    def read(self, key: str) -> bytes:
+        found: bytes = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return found
+
+    def write(self, key: str, body: bytes) -> None:
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)
+
+
+@pytest.fixture(name="shelf")
+def fixture_shelf(cloud: LocalStack) -> Shelf:
+    bucket = f"shelf-{secrets.token_hex(8)}"
+    cloud.client("s3").create_bucket(Bucket=bucket)
+    return Shelf(cloud.client("s3"), bucket, KmsBundleSeal(cloud.client("kms"), from_environment().policy_key))
+
+
+def test_a_bundle_that_was_kept_is_loaded(shelf: Shelf) -> None:
+    kept = shelf.store.put(content())
+    assert shelf.store.load(kept).hash == kept
+
+
+def test_a_bundle_whose_content_was_changed_is_refused(shelf: Shelf) -> None:
+    kept = shelf.store.put(content())
+    shelf.write(f"bundles/{kept}.json", content("changed"))
+    with pytest.raises(IntegrityError):
+        shelf.store.load(kept)
+
+
+def test_a_bundle_without_a_signature_is_refused(shelf: Shelf) -> None:
+    smuggled = sha256_hex(content("smuggled"))
+    shelf.write(f"bundles/{smuggled}.json", content("smuggled"))
+    with pytest.raises(IntegrityError):
+        shelf.store.load(smuggled)
+
+
+def test_a_bundle_with_the_signature_of_another_is_refused(shelf: Shelf) -> None:
+    honest, smuggled = shelf.store.put(content()), sha256_hex(content("smuggled"))
+    shelf.write(f"bundles/{smuggled}.json", content("smuggled"))
+    shelf.write(f"bundles/{smuggled}.sig", shelf.read(f"bundles/{honest}.sig"))
+    with pytest.raises(IntegrityError):
+        shelf.store.load(smuggled)
+
+
+@pytest.mark.parametrize("spoilt", ["", "not base64!", None])
+def test_a_signature_that_cannot_be_read_is_refused(shelf: Shelf, spoilt: str | None) -> None:
+    kept = shelf.store.put(content())
+    shelf.write(f"bundles/{kept}.sig", b"{}" if spoilt is None else json.dumps({"signature": spoilt}).encode())
+    with pytest.raises(IntegrityError):
+        shelf.store.load(kept)
+
+
+def test_a_signature_with_one_bit_changed_is_refused(shelf: Shelf) -> None:
+    kept = shelf.store.put(content())
+    signed = json.loads(shelf.read(f"bundles/{kept}.sig"))
+    raw = bytearray(b64decode(signed["signature"]))
+    raw[-1] ^= 1
+    shelf.write(f"bundles/{kept}.sig", json.dumps({**signed, "signature": b64encode(raw).decode()}).encode())
+    with pytest.raises(IntegrityError):
+        shelf.store.load(kept)
+
+
+@pytest.mark.parametrize("name", ["current", "../current", "", "Z" * 64])
+def test_a_name_that_is_no_hash_is_not_found(shelf: Shelf, name: str) -> None:
+    with pytest.raises(NotFound):
+        shelf.store.load(name)
+
+
+def test_of_many_officers_at_once_one_moves_the_pointer(shelf: Shelf) -> None:
+    first = shelf.store.put(content())
+    shelf.store.move_pointer(published(1, first, None, NOW))
+    drafts = [shelf.store.put(content(str(number))) for number in range(8)]
+
+    def move(draft: str) -> bool:
+        try:
+            shelf.store.move_pointer(published(2, draft, first, NOW))
+        except VersionConflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as officers:
+        won = list(officers.map(move, drafts))
+    assert sum(won) == 1
+    assert shelf.store.current_hash() == drafts[won.index(True)]
+    kept = shelf.store.publication(1)
+    assert kept is not None
+    assert kept.bundle == first

@@ -1,0 +1,210 @@
+"""What the ledger's copy promises, in memory and on S3 alike, and what the ledger says of its own items."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.pages import every
+from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.system import Ports
+from chalicelib.ledger.archive import S3LedgerArchive, change_of
+from chalicelib.ledger.domain.copy import CopiedItem
+from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
+from chalicelib.ledger.ports import LedgerStore, PostTransaction
+from chalicelib.ledger.tables import items_of
+from chalicelib.ledger.usecases.copy import Change, LedgerArchive
+from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.platform.aws.table import to_item
+from infra.local.stack import LocalStack
+from tests.kit.marks import ON_TABLES
+from tests.kit.memory.ledger_copy import FakeLedgerArchive
+from tests.kit.memory.world import Memory, World
+from tests.kit.tables import own_tables
+
+KEY = "JOURNAL#3/settle:clm_a"
+ONE, OTHER = b'{"amount_fen":1}', b'{"amount_fen":2}'
+EMPTY = canonical_json({"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": []})
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(name="archive", params=["fake", ON_TABLES])
+def fixture_archive(request: pytest.FixtureRequest) -> LedgerArchive:
+    if request.param == "fake":
+        return FakeLedgerArchive(Memory())
+    cloud: LocalStack = request.getfixturevalue("cloud")
+    return S3LedgerArchive(cloud.client("s3"), new_bucket(cloud))
+
+
+def new_bucket(cloud: LocalStack) -> str:
+    s3, bucket = cloud.client("s3"), f"copies-{next(_numbers)}"
+    s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    return bucket
+
+
+def test_an_archive_begins_empty(archive: LedgerArchive) -> None:
+    assert list(archive.copies()) == []
+
+
+def test_a_copy_is_listed_by_its_items_key_and_its_contents_hash(archive: LedgerArchive) -> None:
+    archive.keep(KEY, ONE)
+    assert list(archive.copies()) == [CopiedItem(KEY, sha256_hex(ONE))]
+
+
+def test_the_same_copy_again_changes_nothing(archive: LedgerArchive) -> None:
+    for _ in range(3):
+        archive.keep(KEY, ONE)
+    assert list(archive.copies()) == [CopiedItem(KEY, sha256_hex(ONE))]
+
+
+def test_another_content_stands_beside_the_first_and_replaces_nothing(archive: LedgerArchive) -> None:
+    archive.keep(KEY, ONE)
+    archive.keep(KEY, OTHER)
+    assert {copy.content_hash for copy in archive.copies()} == {sha256_hex(ONE), sha256_hex(OTHER)}
+    assert {copy.key for copy in archive.copies()} == {KEY}
+
+
+def test_what_is_written_over_a_copy_or_marked_as_deleted_is_seen(cloud: LocalStack) -> None:
+    s3, bucket = cloud.client("s3"), new_bucket(cloud)
+    archive = S3LedgerArchive(s3, bucket)
+    archive.keep(KEY, ONE)
+    archive.keep("JOURNAL#4/settle:clm_b", ONE)
+    s3.put_object(Bucket=bucket, Key=f"{KEY}/{sha256_hex(ONE)}.json", Body=OTHER)
+    s3.delete_object(Bucket=bucket, Key=f"JOURNAL#4/settle:clm_b/{sha256_hex(ONE)}.json")
+    assert archive.copies() == [
+        CopiedItem(KEY, sha256_hex(ONE), versions=2),
+        CopiedItem("JOURNAL#4/settle:clm_b", sha256_hex(ONE), hidden=True),
+    ]
+
+
+def test_more_copies_than_one_answer_lists_are_all_listed(cloud: LocalStack) -> None:
+    archive = S3LedgerArchive(_Paged(cloud.client("s3")), new_bucket(cloud))
+    for number in range(7):
+        archive.keep(f"JOURNAL#0/settle:{number}", ONE)
+    assert [copy.key for copy in archive.copies()] == [f"JOURNAL#0/settle:{number}" for number in range(7)]
+
+
+class _Paged:
+    """An S3 client whose lists hold three objects an answer."""
+
+    def __init__(self, s3: Any) -> None:
+        self._s3 = s3
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._s3, name)
+
+    def get_paginator(self, name: str) -> Any:
+        paginator = self._s3.get_paginator(name)
+        paginate = paginator.paginate
+        paginator.paginate = lambda **asked: paginate(**asked, PaginationConfig={"PageSize": 3})
+        return paginator
+
+
+def test_a_copy_cannot_be_deleted_before_its_term(cloud: LocalStack) -> None:
+    """In a bucket locked as the template locks the stack's, which holds copies of this ledger and of nothing else."""
+    s3, bucket = cloud.client("s3"), new_bucket(cloud)
+    lock = s3.get_object_lock_configuration(Bucket=cloud.environment["QUEBAO_LEDGER_COPY_BUCKET"])
+    term = lock["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert (term["Mode"], term["Years"]) == ("GOVERNANCE", 30)
+    s3.put_object_lock_configuration(
+        Bucket=bucket,
+        ObjectLockConfiguration={
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": term["Mode"], "Years": term["Years"]}},
+        },
+    )
+    S3LedgerArchive(s3, bucket).keep(KEY, ONE)
+    name = f"{KEY}/{sha256_hex(ONE)}.json"
+    (version,) = s3.list_object_versions(Bucket=bucket, Prefix=name)["Versions"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=bucket, Key=name, VersionId=version["VersionId"])
+
+
+# The ledger's items
+
+
+@dataclass(frozen=True)
+class Side:
+    """Ports of one kind, and a way to write a transaction's item behind the adapter."""
+
+    ports: Ports
+    overwrite: Callable[[Transaction], None]
+
+
+@pytest.fixture(name="side", params=["fake", ON_TABLES])
+def fixture_side(request: pytest.FixtureRequest) -> Iterator[Side]:
+    if request.param == "fake":
+        world = World(EMPTY)
+
+        def set_in_memory(transaction: Transaction) -> None:
+            world.memory.ledger[transaction.id] = transaction
+
+        yield Side(world.ports, set_in_memory)
+        return
+    cloud: LocalStack = request.getfixturevalue("cloud")
+    # Tables of its own: what these tests post, the auditor of the shared ones would find fault with.
+    with own_tables(cloud.client("dynamodb")) as config:
+
+        def overwrite(transaction: Transaction) -> None:
+            item = items_of(transaction)[0]
+            cloud.client("dynamodb").put_item(TableName=config.ledger_table, Item=to_item(item))
+
+        yield Side(Process(config, BotoClients(), lambda: "done").ports, overwrite)
+
+
+def owing() -> Transaction:
+    number = next(_numbers)
+    return Transaction(
+        id=f"settle:copied-{number}",
+        event=LedgerEvent.SETTLED,
+        occurred_at="1999-01-01T04:00:00.000000Z",
+        cause=f"clm_{number}",
+        postings=(Posting("region/420100/due-to/530100", -100), Posting("region/530100/due-from/420100", 100)),
+        citations=(),
+    )
+
+
+def test_the_ledger_says_of_every_item_what_its_copy_must_be(side: Side) -> None:
+    posted = owing()
+    own, *beside = items_of(posted)
+    side.ports[Commits].commit([PostTransaction(posted)])
+    journal = {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)}
+    assert journal[f"{own['pk']}/{own['sk']}"] == sha256_hex(canonical_json(own))
+    assert beside
+    for item in beside:
+        tier = item["pk"].split("#")[1]
+        stored = {each.key: each.content_hash for each in side.ports[LedgerStore].stored_owing(tier, posted.period)}
+        assert stored[f"{item['pk']}/{item['sk']}"] == sha256_hex(canonical_json(item))
+
+
+def test_a_changed_item_has_another_hash(side: Side) -> None:
+    posted = owing()
+    side.ports[Commits].commit([PostTransaction(posted)])
+    before = {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)}
+    side.overwrite(replace(posted, cause="clm_anothers"))
+    after = {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)}
+    side.overwrite(posted)
+    assert f"{items_of(posted)[0]['pk']}/{posted.id}" in {key for key in before if before[key] != after[key]}
+    assert {item.key: item.content_hash for item in every(side.ports[LedgerStore].stored)} == before
+
+
+# The stream's records
+
+
+@pytest.mark.parametrize(
+    ("name", "change"), [("INSERT", Change.ADDED), ("MODIFY", Change.MODIFIED), ("REMOVE", Change.REMOVED)]
+)
+def test_a_record_says_what_happened_to_which_item(name: str, change: Change) -> None:
+    (item, *_) = items_of(owing())
+    about = {"SequenceNumber": "42", "Keys": to_item({"pk": item["pk"], "sk": item["sk"]}), "NewImage": to_item(item)}
+    found = change_of({"eventName": name, "dynamodb": about})
+    assert (found.sequence, found.change, found.key) == ("42", change, f"{item['pk']}/{item['sk']}")
+    assert found.content == (canonical_json(item) if change is Change.ADDED else b"")

@@ -1,0 +1,211 @@
+"""Alike in everything one could measure: every refusal of a look-up asks the stores and the keys the same questions.
+
+Time is not looked at. What takes time is a request to a store or to a key, and each is counted, whoever was named; so
+is every byte of the answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.kit.desk import ID_NO, OTHER_HOSPITAL, Answered, Caller, claim_body
+from tests.kit.memory.samples import enrol_sample, moved, policies
+from tests.kit.memory.world import World
+
+KNOWN = {"id_type": "identity-card", "id_no": ID_NO, "name": "示例甲"}
+REFUSED = {
+    "an unknown number": {**KNOWN, "id_no": "420106190004010110"},
+    "a wrong name": {**KNOWN, "name": "另一个人"},
+    "a wrong name of as many letters": {**KNOWN, "name": "示例乙"},
+    "an unknown passport": {"id_type": "passport", "issued_by": "USA", "id_no": "512345678", "name": "JONES MARY"},
+    "somebody whom nobody insures under another name": {**KNOWN, "id_no": "530102190001020022", "name": "别名"},
+}
+NEW_IN_EVERY_ANSWER = {"instance", "claim_id", "claim_no", "received_at", "filing_id", "person", "filed_at", "at"}
+
+
+class Counted:
+    """A port that notes what it is asked, by name."""
+
+    def __init__(self, name: str, port: Any, seen: list[str]) -> None:
+        self._name, self._port, self._seen = name, port, seen
+
+    def __getattr__(self, method: str) -> Any:
+        found = getattr(self._port, method)
+        if not callable(found):
+            return found
+
+        def asked(*args: Any, **named: Any) -> Any:
+            self._seen.append(f"{self._name}.{method}")
+            return found(*args, **named)
+
+        return asked
+
+
+class Watched:
+    """An office in which every question to a store or a key is counted."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.world = World(policies(), wrap=lambda name, port: Counted(name, port, self.seen))
+        enrol_sample(self.world, ID_NO)
+        self.caller = Caller(self.world)
+        nobody = {**KNOWN, "id_no": "530102190001020022", "name": "示例乙", "insurance": "none", "assistance": "none"}
+        assert self.caller.call("POST", "/v1/enrolments", nobody, role="agency", subject="420100").status == 201
+
+    def ask(self, act: Callable[[Caller], Answered]) -> tuple[Answered, list[str]]:
+        self.seen.clear()
+        return act(self.caller), list(self.seen)
+
+
+def told(answer: Answered) -> tuple[int, str]:
+    """Status and bytes, without what is new in every answer."""
+    return answer.status, json.dumps(_without_new(answer.json), ensure_ascii=False, sort_keys=True)
+
+
+def _without_new(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {name: _without_new(value) for name, value in body.items() if name not in NEW_IN_EVERY_ANSWER}
+    return [_without_new(each) for each in body] if isinstance(body, list) else body
+
+
+def previewed(patient: dict[str, str], transfer_from: str | None = None) -> Callable[[Caller], Answered]:
+    claim = claim_body(claim_no="P-1", institution=OTHER_HOSPITAL, patient=patient)
+    if transfer_from is not None:
+        claim["visit"] = {**claim["visit"], "transfer_from": transfer_from}
+    return lambda caller: caller.call("POST", "/v1/claims/preview", claim, subject=OTHER_HOSPITAL)
+
+
+def submitted(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    number = f"S-{abs(hash(json.dumps(patient)))}"[:20]
+    claim = claim_body(claim_no=number, institution=OTHER_HOSPITAL, patient=patient)
+    return lambda caller: caller.call("POST", "/v1/claims", claim, subject=OTHER_HOSPITAL)
+
+
+def in_a_batch(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    number = f"B-{abs(hash(json.dumps(patient)))}"[:20]
+    claim = claim_body(claim_no=number, institution=OTHER_HOSPITAL, patient=patient)
+    return lambda caller: caller.call("POST", "/v1/claims/batch", {"claims": [claim]}, subject=OTHER_HOSPITAL)
+
+
+def asked_at_the_desk(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    asked = {**patient, "on": "2020-02-05"}
+    return lambda caller: caller.call("POST", "/v1/eligibility", asked, subject=OTHER_HOSPITAL)
+
+
+def asked_for_by_another_area(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    asked = {**patient, "insured_area": "420100", "from": "2020-03-01"}
+    return lambda caller: caller.call("POST", "/v1/enrolment-transfers", asked, role="agency", subject="420100")
+
+
+ROUTES = {
+    "a preview": previewed,
+    "a claim": submitted,
+    "a claim of a batch": in_a_batch,
+    "a desk's question": asked_at_the_desk,
+    "a transfer asked for": asked_for_by_another_area,
+}
+
+
+@pytest.fixture(name="office")
+def fixture_office() -> Watched:
+    return Watched()
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_refusal_of_a_route_is_the_same_bytes_after_the_same_questions(office: Watched, route: str) -> None:
+    answers = {why: office.ask(ROUTES[route](patient)) for why, patient in REFUSED.items()}
+    assert len({told(answer) for answer, _ in answers.values()}) == 1, {w: told(a) for w, (a, _) in answers.items()}
+    questions = {why: seen for why, (_, seen) in answers.items()}
+    (first, *others) = questions.values()
+    assert all(each == first for each in others), questions
+    assert any(each.startswith("AccessRecords.") for each in first), "each of them is on record"
+    assert any(each == "NameKeys.key" for each in first), "a name is hashed for everybody"
+
+
+def test_a_preview_that_names_a_foreign_claim_asks_what_one_that_names_none_of_ours_asks(office: Watched) -> None:
+    sender = moved(claim_body(claim_no="SENDER", patient=KNOWN), 365)
+    theirs = office.caller.call("POST", "/v1/claims", sender).json["claim_id"]
+    office.world.run_all()
+    never = "clm_" + "a" * 26
+    answers = {
+        (why, named): office.ask(previewed(patient, named))
+        for why, patient in REFUSED.items()
+        for named in (theirs, never)
+    }
+    assert len({told(answer) for answer, _ in answers.values()}) == 1
+    for named in (theirs, never):
+        questions = {tuple(seen) for (_, each), (_, seen) in answers.items() if each == named}
+        assert len(questions) == 1, questions
+
+
+def enrolled_elsewhere(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    cover = {"insured_area": "420100", "insurance": "resident", "assistance": "none"}
+    return lambda caller: caller.call("POST", "/v1/enrolments", {**patient, **cover}, role="agency", subject="420100")
+
+
+def called_uninsured(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    cover = {"insurance": "none", "assistance": "none"}
+    return lambda caller: caller.call("POST", "/v1/enrolments", {**patient, **cover}, role="agency", subject="420100")
+
+
+@pytest.mark.parametrize("statement", [enrolled_elsewhere, called_uninsured])
+def test_an_agencys_statement_is_answered_alike_of_nobody_and_of_somebody_under_another_name(
+    office: Watched, statement: Callable[[dict[str, str]], Callable[[Caller], Answered]]
+) -> None:
+    answers = {told(office.ask(statement(patient))[0]) for patient in REFUSED.values()}
+    assert answers == {(201, '{"redecided": 0}')}
+
+
+def filed(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    document = {name: value for name, value in patient.items() if name != "name"}
+    filing = {"treatment_area": "530100", "kind": "emergency", "channel": "phone", "from": "2020-02-05"}
+    return lambda caller: caller.call("POST", "/v1/filings", {**document, **filing}, subject=OTHER_HOSPITAL)
+
+
+def test_a_hospitals_filing_asks_and_answers_the_same_whoever_is_known(office: Watched) -> None:
+    patients = [KNOWN, REFUSED["an unknown number"], REFUSED["an unknown passport"]]
+    answers = [office.ask(filed(patient)) for patient in patients]
+    assert len({told(answer) for answer, _ in answers}) == 1
+    assert len({tuple(seen) for _, seen in answers}) == 1, [seen for _, seen in answers]
+
+
+def asked_about(
+    method: str, path: str, role: str, subject: str, body: dict[str, Any] | None = None
+) -> Callable[[str], Callable[[Caller], Answered]]:
+    """A call about whoever a token stands for."""
+
+    def about(person: str) -> Callable[[Caller], Answered]:
+        sent = None if body is None else {**body, "person": person}
+        return lambda caller: caller.call(method, path.format(person=person), sent, role=role, subject=subject)
+
+    return about
+
+
+STRANGERS = ("agency", "420100")
+BY_TOKEN = {
+    "enrolments": asked_about("GET", "/v1/enrolments?person={person}", *STRANGERS),
+    "filings": asked_about("GET", "/v1/filings?person={person}", "hospital", OTHER_HOSPITAL),
+    "claims": asked_about("GET", "/v1/claims?person={person}", "hospital", OTHER_HOSPITAL),
+    "the access record": asked_about("GET", "/v1/access-records?person={person}", *STRANGERS),
+    "a request about the vault": asked_about(
+        "POST", "/v1/person-requests", *STRANGERS, {"kind": "read", "purpose": "asked"}
+    ),
+    "a cancellation": asked_about(
+        "POST",
+        "/v1/enrolments/cancellations",
+        *STRANGERS,
+        {"insured_area": "420100", "from": None, "reason": "another person's"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BY_TOKEN)
+def test_a_token_of_somebody_elses_person_is_answered_as_one_that_is_nobodys(office: Watched, what: str) -> None:
+    person = next(token for token, kept in office.world.vault.kept.items() if ID_NO in repr(kept))
+    answers = [office.ask(BY_TOKEN[what](token)) for token in (person, "prs_" + "0" * 32)]
+    assert len({told(answer) for answer, _ in answers}) == 1
+    assert len({tuple(seen) for _, seen in answers}) == 1, [seen for _, seen in answers]

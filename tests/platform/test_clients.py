@@ -1,0 +1,130 @@
+"""How failures of AWS are read: what is worth a retry is `Unavailable`, what is our own fault stays visible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from chalicelib.claims.ports import CloseWaiting
+from chalicelib.kernel.errors import Unavailable, VersionConflict
+from chalicelib.kernel.ports import Announcement
+from chalicelib.main.writes import DynamoCommits
+from chalicelib.platform.aws.clients import ATTEMPTS, client_config, reaching_aws
+from chalicelib.platform.aws.events import EventBridgeEvents
+from chalicelib.platform.aws.executions import StepFunctionsWorkflows
+from chalicelib.platform.aws.table import from_item, to_attribute, to_item
+
+
+def refusal(code: str, status: int = 400, **answer: Any) -> ClientError:
+    return ClientError(
+        {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}, **answer},
+        "Operation",
+    )
+
+
+class Client:
+    """Answers every call with one answer, or refuses it."""
+
+    def __init__(self, answer: dict[str, Any] | Exception) -> None:
+        self._answer = answer
+        self.asked: list[dict[str, Any]] = []
+
+    def __getattr__(self, _: str) -> Any:
+        def call(**request: Any) -> Any:
+            self.asked.append(request)
+            if isinstance(self._answer, Exception):
+                raise self._answer
+            return self._answer
+
+        return call
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="https://example.invalid"),
+        ReadTimeoutError(endpoint_url="https://example.invalid"),
+        refusal("ThrottlingException"),
+        refusal("ProvisionedThroughputExceededException"),
+        refusal("InternalServerError", 500),
+        refusal("ServiceUnavailable", 503),
+    ],
+    ids=str,
+)
+def test_a_service_that_does_not_answer_is_unavailable(error: Exception) -> None:
+    with pytest.raises(Unavailable):
+        reaching_aws(Client(error).anything)()
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "ValidationException", "ResourceNotFoundException"])
+def test_a_fault_of_ours_is_not_disguised(code: str) -> None:
+    with pytest.raises(ClientError):
+        reaching_aws(Client(refusal(code)).anything)()
+
+
+def test_every_client_tries_a_few_times_and_gives_up_soon() -> None:
+    config: Any = client_config()
+    assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}
+    assert config.connect_timeout + config.read_timeout < 15
+
+
+def committing(*reasons: str) -> None:
+    cancelled = refusal("TransactionCanceledException", CancellationReasons=[{"Code": reason} for reason in reasons])
+    DynamoCommits(Client(cancelled), "ledger", "state").commit([CloseWaiting("queue", "clm_a")])
+
+
+@pytest.mark.parametrize("reason", ["ConditionalCheckFailed", "TransactionConflict"])
+def test_a_transaction_that_others_were_first_to_is_a_version_conflict(reason: str) -> None:
+    with pytest.raises(VersionConflict):
+        committing("None", reason)
+
+
+@pytest.mark.parametrize("reason", ["ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_transaction_that_was_throttled_is_unavailable(reason: str) -> None:
+    with pytest.raises(Unavailable):
+        committing("None", reason)
+
+
+def test_a_transaction_that_can_never_be_written_is_not_tried_again() -> None:
+    with pytest.raises(ClientError):
+        committing("ValidationError", "None")
+
+
+def test_an_execution_is_named_by_claim_and_attempt_and_told_the_id_only() -> None:
+    client = Client({})
+    workflows = StepFunctionsWorkflows(client, "arn:machine")
+    assert workflows.start_settlement("clm_a", 1)
+    assert workflows.start_settlement("clm_a", 2)
+    assert [asked["name"] for asked in client.asked] == ["clm_a", "clm_a-2"]
+    assert {asked["input"] for asked in client.asked} == {'{"claim_id": "clm_a"}'}
+
+
+def test_an_execution_that_already_ended_is_not_started_again() -> None:
+    client = Client(refusal("ExecutionAlreadyExists"))
+    assert not StepFunctionsWorkflows(client, "arn:machine").start_settlement("clm_a", 1)
+
+
+def test_an_event_the_bus_did_not_take_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        EventBridgeEvents(Client({"FailedEntryCount": 1}), "bus").tell(
+            Announcement("evt_a", "claim.settled", {"claim_id": "clm_a"})
+        )
+
+
+def test_an_item_is_read_back_as_it_was_written() -> None:
+    values = {
+        "text": "文",
+        "number": 10**18,
+        "yes": True,
+        "none": None,
+        "list": [1, "a", [False]],
+        "map": {"a": {"b": 0}},
+    }
+    assert from_item(to_item(values)) == values
+
+
+def test_a_table_takes_no_float() -> None:
+    with pytest.raises(TypeError):
+        to_attribute({"amount": 1.5})

@@ -1,0 +1,60 @@
+"""Every body of every route, from the OpenAPI document: a field nobody knows is refused with the nearest known name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.kit.desk import Caller, claim_body
+from tests.kit.documented import Call, bodies
+
+TOLERANT = {"/v1/claims", "/v1/claims/preview"}
+
+
+@pytest.mark.parametrize("call", bodies(), ids=str)
+def test_an_unknown_field_is_told_with_the_fields_there_are(caller: Caller, call: Call) -> None:
+    got = caller.call(call.method, call.concrete, {**call.example, "Zzz-9": 1}, role=call.role, subject=call.subject)
+    if call.path in TOLERANT:
+        assert got.status in {200, 202}
+        assert [each["field"] for each in got.json.get("warnings", [{"field": "Zzz-9"}])] == ["Zzz-9"]
+        return
+    assert got.status == 400
+    found = next(each for each in got.json["errors"] if each["code"] == "field-unknown")
+    assert found["field"] == "Zzz-9"
+    assert all(name in found["message"]["zh"] and name in found["message"]["en"] for name in call.example)
+
+
+@pytest.mark.parametrize("call", bodies(), ids=str)
+def test_a_known_field_in_another_case_is_refused_and_its_name_is_told(caller: Caller, call: Call) -> None:
+    for name in call.example:
+        body = {name.title() if each == name else each: value for each, value in call.example.items()}
+        got = caller.call(call.method, call.concrete, body, role=call.role, subject=call.subject)
+        assert got.status == 400, name
+        told = [each for each in got.json["errors"] if each["code"] == "field-unknown"]
+        assert [each["field"] for each in told] == [name.title()]
+        assert f"“{name}”" in told[0]["message"]["zh"]
+        assert f'"{name}"' in told[0]["message"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("where", "written", "meant"),
+    [
+        ("", "remot", "remote"),
+        ("visit", "transfer_form", "transfer_from"),
+        ("lines[0]", "refund_off", "refund_of"),
+        ("patient", "Entry", "entry"),
+    ],
+)
+def test_a_misspelt_field_of_a_claim_breaks_a_rule(caller: Caller, where: str, written: str, meant: str) -> None:
+    body: dict[str, Any] = claim_body()
+    place = body["lines"][0] if where == "lines[0]" else body.get(where, body)
+    place[written] = "x"
+    got = caller.call("POST", "/v1/claims/preview", body)
+    assert (got.status, got.findings) == (422, {("field-unknown", f"{where}.{written}".lstrip("."))})
+    assert f'"{meant}"' in got.json["errors"][0]["message"]["en"]
+
+
+def test_an_object_of_more_fields_than_anybody_has_is_not_looked_at(caller: Caller) -> None:
+    got = caller.call("POST", "/v1/claims", {f"f{number}": 1 for number in range(201)})
+    assert (got.status, got.findings) == (400, {("fields-too-many", "")})

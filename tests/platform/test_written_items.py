@@ -1,0 +1,83 @@
+"""What every part of a write puts into the tables stays as it is until somebody wants it otherwise.
+
+docs/records/written.json holds, for each part, the operations of one instance with everything in it and of one
+with as little as may be, which is new: items, keys and conditions. `WRITE_RECORDS=1 pytest` on this module
+writes the file again; the difference is then read before it is committed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.writes import Part
+from chalicelib.ledger.domain.transaction import Posting
+from chalicelib.main.writes import DynamoCommits
+from chalicelib.platform.aws.table import from_item
+from tests.kit.instances import instance
+
+GOLDEN = Path(__file__).parents[2] / "docs" / "records" / "written.json"
+CHOSEN: dict[str, dict[str, Any]] = {
+    "PostTransaction": {
+        "occurred_at": "2026-11-02T00:30:00Z",
+        "postings": (Posting("area/210200/pooled", 70), Posting("hospital/H210200001/payable", -70)),
+        "kind": "separate",
+    },
+    "UseBudgets": {"kind": "separate"},
+    "WriteYear": {"sequence": 1},
+}
+"""What a sample of a type would be refused for: instants with a Z, sums of zero, numbers without a gap."""
+
+
+class Recorder:
+    """In place of the tables: keeps what is to be written."""
+
+    def transact_write_items(self, TransactItems: list[dict[str, Any]]) -> None:  # noqa: N803 (the name at AWS)
+        self.operations = TransactItems
+
+
+def parts() -> list[type[Any]]:
+    """Every part of the product, without the shadows that `slots=True` leaves among the subclasses."""
+    found = [part for part in Part.__subclasses__() if part.__module__.startswith("chalicelib.")]
+    return sorted(
+        (part for part in found if getattr(sys.modules[part.__module__], part.__name__) is part),
+        key=lambda part: part.__name__,
+    )
+
+
+def written(part: type[Any], *, least: bool) -> Any:
+    """The operations of an instance, with plain values."""
+    recorder = Recorder()
+    DynamoCommits(recorder, "ledger", "state").commit([instance(part, CHOSEN.get(part.__name__), least=least)])
+    return [
+        {verb: {name: _plain(name, value) for name, value in said.items()}}
+        for operation in recorder.operations
+        for verb, said in operation.items()
+    ]
+
+
+def _plain(name: str, value: Any) -> Any:
+    return from_item(value) if name in ("Item", "Key", "ExpressionAttributeValues") else value
+
+
+def everything() -> dict[str, Any]:
+    return {part.__name__: {"whole": written(part, least=False), "new": written(part, least=True)} for part in parts()}
+
+
+def test_the_file_knows_every_part_and_none_that_is_gone() -> None:
+    if os.environ.get("WRITE_RECORDS"):
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(json.dumps(everything(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert sorted(json.loads(GOLDEN.read_text(encoding="utf-8"))) == [part.__name__ for part in parts()]
+
+
+@pytest.mark.parametrize("part", parts(), ids=lambda part: part.__name__)
+def test_a_part_writes_what_it_wrote(part: type[Any]) -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[part.__name__]
+    assert written(part, least=False) == golden["whole"]
+    assert written(part, least=True) == golden["new"]

@@ -1,0 +1,141 @@
+"""Every type of document through enrolment, filing, preview and claim, written once as the agency and once as the
+hospital write it; and a newborn that is found by its mother and, later, by its number.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.schemas.claims import parse_claim
+from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.enrolment.schemas.bodies import parse_enrolment
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.filings.schemas import parse_filing
+from chalicelib.filings.usecases import Filings
+from chalicelib.kernel.errors import Conflict
+from tests.kit.memory.samples import agency, body, hospital, policies
+from tests.kit.memory.world import World
+from tests.registry.test_identity_documents import CARD, HK_RESIDENCE, OLD_CARD, PERMANENT, TAIWAN_RESIDENCE
+
+NAME, AS_BILLED = "阿不都·热依木", "阿不都热依木"
+MOTHER = {"id_type": "identity-card", "id_no": CARD}
+NEWBORN = {"id_type": "newborn", "mother": MOTHER, "born": "2020-02-05", "order": 1}
+SECOND = {**NEWBORN, "order": 2}
+NUMBER = {"id_no": "530102190001020022"}
+
+Written = dict[str, Any]
+DOCUMENTS: list[tuple[Written, Written]] = [
+    ({"id_no": CARD}, {"id_type": "identity-card", "id_no": OLD_CARD}),
+    ({"id_no": OLD_CARD}, {"id_type": "social-security-card", "id_no": CARD}),
+    ({"id_no": CARD}, {"id_no": "".join(chr(ord(digit) + 0xFEE0) for digit in CARD)}),
+    (
+        {"id_type": "passport", "issued_by": "USA", "id_no": "E12345678"},
+        {"id_type": "passport", "issued_by": "usa", "id_no": "e12345678"},
+    ),
+    ({"id_type": "hk-macao-permit", "id_no": "H12345678"}, {"id_type": "hk-macao-permit", "id_no": "h1234567802"}),
+    ({"id_type": "taiwan-permit", "id_no": "07257456"}, {"id_type": "taiwan-permit", "id_no": "0725745602(B)"}),
+    ({"id_type": "hk-macao-taiwan-residence", "id_no": HK_RESIDENCE}, {"id_no": HK_RESIDENCE.lower()}),
+    ({"id_no": TAIWAN_RESIDENCE}, {"id_type": "identity-card", "id_no": TAIWAN_RESIDENCE}),
+    ({"id_type": "foreign-permanent-residence", "id_no": PERMANENT}, {"id_no": PERMANENT}),
+    (
+        {"id_type": "foreign-permanent-residence", "id_no": "USA110090010112"},
+        {"id_type": "foreign-permanent-residence", "id_no": "usa110090010112"},
+    ),
+    (NEWBORN, {**NEWBORN, "mother": {"id_no": OLD_CARD}}),
+    (SECOND, SECOND),
+]
+
+
+@pytest.fixture(name="world")
+def fixture_world() -> World:
+    return World(policies())
+
+
+def enrol(world: World, document: Written, **more: Any) -> str:
+    sent = {
+        **document,
+        "name": NAME,
+        "insured_area": "530100",
+        "insurance": "resident",
+        "assistance": "none",
+        **more,
+    }
+    return world.system[EnrolPerson](agency("530100"), parse_enrolment(json.dumps(sent).encode())).person
+
+
+def file(world: World, document: Written) -> str:
+    sent = {**document, "treatment_area": "530100", "kind": "emergency", "channel": "phone", "from": "2020-02-05"}
+    return world.system[Filings].record(hospital(), parse_filing(json.dumps(sent).encode())).filing.person
+
+
+def bill(document: Written, claim_no: str = "DOCUMENT-1", name: str = AS_BILLED) -> Any:
+    return parse_claim(json.dumps({**body(), "claim_no": claim_no, "patient": {**document, "name": name}}).encode())
+
+
+def status(world: World, claim_id: str) -> ClaimStatus:
+    return world.system[ReadClaim](hospital(), claim_id).status
+
+
+@pytest.mark.parametrize(("enrolled", "billed"), DOCUMENTS)
+def test_a_document_leads_to_one_person_everywhere(world: World, enrolled: Written, billed: Written) -> None:
+    person = enrol(world, enrolled)
+    assert file(world, billed) == person
+    world.system[PreviewClaim](hospital(), bill(billed))
+    claim_id = world.system[SubmitClaim](hospital(), bill(billed)).view.claim_id
+    assert world.run_all() == ["Settled"]
+    assert world.memory.claims[claim_id].person == person
+    for number in (CARD, OLD_CARD, enrolled.get("id_no", CARD)):
+        assert number not in world.everything_kept()
+
+
+def test_two_born_together_are_two_persons_and_neither_is_the_mother(world: World) -> None:
+    assert len({enrol(world, NEWBORN), enrol(world, SECOND), enrol(world, MOTHER)}) == 3
+
+
+def test_a_newborn_is_found_by_its_mother_and_by_its_number(world: World) -> None:
+    person = enrol(world, NEWBORN)
+    early = world.system[SubmitClaim](hospital(), bill(NEWBORN)).view.claim_id
+    assert world.run_all() == ["Settled"]
+
+    assert enrol(world, NUMBER, formerly=NEWBORN) == person
+    assert enrol(world, NUMBER, formerly=NEWBORN) == person, "the same word again"
+    assert world.vault.kept[person][0] == NUMBER["id_no"]
+    assert enrol(world, NUMBER) == enrol(world, NEWBORN) == person
+    assert file(world, NUMBER) == file(world, NEWBORN) == person
+    late = world.system[SubmitClaim](hospital(), bill(NUMBER, "DOCUMENT-2")).view.claim_id
+    again = world.system[SubmitClaim](hospital(), bill(NEWBORN, "DOCUMENT-3")).view.claim_id
+    world.run_all()
+    assert {world.memory.claims[each].person for each in (early, late, again)} == {person}
+    (year,) = world.ports[PersonStore].years(person)
+    assert early in year.standing
+
+
+def test_a_claim_that_waits_under_the_mother_goes_on_when_the_number_is_recorded(world: World) -> None:
+    claim_id = world.system[SubmitClaim](hospital(), bill(NEWBORN)).view.claim_id
+    world.run_all()
+    assert status(world, claim_id) is ClaimStatus.DEFERRED
+    enrol(world, NUMBER, formerly=NEWBORN)
+    assert world.run_all() == ["Settled"]
+
+
+def test_a_number_with_records_of_its_own_does_not_become_somebody_else(world: World) -> None:
+    enrol(world, NEWBORN)
+    apart = enrol(world, NUMBER)
+    with pytest.raises(Conflict) as refused:
+        enrol(world, NUMBER, formerly=NEWBORN)
+    assert [finding.code for finding in refused.value.findings] == ["document-has-records"]
+    assert enrol(world, NUMBER) == apart
+
+
+def test_another_areas_newborn_is_not_given_a_number(world: World) -> None:
+    enrol(world, NEWBORN)
+    sent = {**NUMBER, "formerly": NEWBORN, "name": NAME, "insurance": "none", "assistance": "none"}
+    with pytest.raises(Conflict) as refused:
+        world.system[EnrolPerson](agency("420100"), parse_enrolment(json.dumps(sent).encode()))
+    assert [finding.code for finding in refused.value.findings] == ["insured-elsewhere"]
+    assert world.memory.links == {}

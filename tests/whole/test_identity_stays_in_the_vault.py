@@ -1,0 +1,106 @@
+"""A planted identity number and name are looked for in tables, buckets, logs and histories: only the vault has them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.main import wiring
+from chalicelib.registry.domain.identity_documents import Document, DocumentType
+from chalicelib.registry.ports import PersonTokens, PersonVault
+from tests.kit.fixtures.system import AUDITOR, System
+from tests.kit.worked_cases import worked_cases
+
+NAME = "示例戌"
+
+
+def test_an_identity_number_is_found_nowhere_but_in_the_vault(system: System) -> None:
+    planted = plant(system)
+    places = {**tables(system), **buckets(system), **histories(system), "log": system.log.getvalue()}
+    for place, content in places.items():
+        for secret in (planted, planted[:-1], NAME):
+            assert secret not in content, place
+    state = places[system.stack.environment["QUEBAO_STATE_TABLE"]]
+    assert "settled" in state, "the search reads what it says it reads"
+    assert "prs_" in state
+    assert "clm_" in places["executions"]
+    assert "request answered" in places["log"]
+    process = wiring.process()
+    card = Document(DocumentType.IDENTITY_CARD, "CHN", planted)
+    vault: Any = process.ports[PersonVault]  # the adapter's `reveal`, which no use case has
+    kept = vault.reveal(process.ports[PersonTokens].token(card))
+    assert (kept.id_no, kept.name) == (planted, NAME), "the enrolment's own, and nobody else's"
+
+
+def plant(system: System) -> str:
+    """Send one identity through every door: enrolment, filing, a settled, a rejected and malformed claims."""
+    case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
+    like = case.claim["patient"]["id_no"]
+    settled = system.for_newcomer(case.claim, "planted-1", name=NAME)
+    planted = str(settled["patient"]["id_no"])
+    hospital = ("hospital", settled["institution"])
+    call = system.client.call
+    filing = {
+        "id_no": planted,
+        "treatment_area": "420100",
+        "kind": "temporary",
+        "channel": "phone",
+        "from": "2020-02-01",
+    }
+    system.client.expect(201, call("POST", "/v1/filings", ("agency", "530100"), filing))
+    system.settle(settled)
+    wrong_code = {**settled["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}
+    rejected = system.submit({**settled, "claim_no": "planted-2", "diagnosis": wrong_code})
+    assert rejected.body["status"] == "rejected"
+    broken = [
+        {**settled, "claim_no": planted},
+        {**settled, "claim_no": "planted-3", "lines": [{**settled["lines"][0], "name": planted, "amount": "1"}]},
+        {**settled, "claim_no": "planted-4", "patient": {**settled["patient"], "id_no": planted[:-1] + "?"}},
+        {**settled, "claim_no": "planted-5", "visit": planted},
+    ]
+    for body in broken:
+        answer = call("POST", "/v1/claims", hospital, body)
+        assert answer.status in (400, 422), answer
+        assert planted[:-1] not in json.dumps(answer.body)
+    stranger = {**settled, "claim_no": "planted-6", "patient": {**settled["patient"], "id_no": like}}
+    call("GET", f"/v1/claims/{planted}", hospital)
+    call("GET", f"/v1/claims?claim_no={planted}", hospital)
+    call("GET", f"/v1/ledger/transactions/{planted}", AUDITOR)
+    call("POST", "/v1/claims/preview", hospital, stranger)
+    return planted
+
+
+def tables(system: System) -> dict[str, str]:
+    """Every item of every table, the vault's ciphertexts among them."""
+    dynamodb = system.stack.client("dynamodb")
+    found = {}
+    for table in dynamodb.list_tables()["TableNames"]:
+        pages = dynamodb.get_paginator("scan").paginate(TableName=table)
+        found[table] = "\n".join(repr(item) for page in pages for item in page["Items"])
+    return found
+
+
+def buckets(system: System) -> dict[str, str]:
+    """Every version of every object of every bucket, with its key."""
+    s3 = system.stack.client("s3")
+    found = {}
+    for bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]:
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for version in page.get("Versions", []):
+                key = {"Bucket": bucket, "Key": version["Key"], "VersionId": version["VersionId"]}
+                content = s3.get_object(**key)["Body"].read().decode(errors="replace")
+                found[f"{bucket}/{version['Key']}"] = version["Key"] + content
+    return found
+
+
+def histories(system: System) -> dict[str, str]:
+    """Input, output and history of every execution, and what was put on the event bus is in the functions' logs."""
+    states = system.stack.client("stepfunctions")
+    found: list[Any] = []
+    for machine in states.list_state_machines()["stateMachines"]:
+        arn = machine["stateMachineArn"]
+        for page in states.get_paginator("list_executions").paginate(stateMachineArn=arn):
+            for execution in page["executions"]:
+                found.append(states.describe_execution(executionArn=execution["executionArn"]))
+                found.append(states.get_execution_history(executionArn=execution["executionArn"])["events"])
+    return {"executions": repr(found)}

@@ -1,0 +1,23 @@
+"""Whatever the OpenAPI document allows, and some of what it does not, gets an answer that it declares."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit.worked_cases import ROOT
+
+
+@pytest.mark.stack
+def test_every_answer_is_one_the_document_declares_and_the_books_balance(tell: Callable[[str], None]) -> None:
+    """Every role, every operation, good and bad input, on a stack of its own (see tests/kit/openapi_fuzz.py)."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.kit.openapi_fuzz"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr[-4000:]
+    summary, *_ = run.stdout.splitlines()
+    assert " operations, " in summary
+    tell(f"openapi: {summary}")

@@ -1,0 +1,260 @@
+"""Sentinels of a person, planted in every text of every body, header, path, query and token, are found nowhere.
+
+The routes and their texts come from the OpenAPI document, so that a new one is planted with the rest. A bank's
+reference may hold anything: it is kept with its order, and stands in no id and in no object's key.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from tests.kit.centre import NATION, Centre
+from tests.kit.documented import Call, bodies, calls
+from tests.kit.fixtures.system import System
+from tests.kit.worked_cases import worked_cases
+from tests.whole.test_identity_stays_in_the_vault import buckets, histories, tables
+
+NUMBER = "371002190005010134"
+WIDE = "３７１００２１９０００５０１０１３４"
+MOBILE = "13900139127"
+NAME = "示例寅卯辰"
+YUNNAN = "530000"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SENTINELS = (NUMBER, WIDE, MOBILE)
+OWN = ("id_no", "name")
+"""What is a person's by purpose: it goes to the vault."""
+
+
+def texts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The place of every text of a document."""
+    if isinstance(value, str):
+        yield path
+    elif isinstance(value, dict | list):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts(each, (*path, key))
+
+
+def planted(document: Any, path: tuple[Any, ...], sentinel: str) -> Any:
+    changed = json.loads(json.dumps(document))
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = sentinel
+    return changed
+
+
+def send(system: System, call: Call, path: str, body: Any = None, **headers: str) -> requests.Response:
+    token = system.stack.issuer.token(call.role, call.subject)
+    raw = None if body is None else json.dumps(body).encode()
+    sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers}
+    return requests.request(call.method, system.stack.url + path, headers=sent, data=raw, timeout=60)
+
+
+def silent(answered: requests.Response) -> None:
+    """The answer repeats no sentinel."""
+    for sentinel in (*SENTINELS, NAME):
+        assert sentinel not in answered.text, answered.request.url
+        assert sentinel not in str(answered.headers)
+
+
+def plant_bodies(system: System) -> int:
+    count = 0
+    for call in bodies():
+        for path in texts(dict(call.example)):
+            if path[-1] in OWN and path[-1] != "name":
+                continue
+            if path[-1] == "name" and "lines" not in path:
+                continue
+            for sentinel in SENTINELS:
+                answered = send(system, call, call.concrete, planted(call.example, path, sentinel))
+                if path[-1] != "bank_reference":
+                    silent(answered)
+                    refused = answered.json()["items"][0]["http_status"] if call.path.endswith("/batch") else None
+                    assert (refused or answered.status_code) in {400, 404, 422}, (call, path)
+                count += 1
+    return count
+
+
+def test_what_is_a_persons_is_found_nowhere(system: System) -> None:
+    case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
+    mine = system.for_newcomer(case.claim, "sentinel-1", name=NAME)
+    hospital = next(call for call in bodies() if call.path == "/v1/claims")
+    for path in texts(mine):
+        if path[0] != "patient" and path[-1] != "claim_no":
+            answered = send(system, hospital, "/v1/claims", planted(mine, path, NAME))
+            silent(answered)
+            assert answered.status_code in {400, 404, 422}, path
+    assert plant_bodies(system) > len(SENTINELS) * len(bodies())
+    for call in calls():
+        for sentinel in SENTINELS:
+            place = call.path
+            for parameter in call.parameters:
+                if parameter["in"] == "path":
+                    place = place.replace("{" + parameter["name"] + "}", quote(sentinel))
+            query = "&".join(f"{name}={quote(sentinel)}" for name in call.query)
+            silent(send(system, call, f"{place}?{query}" if query else place, dict(call.example) or None))
+            headers = {"Prefer": NUMBER, "Idempotency-Key": NUMBER, "X-Request-Id": NUMBER, "User-Agent": NUMBER}
+            if call.method == "GET":
+                silent(send(system, call, call.concrete, **headers))
+    places = {**tables(system), **buckets(system), **histories(system), "log": system.log.getvalue()}
+    for place, content in places.items():
+        for sentinel in (*SENTINELS, NAME):
+            assert sentinel not in content, place
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Things that exist, by the name that a path has for them, and what each of them belongs to."""
+
+    ids: Mapping[str, str]
+
+    def path(self, call: Call) -> str:
+        path = call.path
+        for name, value in self.ids.items():
+            path = path.replace("{" + name + "}", value)
+        return path
+
+    def owned(self, call: Call) -> Call:
+        """The call as one of the office that the things belong to; a province's run is its own centre's."""
+        role = next(
+            (each for each in ("agency", "centre", "hospital") if each in call.operation["x-access"]), call.role
+        )
+        return replace(call, role=role)
+
+
+def send_as(system: System, call: Call, path: str, body: Any = None) -> requests.Response:
+    subject = YUNNAN if call.role == "centre" else call.subject
+    headers = {"Authorization": f"Bearer {system.stack.issuer.token(call.role, subject)}"}
+    raw = None if body is None else json.dumps(body).encode()
+    headers["Content-Type"] = "application/json"
+    return requests.request(call.method, system.stack.url + path, headers=headers, data=raw, timeout=60)
+
+
+def disputed(system: System, centre: Centre) -> Standing:
+    """A claim of a person of the sentinel name, disputed in a run that waits for its parties; an advance."""
+    case = next(case for case in worked_cases() if case.path.stem == "dali-resident-in-kunming")
+    claim = system.settle(system.for_newcomer(case.claim, "sentinel-run", name=NAME))
+    run_id = centre.start()
+    centre.until(run_id, lambda run: run["status"] == "confirming")
+    debtor = claim["determination"]["cross_region"]["debtor"]
+    said = {"area": debtor, "claim_id": claim["claim_id"], "reason": "not insured here"}
+    dispute = centre.post(f"{run_id}/disputes", said, ("agency", debtor), 201)
+    asked = {"institution": case.claim["institution"], "fund": "ordinary", "amount": "9.00", "reason": "treatment"}
+    call = system.client.call
+    hospital = ("hospital", case.claim["institution"])
+    advance = system.client.expect(202, call("POST", "/v1/advances", hospital, asked))
+    published = system.client.expect(200, call("GET", "/v1/policies/bundles", ("policy", NATION)))
+    ids = {
+        "claim_id": claim["claim_id"],
+        "run_id": run_id,
+        "dispute_id": dispute["dispute_id"],
+        "advance_id": advance["advance_id"],
+        "payment_id": claim["claim_id"],
+        "transaction_id": claim["settlement"]["transaction_id"],
+        "bundle": published["items"][0]["bundle"],
+        "code": case.claim["institution"],
+        "area": "530100",
+        "province": YUNNAN,
+        "edition": "1",
+        "chart": "flows",
+    }
+    return Standing(ids)
+
+
+def test_what_reaches_a_thing_that_exists_is_screened_and_no_export_shows_a_person(system: System) -> None:
+    """A stand-in for an id ends at 404; these bodies reach the use cases, and every file of the document is opened."""
+    centre = Centre(system, YUNNAN)
+    standing = disputed(system, centre)
+    reached = 0
+    for call in map(standing.owned, calls()):
+        place = standing.path(call)
+        if call.path == place or "{" in place:
+            continue
+        if call.method == "GET":
+            answered = send_as(system, call, place)
+            silent(answered)
+            reached += answered.status_code == 200
+        for path in texts(dict(call.example)):
+            for sentinel in () if path[-1] == "bank_reference" else SENTINELS:
+                answered = send_as(system, call, place, planted(call.example, path, sentinel))
+                silent(answered)
+                assert answered.status_code in {400, 403, 404, 409, 422}, (str(call), path, answered.text)
+    assert reached >= 10
+    run_id = standing.ids["run_id"]
+    finish(centre, run_id)
+    exports(system, standing)
+    verdict = {"verdict": "owed"}
+    centre.post(f"{run_id}/disputes/{standing.ids['dispute_id']}/resolution", verdict)
+    again = centre.start()
+    centre.until(again, lambda run: run["status"] == "confirming")
+    finish(centre, again)
+    exports(system, Standing({**standing.ids, "run_id": again}))
+    places = {**tables(system), **buckets(system), **histories(system), "log": system.log.getvalue()}
+    for name, content in places.items():
+        for sentinel in (*SENTINELS, NAME):
+            assert sentinel not in content, name
+
+
+def finish(centre: Centre, run_id: str) -> None:
+    centre.confirm_all(centre.get(run_id))
+    centre.pay_all(centre.until(run_id, lambda run: run["status"] in {"instructed", "settled"}))
+    centre.until(run_id, lambda run: run["status"] == "settled")
+
+
+def exports(system: System, standing: Standing) -> None:
+    """Every answer that the document declares as a file, in every form, as every role that may have it."""
+    forms = {"text/csv": "?format=csv", XLSX: "?format=xlsx", "image/svg+xml": ""}
+    seen = set()
+    for call in calls():
+        for media in call.operation["responses"].get("200", {}).get("content", {}):
+            if "json" in media:
+                continue
+            query = forms[media]
+            if "from" in call.query:
+                query += "&from=2020-01-01&to=2199-12-31"
+            for role in call.operation["x-access"]:
+                answered = send_as(system, replace(call, role=role), standing.path(call) + query)
+                assert answered.status_code == 200, (str(call), role, answered.text)
+                content = unpacked(answered.content)
+                assert len(content) > 100
+                for sentinel in (*SENTINELS, NAME):
+                    assert sentinel not in content, (str(call), media)
+                seen.add(media)
+    assert seen == set(forms)
+
+
+def unpacked(content: bytes) -> str:
+    """A file's text; of a workbook, that of every part."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    workbook = zipfile.ZipFile(io.BytesIO(content))
+    return "\n".join(workbook.read(name).decode() for name in workbook.namelist())
+
+
+def test_a_banks_reference_of_such_digits_is_taken_and_stands_in_no_id(system: System) -> None:
+    finance = ("finance", "530100")
+    body = {"bank_reference": NUMBER, "amount": "0.01"}
+    paid = system.client.call("POST", "/v1/fiscal/530100/payments", finance, body)
+    assert paid.status != 400
+    assert not any(error["code"] == "personal-data" for error in (paid.body or {}).get("errors", []))
+    assert not any(NUMBER in place for place in buckets(system))
+    ledger = system.stack.client("dynamodb").scan(TableName=system.stack.environment["QUEBAO_LEDGER_TABLE"])
+    assert NUMBER not in repr([(item["pk"], item["sk"]) for item in ledger["Items"]])
+
+
+@pytest.mark.parametrize("actor", [NUMBER, MOBILE])
+def test_a_token_whose_subject_is_a_persons_number_is_refused(system: System, actor: str) -> None:
+    token = system.stack.issuer.token("auditor", "000000", actor=actor)
+    headers = {"Authorization": f"Bearer {token}"}
+    answered = requests.get(f"{system.stack.url}/v1/claims", headers=headers, timeout=60)
+    assert answered.status_code == 401
+    assert actor not in answered.text
