@@ -25,9 +25,10 @@ from chalicelib.ledger.domain.obligations import entries
 from chalicelib.ledger.domain.transaction import Obligation, Transaction
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.tables import put_new
-from chalicelib.main.assembly import build_system
-from chalicelib.main.config import Config, from_environment
+from chalicelib.main.capabilities import build_system
+from chalicelib.main.config import from_environment
 from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.platform.aws.cloud import Config
 from chalicelib.platform.aws.table import to_item
 from chalicelib.registry.domain.model import NATION
 from infra.local.stack import LocalStack

@@ -1,63 +1,72 @@
-"""Everything that app.py registers for HTTP: the middleware and every resource of the API."""
+"""The capabilities of the product, the lowest first, and everything that app.py binds of them."""
 
 from __future__ import annotations
 
 from chalice.app import Chalice
 
-from chalicelib.advances import http as advances
-from chalicelib.claims.http import claims
-from chalicelib.clearing.http import lists as clearing_lists
-from chalicelib.clearing.http import runs as clearing
-from chalicelib.eligibility import http as access_records
-from chalicelib.enrolment.http import enrolments
-from chalicelib.enrolment.http import transfers as enrolment_transfers
-from chalicelib.filings import http as filings
-from chalicelib.impact.http import effects, recalculations
-from chalicelib.law.http import institutions, policies, publication
-from chalicelib.ledger import http as ledger
+from chalicelib.advances.manifest import ADVANCES
+from chalicelib.audit.manifest import AUDIT
+from chalicelib.bank.manifest import BANK
+from chalicelib.claims.manifest import CLAIMS
+from chalicelib.clearing.manifest import CLEARING
+from chalicelib.eligibility.manifest import ELIGIBILITY
+from chalicelib.enrolment.manifest import ENROLMENT
+from chalicelib.filings.manifest import FILINGS
+from chalicelib.impact.manifest import IMPACT
+from chalicelib.kernel.system import Ports, Supplier, System
+from chalicelib.law.manifest import LAW
+from chalicelib.ledger.manifest import LEDGER
+from chalicelib.lookups.manifest import LOOKUPS
 from chalicelib.main.http import health
-from chalicelib.patient_advances import http as patient_advances
-from chalicelib.payments.http import payments, receipts
-from chalicelib.person_requests import http as person_requests
+from chalicelib.patient_advances.manifest import PATIENT_ADVANCES
+from chalicelib.payments.manifest import PAYMENTS
+from chalicelib.person_requests.manifest import PERSON_REQUESTS
 from chalicelib.platform.http.access_log import log_requests
 from chalicelib.platform.http.docs import pages as docs
 from chalicelib.platform.http.endpoints import Edge
+from chalicelib.platform.http.operation import XLSX
 from chalicelib.platform.http.problems import problems_for_chalice
-from chalicelib.reports import http as reports
-from chalicelib.settlement.http import corrections, holds, tasks
+from chalicelib.registry.manifest import REGISTRY
+from chalicelib.reports.manifest import REPORTS
+from chalicelib.settlement.manifest import SETTLEMENT
+from chalicelib.worklist.manifest import WORKLIST
 
-RESOURCES = (
-    health,
-    claims,
-    corrections,
-    tasks,
-    holds,
-    enrolments,
-    enrolment_transfers,
-    filings,
-    access_records,
-    person_requests,
-    institutions,
-    policies,
-    publication,
-    effects,
-    recalculations,
-    advances,
-    patient_advances,
-    payments,
-    receipts,
-    reports,
-    ledger,
-    clearing,
-    clearing_lists,
-    docs,
+CAPABILITIES = (
+    LOOKUPS,
+    REGISTRY,
+    LAW,
+    LEDGER,
+    BANK,
+    CLAIMS,
+    WORKLIST,
+    CLEARING,
+    SETTLEMENT,
+    ENROLMENT,
+    FILINGS,
+    ELIGIBILITY,
+    PERSON_REQUESTS,
+    ADVANCES,
+    PAYMENTS,
+    PATIENT_ADVANCES,
+    IMPACT,
+    AUDIT,
+    REPORTS,
 )
+
+
+def build_system(ports: Ports) -> System:
+    """The use cases over these ports, for the product and for tests alike."""
+    supplied: dict[type, Supplier] = {}
+    for capability in CAPABILITIES:
+        supplied |= capability.supplies
+    return System(ports, supplied)
 
 
 def register(app: Chalice, edge: Edge) -> None:
     """Give the app its HTTP side. The first middleware sees the answer last."""
-    app.api.binary_types.extend(clearing.BINARY_MEDIA)
+    app.api.binary_types.append(XLSX)
     app.register_middleware(log_requests, "http")
     app.register_middleware(problems_for_chalice, "http")
-    for resource in RESOURCES:
-        app.register_blueprint(resource.blueprint(edge))
+    routes = (route for capability in CAPABILITIES for route in capability.routes)
+    for resource in (health.blueprint, *routes, docs.blueprint):
+        app.register_blueprint(resource(edge))

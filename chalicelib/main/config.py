@@ -4,46 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from chalicelib.platform.aws.cloud import Config
 
 
 class ConfigurationError(Exception):
     """The environment lacks something or contradicts itself; the message names the variables, never their values."""
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Names of tables, buckets, keys and machines, and whose tokens are accepted.
-
-    Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (where they are published) is given.
-    """
-
-    ledger_table: str
-    state_table: str
-    vault_table: str
-    access_table: str
-    bucket: str
-    policy_bucket: str
-    ledger_copy_bucket: str
-    vault_key: str
-    token_key: str
-    name_key: str
-    policy_key: str
-    settlement_machine: str
-    prepayment_machine: str
-    clearing_machine: str
-    national_clearing_machine: str
-    recalculation_machine: str
-    simulation_machine: str
-    event_bus: str
-    person_function: str
-    jwt_issuer: str
-    jwt_audience: str
-    tenant: str
-    lookups_unmatched_max: str
-    lookups_matched_max: str
-    jwks: str | None
-    jwks_url: str | None
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:

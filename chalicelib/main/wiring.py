@@ -1,4 +1,4 @@
-"""Puts the parts together: adapters behind ports, use cases on ports, once per process and configuration.
+"""Puts the parts together: each capability connects itself, and use cases build themselves, once per configuration.
 
 Nothing is read, built or opened when this module is imported; the first request or task does it. Everything built is
 shared by all threads.
@@ -17,62 +17,21 @@ from typing import Any
 
 import boto3
 
-from chalicelib.advances.machine import StepFunctionsPrepayment
-from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
-from chalicelib.advances.tables import DynamoAdvanceStore
-from chalicelib.bank.ports import BankMovements
-from chalicelib.bank.tables import DynamoBankMovements
-from chalicelib.claims.ports import ClaimIds, ClaimStore, PersonStore, Workflows
-from chalicelib.claims.tables.claims import DynamoClaimStore
-from chalicelib.claims.tables.persons import DynamoPersonStore
-from chalicelib.clearing.machine import StepFunctionsClearing
-from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
-from chalicelib.clearing.tables.stores import DynamoRunStore, DynamoWindowStore
-from chalicelib.enrolment.tables import DynamoFilingStore, DynamoTransferStore
-from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
-from chalicelib.impact.tables.recalculations import DynamoRecalculationStore, StepFunctionsRecalculation
-from chalicelib.impact.tables.simulations import DynamoSimulationStore, StepFunctionsSimulation
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Clock, Commits, DocumentStore, Events, Jitter, Sleeper, StartReport
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import civil_date
-from chalicelib.law.bundles import S3BundleStore
-from chalicelib.law.domain.publication import Compiled, KeptBundles, PolicyCompiler
-from chalicelib.law.ports import BundleStore
-from chalicelib.law.seal import KmsBundleSeal
-from chalicelib.law.tables import DynamoKeptBundles
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.law.usecases.read import CiteProvision
-from chalicelib.ledger.archive import S3LedgerArchive
-from chalicelib.ledger.ports import LedgerStore
-from chalicelib.ledger.tables import DynamoLedgerStore
-from chalicelib.ledger.usecases.copy import LedgerArchive
-from chalicelib.lookups.domain import LookupLimits
-from chalicelib.lookups.ports import AccessRecords, LookupCounts
-from chalicelib.lookups.tables import DynamoAccessRecords, DynamoLookupCounts
-from chalicelib.main.assembly import build_system
-from chalicelib.main.config import Config, from_environment
+from chalicelib.main.capabilities import CAPABILITIES, build_system
+from chalicelib.main.config import from_environment
 from chalicelib.main.writes import DynamoCommits
-from chalicelib.patient_advances.ports import PatientAdvanceStore
-from chalicelib.patient_advances.tables import DynamoPatientAdvanceStore
-from chalicelib.person_requests.desk import LambdaPersonDesk
-from chalicelib.person_requests.ports import PersonRequestStore
-from chalicelib.person_requests.tables import DynamoPersonRequestStore
-from chalicelib.person_requests.usecases import PersonDesk, VaultKeeper
 from chalicelib.platform.aws.clients import client_config
+from chalicelib.platform.aws.cloud import Cloud, Config
 from chalicelib.platform.aws.documents import S3DocumentStore
 from chalicelib.platform.aws.events import EventBridgeEvents
-from chalicelib.platform.aws.executions import StepFunctionsWorkflows
-from chalicelib.platform.aws.table import Table
 from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.registry.domain.model import NATION
-from chalicelib.registry.ports import FilingStore, NameKeys, PersonTokens, PersonVault, TransferStore
-from chalicelib.registry.tokens import KmsClaimIds, KmsNameKeys, KmsPersonTokens
-from chalicelib.registry.vault import KmsPersonVault
-from chalicelib.settlement.ports import HospitalStore
-from chalicelib.settlement.tables.stores import DynamoHospitalStore
-from chalicelib.worklist.ports import TaskStore
-from chalicelib.worklist.tables import DynamoTaskStore
 
 Clients = Callable[[str], Any]
 """Gives the boto3 client of a service by its name."""
@@ -130,65 +89,20 @@ class Process:
 
     @cached_property
     def ports(self) -> Ports:
-        config, machines = self.config, self._clients("stepfunctions")
-        dynamodb, s3, kms = map(self._clients, ("dynamodb", "s3", "kms"))
-        state = Table(dynamodb, config.state_table)
-        ledger = DynamoLedgerStore(Table(dynamodb, config.ledger_table))
-        return (
+        config, cloud = self.config, Cloud(self.config, self._clients)
+        ports = (
             Ports()
             .give(Clock, SystemClock())
             .give(Sleeper, time.sleep)
             .give(Jitter, random.random)
             .give(StartReport, self._report)
-            .give(PolicyCompiler, _compile_policies)
-            .give(BundleStore, S3BundleStore(s3, config.policy_bucket, KmsBundleSeal(kms, config.policy_key)))
-            .give(DocumentStore, S3DocumentStore(s3, config.bucket))
-            .give(Commits, DynamoCommits(dynamodb, config.ledger_table, config.state_table))
-            .give(ClaimStore, DynamoClaimStore(state))
-            .give(PersonStore, DynamoPersonStore(state))
-            .give(TransferStore, DynamoTransferStore(state))
-            .give(FilingStore, DynamoFilingStore(state))
-            .give(HospitalStore, DynamoHospitalStore(state))
-            .give(LedgerStore, ledger)
-            .give(Workflows, StepFunctionsWorkflows(machines, config.settlement_machine))
-            .give(Events, EventBridgeEvents(self._clients("events"), config.event_bus))
-            .give(PersonTokens, KmsPersonTokens(kms, config.token_key))
-            .give(ClaimIds, KmsClaimIds(kms, config.token_key))
-            .give(NameKeys, KmsNameKeys(kms, config.name_key))
-            .give(AccessRecords, DynamoAccessRecords(Table(dynamodb, config.access_table)))
-            .give(LookupCounts, DynamoLookupCounts(state))
-            .give(LookupLimits, LookupLimits(int(config.lookups_unmatched_max), int(config.lookups_matched_max)))
-            .give(BankMovements, DynamoBankMovements(state))
-            .give(AdvanceStore, DynamoAdvanceStore(state))
-            .give(PatientAdvanceStore, DynamoPatientAdvanceStore(state))
-            .give(PrepaymentMachine, StepFunctionsPrepayment(machines, config.prepayment_machine))
-            .give(WindowStore, DynamoWindowStore(state, ledger))
-            .give(RunStore, DynamoRunStore(state))
-            .give(LedgerArchive, S3LedgerArchive(s3, config.ledger_copy_bucket))
-            .give(KeptBundles, DynamoKeptBundles(state))
-            .give(RecalculationStore, DynamoRecalculationStore(state))
-            .give(
-                RecalculationMachine,
-                StepFunctionsRecalculation(machines, config.recalculation_machine),
-            )
-            .give(TaskStore, DynamoTaskStore(state))
-            .give(SimulationStore, DynamoSimulationStore(state))
-            .give(SimulationMachine, StepFunctionsSimulation(machines, config.simulation_machine))
-            .give(
-                ClearingMachine,
-                StepFunctionsClearing(machines, config.clearing_machine, config.national_clearing_machine),
-            )
-            .give(PersonVault, self.vault)
-            .give(VaultKeeper, self.vault)
-            .give(PersonRequestStore, DynamoPersonRequestStore(state))
-            .give(PersonDesk, LambdaPersonDesk(self._clients("lambda"), config.person_function))
+            .give(DocumentStore, S3DocumentStore(cloud.client("s3"), config.bucket))
+            .give(Commits, DynamoCommits(cloud.client("dynamodb"), config.ledger_table, config.state_table))
+            .give(Events, EventBridgeEvents(cloud.client("events"), config.event_bus))
         )
-
-    @cached_property
-    def vault(self) -> KmsPersonVault:
-        config = self.config
-        dynamodb, kms = self._clients("dynamodb"), self._clients("kms")
-        return KmsPersonVault(dynamodb, kms, config.vault_table, config.vault_key, config.tenant)
+        for capability in CAPABILITIES:
+            ports = capability.connect(cloud, ports)
+        return ports
 
     @cached_property
     def token_verifier(self) -> TokenVerifier:
@@ -227,13 +141,6 @@ def token_verifier() -> TokenVerifier:
     """Verifies the bearer tokens of the configured issuer."""
     with _lock:
         return process().token_verifier
-
-
-def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
-    """Only publishing reads policy files: the functions that decide claims need not load what reads them."""
-    from chalicelib.law.authoring.compiler import compile_files  # noqa: PLC0415
-
-    return compile_files(files)
 
 
 def publish_policies(directory: Path) -> str:

@@ -24,7 +24,7 @@ from chalicelib.kernel.system import System
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
 from tests.kit.clearing_builders import FUND, SUBSIDY, month, nation, owing
 from tests.kit.clearing_runs import close, post, settle

@@ -13,7 +13,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Sleeper
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from tests.kit.memory.samples import (
     AUDITOR,
     KUNMING_HOSPITAL,

@@ -13,7 +13,7 @@ from chalicelib.clearing.domain.disputes import RulingOutcome, Verdict
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.ledger.ports import LedgerStore
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.faults import Fault, When, faulty

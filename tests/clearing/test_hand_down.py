@@ -21,7 +21,7 @@ from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
 from tests.kit.clearing_builders import FUND, owing
 from tests.kit.clearing_runs import close, hand_down_all, post

@@ -25,7 +25,7 @@ from chalicelib.kernel.system import System
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from tests.kit.clearing_builders import FUND, owing
 from tests.kit.clearing_runs import close, post, settle
 from tests.kit.memory.clearing import ClearingMemory

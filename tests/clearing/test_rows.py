@@ -15,7 +15,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.ledger.domain.transaction import settlement_transaction, trial_balance
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
 from tests.kit.clearing_builders import NOW
 from tests.kit.clearing_runs import close, post, settle

@@ -39,7 +39,7 @@ from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from tests.kit.builders import published
 from tests.kit.clearing_builders import FUND, NOW, owing
 from tests.kit.clearing_runs import close, post, settle

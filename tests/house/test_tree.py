@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.main.capabilities import CAPABILITIES
+
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "chalicelib"
 OUTSIDE = frozenset({"kernel", "platform", "main"})
 """Folders that are no capability."""
 
 NAMES = frozenset(
-    {"domain", "ports", "usecases", "tables", "schemas", "http", "tasks"}
+    {"domain", "ports", "usecases", "tables", "schemas", "http", "tasks", "manifest"}
     # where there is another store, another form or another desk
     | {"vault", "tokens", "archive", "bundles", "seal", "machine", "desk", "authoring", "forms", "charts"}
 )
@@ -39,8 +41,8 @@ MEANS_SEVERAL_THINGS = frozenset(
 )
 """Public names that are defined twice for now. The list only shrinks."""
 
-EVERYWHERE = frozenset({"blueprint", "main"})
-"""What every module of routes and every command calls its entry."""
+EVERYWHERE = frozenset({"blueprint", "connect", "main"})
+"""What every module of routes, every manifest and every command calls its entry."""
 
 
 def capabilities() -> list[Path]:
@@ -49,6 +51,11 @@ def capabilities() -> list[Path]:
 
 def modules(folder: Path = PRODUCT) -> list[Path]:
     return sorted(folder.rglob("*.py"))
+
+
+def test_main_lists_every_capability_that_shows_something_of_itself() -> None:
+    shown = {each.name for each in capabilities() if (each / "manifest.py").exists()}
+    assert {each.name for each in CAPABILITIES} == shown
 
 
 @pytest.mark.parametrize("capability", capabilities(), ids=lambda path: path.name)
@@ -92,7 +99,8 @@ BREAKS = {
     "Use cases and ports talk to ports": ("budgets/usecases.py", "import yaml"),
     "Only platform.aws, stores and the wiring": ("ledger/http.py", "import boto3"),
     "Stores are reached through ports": ("budgets/usecases.py", "import chalicelib.ledger.tables"),
-    "Routes and tasks are bound by main": ("payments/usecases/read.py", "import chalicelib.ledger.http"),
+    "Routes and tasks are bound by manifests": ("payments/usecases/read.py", "import chalicelib.ledger.http"),
+    "Manifests are listed by main": ("payments/usecases/read.py", "import chalicelib.ledger.manifest"),
     "The environment is read in one module": ("ledger/archive.py", "import os"),
     "What is deployed knows nothing": ("main/config.py", "import moto"),
 }

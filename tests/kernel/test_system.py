@@ -13,7 +13,7 @@ import pytest
 import chalicelib
 from chalicelib.clearing.ports import RecoverFromHospital
 from chalicelib.kernel.system import Ports, System
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from tests.kit.memory.samples import policies
 from tests.kit.memory.world import World
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import System
 from chalicelib.kernel.writes import Part
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from tests.kit.memory.world import World
 
 Wanted = Callable[[Sequence[Part]], bool]

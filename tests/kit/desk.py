@@ -54,7 +54,7 @@ from chalicelib.ledger.domain.transaction import (
 from chalicelib.ledger.usecases.read import ListAccounts, ReadTransaction, ReadTrialBalance
 from chalicelib.lookups.domain import Lookup, Purpose
 from chalicelib.main import capabilities as resources
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.main.health import ReadHealth
 from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
 from chalicelib.platform.http.endpoints import Edge

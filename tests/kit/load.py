@@ -20,7 +20,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.system import Ports, System
 from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
 from chalicelib.settlement.usecases.defer import Deferral
 from tests.kit.memory.machine import run_settlement

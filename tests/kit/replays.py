@@ -30,9 +30,9 @@ from chalicelib.kernel.system import Ports, System
 from chalicelib.law import bundles as bundle_store
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.ports import BundleStore
-from chalicelib.main.assembly import build_system
-from chalicelib.main.config import Config
+from chalicelib.main.capabilities import build_system
 from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.platform.aws.cloud import Config
 from infra.local.replacing import replaced
 from infra.local.stack import REGION, LocalStack
 from tests.kit.losses import calls_to_lose

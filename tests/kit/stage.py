@@ -39,12 +39,12 @@ from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.ledger.archive import change_of
 from chalicelib.ledger.tasks import LedgerCopySteps
 from chalicelib.main import capabilities as resources
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.main.config import from_environment
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.person_requests.tasks import PersonRequestSteps
-from chalicelib.person_requests.usecases import CarryOut, PersonDesk
+from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeeper
 from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
 from chalicelib.platform.http.endpoints import Edge
 from chalicelib.settlement.tasks import Steps
@@ -162,7 +162,7 @@ class Stage:
     def _ports(self, clients: BotoClients) -> Ports:
         process = Process(self.config, clients, lambda: "done")
         ports = process.ports
-        desk = CarryOut(ports[PersonRequestStore], process.vault, self.clock)
+        desk = CarryOut(ports[PersonRequestStore], ports[VaultKeeper], self.clock)
         standing = ports.give(Clock, self.clock).give(Sleeper, lambda _: None).give(Jitter, lambda: 0.0)
         return standing.give(PersonDesk, desk).give(CarryOut, desk)
 

@@ -33,11 +33,12 @@ from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.tables import DynamoLedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
-from chalicelib.main.config import Config, from_environment
+from chalicelib.main.config import from_environment
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.person_requests.tables import DynamoPersonRequestStore
 from chalicelib.platform.aws.clients import client_config
+from chalicelib.platform.aws.cloud import Config
 from chalicelib.platform.aws.table import Table, from_item
 from chalicelib.registry.ports import FilingStore, TransferStore
 from chalicelib.settlement.ports import HospitalStore

@@ -20,7 +20,7 @@ from chalicelib.ledger.tables import items_of
 from chalicelib.ledger.tasks import LedgerCopySteps
 from chalicelib.ledger.usecases.copy import GRACE, LedgerArchive
 from chalicelib.main import telemetry
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.platform.aws.table import to_item
 from tests.kit.memory.faults import Fault, When, faulty
 from tests.kit.memory.samples import AUDITOR, REMOTE_CLAIM, body, enrol_sample, hospital, submission

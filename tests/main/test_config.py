@@ -6,7 +6,8 @@ from dataclasses import fields
 
 import pytest
 
-from chalicelib.main.config import Config, ConfigurationError, from_environment
+from chalicelib.main.config import ConfigurationError, from_environment
+from chalicelib.platform.aws.cloud import Config
 
 NAMES = [field.name for field in fields(Config) if not field.name.startswith("jwks")]
 COMPLETE = {f"QUEBAO_{name.upper()}": f"the {name}" for name in NAMES} | {"QUEBAO_JWKS": "{}", "QUEBAO_JWKS_URL": ""}

@@ -33,7 +33,7 @@ from chalicelib.ledger.domain.accounts import parse_due
 from chalicelib.ledger.domain.obligations import entries, province_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.registry.domain.model import NATION
 from infra.local.stack import LocalStack

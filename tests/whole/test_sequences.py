@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from infra.local.stack import LocalStack
 from tests.kit.memory.faults import Fault, faulty, watch
 from tests.kit.memory.samples import policies

@@ -54,9 +54,6 @@ _CHARTS = {"flows": charts.flows, "nets": charts.net_positions}
 _EDITIONS = {"1", "2"}
 _MEDIA = {Form.CSV: CSV, Form.XLSX: XLSX}
 
-BINARY_MEDIA = (XLSX,)
-"""What the app must not take for text."""
-
 
 def blueprint(edge: Edge) -> Blueprint:
     """The routes of clearing."""

@@ -67,7 +67,7 @@ from chalicelib.ledger.tables import items_of
 from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
-from chalicelib.main.assembly import build_system
+from chalicelib.main.capabilities import build_system
 from chalicelib.main.writes import AdvancePart, ClearingPart, MoneyPart, RecalculationPart, SimulationPart
 from chalicelib.patient_advances.ports import PatientAdvanceStore, WritePatientAdvance
 from chalicelib.person_requests.ports import PersonRequestStore, WritePersonRequest

@@ -1,0 +1,21 @@
+"""Advances: asked for, decided, paid, offset, returned."""
+
+from __future__ import annotations
+
+from chalicelib.advances import http
+from chalicelib.advances.machine import StepFunctionsPrepayment
+from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
+from chalicelib.advances.tables import DynamoAdvanceStore
+from chalicelib.advances.tasks import PrepaymentSteps
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Advances lie in the state table; a state machine waits for their decision and their receipt."""
+    machine = StepFunctionsPrepayment(cloud.client("stepfunctions"), cloud.config.prepayment_machine)
+    return ports.give(AdvanceStore, DynamoAdvanceStore(cloud.state)).give(PrepaymentMachine, machine)
+
+
+ADVANCES = Capability("advances", connect, routes=(http.blueprint,), steps=(PrepaymentSteps,))

@@ -1,0 +1,39 @@
+"""Clearing: windows, runs, statements, disputes between areas."""
+
+from __future__ import annotations
+
+from chalicelib.claims.domain.history import FindsClearing
+from chalicelib.clearing.http import lists, runs
+from chalicelib.clearing.machine import StepFunctionsClearing
+from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.clearing.tables.stores import DynamoRunStore, DynamoWindowStore
+from chalicelib.clearing.tasks import ClearingSteps
+from chalicelib.clearing.usecases.find_clearing import FindClearing
+from chalicelib.kernel.system import Ports
+from chalicelib.ledger.tables import DynamoLedgerStore
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.aws.table import Table
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Windows are read beside the journal, which holds what each obligation came from."""
+    config = cloud.config
+    journal = DynamoLedgerStore(Table(cloud.client("dynamodb"), config.ledger_table))
+    machine = StepFunctionsClearing(
+        cloud.client("stepfunctions"), config.clearing_machine, config.national_clearing_machine
+    )
+    return (
+        ports.give(WindowStore, DynamoWindowStore(cloud.state, journal))
+        .give(RunStore, DynamoRunStore(cloud.state))
+        .give(ClearingMachine, machine)
+    )
+
+
+CLEARING = Capability(
+    "clearing",
+    connect,
+    supplies={FindsClearing: lambda system: system[FindClearing]},
+    routes=(runs.blueprint, lists.blueprint),
+    steps=(ClearingSteps,),
+)

@@ -1,0 +1,8 @@
+"""Filings: treatment outside the insured place."""
+
+from __future__ import annotations
+
+from chalicelib.filings import http
+from chalicelib.platform.capability import Capability
+
+FILINGS = Capability("filings", routes=(http.blueprint,))

@@ -1,0 +1,32 @@
+"""Impact: what other policies would make of claims, and the differences posted."""
+
+from __future__ import annotations
+
+from chalicelib.impact.http import effects, recalculations
+from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
+from chalicelib.impact.tables.recalculations import DynamoRecalculationStore, StepFunctionsRecalculation
+from chalicelib.impact.tables.simulations import DynamoSimulationStore, StepFunctionsSimulation
+from chalicelib.impact.tasks.recalculation import RecalculationSteps
+from chalicelib.impact.tasks.simulation import SimulationSteps
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Runs lie in the state table; each kind is carried by a state machine."""
+    machines, config = cloud.client("stepfunctions"), cloud.config
+    return (
+        ports.give(RecalculationStore, DynamoRecalculationStore(cloud.state))
+        .give(RecalculationMachine, StepFunctionsRecalculation(machines, config.recalculation_machine))
+        .give(SimulationStore, DynamoSimulationStore(cloud.state))
+        .give(SimulationMachine, StepFunctionsSimulation(machines, config.simulation_machine))
+    )
+
+
+IMPACT = Capability(
+    "impact",
+    connect,
+    routes=(effects.blueprint, recalculations.blueprint),
+    steps=(RecalculationSteps, SimulationSteps),
+)

@@ -1,0 +1,8 @@
+"""Payments: orders, the bank's word about them, what finance pays in."""
+
+from __future__ import annotations
+
+from chalicelib.payments.http import payments, receipts
+from chalicelib.platform.capability import Capability
+
+PAYMENTS = Capability("payments", routes=(payments.blueprint, receipts.blueprint))

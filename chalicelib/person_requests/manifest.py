@@ -1,0 +1,27 @@
+"""A person's own requests: what is kept is read, corrected, erased."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.person_requests import http
+from chalicelib.person_requests.desk import LambdaPersonDesk
+from chalicelib.person_requests.ports import PersonRequestStore
+from chalicelib.person_requests.tables import DynamoPersonRequestStore
+from chalicelib.person_requests.tasks import PersonRequestSteps
+from chalicelib.person_requests.usecases import PersonDesk, VaultKeeper
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.registry.vault import KmsPersonVault
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """The vault is opened by a function of its own, which the API invokes."""
+    desk = LambdaPersonDesk(cloud.client("lambda"), cloud.config.person_function)
+    return (
+        ports.give(PersonRequestStore, DynamoPersonRequestStore(cloud.state))
+        .give(PersonDesk, desk)
+        .give(VaultKeeper, ports[KmsPersonVault])
+    )
+
+
+PERSON_REQUESTS = Capability("person_requests", connect, routes=(http.blueprint,), steps=(PersonRequestSteps,))

@@ -1,0 +1,57 @@
+"""What stores are built over: the clients of AWS's services, the tables, and the names of everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.platform.aws.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Names of tables, buckets, keys and machines, and whose tokens are accepted.
+
+    Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (where they are published) is given.
+    """
+
+    ledger_table: str
+    state_table: str
+    vault_table: str
+    access_table: str
+    bucket: str
+    policy_bucket: str
+    ledger_copy_bucket: str
+    vault_key: str
+    token_key: str
+    name_key: str
+    policy_key: str
+    settlement_machine: str
+    prepayment_machine: str
+    clearing_machine: str
+    national_clearing_machine: str
+    recalculation_machine: str
+    simulation_machine: str
+    event_bus: str
+    person_function: str
+    jwt_issuer: str
+    jwt_audience: str
+    tenant: str
+    lookups_unmatched_max: str
+    lookups_matched_max: str
+    jwks: str | None
+    jwks_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """One configuration with the clients it is reached through; a client is built when it is first asked for."""
+
+    config: Config
+    client: Callable[[str], Any]
+
+    @property
+    def state(self) -> Table:
+        """The table of everything that is neither the journal nor a person's own."""
+        return Table(self.client("dynamodb"), self.config.state_table)

@@ -1,0 +1,8 @@
+"""Reports: what was settled and advanced, and the audit on request."""
+
+from __future__ import annotations
+
+from chalicelib.platform.capability import Capability
+from chalicelib.reports import http
+
+REPORTS = Capability("reports", routes=(http.blueprint,))

@@ -1,0 +1,17 @@
+"""The work list: what waits for somebody."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.worklist.ports import TaskStore
+from chalicelib.worklist.tables import DynamoTaskStore
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Tasks lie in the state table."""
+    return ports.give(TaskStore, DynamoTaskStore(cloud.state))
+
+
+WORKLIST = Capability("worklist", connect)
