@@ -309,7 +309,9 @@ def _begin(execution: Execution) -> None:
     """Executions begin, accept what they are told and never do anything: what they would call, the test calls."""
     execution.exec_status = ExecutionStatus.RUNNING
     told = SimpleNamespace(notify=lambda **_: True, _pool={})
-    execution.exec_worker = SimpleNamespace(env=SimpleNamespace(callback_pool_manager=told))  # type: ignore[assignment]
+    events = SimpleNamespace(get_event_history=list)
+    env = SimpleNamespace(callback_pool_manager=told, event_manager=events)
+    execution.exec_worker = SimpleNamespace(env=env)  # type: ignore[assignment]  # what is asked of an execution here
 
 
 def with_few_institutions(files: Mapping[str, bytes]) -> dict[str, bytes]:
