@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.advances.access import ADVANCE_CONFIRM, ADVANCE_DECIDE, ADVANCE_LIST, ADVANCE_READ, ADVANCE_REQUEST
 from chalicelib.advances.domain.model import AdvanceStatus
 from chalicelib.advances.schemas import (
     AdvanceBody,
@@ -20,7 +21,7 @@ from chalicelib.advances.schemas import (
 )
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -59,7 +60,7 @@ REQUEST = Operation(
         "application, sent "
         "again before it is decided, answers the same id.",
     ),
-    action=Action.ADVANCE_REQUEST,
+    action=ADVANCE_REQUEST,
     body=AdvanceBody,
     body_example={
         "institution": "H53010200001",
@@ -81,7 +82,7 @@ DECIDE = Operation(
         "where that is more; an approval below the floor gives a reason. Offering ordinary money for a special advance "
         "is refused.",
     ),
-    action=Action.ADVANCE_DECIDE,
+    action=ADVANCE_DECIDE,
     parameters=(ADVANCE_ID,),
     body=AdvanceDecisionBody,
     body_example={"decision": "approve"},
@@ -101,7 +102,7 @@ RECEIVE = Operation(
         "taken from what it still holds. Never reported by who asked or approved. The same report again is answered as "
         "it stands.",
     ),
-    action=Action.ADVANCE_CONFIRM,
+    action=ADVANCE_CONFIRM,
     parameters=(ADVANCE_ID,),
     body=BankAnswerBody,
     body_example={"bank_reference": "BANK-2020-0001", "outcome": "paid"},
@@ -119,7 +120,7 @@ RETURN = Operation(
         "When the measure ends the hospital pays back what is left, at once or in parts: an amount, or `all: true` "
         "for all of it. It is `returned` once nothing is left. The same bank reference again changes nothing.",
     ),
-    action=Action.ADVANCE_CONFIRM,
+    action=ADVANCE_CONFIRM,
     parameters=(ADVANCE_ID,),
     body=ReturnBody,
     body_example={"bank_reference": "BANK-2020-0002", "amount": "300.00"},
@@ -135,7 +136,7 @@ LIST = Operation(
         "由本单位审批和拨付的预拨，按状态；status=instructed 即等待银行回单的。",
         "The advances that an office decides on and pays, by state; those that wait for the bank are `instructed`.",
     ),
-    action=Action.ADVANCE_LIST,
+    action=ADVANCE_LIST,
     parameters=(status_parameter(AdvanceStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
     answers={200: Success(Text("一页", "A page"), AdvancePage)},
     problems=(400,),
@@ -146,7 +147,7 @@ READ = Operation(
     tag=Tag.MONEY,
     summary=Text("查询预拨", "Read an advance"),
     detail=Text("状态、额度依据和各环节时间。", "Its status, what its quota rests on, and when each step happened."),
-    action=Action.ADVANCE_READ,
+    action=ADVANCE_READ,
     parameters=(ADVANCE_ID,),
     answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
     problems=(404,),
@@ -157,7 +158,7 @@ OF_INSTITUTION = Operation(
     tag=Tag.MONEY,
     summary=Text("机构的预拨和余额", "A hospital's advances and balances"),
     detail=Text("按类别的余额与在途，及各笔预拨。", "The balance and what is under way by kind, and every advance."),
-    action=Action.ADVANCE_READ,
+    action=ADVANCE_READ,
     parameters=(CODE, *PAGE_PARAMETERS),
     answers={200: Success(Text("预拨和余额", "Advances and balances"), InstitutionAdvancesDocument)},
     problems=(400, 404),

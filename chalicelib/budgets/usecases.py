@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.budgets.access import BUDGET_ADJUST, BUDGET_READ
 from chalicelib.budgets.domain import Budget
 from chalicelib.budgets.ports import AdjustBudget, BudgetStore
 from chalicelib.kernel.access import Action, Principal, require
@@ -26,14 +27,14 @@ class Budgets:
 
     def read(self, principal: Principal, code: str, year: int | None) -> Budget:
         """The budget of a year, by default of this one. Raises `NotFound` also for a foreign institution."""
-        self._require(principal, Action.BUDGET_READ, code)
+        self._require(principal, BUDGET_READ, code)
         return self.hospitals.budget(code, year or self.clock.today().year)
 
     def adjust(self, principal: Principal, code: str, year: int, quota_fen: Fen, reason: str) -> Budget:
         """Set the total-control quota of a year; every change stays on record, one that is sent again once. Raises
         `Invalid`. Source: C-11.
         """
-        self._require(principal, Action.BUDGET_ADJUST, code)
+        self._require(principal, BUDGET_ADJUST, code)
 
         def once() -> Budget:
             now = instant(self.clock.now())

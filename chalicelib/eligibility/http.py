@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.eligibility.access import ACCESS_RECORDS_READ, ELIGIBILITY_READ
 from chalicelib.eligibility.schemas import (
     AccessRecordPage,
     EligibilityBody,
@@ -14,7 +15,7 @@ from chalicelib.eligibility.schemas import (
 )
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import ReadEligibility
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
@@ -34,7 +35,7 @@ ELIGIBILITY = Operation(
         "wrong name are answered alike (422 person-unknown). Every call is recorded, and an institution's calls are "
         "limited (429).",
     ),
-    action=Action.ELIGIBILITY_READ,
+    action=ELIGIBILITY_READ,
     body=EligibilityBody,
     body_example={"id_no": "530102190001010019", "name": "示例甲", "on": "2020-02-05"},
     answers={
@@ -60,7 +61,7 @@ LIST = Operation(
         "Who asked about the person, when, through which call and for what, oldest first; for the auditor and for the "
         "agency that insures the person. Records are only ever added.",
     ),
-    action=Action.ACCESS_RECORDS_READ,
+    action=ACCESS_RECORDS_READ,
     parameters=(
         Parameter(
             "person",

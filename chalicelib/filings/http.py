@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.filings.access import FILING_READ, FILING_RECORD, FILING_WITHDRAW
 from chalicelib.filings.schemas import (
     FilingBody,
     FilingListDocument,
@@ -14,7 +15,7 @@ from chalicelib.filings.schemas import (
     parse_filing,
 )
 from chalicelib.filings.usecases import Filings
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
@@ -35,7 +36,7 @@ RECORD = Operation(
         "emergency filed before discharge: from admission), and after discharge for nothing. Settled claims it reaches "
         "are decided again, and an agency is told how many. Whose number it is, and whether anybody knows it, is not.",
     ),
-    action=Action.FILING_RECORD,
+    action=FILING_RECORD,
     body=FilingBody,
     body_example={
         "id_no": "420106190004010110",
@@ -77,7 +78,7 @@ LIST = Operation(
         "A person's, or without a person those the hospital made or that concern the area, newest first; one that was "
         "withdrawn stays in the list.",
     ),
-    action=Action.FILING_READ,
+    action=FILING_READ,
     parameters=(
         Parameter(
             "person",
@@ -101,7 +102,7 @@ WITHDRAW = Operation(
         "By the institution or agency that made it, or by the agency that insures the person; the record stays. It "
         "counts for nothing then, settled claims it reached are decided again, and an agency is told how many.",
     ),
-    action=Action.FILING_WITHDRAW,
+    action=FILING_WITHDRAW,
     parameters=(
         Parameter("filing_id", "path", Text("备案编号", "The filing's id"), {"type": "string"}, required=True),
     ),

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
-from chalicelib.kernel.access import Action, Principal, Resource, Role, allowed, require
+from chalicelib.filings.access import FILING_READ, FILING_RECORD, FILING_WITHDRAW
+from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, page_of
@@ -73,7 +74,7 @@ class Filings:
         registry = self.bundles.current().registry
         document, faults = read_document(request.document, self.clock.today())
         person = self.identifying.person(document)
-        require(principal, Action.FILING_RECORD, self._filed_by(principal, person, request.treatment_area, registry))
+        require(principal, FILING_RECORD, self._filed_by(principal, person, request.treatment_area, registry))
         now = self.clock.now()
         starts_on = request.starts_on or civil_date(now)
         wrong = [
@@ -133,9 +134,9 @@ class Filings:
         filing = self.filings.get(filing_id)
         registry = self.bundles.current().registry
         if filing is None:
-            require(principal, Action.FILING_WITHDRAW, own(principal, "filing"))
+            require(principal, FILING_WITHDRAW, own(principal, "filing"))
             raise NotFound
-        require(principal, Action.FILING_WITHDRAW, self._withdrawn_by(filing, registry))
+        require(principal, FILING_WITHDRAW, self._withdrawn_by(filing, registry))
         act = Act.of(principal, instant(self.clock.now()))
         kept = self.retrying.on_conflict(lambda: self._withdraw(filing_id, act, reason))
         return _outcome(principal, kept, self.cover.follow(kept.person, act, f"withdrawal:{filing_id}"))
@@ -161,12 +162,12 @@ class Filings:
         """A person's filings: for those who are concerned by one, each sees its own. Raises `NotFound` where there is
         none to be seen.
         """
-        require(principal, Action.FILING_READ, own(principal, "filing"))
+        require(principal, FILING_READ, own(principal, "filing"))
         registry = self.bundles.current().registry
         seen = [
             each
             for each in self.persons.filings(person)
-            if allowed(principal, Action.FILING_READ, self._seen_by(each, registry))
+            if allowed(principal, FILING_READ, self._seen_by(each, registry))
         ]
         if not seen:
             raise NotFound
@@ -177,14 +178,12 @@ class Filings:
         """What a hospital filed, or what concerns an area, newest first; the caller's own unless it names an area."""
         registry = self.bundles.current().registry
         if principal.role is Role.HOSPITAL:
-            require(principal, Action.FILING_READ, own(principal, "filing"))
+            require(principal, FILING_READ, own(principal, "filing"))
             return self.filings.listed_under(principal.subject, page)
         whose = principal.subject if area is None else area
-        require(principal, Action.FILING_READ, of_area(registry, whose, "filing"))
+        require(principal, FILING_READ, of_area(registry, whose, "filing"))
         found = self.filings.listed_under(registry.pooling_area(whose), page)
-        visible = [
-            each for each in found.items if allowed(principal, Action.FILING_READ, self._seen_by(each, registry))
-        ]
+        visible = [each for each in found.items if allowed(principal, FILING_READ, self._seen_by(each, registry))]
         return Page(tuple(visible), found.next)
 
     def _filed_by(self, principal: Principal, person: str, treatment_area: str, registry: Registry) -> Resource:

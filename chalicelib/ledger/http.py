@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.schemas import (
     AccountPage,
     TransactionDocument,
@@ -29,7 +30,7 @@ ACCOUNTS = Operation(
         "审计可见全部；经办机构和财政只见本区划的账户，机构账户归其经办机构。",
         "The auditor sees all, an agency or finance its area's; a hospital's accounts belong to its agency.",
     ),
-    action=Action.LEDGER_READ,
+    action=LEDGER_READ,
     parameters=(
         Parameter(
             "prefix",
@@ -51,7 +52,7 @@ TRANSACTION = Operation(
         "全部分录（合计为零）、起因和所依据的条款。",
         "Its postings, which sum to zero, its cause and the provisions it rests on.",
     ),
-    action=Action.LEDGER_READ,
+    action=LEDGER_READ,
     parameters=(
         Parameter(
             "transaction_id",
@@ -73,7 +74,7 @@ TRIAL_BALANCE = Operation(
         "调用方可见的全部账户及合计；审计所见的合计恒为 0.00。",
         "Every account the caller may see and their sums; the auditor's is always 0.00.",
     ),
-    action=Action.LEDGER_READ,
+    action=LEDGER_READ,
     answers={200: Success(Text("试算平衡表", "The trial balance"), TrialBalanceDocument)},
 )
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.patient_advances.access import (
+    PATIENT_ADVANCE_DECIDE,
+    PATIENT_ADVANCE_FORWARD,
+    PATIENT_ADVANCE_READ,
+    PATIENT_ADVANCE_REPORT,
+)
 from chalicelib.patient_advances.domain import PatientAdvanceStatus
 from chalicelib.patient_advances.schemas import (
     FollowedPatientAdvanceDocument,
@@ -41,7 +47,7 @@ REPORT = Operation(
         "By the agency of the insured place, for somebody treated in another province who cannot pay. A provision in "
         "force must allow it. The same request again, until nothing more comes of it, answers the same id.",
     ),
-    action=Action.PATIENT_ADVANCE_REPORT,
+    action=PATIENT_ADVANCE_REPORT,
     body=PatientAdvanceBody,
     body_example={
         "person": "prs_0123456789abcdef0123456789abcdef",
@@ -63,7 +69,7 @@ FORWARD = Operation(
         "参保省清算中心转请就医地经办机构代垫；不予转送的说明原因。",
         "The insured province's centre asks the agency of the treatment place, or declines and says why.",
     ),
-    action=Action.PATIENT_ADVANCE_FORWARD,
+    action=PATIENT_ADVANCE_FORWARD,
     parameters=(_REQUEST_ID,),
     body=ForwardingBody,
     body_example={"decision": "forward"},
@@ -80,7 +86,7 @@ DECIDE = Operation(
         "Accepting makes an approved special advance to the treating hospital, which is then paid like any other: at "
         "most what was asked for, all of it without an amount. Refusing says why.",
     ),
-    action=Action.PATIENT_ADVANCE_DECIDE,
+    action=PATIENT_ADVANCE_DECIDE,
     parameters=(_REQUEST_ID,),
     body=PatientAdvanceDecisionBody,
     body_example={"decision": "accept"},
@@ -97,7 +103,7 @@ READ = Operation(
         "Who did what when; once granted, the advance, the person's claims at the hospital since with what they "
         "offset, and the run that clears each debt.",
     ),
-    action=Action.PATIENT_ADVANCE_READ,
+    action=PATIENT_ADVANCE_READ,
     parameters=(_REQUEST_ID,),
     answers={200: Success(_ONE, FollowedPatientAdvanceDocument)},
     problems=(404,),
@@ -111,7 +117,7 @@ LIST = Operation(
         "经办机构：本地提出的和转送来的；省中心：本省的。先提出的在前。",
         "An agency's own and those passed on to it; a centre's province. Oldest first.",
     ),
-    action=Action.PATIENT_ADVANCE_READ,
+    action=PATIENT_ADVANCE_READ,
     parameters=(
         Parameter(
             "status",

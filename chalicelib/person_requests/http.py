@@ -8,8 +8,14 @@ from typing import Any, Literal
 from chalice.app import Blueprint, Response
 from pydantic import Field
 
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.person_requests.access import (
+    PERSON_REQUEST,
+    PERSON_REQUEST_DECIDE,
+    PERSON_REQUEST_OPEN,
+    PERSON_REQUEST_READ,
+)
 from chalicelib.person_requests.domain.request import PersonRequest, RequestKind
 from chalicelib.person_requests.usecases import PersonRequests
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, act_document
@@ -82,7 +88,7 @@ ASK = Operation(
         "Asked by the insured place's agency for the person, with the purpose, and decided by another. What must still "
         "be kept is not erased: 409 retention, with the day until which.",
     ),
-    action=Action.PERSON_REQUEST,
+    action=PERSON_REQUEST,
     body=PersonRequestBody,
     body_example={
         "person": "prs_0123456789abcdef0123456789abcdef",
@@ -101,7 +107,7 @@ DECIDE = Operation(
         "由同一机构的另一名经办人员决定；更正和删除随即执行。",
         "By another person of the same agency; a correction and an erasure are carried out at once.",
     ),
-    action=Action.PERSON_REQUEST_DECIDE,
+    action=PERSON_REQUEST_DECIDE,
     parameters=(_REQUEST_ID,),
     body=PersonDecisionBody,
     body_example={"decision": "approve"},
@@ -117,7 +123,7 @@ OPEN = Operation(
         "限申请人在批准后24小时内打开；每次打开均有记录。",
         "By who asked, within 24 hours of the decision; each opening is on record.",
     ),
-    action=Action.PERSON_REQUEST_OPEN,
+    action=PERSON_REQUEST_OPEN,
     parameters=(_REQUEST_ID,),
     answers={200: Success(Text("身份信息", "The identity"), OpenedDocument)},
     problems=(404, 409),
@@ -128,7 +134,7 @@ READ = Operation(
     tag=Tag.REGISTRY,
     summary=Text("查询个人身份信息申请", "Read a request about a person's identity"),
     detail=Text("不含身份信息本身。", "Without the identity itself."),
-    action=Action.PERSON_REQUEST_READ,
+    action=PERSON_REQUEST_READ,
     parameters=(_REQUEST_ID,),
     answers={200: Success(_ONE, PersonRequestDocument)},
     problems=(404,),
@@ -139,7 +145,7 @@ LIST = Operation(
     tag=Tag.REGISTRY,
     summary=Text("个人身份信息申请列表", "List requests about persons' identities"),
     detail=Text("本区划的申请，新的在前。", "An area's requests, newest first."),
-    action=Action.PERSON_REQUEST_READ,
+    action=PERSON_REQUEST_READ,
     parameters=(
         OWN_AREA_PARAMETER,
         *PAGE_PARAMETERS,

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
-from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
+from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
@@ -21,6 +21,12 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
 from chalicelib.law.ports import BundleStore
+from chalicelib.person_requests.access import (
+    PERSON_REQUEST,
+    PERSON_REQUEST_DECIDE,
+    PERSON_REQUEST_OPEN,
+    PERSON_REQUEST_READ,
+)
 from chalicelib.person_requests.domain.request import PersonRequest, RequestKind, RequestStatus
 from chalicelib.person_requests.domain.retention import Kept, kept_until, retention_for
 from chalicelib.person_requests.ports import PersonRequestStore, WritePersonRequest
@@ -70,7 +76,7 @@ class PersonRequests:
         """Ask to read, correct or erase. The same again is the first one until it was decided. Raises `NotFound` for a
         person who is not the agency's, and `Conflict` with the date where what is to be erased must be kept.
         """
-        require(principal, Action.PERSON_REQUEST, own(principal, "person-request"))
+        require(principal, PERSON_REQUEST, own(principal, "person-request"))
         registry = self.bundles.current().registry
         if not self._is_its_own(principal, person, registry):
             raise NotFound
@@ -96,11 +102,11 @@ class PersonRequests:
         """Approve or refuse, as another person of the same agency; a correction and an erasure are then carried out."""
         request = self.requests.get(request_id)
         if request is None:
-            require(principal, Action.PERSON_REQUEST_DECIDE, own(principal, "person-request"))
+            require(principal, PERSON_REQUEST_DECIDE, own(principal, "person-request"))
             raise NotFound
         registry = self.bundles.current().registry
         resource = of_area(registry, request.area, "person-request")
-        require(principal, Action.PERSON_REQUEST_DECIDE, replace(resource, acted=(request.asked.actor,)))
+        require(principal, PERSON_REQUEST_DECIDE, replace(resource, acted=(request.asked.actor,)))
         if approve and request.kind is RequestKind.ERASE and request.status is RequestStatus.REQUESTED:
             self._check_retention(request.person, request.area)
         act = Act.of(principal, instant(self.clock.now()))
@@ -115,7 +121,7 @@ class PersonRequests:
     def open(self, principal: Principal, request_id: str) -> tuple[PersonRequest, Revealed]:
         """Read what was approved to be read, as who asked for it; each reading is on record before it is answered."""
         request = self.read(principal, request_id)
-        require(principal, Action.PERSON_REQUEST_OPEN, own(principal, "person-request"))
+        require(principal, PERSON_REQUEST_OPEN, own(principal, "person-request"))
         now = self.clock.now()
         if not request.may_be_opened(now) or not is_same_person(principal.actor, request.asked.actor):
             raise Conflict([_NOT_OPEN])
@@ -135,7 +141,7 @@ class PersonRequests:
         resource = (
             own(principal, "person-request") if request is None else of_area(registry, request.area, "person-request")
         )
-        require(principal, Action.PERSON_REQUEST_READ, resource)
+        require(principal, PERSON_REQUEST_READ, resource)
         if request is None:
             raise NotFound
         return request
@@ -143,7 +149,7 @@ class PersonRequests:
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[PersonRequest]:
         """An area's requests, newest first; the caller's own area unless it says another."""
         whose = principal.subject if area is None else area
-        require(principal, Action.PERSON_REQUEST_READ, of_area(self.bundles.current().registry, whose, "request"))
+        require(principal, PERSON_REQUEST_READ, of_area(self.bundles.current().registry, whose, "request"))
         return self.requests.of_area(whose, page)
 
     def _is_its_own(self, principal: Principal, person: str, registry: Registry) -> bool:
@@ -151,7 +157,7 @@ class PersonRequests:
         for period in self.persons.enrolments(person).periods:
             of = period.insured_area or period.recorded_by
             areas |= frozenset() if of is None else of_area(registry, of, "person-request").areas
-        return allowed(principal, Action.PERSON_REQUEST, Resource("person-request", areas=areas))
+        return allowed(principal, PERSON_REQUEST, Resource("person-request", areas=areas))
 
     def _check_retention(self, person: str, area: str) -> None:
         settled = tuple(year.year for year in self.persons.years(person) if year.entries)

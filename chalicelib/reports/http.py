@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.audit.access import LEDGER_AUDIT
 from chalicelib.audit.schemas import AuditDocument, audit_document
 from chalicelib.audit.usecases.audit import Audit
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.reports.access import REPORT_READ
 from chalicelib.reports.schemas import (
     AdvancesReportDocument,
     SettlementReportDocument,
@@ -39,7 +41,7 @@ SETTLEMENT = Operation(
         "pays nothing stand apart. With as_at the table is as it stood at the end of that day, so that published "
         "figures can be made again.",
     ),
-    action=Action.REPORT_READ,
+    action=REPORT_READ,
     parameters=(
         Parameter("from", "query", Text("起", "From"), _DAY, required=True),
         Parameter("to", "query", Text("止", "To"), _DAY, required=True),
@@ -63,7 +65,7 @@ ADVANCES = Operation(
         "截至某日按机构、按省和合计的拨付、使用、返还与余额。",
         "By institution, by province and in all: what was paid, spent, returned and is left at the end of a day.",
     ),
-    action=Action.REPORT_READ,
+    action=REPORT_READ,
     parameters=(
         Parameter("as_of", "query", Text("截至日，默认今天", "The day, today by default"), _DAY),
         _AREA_PARAMETER,
@@ -80,7 +82,7 @@ AUDIT = Operation(
         "仅凭流水重放，重建全部余额、预算和预拨，并与状态逐项比对。",
         "Replays the journal alone, rebuilds every balance, budget and advance, and compares them with the state.",
     ),
-    action=Action.LEDGER_AUDIT,
+    action=LEDGER_AUDIT,
     answers={200: Success(Text("审计结果", "What was found"), AuditDocument)},
 )
 

@@ -11,7 +11,7 @@ from chalicelib.claims.domain.history import DecidedBy, HistoryEvent
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Malformed, NotFound
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.pages import every
@@ -24,6 +24,7 @@ from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.model import NATION, Insurance, Registry
 from chalicelib.registry.domain.resources import of_area
+from chalicelib.reports.access import REPORT_READ
 from chalicelib.reports.domain import AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
 
 
@@ -152,7 +153,7 @@ class Reports:
         """The area that is asked for, by default the caller's own. Raises `NotFound` for one that is not theirs."""
         code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
         known = code in registry.areas
-        require(principal, Action.REPORT_READ, of_area(registry, code, "report") if known else Resource("report"))
+        require(principal, REPORT_READ, of_area(registry, code, "report") if known else Resource("report"))
         if not known:
             raise NotFound
         return code

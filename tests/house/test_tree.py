@@ -20,7 +20,7 @@ OUTSIDE = frozenset({"kernel", "platform", "main"})
 """Folders that are no capability."""
 
 NAMES = frozenset(
-    {"domain", "ports", "usecases", "tables", "schemas", "http", "tasks", "manifest"}
+    {"domain", "ports", "usecases", "tables", "schemas", "http", "tasks", "access", "manifest"}
     # where there is another store, another form or another desk
     | {"vault", "tokens", "archive", "bundles", "seal", "machine", "desk", "authoring", "forms", "charts"}
 )

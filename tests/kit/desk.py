@@ -20,6 +20,7 @@ from chalice.test import Client
 from chalicelib.adjudication.domain.assess import ENGINE
 from chalicelib.adjudication.domain.rendering import render_determination
 from chalicelib.adjudication.domain.validation import check_body
+from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import (
     ClaimFilter,
@@ -32,6 +33,7 @@ from chalicelib.claims.domain.submission import (
 from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest, ReadEligibility
+from chalicelib.enrolment.access import ENROLMENT_RECORD
 from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, EnrolPerson
 from chalicelib.filings.usecases import FilingOutcome, Filings
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
@@ -39,10 +41,12 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.system import System
+from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.model import Notice, Provision
 from chalicelib.law.usecases.read import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.law.usecases.read_institution import ReadInstitution
+from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.domain.transaction import (
     AccountBalance,
     LedgerEvent,
@@ -197,11 +201,11 @@ class Desk:
         return build_system(ports)
 
     def preview(self, principal: Principal, submission: Submission) -> Previewed:
-        self._check(principal, Action.CLAIM_PREVIEW, submission)
+        self._check(principal, CLAIM_PREVIEW, submission)
         return Previewed(determination(), submission.warnings)
 
     def submit(self, principal: Principal, submission: Submission, wait_s: int = 0, *, call: str = "") -> SubmitOutcome:
-        self._check(principal, Action.CLAIM_SUBMIT, submission)
+        self._check(principal, CLAIM_SUBMIT, submission)
         self.asked.append(wait_s)
         warned = replace(self.outcome.view, warnings=submission.warnings)
         return replace(self.outcome, view=warned)
@@ -209,7 +213,7 @@ class Desk:
     def read(self, principal: Principal, claim_id: str) -> ClaimView:
         found = self.claims.get(claim_id)
         resource = own(principal, "claim") if found is None else Resource("claim", institution=found.institution)
-        require(principal, Action.CLAIM_READ, resource)
+        require(principal, CLAIM_READ, resource)
         if found is None:
             raise NotFound
         return found
@@ -223,7 +227,7 @@ class Desk:
         if self.failure is not None:
             raise self.failure
         area = of_area(shipped_bundle().registry, request.insured_area or principal.subject, "enrolment")
-        require(principal, Action.ENROLMENT_RECORD, area)
+        require(principal, ENROLMENT_RECORD, area)
         return EnrolmentRecorded(PERSON, 0)
 
     def eligibility(self, principal: Principal, request: EligibilityRequest) -> Eligibility:
@@ -258,7 +262,7 @@ class Desk:
         found = shipped_bundle().registry.institutions.get(code)
         if found is None:
             raise NotFound
-        require(principal, Action.INSTITUTION_READ, of_institution(found))
+        require(principal, INSTITUTION_READ, of_institution(found))
         return found
 
     def policies(self, principal: Principal, page: PageRequest) -> Page[Notice]:
@@ -274,7 +278,7 @@ class Desk:
     def transaction(self, principal: Principal, transaction_id: str) -> Transaction:
         if transaction_id != SETTLEMENT.id:
             raise NotFound
-        require(principal, Action.LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
+        require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
         return SETTLEMENT
 
     def accounts(self, principal: Principal, prefix: str, page: PageRequest) -> Page[AccountBalance]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from chalicelib.advances.access import ADVANCE_DECIDE, ADVANCE_LIST, ADVANCE_READ, ADVANCE_REQUEST
 from chalicelib.advances.domain.model import Advance, AdvanceStatus, amount_findings, refuse_substitute
 from chalicelib.advances.domain.quota import Measure, Spending, measure_for, needs_top_up, no_measure, quota_of
 from chalicelib.advances.ports import AdvanceStore, InsertAdvance, PrepaymentMachine, UpdateAdvance
@@ -77,9 +78,7 @@ class Advances:
         """
         registry = self.bundles.current().registry
         known = registry.institutions.get(institution)
-        require(
-            principal, Action.ADVANCE_REQUEST, own(principal, "advance") if known is None else of_institution(known)
-        )
+        require(principal, ADVANCE_REQUEST, own(principal, "advance") if known is None else of_institution(known))
         if known is None:
             raise NotFound
         return self._requested(known, fund, amount_fen, reason, Act.of(principal, instant(self.clock.now())))
@@ -100,7 +99,7 @@ class Advances:
         """
 
         def once() -> Advance:
-            advance = self._visible(principal, Action.ADVANCE_DECIDE, advance_id)
+            advance = self._visible(principal, ADVANCE_DECIDE, advance_id)
             bundle = self.bundles.current()
             measure = measure_for(bundle, self._institution(advance), self.clock.today())
             if fund is not None:
@@ -159,13 +158,13 @@ class Advances:
             self.machine.proceed(token, status.value)
 
     def read(self, principal: Principal, advance_id: str) -> Advance:
-        return self._visible(principal, Action.ADVANCE_READ, advance_id)
+        return self._visible(principal, ADVANCE_READ, advance_id)
 
     def find(
         self, principal: Principal, status: AdvanceStatus | None, area: str | None, page: PageRequest
     ) -> Page[Advance]:
         """The advances that an office decides on and pays, by state; for the auditor those of one office or of all."""
-        require(principal, Action.ADVANCE_LIST, own(principal, "advance"))
+        require(principal, ADVANCE_LIST, own(principal, "advance"))
         agencies = offices(self.bundles.current().registry, principal, area)
         return self.advances.of_agencies(agencies, tuple(AdvanceStatus) if status is None else (status,), page)
 
@@ -174,7 +173,7 @@ class Advances:
         institution = self.bundles.current().registry.institutions.get(code)
         require(
             principal,
-            Action.ADVANCE_READ,
+            ADVANCE_READ,
             own(principal, "advance") if institution is None else of_institution(institution),
         )
         if institution is None:

@@ -19,12 +19,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.advances.access import ADVANCE_CONFIRM
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine, UpdateAdvance
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, divide, movement_id_of
 from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
@@ -101,10 +102,10 @@ class AdvanceReceipts:
         """
         advance = self.advances.get(advance_id)
         if advance is None:
-            require(principal, Action.ADVANCE_CONFIRM, own(principal, "advance"))
+            require(principal, ADVANCE_CONFIRM, own(principal, "advance"))
             raise NotFound
         resource = of_institution(self._institution(advance), "advance", advance.acted)
-        require(principal, Action.ADVANCE_CONFIRM, resource)
+        require(principal, ADVANCE_CONFIRM, resource)
         advance.require_instructed()
         return advance
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.audit.access import LEDGER_AUDIT
 from chalicelib.audit.domain.positions import PositionAuditor
 from chalicelib.audit.domain.replay import Counters, HospitalCounters, Replay, audit, replay
 from chalicelib.audit.usecases.positions import ComparePositions
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import every
@@ -52,7 +53,7 @@ class Audit:
 
     def __call__(self, principal: Principal) -> AuditReport:
         """Audit at an auditor's request."""
-        require(principal, Action.LEDGER_AUDIT, own(principal, "ledger"))
+        require(principal, LEDGER_AUDIT, own(principal, "ledger"))
         return self.run()
 
     def run(self) -> AuditReport:

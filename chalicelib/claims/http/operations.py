@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
-from chalicelib.kernel.access import Action
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.registry.schemas.identity import PERSON_PATTERN
@@ -21,7 +21,7 @@ PREVIEW = Operation(
         "Decides by the policy files in force and answers what each payer pays, with the reasons of every step. Leaves "
         "no record. Everything wrong with the body, the registry, the agreement and the policy is reported at once.",
     ),
-    action=Action.CLAIM_PREVIEW,
+    action=CLAIM_PREVIEW,
     body=ClaimBody,
     body_example=CLAIM_EXAMPLE,
     answers={200: Success(Text("核定结果", "The determination"), PreviewDocument)},
@@ -44,7 +44,7 @@ SUBMIT = Operation(
         "is 409 claim-no-taken. With Prefer: wait=20 the final state is answered with 200 if it is "
         "reached in time.",
     ),
-    action=Action.CLAIM_SUBMIT,
+    action=CLAIM_SUBMIT,
     body=ClaimBody,
     body_example=CLAIM_EXAMPLE,
     parameters=(
@@ -86,7 +86,7 @@ READ = Operation(
         "Answers its state: all reasons when rejected, what it waits for when deferred, the determination and the "
         "money when settled.",
     ),
-    action=Action.CLAIM_READ,
+    action=CLAIM_READ,
     parameters=(
         Parameter(
             "claim_id",
@@ -119,7 +119,7 @@ LIST = Operation(
     tag=Tag.CLAIMS,
     summary=Text("列出结算申请", "List claims"),
     detail=Text("只列出调用方可见的申请，分页返回。", "The claims the caller may see, a page at a time."),
-    action=Action.CLAIM_READ,
+    action=CLAIM_READ,
     parameters=(
         Parameter(
             "claim_no", "query", Text("机构的申请号", "The hospital's number"), {"type": "string", "maxLength": 64}

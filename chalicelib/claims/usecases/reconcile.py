@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chalicelib.claims.access import CLAIM_RECONCILE
 from chalicelib.claims.domain.reconciliation import Reconciliation, Row, Totals, reconcile
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
 from chalicelib.claims.ports import ClaimQuery, ClaimStore
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.pages import every
@@ -35,7 +36,7 @@ class Reconcile:
         rows: Sequence[Row] | None,
     ) -> Reconciliation:
         """Compare settled claims received on some days, both inside. Raises `Invalid`."""
-        require(principal, Action.CLAIM_RECONCILE, Resource("claim", institution=institution))
+        require(principal, CLAIM_RECONCILE, Resource("claim", institution=institution))
         wrong = list(check_period(from_on, to_on))
         if rows is not None and len({row.claim_no for row in rows}) != len(rows):
             wrong.append(_TWICE)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from chalicelib.adjudication.domain.assess import ENGINE
 from chalicelib.adjudication.domain.rendering import render_determination
 from chalicelib.adjudication.domain.validation import check_body
+from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.history import FindsClearing, whole_history
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Notes
 from chalicelib.claims.domain.submission import ClaimFilter, ClaimView, Previewed, Submission, SubmitOutcome
@@ -21,7 +22,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import Decider
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.claims.usecases.versions import Versions
-from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Clock, Sleeper
@@ -54,7 +55,7 @@ class PreviewClaim:
 
         Raises `Invalid` with all that is wrong: body, registry, policy and person.
         """
-        require(principal, Action.CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
+        require(principal, CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         if wrong:
             # The arithmetic is made for valid lines; what registry and policy demand can be said without any.
@@ -99,7 +100,7 @@ class SubmitClaim:
         Another body replaces an open claim of the same number. Raises `Invalid` for what the body alone shows wrong,
         and `Conflict` where a claim of another body is settled under the number.
         """
-        require(principal, Action.CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
+        require(principal, CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         document, _ = read_document(submission.patient.document, self.clock.today())
         if wrong or document is None:
@@ -143,7 +144,7 @@ class ReadClaim:
         Raises `NotFound` also for a foreign one.
         """
         record = self.claims.get(claim_id)
-        require(principal, Action.CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
+        require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
         if record is None:
             raise NotFound
         self.looking_up.note(principal, record.person, READ_CALL, Purpose.RECORDS)
@@ -171,7 +172,7 @@ class ListClaims:
 
     def __call__(self, principal: Principal, wanted: ClaimFilter, page: PageRequest) -> Page[ClaimView]:
         """A page. Who asks for one person's claims stands in the access record, whether or not there are any."""
-        require(principal, Action.CLAIM_READ, own(principal, "claim"))
+        require(principal, CLAIM_READ, own(principal, "claim"))
         if wanted.person is not None:
             self.looking_up.note(principal, wanted.person, LIST_CALL, Purpose.RECORDS)
         found = self.claims.find(self._query(principal, wanted), page)

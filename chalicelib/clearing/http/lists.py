@@ -6,10 +6,11 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.clearing.access import CLEARING_READ
 from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.schemas.bodies import Status
 from chalicelib.clearing.usecases.list_runs import ListClearing, WindowView
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer, Area
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -79,7 +80,7 @@ RUNS = Operation(
         "某月的清算批次，新的在前。经办机构和财政只见与本区划有关的批次。",
         "The runs of a month, newest first. An agency and finance see those that concern their area.",
     ),
-    action=Action.CLEARING_READ,
+    action=CLEARING_READ,
     parameters=(
         *_FILTERS,
         Parameter(
@@ -102,7 +103,7 @@ WINDOWS = Operation(
         "某月的清算窗口及其批次；没有批次的窗口仍然开放。",
         "The windows of a month with their runs; a window without a run is still open.",
     ),
-    action=Action.CLEARING_READ,
+    action=CLEARING_READ,
     parameters=(*_FILTERS, *PAGE_PARAMETERS),
     answers={200: Success(Text("一页", "A page"), WindowPage)},
     problems=(400,),

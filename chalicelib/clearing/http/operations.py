@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from chalicelib.clearing.access import (
+    CLEARING_READ,
+    CLEARING_RECEIPT,
+    CLEARING_RUN,
+    DISPUTE_RESOLVE,
+    HAND_DOWN_READ,
+    HAND_DOWN_RECEIPT,
+    REPAIR_DECIDE,
+    REPAIR_REQUEST,
+    RULING_DISPOSE,
+    STATEMENT_CONFIRM,
+    STATEMENT_DISPUTE,
+    STATEMENT_READ,
+)
 from chalicelib.clearing.schemas.bodies import (
     ConfirmationBody,
     DisputeBody,
@@ -23,7 +37,6 @@ from chalicelib.clearing.schemas.bodies import (
     RunStarted,
     StatementDocument,
 )
-from chalicelib.kernel.access import Action
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.operation import CSV, PAGE_PARAMETERS, SVG, XLSX, Operation, Parameter, Success, Tag
 
@@ -50,7 +63,7 @@ START = Operation(
         "Closes the tier's open window of the period and clears it; a run that failed goes on where it stopped. 409 "
         "where nothing waits to be cleared; it names the run that is under way, where there is one.",
     ),
-    action=Action.CLEARING_RUN,
+    action=CLEARING_RUN,
     body=RunBody,
     body_example={"period": "2026-11", "tier": "530000"},
     answers={202: Success(Text("已启动", "Started"), RunStarted)},
@@ -66,7 +79,7 @@ READ = Operation(
         "Its state, matrix, nets, payments, confirmations, disputes and what the bank has matched. An agency and "
         "finance see the rows that concern their area.",
     ),
-    action=Action.CLEARING_READ,
+    action=CLEARING_READ,
     parameters=(_RUN_ID,),
     answers={200: Success(Text("清算批次", "The run"), RunDocument)},
     problems=(404,),
@@ -80,7 +93,7 @@ CHART = Operation(
         "flows：区划之间的资金流向；nets：各方净额。均为 SVG。",
         "`flows`: the money between areas; `nets`: what each party receives or pays. Both SVG.",
     ),
-    action=Action.CLEARING_READ,
+    action=CLEARING_READ,
     parameters=(
         _RUN_ID,
         Parameter(
@@ -100,7 +113,7 @@ STATEMENT = Operation(
         "Down to the claim, paged, with the Merkle root; `format=csv` or `xlsx` gives the whole file. `kind` gives the "
         "statement of the funds, or that of the fiscal subsidies, alone.",
     ),
-    action=Action.STATEMENT_READ,
+    action=STATEMENT_READ,
     parameters=(
         _RUN_ID,
         _AREA,
@@ -133,7 +146,7 @@ MANIFEST = Operation(
         "of the answer's bytes is the `manifest` that the run shows. A run with disputes has a second edition. For the "
         "centre and the auditor.",
     ),
-    action=Action.STATEMENT_READ,
+    action=STATEMENT_READ,
     parameters=(
         _RUN_ID,
         Parameter(
@@ -152,7 +165,7 @@ PROOF = Operation(
         "该笔结算各行到清分表默克尔根的路径，只需 SHA-256 即可核验。",
         "The way from each of the claim's lines to the root on every statement; SHA-256 alone checks it.",
     ),
-    action=Action.STATEMENT_READ,
+    action=STATEMENT_READ,
     parameters=(
         _RUN_ID,
         Parameter("claim_id", "path", Text("结算编号", "The claim's id"), {"type": "string"}, required=True),
@@ -169,7 +182,7 @@ CONFIRM = Operation(
         "由本区划经办机构或财政确认；重复确认不改变结果。",
         "By the area's agency or finance; confirming again changes nothing.",
     ),
-    action=Action.STATEMENT_CONFIRM,
+    action=STATEMENT_CONFIRM,
     parameters=(_RUN_ID,),
     body=ConfirmationBody,
     body_example={"area": "530100"},
@@ -185,7 +198,7 @@ DISPUTE = Operation(
         "该笔金额即从双方净额中剔除，处理后进入其后的窗口。",
         "Its amount leaves the net on both sides; what the resolution leaves owed goes into a later window.",
     ),
-    action=Action.STATEMENT_DISPUTE,
+    action=STATEMENT_DISPUTE,
     parameters=(_RUN_ID,),
     body=DisputeBody,
     body_example={"area": "530100", "claim_id": "clm_abcdefghijklmnopqrstuvwxyz", "reason": "filed twice"},
@@ -204,7 +217,7 @@ RESOLVE = Operation(
         "leaves the insured place's expense and stands in the treatment place's suspense until its agency says what "
         "becomes of it. The same again is 200, another ruling 409.",
     ),
-    action=Action.DISPUTE_RESOLVE,
+    action=DISPUTE_RESOLVE,
     parameters=(
         _RUN_ID,
         Parameter("dispute_id", "path", Text("异议编号", "The dispute's id"), {"type": "string"}, required=True),
@@ -225,7 +238,7 @@ DISPUTES = Operation(
         "`status=open`: not ruled on yet; `outcome-open`: ruled on, and the treatment place's agency has not said what "
         "becomes of what the ruling took; `resolved`: ruled on. An agency and finance see those that concern them.",
     ),
-    action=Action.CLEARING_READ,
+    action=CLEARING_READ,
     parameters=(
         _RUN_ID,
         Parameter(
@@ -250,7 +263,7 @@ DISPOSE = Operation(
         "By the treatment place's agency: `borne` by its own fund, `presented` anew in the open window, or `recovered` "
         "by reversing the claim against the hospital. It is said once: the same again is 200, another 409.",
     ),
-    action=Action.RULING_DISPOSE,
+    action=RULING_DISPOSE,
     parameters=(
         _RUN_ID,
         Parameter("dispute_id", "path", Text("异议编号", "The dispute's id"), {"type": "string"}, required=True),
@@ -269,7 +282,7 @@ RECEIVE = Operation(
         "与付款指令核对：足额、部分、超额、重复或无此指令；本批次指令全部相符时结清。",
         "Held against the instructions: exact, partial, over, duplicate or unknown. The run settles when all match.",
     ),
-    action=Action.CLEARING_RECEIPT,
+    action=CLEARING_RECEIPT,
     parameters=(_RUN_ID,),
     body=ReceiptBody,
     body_example={
@@ -290,7 +303,7 @@ HAND_DOWN = Operation(
         "Once the national run is settled: the payments between a province and its pooling areas, how far they have "
         "come, and what the bank's receipts match. An area sees its own.",
     ),
-    action=Action.HAND_DOWN_READ,
+    action=HAND_DOWN_READ,
     parameters=(_RUN_ID, _PROVINCE),
     answers={200: Success(Text("下拨情况", "What is handed down"), HandDownDocument)},
     problems=(404,),
@@ -305,7 +318,7 @@ RECEIVE_HANDED_DOWN = Operation(
         "By the province's centre, after the national run is settled. Held against what it hands down, which is "
         "settled when all payments match; 409 before and after.",
     ),
-    action=Action.HAND_DOWN_RECEIPT,
+    action=HAND_DOWN_RECEIPT,
     parameters=(_RUN_ID, _PROVINCE),
     body=ReceiptBody,
     body_example={
@@ -328,7 +341,7 @@ REQUEST_REPAIR = Operation(
         "ledger has and no window holds is booked into the window open then, and what the ledger does not have is "
         "struck out. The ledger stays as it is. While a request is open it is answered again.",
     ),
-    action=Action.REPAIR_REQUEST,
+    action=REPAIR_REQUEST,
     parameters=(_RUN_ID,),
     body=RepairBody,
     body_example={"reason": "position lost when the table was restored"},
@@ -344,7 +357,7 @@ DECIDE_REPAIR = Operation(
         "申请人不得批准。批准后批次从中断处继续，修复所列差错并重新核对。",
         "Never by who asked. An approval lets the run go on: it mends the faults that were shown and proves again.",
     ),
-    action=Action.REPAIR_DECIDE,
+    action=REPAIR_DECIDE,
     parameters=(
         _RUN_ID,
         Parameter("repair_id", "path", Text("修复编号", "The repair's id"), {"type": "string"}, required=True),

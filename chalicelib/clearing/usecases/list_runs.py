@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.clearing.access import CLEARING_READ
 from chalicelib.clearing.domain.run import Run, RunStatus, run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.clearing.usecases.run import stated_areas
-from chalicelib.kernel.access import Action, Principal, Resource, Role, allowed, require
+from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
@@ -56,12 +57,12 @@ class ListClearing:
             for view in self._windows(principal, tier, period)
             if view.run is not None
             and (status is None or view.run.status is status)
-            and allowed(principal, Action.CLEARING_READ, self._concern(view.run))
+            and allowed(principal, CLEARING_READ, self._concern(view.run))
         ]
         return page_of(runs, lambda run: _place(run.window), page)
 
     def _windows(self, principal: Principal, tier: str | None, period: str | None) -> list[WindowView]:
-        require(principal, Action.CLEARING_READ, own(principal, "clearing"))
+        require(principal, CLEARING_READ, own(principal, "clearing"))
         month = period or posting_period(instant(self.clock.now()))
         return [view for each in self._tiers(principal, tier) for view in self._of_tier(principal, each, month)]
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.usecases.announce import Announcing, ClaimEvent
+from chalicelib.clearing.access import DISPUTE_RESOLVE, STATEMENT_CONFIRM, STATEMENT_DISPUTE
 from chalicelib.clearing.domain import postings
 from chalicelib.clearing.domain.disputes import (
     Disposal,
@@ -41,7 +42,7 @@ from chalicelib.clearing.ports import (
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.clearing.usecases.debts import DebtBook, dispute_of
 from chalicelib.clearing.usecases.run import figures_of, run_of, stated_areas, stored_lines
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, QuebaoError
 from chalicelib.kernel.money import Fen
@@ -126,7 +127,7 @@ class Parties:
 
     def confirm(self, principal: Principal, run_id: str, area: str) -> None:
         """An area agrees with its statement, disputed lines excepted; again changes nothing."""
-        require(principal, Action.STATEMENT_CONFIRM, Resource("statement", areas=frozenset({area})))
+        require(principal, STATEMENT_CONFIRM, Resource("statement", areas=frozenset({area})))
         run = self._own(run_id, area)
         if area not in {each.area for each in self.runs.confirmations(run_id)}:
             self.retrying.on_conflict(lambda: self._confirm_once(principal, run_id, area))
@@ -134,7 +135,7 @@ class Parties:
 
     def dispute(self, principal: Principal, run_id: str, area: str, claim_id: str, reason: str) -> Dispute:
         """Take a claim's lines out of the net; the same area and claim again is the same dispute."""
-        require(principal, Action.STATEMENT_DISPUTE, Resource("statement", areas=frozenset({area})))
+        require(principal, STATEMENT_DISPUTE, Resource("statement", areas=frozenset({area})))
         self._own(run_id, area)
         return self.retrying.on_conflict(lambda: self._dispute_once(principal, run_id, area, claim_id, reason))
 
@@ -148,7 +149,7 @@ class Parties:
         otherwise.
         """
         run = run_of(self.runs, run_id)
-        require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
+        require(principal, DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
         ruled = self.retrying.on_conflict(
             lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen)
         )
@@ -252,7 +253,7 @@ class Parties:
     ) -> Dispute:
         dispute = dispute_of(self.runs, run_id, dispute_id)
         tier = run_of(self.runs, run_id).window.tier
-        require(principal, Action.DISPUTE_RESOLVE, Resource("dispute", tier=tier, acted=(dispute.raised.actor,)))
+        require(principal, DISPUTE_RESOLVE, Resource("dispute", tier=tier, acted=(dispute.raised.actor,)))
         if dispute.resolution is not None:
             if not _says_the_same(dispute.resolution, verdict, amount_fen):
                 raise Conflict([_RESOLVED_OTHERWISE])

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register
+from chalicelib.clearing.access import CLEARING_RECEIPT, HAND_DOWN_RECEIPT
 from chalicelib.clearing.domain import bank, postings
 from chalicelib.clearing.domain.bank import HandDownStatus, Outcome, Receipt
 from chalicelib.clearing.domain.netting import Instruction
 from chalicelib.clearing.domain.run import Figures, Run, RunStatus, Stage
 from chalicelib.clearing.ports import AddReceipt, ClearingMachine, RunStore, WriteRun
 from chalicelib.clearing.usecases.run import figures_of, run_of
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
@@ -91,7 +92,7 @@ class ClearingPayment:
     ) -> Outcome:
         """Record what the bank reports; the run settles with the receipt that leaves nothing open."""
         run = run_of(self.runs, run_id)
-        require(principal, Action.CLEARING_RECEIPT, Resource("clearing", tier=run.window.tier))
+        require(principal, CLEARING_RECEIPT, Resource("clearing", tier=run.window.tier))
         receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
         outcome = self.retrying.on_conflict(lambda: self._receive_once(principal, run_id, receipt))
         self._settle_if_matched(run_id)
@@ -104,7 +105,7 @@ class ClearingPayment:
 
         Raises `NotFound` where the province hands nothing down in this run.
         """
-        require(principal, Action.HAND_DOWN_RECEIPT, Resource("hand-down", tier=province))
+        require(principal, HAND_DOWN_RECEIPT, Resource("hand-down", tier=province))
         receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
         return self.retrying.on_conflict(lambda: self._receive_once(principal, run_id, receipt, province))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.clearing.access import CLEARING_READ, HAND_DOWN_READ, STATEMENT_READ
 from chalicelib.clearing.domain import bank, merkle
 from chalicelib.clearing.domain.disputes import Dispute, DisputeView
 from chalicelib.clearing.domain.merkle import Neighbour
@@ -27,7 +28,7 @@ from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.debts import view_of
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.run import figures_of, run_of, stated_areas, stored_lines
-from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
@@ -97,7 +98,7 @@ class ReadRun:
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
         areas = frozenset(stated_areas(shards))
-        require(principal, Action.CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
+        require(principal, CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
         disputes = self.runs.disputes(run_id)
         figures = _without_disputed(figures_of(self.documents, run), run, disputes)
         view = RunView(
@@ -131,7 +132,7 @@ class ReadHandDown:
         found = next((each for each in handed if each.province == province), None)
         payments = () if found is None else found.payments
         areas = frozenset({province, *(area for each in payments for area in (each.payer, each.payee))})
-        require(principal, Action.HAND_DOWN_READ, Resource("hand-down", areas=areas, tier=province))
+        require(principal, HAND_DOWN_READ, Resource("hand-down", areas=areas, tier=province))
         if found is None:
             raise NotFound
         return run, found.of(principal.subject) if principal.role in _PARTIES else found
@@ -179,7 +180,7 @@ class ReadStatement:
     def _record(self, principal: Principal, run_id: str, area: str) -> tuple[Run, StatementRecord]:
         run = run_of(self.runs, run_id)
         resource = Resource("statement", areas=frozenset({area}), tier=run.window.tier)
-        require(principal, Action.STATEMENT_READ, resource)
+        require(principal, STATEMENT_READ, resource)
         record = self.runs.statement(run_id, run.edition, area)
         if record is None:
             raise NotFound
@@ -197,7 +198,7 @@ class ReadManifest:
         centre's and the auditor's. Raises `NotFound` for an edition the run does not have.
         """
         run = run_of(self.runs, run_id)
-        require(principal, Action.STATEMENT_READ, Resource("statement", tier=run.window.tier))
+        require(principal, STATEMENT_READ, Resource("statement", tier=run.window.tier))
         name = run.manifest if 1 <= edition <= run.edition else None
         while name is not None:
             content = self.documents.get(DocumentKind.STATEMENT, name)
@@ -235,7 +236,7 @@ class ReadProof:
                     path = (*merkle.path_to(leaves, number), *above)
                     proofs.append(LineProof(lines[number], leaf_content(lines[number]), leaves[number], path))
         resource = Resource("statement", areas=frozenset(areas), tier=run.window.tier)
-        require(principal, Action.STATEMENT_READ, resource)
+        require(principal, STATEMENT_READ, resource)
         if not proofs:
             raise NotFound
         return run, tuple(proofs)

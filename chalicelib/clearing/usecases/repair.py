@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.clearing.access import REPAIR_DECIDE, REPAIR_REQUEST
 from chalicelib.clearing.domain.repair import Repair, RepairStatus, is_repairable
 from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.ports import AddRepair, DecideRepair, RequireRun, RunStore
 from chalicelib.clearing.usecases.run import StartRun, run_of
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -40,7 +41,7 @@ class Repairing:
         Raises `Conflict` where the run did not fail over its window.
         """
         run = run_of(self.runs, run_id)
-        require(principal, Action.REPAIR_REQUEST, Resource("clearing", tier=run.window.tier))
+        require(principal, REPAIR_REQUEST, Resource("clearing", tier=run.window.tier))
         return self.retrying.on_conflict(lambda: self._request_once(principal, run_id, reason))
 
     def decide(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
@@ -51,7 +52,7 @@ class Repairing:
         run = run_of(self.runs, run_id)
         repair = self._repair(run_id, repair_id)
         resource = Resource("clearing", tier=run.window.tier, acted=(repair.requested.actor,))
-        require(principal, Action.REPAIR_DECIDE, resource)
+        require(principal, REPAIR_DECIDE, resource)
         decided = self.retrying.on_conflict(lambda: self._decide_once(principal, run_id, repair_id, approve=approve))
         if approve:
             self._go_on(decided)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.clearing.access import CLEARING_READ, RULING_DISPOSE
 from chalicelib.clearing.domain import postings
 from chalicelib.clearing.domain.debts import Debt
 from chalicelib.clearing.domain.disputes import Disposal, Dispute, DisputeState, DisputeView, RulingOutcome
@@ -17,7 +18,7 @@ from chalicelib.clearing.ports import DisposeDispute, RecoverFromHospital, RunSt
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.clearing.usecases.debts import DebtBook, dispute_of, view_of
 from chalicelib.clearing.usecases.run import run_of, stated_areas
-from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.persons.acts import Act
@@ -67,7 +68,7 @@ class Rulings:
         """
         run_of(self.runs, run_id)
         dispute = dispute_of(self.runs, run_id, dispute_id)
-        require(principal, Action.RULING_DISPOSE, self._resource(dispute))
+        require(principal, RULING_DISPOSE, self._resource(dispute))
         return self.retrying.on_conflict(lambda: self._dispose_once(principal, dispute, outcome, reason))
 
     def list(
@@ -76,7 +77,7 @@ class Rulings:
         """A run's disputes, those of a state alone where one is named; a party sees those that concern its area."""
         run = run_of(self.runs, run_id)
         areas = frozenset(stated_areas(self.runs.shards(run_id)))
-        require(principal, Action.CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
+        require(principal, CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
         found = [
             view_of(self.runs, dispute)
             for dispute in self.runs.disputes(run_id)

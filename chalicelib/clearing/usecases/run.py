@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.clearing.access import CLEARING_RUN
 from chalicelib.clearing.domain import merkle
 from chalicelib.clearing.domain.proof import Fault, ShardEvidence, faults
 from chalicelib.clearing.domain.run import Figures, Run, RunStatus, ShardSummary, run_id_of
@@ -30,7 +31,7 @@ from chalicelib.clearing.domain.terms import terms_for
 from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.clearing.ports import ClearingMachine, OpenRun, RunStore, WindowStore, WriteRun
 from chalicelib.clearing.usecases.mend import Mender
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Conflict, Finding, IntegrityError, Invalid, NotFound
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
@@ -81,7 +82,7 @@ class StartRun:
         """The run's id. Raises `Conflict` where nothing waits to be cleared, which names the run that is under way
         where there is one; `Invalid` for a month to come.
         """
-        require(principal, Action.CLEARING_RUN, Resource("clearing", tier=tier))
+        require(principal, CLEARING_RUN, Resource("clearing", tier=tier))
         current = posting_period(instant(self.clock.now()))
         wrong = [_PERIOD_AHEAD] if period is not None and period > current else []
         wrong += [_NO_TIER] if province_of(tier) != tier else []

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.claims.ports import PersonStore
-from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.eligibility.access import ACCESS_RECORDS_READ
+from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore
@@ -31,7 +32,7 @@ class ReadAccessRecords:
         """The look-ups of a person in a span of Asia/Shanghai days (both inside), oldest first. Raises `NotFound` for
         an agency that insures the person at no time.
         """
-        require(principal, Action.ACCESS_RECORDS_READ, self._resource(principal, person))
+        require(principal, ACCESS_RECORDS_READ, self._resource(principal, person))
         self.looking_up.note(principal, person, "GET /v1/access-records", Purpose.RECORDS)
         from_at = None if from_on is None else start_of(from_on)
         before_at = None if to_on is None else start_of(to_on + timedelta(days=1))

@@ -8,7 +8,8 @@ from datetime import date
 from chalicelib.adjudication.domain.requirements import unknown_person
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.eligibility.access import ELIGIBILITY_READ
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ports import Clock
 from chalicelib.law.ports import BundleStore
@@ -53,7 +54,7 @@ class ReadEligibility:
         """The cover of a person whom number and name tell. Raises `Invalid` with `person-unknown` for an unknown number
         and for a wrong name alike, and `TooManyRequests`.
         """
-        require(principal, Action.ELIGIBILITY_READ, Resource("eligibility", institution=principal.subject))
+        require(principal, ELIGIBILITY_READ, Resource("eligibility", institution=principal.subject))
         document, wrong = read_document(request.document, self.clock.today())
         if wrong:
             raise Invalid(wrong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.enrolment.access import ENROLMENT_CANCEL, ENROLMENT_READ, ENROLMENT_RECORD, ENROLMENT_RECORD_UNINSURED
 from chalicelib.enrolment.schemas.answers import (
     EnrolmentDocument,
     EnrolmentsDocument,
@@ -14,7 +15,7 @@ from chalicelib.enrolment.schemas.bodies import EnrolmentBody, EnrolmentCancella
 from chalicelib.enrolment.usecases.cancel import CancelEnrolment
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.enrolment.usecases.read import ReadEnrolments
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
@@ -36,7 +37,8 @@ RECORD = Operation(
         "say: it displaces no insured period and is answered alike. Claims deferred for want of it go on by "
         "themselves; settled claims it reaches are decided again, and the answer says how many.",
     ),
-    action=Action.ENROLMENT_RECORD,
+    action=ENROLMENT_RECORD,
+    also=(ENROLMENT_RECORD_UNINSURED,),
     body=EnrolmentBody,
     body_example={
         "id_no": "530102190001010019",
@@ -67,7 +69,7 @@ CANCEL = Operation(
         "it are decided again: under what stands for the visit, else as of a patient whom nobody insures yet. What was "
         "advanced until enrolment returns from its fund to pending. The answer says how many.",
     ),
-    action=Action.ENROLMENT_CANCEL,
+    action=ENROLMENT_CANCEL,
     body=EnrolmentCancellationBody,
     body_example={
         "person": "prs_0123456789abcdef0123456789abcdef",
@@ -93,7 +95,7 @@ READ = Operation(
         "本统筹区现行的期间，以及每一次登记、转移的内容、经办人和时间。",
         "The area's own periods as they stand, and every statement and release with who made it and when.",
     ),
-    action=Action.ENROLMENT_READ,
+    action=ENROLMENT_READ,
     parameters=(PERSON,),
     answers={200: Success(Text("参保期间", "The periods"), EnrolmentsDocument)},
     problems=(400, 404),

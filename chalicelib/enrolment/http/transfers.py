@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.enrolment.access import TRANSFER_DECIDE, TRANSFER_READ, TRANSFER_REQUEST
 from chalicelib.enrolment.schemas.answers import (
     TransferDecidedDocument,
     TransferDocument,
@@ -13,7 +14,7 @@ from chalicelib.enrolment.schemas.answers import (
 )
 from chalicelib.enrolment.schemas.bodies import TransferBody, TransferDecisionBody
 from chalicelib.enrolment.usecases.transfer import EnrolmentTransfers
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
@@ -34,7 +35,7 @@ REQUEST = Operation(
         "Asked for by the new area's agency, from the day `from` on. Without terms of its own the released period's go "
         "on. Nothing changes until the standing area decides.",
     ),
-    action=Action.TRANSFER_REQUEST,
+    action=TRANSFER_REQUEST,
     body=TransferBody,
     body_example={
         "id_no": "530102190001010019",
@@ -56,7 +57,7 @@ DECIDE = Operation(
         "ends the day before and the new one begins; settled claims it reaches are decided again, and the answer "
         "says how many.",
     ),
-    action=Action.TRANSFER_DECIDE,
+    action=TRANSFER_DECIDE,
     parameters=(_TRANSFER_ID,),
     body=TransferDecisionBody,
     body_example={"decision": "approve"},
@@ -69,7 +70,7 @@ READ = Operation(
     tag=Tag.REGISTRY,
     summary=Text("查询转移申请", "Read a transfer"),
     detail=Text("供转出、转入双方及审计查询。", "For both sides and the auditor."),
-    action=Action.TRANSFER_READ,
+    action=TRANSFER_READ,
     parameters=(_TRANSFER_ID,),
     answers={200: Success(_ONE, TransferDocument)},
     problems=(404,),
@@ -82,7 +83,7 @@ LIST = Operation(
     detail=Text(
         "本统筹区申请的和待本统筹区决定的，新的在前。", "What an area asked for and what it is asked for, newest first."
     ),
-    action=Action.TRANSFER_READ,
+    action=TRANSFER_READ,
     parameters=(
         OWN_AREA_PARAMETER,
         *PAGE_PARAMETERS,

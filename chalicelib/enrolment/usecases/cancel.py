@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.claims.ports import PersonStore
+from chalicelib.enrolment.access import ENROLMENT_CANCEL
 from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, may_speak_for
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -66,7 +67,7 @@ class CancelEnrolment:
         Source: Y-15, 云医保〔2020〕12号 四（四） for what is advanced until enrolment.
         """
         registry = self.bundles.current().registry
-        require(principal, Action.ENROLMENT_CANCEL, of_area(registry, request.insured_area, "enrolment"))
+        require(principal, ENROLMENT_CANCEL, of_area(registry, request.insured_area, "enrolment"))
         self.looking_up.note(principal, request.person, CALL, Purpose.ENROLMENT)
         act = Act.of(principal, instant(self.clock.now()))
         self.retrying.on_conflict(lambda: self._cancel(principal, request, act, registry))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.enrolment.access import ENROLMENT_RECORD, ENROLMENT_RECORD_UNINSURED
 from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid
 from chalicelib.kernel.pages import PageRequest
@@ -89,7 +90,7 @@ class Identified:
 
 def may_speak_for(principal: Principal, area: str, registry: Registry) -> bool:
     """Whether an agency may record insurance in an area: its own, or a county of its pooling area."""
-    return allowed(principal, Action.ENROLMENT_RECORD, of_area(registry, area, "enrolment"))
+    return allowed(principal, ENROLMENT_RECORD, of_area(registry, area, "enrolment"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +203,10 @@ def _stated(principal: Principal, person: str, name_key: str, request: Enrolment
 
 def _asked(request: EnrolmentRequest, registry: Registry) -> tuple[Action, Resource]:
     if request.insurance is Insurance.NONE:
-        return Action.ENROLMENT_RECORD_UNINSURED, Resource("enrolment")
+        return ENROLMENT_RECORD_UNINSURED, Resource("enrolment")
     if request.insured_area is None:
-        return Action.ENROLMENT_RECORD, Resource("enrolment")
-    return Action.ENROLMENT_RECORD, of_area(registry, request.insured_area, "enrolment")
+        return ENROLMENT_RECORD, Resource("enrolment")
+    return ENROLMENT_RECORD, of_area(registry, request.insured_area, "enrolment")
 
 
 def _wrong_with(request: EnrolmentRequest, registry: Registry) -> tuple[Finding, ...]:

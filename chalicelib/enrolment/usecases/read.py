@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.claims.ports import PersonStore
-from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
+from chalicelib.enrolment.access import ENROLMENT_READ
+from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -34,7 +35,7 @@ class ReadEnrolments:
         """An agency sees its own area's periods and what it recorded itself. Raises `NotFound` where that is nothing,
         whether or not the person is insured elsewhere.
         """
-        require(principal, Action.ENROLMENT_READ, own(principal, "enrolment"))
+        require(principal, ENROLMENT_READ, own(principal, "enrolment"))
         registry = self.bundles.current().registry
         periods = tuple(each for each in self.persons.enrolments(person).periods if _is_seen(principal, each, registry))
         versions = tuple(
@@ -53,7 +54,7 @@ def _is_seen(principal: Principal, period: Enrolment, registry: Registry) -> boo
     for area in (period.insured_area, period.recorded_by):
         if area is not None:
             areas |= of_area(registry, area, "enrolment").areas
-    return allowed(principal, Action.ENROLMENT_READ, Resource("enrolment", areas=areas))
+    return allowed(principal, ENROLMENT_READ, Resource("enrolment", areas=areas))
 
 
 def _stood(principal: Principal, version: EnrolmentVersion, registry: Registry) -> bool:

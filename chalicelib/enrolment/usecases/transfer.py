@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.enrolment.access import TRANSFER_DECIDE, TRANSFER_READ, TRANSFER_REQUEST
 from chalicelib.enrolment.usecases.enrol import may_speak_for
-from chalicelib.kernel.access import Action, Principal, Resource, Role, allowed, require
+from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
@@ -89,7 +90,7 @@ class EnrolmentTransfers:
         unless that was refused. Raises `Conflict` where no other area insures the person then, whoever it is.
         """
         registry = self.bundles.current().registry
-        require(principal, Action.TRANSFER_REQUEST, of_area(registry, request.insured_area, "transfer"))
+        require(principal, TRANSFER_REQUEST, of_area(registry, request.insured_area, "transfer"))
         document, faults = read_document(request.document, self.clock.today())
         wrong = [
             *faults,
@@ -148,10 +149,10 @@ class EnrolmentTransfers:
         registry = self.bundles.current().registry
         transfer = self.transfers.get(transfer_id)
         if transfer is None:
-            require(principal, Action.TRANSFER_DECIDE, own(principal, "transfer"))
+            require(principal, TRANSFER_DECIDE, own(principal, "transfer"))
             raise NotFound
         standing = of_area(registry, transfer.standing_area, "transfer")
-        require(principal, Action.TRANSFER_DECIDE, replace(standing, acted=(transfer.asked.actor,)))
+        require(principal, TRANSFER_DECIDE, replace(standing, acted=(transfer.asked.actor,)))
         act = Act.of(principal, instant(self.clock.now()))
         decided = self.retrying.on_conflict(
             lambda: self._decide(act, transfer_id, registry, approve=approve, reason=reason)
@@ -201,7 +202,7 @@ class EnrolmentTransfers:
         """One transfer, for both sides and the auditor."""
         transfer = self.transfers.get(transfer_id)
         resource = own(principal, "transfer") if transfer is None else self._seen_by(transfer)
-        require(principal, Action.TRANSFER_READ, resource)
+        require(principal, TRANSFER_READ, resource)
         if transfer is None:
             raise NotFound
         return transfer
@@ -210,7 +211,7 @@ class EnrolmentTransfers:
         """What an area asked for and what it is asked for, newest first. `area` is the caller's own unless it says."""
         registry = self.bundles.current().registry
         whose = principal.subject if area is None else area
-        require(principal, Action.TRANSFER_READ, of_area(registry, whose, "transfer"))
+        require(principal, TRANSFER_READ, of_area(registry, whose, "transfer"))
         found = self.transfers.of_area(registry.pooling_area(whose), page)
         visible = tuple(each for each in found.items if _may_see(principal, self._seen_by(each)))
         return Page(visible, found.next)
@@ -224,7 +225,7 @@ class EnrolmentTransfers:
 
 
 def _may_see(principal: Principal, resource: Resource) -> bool:
-    return principal.role is Role.AUDITOR or allowed(principal, Action.TRANSFER_READ, resource)
+    return principal.role is Role.AUDITOR or allowed(principal, TRANSFER_READ, resource)
 
 
 def _transfer_id(person: str, request: TransferRequest, number: int) -> str:

@@ -6,6 +6,8 @@ from datetime import date
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.claims.access import CLAIM_READ
+from chalicelib.impact.access import POLICY_EFFECTS, SIMULATION_READ
 from chalicelib.impact.schemas import (
     EffectPage,
     KnownDeterminationDocument,
@@ -20,7 +22,7 @@ from chalicelib.impact.schemas import (
 )
 from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, SimulatePolicies
 from chalicelib.impact.usecases.simulate import ReadSimulation, StartSimulation
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_SCHEMA
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -54,7 +56,7 @@ EFFECTS = Operation(
         "with the difference per payer and area. Posts nothing. A page is of settled claims: it may be empty and not "
         "the last.",
     ),
-    action=Action.POLICY_EFFECTS,
+    action=POLICY_EFFECTS,
     parameters=(_BUNDLE, _AREA, _PREFER, *PAGE_PARAMETERS),
     answers={
         200: Success(Text("一页", "A page"), EffectPage),
@@ -74,7 +76,7 @@ SIMULATE = Operation(
         "as SVG charts. Of more than 200 claims, or with Prefer: respond-async, a state machine computes it: 202 and "
         "an id to follow it by.",
     ),
-    action=Action.POLICY_EFFECTS,
+    action=POLICY_EFFECTS,
     parameters=(_BUNDLE, _AREA, _PREFER),
     answers={
         200: Success(Text("模拟结果", "The simulation"), SimulationDocument),
@@ -92,7 +94,7 @@ SIMULATION = Operation(
         "How far it is, with the result once it is done, and a page of the claims found to change so far. The "
         "simulation asked for again: what failed goes on where it stood, what is done is computed anew.",
     ),
-    action=Action.SIMULATION_READ,
+    action=SIMULATION_READ,
     parameters=(
         Parameter("simulation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True),
         *PAGE_PARAMETERS,
@@ -110,7 +112,7 @@ KNOWN = Operation(
         "Decides a settled claim again on what was known when it was decided, by the bundle in force at the end of "
         "that day. By its own bundle it comes to the same bytes.",
     ),
-    action=Action.CLAIM_READ,
+    action=CLAIM_READ,
     parameters=(
         Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),
         Parameter(

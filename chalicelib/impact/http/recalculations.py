@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.impact.access import POLICY_RECALCULATE, RECALCULATION_DECIDE, RECALCULATION_READ
 from chalicelib.impact.domain.recalculation import RecalculationStatus
 from chalicelib.impact.schemas import (
     RecalculationDecisionBody,
@@ -21,7 +22,7 @@ from chalicelib.impact.usecases.recalculate import (
     ReadRecalculation,
     RequestRecalculation,
 )
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_SCHEMA
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -43,7 +44,7 @@ RECALCULATE = Operation(
         "done is asked for anew for what was settled since, what waits or runs is left alone. 409 for a bundle that "
         "is not in force.",
     ),
-    action=Action.POLICY_RECALCULATE,
+    action=POLICY_RECALCULATE,
     parameters=(_BUNDLE,),
     answers={202: Success(Text("已受理", "Accepted"), RecalculationStarted)},
     problems=(409,),
@@ -59,7 +60,7 @@ DECIDE_RECALCULATION = Operation(
         "由提出人以外的政策人员决定；批准即开始。同一决定重复发送，返回首次结果。",
         "By another officer than who asked; an approval starts it. The same decision again answers the first.",
     ),
-    action=Action.RECALCULATION_DECIDE,
+    action=RECALCULATION_DECIDE,
     parameters=(_RECALCULATION_ID,),
     body=RecalculationDecisionBody,
     body_example={"decision": "approve"},
@@ -74,7 +75,7 @@ LIST_RECALCULATIONS = Operation(
     detail=Text(
         "最近提出的在最前；status=requested 列出等待决定的。", "The newest first; `status=requested` lists what waits."
     ),
-    action=Action.RECALCULATION_READ,
+    action=RECALCULATION_READ,
     parameters=(
         Parameter(
             "status",
@@ -93,7 +94,7 @@ READ = Operation(
     tag=Tag.POLICIES,
     summary=Text("查询更正进度和已入账的更正", "Read a recalculation and its corrections"),
     detail=Text("进度，以及一页已入账的更正。", "How far it is, and a page of the corrections it posted."),
-    action=Action.RECALCULATION_READ,
+    action=RECALCULATION_READ,
     parameters=(_RECALCULATION_ID, *PAGE_PARAMETERS),
     answers={200: Success(Text("进度与更正", "The recalculation"), RecalculationDocument)},
     problems=(400, 404),

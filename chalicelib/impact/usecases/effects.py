@@ -14,12 +14,14 @@ from chalicelib.adjudication.domain import assess
 from chalicelib.adjudication.domain.assess import Assessment
 from chalicelib.adjudication.domain.parties import parties, party_changes
 from chalicelib.adjudication.domain.year import PersonYear, YearToDate
+from chalicelib.claims.access import CLAIM_READ
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, SettlementSummary
 from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.submit import resource_of
+from chalicelib.impact.access import POLICY_EFFECTS
 from chalicelib.impact.domain.effects import Effect, Simulation, moves_money, simulate
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
@@ -66,7 +68,7 @@ class ReadKnownOn:
         the first publication.
         """
         record = self.claims.get(claim_id)
-        require(principal, Action.CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
+        require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
         if record is None:
             raise NotFound
         settled = record.settlement
@@ -164,7 +166,7 @@ class ListEffects:
         """The settled claims a bundle would change, among a page of settled claims: a page may hold few of them, or
         none, and not be the last.
         """
-        require(principal, Action.POLICY_EFFECTS, Resource("policy"))
+        require(principal, POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
         found = self.claims.find(settled_claims(registries_beside(self.bundles, other), area), page)
         effects = self.reconsidering.of_claims(iter(found.items), other)
@@ -181,7 +183,7 @@ class SimulatePolicies:
         """What a bundle makes of all settled claims, of an area's institutions or of everywhere; None where they are
         more than a request can decide.
         """
-        require(principal, Action.POLICY_EFFECTS, Resource("policy"))
+        require(principal, POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
         query = settled_claims(registries_beside(self.bundles, other), area)
         records = list(islice(every(lambda page: self.claims.find(query, page)), SIMULATED_MAX + 1))

@@ -18,6 +18,7 @@ from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
+from chalicelib.impact.access import POLICY_RECALCULATE, RECALCULATION_DECIDE, RECALCULATION_READ
 from chalicelib.impact.domain.effects import moves_money
 from chalicelib.impact.domain.recalculation import (
     RecalculatedClaim,
@@ -27,7 +28,7 @@ from chalicelib.impact.domain.recalculation import (
 )
 from chalicelib.impact.ports import AddRecalculated, RecalculationMachine, RecalculationStore, WriteRecalculation
 from chalicelib.impact.usecases.effects import settled_claims
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -74,7 +75,7 @@ class RequestRecalculation:
         that was consented to; one that is done, refused or superseded is asked for anew, for what was settled since.
         Raises `Conflict` where the bundle is not the one in force.
         """
-        require(principal, Action.POLICY_RECALCULATE, Resource("policy"))
+        require(principal, POLICY_RECALCULATE, Resource("policy"))
         current = self.bundles.current_hash()
         if current is None or bundle not in (current, "current"):
             raise Conflict([_NOT_CURRENT])
@@ -134,7 +135,7 @@ class DecideRecalculation:
         Raises `NotFound`, `OwnAct` for who asked, and `Conflict` where it was decided otherwise or the bundle is not
         in force any more.
         """
-        require(principal, Action.RECALCULATION_DECIDE, Resource("policy"))
+        require(principal, RECALCULATION_DECIDE, Resource("policy"))
         wanted = RecalculationStatus.RUNNING if approve else RecalculationStatus.REFUSED
         run = self.retrying.on_conflict(lambda: self._decide_once(principal, recalculation_id, wanted, reason))
         if run.is_running:
@@ -152,7 +153,7 @@ class DecideRecalculation:
         known = self.runs.get(recalculation_id)
         if known is None:
             raise NotFound
-        require(principal, Action.RECALCULATION_DECIDE, Resource("policy", acted=(known.requested.actor,)))
+        require(principal, RECALCULATION_DECIDE, Resource("policy", acted=(known.requested.actor,)))
         if known.status is not RecalculationStatus.REQUESTED:
             if (wanted is RecalculationStatus.REFUSED) is not (known.status is RecalculationStatus.REFUSED):
                 raise Conflict([_DECIDED])
@@ -187,7 +188,7 @@ class ListRecalculations:
         self, principal: Principal, status: RecalculationStatus | None, page: PageRequest
     ) -> Page[Recalculation]:
         """Every recalculation, or those in one state, the newest first."""
-        require(principal, Action.RECALCULATION_READ, Resource("policy"))
+        require(principal, RECALCULATION_READ, Resource("policy"))
         return self.runs.find(status, page)
 
 
@@ -197,7 +198,7 @@ class ReadRecalculation:
 
     def __call__(self, principal: Principal, recalculation_id: str, page: PageRequest) -> RecalculationDetail:
         """How far it is, and a page of what it posted. Raises `NotFound`."""
-        require(principal, Action.RECALCULATION_READ, Resource("policy"))
+        require(principal, RECALCULATION_READ, Resource("policy"))
         run = self.runs.get(recalculation_id)
         if run is None:
             raise NotFound

@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import ClaimQuery, ClaimStore
 from chalicelib.claims.usecases.documents import Documents
+from chalicelib.impact.access import POLICY_EFFECTS, SIMULATION_READ
 from chalicelib.impact.domain.effects import Effect, Simulation, simulate, summed
 from chalicelib.impact.domain.simulation import (
     Simulated,
@@ -33,7 +34,7 @@ from chalicelib.impact.ports import (
     WriteSimulationShard,
 )
 from chalicelib.impact.usecases.effects import Reconsidering, registries_beside, settled_claims
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Malformed, NotFound
 from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.ports import Clock, Commits
@@ -65,7 +66,7 @@ class StartSimulation:
         """Have a bundle simulated. Asked for again, what failed goes on where it stood, what is done starts over, what
         runs is left alone. Raises `NotFound` for a bundle nobody kept and an area nobody knows.
         """
-        require(principal, Action.POLICY_EFFECTS, Resource("policy"))
+        require(principal, POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
         settled_claims(registries_beside(self.bundles, other), area)
         named = other.hash
@@ -118,7 +119,7 @@ class ReadSimulation:
 
     def __call__(self, principal: Principal, simulation_id: str, page: PageRequest) -> SimulationDetail:
         """How far it is and what it found. Raises `NotFound`."""
-        require(principal, Action.SIMULATION_READ, Resource("policy"))
+        require(principal, SIMULATION_READ, Resource("policy"))
         run = self.runs.get(simulation_id)
         if run is None:
             raise NotFound

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.usecases.read_institution import ReadInstitution
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
@@ -19,7 +20,7 @@ READ = Operation(
         "机构自身、与其结算的经办机构及其统筹区、审计可见。",
         "Seen by the institution itself, the agency that settles with it, its pooling area and the auditor.",
     ),
-    action=Action.INSTITUTION_READ,
+    action=INSTITUTION_READ,
     parameters=(
         Parameter(
             "code",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.law.access import POLICY_READ
 from chalicelib.law.schemas.policies import NoticePage, PolicyDocument, notice_document, policy_document
 from chalicelib.law.usecases.read import ListPolicies, ReadPolicy
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -17,7 +18,7 @@ LIST = Operation(
     tag=Tag.POLICIES,
     summary=Text("列出政策文件", "List the notices"),
     detail=Text("现行政策包中的全部文件，分页返回。", "Every notice of the published bundle, a page at a time."),
-    action=Action.POLICY_READ,
+    action=POLICY_READ,
     parameters=PAGE_PARAMETERS,
     answers={200: Success(Text("一页", "A page"), NoticePage)},
     problems=(400,),
@@ -32,7 +33,7 @@ READ = Operation(
         "What each provision decides, under which conditions, with which value and from when; and how an unclear "
         "text was read.",
     ),
-    action=Action.POLICY_READ,
+    action=POLICY_READ,
     parameters=(Parameter("notice", "path", Text("文件编号", "The notice's id"), {"type": "string"}, required=True),),
     answers={200: Success(Text("政策文件", "The notice"), PolicyDocument)},
     problems=(404,),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.law.access import POLICY_KEEP, POLICY_PUBLISH, POLICY_READ
 from chalicelib.law.domain.publication import KeptStatus
 from chalicelib.law.schemas.comparison import ComparisonDocument, comparison_document
 from chalicelib.law.schemas.publication import (
@@ -39,7 +40,7 @@ KEEP = Operation(
         "bundle is written once under its hash, signed, and kept until another officer decides. Everything that does "
         "not hold is listed by file and line (422). Where `previous` is not current any more: 409 that names what is.",
     ),
-    action=Action.POLICY_KEEP,
+    action=POLICY_KEEP,
     body=PolicyFilesBody,
     answers={
         200: Success(Text("现行的已是该政策包，或已在等待决定", "It is in force, or waits, already"), PublishDocument),
@@ -60,7 +61,7 @@ BUNDLE_DECISION = Operation(
         "became current meanwhile: 409, and the officer approves with that one as `previous` after comparing. The same "
         "decision again answers the first.",
     ),
-    action=Action.POLICY_PUBLISH,
+    action=POLICY_PUBLISH,
     parameters=(
         Parameter(
             "bundle",
@@ -85,7 +86,7 @@ LIST = Operation(
         "The one in force first, a page at a time; `status=kept` lists what waits for another officer, `refused` what "
         "was refused.",
     ),
-    action=Action.POLICY_READ,
+    action=POLICY_READ,
     parameters=(
         Parameter(
             "status",
@@ -109,7 +110,7 @@ DIFF = Operation(
         "By decision cell: which cases are decided otherwise, by whom and with what value before and after, on which "
         "days; and the notices, provisions and rows of the registry that were added, removed or changed.",
     ),
-    action=Action.POLICY_READ,
+    action=POLICY_READ,
     parameters=(
         Parameter("before", "path", BUNDLE, BUNDLE_SCHEMA, required=True),
         Parameter("after", "path", BUNDLE, BUNDLE_SCHEMA, required=True),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.law.access import POLICY_READ
 from chalicelib.law.domain.comparison import Comparison, compare
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -30,5 +31,5 @@ class ComparePolicies:
 
     def __call__(self, principal: Principal, before: str, after: str) -> Comparison:
         """What changes from one bundle to the other. Raises `NotFound` for a bundle nobody kept."""
-        require(principal, Action.POLICY_READ, Resource("policy"))
+        require(principal, POLICY_READ, Resource("policy"))
         return compare(bundle_named(self.bundles, before), bundle_named(self.bundles, after))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.persons.acts import Act
@@ -19,6 +19,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.law.access import POLICY_KEEP, POLICY_PUBLISH, POLICY_READ
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.domain.coverage import Coverage, Standing, cover
 from chalicelib.law.domain.model import Bundle
@@ -94,7 +95,7 @@ class KeepPolicies:
         What is current or waits already changes nothing. Raises `Invalid` with everything wrong with the files, and
         `Conflict` where the pointer is not where the draft started from.
         """
-        require(principal, Action.POLICY_KEEP, Resource("policy"))
+        require(principal, POLICY_KEEP, Resource("policy"))
         standing = self.bundles.pointer()
         if draft.based_on is not None:
             _refuse_other_base(draft.based_on, standing)
@@ -141,7 +142,7 @@ class DecidePublication:
 
             read pointer ──> is it the base? ──> move pointer, if it still stands there ──> note the decision
         """
-        require(principal, Action.POLICY_PUBLISH, Resource("policy"))
+        require(principal, POLICY_PUBLISH, Resource("policy"))
         wanted = KeptStatus.PUBLISHED if approve else KeptStatus.REFUSED
         done = self.retrying.on_conflict(lambda: self._decide_once(principal, bundle, wanted, previous, reason))
         found = (each for each in newest_first(self.bundles) if (each.bundle, each.kept) == (bundle, done.kept))
@@ -158,7 +159,7 @@ class DecidePublication:
         kept = self.drafts.latest(bundle)
         if kept is None:
             raise NotFound
-        require(principal, Action.POLICY_PUBLISH, Resource("policy", acted=(kept.kept.actor,)))
+        require(principal, POLICY_PUBLISH, Resource("policy", acted=(kept.kept.actor,)))
         if kept.status is not KeptStatus.KEPT:
             if kept.status is not wanted:
                 raise Conflict([_DECIDED])
@@ -189,7 +190,7 @@ class ListPublications:
 
     def __call__(self, principal: Principal, page: PageRequest) -> Page[Publication]:
         """Every publication, the one in force first. Raises `Malformed` for a foreign cursor."""
-        require(principal, Action.POLICY_READ, Resource("policy"))
+        require(principal, POLICY_READ, Resource("policy"))
 
         def read(_: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, Publication]], Key | None]:
             newest = self.bundles.pointer()
@@ -210,7 +211,7 @@ class ListKeptBundles:
 
     def __call__(self, principal: Principal, status: KeptStatus, page: PageRequest) -> Page[KeptBundle]:
         """The policy sets that wait for another officer, or were decided, the newest first."""
-        require(principal, Action.POLICY_READ, Resource("policy"))
+        require(principal, POLICY_READ, Resource("policy"))
         return self.drafts.find(status, page)
 
 

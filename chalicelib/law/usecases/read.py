@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.law.access import POLICY_READ
 from chalicelib.law.domain.citation import render_any_citation
 from chalicelib.law.domain.model import Notice, Provision
 from chalicelib.law.ports import BundleStore
@@ -19,7 +20,7 @@ class ListPolicies:
 
     def __call__(self, principal: Principal, page: PageRequest) -> Page[Notice]:
         """The notices of the current bundle by id."""
-        require(principal, Action.POLICY_READ, Resource("policy"))
+        require(principal, POLICY_READ, Resource("policy"))
         notices = sorted(self.bundles.current().notices.values(), key=lambda notice: notice.id)
         return page_of(notices, lambda notice: notice.id, page)
 
@@ -30,7 +31,7 @@ class ReadPolicy:
 
     def __call__(self, principal: Principal, notice_id: str) -> tuple[Notice, tuple[Provision, ...]]:
         """One notice and its provisions in the order they were written. Raises `NotFound`."""
-        require(principal, Action.POLICY_READ, Resource("policy"))
+        require(principal, POLICY_READ, Resource("policy"))
         bundle = self.bundles.current()
         notice = bundle.notices.get(notice_id)
         if notice is None:

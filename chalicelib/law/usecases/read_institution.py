@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.text import Text
+from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import of_institution, own
@@ -20,7 +21,7 @@ class ReadInstitution:
         """The institution. Raises `NotFound` also for one that is not the principal's business."""
         institution = self.bundles.current().registry.institutions.get(code)
         resource = own(principal, "institution") if institution is None else of_institution(institution)
-        require(principal, Action.INSTITUTION_READ, resource)
+        require(principal, INSTITUTION_READ, resource)
         if institution is None:
             raise NotFound
         return institution

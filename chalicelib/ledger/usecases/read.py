@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
+from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, every, page_of
 from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.domain.accounts import owner_area
 from chalicelib.ledger.domain.transaction import AccountBalance, Transaction, TrialBalance, trial_balance
 from chalicelib.ledger.ports import LedgerStore
@@ -28,10 +29,10 @@ class Books:
 
     def visible_to(self, principal: Principal) -> TrialBalance:
         """The trial balance of the accounts a principal may see."""
-        require(principal, Action.LEDGER_READ, own(principal, "account"))
+        require(principal, LEDGER_READ, own(principal, "account"))
         registry = self.bundles.current().registry
         whole = trial_balance(every(self.ledger.journal))
-        return whole.where(lambda account: allowed(principal, Action.LEDGER_READ, resource_of(account, registry)))
+        return whole.where(lambda account: allowed(principal, LEDGER_READ, resource_of(account, registry)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,13 @@ class ReadTransaction:
 
     def __call__(self, principal: Principal, transaction_id: str) -> Transaction:
         """A whole transaction, to whom one of its accounts is visible. Raises `NotFound`."""
-        require(principal, Action.LEDGER_READ, own(principal, "account"))
+        require(principal, LEDGER_READ, own(principal, "account"))
         transaction = self.ledger.get(transaction_id)
         if transaction is None:
             raise NotFound
         registry = self.bundles.current().registry
         areas = frozenset[str]().union(*(resource_of(p.account, registry).areas for p in transaction.postings))
-        require(principal, Action.LEDGER_READ, Resource("account", areas=areas))
+        require(principal, LEDGER_READ, Resource("account", areas=areas))
         return transaction
 
 

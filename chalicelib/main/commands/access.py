@@ -1,16 +1,22 @@
-"""Writes docs/access.md, the table of roles and calls, from the rules that decide: `python -m ... docs/access.md`."""
+"""Writes docs/access.md, the table of roles and calls, from the routes and their actions."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from chalicelib.kernel.access import RULES, Role, Rule
+from chalice.app import Chalice
+
+from chalicelib.kernel.access import Action, Role
+from chalicelib.main.capabilities import register
+from chalicelib.platform.http.docs.openapi import operations_of
+from chalicelib.platform.http.endpoints import Edge
 
 _INTRODUCTION = """# Who may do what
 
-Generated from `chalicelib/kernel/access.py` by `make access`; a test keeps it current.
+Generated from the routes and the `access` modules of the capabilities by `make access`; a test keeps it current.
 
 A cell says how far a role's grant reaches; an empty cell is refused with 403, and a thing beyond the reach is 404.
 *own*: the caller's institution. *own area*: the caller's area is the one that settles with the institution, its pooling
@@ -24,14 +30,34 @@ Without a token: `GET /v1/health`, `GET /v1/openapi.json`, `GET /docs`.
 """
 
 
+def calls_by_action() -> dict[Action, list[str]]:
+    """The calls that perform each action, as the routes are listed."""
+    found: dict[Action, list[str]] = {}
+    for method, path, operation in operations_of(_registered().routes):
+        for action in operation.actions:
+            found.setdefault(action, []).append(f"{method} {path}")
+    return found
+
+
 def access_table() -> str:
     """The whole document, as Markdown."""
     header = ["call", "action", *(role.value for role in Role)]
     rows = [header, ["---"] * len(header)]
-    for action, rule in RULES.items():
-        calls = "<br>".join(f"`{call}`" for call in rule.calls)
-        rows.append([calls, f"`{action.value}`", *(_cell(rule, role) for role in Role)])
+    for action, calls in calls_by_action().items():
+        listed = "<br>".join(f"`{call}`" for call in calls)
+        rows.append([listed, f"`{action.value}`", *(_cell(action, role) for role in Role)])
     return _INTRODUCTION + "\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _registered() -> Chalice:
+    """The routes of the product, none of which is called."""
+
+    def nowhere(*_: Any) -> Any:
+        raise AssertionError("a table of routes needs no use case")
+
+    app = Chalice(app_name="quebao", configure_logs=False)
+    register(app, Edge(system=nowhere, verify=nowhere, cite=nowhere))
+    return app
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -40,11 +66,11 @@ def main(arguments: Sequence[str]) -> None:
     Path(path).write_text(access_table(), encoding="utf-8")
 
 
-def _cell(rule: Rule, role: Role) -> str:
-    scope = rule.grants.get(role)
+def _cell(action: Action, role: Role) -> str:
+    scope = action.grants.get(role)
     if scope is None:
         return ""
-    return scope.value + (" †" if rule.another_person else "")
+    return scope.value + (" †" if action.another_person else "")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,12 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
+from chalicelib.patient_advances.access import (
+    PATIENT_ADVANCE_DECIDE,
+    PATIENT_ADVANCE_FORWARD,
+    PATIENT_ADVANCE_READ,
+    PATIENT_ADVANCE_REPORT,
+)
 from chalicelib.patient_advances.domain import (
     PatientAdvance,
     PatientAdvanceStatus,
@@ -72,7 +78,7 @@ class PatientAdvances:
         enrolment = enrolment_for(self.persons.enrolments(case.person).periods, case.visit_on(today))
         insured_area = None if enrolment is None else enrolment.insured_area
         resource = Resource(_KIND) if insured_area is None else of_area(bundle.registry, insured_area, _KIND)
-        require(principal, Action.PATIENT_ADVANCE_REPORT, resource)
+        require(principal, PATIENT_ADVANCE_REPORT, resource)
         if enrolment is None or insured_area is None:
             raise NotFound
         wrong = [*case_findings(case, today), *request_findings(amount_fen, reason)]
@@ -103,7 +109,7 @@ class PatientAdvances:
         """
 
         def once() -> PatientAdvance:
-            request = self._visible(principal, Action.PATIENT_ADVANCE_FORWARD, request_id)
+            request = self._visible(principal, PATIENT_ADVANCE_FORWARD, request_id)
             act = Act.of(principal, instant(self.clock.now()))
             moved = request.forwarded(act) if forward else request.declined(act, answer or "")
             self.commits.commit([WritePatientAdvance(moved)])
@@ -127,7 +133,7 @@ class PatientAdvances:
         """
 
         def once() -> PatientAdvance:
-            request = self._visible(principal, Action.PATIENT_ADVANCE_DECIDE, request_id)
+            request = self._visible(principal, PATIENT_ADVANCE_DECIDE, request_id)
             act = Act.of(principal, instant(self.clock.now()))
             if not accept:
                 refused = request.refused(act, answer or "")
@@ -141,7 +147,7 @@ class PatientAdvances:
 
     def read(self, principal: Principal, request_id: str) -> PatientAdvanceView:
         """The request, followed from the advance to the clearing of what the person's claims left owing."""
-        request = self._visible(principal, Action.PATIENT_ADVANCE_READ, request_id)
+        request = self._visible(principal, PATIENT_ADVANCE_READ, request_id)
         advance = self._advance(request)
         return PatientAdvanceView(request, None if advance is None else self.following.follow(request, advance))
 
@@ -149,7 +155,7 @@ class PatientAdvances:
         self, principal: Principal, status: PatientAdvanceStatus | None, page: PageRequest
     ) -> Page[PatientAdvance]:
         """An agency's requests, reported by it or passed on to it, a centre's, or for the auditor everybody's."""
-        require(principal, Action.PATIENT_ADVANCE_READ, own(principal, _KIND))
+        require(principal, PATIENT_ADVANCE_READ, own(principal, _KIND))
         if principal.role is Role.AGENCY:
             query = PatientAdvanceQuery(area=principal.subject, status=status)
         elif principal.role is Role.CENTRE:
@@ -194,7 +200,7 @@ class PatientAdvances:
             require(principal, action, own(principal, _KIND))
             raise NotFound
         resource = resource_of(request)
-        if action is Action.PATIENT_ADVANCE_FORWARD:
+        if action is PATIENT_ADVANCE_FORWARD:
             resource = replace(resource, acted=(request.reported.actor,))
         require(principal, action, resource)
         return request

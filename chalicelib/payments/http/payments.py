@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.budgets.access import BUDGET_ADJUST, BUDGET_READ
 from chalicelib.budgets.schemas import BudgetAdjustmentBody, YearBudgetDocument, budget_document
 from chalicelib.budgets.usecases import Budgets
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.payments.access import PAYMENT_LIST, PAYMENT_READ
 from chalicelib.payments.schemas.answers import PaymentOrderPage, RemittanceDocument
 from chalicelib.payments.schemas.bodies import payment_document, remittance_csv, remittance_document
 from chalicelib.payments.usecases.read import Disbursement
@@ -37,7 +39,7 @@ READ_BUDGET = Operation(
         "总额控制额度及已用、单列预算已用，按出院年度，以及每次额度调整。",
         "The total-control quota and what is used of it, the separate budget, by year of discharge, and every change.",
     ),
-    action=Action.BUDGET_READ,
+    action=BUDGET_READ,
     parameters=(
         CODE,
         Parameter(
@@ -56,7 +58,7 @@ ADJUST_BUDGET = Operation(
     tag=Tag.MONEY,
     summary=Text("调整总额控制额度", "Change a total-control quota"),
     detail=Text("说明原因；每次调整留痕。", "With its reason; every change stays on record."),
-    action=Action.BUDGET_ADJUST,
+    action=BUDGET_ADJUST,
     parameters=(CODE,),
     body=BudgetAdjustmentBody,
     body_example={"year": 2020, "quota": "80000000.00", "reason": "beds added for confirmed patients"},
@@ -69,7 +71,7 @@ LIST = Operation(
     tag=Tag.MONEY,
     summary=Text("列出支付指令", "List payment orders"),
     detail=Text("抵扣预拨款后应付给机构的款项。", "What is to be paid to a hospital after its advance stood in."),
-    action=Action.PAYMENT_READ,
+    action=PAYMENT_READ,
     parameters=(CODE, *PAGE_PARAMETERS),
     answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
     problems=(400, 404),
@@ -86,7 +88,7 @@ REMITTANCE = Operation(
         "billed, who pays it, what was offset, withheld and ordered. `billed` less the coded `adjustments` is "
         "`ordered`. `format=csv` answers a table.",
     ),
-    action=Action.PAYMENT_READ,
+    action=PAYMENT_READ,
     parameters=(
         CODE,
         Parameter("from", "query", Text("起", "From"), _DAY, required=True),
@@ -105,7 +107,7 @@ LIST_OF_OFFICE = Operation(
         "由本单位开户银行支付的款项，按状态；status=ordered 即等待银行回单的。",
         "What an office's bank pays, by state; `status=ordered` are those that wait for the bank.",
     ),
-    action=Action.PAYMENT_LIST,
+    action=PAYMENT_LIST,
     parameters=(status_parameter(PaymentStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
     answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
     problems=(400,),

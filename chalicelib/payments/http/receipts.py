@@ -5,9 +5,10 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.advances.schemas import BankAnswerBody
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.schemas import TransactionDocument, transaction_document
+from chalicelib.payments.access import FINANCE_PAY, PAYMENT_CONFIRM, RECEIPT_RECORD
 from chalicelib.payments.schemas.answers import PaymentOrderDocument
 from chalicelib.payments.schemas.bodies import FiscalPaymentBody, payment_document
 from chalicelib.payments.schemas.receipts import CollectiveReceiptBody, CollectiveReceiptDocument, collective_document
@@ -27,7 +28,7 @@ COLLECT = Operation(
         "Where the bank paid several payment orders or advances of an office in one movement. The amount is their sum. "
         "Sent again after it was cut off it goes on where it stood; nothing is booked twice.",
     ),
-    action=Action.RECEIPT_RECORD,
+    action=RECEIPT_RECORD,
     body=CollectiveReceiptBody,
     body_example={
         "bank_reference": "BANK-2020-0009",
@@ -50,7 +51,7 @@ RECEIVE = Operation(
         "payment is booked all the same, owed back and withheld from later payments; what came back after a payment is "
         "owed again. The same report again is answered as it stands; another use of its reference is 409.",
     ),
-    action=Action.PAYMENT_CONFIRM,
+    action=PAYMENT_CONFIRM,
     parameters=(
         Parameter(
             "payment_id",
@@ -75,7 +76,7 @@ PAY_IN = Operation(
         "What is more than is still owed stands to the area's credit and meets what it comes to owe next; more than "
         "was ever owed is a typing error (422). The same bank reference again answers the first record.",
     ),
-    action=Action.FINANCE_PAY,
+    action=FINANCE_PAY,
     parameters=(
         Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True),
     ),

@@ -14,13 +14,14 @@ from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of, require_sum
 from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.payments.access import RECEIPT_RECORD
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.registry.domain.resources import own
 from chalicelib.settlement.domain.order import PaymentOrder
@@ -55,7 +56,7 @@ class CollectiveReceipts:
         where the reporter asked for or approved one of the advances, and `Conflict` where the reference names another
         movement.
         """
-        require(principal, Action.RECEIPT_RECORD, own(principal, "receipt"))
+        require(principal, RECEIPT_RECORD, own(principal, "receipt"))
         require_reference(bank_reference)
         require_sum(amount_fen, self._sum_fen(principal, orders))
         movement = self.retrying.on_conflict(lambda: self._kept(principal, bank_reference, amount_fen, orders))

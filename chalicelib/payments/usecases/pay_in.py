@@ -13,7 +13,7 @@ from chalicelib.advances.domain.model import amount_findings
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, divide, movement_id_of
 from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import IntegrityError, Invalid, NotFound
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import every
@@ -25,6 +25,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
+from chalicelib.payments.access import FINANCE_PAY
 from chalicelib.registry.domain.resources import of_area, own
 from chalicelib.settlement.domain.postings import finance_paid
 
@@ -59,7 +60,7 @@ class FiscalPayments:
         """
         registry = self.bundles.current().registry
         resource = of_area(registry, area, "finance") if area in registry.areas else own(principal, "finance")
-        require(principal, Action.FINANCE_PAY, resource)
+        require(principal, FINANCE_PAY, resource)
         if area not in registry.areas:
             raise NotFound
         wrong = amount_findings(amount_fen)

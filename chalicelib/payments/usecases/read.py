@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.bank.usecases import offices
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore
+from chalicelib.payments.access import PAYMENT_LIST, PAYMENT_READ
 from chalicelib.registry.domain.resources import of_institution, own
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import Remittance
@@ -31,7 +32,7 @@ class Disbursement:
         """The payment orders of an office by state, so that whoever holds the bank's word finds what it is about; for
         the auditor those of one office or of all.
         """
-        require(principal, Action.PAYMENT_LIST, own(principal, "payment"))
+        require(principal, PAYMENT_LIST, own(principal, "payment"))
         agencies = offices(self.bundles.current().registry, principal, area)
         return self.hospitals.orders_of(agencies, tuple(PaymentStatus) if status is None else (status,), page)
 
@@ -50,7 +51,7 @@ class Disbursement:
         institution = self.bundles.current().registry.institutions.get(code)
         require(
             principal,
-            Action.PAYMENT_READ,
+            PAYMENT_READ,
             own(principal, "payment") if institution is None else of_institution(institution, "payment"),
         )
         if institution is None:

@@ -20,7 +20,7 @@ from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, OpenWaiting, UpdateClaim
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
@@ -31,6 +31,7 @@ from chalicelib.kernel.writes import Part
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, numbered, payment_confirmed, reversal_of
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
+from chalicelib.payments.access import PAYMENT_CONFIRM
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import of_institution, own
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
@@ -71,9 +72,9 @@ class PaymentReceipts:
         if named is not None and record is not None:
             order = self.hospitals.payment_order(record.institution, named[1], int(named[2] or 0))
         if record is None or order is None:
-            require(principal, Action.PAYMENT_CONFIRM, own(principal, "payment"))
+            require(principal, PAYMENT_CONFIRM, own(principal, "payment"))
             raise NotFound
-        require(principal, Action.PAYMENT_CONFIRM, of_institution(self._institution(record), "payment"))
+        require(principal, PAYMENT_CONFIRM, of_institution(self._institution(record), "payment"))
         return record, order
 
     def office_of(self, record: ClaimRecord) -> str:

@@ -65,7 +65,8 @@ class Success:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One route. `action` is what the caller's role must be granted, None where no token is asked for.
+    """One route. `action` is what the caller's role must be granted, None where no token is asked for; `also` are the
+    actions that the same call performs for some contents.
 
     `problems` are the statuses besides those every route may answer with (401 and 403 where a token is asked for, 500,
     503, and 413 and 415 where a body is taken).
@@ -81,6 +82,12 @@ class Operation:
     body: type[BaseModel] | None = None
     body_example: Any = None
     parameters: tuple[Parameter, ...] = ()
+    also: tuple[Action, ...] = ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Every action that the call may perform; none for a public route."""
+        return () if self.action is None else (self.action, *self.also)
 
 
 OWN_AREA_PARAMETER = Parameter(

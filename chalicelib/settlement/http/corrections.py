@@ -10,13 +10,14 @@ from chalice.app import Blueprint, Response
 from pydantic import Field
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
+from chalicelib.claims.access import CLAIM_RECONCILE, CLAIM_SUBMIT
 from chalicelib.claims.schemas.answers import ClaimReceiptDocument
 from chalicelib.claims.schemas.checks import checked_submission
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody, claim_document, receipt_document
 from chalicelib.claims.schemas.reconciliation import ReconciliationBody, ReconciliationDocument, reconciliation_document
 from chalicelib.claims.usecases.reconcile import Reconcile
 from chalicelib.claims.usecases.submit import BATCH_CALL, SubmitClaim
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Finding, Malformed, QuebaoError, TooLarge, TooManyRequests
 from chalicelib.kernel.persons.personal_data import personal_data
 from chalicelib.kernel.ports import Clock
@@ -30,6 +31,7 @@ from chalicelib.platform.http.problems import listed, status_of, unexpected
 from chalicelib.platform.http.reading import Allowance, WireModel
 from chalicelib.platform.http.screen import Holds
 from chalicelib.platform.http.tokens import require_own
+from chalicelib.settlement.access import CASE_CORRECT, CLAIM_REVERSE
 from chalicelib.settlement.schemas import CaseStatusBody, CaseStatusDocument, ReversalBody
 from chalicelib.settlement.usecases.correct_status import CorrectStatus, StatusCorrected
 from chalicelib.settlement.usecases.reverse import ReverseClaim
@@ -82,7 +84,7 @@ REVERSE = Operation(
         "Negates every posting and decides the person's later claims of the year again. The hospital may until the "
         "claim's window closes, then its agency. An open one is withdrawn, by its hospital alone.",
     ),
-    action=Action.CLAIM_REVERSE,
+    action=CLAIM_REVERSE,
     parameters=(Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),),
     body=ReversalBody,
     body_example={"reason": "entered twice"},
@@ -101,7 +103,7 @@ BATCH = Operation(
         "one that is refused does not hold up the others. Claims beyond the look-ups of a minute are answered 429 and "
         "not received: send those claims again after the seconds in `Retry-After`.",
     ),
-    action=Action.CLAIM_SUBMIT,
+    action=CLAIM_SUBMIT,
     body=BatchBody,
     body_example={"claims": [CLAIM_EXAMPLE]},
     answers={
@@ -127,7 +129,7 @@ RECONCILE = Operation(
         "先对总额，再对明细：双方各缺哪些申请、哪些金额不同。",
         "Totals first, then rows: what is missing on either side and what differs, claim by claim.",
     ),
-    action=Action.CLAIM_RECONCILE,
+    action=CLAIM_RECONCILE,
     body=ReconciliationBody,
     body_example={
         "institution": "H53010200001",
@@ -157,7 +159,7 @@ CORRECT = Operation(
         "open keeps the correction and is decided with it (`recorded`); one that cannot be decided again becomes its "
         "agency's task, with the reasons (`left`).",
     ),
-    action=Action.CASE_CORRECT,
+    action=CASE_CORRECT,
     body=CaseStatusBody,
     body_example={
         "claim_id": "clm_abcdefghijklmnopqrstuvwxyz",

@@ -6,11 +6,12 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.claims.schemas.answers import ClaimDocument
 from chalicelib.claims.schemas.claims import claim_document
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.settlement.access import CLAIM_RELEASE
 from chalicelib.settlement.schemas import ReversalBody
 from chalicelib.settlement.usecases.release import ReleasePayment
 
@@ -24,7 +25,7 @@ RELEASE = Operation(
         "The agency has looked and lets the payment go; it is ordered at once. Released again, it stays as it is. To "
         "refuse the payment, the agency reverses the claim. Whoever submitted the claim does not release it.",
     ),
-    action=Action.CLAIM_RELEASE,
+    action=CLAIM_RELEASE,
     parameters=(Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),),
     body=ReversalBody,
     body_example={"reason": "two stays, records of both seen"},

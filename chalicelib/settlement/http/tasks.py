@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Response
 from pydantic import BaseModel, Field
 
 from chalicelib.adjudication.domain.claim import DiagnosisCode, DiagnosisRole
-from chalicelib.kernel.access import Action, Principal
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer, Area, ErrorItem
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -17,6 +17,7 @@ from chalicelib.platform.http.findings import Cite, finding_document
 from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import page_document
 from chalicelib.platform.http.reading import WireModel
+from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 
@@ -72,7 +73,7 @@ LIST = Operation(
         "again, the hospital completes missing codes, the treatment place's agency says what becomes of what a ruling "
         "took, and the health side sees those of its area.",
     ),
-    action=Action.TASK_READ,
+    action=TASK_READ,
     parameters=(
         Parameter(
             "status",
@@ -100,7 +101,7 @@ READ = Operation(
     tag=Tag.CLAIMS,
     summary=Text("查询待办事项", "Read a task"),
     detail=Text("谁来办、为什么、从何时起。", "Who has to act, why, and since when."),
-    action=Action.TASK_READ,
+    action=TASK_READ,
     parameters=(_TASK_ID,),
     answers={200: Success(Text("事项", "The task"), TaskDocument)},
     problems=(404,),
@@ -115,7 +116,7 @@ RETRY = Operation(
         "By the settling agency once what stood in the way is cleared. The task is done when it works, and stays with "
         "its reasons when it does not. A claim for which it never can is reversed, and the hospital submits it anew.",
     ),
-    action=Action.TASK_RETRY,
+    action=TASK_RETRY,
     parameters=(_TASK_ID,),
     answers={200: Success(Text("事项", "The task as it is then"), TaskDocument)},
     problems=(404, 409),
@@ -130,7 +131,7 @@ COMPLETE = Operation(
         "The hospital gives the complete codes; nobody's part changes. Where something is still missing the task stays "
         "and says what.",
     ),
-    action=Action.TASK_COMPLETE,
+    action=TASK_COMPLETE,
     parameters=(_TASK_ID,),
     body=TaskCodesBody,
     body_example={"codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}]},

@@ -15,13 +15,14 @@ from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, with_statuses
 from chalicelib.claims.ports import ClaimStore, PersonStore, UpdateClaim
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
+from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_case, own
+from chalicelib.settlement.access import CASE_CORRECT
 from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
 
 _REASON_REQUIRED = finding("reason-required", "reason", "请说明更正原因。", "Give the reason of the correction.")
@@ -60,7 +61,7 @@ class CorrectStatus:
     def of_claim(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> StatusCorrected:
         """Correct the status of one claim. Raises `Conflict` where it is neither open nor settled."""
         record = self.claims.get(claim_id)
-        require(principal, Action.CASE_CORRECT, own(principal, "case") if record is None else self._resource(record))
+        require(principal, CASE_CORRECT, own(principal, "case") if record is None else self._resource(record))
         if record is None:
             raise NotFound
         self._check(event, reason)
@@ -76,7 +77,7 @@ class CorrectStatus:
         was of the illness or had the day in it: what is open is decided with it, what is settled again. Raises
         `NotFound` where there is none to be seen.
         """
-        require(principal, Action.CASE_CORRECT, own(principal, "case"))
+        require(principal, CASE_CORRECT, own(principal, "case"))
         self._check(event, reason)
         # The open ones first: one that settles meanwhile is among the settled afterwards.
         recorded = tuple(
@@ -137,7 +138,7 @@ class CorrectStatus:
 
     def _touches(self, principal: Principal, claim_id: str, event: StatusEvent) -> bool:
         record = self.claims.get(claim_id)
-        if record is None or not allowed(principal, Action.CASE_CORRECT, self._resource(record)):
+        if record is None or not allowed(principal, CASE_CORRECT, self._resource(record)):
             return False
         decided_hash = record.body_hash if record.settlement is None else record.settlement.decided_hash
         claim = self.documents.claim(decided_hash)

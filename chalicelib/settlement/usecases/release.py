@@ -14,7 +14,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Rele
 from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.claims.ports import ClaimStore, UpdateClaim
 from chalicelib.claims.usecases.submit import ReadClaim, resource_of
-from chalicelib.kernel.access import Action, Principal, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
@@ -28,6 +28,7 @@ from chalicelib.ledger.domain.transaction import payment_order
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import own
+from chalicelib.settlement.access import CLAIM_RELEASE
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, HospitalStore, MoveOverpaid, UpdateOrder
@@ -63,7 +64,7 @@ class ReleasePayment:
         record = self.claims.get(claim_id)
         known = own(principal, "claim") if record is None else resource_of(record)
         acted = () if record is None else (record.submitted_by,)
-        require(principal, Action.CLAIM_RELEASE, replace(known, acted=acted))
+        require(principal, CLAIM_RELEASE, replace(known, acted=acted))
         if record is None:
             raise NotFound
         if not reason.strip():

@@ -19,7 +19,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.submit import ReadClaim, resource_of
 from chalicelib.claims.usecases.versions import withdrawing, withdrawn
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
-from chalicelib.kernel.access import Action, Principal, Role, require
+from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -31,6 +31,7 @@ from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import LedgerEvent, numbered, posting_period, reversal_of
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 from chalicelib.registry.domain.resources import own
+from chalicelib.settlement.access import CLAIM_REVERSE
 from chalicelib.settlement.domain.postings import reversal_of_claim
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, HospitalStore, MoveAdvance, MoveOverpaid
@@ -78,7 +79,7 @@ class ReverseClaim:
         Raises `Conflict` for a claim that was rejected and for a closed window, `Invalid` without a reason.
         """
         record = self.claims.get(claim_id)
-        require(principal, Action.CLAIM_REVERSE, own(principal, "claim") if record is None else resource_of(record))
+        require(principal, CLAIM_REVERSE, own(principal, "claim") if record is None else resource_of(record))
         if record is None:
             raise NotFound
         return self.read.view(self.recover(principal, claim_id, reason))

@@ -15,6 +15,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import own
+from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
 from chalicelib.settlement.usecases.correct_status import put_right
 from chalicelib.settlement.usecases.cover_changes import CoverChanges, cover_queue
 from chalicelib.settlement.usecases.redecide import Known, Noted, Redeciding, redeciding_queue
@@ -49,7 +50,7 @@ class TaskWork:
         """The tasks a principal may see, oldest first: a hospital its own, an agency and a health commission those of
         their area, the auditor all.
         """
-        require(principal, Action.TASK_READ, own(principal, "task"))
+        require(principal, TASK_READ, own(principal, "task"))
         if principal.role is Role.HOSPITAL:
             return self.tasks.find(TaskQuery(institution=principal.subject, status=status, kind=kind), page)
         areas: tuple[str, ...] = (principal.subject,)
@@ -60,13 +61,13 @@ class TaskWork:
 
     def read(self, principal: Principal, task_id: str) -> Task:
         """One task. Raises `NotFound` also for a foreign one."""
-        return self._task(principal, Action.TASK_READ, task_id)
+        return self._task(principal, TASK_READ, task_id)
 
     def retry(self, principal: Principal, task_id: str) -> Task:
         """Try again to decide a claim that could not be; the task as it is then. Again is harmless. Raises `Conflict`
         for a task of codes.
         """
-        task = self._open(principal, Action.TASK_RETRY, task_id, TaskKind.REDECIDE)
+        task = self._open(principal, TASK_RETRY, task_id, TaskKind.REDECIDE)
         role = principal.role
         if task.pending:
             noted = Noted(HistoryEvent.CORRECTION, role, statuses=task.pending)
@@ -84,7 +85,7 @@ class TaskWork:
         stays and says what. The same codes again finish what a lost call left. Raises `Invalid` for codes that no
         claim could carry, `Conflict` for other codes once the task is done.
         """
-        task = self._open(principal, Action.TASK_COMPLETE, task_id, TaskKind.CODES)
+        task = self._open(principal, TASK_COMPLETE, task_id, TaskKind.CODES)
 
         def completed(known: Known) -> Known:
             diagnosis = replace(

@@ -15,7 +15,6 @@ from chalice.app import RouteEntry
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.kernel.access import RULES
 from chalicelib.kernel.text import Text, render_text
 from chalicelib.platform.http.answers import Problem
 from chalicelib.platform.http.docs.descriptions import describe, describe_values
@@ -67,10 +66,10 @@ _RETRIED = frozenset({429, 503})
 
 def openapi_document(routes: Routes, address: str, webhooks: Mapping[str, Any]) -> dict[str, Any]:
     """The whole document for an API served at `address`. Raises `TypeError` for a route that says nothing of itself."""
-    operations = list(_operations(routes))
+    operations = list(operations_of(routes))
     paths: dict[str, Any] = {}
     for method, path, operation in operations:
-        paths.setdefault(path, {})[method.lower()] = _operation(method, path, operation)
+        paths.setdefault(path, {})[method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -130,7 +129,8 @@ def problem_statuses(operation: Operation) -> tuple[int, ...]:
     return tuple(sorted(statuses))
 
 
-def _operations(routes: Routes) -> Iterator[tuple[str, str, Operation]]:
+def operations_of(routes: Routes) -> Iterator[tuple[str, str, Operation]]:
+    """Every route with its method and path, in the order in which the document shows them."""
     found = [
         (method, path, operation_of(entry))
         for path, entries in routes.items()
@@ -141,7 +141,7 @@ def _operations(routes: Routes) -> Iterator[tuple[str, str, Operation]]:
     yield from sorted(found, key=lambda each: (order[each[2].tag], each[1], each[0]))
 
 
-def _operation(method: str, path: str, operation: Operation) -> dict[str, Any]:
+def _operation(operation: Operation) -> dict[str, Any]:
     document: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.tag.key],
@@ -155,7 +155,7 @@ def _operation(method: str, path: str, operation: Operation) -> dict[str, Any]:
         document["responses"][str(status)] = {"$ref": f"#/components/responses/{_CODES[status]}"}
     if operation.action is not None:
         document["security"] = [{"bearerAuth": []}]
-        document["x-access"] = _access(f"{method} {path}")
+        document["x-access"] = _access(operation)
     if operation.parameters:
         document["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
     if operation.body is not None:
@@ -166,13 +166,12 @@ def _operation(method: str, path: str, operation: Operation) -> dict[str, Any]:
     return document
 
 
-def _access(call: str) -> dict[str, str]:
+def _access(operation: Operation) -> dict[str, str]:
     """The roles that may make a call and how far each reaches; the widest of the actions that the call performs."""
     access: dict[str, str] = {}
-    for rule in RULES.values():
-        if any(named.split(" (", maxsplit=1)[0] == call for named in rule.calls):
-            for role, scope in rule.grants.items():
-                access.setdefault(role.value, scope.value)
+    for action in operation.actions:
+        for role, scope in action.grants.items():
+            access.setdefault(role.value, scope.value)
     return access
 
 

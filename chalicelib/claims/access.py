@@ -1,0 +1,10 @@
+"""What may be done to claims, and by whom."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import Action, Role, Scope
+
+CLAIM_PREVIEW = Action("claims:preview", {Role.HOSPITAL: Scope.OWN})
+CLAIM_SUBMIT = Action("claims:submit", {Role.HOSPITAL: Scope.OWN})
+CLAIM_READ = Action("claims:read", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})
+CLAIM_RECONCILE = Action("claims:reconcile", {Role.HOSPITAL: Scope.OWN})

@@ -1,0 +1,8 @@
+"""Who may look a person up, and who reads the record of it."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import Action, Role, Scope
+
+ELIGIBILITY_READ = Action("eligibility:read", {Role.HOSPITAL: Scope.OWN})
+ACCESS_RECORDS_READ = Action("access-records:read", {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})

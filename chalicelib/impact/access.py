@@ -1,0 +1,11 @@
+"""Who foresees what a policy changes, and has the differences posted."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import Action, Role, Scope
+
+POLICY_EFFECTS = Action("policies:effects", {Role.POLICY: Scope.ANY})
+POLICY_RECALCULATE = Action("policies:recalculate", {Role.POLICY: Scope.ANY})
+RECALCULATION_DECIDE = Action("policies:decide-recalculation", {Role.POLICY: Scope.ANY}, another_person=True)
+RECALCULATION_READ = Action("policies:read-recalculation", {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY})
+SIMULATION_READ = Action("policies:read-simulation", {Role.POLICY: Scope.ANY, Role.AUDITOR: Scope.ANY})

@@ -1,0 +1,10 @@
+"""Who reads institutions and policies, and which officers put law in force."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import MONEY_READERS, Action, Role, Scope
+
+INSTITUTION_READ = Action("institutions:read", MONEY_READERS)
+POLICY_READ = Action("policies:read", dict.fromkeys(Role, Scope.ANY))
+POLICY_KEEP = Action("policies:keep", {Role.POLICY: Scope.ANY})
+POLICY_PUBLISH = Action("policies:publish", {Role.POLICY: Scope.ANY}, another_person=True)
