@@ -66,11 +66,15 @@ def case_findings(case: PatientCase, today: date) -> tuple[Finding, ...]:
     """What is wrong with the days of a case."""
     found = []
     if case.admitted_on > today:
-        found.append(finding("date-in-future", "visit.admitted", "入院日不能晚于今天。", "Give a day that has come."))
+        found.append(
+            finding("date-in-future", "visit.admitted", "入院日不能晚于今天，请更正。", "Give a day that has come.")
+        )
     if case.discharged_on is not None:
         if case.discharged_on > today:
             found.append(
-                finding("date-in-future", "visit.discharged", "出院日不能晚于今天。", "Give a day that has come.")
+                finding(
+                    "date-in-future", "visit.discharged", "出院日不能晚于今天，请更正。", "Give a day that has come."
+                )
             )
         if case.discharged_on < case.admitted_on:
             found.append(_ORDER)
@@ -80,10 +84,13 @@ def case_findings(case: PatientCase, today: date) -> tuple[Finding, ...]:
 
 
 _ORDER = finding(
-    "period-order", "visit.discharged", "出院日早于入院日。", "Correct the visit: it ends before it begins."
+    "period-order", "visit.discharged", "出院日早于入院日，请更正。", "Correct the visit: it ends before it begins."
 )
 _ONE_DAY = finding(
-    "visit-one-day", "visit.discharged", "门诊、急诊就医只有一天。", "An outpatient or emergency visit has one day."
+    "visit-one-day",
+    "visit.discharged",
+    "门诊、急诊就医只有一天，请更正日期。",
+    "An outpatient or emergency visit has one day; correct the days.",
 )
 
 
@@ -92,7 +99,7 @@ def unknown_institution() -> Finding:
     return finding(
         "institution-unknown",
         "institution",
-        "未找到该就医机构，无从确定就医地经办机构。",
+        "未找到该就医机构，无从确定就医地经办机构，请核对机构编码。",
         "Correct the institution's code: without it there is no agency that could be asked.",
     )
 

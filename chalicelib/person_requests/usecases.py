@@ -39,7 +39,9 @@ _NAME_NEEDED = Finding(
     "name-required", "name", Text("更正须填写更正后的姓名。", "Give the name as it should be, for a correction.")
 )
 _NAME_NOT_ASKED = Finding(
-    "name-unexpected", "name", Text("仅更正时填写姓名。", "Leave the name out: only a correction brings one.")
+    "name-unexpected",
+    "name",
+    Text("仅更正时填写姓名，其他申请请勿填写。", "Leave the name out: only a correction brings one."),
 )
 _DECIDED = Finding("request-decided", "decision", Text("该申请已作出另一决定。", "This request was decided otherwise."))
 _NOT_OPEN = Finding(

@@ -24,7 +24,10 @@ def unknown_institution() -> Finding:
     return Finding(
         "institution-unknown",
         "institution",
-        Text("该机构不在定点机构名录中。", "This institution is not in the register of institutions."),
+        Text(
+            "该机构不在定点机构名录中，请核对机构编码。",
+            "This institution is not in the register of institutions; check its code.",
+        ),
     )
 
 
@@ -106,7 +109,10 @@ def _visit_fits(claim: Claim, institution: Institution) -> tuple[Finding, ...]:
             Finding(
                 "visit-kind",
                 "visit.kind",
-                Text("该机构不能收治住院病人。", "This institution cannot admit inpatients."),
+                Text(
+                    "该机构不能收治住院病人，请更正就诊类型。",
+                    "This institution cannot admit inpatients; correct the kind of visit.",
+                ),
             ),
         )
     return ()

@@ -127,7 +127,10 @@ class DisputeState(StrEnum):
 _NO_SUCH_LINE = Finding(
     "claim-not-stated",
     "claim_id",
-    Text("该区划的清分表中没有这笔结算。", "The claim does not stand on this area's statement."),
+    Text(
+        "该区划的清分表中没有这笔结算，请核对申请编号和区划。",
+        "The claim does not stand on this area's statement; check its id and the area.",
+    ),
 )
 _NOTHING_OWED = Finding(
     "nothing-owed",
@@ -141,7 +144,10 @@ _NOTHING_OWED = Finding(
 _ALREADY_DISPUTED = Finding(
     "already-disputed",
     "claim_id",
-    Text("该笔结算已被另一方提出异议。", "Another party already disputes this claim."),
+    Text(
+        "该笔结算已被另一方提出异议，无需再提，请等待裁定。",
+        "Another party already disputes this claim; wait for the ruling.",
+    ),
 )
 _AMOUNT_OUT_OF_RANGE = Finding(
     "amount-out-of-range",
@@ -154,7 +160,10 @@ _AMOUNT_MISSING = Finding(
 _AMOUNT_NOT_ALLOWED = Finding(
     "amount-not-allowed",
     "amount",
-    Text("只有裁定调减时填写金额。", "Only a ruling that reduces names an amount; leave it out otherwise."),
+    Text(
+        "只有裁定调减时填写金额，其他裁定请勿填写。",
+        "Only a ruling that reduces names an amount; leave it out otherwise.",
+    ),
 )
 
 

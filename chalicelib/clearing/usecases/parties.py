@@ -57,11 +57,22 @@ from chalicelib.ledger.ports import PostTransaction
 _NOT_CONFIRMING = Finding(
     "not-confirming",
     "run_id",
-    Text("该清算批次不在确认阶段。", "This run is not waiting for confirmations."),
+    Text(
+        "该清算批次不在确认阶段，请先查看其状态。", "This run is not waiting for confirmations; read its status first."
+    ),
 )
-_NO_PARTY = Finding("not-a-party", "area", Text("该区划不是本批次的当事方。", "The area is no party to this run."))
+_NO_PARTY = Finding(
+    "not-a-party",
+    "area",
+    Text("该区划不是本批次的当事方，请核对区划代码。", "The area is no party to this run; check the area's code."),
+)
 _RESOLVED_OTHERWISE = Finding(
-    "dispute-resolved", "dispute_id", Text("该异议已有不同的处理结果。", "The dispute was resolved otherwise.")
+    "dispute-resolved",
+    "dispute_id",
+    Text(
+        "该异议已有不同的裁定，不能更改，请查看裁定内容。",
+        "The dispute was ruled on otherwise, and a ruling is not changed; read it on the dispute.",
+    ),
 )
 
 

@@ -30,7 +30,10 @@ from chalicelib.ledger.ports import LedgerStore, PostTransaction
 _NOT_INSTRUCTED = Finding(
     "not-instructed",
     "run_id",
-    Text("该清算批次尚未发出付款指令。", "This run has not ordered its payments yet."),
+    Text(
+        "该清算批次尚未发出付款指令，请待其发出后再报告。",
+        "This run has not ordered its payments yet; report again once it has.",
+    ),
 )
 
 

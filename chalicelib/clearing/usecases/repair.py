@@ -23,7 +23,10 @@ from chalicelib.kernel.time import instant
 _NOTHING_TO_REPAIR = Finding(
     "nothing-to-repair",
     "run_id",
-    Text("该清算批次没有可修复的差错。", "The run did not fail over a window that can be repaired."),
+    Text(
+        "该清算批次没有可修复的差错，无需修复。",
+        "The run did not fail over a window that can be repaired; there is nothing to ask for.",
+    ),
 )
 
 

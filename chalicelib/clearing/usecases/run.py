@@ -46,15 +46,23 @@ from chalicelib.registry.domain.model import AreaLevel
 _NOTHING_TO_CLEAR = Finding(
     "nothing-to-clear",
     "period",
-    Text("该期间没有未清算的款项。", "Nothing of this period is waiting to be cleared."),
+    Text(
+        "该期间没有未清算的款项，无需清算。",
+        "Nothing of this period is waiting to be cleared; there is nothing to start.",
+    ),
 )
 _PERIOD_AHEAD = Finding(
-    "period-ahead", "period", Text("清算期间不能晚于本月。", "A period to be cleared is not after the current month.")
+    "period-ahead",
+    "period",
+    Text(
+        "清算期间不能晚于本月，请填写本月或以前的月份。",
+        "A period to be cleared is not after the current month; give this month or an earlier one.",
+    ),
 )
 _NO_TIER = Finding(
     "no-tier",
     "tier",
-    Text("清算层级为省级区划代码或 000000。", "A tier is the area code of a province, or 000000."),
+    Text("清算层级须为省级区划代码或 000000。", "Give the area code of a province as the tier, or 000000."),
 )
 _FAULTS_NAMED_MAX = 20
 
@@ -301,10 +309,14 @@ def _under_way(run_id: str) -> Finding:
     return Finding(
         "run-under-way",
         run_id,
-        Text("该期间的清算批次正在进行。", "A run of this period is under way; nothing else waits."),
+        Text("该期间的清算批次正在进行，请等待其完成。", "A run of this period is under way; wait for its end."),
     )
 
 
 def _finding(fault: Fault) -> Finding:
     about = fault.transaction_id or f"shard {fault.shard}"
-    return Finding(fault.code.value, about, Text("清算窗口与账簿不符。", "The window and the ledger differ here."))
+    return Finding(
+        fault.code.value,
+        about,
+        Text("清算窗口与账簿不符，请申请修复。", "The window and the ledger differ here; ask for a repair."),
+    )

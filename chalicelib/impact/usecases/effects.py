@@ -39,7 +39,7 @@ _NOT_SETTLED = Finding("not-settled", "claim_id", Text("该申请尚未结算。
 _UNKNOWN_THEN = Finding(
     "nothing-published",
     "known_on",
-    Text("该日尚未发布任何政策包。", "No bundle was published yet on that day; choose a later one."),
+    Text("该日尚未发布任何政策包，请选择较晚的日期。", "No bundle was published yet on that day; choose a later one."),
 )
 
 

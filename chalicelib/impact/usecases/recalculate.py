@@ -176,7 +176,7 @@ class DecideRecalculation:
 _DECIDED = Finding(
     "recalculation-decided",
     "decision",
-    Text("该重算已有另一决定。", "Another decision was taken on this recalculation; ask for it anew."),
+    Text("该重算已有另一决定，请重新申请。", "Another decision was taken on this recalculation; ask for it anew."),
 )
 
 

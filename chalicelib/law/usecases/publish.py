@@ -232,7 +232,11 @@ def _refuse_other_base(base: str | None, standing: Publication | None) -> None:
 
 def _overtaken(standing: Publication | None) -> Finding:
     if standing is None:
-        return Finding("not-current", "previous", Text("尚未发布任何政策包。", "No bundle is published yet."))
+        return Finding(
+            "not-current",
+            "previous",
+            Text("尚未发布任何政策包，请先发布。", "No bundle is published yet; publish one first."),
+        )
     when, current = standing.published_at, standing.bundle
     return Finding(
         "not-current",

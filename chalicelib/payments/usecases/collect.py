@@ -119,10 +119,12 @@ def _unknown(place: int) -> Finding:
     return finding(
         "order-unknown",
         f"orders[{place}]",
-        "本单位没有该编号的支付指令或预拨款。",
+        "本单位没有该编号的支付指令或预拨款，请在列表中查找。",
         "No payment order and no advance of your office has this id; GET /v1/payments and GET /v1/advances list them.",
     )
 
 
 def _twice(place: int) -> Finding:
-    return finding("order-twice", f"orders[{place}]", "同一指令列了两次。", "The order is named twice; name it once.")
+    return finding(
+        "order-twice", f"orders[{place}]", "同一指令列了两次，请只列一次。", "The order is named twice; name it once."
+    )

@@ -26,7 +26,7 @@ from chalicelib.settlement.access import CASE_CORRECT
 from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
 
 _REASON_REQUIRED = finding("reason-required", "reason", "请说明更正原因。", "Give the reason of the correction.")
-_FUTURE = finding("date-in-future", "on", "日期不能晚于今天。", "Give a day that is not after today.")
+_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that is not after today.")
 _NOT_SETTLED = finding(
     "not-settled",
     "claim_id",
