@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents openapi-diff lint format package lock clean
+.PHONY: help run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ glossary: $(READY) ## Write the words of policies/glossary.yaml into code and do
 
 contents: $(READY) ## Write the table of contents of docs/decisions.md again
 	@$(PYTHON) -m tests.kit.decisions
+
+template: $(READY) ## Write infra/template.yaml again from the tasks and grants that infra/ declares
+	@$(PYTHON) -m infra.generate
 
 openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
 	@$(PYTHON) -m tests.kit.openapi_diff $(if $(call asked,$(RELEASE)),--release)

@@ -1,8 +1,7 @@
 """The Chalice app: what runs behind each route, task and schedule, and nothing else.
 
 Importing it reads no environment and opens no connection. A task becomes a variable of this module under the name of
-its method, because the deployed handler is found by that name; a schedule is a rule of infra/template.yaml that invokes
-a task.
+its method, because the deployed handler is found by that name; a schedule is a rule that infra/tasks declares.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from chalicelib.ledger.usecases.copy import CopyLedger, LedgerChange
 _LOG = logging.getLogger("quebao.workflows")
 
 ALTERED = "ledger item altered"
-"""The event's name in the log; the metric filter of infra/template.yaml counts the lines that have it."""
+"""The event's name in the log; the metric filter of infra/head.yaml counts the lines that have it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ GATEWAY_PROBLEMS: Mapping[int, tuple[str, Text]] = {
     429: (errors.TooManyRequests.code, errors.TooManyRequests.message),
     503: (errors.Unavailable.code, errors.Unavailable.message),
 }
-"""What Chalice and the gateway answer by themselves, in the words of a problem; infra/template.yaml repeats them."""
+"""What Chalice and the gateway answer by themselves, in the words of a problem; infra/head.yaml repeats them."""
 
 _GATEWAY_HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": CHALLENGE},

@@ -1,0 +1,162 @@
+"""The resources that follow from a declared task or machine, each as CloudFormation has it. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Resource = dict[str, Any]
+
+ARN = "arn:${AWS::Partition}:"
+HERE = ":${AWS::Region}:${AWS::AccountId}:"
+TRACING = {"Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
+LOG_DELIVERY = {
+    "Action": [
+        "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+    ],
+    "Resource": "*",
+}  # fmt: skip
+
+
+def pascal(name: str) -> str:
+    """`ledger-copy` as CloudFormation names it: LedgerCopy."""
+    return "".join(part.capitalize() for part in name.replace("_", "-").split("-"))
+
+
+def sub(text: str) -> Resource:
+    """A text in which the deployment replaces `${...}`."""
+    return {"Fn::Sub": text}
+
+
+def arn_of(resource: str, attribute: str = "Arn") -> Resource:
+    """What CloudFormation knows of a resource once it exists."""
+    return {"Fn::GetAtt": [resource, attribute]}
+
+
+def function_arn(name: str) -> Resource:
+    """A task's function, by its name: it need not exist yet."""
+    return sub(f"{ARN}lambda{HERE}function:quebao-${{Stage}}-{name}")
+
+
+def machine_arn(name: str) -> Resource:
+    """A state machine, by its name: it need not exist yet."""
+    return sub(f"{ARN}states{HERE}stateMachine:quebao-${{Stage}}-{name}")
+
+
+def log_group(place: str, name: str) -> Resource:
+    """A log that forgets after ninety days."""
+    properties = {"LogGroupName": sub(f"/aws/{place}/quebao-${{Stage}}-{name}"), "RetentionInDays": 90}
+    return {
+        "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": properties,
+    }
+
+
+def role(name: str, service: str, statements: Sequence[Resource], **more: Any) -> Resource:
+    """A role that one service may take; a state machine only for this account."""
+    trust: Resource = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    if service == "states.amazonaws.com":
+        trust["Condition"] = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    properties = {
+        **more,
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [{"PolicyName": name, "PolicyDocument": document}],
+    }
+    return {"Type": "AWS::IAM::Role", "Properties": properties}
+
+
+def allow(sid: str, action: Any, resource: Any) -> Resource:
+    """One statement of a role."""
+    return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": resource}
+
+
+def alarm(says: str, metric: str, dimension: Mapping[str, Any], **more: Any) -> Resource:
+    """An alarm on anything above zero in five minutes, unless `more` says otherwise."""
+    properties = {
+        "AlarmDescription": says,
+        "Namespace": metric.rpartition(" ")[0],
+        "MetricName": metric.rpartition(" ")[2],
+        "Dimensions": [{"Name": key, "Value": value} for key, value in dimension.items()],
+        "Statistic": "Sum",
+        "Period": 300,
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]},
+    }
+    return {"Type": "AWS::CloudWatch::Alarm", "Properties": {**properties, **more}}
+
+
+def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
+    """The rule that calls a task at its times, and the leave to do so."""
+    rule = {
+        "Name": sub(f"quebao-${{Stage}}-{name}"),
+        "Description": given["says"],
+        "ScheduleExpression": given["when"],
+        "State": "ENABLED",
+        "Targets": [{"Id": name, "Arn": function_arn(name), "Input": "{}"}],
+    }
+    permission = {
+        "FunctionName": {"Ref": resource},
+        "Action": "lambda:InvokeFunction",
+        "Principal": "events.amazonaws.com",
+        "SourceArn": arn_of(f"{resource}Rule"),
+    }
+    return {
+        f"{resource}Rule": {"Type": "AWS::Events::Rule", "Properties": rule},
+        f"{resource}RulePermission": {"Type": "AWS::Lambda::Permission", "Properties": permission},
+    }
+
+
+def stream(resource: str, given: Mapping[str, str]) -> Resource:
+    """A table's stream, handed to a task.
+
+    What fails is tried again from the record that failed, in ever smaller batches, for as long as the stream holds it;
+    then its place in the stream goes to the queue, and the alarm with it.
+    """
+    queue = f"{resource}Failures"
+    mapping = {
+        "FunctionName": {"Ref": resource},
+        "EventSourceArn": arn_of(given["of"], "StreamArn"),
+        "StartingPosition": "TRIM_HORIZON",
+        "BatchSize": 100,
+        "MaximumBatchingWindowInSeconds": 1,
+        "ParallelizationFactor": 4,
+        "BisectBatchOnFunctionError": True,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "MaximumRetryAttempts": 1000,
+        "MaximumRecordAgeInSeconds": 82800,
+        "DestinationConfig": {"OnFailure": {"Destination": arn_of(queue)}},
+    }
+    kept = {
+        "Type": "AWS::SQS::Queue",
+        "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": {"MessageRetentionPeriod": 1209600, "SqsManagedSseEnabled": True},
+    }
+    late, given_up = "AWS/Lambda IteratorAge", "AWS/SQS ApproximateNumberOfMessagesVisible"
+    return {
+        f"{resource}Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
+        queue: kept,
+        f"{resource}FailedAlarm": alarm(
+            given["given_up"], given_up, {"QueueName": arn_of(queue, "QueueName")}, Statistic="Maximum"
+        ),
+        f"{resource}LateAlarm": alarm(
+            given["late"], late, {"FunctionName": {"Ref": resource}}, Statistic="Maximum", Threshold=3_600_000
+        ),
+    }
+
+
+def stream_grants(resource: str, table: str) -> list[Resource]:
+    """What reading a table's stream asks for, and giving up on a part of it."""
+    reading = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+    return [
+        allow("Stream", reading, arn_of(table, "StreamArn")),
+        allow("Streams", ["dynamodb:ListStreams"], sub(f"${{{table}.Arn}}/stream/*")),
+        allow("Failures", ["sqs:SendMessage"], arn_of(f"{resource}Failures")),
+    ]
