@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, find, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adjudication.domain import assess
@@ -21,6 +21,7 @@ from chalicelib.adjudication.domain.claim import (
     DiagnosisRole,
     Entry,
     Filing,
+    LaterDiagnosis,
     Line,
     StatusEvent,
     Visit,
@@ -109,6 +110,17 @@ def billed(draw: st.DrawFn, first: date, days: int) -> tuple[Line, ...]:
 
 
 @st.composite
+def brought(draw: st.DrawFn, left: date) -> LaterDiagnosis | None:
+    """What a later stay of the episode brought, if anything: mostly soon after the visit."""
+    status = draw(st.sampled_from([None, CaseStatus.CONFIRMED, CaseStatus.CONFIRMED, CaseStatus.SUSPECTED]))
+    if status is None:
+        return None
+    admitted = left + timedelta(days=draw(st.integers(0, 12)))
+    discharged = admitted + timedelta(days=draw(st.integers(0, 25)))
+    return LaterDiagnosis(status, admitted + timedelta(days=draw(st.integers(0, 3))), admitted, discharged)
+
+
+@st.composite
 def stays(draw: st.DrawFn) -> Claim:
     kind = draw(st.sampled_from([VisitKind.INPATIENT, VisitKind.INPATIENT, VisitKind.OUTPATIENT, VisitKind.EMERGENCY]))
     admitted = draw(st.sampled_from(REGIMES)) + timedelta(days=draw(st.integers(-3, 3)))
@@ -136,6 +148,7 @@ def stays(draw: st.DrawFn) -> Claim:
     confirmed = CaseStatus.CONFIRMED in statuses
     excluded = statuses[-2:] == [CaseStatus.SUSPECTED, CaseStatus.EXCLUDED]
     left = admitted + timedelta(days=days)
+    later = draw(brought(left)) if not {CaseStatus.CONFIRMED, CaseStatus.SUSPECTED} & {*statuses} else None
     return Claim(
         claim_no="R-1",
         institution=institution,
@@ -146,6 +159,7 @@ def stays(draw: st.DrawFn) -> Claim:
             history,
             codes_for(institution, left, confirmed=confirmed, excluded=excluded),
             "B99.900" if institution[:3] == "H50" else None,
+            later,
         ),
         lines=draw(billed(admitted, days)),
         filing=draw(st.sampled_from([None, Filing.EMERGENCY, Filing.UNFILED])),
@@ -182,7 +196,8 @@ YEARS = st.one_of(
 
 
 def decided(claim: Claim, person: Enrolment, prior: YearToDate, *, filed: bool) -> Assessment:
-    return assess(claim, Circumstances(person, filed, prior, SETTLED_ON), bundle_with_agreements())
+    circumstances = Circumstances(person, filed, prior, SETTLED_ON)
+    return assess(claim, circumstances, bundle_with_agreements(), again=claim.diagnosis.later is not None)
 
 
 @settings(max_examples=300)
@@ -195,6 +210,20 @@ def test_a_second_evaluator_reaches_every_figure(
     event("decided" if found.document else f"refused {[finding.code for finding in found.findings]}")
     if found.document is not None:
         assert reckoned_of(found.document) == reckon(claim, person, prior, filed=filed)
+
+
+def test_visits_that_a_later_diagnosis_covers_are_among_those_compared() -> None:
+    """N-08: a visit at which nobody knew of the illness is protected by what a later stay brought, and one is not."""
+
+    def is_covered(claim: Claim) -> bool:
+        person = Enrolment(PERSON, None, Insurance.NONE, Employment.NONE, AssistanceClass.NONE)
+        found = decided(claim, person, YearToDate(), filed=False)
+        return found.document is not None and bool(found.document["protected"])
+
+    covered = find(stays(), lambda claim: claim.diagnosis.later is not None and is_covered(claim))
+    too_late = find(stays(), lambda claim: claim.diagnosis.later is not None and not is_covered(claim))
+    assert not is_covered(replace(covered, diagnosis=replace(covered.diagnosis, later=None)))
+    assert too_late.diagnosis.later is not None
 
 
 @pytest.mark.parametrize("case", DECIDED_CASES, ids=lambda case: case.id)

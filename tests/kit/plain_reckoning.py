@@ -18,7 +18,7 @@ from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Line
+from chalicelib.adjudication.domain.claim import CaseStatus, Claim, LaterDiagnosis, Line
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.registry.domain.model import Enrolment
 
@@ -178,18 +178,41 @@ class _Reckoning:
     def __post_init__(self) -> None:
         self.place = next(row for row in _rows("institutions.csv") if row["code"] == self.claim.institution)
         statuses = {event.status for event in self.claim.diagnosis.history}
-        self.confirmed = CaseStatus.CONFIRMED in statuses
-        self.suspected = CaseStatus.SUSPECTED in statuses and not self.confirmed
-        self.ill = self.confirmed or self.suspected
+        self._is_ill(CaseStatus.CONFIRMED in statuses, CaseStatus.SUSPECTED in statuses)
         self.insured = self.person.insurance.value != "none"
         self.inpatient = self.claim.visit.kind.value == "inpatient"
-        self.admitted, self.left = self.claim.visit.admitted_on, self.claim.visit.discharged_on
+        self._asked_on(self.claim.visit.admitted_on, self.claim.visit.discharged_on)
         self.home = self.person.insured_area if self.insured else None
         self.pool = self.place["pooling_area"]
         self.remote = self.home is not None and self.home != self.pool
-        self.old_law = self.admitted < CLASS_B_FROM
-        self.new_law = _within(self.admitted, CLASS_B_FROM, CLASS_B_TO)
         self.grass_roots = self.place["level"] in ("1", "2")
+        if self.claim.diagnosis.later is not None:
+            self._reach_back(self.claim.diagnosis.later)
+
+    def _is_ill(self, confirmed: bool, suspected: bool) -> None:  # noqa: FBT001
+        self.confirmed, self.suspected = confirmed, suspected and not confirmed
+        self.ill = confirmed or suspected
+
+    def _asked_on(self, admitted: date, left: date) -> None:
+        """The days on which the notices are asked whether they stand."""
+        self.left = left
+        self.old_law = admitted < CLASS_B_FROM
+        self.new_law = _within(admitted, CLASS_B_FROM, CLASS_B_TO)
+
+    def _reach_back(self, later: LaterDiagnosis) -> None:
+        """N-08: a later stay's diagnosis covers a visit at which nobody knew of the illness. The visit's own days are
+        asked first, then those of the stay that brought the diagnosis; the notices of 2023 know no reaching back.
+        """
+        if self.ill:
+            return
+        own = (self.claim.visit.admitted_on, self.claim.visit.discharged_on)
+        self._is_ill(later.status is CaseStatus.CONFIRMED, later.status is CaseStatus.SUSPECTED)
+        for days in (own, (later.admitted_on, later.discharged_on)):
+            self._asked_on(*days)
+            if self.old_law and self.protected():
+                return
+        self._is_ill(False, False)
+        self._asked_on(*own)
 
     # the notices
 
@@ -301,7 +324,7 @@ class _Reckoning:
         return _Part(-(amount - over - self_pay), -self_pay, 0, -over, of.planned, of.masked, of.late)
 
     def _suspicion_excluded_on(self) -> date | None:
-        if not self.suspected:
+        if not self.suspected or not any(each.status is CaseStatus.SUSPECTED for each in self.claim.diagnosis.history):
             return None
         ordered = sorted(self.claim.diagnosis.history, key=lambda event: event.on)
         return ordered[-1].on if ordered[-1].status is CaseStatus.EXCLUDED else None
