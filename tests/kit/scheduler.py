@@ -24,7 +24,8 @@ class Killed(BaseException):
 class Scheduler:
     """One seeded order of events. `add` tasks, then `run`: one task moves at a time, from one call to the next."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, fails: float = FAILS, killed: float = KILLED) -> None:
+        self._fails, self._killed = fails, killed
         self.chance = random.Random(seed)
         self.calm = True
         self._tasks: list[_Task] = []
@@ -56,7 +57,7 @@ class Scheduler:
             return method(*args, **kwargs)
         self._current.rest()
         fate, after = self.chance.random(), self.chance.random() < 0.5
-        wrong = Killed() if fate < KILLED else Unavailable() if fate < KILLED + FAILS else None
+        wrong = Killed() if fate < self._killed else Unavailable() if fate < self._killed + self._fails else None
         if wrong is not None and not after:
             raise wrong
         answer = method(*args, **kwargs)
