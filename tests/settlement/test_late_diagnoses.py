@@ -11,18 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus, DiagnosisCode, DiagnosisRole, StatusEvent
 from chalicelib.claims.domain.history import HistoryEvent
-from chalicelib.claims.ports import ClaimStore
+from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
@@ -388,3 +390,27 @@ def test_a_claim_that_is_taken_back_meanwhile_is_not_decided_again(world: World)
     world.system[ReverseClaim](hospital(), claim_id, "entered twice")
     outcome = world.system[Redeciding].redecide(claim_id, lambda known: known, Noted())
     assert outcome.value == "unchanged"
+
+
+def test_a_claim_reversed_between_the_look_at_it_and_at_its_year_is_looked_at_again(world: World) -> None:
+    """The claim stands when it is read and is gone from the year when that is: no fault, and nothing is posted."""
+    claim_id = settle(world, stay(KUNMING, status=None))
+    inner = world.ports[PersonStore]
+
+    class Overtaken:
+        def __init__(self) -> None:
+            self.reversed = False
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "year" and not self.reversed:
+                self.reversed = True
+                world.system[ReverseClaim](hospital(KUNMING), claim_id, "entered twice")
+            return getattr(inner, name)
+
+    overtaken = Overtaken()
+    system = build_system(world.ports.give(PersonStore, cast("Any", overtaken)))
+    event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 8))
+    found = system[CorrectStatus].of_claim(HEALTH[KUNMING], claim_id, event, "second test")
+    assert overtaken.reversed
+    assert (found.redecided, found.left) == ((), ())
+    assert world.memory.claims[claim_id].status is ClaimStatus.REVERSED

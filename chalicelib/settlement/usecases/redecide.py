@@ -30,7 +30,7 @@ from chalicelib.claims.usecases.examine import areas_of, enrolment_for
 from chalicelib.clearing.domain.debts import recognised
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
 from chalicelib.kernel.access import Role
-from chalicelib.kernel.errors import Invalid, NotFound, PolicyConflict
+from chalicelib.kernel.errors import Invalid, NotFound, PolicyConflict, VersionConflict
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
@@ -273,6 +273,9 @@ class Redeciding:
         if determination is None:
             raise AssertionError("only what is decided is posted")
         claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
+        if claim_id not in year.standing:
+            # Taken back after the claim was read and before its year was: what stands now is looked at again.
+            raise VersionConflict
         registry = self.bundles.load(summary.bundle_hash).registry
         trail = trail_of(self.ledger, record)
         debts = self.booking.debts.of(claim_id)
