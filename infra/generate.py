@@ -49,6 +49,7 @@ API = "api"
 
 _TASK = {"memory", "timeout", "grants"}
 _TASK_TOO = {"schedule", "stream", "alarm", "role_is_known", "resource"}
+_LIMITS = {"memory": (128, 10240), "timeout": (1, 900)}
 _PARTS = {"schedule": {"when", "says"}, "stream": {"of", "given_up", "late"}, "alarm": {"says"}}
 _PARTS_TOO = {"alarm": {"name", "periods"}}
 _MACHINE = {"alarms"}
@@ -145,6 +146,7 @@ def _declared(capabilities: Mapping[str, Document]) -> Declared:
             _known(task, _TASK, _TASK_TOO, f"{where}: {name}", tasks)
             for part in _PARTS.keys() & task.keys():
                 _known(task[part], _PARTS[part], _PARTS_TOO.get(part, set()), f"{where}: {name}: {part}")
+            _possible(task, f"{where}: {name}")
             tasks[name] = task
         for name, machine in document.get("machines", {}).items():
             kind = {"runs_as"} if "runs_as" in machine else {"steps"}
@@ -166,6 +168,15 @@ def _known(
         raise Refused(f"{where}: does not know {', '.join(sorted(strange))}")
     if before and where.rpartition(": ")[2] in before:
         raise Refused(f"{where}: is declared twice")
+
+
+def _possible(task: Document, where: str) -> None:
+    """What Lambda cannot give, and a schedule whose failure would be noticed by nobody, since nobody waits for it."""
+    for size, (least, most) in _LIMITS.items():
+        if type(task[size]) is not int or not least <= task[size] <= most:
+            raise Refused(f"{where}: {size} is a whole number from {least} to {most}, not {task[size]}")
+    if "schedule" in task and "alarm" not in task:
+        raise Refused(f"{where}: a task with a schedule has an alarm, since nobody waits for its answer")
 
 
 def _expanded(part: Any, values: Sequence[str]) -> Any:
