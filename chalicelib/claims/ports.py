@@ -80,14 +80,14 @@ class ClaimQuery:
     instant of receipt. Exactly one of the three is given.
 
     `agencies` may hold None for the claims whose institution is unknown; `settled_by` keeps only claims of these
-    agencies. `received_from` is inside the span,
-    `received_before` is not.
+    agencies, `treated_at` those of one institution. `received_from` is inside the span, `received_before` is not.
     """
 
     institution: str | None = None
     agencies: tuple[str | None, ...] = ()
     area: str | None = None
     settled_by: tuple[str, ...] | None = None
+    treated_at: str | None = None
     claim_no: str | None = None
     status: ClaimStatus | None = None
     flag: Flag | None = None

@@ -10,11 +10,16 @@ import pytest
 from chalicelib.adjudication.domain.claim import Filing, VisitKind
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import ClaimFilter, SubmitOutcome
+from chalicelib.claims.usecases.submit import SubmitClaim
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.text import Text
 from tests.kit.builders import CLAIM_ID
 from tests.kit.desk import HOSPITAL, ID_NO, OTHER_HOSPITAL, Caller, Desk, claim_body, determination, view
+from tests.kit.memory.samples import agency, enrolment, hospital, passport, policies, submission
+from tests.kit.memory.samples import body as sample_body
+from tests.kit.memory.world import World
 from tests.kit.worked_cases import WorkedCase, worked_cases
 
 RECEIVED = SubmitOutcome(view(status=ClaimStatus.RECEIVED, determination=None, settlement=None), created=True)
@@ -417,3 +422,24 @@ def test_whatever_part_is_missing_the_rest_is_checked(caller: Caller, part: str,
     expected = {"claim_no": ("claim-no", "claim_no"), "lines": ("amount-differs", "lines[0].amount")}
     assert {found for name, found in expected.items() if name != part} <= got.findings
     assert any(field.partition(".")[0].partition("[")[0] == part for _, field in got.findings)
+
+
+def test_an_agency_lists_the_claims_of_one_institution() -> None:
+    """The list of an area holds several hospitals; a hospital that names another finds nothing."""
+    world = World(policies())
+    for number, institution in enumerate(("H53010200001", "H53010200003")):
+        world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
+        claim = {**sample_body(), "claim_no": f"LIST-{number}", "institution": institution, "patient": passport(number)}
+        world.system[SubmitClaim](hospital(institution), submission(claim))
+    world.run_all()
+    caller = Caller(world)
+
+    def listed(query: str, role: str, subject: str) -> list[str]:
+        got = caller.call("GET", f"/v1/claims{query}", role=role, subject=subject)
+        assert got.status == 200
+        return sorted(each["claim_no"] for each in got.json["items"])
+
+    assert listed("", "agency", "530100") == ["LIST-0", "LIST-1"]
+    assert listed("?institution=H53010200003", "agency", "530100") == ["LIST-1"]
+    assert listed("?institution=H53010200003", "auditor", "000000") == ["LIST-1"]
+    assert listed("?institution=H53010200003", "hospital", "H53010200001") == []

@@ -568,6 +568,8 @@ def test_claims_are_found_by_status_number_person_and_span_of_receipt(side: Side
     side.commit(InsertClaim(other))
     assert found(person=other.person) == {other.claim_no}
     assert found(person=new_person()) == set()
+    assert found(treated_at=hospital) == {record.claim_no for record in (*records, other)}
+    assert found(treated_at="H99999999999") == set()
 
 
 def test_a_claim_is_found_once_by_every_area_it_concerns(side: Side) -> None:

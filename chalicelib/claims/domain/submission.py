@@ -73,6 +73,7 @@ class ClaimFilter:
     to_on: date | None = None
     area: str | None = None
     person: str | None = None
+    institution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

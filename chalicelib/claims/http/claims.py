@@ -18,6 +18,7 @@ from chalicelib.platform.http.tokens import require_own
 from chalicelib.registry.schemas.identity import PERSON_PATTERN
 
 _CLAIM_NO = r"[A-Za-z0-9._/-]{1,64}"
+_INSTITUTION = "[HP][0-9]{11}"
 
 
 def blueprint(edge: Edge) -> Blueprint:
@@ -72,4 +73,5 @@ def claim_filter_of(query: Query) -> ClaimFilter:
         to_on=to_on,
         area=query.text("area", "[0-9]{6}"),
         person=query.text("person", PERSON_PATTERN),
+        institution=query.text("institution", _INSTITUTION),
     )

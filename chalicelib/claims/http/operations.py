@@ -152,6 +152,12 @@ LIST = Operation(
             {"type": "string", "format": "date"},
         ),
         Parameter(
+            "institution",
+            "query",
+            Text("就医机构编码", "The code of the treating institution"),
+            {"type": "string", "pattern": "^[HP][0-9]{11}$"},
+        ),
+        Parameter(
             "area",
             "query",
             Text("经办机构所在区划或其上级", "The settling agency's area or one above it"),

@@ -55,6 +55,8 @@ def _span(query: ClaimQuery) -> Span:
     equal = []
     if query.claim_no is not None:
         equal.append(("claim_no", query.claim_no))
+    if query.treated_at is not None:
+        equal.append(("institution", query.treated_at))
     if query.person is not None:
         equal.append(("person", query.person))
     if query.status is not None:

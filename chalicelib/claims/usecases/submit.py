@@ -184,6 +184,7 @@ class ListClaims:
             status=wanted.status,
             flag=wanted.flag,
             person=wanted.person,
+            treated_at=wanted.institution,
             received_from=None if wanted.from_on is None else start_of(wanted.from_on),
             received_before=None if wanted.to_on is None else start_of(wanted.to_on + timedelta(days=1)),
         )

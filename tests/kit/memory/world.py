@@ -656,6 +656,7 @@ def _matches(query: ClaimQuery, record: ClaimRecord) -> bool:
         _in_partitions(query, record)
         and query.claim_no in (None, record.claim_no)
         and query.person in (None, record.person)
+        and query.treated_at in (None, record.institution)
         and query.status in (None, record.status)
         and (query.flag is None or query.flag in record.flags)
         and (query.settled_by is None or record.agency in query.settled_by)
