@@ -12,19 +12,17 @@ from chalicelib.clearing.usecases.find_clearing import FindClearing
 from chalicelib.kernel.system import Ports
 from chalicelib.ledger.tables import DynamoLedgerStore
 from chalicelib.platform.aws.cloud import Cloud
-from chalicelib.platform.aws.table import Table
 from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
     """Windows are read beside the journal, which holds what each obligation came from."""
     config = cloud.config
-    journal = DynamoLedgerStore(Table(cloud.client("dynamodb"), config.ledger_table))
     machine = StepFunctionsClearing(
         cloud.client("stepfunctions"), config.clearing_machine, config.national_clearing_machine
     )
     return (
-        ports.give(WindowStore, DynamoWindowStore(cloud.state, journal))
+        ports.give(WindowStore, DynamoWindowStore(cloud.state, ports[DynamoLedgerStore]))
         .give(RunStore, DynamoRunStore(cloud.state))
         .give(ClearingMachine, machine)
     )

@@ -20,7 +20,8 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     """The journal is a table of its own, its copy a bucket whose objects are locked."""
     journal = Table(cloud.client("dynamodb"), cloud.config.ledger_table)
     archive = S3LedgerArchive(cloud.client("s3"), cloud.config.ledger_copy_bucket)
-    return ports.give(LedgerStore, DynamoLedgerStore(journal)).give(LedgerArchive, archive)
+    store = DynamoLedgerStore(journal)
+    return ports.give(LedgerStore, store).give(DynamoLedgerStore, store).give(LedgerArchive, archive)
 
 
 def copies(system: Callable[[], System]) -> LedgerCopySteps:

@@ -6,10 +6,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.kernel.access import Role
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.persons.acts import Act
 from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
+from chalicelib.platform.aws.acts import read_act
 from chalicelib.platform.aws.table import BASE, Span, Table, without_nones
 
 
@@ -59,5 +58,4 @@ def _pk(person: str) -> str:
 
 
 def _read(item: Mapping[str, Any]) -> Lookup:
-    by = Act(item["actor"], Role(item["role"]), item["subject"], item["at"])
-    return Lookup(item["person"], by, item["call"], Purpose(item["purpose"]), item.get("matched"))
+    return Lookup(item["person"], read_act(item), item["call"], Purpose(item["purpose"]), item.get("matched"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalice.app import Chalice
 
 from chalicelib.advances.manifest import ADVANCES
@@ -70,3 +72,14 @@ def register(app: Chalice, edge: Edge) -> None:
     routes = (route for capability in CAPABILITIES for route in capability.routes)
     for resource in (health.blueprint, *routes, docs.blueprint):
         app.register_blueprint(resource(edge))
+
+
+def described() -> Chalice:
+    """The product's routes to be described, none of which can be called."""
+
+    def nowhere(*_: Any) -> Any:
+        raise AssertionError("what describes routes calls none")
+
+    app = Chalice(app_name="quebao", configure_logs=False)
+    register(app, Edge(system=nowhere, verify=nowhere, cite=nowhere))
+    return app

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.claims.tables.registry import read_act, write_act
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.person_requests.domain.request import PersonRequest, RequestKind, RequestStatus
+from chalicelib.platform.aws.acts import read_act, read_act_or_none, write_act, write_act_or_none
 from chalicelib.platform.aws.table import BASE, Span, Table
 
 REQUEST = "REQUEST"
@@ -45,7 +45,7 @@ def write_items(request: PersonRequest) -> tuple[dict[str, Any], dict[str, Any]]
         "asked": write_act(request.asked),
         "name_key": request.name_key,
         "status": request.status.value,
-        "decided": write_act(request.decided),
+        "decided": write_act_or_none(request.decided),
         "reason": request.reason,
         "openings": [write_act(act) for act in request.openings],
         "revision": request.revision,
@@ -66,7 +66,7 @@ def _read(item: Mapping[str, Any]) -> PersonRequest:
         asked=read_act(item["asked"]),
         name_key=item["name_key"],
         status=RequestStatus(item["status"]),
-        decided=None if item["decided"] is None else read_act(item["decided"]),
+        decided=read_act_or_none(item["decided"]),
         reason=item["reason"],
         openings=tuple(read_act(row) for row in item["openings"]),
         revision=item["revision"],

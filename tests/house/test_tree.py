@@ -34,7 +34,7 @@ MEANS_SEVERAL_THINGS = frozenset(
     {
         *("Adjustment", "Answer", "Budget", "Debt", "Entry", "Fault", "Line", "Outcome", "Payment"),
         *("Resolution", "Row", "Run", "Scope", "SettledClaim", "Split", "Stage", "Standing", "Step"),
-        *("areas_of", "describe", "divide", "finding", "listed", "operations", "parties", "read_act"),
+        *("areas_of", "describe", "divide", "finding", "listed", "operations", "parties"),
         *("recognised", "reconcile", "report", "request_id_of", "resource_of", "run_pk", "summed"),
         *("token_sk", "unknown_institution", "write_items"),
     }

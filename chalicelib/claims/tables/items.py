@@ -23,8 +23,7 @@ from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.adjudication.domain.year import PersonYear, YearEntry
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Hold, Release, SettlementSummary, Waiting
 from chalicelib.claims.domain.remittance import Bill
-from chalicelib.kernel.access import Role
-from chalicelib.kernel.persons.acts import Act
+from chalicelib.platform.aws.acts import read_act, write_act
 from chalicelib.platform.aws.table import without_nones
 from chalicelib.registry.domain.enrolments import PersonEnrolments
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
@@ -154,12 +153,11 @@ def _write_settlement(settled: SettlementSummary) -> dict[str, Any]:
 
 
 def _write_release(release: Release) -> dict[str, Any]:
-    return {**asdict(release.act), "role": release.act.role.value, "reason": release.reason}
+    return {**write_act(release.act), "reason": release.reason}
 
 
 def _read_release(item: Mapping[str, Any]) -> Release:
-    act = Act(item["actor"], Role(item["role"]), item["subject"], item["at"])
-    return Release(act, item["reason"])
+    return Release(read_act(item), item["reason"])
 
 
 def _read_settlement(item: Mapping[str, Any]) -> SettlementSummary:

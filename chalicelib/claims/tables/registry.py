@@ -19,8 +19,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.claims.tables import items
-from chalicelib.kernel.access import Role
-from chalicelib.kernel.persons.acts import Act
+from chalicelib.platform.aws.acts import read_act, read_act_or_none, write_act, write_act_or_none
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, StatementKind
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import AssistanceClass, Employment, FilingChannel, FilingKind, Insurance
@@ -49,22 +48,6 @@ def transfer_pk(transfer_id: str) -> str:
 def transfers_pk(area: str) -> str:
     """The transfers that a pooling area is a party to, by when they were asked for."""
     return f"TRANSFERS#{area}"
-
-
-def write_act(act: Act | None) -> dict[str, Any] | None:
-    """Who did it, as what, for whom, when; None where nobody has."""
-    if act is None:
-        return None
-    return {"actor": act.actor, "role": act.role.value, "subject": act.subject, "at": act.at}
-
-
-def read_act(row: Mapping[str, Any]) -> Act:
-    """An act."""
-    return Act(row["actor"], Role(row["role"]), row["subject"], row["at"])
-
-
-def _read_act_or_none(row: Mapping[str, Any] | None) -> Act | None:
-    return None if row is None else read_act(row)
 
 
 def write_version_item(person: str, version: EnrolmentVersion) -> dict[str, Any]:
@@ -115,7 +98,7 @@ def write_transfer_items(transfer: EnrolmentTransfer, pooling_areas: tuple[str, 
         },
         "asked": write_act(transfer.asked),
         "status": transfer.status.value,
-        "decided": write_act(transfer.decided),
+        "decided": write_act_or_none(transfer.decided),
         "reason": transfer.reason,
         "revision": transfer.revision,
     }
@@ -140,7 +123,7 @@ def read_transfer_item(item: Mapping[str, Any]) -> EnrolmentTransfer:
         ),
         asked=read_act(item["asked"]),
         status=TransferStatus(item["status"]),
-        decided=_read_act_or_none(item["decided"]),
+        decided=read_act_or_none(item["decided"]),
         reason=item["reason"],
         revision=item["revision"],
     )
@@ -159,7 +142,7 @@ def write_filing_items(filing: FilingRecord) -> tuple[dict[str, Any], ...]:
         "made": write_act(filing.made),
         "made_on": filing.made_on.isoformat(),
         "listed_under": list(filing.listed_under),
-        "withdrawn": write_act(filing.withdrawn),
+        "withdrawn": write_act_or_none(filing.withdrawn),
         "reason": filing.reason,
         "revision": filing.revision,
     }
@@ -185,7 +168,7 @@ def read_filing_item(item: Mapping[str, Any]) -> FilingRecord:
         made=read_act(item["made"]),
         made_on=date.fromisoformat(item["made_on"]),
         listed_under=tuple(item["listed_under"]),
-        withdrawn=_read_act_or_none(item["withdrawn"]),
+        withdrawn=read_act_or_none(item["withdrawn"]),
         reason=item["reason"],
         revision=item["revision"],
     )

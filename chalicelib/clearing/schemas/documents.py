@@ -1,4 +1,4 @@
-"""What clearing answers: runs, statements, proofs, disputes, repairs and receipts as documents of `wire_clearing`."""
+"""What clearing answers: runs, statements, proofs, disputes, repairs and receipts as documents."""
 
 from __future__ import annotations
 

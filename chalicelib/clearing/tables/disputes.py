@@ -12,9 +12,8 @@ from typing import Any
 from chalicelib.clearing.domain.debts import ClaimDebts, Debt, Pair, Taken
 from chalicelib.clearing.domain.disputes import Disposal, Dispute, Resolution, RulingOutcome, Verdict
 from chalicelib.clearing.domain.statements import read_line, write_line
-from chalicelib.kernel.access import Role
-from chalicelib.kernel.persons.acts import Act
 from chalicelib.ledger.domain.accounts import ObligationKind
+from chalicelib.platform.aws.acts import read_act, write_act
 from chalicelib.platform.aws.table import without_nones
 
 DEBTS = "DEBTS"
@@ -38,18 +37,18 @@ def write_dispute(dispute: Dispute) -> dict[str, Any]:
             "area": dispute.area,
             "claim_id": dispute.claim_id,
             "reason": dispute.reason,
-            "raised": _write_act(dispute.raised),
+            "raised": write_act(dispute.raised),
             "lines": [write_line(line) for line in dispute.lines],
             "resolution": None
             if resolution is None
             else {
                 "verdict": resolution.verdict.value,
                 "amounts_fen": list(resolution.amounts_fen),
-                "act": _write_act(resolution.act),
+                "act": write_act(resolution.act),
             },
             "disposal": None
             if disposal is None
-            else {"outcome": disposal.outcome.value, "reason": disposal.reason, "act": _write_act(disposal.act)},
+            else {"outcome": disposal.outcome.value, "reason": disposal.reason, "act": write_act(disposal.act)},
         }
     )
 
@@ -62,7 +61,7 @@ def read_dispute(item: Mapping[str, Any]) -> Dispute:
         area=item["area"],
         claim_id=item["claim_id"],
         reason=item["reason"],
-        raised=_read_act(item["raised"]),
+        raised=read_act(item["raised"]),
         lines=tuple(read_line(row) for row in item["lines"]),
         resolution=_read_resolution(item.get("resolution")),
         disposal=_read_disposal(item.get("disposal")),
@@ -119,21 +118,13 @@ def _read_debt(row: Mapping[str, Any]) -> Debt:
     )
 
 
-def _write_act(act: Act) -> dict[str, str]:
-    return {**asdict(act), "role": act.role.value}
-
-
-def _read_act(row: Mapping[str, Any]) -> Act:
-    return Act(row["actor"], Role(row["role"]), row["subject"], row["at"])
-
-
 def _read_resolution(found: Mapping[str, Any] | None) -> Resolution | None:
     if found is None:
         return None
-    return Resolution(Verdict(found["verdict"]), tuple(found["amounts_fen"]), _read_act(found["act"]))
+    return Resolution(Verdict(found["verdict"]), tuple(found["amounts_fen"]), read_act(found["act"]))
 
 
 def _read_disposal(found: Mapping[str, Any] | None) -> Disposal | None:
     if found is None:
         return None
-    return Disposal(RulingOutcome(found["outcome"]), found["reason"], _read_act(found["act"]))
+    return Disposal(RulingOutcome(found["outcome"]), found["reason"], read_act(found["act"]))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-from chalice.app import Chalice
 
 from chalicelib.kernel.access import Action, Role
-from chalicelib.main.capabilities import register
+from chalicelib.main.capabilities import described
 from chalicelib.platform.http.docs.openapi import operations_of
-from chalicelib.platform.http.endpoints import Edge
 
 _INTRODUCTION = """# Who may do what
 
@@ -30,10 +27,11 @@ Without a token: `GET /v1/health`, `GET /v1/openapi.json`, `GET /docs`.
 """
 
 
+@cache
 def calls_by_action() -> dict[Action, list[str]]:
     """The calls that perform each action, as the routes are listed."""
     found: dict[Action, list[str]] = {}
-    for method, path, operation in operations_of(_registered().routes):
+    for method, path, operation in operations_of(described().routes):
         for action in operation.actions:
             found.setdefault(action, []).append(f"{method} {path}")
     return found
@@ -47,17 +45,6 @@ def access_table() -> str:
         listed = "<br>".join(f"`{call}`" for call in calls)
         rows.append([listed, f"`{action.value}`", *(_cell(action, role) for role in Role)])
     return _INTRODUCTION + "\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
-def _registered() -> Chalice:
-    """The routes of the product, none of which is called."""
-
-    def nowhere(*_: Any) -> Any:
-        raise AssertionError("a table of routes needs no use case")
-
-    app = Chalice(app_name="quebao", configure_logs=False)
-    register(app, Edge(system=nowhere, verify=nowhere, cite=nowhere))
-    return app
 
 
 def main(arguments: Sequence[str]) -> None:
