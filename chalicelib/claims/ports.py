@@ -75,6 +75,15 @@ class WriteVisits(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class RequireVisits(Part):
+    """Write nothing. Condition: a person's visits of a year stand at this version (0: there are none)."""
+
+    person: str
+    year: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimQuery:
     """One institution's claims, those that `agencies` settle, or those that concern an area (which it may see), by
     instant of receipt. Exactly one of the three is given.
@@ -139,6 +148,10 @@ class PersonStore(Protocol):
 
     def visits(self, person: str, year: int) -> PersonVisits:
         """The person's visits that touch a calendar year, at version 0 and empty where none ever did."""
+        ...
+
+    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
+        """Every year that a visit of the person ever touched, also where none is left in it."""
         ...
 
     def year(self, person: str, year: int) -> PersonYear:

@@ -23,6 +23,7 @@ from chalicelib.claims.ports import (
     MoveHead,
     OpenWaiting,
     RequireClaim,
+    RequireVisits,
     UpdateClaim,
     WriteVisits,
     WriteYear,
@@ -214,6 +215,11 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: WriteVisits) -> list[dict[str, Any]]:
         return [self._put(visit_items.write_visits_item(part.visits), *_at_version(part.visits.version - 1))]
+
+    @_operations.register
+    def _(self, part: RequireVisits) -> list[dict[str, Any]]:
+        key = {"pk": items.person_pk(part.person), "sk": visit_items.visits_sk(part.year)}
+        return [self._check(key, *_at_version(part.version))]
 
     @_operations.register
     def _(self, part: WritePersonRequest) -> list[dict[str, Any]]:

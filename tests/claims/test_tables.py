@@ -33,6 +33,7 @@ from chalicelib.claims.ports import (
     OpenWaiting,
     PersonStore,
     RequireClaim,
+    RequireVisits,
     UpdateClaim,
     WriteVisits,
     WriteYear,
@@ -368,6 +369,23 @@ def test_visits_are_read_back_in_their_order_and_guarded_by_their_version(side: 
         side.commit(WriteVisits(second))
     side.commit(WriteVisits(second.left("clm_a")))
     assert side.ports[PersonStore].visits(person, 2020).entries == (other,)
+
+
+def test_the_years_of_visits_are_found_and_may_be_required_to_stand(side: Side) -> None:
+    person, day = new_person(), date(2020, 2, 5)
+    assert side.ports[PersonStore].visit_years(person) == ()
+    side.commit(RequireVisits(person, 2020, 0))
+    entry = VisitEntry("clm_a", "H1", "C-1", VisitKind.OUTPATIENT, day, day, "f" * 32)
+    later = PersonVisits(person, 2021).entered(entry)
+    emptied = PersonVisits(person, 2020).entered(entry).left("clm_a")
+    side.commit(WriteVisits(later))
+    side.commit(WriteVisits(PersonVisits(person, 2020).entered(entry)))
+    side.commit(WriteVisits(emptied))
+    assert side.ports[PersonStore].visit_years(person) == (emptied, later)
+    side.commit(RequireVisits(person, 2020, 2))
+    for stale in (0, 1):
+        with pytest.raises(VersionConflict):
+            side.commit(RequireVisits(person, 2020, stale))
 
 
 def test_held_claims_are_found_until_they_are_released(side: Side) -> None:

@@ -122,6 +122,18 @@ def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list
     return wrong
 
 
+def under_a_document_of_another(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+    """The claims that count and stand under a document's own token, though the document leads to somebody known before:
+    no enrolment is ever recorded under that token again, so nothing would start or re-decide them.
+    """
+    records = [record for claim_id in claim_ids if (record := ports[ClaimStore].get(claim_id)) is not None]
+    return [
+        f"{record.claim_id} is {record.status} under a document that is somebody else's by now"
+        for record in records
+        if record.status not in CLOSED and ports[PersonStore].known_as(record.person) != record.person
+    ]
+
+
 def assert_in_balance(world: World) -> None:
     """Whatever was posted in memory, the books balance, mirrors match and the audit finds nothing."""
     ledger = list(world.memory.ledger.values())

@@ -4,6 +4,7 @@ hospital write it; and a newborn that is found by its mother and, later, by its 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -18,6 +19,8 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.schemas import parse_filing
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.errors import Conflict
+from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.memory.faults import Fault, faulty
 from tests.kit.memory.samples import agency, body, hospital, policies
 from tests.kit.memory.world import World
 from tests.registry.test_identity_documents import CARD, HK_RESIDENCE, OLD_CARD, PERMANENT, TAIWAN_RESIDENCE
@@ -130,6 +133,46 @@ def test_a_number_with_records_of_its_own_does_not_become_somebody_else(world: W
         enrol(world, NUMBER, formerly=NEWBORN)
     assert [finding.code for finding in refused.value.findings] == ["document-has-records"]
     assert enrol(world, NUMBER) == apart
+
+
+def test_a_number_with_a_bill_that_nobody_looked_at_yet_does_not_become_somebody_else(world: World) -> None:
+    """The bill was received and its execution has not begun: nothing would ever start it under the other token."""
+    enrol(world, NEWBORN)
+    claim_id = world.system[SubmitClaim](hospital(), bill(NUMBER)).view.claim_id
+    with pytest.raises(Conflict) as refused:
+        enrol(world, NUMBER, formerly=NEWBORN)
+    assert [finding.code for finding in refused.value.findings] == ["document-has-records"]
+    world.system[ReverseClaim](hospital(), claim_id, "another number")
+    person = enrol(world, NUMBER, formerly=NEWBORN)
+    again = world.system[SubmitClaim](hospital(), bill(NUMBER, "DOCUMENT-2")).view.claim_id
+    world.run_all()
+    assert status(world, again) is ClaimStatus.SETTLED
+    assert world.memory.claims[again].person == person
+
+
+@pytest.mark.parametrize("calls", range(16))
+def test_a_bill_and_the_word_whose_number_it_is_may_come_at_the_same_moment(calls: int) -> None:
+    """Whichever is first at whichever call of the other: the bill is the person's, or the word is refused."""
+    for is_bill_faster in (True, False):
+        fault = Fault()
+        world = World(policies(), faulty(fault))
+        person = enrol(world, NEWBORN)
+
+        def word(world: World = world) -> None:
+            with contextlib.suppress(Conflict):
+                enrol(world, NUMBER, formerly=NEWBORN)
+
+        def send(world: World = world) -> None:
+            world.system[SubmitClaim](hospital(), bill(NUMBER))
+
+        meant, faster = (word, send) if is_bill_faster else (send, word)
+        fault.meanwhile(calls, faster)
+        meant()
+        fault.meanwhile(0, lambda: None)
+        world.run_all()
+        (standing,) = [each for each in world.memory.claims.values() if each.status is not ClaimStatus.WITHDRAWN]
+        assert (standing.person == person) == bool(world.memory.links)
+        assert (standing.status is ClaimStatus.SETTLED) == bool(world.memory.links)
 
 
 def test_another_areas_newborn_is_not_given_a_number(world: World) -> None:

@@ -47,6 +47,12 @@ class DynamoPersonStore:
         item = self._table.get(items.person_pk(person), visit_items.visits_sk(year))
         return PersonVisits(person, year) if item is None else visit_items.read_visits_item(person, year, item)
 
+    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
+        reader = self._table.reader(
+            BASE, Span(prefix=visit_items.VISITS_PREFIX), lambda item: visit_items.read_any_visits_item(person, item)
+        )
+        return tuple(read_all(items.person_pk(person), reader))
+
     def year(self, person: str, year: int) -> PersonYear:
         item = self._table.get(items.person_pk(person), items.year_sk(year))
         return PersonYear(person, year) if item is None else items.read_year_item(person, year, item)

@@ -37,6 +37,11 @@ def read_visits_item(person: str, year: int, item: Mapping[str, Any]) -> PersonV
     return PersonVisits(person, year, item["version"], tuple(_read_entry(row) for row in item["entries"]))
 
 
+def read_any_visits_item(person: str, item: Mapping[str, Any]) -> PersonVisits:
+    """A person's visits of whichever year the item is of."""
+    return read_visits_item(person, int(item["sk"].removeprefix(VISITS_PREFIX)), item)
+
+
 def _write_entry(entry: VisitEntry) -> list[Any]:
     return [
         entry.claim_id,

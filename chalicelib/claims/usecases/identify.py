@@ -24,6 +24,10 @@ class Identifying:
         """
         return NOBODY if document is None else self.persons.known_as(self.tokens.token(document))
 
+    def is_still(self, person: str) -> bool:
+        """Whether a token is a person's own: not that of a document which became somebody's who was known before."""
+        return self.persons.known_as(person) == person
+
     def name_key(self, person: str, name: str) -> str:
         """The key of a name as this person's. Raises `Unavailable`."""
         return self.names.key(person, name)

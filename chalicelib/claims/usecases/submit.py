@@ -21,9 +21,9 @@ from chalicelib.claims.usecases.announce import Announcing, ClaimEvent
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import Decider
 from chalicelib.claims.usecases.identify import Identifying
-from chalicelib.claims.usecases.versions import Versions
+from chalicelib.claims.usecases.versions import Received, Versions
 from chalicelib.kernel.access import Principal, Resource, Role, require
-from chalicelib.kernel.errors import Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Finding, Invalid, NotFound, VersionConflict
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Clock, Sleeper
 from chalicelib.kernel.retry import Retrying
@@ -31,7 +31,7 @@ from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import NOBODY, Purpose
 from chalicelib.lookups.usecases import LookingUp
-from chalicelib.registry.domain.identity_documents import read_document
+from chalicelib.registry.domain.identity_documents import Document, read_document
 from chalicelib.registry.domain.resources import own
 
 PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
@@ -108,10 +108,7 @@ class SubmitClaim:
         claim = self.persons.claim_of(submission, document)
         met = self.decider.recognises(claim)
         self.looking_up.count(principal, claim.person, call, Purpose.SUBMIT, matched=met)
-        body_hash = self.documents.put_claim(claim)
-        received = self.retrying.on_conflict(
-            lambda: self.versions.receive(submission, claim, body_hash, principal.actor)
-        )
+        received = self.retrying.on_conflict(lambda: self._receive(submission, document, principal.actor))
         record = received.record
         if received.withdrawn is not None:
             self.announcing.announce_or_leave(received.withdrawn, ClaimEvent.WITHDRAWN)
@@ -120,6 +117,17 @@ class SubmitClaim:
             self.workflows.start_settlement(record.claim_id, record.attempt)
         view = self.read.view(self._awaited(record, wait_s))
         return SubmitOutcome(replace(view, warnings=(*view.warnings, *received.remarks)), received.created)
+
+    def _receive(self, submission: Submission, document: Document, actor: str) -> Received:
+        """Receive a claim as of whom its document names. Where that changes while the claim is written, it is received
+        again, in the place of what was written: nobody would be enrolled any more as whom that was about. Where this
+        is cut off, the hospital sends again what it got no answer to.
+        """
+        claim = self.persons.claim_of(submission, document)
+        received = self.versions.receive(submission, claim, self.documents.put_claim(claim), actor)
+        if not self.persons.is_still(claim.person):
+            raise VersionConflict
+        return received
 
     def _awaited(self, record: ClaimRecord, wait_s: int) -> ClaimRecord:
         deadline = self.clock.now() + timedelta(seconds=wait_s)

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.ports import PersonStore, RequireVisits
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.enrolment.access import ENROLMENT_RECORD, ENROLMENT_RECORD_UNINSURED
 from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid
-from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
@@ -60,6 +59,9 @@ _TWO_RECORDS = Finding(
         "one: it has records of its own, and two records do not become one.",
     ),
 )
+_YEARS_WATCHED = 10
+"""The calendar years, this one the last, of which no bill may come under a document while it becomes another's."""
+
 INSURED_ELSEWHERE = Finding(
     "insured-elsewhere",
     "from",
@@ -121,7 +123,7 @@ class EnrolPerson:
         wrong = (*wrong, *_wrong_with(request, registry))
         if wrong or document is None:
             raise Invalid(wrong)
-        person, parts = self._whom(document, request)
+        person = self._whom(document, request)
         self.looking_up.note(principal, person, CALL, Purpose.ENROLMENT)
         act = Act.of(principal, instant(self.clock.now()))
         stated = _stated(principal, person, self.identifying.name_key(person, request.name), request)
@@ -129,29 +131,42 @@ class EnrolPerson:
         def is_ours(area: str) -> bool:
             return may_speak_for(principal, area, registry)
 
-        self.retrying.on_conflict(lambda: self._record(stated, act, is_ours, Identified(document, request.name), parts))
+        def record() -> None:
+            parts = () if request.formerly is None else self._joining(document, person)
+            self._record(stated, act, is_ours, Identified(document, request.name), parts)
+
+        self.retrying.on_conflict(record)
         # Also for a period that was recorded before: an earlier try may have ended before everyone was started.
         self.deferral.resume_queue(enrolment_queue(person))
         return EnrolmentRecorded(person, self.cover.follow(person, act, "enrolment"))
 
-    def _whom(self, document: Document, request: EnrolmentRequest) -> tuple[str, tuple[Part, ...]]:
-        """The person a statement is about, and what makes this document one of theirs where it names an earlier one.
-
-        Raises `Conflict` where something is on record under this document alone: two records do not become one.
-        """
-        person = self.identifying.person(document)
+    def _whom(self, document: Document, request: EnrolmentRequest) -> str:
+        """The person a statement is about: whom the earlier document names, where one is given. Raises `Invalid`."""
         if request.formerly is None:
-            return person, ()
+            return self.identifying.person(document)
         former, wrong = read_document(request.formerly, self.clock.today(), "formerly.")
         if former is None:
             raise Invalid(wrong)
-        known = self.identifying.person(former)
-        if person == known:
-            return known, ()
-        waiting = self.deferral.claims.waiting_for(enrolment_queue(person), PageRequest(1)).items
-        if self.persons.enrolments(person).version or self.persons.years(person) or waiting:
+        return self.identifying.person(former)
+
+    def _joining(self, document: Document, person: str) -> tuple[Part, ...]:
+        """What makes a document one of a person's, on the condition that nothing comes under it meanwhile: a bill that
+        was received and not yet looked at counts as much as one that waits.
+
+        Raises `Conflict` where something is on record under this document alone: two records do not become one.
+        """
+        own = self.identifying.person(document)
+        if own == person:
+            return ()
+        visits = {each.year: each for each in self.persons.visit_years(own)}
+        is_billed = any(each.entries for each in visits.values()) or self.persons.years(own)
+        if self.persons.enrolments(own).version or is_billed:
             raise Conflict([_TWO_RECORDS])
-        return known, (LinkDocument(person, known), RequireEnrolments(person, 0))
+        last = self.clock.today().year
+        versions = dict.fromkeys(range(last - _YEARS_WATCHED + 1, last + 1), 0)
+        versions |= {year: each.version for year, each in visits.items()}
+        still = (RequireVisits(own, year, version) for year, version in versions.items())
+        return (LinkDocument(own, person), RequireEnrolments(own, 0), *still)
 
     def _record(
         self, stated: Enrolment, act: Act, is_ours: Callable[[str], bool], whom: Identified, parts: tuple[Part, ...]

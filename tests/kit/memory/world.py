@@ -30,6 +30,7 @@ from chalicelib.claims.ports import (
     OpenWaiting,
     PersonStore,
     RequireClaim,
+    RequireVisits,
     UpdateClaim,
     Workflows,
     WriteVisits,
@@ -190,6 +191,9 @@ class FakeCommits:
             case WriteVisits(visits):
                 stood = memory.visits.get((visits.person, visits.year))
                 return (stood.version if stood else 0) == visits.version - 1
+            case RequireVisits(person, year, version):
+                stood = memory.visits.get((person, year))
+                return (stood.version if stood else 0) == version
             case OpenWaiting() | CloseWaiting() | AddFiling() | WriteTask():
                 return True
             case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
@@ -241,7 +245,7 @@ class FakeCommits:
                 memory.registry.apply(part)
             case LinkDocument(token, person):
                 memory.links[token] = person
-            case RequireClaim() | RequireEnrolments():
+            case RequireClaim() | RequireEnrolments() | RequireVisits():
                 pass
             case _:
                 assert isinstance(part, ClearingPart), part
@@ -324,6 +328,10 @@ class FakePersonStore:
     def visits(self, person: str, year: int) -> PersonVisits:
         with self._memory.lock:
             return self._memory.visits.get((person, year), PersonVisits(person, year))
+
+    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
+        with self._memory.lock:
+            return tuple(visits for (whose, _), visits in sorted(self._memory.visits.items()) if whose == person)
 
     def year(self, person: str, year: int) -> PersonYear:
         with self._memory.lock:
