@@ -47,7 +47,13 @@ from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.release import ReleasePayment
 from chalicelib.settlement.usecases.reverse import ReverseClaim
-from tests.kit.books import not_as_diagnosed, not_as_replayed, not_under_the_cover_of_today, what_is_wrong
+from tests.kit.books import (
+    not_as_diagnosed,
+    not_as_replayed,
+    not_under_the_cover_of_today,
+    under_a_document_of_another,
+    what_is_wrong,
+)
 from tests.kit.clearing_rules import clearinghouse
 from tests.kit.memory.faults import Fault, When
 from tests.kit.memory.machine import run_settlement
@@ -66,9 +72,18 @@ AMOUNTS = st.sampled_from(ADVANCES)
 REFERENCES = st.sampled_from([f"BANK-{number}" for number in range(1, 7)])
 """Few enough that the same word comes again, and that one kind of movement meets a reference of another."""
 WUHAN = "420100"
+RENEWED = 10
+"""What a person's new passport is numbered beyond the old one."""
 INSURED = (Insurance.EMPLOYEE, Insurance.RESIDENT)
 DAYS = st.sampled_from([None, date(2020, 1, 1), date(2020, 2, 10), date(2022, 1, 1)])
 """Before, during and long after the visits that are billed."""
+
+LATE_BILL: dict[str, Any] = {
+    "half_months": st.integers(0, 10),
+    "status": st.sampled_from(["confirmed", None]),
+    "at_once": st.booleans(),
+    "told_first": st.sampled_from([True, True, False]),
+}
 
 
 @dataclass
@@ -123,6 +138,7 @@ class MoneySequences(RuleBasedStateMachine):
         self.collective: list[tuple[str, int, list[str]]] = []
         self.transfers: list[str] = []
         self.filings: list[str] = []
+        self.renewed: dict[int, str] = {}
         self.counted = counted
         self.looked_at = -1
         self.desk = opened()
@@ -173,11 +189,78 @@ class MoneySequences(RuleBasedStateMachine):
     @rule(number=st.integers(0, PEOPLE - 1), area=st.sampled_from(["530100", WUHAN]), starts_on=DAYS)
     def cancel_enrolment(self, number: int, area: str, starts_on: date | None) -> None:
         """A period was never true: what was settled under it becomes another area's, or waits for one."""
-        document, _ = read_document(stated(passport(number)["id_no"]), self.clock.today())
-        assert document is not None
-        person = self.calm_ports[PersonStore].known_as(self.calm_ports[PersonTokens].token(document))
+        person = self.person_of(number)
         with self.cut_off():
             self.system[CancelEnrolment](agency(area), CancellationRequest(person, area, starts_on, "another person's"))
+
+    def person_of(self, number: int) -> str:
+        """Whom a passport leads to by now."""
+        document, _ = read_document(stated(passport(number)["id_no"]), self.clock.today())
+        assert document is not None
+        return self.calm_ports[PersonStore].known_as(self.calm_ports[PersonTokens].token(document))
+
+    @rule(
+        number=st.integers(0, PEOPLE - 1),
+        insurance=st.sampled_from(INSURED),
+        area=st.sampled_from(["530100", "530100", "530100", WUHAN]),
+    )
+    def enrol_by_new_passport(self, number: int, insurance: Insurance, area: str) -> None:
+        """A renewed passport is recorded as of whom the old one named: again, by the wrong area, too late."""
+        self.enrol_by_new_passport_now(number, insurance, area)
+
+    def enrol_by_new_passport_now(self, number: int, insurance: Insurance, area: str = "530100") -> None:
+        renewed, known_before = passport(number + RENEWED)["id_no"], self.person_of(number)
+        request = replace(
+            enrolment(renewed, insured_area=area, insurance=insurance), formerly=stated(passport(number)["id_no"])
+        )
+        with self.cut_off():
+            person = self.system[EnrolPerson](agency(area), request).person
+            assert person == known_before, "a new document makes no new person"
+            if self.person_of(number + RENEWED) == person:
+                self.counted.saw("enrolments by a new document")
+                self.renewed[number] = person
+
+    @rule(number=st.integers(0, PEOPLE - 1), shown=st.sampled_from([0, RENEWED]), **LATE_BILL)
+    def bill_late(
+        self, *, number: int, shown: int, half_months: int, status: str | None, at_once: bool, told_first: bool
+    ) -> None:
+        """A bill by either passport, before or after anybody was told that both are one person's."""
+        if told_first:
+            self.enrol_by_new_passport_now(number, Insurance.EMPLOYEE)
+        known, told = len(self.claim_ids), self.renewed.get(number)
+        self.submit(
+            number=number + shown, quantity=1, status=status, episode=None, early=False, half_months=half_months,
+            elsewhere=False, is_distinct=False, at_once=at_once,
+        )  # fmt: skip
+        if told is None or len(self.claim_ids) == known:
+            return
+        record = self.calm_ports[ClaimStore].get(self.claim_ids[-1])
+        assert record is not None
+        assert record.person == told, "both documents lead to one person"
+        self.counted.saw(f"late bills by {'a new' if shown else 'an old'} document")
+
+    @rule(
+        number=st.integers(0, PEOPLE - 1),
+        insurance=st.sampled_from(INSURED),
+        calls=st.integers(0, 12),
+        faster=st.sampled_from(["bill", "enrolment"]),
+    )
+    def bill_while_identified(self, number: int, insurance: Insurance, calls: int, faster: str) -> None:
+        """A bill by the new passport comes at the moment at which the passport is recorded as an old one's holder's."""
+
+        def bill() -> None:
+            self.bill_late(
+                number=number, shown=RENEWED, half_months=len(self.bodies) % 11, status=None, at_once=False,
+                told_first=False,
+            )  # fmt: skip
+
+        def identify() -> None:
+            self.enrol_by_new_passport_now(number, insurance)
+
+        meant, first = (identify, bill) if faster == "bill" else (bill, identify)
+        self.fault.meanwhile(calls, first)
+        meant()
+        self.counted.saw("bills beside a new document")
 
     @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS.filter(bool), back=st.booleans())
     def ask_for_person(self, number: int, starts_on: date, back: bool) -> None:  # noqa: FBT001
@@ -732,6 +815,7 @@ class MoneySequences(RuleBasedStateMachine):
         wrong = not_as_replayed(self.calm_ports, self.claim_ids) + not_as_diagnosed(self.calm_ports, self.claim_ids)
         assert wrong == [], wrong
         assert not_under_the_cover_of_today(self.calm_ports, self.claim_ids) == []
+        assert under_a_document_of_another(self.calm_ports, self.claim_ids) == []
 
     @property
     def tasks(self) -> System:
