@@ -52,6 +52,8 @@ REGIMES = (
     date(2023, 3, 1),
     date(2023, 3, 31),
 )
+UNDER_CLASS_B = (date(2023, 1, 11), *REGIMES[-3:])
+"""Days that are at least three after the change, as a stay is drawn within three of its day."""
 DECIDED_CASES = [case for case in worked_cases() if "expect" in case.document]
 POOLS = ("530100", "532900", "500000", "210200", "371000", "371500", "140100", "420100")
 
@@ -121,9 +123,9 @@ def brought(draw: st.DrawFn, left: date) -> LaterDiagnosis | None:
 
 
 @st.composite
-def stays(draw: st.DrawFn) -> Claim:
+def stays(draw: st.DrawFn, regimes: tuple[date, ...] = REGIMES) -> Claim:
     kind = draw(st.sampled_from([VisitKind.INPATIENT, VisitKind.INPATIENT, VisitKind.OUTPATIENT, VisitKind.EMERGENCY]))
-    admitted = draw(st.sampled_from(REGIMES)) + timedelta(days=draw(st.integers(-3, 3)))
+    admitted = draw(st.sampled_from(regimes)) + timedelta(days=draw(st.integers(-3, 3)))
     days = draw(st.integers(0, 30)) if kind is VisitKind.INPATIENT else 0
     institutions = sorted(code for code in shipped_bundle().registry.institutions if code.startswith("H"))
     institution = draw(st.sampled_from(institutions))
@@ -226,6 +228,25 @@ def test_visits_that_a_later_diagnosis_covers_are_among_those_compared() -> None
     too_late = find(stays(), lambda claim: claim.diagnosis.later is not None and not is_covered(claim), settings=drawn)
     assert not is_covered(replace(covered, diagnosis=replace(covered.diagnosis, later=None)))
     assert too_late.diagnosis.later is not None
+
+
+@settings(max_examples=100)
+@given(stays(UNDER_CLASS_B), st.data(), YEARS)
+def test_a_later_diagnosis_changes_nothing_of_a_visit_under_class_b(
+    claim: Claim, data: st.DataObject, prior: YearToDate
+) -> None:
+    """N-08 ended for visits from 2023-01-08 on: the rules of 2023 cover the stay alone."""
+    person = data.draw(enrolled(claim.institution))
+    alone = replace(claim, diagnosis=replace(claim.diagnosis, history=(), later=None))
+    later = data.draw(brought(claim.visit.discharged_on).filter(bool))
+    reached = replace(alone, diagnosis=replace(alone.diagnosis, later=later))
+    circumstances = Circumstances(person, False, prior, SETTLED_ON)
+    documents = [
+        assess(each, circumstances, bundle_with_agreements(), again=True).document for each in (alone, reached)
+    ]
+    found = [reckoned_of(each) for each in documents if each is not None]
+    assert found == [reckon(alone, person, prior, filed=False)] * 2
+    assert reckon(reached, person, prior, filed=False) == found[0]
 
 
 @pytest.mark.parametrize("case", DECIDED_CASES, ids=lambda case: case.id)
