@@ -151,7 +151,7 @@ def require_sum(amount_fen: Fen, orders_fen: Fen) -> None:
                     "amount",
                     Text(
                         f"金额须等于所列指令之和 {format_yuan(orders_fen)} 元。",
-                        f"The amount is not the sum of the orders, which is {format_yuan(orders_fen)} yuan.",
+                        f"The amount is not the sum of the orders; correct it to {format_yuan(orders_fen)} yuan.",
                     ),
                 )
             ]

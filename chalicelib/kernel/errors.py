@@ -30,7 +30,10 @@ class QuebaoError(Exception):
     """The root. `code` is stable; `findings` is everything that is wrong, never only the first."""
 
     code = "internal"
-    message = Text("系统内部错误。", "An internal error occurred.")
+    message = Text(
+        "系统内部错误，请将 instance 中的请求编号告知运行方。",
+        "An internal error occurred. Tell the operator the request's id, which stands in `instance`.",
+    )
 
     def __init__(self, findings: Sequence[Finding] = (), message: Text | None = None) -> None:
         self.findings = tuple(findings)
@@ -43,14 +46,20 @@ class Malformed(QuebaoError):
     """The request cannot be read as what it should be (HTTP 400)."""
 
     code = "malformed"
-    message = Text("请求无法解析。", "The request cannot be read.")
+    message = Text(
+        "请求无法解析，请对照接口说明更正。",
+        "The request cannot be read. Correct it by the description of the interface.",
+    )
 
 
 class Unauthenticated(QuebaoError):
     """No valid token (HTTP 401)."""
 
     code = "unauthenticated"
-    message = Text("缺少有效的访问令牌。", "A valid bearer token is required.")
+    message = Text(
+        "缺少有效的访问令牌，请取得新令牌后重新发送。",
+        "A valid bearer token is required. Get a new one and send the request again.",
+    )
 
 
 class ExpiredToken(Unauthenticated):
@@ -63,7 +72,10 @@ class Forbidden(QuebaoError):
     """The caller's role may never do this (HTTP 403)."""
 
     code = "forbidden"
-    message = Text("该角色无权执行此操作。", "This role may not do that.")
+    message = Text(
+        "该角色无权执行此操作，请由接口说明所列的角色办理。",
+        "This role may not do that. Have a role make the call that the description names.",
+    )
 
 
 class OwnAct(Forbidden):
@@ -72,7 +84,7 @@ class OwnAct(Forbidden):
     code = "own-act"
     message = Text(
         "您本人已经办过该事项的另一环节，此步须由他人办理；原因在经办人，不在角色。",
-        "You took an earlier step of this matter yourself, so another person has to take this one. "
+        "You took an earlier step of this matter yourself. Ask another person to take this one. "
         "The person is the reason, not the role.",
     )
 
@@ -81,7 +93,10 @@ class NotFound(QuebaoError):
     """Nothing there, or nothing the caller may see (HTTP 404)."""
 
     code = "not-found"
-    message = Text("未找到。", "Not found.")
+    message = Text(
+        "未找到，请核对编号和路径；无权查看的记录同样如此答复。",
+        "Not found. Check the id and the path; what the caller may not see is answered the same way.",
+    )
 
 
 class InstitutionNotYours(NotFound):
@@ -98,7 +113,10 @@ class Conflict(QuebaoError):
     """The request contradicts what is already recorded (HTTP 409)."""
 
     code = "conflict"
-    message = Text("与已有记录冲突。", "This conflicts with what is recorded.")
+    message = Text(
+        "与已有记录冲突，请先处理 errors 所指的记录。",
+        "This conflicts with what is recorded. See first to the record that `errors` names.",
+    )
 
 
 class TooLarge(QuebaoError):
@@ -122,7 +140,10 @@ class TooManyRequests(QuebaoError):
     """The caller has asked too often; the same request may be sent again after `retry_after_s` (HTTP 429)."""
 
     code = "too-many-requests"
-    message = Text("请求过多，请稍后重试。", "Too many requests; please try again later.")
+    message = Text(
+        "请求过多，请待 Retry-After 所示秒数后重试。",
+        "Too many requests. Wait for the seconds in `Retry-After` and send it again.",
+    )
 
     def __init__(self, retry_after_s: int) -> None:
         super().__init__()
@@ -133,27 +154,39 @@ class Invalid(QuebaoError):
     """Readable, but breaks a rule (HTTP 422)."""
 
     code = "invalid"
-    message = Text("请求内容不符合规则。", "The content breaks a rule.")
+    message = Text(
+        "请求内容不符合规则，请按 errors 逐条更正。",
+        "The content breaks a rule. Correct every entry of `errors` and send it again.",
+    )
 
 
 class Unavailable(QuebaoError):
     """A dependency does not answer; the same request may be sent again (HTTP 503)."""
 
     code = "unavailable"
-    message = Text("依赖的服务暂不可用，请稍后重试。", "A dependency is unavailable; please try again.")
+    message = Text(
+        "依赖的服务暂不可用，请稍后以相同内容重试；不会重复入账。",
+        "A dependency is unavailable. Send the same request again later; nothing is booked twice.",
+    )
 
 
 class VersionConflict(QuebaoError):
     """Another writer was first; read again and decide again."""
 
     code = "version-conflict"
-    message = Text("记录已被更新，请重试。", "The record changed in the meantime; please try again.")
+    message = Text(
+        "记录已被更新，请以相同内容重试。", "The record changed in the meantime. Send the same request again."
+    )
 
 
 class Deferred(QuebaoError):
     """A claim cannot be settled yet; `reason` says what it waits for."""
 
     code = "deferred"
+    message = Text(
+        "该申请暂时不能核定，请待 Retry-After 所示秒数后重试。",
+        "The claim cannot be decided yet. Wait for the seconds in `Retry-After` and send it again.",
+    )
 
     def __init__(self, reason: str, waits_for: str) -> None:
         super().__init__()
@@ -165,14 +198,17 @@ class PolicyConflict(QuebaoError):
     """The policy set decides something twice or not at all; never a fault of the claim."""
 
     code = "policy-conflict"
-    message = Text("政策文件存在冲突。", "The policy files contradict each other.")
+    message = Text(
+        "政策文件存在冲突，请告知政策发布单位。",
+        "The policy files contradict each other. Tell the office that publishes them.",
+    )
 
 
 class IntegrityError(QuebaoError):
     """Content does not match the hash or signature it is named by."""
 
     code = "integrity"
-    message = Text("内容与其哈希不符。", "Content does not match its hash.")
+    message = Text("内容与其哈希不符，请告知运行方。", "Content does not match its hash. Tell the operator.")
 
 
 def finding(code: str, field: str, zh: str, en: str, citation: str | None = None) -> Finding:

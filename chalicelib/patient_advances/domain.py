@@ -157,39 +157,39 @@ class _Obstacle:
 _NOT_PROVIDED = _Obstacle(
     "patient-advance-not-provided",
     "person",
-    "参保地没有可以请求就医地代垫的规定。",
-    "No notice of the insured place lets it ask another place to advance a patient's costs.",
+    "参保地没有可以请求就医地代垫的规定，请按其他途径帮助患者。",
+    "No notice of the insured place lets it ask another place to advance costs; help the patient otherwise.",
 )
 _SET_ASIDE = _Obstacle(
     "patient-advance-set-aside",
     "visit.admitted",
-    "可以请求代垫的规定对这次就医已被取代。",
-    "The provision that allowed it has been set aside for visits of these days.",
+    "可以请求代垫的规定对这次就医已被取代，请核对就医日期。",
+    "The provision that allowed it has been set aside for visits of these days; check the days.",
 )
 _NOT_IN_FORCE = _Obstacle(
     "patient-advance-not-in-force",
     "visit.admitted",
-    "就医时可以请求代垫的规定不在施行期内。",
-    "The provision that allows it is not in force on the days of the visit.",
+    "就医时可以请求代垫的规定不在施行期内，请核对就医日期。",
+    "The provision that allows it is not in force on the days of the visit; check the days.",
 )
 _OTHERWISE = _Obstacle(
     "patient-advance-condition",
     "visit",
-    "这次就医不符合规定的其他条件。",
-    "The visit does not meet another condition of the provision.",
+    "这次就医不符合规定的其他条件，请核对就医信息。",
+    "The visit does not meet another condition of the provision; check what was sent of it.",
 )
 _UNMET = {
     "distance": _Obstacle(
         "not-in-another-province",
         "institution",
-        "就医机构不在外省，无须代垫。",
-        "The institution is not in another province; no other place's agency is needed.",
+        "就医机构不在外省，无须代垫；请核对机构编码。",
+        "The institution is not in another province, so that no other place's agency is needed; check its code.",
     ),
     "protected": _Obstacle(
         "not-protected",
         "case_status",
-        "患者不属于就医地的保障对象。",
-        "The patient is not among those whom the treatment place protects.",
+        "患者不属于就医地的保障对象，请核对病例状态。",
+        "The patient is not among those whom the treatment place protects; check the status.",
     ),
 }
 
@@ -299,8 +299,8 @@ class PatientAdvance:
                     finding(
                         "patient-advance-status",
                         "status",
-                        f"代垫申请当前状态为 {self.status.value}，不能执行此操作。",
-                        f"The request is {self.status.value}; this needs one that is {status.value}.",
+                        f"代垫申请状态为 {self.status.value}；此操作须在 {status.value} 状态下进行，请先查询。",
+                        f"The request is {self.status.value}; this needs one that is {status.value}. Read it first.",
                     )
                 ]
             )

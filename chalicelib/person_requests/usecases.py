@@ -43,7 +43,11 @@ _NAME_NOT_ASKED = Finding(
     "name",
     Text("仅更正时填写姓名，其他申请请勿填写。", "Leave the name out: only a correction brings one."),
 )
-_DECIDED = Finding("request-decided", "decision", Text("该申请已作出另一决定。", "This request was decided otherwise."))
+_DECIDED = Finding(
+    "request-decided",
+    "decision",
+    Text("该申请已作出另一决定，请查看该决定。", "This request was decided otherwise; read that decision."),
+)
 _NOT_OPEN = Finding(
     "request-not-open",
     "request_id",

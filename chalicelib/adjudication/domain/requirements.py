@@ -136,9 +136,9 @@ def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], c
     otherwise_met = bool(_meeting(main, rule.or_main_any_of))
     if rule.main_any_of and not otherwise_met and not _meeting(main, rule.main_any_of):
         zh, en = _either((*rule.main_any_of, *rule.or_main_any_of))
-        findings.append(_code("main-required", f"主要诊断编码应为 {zh}。", f"The main code must be {en}.", cited))
+        findings.append(_code("main-required", f"主要诊断编码应为 {zh}。", f"Give {en} as the main code.", cited))
     findings += [
-        _code("additional-required", f"须有其他诊断编码 {code}。", f"The additional code {code} is required.", cited)
+        _code("additional-required", f"须有其他诊断编码 {code}。", f"Add the code {code} as an additional one.", cited)
         for code in rule.additional_all_of
         if not otherwise_met and not _meeting(additional, (code,))
     ]
@@ -148,12 +148,17 @@ def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], c
             _code(
                 "required",
                 f"诊断编码中须有 {zh}，主要诊断或其他诊断均可。",
-                f"The code {en} must stand among the diagnoses, as the main or an additional one.",
+                f"Add the code {en} to the diagnoses, as the main or an additional one.",
                 cited,
             )
         )
     findings += [
-        _code("never-main", f"{code} 不得作为主要诊断。", f"{code} may not be the main diagnosis.", cited)
+        _code(
+            "never-main",
+            f"{code} 不得作为主要诊断，请改为其他诊断。",
+            f"{code} may not be the main diagnosis; mark it as additional.",
+            cited,
+        )
         for code in _meeting(main, rule.never_main)
     ]
     return tuple(findings)
@@ -212,9 +217,9 @@ def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[tuple
         return (), ()
     if not rule.refuses:
         text = Text(
-            f"建议填写病种编码 {rule.code}；缺少不影响结算。",
+            f"请填写病种编码 {rule.code}；缺少不影响结算。",
             f"Give the disease-category code {rule.code}; the claim settles without it.",
         )
         return (), (Finding("disease-code-advised", "diagnosis.disease_code", text, cited),)
-    text = Text(f"病种编码应为 {rule.code}。", f"The disease-category code must be {rule.code}.")
+    text = Text(f"病种编码应为 {rule.code}。", f"Give {rule.code} as the disease-category code.")
     return (Finding("disease-code-required", "diagnosis.disease_code", text, cited),), ()

@@ -243,8 +243,8 @@ class Advance:
                     finding(
                         "advance-status",
                         "status",
-                        f"预拨款当前状态为 {self.status.value}，不能执行此操作。",
-                        f"The advance is {self.status.value}; this needs one that is {status.value}.",
+                        f"预拨款状态为 {self.status.value}；此操作须在 {status.value} 状态下进行，请先查询。",
+                        f"The advance is {self.status.value}; this needs one that is {status.value}. Read it first.",
                     )
                 ]
             )

@@ -32,7 +32,9 @@ class BooksDiffer(QuebaoError):
     """The state does not say what the journal says. The schedule fails with it, and the alarm on failures goes off."""
 
     code = "books-differ"
-    message = Text("账簿与状态不一致。", "The state does not say what the journal says.")
+    message = Text(
+        "账簿与状态不一致，请告知运行方。", "The state does not say what the journal says; tell the operator."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,14 @@ _OVERLAP_HERE = Text(
     "submit it again and name that claim's number in `distinct_from`.",
 )
 _DECLARED = Text(
-    "与本机构另一结算申请（见 about）相似，机构已声明为不同费用。已核定入账，款项待经办机构核实后支付。",
+    "与本机构另一结算申请（见 about）相似，机构已声明为不同费用。已核定入账，款项待经办机构核实，请备好就诊资料。",
     "This resembles another claim of this institution (see `about`), from which the hospital says it is distinct. It "
-    "is settled; its payment is held until the agency has looked at it.",
+    "is settled; its payment is held until the agency has looked at it. Keep the records of the visit at hand.",
 )
 _ELSEWHERE = Text(
-    "该患者的住院日期与在其他机构的住院重叠。已核定入账，款项待经办机构核实后支付。",
+    "该患者的住院日期与在其他机构的住院重叠。已核定入账，款项待经办机构核实，请备好就诊资料。",
     "This patient's stay overlaps a stay at another institution. It is settled; its payment is held until the agency "
-    "has looked at it.",
+    "has looked at it. Keep the records of the visit at hand.",
 )
 
 

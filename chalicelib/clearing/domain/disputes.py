@@ -152,10 +152,12 @@ _ALREADY_DISPUTED = Finding(
 _AMOUNT_OUT_OF_RANGE = Finding(
     "amount-out-of-range",
     "amount",
-    Text("调减后的金额须大于零且小于争议金额。", "A reduced amount is more than zero and less than what is disputed."),
+    Text("调减后的金额须大于零且小于争议金额。", "Give an amount over zero and under what is disputed."),
 )
 _AMOUNT_MISSING = Finding(
-    "amount-required", "amount", Text("裁定调减须写明金额。", "A ruling that reduces names the amount still owed.")
+    "amount-required",
+    "amount",
+    Text("裁定调减须写明金额。", "Give the amount still owed: a ruling that reduces names it."),
 )
 _AMOUNT_NOT_ALLOWED = Finding(
     "amount-not-allowed",

@@ -23,7 +23,10 @@ class Unbalanced(IntegrityError):
     """Net positions that do not sum to zero; the run stops."""
 
     code = "net-not-zero"
-    message = Text("净额合计不为零，清算已停止。", "The net positions do not sum to zero; the run stops.")
+    message = Text(
+        "净额合计不为零，清算已停止，请告知运行方。",
+        "The net positions do not sum to zero, so the run stops; tell the operator.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ class RepairStatus(StrEnum):
 
 
 _DECIDED = Finding(
-    "repair-decided", "repair_id", Text("该修复申请已有不同的决定。", "The repair was decided otherwise already.")
+    "repair-decided",
+    "repair_id",
+    Text("该修复申请已有不同的决定，请查看该决定。", "The repair was decided otherwise already; read that decision."),
 )
 
 

@@ -32,7 +32,8 @@ class DoesNotAddUp(IntegrityError):
 
     code = "statement-does-not-add-up"
     message = Text(
-        "清分表与应收应付矩阵不符，未出具。", "The statement does not add up to the matrix; it is not issued."
+        "清分表与应收应付矩阵不符，未出具，请告知运行方。",
+        "The statement does not add up to the matrix and is not issued; tell the operator.",
     )
 
 

@@ -84,7 +84,10 @@ class SilenceIsNotConsent(QuebaoError):
     """The deadline passed, somebody said nothing, and no policy takes that for a yes."""
 
     code = "confirmations-missing"
-    message = Text("确认期限已过，仍有当事方未确认。", "The deadline passed and not every party has confirmed.")
+    message = Text(
+        "确认期限已过，仍有当事方未确认，请催请其确认。",
+        "The deadline passed and not every party has confirmed; remind those that have not.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

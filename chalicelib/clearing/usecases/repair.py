@@ -24,8 +24,8 @@ _NOTHING_TO_REPAIR = Finding(
     "nothing-to-repair",
     "run_id",
     Text(
-        "该清算批次没有可修复的差错，无需修复。",
-        "The run did not fail over a window that can be repaired; there is nothing to ask for.",
+        "该清算批次没有可修复的差错，请先查看其状态。",
+        "The run did not fail over a window that can be repaired; read its status first.",
     ),
 )
 

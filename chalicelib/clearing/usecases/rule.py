@@ -39,12 +39,18 @@ _NOT_RULED = Finding(
 _NOTHING_TAKEN = Finding(
     "nothing-ruled-away",
     "dispute_id",
-    Text("裁定为应付，没有需要处置的金额。", "The ruling says owed: nothing was taken that could be disposed of."),
+    Text(
+        "裁定为应付，没有需要处置的金额，请查看裁定内容。",
+        "The ruling says owed, so that nothing was taken; read it on the dispute.",
+    ),
 )
 _OTHERWISE = Finding(
     "outcome-taken",
     "outcome",
-    Text("该裁定金额已作其他处置，不能更改。", "What the ruling took was disposed of otherwise; that is not changed."),
+    Text(
+        "该裁定金额已作其他处置，不能更改，请查看原处置。",
+        "What the ruling took was disposed of otherwise, and that is not changed; read the outcome on the dispute.",
+    ),
 )
 
 

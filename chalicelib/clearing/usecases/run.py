@@ -47,8 +47,8 @@ _NOTHING_TO_CLEAR = Finding(
     "nothing-to-clear",
     "period",
     Text(
-        "该期间没有未清算的款项，无需清算。",
-        "Nothing of this period is waiting to be cleared; there is nothing to start.",
+        "该期间没有未清算的款项，请另选期间或待有结算入账后再发起。",
+        "Nothing of this period is waiting to be cleared; choose another period, or wait for claims to be posted.",
     ),
 )
 _PERIOD_AHEAD = Finding(
@@ -71,7 +71,10 @@ class WindowNotProved(IntegrityError):
     """The window and the journal differ; nothing is netted. The run shows which transactions."""
 
     code = "window-not-proved"
-    message = Text("清算窗口与账簿不符，清算已停止。", "The window does not match the ledger; the run stops.")
+    message = Text(
+        "清算窗口与账簿不符，清算已停止，请申请修复。",
+        "The window does not match the ledger, so the run stops; ask for a repair.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

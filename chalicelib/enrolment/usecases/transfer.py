@@ -45,7 +45,10 @@ _NOTHING_STANDS = Finding(
 _DECIDED = Finding(
     "transfer-decided",
     "decision",
-    Text("该转移申请已作出另一决定，不能更改。", "This transfer was decided otherwise. The decision stands."),
+    Text(
+        "该转移申请已作出另一决定，不能更改，请重新申请。",
+        "This transfer was decided otherwise, and that stands. Ask for the transfer anew.",
+    ),
 )
 _PENDING = Finding(
     "transfer-pending",

@@ -35,7 +35,11 @@ from chalicelib.registry.domain.resources import own
 SIMULATED_MAX = 200
 """Claims of one simulation within a request: each is four reads, and the gateway stops waiting after 29 seconds."""
 
-_NOT_SETTLED = Finding("not-settled", "claim_id", Text("该申请尚未结算。", "The claim is not settled."))
+_NOT_SETTLED = Finding(
+    "not-settled",
+    "claim_id",
+    Text("该申请尚未结算，请待其结算后再查询。", "The claim is not settled; ask again once it is."),
+)
 _UNKNOWN_THEN = Finding(
     "nothing-published",
     "known_on",

@@ -84,7 +84,7 @@ def _check_overrides(placed: Placed, known: set[str], report: Report) -> None:
                 placed.source,
                 where,
                 "dangling-override",
-                "条款不能取代自身或本文件。",
+                "条款不能取代自身或本文件；请改写其他条款。",
                 "a provision cannot override itself or its own notice; name another.",
                 placed.citation,
             )
@@ -258,6 +258,10 @@ def check_articles(articles: Sequence[tuple[ArticleFields, int]], name: str, rep
     for article, line in articles:
         if article.id in seen:
             report.add(
-                "duplicate-id", name, line, f"条目 {article.id} 重复。", f"the row {article.id} stands twice; keep one."
+                "duplicate-id",
+                name,
+                line,
+                f"条目 {article.id} 重复；请只保留一个。",
+                f"the row {article.id} stands twice; keep one.",
             )
         seen.add(article.id)

@@ -128,7 +128,9 @@ def _articles(files: Mapping[str, bytes], report: Report) -> list[Article] | Non
     if source is None:
         return None
     if not isinstance(source.data, list):
-        report.at(source, (), "wrong-type", "应为条目列表。", "the file is a list of rows, as - {id: Y-09, ...}.")
+        report.at(
+            source, (), "wrong-type", "须写成条目列表。", "write the file as a list of rows, as - {id: Y-09, ...}."
+        )
         return None
     fields = [(fit(ArticleFields, row, source, (at,), report), at) for at, row in enumerate(source.data)]
     known = [(row, source.line_of((at,))) for row, at in fields if row is not None]
@@ -174,7 +176,7 @@ def _read(source: SourceFile, areas: set[str], report: Report) -> ReadNotice | N
             ("notice", "area"),
             "folder-name",
             f"目录名应以文件的区划 {area} 开头，如 {area}-name/notice.yaml。",
-            f"the folder should begin with the notice's area, as {area}-name/notice.yaml.",
+            f"begin the folder's name with the notice's area, as {area}-name/notice.yaml.",
         )
     return notice
 

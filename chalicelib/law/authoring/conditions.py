@@ -33,7 +33,7 @@ def read_conditions(
                     here,
                     "condition-value",
                     f"{written} 应写 true 或 false。",
-                    f"`{written}` is true or false.",
+                    f"`{written}` takes true or false; write one of them.",
                     citation,
                 )
                 continue
@@ -48,8 +48,9 @@ def read_conditions(
                 source,
                 here,
                 "unknown-dimension",
-                f"不认识的条件 {written}；" + (f"是否为 {close[0]}？" if close else f"可用：{known}。"),
-                f"`{written}` is not a condition; " + (f"did you mean `{close[0]}`?" if close else f"known: {known}."),
+                f"不认识的条件 {written}；" + (f"请核对，是否为 {close[0]}？" if close else f"请改用：{known}。"),
+                f"`{written}` is not a condition; "
+                + (f"correct it: did you mean `{close[0]}`?" if close else f"use one of {known}."),
                 citation,
             )
             continue
@@ -77,7 +78,7 @@ def _values(name: str, value: Any, source: SourceFile, path: Path, report: Repor
             path,
             "condition-value",
             "level 的 min、max 应为 1 至 3 的整数。",
-            "`level` takes min and max from 1 to 3, as {max: 2}.",
+            "write min and max of `level` from 1 to 3, as {max: 2}.",
             citation,
         )
         return list(DIMENSIONS[name])
@@ -93,7 +94,7 @@ def _values(name: str, value: Any, source: SourceFile, path: Path, report: Repor
             source,
             path,
             "condition-value",
-            f"{name} 没有取值 {one!r}；可写：{allowed}。",
+            f"{name} 没有取值 {one!r}；请改写为其一：{allowed}。",
             f"{one!r} is no value of `{name}`; write one of {allowed}.",
             citation,
         )
@@ -136,7 +137,7 @@ def _check_reach(
                 source,
                 (*path, name),
                 "condition-of-line",
-                f"{name} 只在逐行决定的条款（{line_slots}）中可用。",
+                f"{name} 只在逐行决定的条款（{line_slots}）中可用；请删除或改写条款。",
                 f"`{name}` is known for a line only; use it with {line_slots}.",
                 citation,
             )

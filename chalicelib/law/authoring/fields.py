@@ -45,7 +45,7 @@ def _money(value: Any) -> Any:
     raise wrong(
         "money",
         f'金额应为带引号、两位小数的元，如 "500000.00"；写的是 {value!r}。',
-        f'money is a quoted decimal string in yuan with two decimals, as "500000.00"; found {value!r}.',
+        f'write money as a quoted decimal string in yuan with two decimals, as "500000.00"; found {value!r}.',
     )
 
 
@@ -64,12 +64,12 @@ def _ratio(value: Any) -> str:
     ratio = _read_ratio(
         value,
         f'比例应为带引号的分数，如 "9/10" 或 "1"；写的是 {value!r}。',
-        f'a ratio is a quoted fraction, as "9/10" or "1"; found {value!r}.',
+        f'write a ratio as a quoted fraction, as "9/10" or "1"; found {value!r}.',
     )
     if ratio > 1:
         raise wrong(
             "ratio-over-one",
-            f'比例 {value} 大于 1；90% 写作 "9/10"。',
+            f'比例 {value} 大于 1，请更正；90% 写作 "9/10"。',
             f'the ratio {value} is over 1; write 90% as "9/10".',
         )
     return str(ratio)
@@ -79,7 +79,7 @@ def _factor(value: Any) -> str:
     factor = _read_ratio(
         value,
         f'系数应为带引号的分数，如 "2" 或 "3/2"；写的是 {value!r}。',
-        f'a factor is a quoted fraction, as "2" or "3/2"; found {value!r}.',
+        f'write a factor as a quoted fraction, as "2" or "3/2"; found {value!r}.',
     )
     if factor > 10:
         raise wrong("ratio-over-one", f"系数 {value} 大于 10；请核对。", f"the factor {value} is over 10; check it.")
@@ -97,7 +97,7 @@ def _day(value: Any) -> Any:
     raise wrong(
         "bad-date",
         f"日期应写作 2020-02-01；写的是 {value!r}。",
-        f"a day is written as 2020-02-01; found {value!r}.",
+        f"write a day as 2020-02-01; found {value!r}.",
     )
 
 

@@ -20,7 +20,10 @@ class PolicyFileError(Invalid):
     """The policy files cannot be compiled. `findings` holds everything; each `field` is `file:line`."""
 
     code = "policy-files"
-    message = Text("政策文件有误，未生成政策包。", "The policy files have errors; no bundle was made.")
+    message = Text(
+        "政策文件有误，未生成政策包，请逐条更正。",
+        "The policy files have errors, and no bundle was made; correct each of them.",
+    )
 
     def __str__(self) -> str:
         return "\n".join(describe(finding) for finding in self.findings)

@@ -38,9 +38,9 @@ def _slot_name(value: Any) -> Any:
     known = ", ".join(SLOT_NAMES)
     raise wrong(
         "unknown-slot",
-        f"decides 没有取值 {value!r}；" + (f"是否为 {close[0]}？" if close else f"可写：{known}。"),
+        f"decides 没有取值 {value!r}；" + (f"请核对，是否为 {close[0]}？" if close else f"请改写为其一：{known}。"),
         f"{value!r} is nothing a provision decides; "
-        + (f"did you mean `{close[0]}`?" if close else f"known: {known}."),
+        + (f"correct it: did you mean `{close[0]}`?" if close else f"write one of {known}."),
     )
 
 
@@ -101,17 +101,19 @@ class ProvisionFields(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.rows is not None and self.source is not None:
-            raise wrong("rows-twice", "rows 与 source 只能写一个。", "write either rows or source, not both.")
+            raise wrong(
+                "rows-twice", "rows 与 source 只能写一个，请删去另一个。", "write either rows or source, not both."
+            )
         if (self.decides == Slot.NOTHING.value) != (self.why is not None):
             raise wrong(
                 "why",
-                "decides: nothing 必须写 why: {zh, en} 说明为何不可执行；其他条款不写 why。",
-                "`decides: nothing` needs why: {zh, en}, the reason it cannot be executed; no other provision has it.",
+                "decides: nothing 须写 why: {zh, en} 说明为何不可执行；其他条款不写 why。",
+                "`decides: nothing` needs why: {zh, en}, the reason it cannot be executed; write it there alone.",
             )
         if self.pending and self.decides not in (Slot.RECORD.value, Slot.ADVANCE.value):
             raise wrong(
                 "pending",
-                "pending 只能用于 decides: record 或 advance。",
+                "pending 只能用于 decides: record 或 advance；请删除。",
                 "pending is only for `decides: record` or `advance`; remove it.",
             )
         return self

@@ -79,8 +79,8 @@ def read_notice(source: SourceFile, report: Report) -> ReadNotice | None:
             source,
             (key,),
             "unknown-key",
-            f"不认识的键 {key}；顶层只有 notice 与 provisions。",
-            f"`{key}` is not a known key; the top holds `notice` and `provisions` only.",
+            f"不认识的键 {key}；顶层只有 notice 与 provisions；请更正或删除。",
+            f"`{key}` is not a known key; the top holds `notice` and `provisions` only; correct or remove it.",
         )
     fields = fit(NoticeFields, data["notice"], source, ("notice",), report)
     notice_id = fields.id if fields else str(data["notice"].get("id", "?"))

@@ -139,7 +139,7 @@ class _Reader:
         found: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == "tag:yaml.org,2002:merge":
-                self._wrong(key_node, "bad-key", "键必须是普通文字。", "a key must be plain text; write it out.")
+                self._wrong(key_node, "bad-key", "键须是普通文字，请写全。", "a key must be plain text; write it out.")
                 continue
             key = key_node.value
             if key in found:
@@ -165,7 +165,7 @@ class _Reader:
             self._wrong(
                 node,
                 "float",
-                f'不允许浮点数 {text}；金额写作 "{_two_decimals(text)}"，比例写作 "9/10"，条款号加引号。',
+                f'不允许浮点数 {text}；金额写作 "{_two_decimals(text)}"，比例写作 "9/10"，条款号须加引号。',
                 f'{text} is a floating-point number; write money as "{_two_decimals(text)}", a ratio as "9/10", '
                 "an id in quotes.",
             )

@@ -38,7 +38,7 @@ class _BadCell(ValueError):
 
 def _text(cell: str) -> str:
     if not cell:
-        raise _BadCell("不能为空", "it may not be empty")
+        raise _BadCell("须填写", "write a value, since it may not be empty")
     return cell
 
 
@@ -82,7 +82,7 @@ def _ratio(cell: str) -> str:
     except (ValueError, ZeroDivisionError):
         ratio = Fraction(-1)
     if not 0 <= ratio <= 1:
-        raise _BadCell("比例应在 0 与 1 之间，如 0.10", "write a ratio from 0 to 1, as 0.10")
+        raise _BadCell("须写 0 至 1 的比例，如 0.10", "write a ratio from 0 to 1, as 0.10")
     return str(ratio)
 
 
@@ -161,7 +161,7 @@ def read_table(name: str, content: bytes, columns: Columns, report: Report) -> l
                 name,
                 1,
                 f"表头应为 {expected}。",
-                f"the header line should be {expected}.",
+                f"write the header line as {expected}.",
             )
             return []
         return [TableRow(row, line) for row, line in _rows(name, reader, columns, report)]
@@ -187,7 +187,7 @@ def _rows(name: str, reader: csv.DictReader[str], columns: Columns, report: Repo
                 "table-width",
                 name,
                 line,
-                "本行列数与表头不符。",
+                "本行列数与表头不符，请核对逗号。",
                 "this line has not as many cells as the header; check the commas.",
             )
             continue
@@ -200,8 +200,8 @@ def _rows(name: str, reader: csv.DictReader[str], columns: Columns, report: Repo
                     "table-cell",
                     name,
                     line,
-                    f"{column} 的值 {cell!r} 有误：{bad.zh}。",
-                    f"{cell!r} does not fit `{column}`: {bad.en}.",
+                    f"{column} 的值 {cell!r} 有误，请更正：{bad.zh}。",
+                    f"{cell!r} does not fit `{column}`; correct it: {bad.en}.",
                 )
         if len(report.findings) == before:
             rows.append((row, line))

@@ -69,7 +69,7 @@ class RatioValue(Strict):
         if self.retired_add is not None and self.retired_by_level is not None:
             raise wrong(
                 "value",
-                "retired_add 与 retired_by_level 只能写一个。",
+                "retired_add 与 retired_by_level 只能写一个，请删去另一个。",
                 "write either retired_add or retired_by_level, not both.",
             )
         return self
@@ -115,7 +115,7 @@ class CriticalIllnessValue(Strict):
             raise wrong(
                 "value",
                 "各段 to 须递增，且只有最后一段不写 to。",
-                "the bands' `to` must rise, and only the last band has none.",
+                "let the bands' `to` rise, and leave it out in the last band only.",
             )
         return self
 
@@ -176,7 +176,7 @@ def _refuse_shares_over_one(shares: list[ShareValue]) -> None:
         raise wrong(
             "ratio-over-one",
             "shares 之和大于 1；各方比例合计不得超过 1。",
-            "the shares sum to more than 1; together they may be at most 1.",
+            "the shares sum to more than 1; reduce them to 1 or less together.",
         )
 
 
@@ -202,8 +202,8 @@ class LocalSplitValue(Strict):
             if sum((Fraction(row.share) for row in self.shares), Fraction(0)) != 1:
                 raise wrong(
                     "value",
-                    "local-split 的 shares 合计应等于 1。",
-                    "the shares of a local-split sum to exactly 1.",
+                    "local-split 的 shares 合计须等于 1，请更正。",
+                    "the shares of a local-split sum to exactly 1; correct them.",
                 )
         return self
 
@@ -286,7 +286,7 @@ class AdvanceValue(Strict):
     @model_validator(mode="after")
     def _months_ascend(self) -> Self:
         if self.months_min is not None and self.months_max is not None and self.months_min > self.months_max:
-            raise wrong("value", "months_min 大于 months_max。", "months_min is over months_max; swap them.")
+            raise wrong("value", "months_min 大于 months_max；请对调。", "months_min is over months_max; swap them.")
         return self
 
 

@@ -188,8 +188,8 @@ def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]
         )
     if article.due_now and (standing is Standing.PENDING or (standing is Standing.PARTLY and not article.due_in_part)):
         return Text(
-            "该条目应已执行，但没有代码执行它的条款。",
-            "it is due now, but no code carries out the provisions that name it.",
+            "该条目应已执行，但没有代码执行它的条款；请先补上执行的代码。",
+            "it is due now, but no code carries out the provisions that name it; add that code first.",
         )
     waiting = standing in (Standing.PENDING, Standing.PARTLY)
     if waiting and any(executor(each) is None and not each.pending for each in provisions):

@@ -67,7 +67,7 @@ _TEXTS: Mapping[Fault, Text] = {
         "条款约束的区划不在发文机关的管辖之内；请写本文件的区划或其下级。",
         "it binds a place that its issuer does not govern; name the notice's own area or one below it.",
     ),
-    Fault.SHARES: Text("各方比例之和超过 1。", "its shares sum to more than 1; correct them."),
+    Fault.SHARES: Text("各方比例之和超过 1；请更正。", "its shares sum to more than 1; correct them."),
     Fault.REPEATED: Text(
         "与另一条内容完全相同；请只保留一条。", "it repeats another provision of its notice word for word; keep one."
     ),

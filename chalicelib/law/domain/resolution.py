@@ -160,7 +160,10 @@ def _tie(slot: Slot, one: Provision, other: Provision) -> Finding:
     return Finding(
         "policy-tie",
         slot.value,
-        Text(f"两条规定同级，无法裁决：{pair}。", f"Two provisions of one rank decide the same: {pair}."),
+        Text(
+            f"两条规定同级，无法裁决，请联系政策发布单位：{pair}。",
+            f"Two provisions of one rank decide the same; ask the office that publishes them: {pair}.",
+        ),
         one.citation,
     )
 

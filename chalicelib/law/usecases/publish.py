@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
@@ -252,30 +253,41 @@ def _overtaken(standing: Publication | None) -> Finding:
 def _of_failure(failure: Failure, compiled: Compiled) -> Finding:
     """A failure of the proof at the first provision's line, with the smallest cell that shows it."""
     cited = ", ".join(failure.provisions)
-    cell = ", ".join([*(f"{name}={value}" for name, value in failure.cell.items()), *_places(failure), *_days(failure)])
+    cell = _cell(failure)
     first = failure.provisions[0] if failure.provisions else None
     text = failure.text
     return Finding(
         f"proof-{failure.fault.value}",
         compiled.places.get(first or "", failure.slot.value),
         Text(
-            f"{text.zh}情形：{cell or '全部'}。条款：{cited or '无'}。",
-            f"{text.en} Cell: {cell or 'any'}. Provisions: {cited or 'none'}.",
+            f"{text.zh}情形：{cell.zh or '全部'}。条款：{cited or '无'}。",
+            f"{text.en} Cell: {cell.en or 'any'}. Provisions: {cited or 'none'}.",
         ),
         first,
     )
 
 
-def _places(failure: Failure) -> Iterator[str]:
-    if failure.treatment:
-        yield f"treated in {failure.treatment}"
+def _cell(failure: Failure) -> Text:
+    """The smallest case that fails: its facts, the two areas and the days."""
+    facts = [f"{name}={value}" for name, value in failure.cell.items()]
+    days = [
+        Text(
+            f"{anchor.value} {_day(days.from_on)} 至 {_day(days.to_on)}",
+            f"{anchor.value} {_day(days.from_on)} to {_day(days.to_on)}",
+        )
+        for anchor, days in failure.days.items()
+    ]
+    places = [Text(f"就医地 {failure.treatment}", f"treated in {failure.treatment}")] if failure.treatment else []
     if failure.insured:
-        yield f"insured in {failure.insured}"
+        places.append(Text(f"参保地 {failure.insured}", f"insured in {failure.insured}"))
+    return Text(
+        "，".join([*facts, *(each.zh for each in [*places, *days])]),
+        ", ".join([*facts, *(each.en for each in [*places, *days])]),
+    )
 
 
-def _days(failure: Failure) -> Iterator[str]:
-    for anchor, interval in failure.days.items():
-        yield f"{anchor.value} {interval.from_on or '…'} to {interval.to_on or '…'}"
+def _day(day: date | None) -> str:
+    return "…" if day is None else day.isoformat()
 
 
 def _of_coverage(coverage: Coverage) -> Iterator[Finding]:

@@ -24,7 +24,10 @@ MALFORMED = frozenset(
 """Codes that say the request is not what it should be (HTTP 400); the others say a value breaks a rule (422)."""
 
 _TEXTS: Mapping[str, Text] = {
-    "json-invalid": Text("请求体不是有效的 JSON（UTF-8）。", "The body is not valid JSON in UTF-8."),
+    "json-invalid": Text(
+        "请求体不是有效的 JSON（UTF-8），请更正后重新发送。",
+        "The body is not valid JSON in UTF-8; correct it and send it again.",
+    ),
     "json-too-many-values": Text(
         "请求体中的对象和数组过多，未作解析；请分批发送。",
         "The body has too many objects and lists and was not read; send it in parts.",
@@ -42,52 +45,64 @@ _TEXTS: Mapping[str, Text] = {
         "文本中有不成对的代理字符（\\ud800 至 \\udfff），请按 UTF-8 重新编码。",
         "A text has a surrogate (\\ud800 to \\udfff) without its other half; encode it as UTF-8 anew.",
     ),
-    "json-duplicate-key": Text("同一对象中有重复的字段名。", "One object names the same field twice."),
-    "field-missing": Text("缺少必填字段。", "A required field is missing."),
-    "field-type": Text("字段类型不正确。", "The field has the wrong type."),
+    "json-duplicate-key": Text(
+        "同一对象中有重复的字段名，请只保留一个。", "One object names the same field twice; keep one of them."
+    ),
+    "field-missing": Text("缺少必填字段，请填写。", "A required field is missing; give it."),
+    "field-type": Text(
+        "字段类型不正确，请对照接口说明更正。",
+        "The field has the wrong type; correct it by the description of the interface.",
+    ),
     "decimal-not-a-string": Text(
         "金额、单价和数量须以字符串形式填写十进制数，不得使用 JSON 数字。",
-        "Amounts, prices and quantities are decimal strings, never JSON numbers.",
+        "Write amounts, prices and quantities as decimal strings, never as JSON numbers.",
     ),
-    "parameter-unknown": Text("未知的查询参数。", "The query parameter is unknown."),
-    "parameter-invalid": Text("查询参数无效。", "The query parameter is not valid."),
+    "parameter-unknown": Text(
+        "未知的查询参数，请更正或删除。", "The query parameter is unknown; correct its name or leave it out."
+    ),
+    "parameter-invalid": Text("查询参数无效，请更正。", "The query parameter is not valid; correct it."),
     "charset-invalid": Text(
         "请求体不是所声明的 GB18030 编码，请改用 UTF-8。",
         "The body is not in the GB18030 that was declared; send it as UTF-8.",
     ),
-    "header-invalid": Text("请求头无效。", "The header is not valid."),
+    "header-invalid": Text("请求头无效，请更正。", "The header is not valid; correct it."),
     "money-format": Text(
         "金额须为以元为单位、保留两位小数的字符串，例如“17000.00”。",
-        'An amount is a string in yuan with exactly two decimals, such as "17000.00".',
+        'Write the amount as a string in yuan with exactly two decimals, such as "17000.00".',
     ),
     "quantity-format": Text(
         "数量须为最多四位小数的十进制字符串，例如“1.5”。",
-        'A quantity is a decimal string of at most four decimals, such as "1.5".',
+        'Write the quantity as a decimal string of at most four decimals, such as "1.5".',
     ),
     "price-format": Text(
         "单价须为最多六位小数的十进制字符串，例如“1200.00”。",
-        'A price is a decimal string of at most six decimals, such as "1200.00".',
+        'Write the price as a decimal string of at most six decimals, such as "1200.00".',
     ),
     "date-format": Text(
         "日期须为真实存在的日期，格式为 YYYY-MM-DD，介于 1900-01-01 与 2199-12-31 之间。",
-        "A date is a day that exists, written YYYY-MM-DD, from 1900-01-01 to 2199-12-31.",
+        "Write a day that exists as YYYY-MM-DD, from 1900-01-01 to 2199-12-31.",
     ),
-    "value-unknown": Text("取值不在允许范围内。", "The value is not one of those allowed."),
-    "text-format": Text("文本长度或字符不符合要求。", "The text has a length or characters that are not allowed."),
-    "number-range": Text("数值超出允许范围。", "The number is out of range."),
+    "value-unknown": Text("取值不在允许范围内，请更正。", "The value is not one of those allowed; correct it."),
+    "text-format": Text(
+        "文本长度或字符不符合要求，请更正。", "The text has a length or characters that are not allowed; correct it."
+    ),
+    "number-range": Text("数值超出允许范围，请更正。", "The number is out of range; correct it."),
     "filing-from-record": Text(
         "“filed”只能来自已登记的异地就医备案，医院不能自行申报；请填写 emergency 或 unfiled，或先登记备案。",
-        '"filed" comes from a filing on record only; a hospital asserts "emergency" or "unfiled", or records the '
-        "filing first.",
+        '"filed" comes from a filing on record only; write "emergency" or "unfiled", or record the filing first.',
     ),
     "employment-missing": Text(
-        "职工医保参保人员须填写在职或退休状态。", "A person of the employees' scheme is active or retired."
+        "职工医保参保人员须填写在职或退休状态。", "A person of the employees' scheme is active or retired; say which."
     ),
     "employment-unexpected": Text(
-        "只有职工医保参保人员才有在职或退休状态。", "Only the employees' scheme knows active and retired."
+        "只有职工医保参保人员才有在职或退休状态，其他人员请勿填写。",
+        "Only the employees' scheme knows active and retired; leave the field out.",
     ),
     "field-unknown": Text("未知字段，请更正或删除。", "The field is unknown; correct its name or leave it out."),
-    "field-ignored": Text("未知字段，已忽略。", "The field is unknown and was ignored."),
+    "field-ignored": Text(
+        "未知字段，已忽略；如系误写，请更正后重新发送。",
+        "The field is unknown and was ignored; correct it and send again if another one was meant.",
+    ),
     "fields-too-many": Text(
         "未知字段过多，无法逐一核对，请按接口文档重新生成请求体。",
         "There are too many unknown fields to tell apart; make the body anew by the interface document.",

@@ -72,9 +72,15 @@ GATEWAY_PROBLEMS: Mapping[int, tuple[str, Text]] = {
     401: (errors.Unauthenticated.code, errors.Unauthenticated.message),
     403: (errors.Forbidden.code, errors.Forbidden.message),
     404: (errors.NotFound.code, errors.NotFound.message),
-    405: ("method-not-allowed", Text("该路径不支持此方法。", "This path does not have that method.")),
+    405: (
+        "method-not-allowed",
+        Text(
+            "该路径不支持此方法，请改用 Allow 头所列的方法。",
+            "This path does not have that method. Use one that the header `Allow` names.",
+        ),
+    ),
     413: (errors.TooLarge.code, errors.TooLarge.message),
-    415: ("media-type", Text("请求体须为 application/json。", "The body must be application/json.")),
+    415: ("media-type", Text("请求体须为 application/json。", "Send the body as application/json.")),
     429: (errors.TooManyRequests.code, errors.TooManyRequests.message),
     503: (errors.Unavailable.code, errors.Unavailable.message),
 }
@@ -179,5 +185,8 @@ def listed(findings: Sequence[Finding], most: int = ERRORS_MAX) -> list[Finding]
     if len(findings) <= most:
         return list(findings)
     left = len(findings) - most
-    more = Text(f"另有 {left} 处错误未列出。", f"{left} more errors are not listed.")
+    more = Text(
+        f"另有 {left} 处错误未列出，请更正以上各处后重新发送。",
+        f"{left} more errors are not listed; correct these and send it again.",
+    )
     return [*findings[:most], Finding("more-errors", "", more)]

@@ -30,8 +30,8 @@ _FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正�
 _NOT_SETTLED = finding(
     "not-settled",
     "claim_id",
-    "该申请已被拒绝、撤销或撤回，没有可更正的结算。",
-    "The claim was rejected, reversed or withdrawn: there is no settlement to put right.",
+    "该申请已被拒绝、撤销或撤回，没有可更正的结算，请核对申请编号。",
+    "The claim was rejected, reversed or withdrawn: check its id, since no settlement can be put right.",
 )
 
 

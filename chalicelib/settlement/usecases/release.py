@@ -39,8 +39,9 @@ _NOT_HELD = Finding(
     "not-held",
     "claim_id",
     Text(
-        "该申请的款项未被暂缓：只有已结算且疑似重复的申请才需要放行。",
-        "No payment of this claim is held: only a settled claim with the warning possible-duplicate is released.",
+        "该申请的款项未被暂缓：只有已结算且疑似重复的申请才需要放行，请先查询该申请。",
+        "No payment of this claim is held. Read the claim first: only a settled one with the warning "
+        "possible-duplicate is released.",
     ),
 )
 

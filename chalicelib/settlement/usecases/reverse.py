@@ -43,8 +43,8 @@ _NOT_SETTLED = Finding(
     "not-settled",
     "status",
     Text(
-        "只有已结算的申请可以撤销；尚未结算的申请只能由其机构撤回。",
-        "Only a settled claim can be reversed; one that is still open can be withdrawn by its hospital alone.",
+        "只有已结算的申请可以撤销，请先查询其状态；尚未结算的申请只能由其机构撤回。",
+        "Only a settled claim can be reversed; read its status. An open one is withdrawn by its hospital alone.",
     ),
 )
 _WINDOW_CLOSED = Finding(

@@ -39,7 +39,10 @@ class ClaimRejected(QuebaoError):
     """Registry or policy forbids the claim. The state machine catches it by this name."""
 
     code = "claim-rejected"
-    message = Text("该结算申请不符合规定。", "The claim breaks a rule.")
+    message = Text(
+        "该结算申请不符合规定，请按 errors 更正后重新申报。",
+        "The claim breaks a rule. Correct it as `errors` says and submit it again.",
+    )
 
 
 class ClaimDeferred(Deferred):

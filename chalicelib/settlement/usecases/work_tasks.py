@@ -23,14 +23,14 @@ from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 from chalicelib.worklist.ports import TaskQuery, TaskStore
 
 _DONE = Finding(
-    "task-done", "task_id", Text("该事项已办结，无需再办。", "The task is done; there is nothing left to do.")
+    "task-done", "task_id", Text("该事项已办结，请在待办事项中另选。", "The task is done; choose another of the list.")
 )
 _OTHER_KIND = Finding(
     "task-other-kind",
     "task_id",
     Text(
-        "该事项不是这样办的：补正编码由医院提交编码，重新核定由经办机构重试，裁定金额由就医地经办机构处置。",
-        "The task is of another kind: a hospital completes codes, an agency tries a decision again, and the treatment "
+        "请按该事项的种类办理：补正编码由医院提交编码，重新核定由经办机构重试，裁定金额由就医地经办机构处置。",
+        "See to the task by its kind: a hospital completes codes, an agency tries a decision again, and the treatment "
         "place's agency says the outcome of a ruling.",
     ),
 )

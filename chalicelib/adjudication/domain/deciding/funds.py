@@ -267,7 +267,7 @@ def _undecided(slot: Slot) -> Finding:
         "benefits-missing",
         "patient",
         Text(
-            f"参保地没有已发布的普通待遇（{slot.value}），无法核定。",
-            f"No ordinary benefits are published for the insured place ({slot.value}); it cannot be decided.",
+            f"参保地没有已发布的普通待遇（{slot.value}），无法核定；请联系参保地经办机构发布。",
+            f"No ordinary benefits are published for the insured place ({slot.value}); ask its agency to publish them.",
         ),
     )

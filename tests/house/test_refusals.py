@@ -1,0 +1,105 @@
+"""Every sentence with which the product refuses or warns: both languages, unmixed, and what to do next.
+
+The sentences are read from the source (`tests/kit/refusals.py`), so that a new one is tested without being listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from chalicelib.law.authoring.models import BaseFile
+from chalicelib.law.schemas.notice_file import notice_schema
+from tests.kit.documented import document
+from tests.kit.refusals import HAN, TEXT, Said, refusals
+from tests.kit.worked_cases import ROOT
+
+ASKS_ZH = re.compile(r"(?<!申)请(?!求)|(?<!无)须|应(?=写|以|按|为)|不得|勿")
+"""What asks for something. 请 within 申请, a noun, and 请求, another, asks for nothing."""
+
+ASKS_EN = re.compile(
+    r"[`\"]?(?:add|ask|begin|bill|check|choose|compare|contact|correct|encode|export|flatten|get|give|hand|have|help|keep"
+    r"|leave|let|make|mark|merge|name|part|pay|publish|put|read|record|reduce|remind|remove|replace|report|save|say|see"
+    r"|send|split|start|submit|swap|take|tell|use|wait|widen|write)\b",
+    re.IGNORECASE,
+)
+"""Verbs with which a clause asks for something."""
+
+CLAUSE = re.compile(r"[.;:,)]\s+|\b(?:and|or|then)\s+")
+
+PROPER = re.compile(
+    r"Allow|Authorization|Bearer|CHN|CSV|GB/T|GB18030|H|ISO|JSON|M|P|Retry-After|USA|UTF-8|X|YAML|YYYY-MM-DD"
+    r"|application/json|false|true"
+)
+"""Names and units that both languages write alike."""
+
+LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*[A-Za-z0-9]|[A-Za-z]")
+QUOTED = re.compile(
+    r"“[^”]*”|\"[^\"]*\"|\\u[0-9a-z]{4}|(?:GET|POST) /v1/[a-z/{}_-]*|\S*\.yaml|[A-Z]-[0-9]{2}"
+    r"|\{\}[A-Za-z0-9./_-]*|\{text\}"
+)
+"""Words that are repeated as they are written elsewhere: quotations, escapes, calls, files, rows and values."""
+
+SAID = pytest.mark.parametrize("said", refusals(), ids=str)
+
+
+def test_the_sentences_of_every_finding_are_read() -> None:
+    """A sample from each way of writing one: in place, from a table, from a name, from a function, of an error."""
+    codes = {said.code for said in refusals()}
+    assert {"order-twice", "claim-no", "not-held", "field-unknown", "own-act", "media-type", "tab"} <= codes
+    assert len(codes) > 200
+
+
+@SAID
+def test_a_refusal_says_something_in_both_languages_without_mixing_them(said: Said) -> None:
+    assert HAN.search(said.zh)
+    assert re.search("[a-z]{2}", said.en)
+    assert not HAN.search(said.en)
+    assert not re.search("[，。；：！？“”（）]", said.en)
+
+
+@SAID
+def test_chinese_holds_no_english_but_codes_fields_units_and_names(said: Said) -> None:
+    left = QUOTED.sub("", said.zh)
+    assert [word for word in LATIN.findall(left) if not PROPER.fullmatch(word) and word not in known()] == []
+    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", left)
+
+
+@SAID
+def test_a_refusal_says_what_to_do_next(said: Said) -> None:
+    if said.zh.startswith(TEXT):
+        return  # a longer form of a sentence that is asked by itself
+    assert ASKS_ZH.search(said.zh)
+    assert any(ASKS_EN.match(clause) for clause in CLAUSE.split(said.en))
+
+
+@cache
+def known() -> frozenset[str]:
+    """Names of fields, parameters and values, of the API and of the policy files."""
+    files = {each.relative_to(ROOT).as_posix() for each in (ROOT / "policies").rglob("*.*")}
+    columns = {
+        column
+        for table in (ROOT / "policies").rglob("*.csv")
+        for column in table.read_text(encoding="utf-8").splitlines()[0].split(",")
+    }
+    files |= {each.rpartition("policies/")[2] for each in files} | {each.rpartition("/")[2] for each in files}
+    return frozenset(
+        {*names_in(document()), *names_in(notice_schema()), *names_in(BaseFile.model_json_schema()), *columns, *files}
+    )
+
+
+def names_in(schema: Any) -> Iterator[str]:
+    """What a schema calls its fields, parameters and values."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {}) if isinstance(schema.get("properties"), dict) else ()
+        for values in (schema.get("enum"), [schema.get("const")], [schema.get("name")]):
+            yield from (each for each in values or () if isinstance(each, str))
+        for value in schema.values():
+            yield from names_in(value)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from names_in(each)
