@@ -37,13 +37,24 @@ def test_a_byte_order_mark_and_a_declared_chinese_encoding_are_read_like_plain_u
     assert told(send(caller, call, b"\xef\xbb\xbf" + written(call).encode())) == plain
     for charset in ("gb18030", "GBK", '"GB2312"', "utf-8", "UTF8"):
         encoding = "utf-8" if charset.lower().startswith("utf") else "gb18030"
-        got = send(caller, call, written(call).encode(encoding), f"application/json; charset={charset}")
-        assert told(got) == plain, charset
+        for mark in ("", "\ufeff"):
+            got = send(caller, call, f"{mark}{written(call)}".encode(encoding), f"application/json; charset={charset}")
+            assert told(got) == plain, (charset, mark)
 
 
 @pytest.mark.parametrize("call", bodies(), ids=str)
 def test_another_encoding_is_refused_in_words_that_say_which_is_read(caller: Caller, call: Call) -> None:
-    for charset in ("big5", "utf-16", "shift_jis", "x"):
+    for charset in (
+        "big5",
+        '"Big5-HKSCS"',
+        "utf-16",
+        "utf-16le",
+        "utf-7",
+        "iso-8859-1",
+        "hz-gb-2312",
+        "shift_jis",
+        "x",
+    ):
         got = send(caller, call, written(call).encode(), f"application/json; charset={charset}")
         assert (got.status, got.json["code"]) == (415, "charset")
         assert all("UTF-8" in got.json["errors"][0]["message"][language] for language in ("zh", "en"))

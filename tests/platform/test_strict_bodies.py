@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from tests.kit.desk import Caller, claim_body
+from chalicelib.kernel.words.spelling import MISSPELT_LENGTH_MIN
+from tests.kit.desk import Answered, Caller, claim_body
 from tests.kit.documented import Call, bodies
 
 TOLERANT = {"/v1/claims", "/v1/claims/preview"}
@@ -35,6 +38,41 @@ def test_a_known_field_in_another_case_is_refused_and_its_name_is_told(caller: C
         assert [each["field"] for each in told] == [name.title()]
         assert f"“{name}”" in told[0]["message"]["zh"]
         assert f'"{name}"' in told[0]["message"]["en"]
+
+
+def objects(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object of a body with its path, the whole first."""
+    if isinstance(value, dict):
+        yield path, value
+        for name, each in value.items():
+            yield from objects(each, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from objects(each, f"{path}[{place}]")
+
+
+def errors(got: Answered) -> dict[str, dict[str, Any]]:
+    """What is wrong by the field, of a batch's claims too: each is a body of its own."""
+    inside = [(f"claims[{item['index']}].", each) for item in got.json.get("items", []) for each in item["errors"]]
+    return {f"{path}{each['field']}": each for path, each in [*inside, *(("", e) for e in got.json.get("errors", []))]}
+
+
+@pytest.mark.parametrize("call", bodies(), ids=str)
+def test_a_field_one_letter_off_is_told_with_the_name_that_was_meant(caller: Caller, call: Call) -> None:
+    """At any depth, beside every other field as it was: two letters change places, or one is left out. Names of less
+    than six letters lie too near to each other.
+    """
+    for path, known in objects(call.example):
+        for name in (each for each in known if len(each) >= MISSPELT_LENGTH_MIN):
+            for written in {name[:-2] + name[-1] + name[-2], name[:2] + name[3:]} - set(known):
+                sent = deepcopy(dict(call.example))
+                place = dict(objects(sent))[path]
+                place[written] = place.pop(name)
+                got = caller.call(call.method, call.concrete, sent, role=call.role, subject=call.subject)
+                told = errors(got)[f"{path}.{written}" if path else written]
+                assert told["code"] == "field-unknown"
+                assert f"“{name}”" in told["message"]["zh"]
+                assert f'"{name}"' in told["message"]["en"]
 
 
 @pytest.mark.parametrize(
