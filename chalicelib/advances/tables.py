@@ -7,19 +7,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
-from chalicelib.advances.domain.model import Advance, AdvanceReturn, AdvanceStatus
-from chalicelib.advances.domain.quota import Quota
+from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.kernel.writes import Part
-from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.platform.aws.acts import read_act, read_act_or_none
-from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table, without_nones
+from chalicelib.platform.aws.codec import Record
+from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 from chalicelib.settlement.tables.items import put
 
 ADVANCE = "ADVANCE"
@@ -46,38 +43,17 @@ def token_sk(stage: str) -> str:
     return f"TOKEN#{stage}"
 
 
-def write_advance_item(advance: Advance) -> dict[str, Any]:
-    """An advance."""
-    return without_nones(
-        {
-            "pk": advance_pk(advance.advance_id),
-            "sk": ADVANCE,
-            "gsi1pk": advances_partition(advance.institution),
-            "gsi1sk": f"{advance.requested.at}#{advance.advance_id}",
-            "gsi2pk": agency_advances_partition(advance.agency, advance.status),
-            "gsi2sk": f"{advance.requested.at}#{advance.advance_id}",
-            **asdict(advance),
-            "fund": advance.fund.value,
-            "status": advance.status.value,
-        }
-    )
-
-
-def read_advance_item(item: Mapping[str, Any]) -> Advance:
-    """An advance."""
-    values: dict[str, Any] = {field.name: item.get(field.name) for field in fields(Advance)}
-    values |= {
-        "fund": AdvanceFund(item["fund"]),
-        "status": AdvanceStatus(item["status"]),
-        "quota": Quota(**item["quota"]),
-        **{name: read_act_or_none(item.get(name)) for name in ("requested", "passed_on", "decided_in")},
-        "reports": tuple(map(read_act, item["reports"])),
-        "returns": tuple(
-            AdvanceReturn(**{**each, "reported": read_act(each["reported"])}) for each in item.get("returns", ())
-        ),
-        "said": tuple(item["said"]),
+def _indexes(advance: Advance) -> dict[str, str]:
+    place = f"{advance.requested.at}#{advance.advance_id}"
+    return {
+        "gsi1pk": advances_partition(advance.institution),
+        "gsi1sk": place,
+        "gsi2pk": agency_advances_partition(advance.agency, advance.status),
+        "gsi2sk": place,
     }
-    return Advance(**values)
+
+
+_ADVANCES = Record(Advance, lambda advance: (advance_pk(advance.advance_id), ADVANCE), _indexes)
 
 
 class DynamoAdvanceStore:
@@ -88,16 +64,16 @@ class DynamoAdvanceStore:
 
     def get(self, advance_id: str) -> Advance | None:
         item = self._table.get(advance_pk(advance_id), ADVANCE)
-        return None if item is None else read_advance_item(item)
+        return None if item is None else _ADVANCES.read(item)
 
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
-        reader = self._table.reader(GSI1, Span(), read_advance_item)
+        reader = self._table.reader(GSI1, Span(), _ADVANCES.read)
         return read_page((advances_partition(institution),), page, reader)
 
     def of_agencies(
         self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
     ) -> Page[Advance]:
-        reader = self._table.reader(GSI2, Span(), read_advance_item)
+        reader = self._table.reader(GSI2, Span(), _ADVANCES.read)
         partitions = [agency_advances_partition(agency, status) for agency in agencies for status in statuses]
         return read_page(partitions, page, reader)
 
@@ -117,10 +93,10 @@ def advance_operations(part: Part, table: str) -> list[dict[str, Any]]:
 
 @advance_operations.register
 def _(part: InsertAdvance, table: str) -> list[dict[str, Any]]:
-    return [put(table, write_advance_item(part.advance), _NEW)]
+    return [put(table, _ADVANCES.write(part.advance), _NEW)]
 
 
 @advance_operations.register
 def _(part: UpdateAdvance, table: str) -> list[dict[str, Any]]:
     before = {":before": part.advance.revision - 1}
-    return [put(table, write_advance_item(part.advance), "revision = :before", before)]
+    return [put(table, _ADVANCES.write(part.advance), "revision = :before", before)]

@@ -7,15 +7,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from chalicelib.bank.domain import BankOutcome, Movement, MovementKind
+from chalicelib.bank.domain import Movement
 from chalicelib.bank.ports import KeepMovement
-from chalicelib.platform.aws.acts import read_act
+from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import Table, to_item
 
 _SK = "MOVEMENT"
+_MOVEMENTS = Record(Movement, lambda movement: (_pk(movement.movement_id), _SK))
 
 
 class DynamoBankMovements:
@@ -24,23 +24,14 @@ class DynamoBankMovements:
 
     def get(self, movement_id: str) -> Movement | None:
         item = self._state.get(_pk(movement_id), _SK)
-        if item is None:
-            return None
-        known: dict[str, Any] = {name: item[name] for name in Movement.__slots__}
-        read = {
-            "kind": MovementKind(item["kind"]),
-            "names": tuple(item["names"]),
-            "outcome": BankOutcome(item["outcome"]),
-            "said": read_act(item["said"]),
-        }
-        return Movement(**{**known, **read})
+        return None if item is None else _MOVEMENTS.read(item)
 
 
 def operations(part: KeepMovement, table: str) -> list[dict[str, Any]]:
     """What the part becomes in the state table."""
     kept = part.movement
-    item = {"pk": _pk(kept.movement_id), "sk": _SK, **asdict(kept)}
-    put: dict[str, Any] = {"TableName": table, "Item": to_item(item), "ConditionExpression": "attribute_not_exists(pk)"}
+    item = to_item(_MOVEMENTS.write(kept))
+    put: dict[str, Any] = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
     if kept.revision > 1:
         put["ConditionExpression"] = "revision = :before"
         put["ExpressionAttributeValues"] = to_item({":before": kept.revision - 1})

@@ -9,15 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
-from datetime import date
 from typing import Any
 
-from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase
+from chalicelib.patient_advances.domain import PatientAdvance
 from chalicelib.patient_advances.ports import PatientAdvanceQuery
-from chalicelib.platform.aws.acts import read_act_or_none
+from chalicelib.platform.aws.codec import read_values, write_values
 from chalicelib.platform.aws.table import GSI1, Span, Table, without_nones
 
 REQUEST = "REQUEST"
@@ -46,19 +43,9 @@ def request_pk(request_id: str) -> str:
 
 def write_items(request: PatientAdvance) -> tuple[dict[str, Any], ...]:
     """The request's item first, then its copies. Areas are only ever added, so no copy has to go."""
-    case = request.case
-    values = without_nones(
-        {
-            **{name: value for name, value in asdict(request).items() if name != "case"},
-            "status": request.status.value,
-            "person": case.person,
-            "institution": case.institution,
-            "visit": case.visit.value,
-            "admitted_on": case.admitted_on.isoformat(),
-            "discharged_on": None if case.discharged_on is None else case.discharged_on.isoformat(),
-            "case_status": case.status.value,
-        }
-    )
+    values = write_values(request)
+    case = values.pop("case")
+    values = without_nones({**case, "case_status": case["status"], **values})
     key = {"pk": request_pk(request.request_id), "gsi1sk": f"{request.reported.at}#{request.request_id}"}
     own = {**key, "sk": REQUEST, "gsi1pk": _of_centre(request.centre), **values}
     copies = ({**key, "sk": f"AREA#{area}", "gsi1pk": _of_area(area), **values} for area in sorted(request.areas))
@@ -66,18 +53,7 @@ def write_items(request: PatientAdvance) -> tuple[dict[str, Any], ...]:
 
 
 def _read(item: Mapping[str, Any]) -> PatientAdvance:
-    discharged_on = item.get("discharged_on")
-    case = PatientCase(
-        person=item["person"],
-        institution=item["institution"],
-        visit=VisitKind(item["visit"]),
-        admitted_on=date.fromisoformat(item["admitted_on"]),
-        discharged_on=None if discharged_on is None else date.fromisoformat(discharged_on),
-        status=CaseStatus(item["case_status"]),
-    )
-    values: dict[str, Any] = {field.name: item.get(field.name) for field in fields(PatientAdvance)}
-    values |= {name: read_act_or_none(item.get(name)) for name in ("reported", "centre_decided", "agency_decided")}
-    return PatientAdvance(**{**values, "case": case, "status": PatientAdvanceStatus(item["status"])})
+    return read_values(PatientAdvance, {**item, "case": {**item, "status": item["case_status"]}})
 
 
 def _of_centre(centre: str) -> str:

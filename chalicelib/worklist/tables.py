@@ -9,16 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
-from chalicelib.claims.domain.history import HistoryEvent
-from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.text import Text
+from chalicelib.platform.aws.codec import read_values, write_values
 from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table, to_item, without_nones
-from chalicelib.worklist.domain import Task, TaskKind, TaskStatus, WriteTask
+from chalicelib.worklist.domain import Task, WriteTask
 from chalicelib.worklist.ports import TaskQuery
 
 _TASK = "TASK"
@@ -74,49 +70,12 @@ def _place(task: Task) -> str:
 
 
 def _values(task: Task) -> dict[str, Any]:
-    return without_nones(
-        {
-            "task_id": task.task_id,
-            "kind": task.kind.value,
-            "claim_id": task.claim_id,
-            "claim_no": task.claim_no,
-            "institution": task.institution,
-            "agency": task.agency,
-            "areas": list(task.areas),
-            "since": task.since,
-            "because": task.because.value,
-            "reasons": [
-                {
-                    "code": each.code,
-                    "field": each.field,
-                    "zh": each.message.zh,
-                    "en": each.message.en,
-                    "citation": each.citation,
-                }
-                for each in task.reasons
-            ],
-            "status": task.status.value,
-            "closed_at": task.closed_at,
-            "pending": [{"status": each.status.value, "on": each.on.isoformat()} for each in task.pending],
-        }
-    )
+    """A reason's two texts lie beside its code; what it is about is not kept."""
+    values = write_values(task)
+    reasons = [{**row, **row["message"]} for row in values["reasons"]]
+    kept = [{name: value for name, value in row.items() if name not in ("message", "about")} for row in reasons]
+    return without_nones({**values, "reasons": kept})
 
 
 def _read(item: Mapping[str, Any]) -> Task:
-    return Task(
-        task_id=item["task_id"],
-        kind=TaskKind(item["kind"]),
-        claim_id=item["claim_id"],
-        claim_no=item["claim_no"],
-        institution=item["institution"],
-        agency=item.get("agency"),
-        areas=tuple(item["areas"]),
-        since=item["since"],
-        because=HistoryEvent(item["because"]),
-        reasons=tuple(
-            Finding(row["code"], row["field"], Text(row["zh"], row["en"]), row["citation"]) for row in item["reasons"]
-        ),
-        status=TaskStatus(item["status"]),
-        closed_at=item.get("closed_at"),
-        pending=tuple(StatusEvent(CaseStatus(row["status"]), date.fromisoformat(row["on"])) for row in item["pending"]),
-    )
+    return read_values(Task, {**item, "reasons": [{**row, "message": row} for row in item["reasons"]]})

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from functools import singledispatch
 from typing import Any
 
@@ -18,11 +18,11 @@ from chalicelib.bank import tables as bank_movement_store
 from chalicelib.bank.ports import KeepMovement
 from chalicelib.budgets.domain import Adjustment, Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
-from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.platform.aws.table import to_item, without_nones
+from chalicelib.platform.aws.codec import Record, read_values, write_values
+from chalicelib.platform.aws.table import to_item
 from chalicelib.settlement.domain.order import FundBalance, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
@@ -60,44 +60,14 @@ def spending_sk(period: str) -> str:
     return f"SPENDING#{period}"
 
 
-def write_order_item(order: PaymentOrder) -> dict[str, Any]:
-    """A payment order."""
-    return without_nones(
-        {
-            "pk": hospital_pk(order.institution),
-            "sk": f"{ORDER_PREFIX}{order.payment_id}",
-            "gsi1pk": orders_partition(order.agency, order.shown_status),
-            "gsi1sk": f"{order.ordered_at}#{order.payment_id}",
-            "institution": order.institution,
-            "claim_id": order.claim_id,
-            "amount_fen": order.amount_fen,
-            "ordered_at": order.ordered_at,
-            "number": order.number,
-            "status": order.status.value,
-            "bank_reference": order.bank_reference,
-            "agency": order.agency,
-            "beyond": order.beyond,
-            "said": list(order.said),
-            "revision": order.revision,
-        }
-    )
-
-
-def read_order_item(institution: str, item: Mapping[str, Any]) -> PaymentOrder:
-    """A payment order."""
-    return PaymentOrder(
-        item["claim_id"],
-        institution,
-        item["amount_fen"],
-        item["ordered_at"],
-        item["number"],
-        PaymentStatus(item["status"]),
-        item.get("bank_reference"),
-        item["agency"],
-        item["beyond"],
-        tuple(item["said"]),
-        item["revision"],
-    )
+ORDERS = Record(
+    PaymentOrder,
+    lambda order: (hospital_pk(order.institution), f"{ORDER_PREFIX}{order.payment_id}"),
+    lambda order: {
+        "gsi1pk": orders_partition(order.agency, order.shown_status),
+        "gsi1sk": f"{order.ordered_at}#{order.payment_id}",
+    },
+)
 
 
 def read_fund_item(item: Mapping[str, Any] | None) -> FundBalance:
@@ -107,8 +77,7 @@ def read_fund_item(item: Mapping[str, Any] | None) -> FundBalance:
 
 def read_remittance_item(item: Mapping[str, Any]) -> RemittanceLine:
     """A line of the remittance advice."""
-    values = {field.name: item[field.name] for field in fields(RemittanceLine) if field.name != "bill"}
-    return RemittanceLine(**values, bill=Bill(**item.get("bill", {})))
+    return read_values(RemittanceLine, item)
 
 
 def read_budget_item(institution: str, year: int, item: Mapping[str, Any] | None) -> Budget:
@@ -138,7 +107,7 @@ def money_operations(part: Part, table: str) -> list[dict[str, Any]]:
 
 @money_operations.register
 def _(part: OrderPayment, table: str) -> list[dict[str, Any]]:
-    return [put(table, write_order_item(part.order), _NEW)]
+    return [put(table, ORDERS.write(part.order), _NEW)]
 
 
 @money_operations.register
@@ -147,7 +116,7 @@ def _(part: UpdateOrder, table: str) -> list[dict[str, Any]]:
     read = part.order.revision
     values = {":was": part.was.value, ":read": read}
     written = put(
-        table, write_order_item(replace(part.order, revision=read + 1)), "#status = :was AND revision = :read", values
+        table, ORDERS.write(replace(part.order, revision=read + 1)), "#status = :was AND revision = :read", values
     )
     written["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
     return [written]
@@ -157,7 +126,7 @@ def _(part: UpdateOrder, table: str) -> list[dict[str, Any]]:
 def _(part: AddRemittance, table: str) -> list[dict[str, Any]]:
     line = part.line
     key = {"pk": hospital_pk(part.institution), "sk": f"{REMITTANCE_PREFIX}{line.at}#{line.claim_id}#{line.event}"}
-    return [put(table, {**key, **asdict(line)})]
+    return [put(table, {**key, **write_values(line)})]
 
 
 @money_operations.register

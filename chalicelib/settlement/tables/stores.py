@@ -34,18 +34,16 @@ class DynamoHospitalStore:
     def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None:
         payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
         item = self._table.get(items.hospital_pk(institution), f"{items.ORDER_PREFIX}{payment_id}")
-        return None if item is None else items.read_order_item(institution, item)
+        return None if item is None else items.ORDERS.read(item)
 
     def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
-        reader = self._table.reader(
-            BASE, Span(prefix=items.ORDER_PREFIX), lambda item: items.read_order_item(institution, item)
-        )
+        reader = self._table.reader(BASE, Span(prefix=items.ORDER_PREFIX), items.ORDERS.read)
         return read_page((items.hospital_pk(institution),), page, reader)
 
     def orders_of(
         self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
     ) -> Page[PaymentOrder]:
-        reader = self._table.reader(GSI1, Span(), lambda item: items.read_order_item(item["institution"], item))
+        reader = self._table.reader(GSI1, Span(), items.ORDERS.read)
         partitions = [items.orders_partition(agency, status) for agency in agencies for status in statuses]
         return read_page(partitions, page, reader)
 

@@ -1,0 +1,115 @@
+"""Records by their types: a frozen dataclass to an item's values and back, read field by field as it is declared.
+
+A field holds text, a whole number, a boolean, a `StrEnum`, a date, another dataclass, a tuple of one of these, or
+one of them or None. What a table keeps of one type is declared once, as a `Record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from chalicelib.kernel.access import Role
+from chalicelib.platform.aws.table import without_nones
+
+T = TypeVar("T")
+_Values = Mapping[str, Any]
+
+
+def write_values(value: Any) -> Any:
+    """A value as `to_attribute` takes it. Raises `TypeError` for what no record of ours holds."""
+    match value:
+        case Enum():
+            return value.value
+        case None | str() | int():
+            return value
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [write_values(each) for each in value]
+    if is_dataclass(value):
+        return {each.name: write_values(getattr(value, each.name)) for each in fields(value)}
+    raise TypeError(f"a record holds no {type(value).__name__}")
+
+
+def read_values(kind: type[T], values: _Values) -> T:
+    """The dataclass that the values say; other names among them are passed over.
+
+    A field that may be None is None where its name is absent, since those who write leave a None out; any other falls
+    back on its own default. Raises `KeyError` where it has none, `ValueError` for a word its enum does not know.
+    """
+    known = {}
+    for name, hint, optional, has_default in _shape(cast("Any", kind)):
+        if name in values:
+            known[name] = _read(hint, values[name])
+        elif optional:
+            known[name] = None
+        elif not has_default:
+            raise KeyError(name)
+    return kind(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[T]):
+    """What a table keeps of one type: under which key, in which indexes, in which shape.
+
+    `schema` is the number of the shape that is written. An item says it from the second on; one that does not is of the
+    first. `readers` holds, for each older number, what makes its values those of the next.
+    """
+
+    type: type[T]
+    key: Callable[[T], tuple[str, str]]
+    indexes: Callable[[T], Mapping[str, str]] = lambda _: {}
+    schema: int = 1
+    readers: Mapping[int, Callable[[_Values], _Values]] = field(default_factory=dict)
+
+    def write(self, value: T) -> dict[str, Any]:
+        """The item."""
+        pk, sk = self.key(value)
+        item = without_nones({"pk": pk, "sk": sk, **self.indexes(value), **write_values(value)})
+        return item if self.schema == 1 else {**item, "schema": self.schema}
+
+    def read(self, item: _Values) -> T:
+        """What the item says. Raises `KeyError` for a number that nobody here reads."""
+        for number in range(item.get("schema", 1), self.schema):
+            item = self.readers[number](item)
+        if item.get("schema", 1) > self.schema:
+            raise KeyError(item["schema"])
+        return read_values(self.type, item)
+
+
+@cache
+def _shape(kind: type[Any]) -> tuple[tuple[str, Any, bool, bool], ...]:
+    """Of each field: its name, its type, whether it may be None, and whether it has a default."""
+    # An act names its role for type checkers only: the table of roles asks who acted.
+    hints = get_type_hints(kind, localns={Role.__name__: Role})
+    return tuple(
+        (
+            each.name,
+            hints[each.name],
+            NoneType in get_args(hints[each.name]),
+            each.default is not MISSING or each.default_factory is not MISSING,
+        )
+        for each in fields(kind)
+    )
+
+
+def _read(hint: Any, value: Any) -> Any:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        if value is None:
+            return None
+        (hint,) = (each for each in arguments if each is not NoneType)
+        return _read(hint, value)
+    if origin is tuple:
+        return tuple(_read(arguments[0], each) for each in value)
+    if is_dataclass(hint):
+        return read_values(cast("type[Any]", hint), value)
+    if hint is date:
+        return date.fromisoformat(value)
+    return hint(value) if issubclass(hint, Enum) else value
