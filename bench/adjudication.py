@@ -11,6 +11,7 @@ from chalicelib.adjudication.domain.assess import Assessment, Circumstances
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.domain.proof import prove
+from tests.kit.many_areas import with_copies
 from tests.kit.worked_cases import ROOT, SETTLED_ON, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
 
 
@@ -20,7 +21,7 @@ def measure() -> list[Row]:
         *grow("decide one claim", "lines", (625, 1250, 2500, 5000), _claim_of),
         *grow("compile policies/", "bundles", (1,), lambda _: lambda: compile_policies(ROOT / "policies")),
         *grow("open the bundle", "bundles", (1,), _opening),
-        *grow("prove the policy set", "bundles", (1,), lambda _: lambda: prove(shipped_bundle())),
+        *grow("prove the policy set", "provinces copied", (6, 12, 24, 48), _proving),
     ]
 
 
@@ -48,6 +49,11 @@ def _claim_of(lines: int) -> Callable[[], Assessment]:
     circumstances = Circumstances(known, False, prior_of(case), SETTLED_ON)
     bundle = shipped_bundle()
     return lambda: assess(replace(claim, lines=many), circumstances, bundle)
+
+
+def _proving(provinces: int) -> Callable[[], object]:
+    bundle = with_copies(shipped_bundle(), provinces)
+    return lambda: prove(bundle)
 
 
 def _opening(_: int) -> Callable[[], object]:

@@ -20,20 +20,15 @@ from chalicelib.law.domain.model import (
     SLOTS,
     Anchor,
     Bundle,
-    Place,
+    Effective,
     Provision,
     Slot,
-    Standing,
 )
-from chalicelib.registry.domain.model import AreaLevel, FiscalStatus, Registry
+from chalicelib.law.domain.places import LOCAL, Asked, Mask, PlacePair, Places, bits
+from chalicelib.registry.domain.model import AreaLevel, Registry
 
 BEFORE_EVERYTHING = date(2000, 1, 1)
 """Stands for the open past. Intervals that begin earlier count as beginning here."""
-
-BENEFIT_SLOTS = frozenset({Slot.DEDUCTIBLE, Slot.RATIO, Slot.POOL_CAP})
-
-Mask = int
-"""A set of provisions as bits, by position in `Cells.provisions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +64,21 @@ clearing run has terms of its own where no notice sets any.
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to fill a group: some dimensions' values, the two areas where the group is about places, or the days."""
+    """One way to fill a group: dimensions' values (with the two areas where the group is about places), or the days."""
 
     values: Mapping[str, str] = field(default_factory=dict)
-    treatment: str | None = None
-    insured: str | None = None
+    pair: PlacePair | None = None
     days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A case: the facts that stand for it, and which provisions' conditions hold (not yet who is protected)."""
+    """A case: the facts that stand for it, which provisions reach its places, and of which the conditions hold too (not
+    yet who is protected).
+    """
 
     facts: Facts
+    reach: Mask
     mask: Mask
     treatment: str
     insured: str | None
@@ -99,22 +96,13 @@ class Cells:
             for dimension, allowed in provision.when.items():
                 self._needing[dimension].append((1 << at, allowed))
         self._all = (1 << len(bundle.provisions)) - 1
-        self._by_treatment = self._by_area(Place.INSURED)
-        self._by_insured = self._by_area(Place.TREATMENT)
-        self._places = {insured: self._masked(_places(bundle, insured=insured)) for insured in (True, False)}
+        self._places = Places(bundle)
+        self._held: dict[tuple[tuple[str, str], ...], Mask] = {}
         self._fixed = {
             insured: [self._masked(group) for group in _people(insured=insured)] for insured in (True, False)
         }
         self._visits = {stay: self._masked(_visits(stay=stay)) for stay in (True, False)}
         self._lines = self._masked(_line_items())
-
-    def _by_area(self, excluded: Place) -> Mapping[str, Mask]:
-        """Area -> the provisions that name it and are not decided by the excluded place."""
-        by_area: dict[str, Mask] = {}
-        for provision in self.provisions:
-            if SLOTS[provision.slot].place is not excluded:
-                by_area[provision.area] = by_area.get(provision.area, 0) | self._bit[provision.citation]
-        return by_area
 
     def mask_of(self, provisions: Iterable[Provision]) -> Mask:
         """The bits of some provisions."""
@@ -123,11 +111,16 @@ class Cells:
             mask |= self._bit[provision.citation]
         return mask
 
-    def of_slot(self, slot: Slot, provisions: Sequence[Provision]) -> Iterator[Cell]:
+    def provisions_in(self, mask: Mask) -> tuple[Provision, ...]:
+        """The provisions of a mask, in the order of the set."""
+        return tuple(self.provisions[at] for at in bits(mask))
+
+    def of_slot(self, slot: Slot, provisions: Sequence[Provision], protecting: Mask = 0) -> Iterator[Cell]:
         """The distinct cells in which a slot is asked, as far as these provisions tell them apart."""
         if SLOTS[slot].of_tier:
             return self._of_tiers(provisions)
-        return self.of(provisions, SCOPES.get(slot, EVERYONE), of_line=SLOTS[slot].of_line)
+        scope = SCOPES.get(slot, EVERYONE)
+        return self.of(provisions, scope, of_line=SLOTS[slot].of_line, protecting=protecting)
 
     def _of_tiers(self, provisions: Sequence[Provision]) -> Iterator[Cell]:
         """A tier is a province or the nation; no claim is known, so a condition on one never holds."""
@@ -142,25 +135,40 @@ class Cells:
             )
             if mask not in seen:
                 seen.add(mask)
-                yield Cell(facts, mask, tier, None)
+                yield Cell(facts, mask, mask, tier, None)
 
-    def of(self, provisions: Sequence[Provision], scope: Scope, *, of_line: bool = False) -> Iterator[Cell]:
-        """The distinct cells, within a scope, that these provisions tell apart."""
+    def of(
+        self,
+        provisions: Sequence[Provision],
+        scope: Scope,
+        *,
+        of_line: bool = False,
+        protecting: Mask = 0,
+        near: str | None = None,
+    ) -> Iterator[Cell]:
+        """The distinct cells, within a scope, that these provisions tell apart. Those among them that only say who is
+        protected are told apart by what they say. `near` walks the places about one area alone.
+        """
         wanted = self.mask_of(provisions)
+        asked = Asked(wanted & ~protecting, protecting, near)
+        by_period = self._by_period(provisions)
         for stay, insured in itertools.product((True, False), (True, False)):
             if not (scope.inpatient if stay else scope.outpatient) or not (
                 scope.insured if insured else scope.uninsured
             ):
                 continue
-            places = self._places[insured]
-            if scope.remote_only:
-                places = [(choice, mask) for choice, mask in places if choice.values["distance"] != "local"]
+            pairs = self._places.of_insured(asked) if insured else self._places.of_uninsured(asked)
+            places = [
+                (Choice(pair.values, pair), pair.reach & self._holding(pair.values))
+                for pair in pairs
+                if not (scope.remote_only and pair.values["distance"] == LOCAL)
+            ]
             groups = [places, self._visits[stay], *self._fixed[insured]]
             if of_line:
                 groups.append(self._lines)
             groups.append(
                 [
-                    (Choice(days=days), self._on_days(provisions, days))
+                    (Choice(days=days), _on_days(by_period, days))
                     for days in _days(provisions, stay=stay, of_line=of_line)
                 ]
             )
@@ -170,7 +178,15 @@ class Cells:
         """Whether some claim could see both provisions apply, as far as conditions, places and days can tell."""
         wanted = self.mask_of((one, other))
         of_line = SLOTS[one.slot].of_line or SLOTS[other.slot].of_line
-        return any(cell.mask == wanted for cell in self.of((one, other), EVERYONE, of_line=of_line))
+        return any(
+            cell.mask == wanted
+            for near in (self.narrower_area(one, other), None)
+            for cell in self.of((one, other), EVERYONE, of_line=of_line, near=near)
+        )
+
+    def narrower_area(self, *provisions: Provision) -> str:
+        """The area of some provisions that lies deepest: whatever they decide together is decided about there."""
+        return max((each.area for each in provisions), key=lambda area: len(self.bundle.registry.chain(area)))
 
     def _combine(self, groups: Sequence[Sequence[tuple[Choice, Mask]]], wanted: Mask) -> Iterator[Cell]:
         """Merge the groups one by one; choices that leave the same provisions applicable are the same from there on."""
@@ -189,51 +205,53 @@ class Cells:
 
     def _cell(self, mask: Mask, choices: Sequence[Choice]) -> Cell:
         values: dict[str, str] = {}
-        treatment, insured, days = "", None, None
+        pair, days = None, None
         for choice in choices:
             values.update(choice.values)
-            treatment, insured, days = choice.treatment or treatment, choice.insured or insured, choice.days or days
-        if days is None:
-            raise ValueError("a cell needs its days")
-        chain = self.bundle.registry.chain(treatment)
-        insured_chain = chain if insured is None else self.bundle.registry.chain(insured)
-        return Cell(Facts(values, chain, insured_chain, days), mask, treatment, insured)
+            pair, days = choice.pair or pair, choice.days or days
+        if days is None or pair is None:
+            raise ValueError("a cell needs its places and its days")
+        chain = self.bundle.registry.chain(pair.treatment)
+        insured_chain = chain if pair.insured is None else self.bundle.registry.chain(pair.insured)
+        return Cell(Facts(values, chain, insured_chain, days), pair.reach, mask, pair.treatment, pair.insured)
 
     def _masked(self, group: Iterable[Choice]) -> list[tuple[Choice, Mask]]:
-        return [(choice, self._holding(choice)) for choice in group]
+        return [(choice, self._holding(choice.values)) for choice in group]
 
-    def _holding(self, choice: Choice) -> Mask:
-        """The provisions that a choice does not rule out."""
-        mask = self._all
-        for dimension, value in choice.values.items():
-            for bit, allowed in self._needing[dimension]:
-                if value not in allowed:
-                    mask &= ~bit
-        if choice.treatment is not None:
-            home = choice.treatment if choice.insured is None else choice.insured
-            mask &= self._reached(choice.treatment, self._by_treatment) | self._reached(home, self._by_insured)
-        return mask
+    def _holding(self, values: Mapping[str, str]) -> Mask:
+        """The provisions whose conditions some values do not rule out."""
+        key = tuple(values.items())
+        if key not in self._held:
+            mask = self._all
+            for dimension, value in key:
+                for bit, allowed in self._needing[dimension]:
+                    if value not in allowed:
+                        mask &= ~bit
+            self._held[key] = mask
+        return self._held[key]
 
-    def _reached(self, area: str, by_area: Mapping[str, Mask]) -> Mask:
-        """The provisions of an area and of everything above it."""
-        mask = 0
-        for code in self.bundle.registry.chain(area):
-            mask |= by_area.get(code, 0)
-        return mask
-
-    def _on_days(self, provisions: Sequence[Provision], days: Days) -> Mask:
-        mask = 0
+    def _by_period(self, provisions: Sequence[Provision]) -> Mapping[tuple[Effective, bool], Mask]:
+        """The provisions by when they stand and whether a line's day is asked."""
+        found: dict[tuple[Effective, bool], Mask] = {}
         for provision in provisions:
-            if provision.effective.covers(_day_for(provision, days)):
-                mask |= self._bit[provision.citation]
-        return mask
+            key = provision.effective, SLOTS[provision.slot].of_line
+            found[key] = found.get(key, 0) | self._bit[provision.citation]
+        return found
 
 
-def _day_for(provision: Provision, days: Days) -> date:
+def _on_days(by_period: Mapping[tuple[Effective, bool], Mask], days: Days) -> Mask:
+    mask = 0
+    for (effective, of_line), provisions in by_period.items():
+        if effective.covers(_day_for(effective, days, of_line=of_line)):
+            mask |= provisions
+    return mask
+
+
+def _day_for(effective: Effective, days: Days, *, of_line: bool) -> date:
     """A claim's own slots see the discharge as the service day; a line's slots see the line's day."""
-    if provision.effective.anchor is Anchor.SERVICE and not SLOTS[provision.slot].of_line:
+    if effective.anchor is Anchor.SERVICE and not of_line:
         return days.discharge
-    return days.at(provision.effective.anchor)
+    return days.at(effective.anchor)
 
 
 def cuts(provisions: Iterable[Provision], anchor: Anchor) -> list[date]:
@@ -324,21 +342,40 @@ def _line_items() -> list[Choice]:
     ]
 
 
+class Bearing:
+    """Which provisions bear on how others are decided, by who sets aside whom."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._position = {provision.citation: at for at, provision in enumerate(bundle.provisions)}
+        self._setting_aside: dict[str, list[Provision]] = {}
+        for speaker in bundle.provisions:
+            for target in speaker.overrides:
+                self._setting_aside.setdefault(target, []).append(speaker)
+
+    def with_speakers(self, provisions: Iterable[Provision]) -> tuple[Provision, ...]:
+        """Some provisions, who sets them aside, who sets those aside, and so on."""
+        chosen: dict[str, Provision] = {}
+        found = list(provisions)
+        while found:
+            each = found.pop()
+            if each.citation not in chosen:
+                chosen[each.citation] = each
+                found.extend(self._setting_aside.get(each.citation, ()))
+                found.extend(self._setting_aside.get(each.notice, ()))
+        return tuple(sorted(chosen.values(), key=lambda each: self._position[each.citation]))
+
+    def with_protection(self, provisions: Iterable[Provision]) -> tuple[Provision, ...]:
+        """The same, and where any of them asks whether the patient is protected, what decides that."""
+        found = self.with_speakers(provisions)
+        if any("protected" in provision.when for provision in found):
+            found = self.with_speakers((*found, *self._bundle.by_slot[Slot.PROTECTION]))
+        return found
+
+
 def bearing_on(bundle: Bundle, provisions: Iterable[Provision]) -> tuple[Provision, ...]:
     """The provisions that bear on how some are decided: those, protection where asked, and who overrides them."""
-    speakers = [provision for provision in bundle.provisions if provision.overrides]
-    chosen = {provision.citation: provision for provision in provisions}
-    grown = True
-    while grown:
-        before = len(chosen)
-        notices = {provision.notice for provision in chosen.values()}
-        for speaker in speakers:
-            if any(target in chosen or target in notices for target in speaker.overrides):
-                chosen.setdefault(speaker.citation, speaker)
-        if any("protected" in provision.when for provision in chosen.values()):
-            chosen.update({p.citation: p for p in bundle.by_slot[Slot.PROTECTION]})
-        grown = len(chosen) > before
-    return tuple(provision for provision in bundle.provisions if provision.citation in chosen)
+    return Bearing(bundle).with_protection(provisions)
 
 
 def part_of(bundle: Bundle, provisions: tuple[Provision, ...]) -> Bundle:
@@ -346,55 +383,6 @@ def part_of(bundle: Bundle, provisions: tuple[Provision, ...]) -> Bundle:
     return Bundle(bundle.hash, bundle.notices, provisions, bundle.registry)
 
 
-def insured_areas(bundle: Bundle) -> list[str]:
-    """The areas whose ordinary benefits the set holds: those a claim's insured place can be."""
-    served = {
-        provision.area
-        for slot in BENEFIT_SLOTS
-        for provision in bundle.by_slot[slot]
-        if bundle.notices[provision.notice].standing is Standing.BASE
-    }
-    return sorted(served)
-
-
 def tiers(registry: Registry) -> list[str]:
     """The tiers of clearing: the nation's, and every province's."""
     return sorted(code for code, area in registry.areas.items() if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))
-
-
-def treatment_areas(registry: Registry) -> list[str]:
-    """The areas an institution can stand in: cities, counties and municipalities, and wherever one does."""
-    possible = {
-        code
-        for code, area in registry.areas.items()
-        if area.level in (AreaLevel.CITY, AreaLevel.COUNTY) or area.fiscal_status is FiscalStatus.MUNICIPALITY
-    }
-    return sorted(possible | {institution.area for institution in registry.institutions.values()})
-
-
-def _places(bundle: Bundle, *, insured: bool) -> Iterator[Choice]:
-    """Treatment and insured area with what follows from them: fiscal status, agency, distance, filing."""
-    registry = bundle.registry
-    homes: Sequence[str | None] = insured_areas(bundle) if insured else [None]
-    for treatment in treatment_areas(registry):
-        area = registry.areas[treatment]
-        province = registry.areas[registry.province(treatment)]
-        agencies = ("local",) if province.fiscal_status is FiscalStatus.MUNICIPALITY else ("local", "provincial")
-        for home, agency in itertools.product(homes, agencies):
-            distance = _distance(registry, treatment, home)
-            filings = ("none",) if distance == "local" else ("filed", "emergency", "unfiled")
-            for filing in filings:
-                values = {
-                    "area-status": area.fiscal_status.value,
-                    "agency": agency,
-                    "distance": distance,
-                    "filing": filing,
-                }
-                yield Choice(values, treatment, home)
-
-
-def _distance(registry: Registry, treatment: str, home: str | None) -> str:
-    if home is None or registry.pooling_area(treatment) == registry.pooling_area(home):
-        return "local"
-    same = registry.province(treatment) == registry.province(home)
-    return "within-province" if same else "cross-province"

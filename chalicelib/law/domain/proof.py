@@ -16,9 +16,10 @@ from fractions import Fraction
 
 from chalicelib.kernel.errors import PolicyConflict
 from chalicelib.kernel.text import Text
-from chalicelib.law.domain.cells import BEFORE_EVERYTHING, EVERYONE, SCOPES, Cell, Cells, bearing_on, cuts, part_of
+from chalicelib.law.domain.cells import BEFORE_EVERYTHING, EVERYONE, SCOPES, Bearing, Cell, Cells, cuts, part_of
 from chalicelib.law.domain.facts import Facts
 from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Provision, Slot, Standing
+from chalicelib.law.domain.places import Mask
 from chalicelib.law.domain.resolution import Resolution, Resolver, applicable, rank
 
 
@@ -141,19 +142,23 @@ class _Prover:
         self.space = Cells(bundle)
         self.failures: list[Failure] = []
         self.cells: dict[Slot, int] = {}
+        self._bearing = Bearing(bundle)
+        self._parts: dict[Mask, Bundle] = {}
         self._speakers = [provision for provision in bundle.provisions if provision.overrides]
 
     def decide_everywhere(self, slot: Slot) -> None:
         """One decider in every cell where the slot is asked, and every provision of the slot decides somewhere."""
         scope = SCOPES.get(slot, EVERYONE)
         provisions = self.bundle.by_slot[slot]
-        relevant = bearing_on(self.bundle, provisions)
-        part = part_of(self.bundle, relevant)
+        relevant = self._bearing.with_protection(provisions)
+        asked = self.space.mask_of(relevant)
+        protecting = asked & ~self.space.mask_of(self._bearing.with_speakers(provisions))
         applied: set[str] = set()
         deciding: set[str] = set()
         self.cells[slot] = 0
-        for cell in self.space.of_slot(slot, relevant):
+        for cell in self.space.of_slot(slot, relevant, protecting):
             self.cells[slot] += 1
+            part = self._part(cell.reach & asked)
             case = _Case(part, slot, cell.facts)
             applied |= case.applying
             fault, cited = case.fault()
@@ -167,18 +172,32 @@ class _Prover:
         """Every provision of a slot that does not compete stands in some cell. Each is looked at by itself."""
         self.cells[slot] = 0
         for provision in self.bundle.by_slot[slot]:
-            relevant = bearing_on(self.bundle, (provision,))
-            part = part_of(self.bundle, relevant)
             applied: set[str] = set()
             standing: set[str] = set()
-            for cell in self.space.of(relevant, EVERYONE, of_line=SLOTS[slot].of_line):
-                self.cells[slot] += 1
-                case = _Case(part, slot, cell.facts)
+            for case in self._cases_of(provision):
                 applied |= case.applying
                 if case.resolution is not None and case.resolution.granted:
                     standing.add(provision.citation)
                     break
             self._report_unused((provision,), applied, standing)
+
+    def _cases_of(self, provision: Provision) -> Iterator[_Case]:
+        """The cells that one provision and what bears on it tell apart: those about its own area, then all."""
+        slot = provision.slot
+        relevant = self._bearing.with_protection((provision,))
+        asked = self.space.mask_of(relevant)
+        protecting = asked & ~self.space.mask_of(self._bearing.with_speakers((provision,)))
+        of_line = SLOTS[slot].of_line
+        for near in (provision.area, None):
+            for cell in self.space.of(relevant, EVERYONE, of_line=of_line, protecting=protecting, near=near):
+                self.cells[slot] += 1
+                yield _Case(self._part(cell.reach & asked), slot, cell.facts)
+
+    def _part(self, mask: Mask) -> Bundle:
+        """The set with the provisions alone that reach a cell's places and bear on what is asked."""
+        if mask not in self._parts:
+            self._parts[mask] = part_of(self.bundle, self.space.provisions_in(mask))
+        return self._parts[mask]
 
     def use_overrides(self) -> None:
         """Every override meets at least one provision of what it names, all of it ordered in its own area or below."""

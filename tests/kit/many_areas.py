@@ -1,0 +1,70 @@
+"""A policy set of as many areas as a nation has: the shipped one, and copies of one province with its notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chalicelib.law.domain.model import Bundle, Notice, Provision
+from chalicelib.registry.domain.model import NATION, Area, Institution, Registry
+
+_PROVINCE = "370000"
+
+
+def with_copies(bundle: Bundle, copies: int) -> Bundle:
+    """The set with a province's areas, institutions, notices and base benefits once more for each copy, under codes of
+    their own. Whatever the set proves of the province it must prove of each copy.
+    """
+    home = {code for code in bundle.registry.areas if _PROVINCE in bundle.registry.chain(code)}
+    areas = dict(bundle.registry.areas)
+    institutions = dict(bundle.registry.institutions)
+    notices, provisions = dict(bundle.notices), list(bundle.provisions)
+    for number in range(copies):
+        codes = {code: f"{number:03d}x{code}" for code in home} | {NATION: NATION}
+        areas.update(
+            (each.code, each) for each in (_moved(area, codes) for area in bundle.registry.areas.values()) if each
+        )
+        institutions.update(
+            (moved.code, moved)
+            for moved in (_rehoused(each, codes) for each in bundle.registry.institutions.values() if each.area in home)
+        )
+        ids = {
+            provision.notice: f"{provision.notice}-{number}"
+            for provision in bundle.provisions
+            if provision.area in home
+        }
+        notices.update((ids[each], _renamed(bundle.notices[each], ids, codes)) for each in ids)
+        provisions.extend(_copied(each, ids, codes) for each in bundle.provisions if each.area in home)
+    registry = Registry(areas, institutions, bundle.registry.catalogue)
+    return Bundle("0" * 64, notices, tuple(provisions), registry)
+
+
+def _moved(area: Area, codes: Mapping[str, str]) -> Area | None:
+    if area.code not in codes or area.code == NATION:
+        return None
+    return replace(area, code=codes[area.code], parent=codes[area.parent] if area.parent else None)
+
+
+def _rehoused(institution: Institution, codes: Mapping[str, str]) -> Institution:
+    return replace(
+        institution,
+        code=f"{codes[institution.area]}-{institution.code}",
+        area=codes[institution.area],
+        pooling_area=codes[institution.pooling_area],
+        agency=codes[institution.agency],
+    )
+
+
+def _renamed(notice: Notice, ids: Mapping[str, str], codes: Mapping[str, str]) -> Notice:
+    return replace(notice, id=ids[notice.id], area=codes.get(notice.area, notice.area))
+
+
+def _copied(provision: Provision, ids: Mapping[str, str], codes: Mapping[str, str]) -> Provision:
+    overrides = tuple(_target(each, ids) for each in provision.overrides)
+    return replace(provision, notice=ids[provision.notice], area=codes[provision.area], overrides=overrides)
+
+
+def _target(target: str, ids: Mapping[str, str]) -> str:
+    """A copied notice sets aside the copies of what the original set aside; what is the nation's stays named."""
+    notice, dot, rest = target.partition(".")
+    return f"{ids[notice]}{dot}{rest}" if notice in ids else target
