@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from chalicelib.kernel.system import Ports
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import Compiled, KeptBundles, PolicyCompiler
-from chalicelib.law.http import institutions, policies, publication
+from chalicelib.law.http import institutions, policies, publication, registers
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.law.tables import DynamoKeptBundles
@@ -33,4 +33,6 @@ def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
     return compile_files(files)
 
 
-LAW = Capability("law", connect, routes=(institutions.blueprint, policies.blueprint, publication.blueprint))
+LAW = Capability(
+    "law", connect, routes=(institutions.blueprint, registers.blueprint, policies.blueprint, publication.blueprint)
+)

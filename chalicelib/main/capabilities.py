@@ -11,6 +11,7 @@ from chalicelib.audit.manifest import AUDIT
 from chalicelib.bank.manifest import BANK
 from chalicelib.claims.manifest import CLAIMS
 from chalicelib.clearing.manifest import CLEARING
+from chalicelib.console.manifest import CONSOLE
 from chalicelib.eligibility.manifest import ELIGIBILITY
 from chalicelib.enrolment.manifest import ENROLMENT
 from chalicelib.filings.manifest import FILINGS
@@ -19,7 +20,7 @@ from chalicelib.kernel.system import Ports, Supplier, System
 from chalicelib.law.manifest import LAW
 from chalicelib.ledger.manifest import LEDGER
 from chalicelib.lookups.manifest import LOOKUPS
-from chalicelib.main.http import health
+from chalicelib.main.http import health, me
 from chalicelib.patient_advances.manifest import PATIENT_ADVANCES
 from chalicelib.payments.manifest import PAYMENTS
 from chalicelib.person_requests.manifest import PERSON_REQUESTS
@@ -53,6 +54,7 @@ CAPABILITIES = (
     IMPACT,
     AUDIT,
     REPORTS,
+    CONSOLE,
 )
 
 
@@ -70,7 +72,7 @@ def register(app: Chalice, edge: Edge) -> None:
     app.register_middleware(log_requests, "http")
     app.register_middleware(problems_for_chalice, "http")
     routes = (route for capability in CAPABILITIES for route in capability.routes)
-    for resource in (health.blueprint, *routes, docs.blueprint):
+    for resource in (health.blueprint, me.blueprint, *routes, docs.blueprint):
         app.register_blueprint(resource(edge))
 
 

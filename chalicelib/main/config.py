@@ -49,6 +49,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         lookups_matched_max=need("QUEBAO_LOOKUPS_MATCHED_MAX"),
         jwks=environment.get("QUEBAO_JWKS") or None,
         jwks_url=environment.get("QUEBAO_JWKS_URL") or None,
+        sign_in_client=environment.get("QUEBAO_SIGN_IN_CLIENT", ""),
+        sign_in_authorize=environment.get("QUEBAO_SIGN_IN_AUTHORIZE", ""),
+        sign_in_token=environment.get("QUEBAO_SIGN_IN_TOKEN", ""),
     )
     if missing:
         raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")

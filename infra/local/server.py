@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from socketserver import StreamRequestHandler
+from typing import Any
 from uuid import uuid4
 
 from chalice.app import Chalice
@@ -23,16 +25,17 @@ from chalice.local import (
 from chalicelib.platform.http.problems import gateway_problem
 from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
+from infra.local.role_picker import PICKED, RolePicker
 
 _QUEUE = 256
 """Connections that may wait to be accepted: with the standard library's 5, 16 clients see resets."""
 
 
 @contextmanager
-def serving(app: Chalice, function_name: str, port: int = 0) -> Iterator[str]:
+def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker | None = None) -> Iterator[str]:
     """Serve `app` on 127.0.0.1 (port 0: any free one) for the length of the block; the value is the base URL.
 
-    Requests run under the role of the function of that name.
+    Requests run under the role of the function of that name. `picker` answers its own paths before the app.
     Raises OSError when the port is taken.
     """
 
@@ -51,6 +54,7 @@ def serving(app: Chalice, function_name: str, port: int = 0) -> Iterator[str]:
                 log_message=lambda *_: None,
                 _send_error_response=_send_problem,
                 setup=setup,
+                **({} if picker is None else _with_picker(picker)),
             )
         )
         server = _server(app, config, port).server
@@ -62,6 +66,26 @@ def serving(app: Chalice, function_name: str, port: int = 0) -> Iterator[str]:
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+def _with_picker(picker: RolePicker) -> dict[str, Any]:
+    """The methods of the handler that ask the picker first."""
+
+    def asking(method: str, otherwise: Callable[[ChaliceRequestHandler], None]) -> Callable[..., None]:
+        def handle(self: ChaliceRequestHandler) -> None:
+            if (method, self.path) not in PICKED:
+                otherwise(self)
+                return
+            length = int(self.headers.get("content-length") or 0)
+            status, document = picker.answer(self.path, self.rfile.read(length))
+            headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+            self._send_http_response(status, headers, json.dumps(document).encode())
+
+        return handle
+
+    return {
+        f"do_{method}": asking(method, getattr(ChaliceRequestHandler, f"do_{method}")) for method in ("GET", "POST")
+    }
 
 
 def _send_problem(handler: ChaliceRequestHandler, error: LocalGatewayException) -> None:

@@ -22,12 +22,15 @@ from chalice.app import Chalice
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 
+from chalicelib.law.ports import BundleStore
+from chalicelib.main.wiring import system
 from infra.local.cloudformation import cloudformation
 from infra.local.dynamodb import dynamodb
 from infra.local.issuer import Issuer
 from infra.local.lambda_bridge import Handler, lambda_bridge
 from infra.local.permissions import Roles, Statement, permissions
 from infra.local.replacing import replaced_items
+from infra.local.role_picker import RolePicker
 from infra.local.s3 import s3
 from infra.local.server import serving
 from infra.local.step_functions import abandon_waiting, join_executions, step_functions
@@ -133,11 +136,15 @@ class LocalStack:
         if self.app is None:
             raise RuntimeError("bind an app before serving it")
         if not self.url:
-            self.url = self._running.enter_context(serving(self.app, _API, port))
+            self.url = self._running.enter_context(serving(self.app, _API, port, self._picker()))
             served = {"QUEBAO_PUBLIC_URL": self.url}
             self.environment.update(served)
             self._running.enter_context(replaced_items(os.environ, served))
         return self.url
+
+    def _picker(self) -> RolePicker:
+        """Whom one may be on this stack: the places of the policies that it has in force."""
+        return RolePicker(self.issuer, lambda: system()[BundleStore].current().registry)
 
     @contextmanager
     def handling(self, handlers: Mapping[str, Handler]) -> Iterator[None]:

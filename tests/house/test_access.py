@@ -95,6 +95,8 @@ clearing:request-repair       -         -       -        -       TIER    -      
 clearing:decide-repair        -         -       -        -       TIER    -       -
 clearing:read-hand-down       -         AREA    AREA     -       TIER    -       ANY
 clearing:hand-down-receipt    -         -       -        -       TIER    -       -
+me:read                       ANY       ANY     ANY      ANY     ANY     ANY     ANY
+register:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY
 policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY
 policies:keep                 -         -       -        -       -       ANY     -
 policies:publish              -         -       -        -       -       ANY     -

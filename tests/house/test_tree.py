@@ -22,7 +22,7 @@ OUTSIDE = frozenset({"kernel", "platform", "main"})
 NAMES = frozenset(
     {"domain", "ports", "usecases", "tables", "schemas", "http", "tasks", "access", "manifest"}
     # where there is another store, another form or another desk
-    | {"vault", "tokens", "archive", "bundles", "seal", "machine", "desk", "authoring", "forms", "charts"}
+    | {"static", "vault", "tokens", "archive", "bundles", "seal", "machine", "desk", "authoring", "forms", "charts"}
 )
 MODULES_MAX = 12
 LINES_MAX = 400

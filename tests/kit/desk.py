@@ -143,6 +143,7 @@ def view(**changes: Any) -> ClaimView:
         determination=determination(),
         settlement=SettlementView(SETTLEMENT.id, 0, 1700000),
         received_at=NOW,
+        changed_at=NOW,
     )
     return replace(settled, **changes)
 

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.adjudication.domain.claim import Claim, Diagnosis, Entry, Filing, Line, Visit
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Notes
+from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.money import Fen
 from chalicelib.registry.domain.requests import PatientIdentity
@@ -86,7 +87,8 @@ class SettlementView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """One claim as its callers may see it. `settlement` appears once the advance has been set against it; `history` and
+    """One claim as its callers may see it. `bill` is what a settled claim came to,
+    `settlement` appears once the advance has been set against it; `history` and
     `clearing` where one claim is read by itself.
     """
 
@@ -101,6 +103,8 @@ class ClaimView:
     determination: dict[str, Any] | None
     settlement: SettlementView | None
     received_at: str
+    changed_at: str
+    bill: Bill | None = None
     flags: tuple[Flag, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     clearing: ClaimClearing | None = None
@@ -125,6 +129,8 @@ class ClaimView:
             if settled is not None and settled.ordered
             else None,
             received_at=record.received_at,
+            changed_at=record.changed_at,
+            bill=None if settled is None else settled.bill,
             flags=record.flags,
         )
 

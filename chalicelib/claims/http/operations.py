@@ -107,6 +107,7 @@ READ = Operation(
                 "version": 1,
                 "status": "deferred",
                 "received_at": _RECEIVED_AT,
+                "changed_at": _RECEIVED_AT,
                 "reason": "enrolment-missing",
             },
         )

@@ -27,6 +27,17 @@ class SettlementDocument(Answer):
     held: Yuan
 
 
+class BillDocument(Answer):
+    """What a settled claim came to, and each payer's part of it."""
+
+    total: Yuan
+    basic: Yuan
+    critical: Yuan
+    assistance: Yuan
+    fiscal: Yuan
+    patient: Yuan
+
+
 ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
 Status = Literal["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]
 
@@ -136,6 +147,8 @@ class ClaimDocument(Answer):
     version: int
     status: Status
     received_at: datetime
+    changed_at: datetime
+    bill: BillDocument | None = None
     flags: list[Literal["possible-duplicate", "held"]] | None = None
     reason: str | None = None
     errors: list[ErrorItem] | None = None

@@ -25,7 +25,8 @@ from chalicelib.adjudication.domain.claim import (
     VisitKind,
 )
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, ClearedIn, HistoryEntry
-from chalicelib.claims.domain.submission import ClaimView, Previewed, Submission, SubmitOutcome
+from chalicelib.claims.domain.remittance import Bill
+from chalicelib.claims.domain.submission import ClaimView, Previewed, SettlementView, Submission, SubmitOutcome
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.fields import (
@@ -242,7 +243,10 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
         "version": view.version,
         "status": str(view.status),
         "received_at": view.received_at,
+        "changed_at": view.changed_at,
     }
+    if view.bill is not None:
+        document["bill"] = bill_document(view.bill)
     if view.flags:
         document["flags"] = [flag.value for flag in view.flags]
     if view.reason is not None:
@@ -254,12 +258,22 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
     if view.determination is not None:
         document["determination"] = view.determination
     if view.settlement is not None:
-        document["settlement"] = {
-            "transaction_id": view.settlement.transaction_id,
-            "advance_offset": format_yuan(view.settlement.advance_offset_fen),
-            "payable": format_yuan(view.settlement.payable_fen),
-            "held": format_yuan(view.settlement.held_fen),
-        }
+        document["settlement"] = _settlement_document(view.settlement)
+    return {**document, **_what_became_of(view)}
+
+
+def _settlement_document(settlement: SettlementView) -> dict[str, str]:
+    return {
+        "transaction_id": settlement.transaction_id,
+        "advance_offset": format_yuan(settlement.advance_offset_fen),
+        "payable": format_yuan(settlement.payable_fen),
+        "held": format_yuan(settlement.held_fen),
+    }
+
+
+def _what_became_of(view: ClaimView) -> dict[str, Any]:
+    """What a claim has that is read by itself."""
+    document: dict[str, Any] = {}
     if view.history:
         document["history"] = [history_document(entry) for entry in view.history]
     if view.clearing is not None:
@@ -267,6 +281,12 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
     if view.disputes:
         document["disputes"] = [claim_dispute_document(each) for each in view.disputes]
     return document
+
+
+def bill_document(bill: Bill) -> dict[str, str]:
+    """What a claim came to: the hospital's whole bill, and each payer's part of it."""
+    amounts_fen = {"total": bill.billed_fen, **{payer.value: fen for payer, fen in bill.payers}}
+    return {name: format_yuan(fen) for name, fen in {**amounts_fen, "patient": bill.patient_fen}.items()}
 
 
 def clearing_of_claim_document(clearing: ClaimClearing) -> dict[str, Any]:

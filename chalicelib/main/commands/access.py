@@ -23,7 +23,7 @@ took the earlier steps of the same matter (`own-act`): whoever asked for an adva
 receipt are three; a policy set is handed in by one officer and put in force by another; a recalculation, a dispute and
 a repair are asked for by one and decided by another.
 
-Without a token: `GET /v1/health`, `GET /v1/openapi.json`, `GET /docs`.
+Without a token: `GET /v1/health`, `GET /v1/openapi.json`, `GET /docs`, `GET /console` with its files.
 """
 
 

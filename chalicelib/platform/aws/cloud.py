@@ -13,7 +13,8 @@ from chalicelib.platform.aws.table import Table
 class Config:
     """Names of tables, buckets, keys and machines, and whose tokens are accepted.
 
-    Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (where they are published) is given.
+    `sign_in_…` name the public client by which people sign in to the console and its two addresses, empty where there
+    is none. Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (where they are published) is given.
     """
 
     ledger_table: str
@@ -42,6 +43,9 @@ class Config:
     lookups_matched_max: str
     jwks: str | None
     jwks_url: str | None
+    sign_in_client: str = ""
+    sign_in_authorize: str = ""
+    sign_in_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from chalicelib.claims.ports import (
     WriteYear,
 )
 from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.console.ports import SignIn
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
@@ -634,6 +635,7 @@ class World:
             .give(Sleeper, self.clock.sleep)
             .give(Jitter, lambda: 0.5)
             .give(StartReport, lambda: "done")
+            .give(SignIn, SignIn())
             .give(PolicyCompiler, compile_files)
             .give(LookupLimits, self.limits)
         )

@@ -1,0 +1,178 @@
+"""The console: static files under /console, and what a browser needs to know before it signs in.
+
+The pages reach nothing but this API (and, to sign in, the configured token endpoint); the policy of content says so to
+the browser.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.console.ports import SignIn
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.answers import Answer
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.problems import prefix_of
+
+_MEDIA: Mapping[str, str] = {
+    "css": "text/css",
+    "html": "text/html",
+    "js": "text/javascript",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+}
+
+
+class SignInDocument(Answer):
+    """Where people sign in, by authorisation code with PKCE."""
+
+    client_id: str
+    authorize_url: str
+    token_url: str
+
+
+class ConsoleSettingsDocument(Answer):
+    """What the console needs before anybody has signed in; `sign_in` is null where nothing is configured."""
+
+    sign_in: SignInDocument | None
+
+
+def _operation(operation_id: str, summary: Text, media: str, *names: str) -> Operation:
+    return Operation(
+        id=operation_id,
+        tag=Tag.SYSTEM,
+        summary=summary,
+        detail=summary,
+        action=None,
+        answers={200: Success(summary, media=media)},
+        problems=(404,) if names else (),
+        parameters=tuple(
+            Parameter(name, "path", Text("文件名", "The file's name"), {"type": "string"}, required=True)
+            for name in names
+        ),
+    )
+
+
+HOME = Operation(
+    id="readRoot",
+    tag=Tag.SYSTEM,
+    summary=Text("转到工作台", "Leads to the console"),
+    detail=Text("转到工作台页面。", "Leads a browser to the console."),
+    action=None,
+    answers={302: Success(Text("转到 /console", "To /console"), headers={"Location": Text("地址", "Where it is")})},
+)
+PAGE = _operation("readConsole", Text("工作台页面", "The page of the console"), "text/html")
+_FILE_TEXT = Text("工作台的文件", "A file of the console")
+FILE = _operation("readConsoleFile", _FILE_TEXT, "text/javascript", "name")
+PAGE_FILE = _operation("readConsolePage", _FILE_TEXT, "text/javascript", "name")
+VENDOR_FILE = _operation("readConsoleVendor", _FILE_TEXT, "text/javascript", "name")
+SETTINGS = Operation(
+    id="readConsoleSettings",
+    tag=Tag.SYSTEM,
+    summary=Text("工作台的登录设置", "How the console signs people in"),
+    detail=Text(
+        "OIDC 授权码加 PKCE 所需的地址；未配置时为 null。", "The addresses of OIDC with PKCE; null where none."
+    ),
+    action=None,
+    answers={200: Success(Text("设置", "The settings"), ConsoleSettingsDocument, example={"sign_in": None})},
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of the console; public."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/", HOME)
+    def read_home(call: Call) -> Response:
+        return Response("", headers={"Location": f"{prefix_of(call.request)}/console"}, status_code=302)
+
+    @endpoints.route("GET", "/console", PAGE)
+    def read_console(call: Call) -> Response:
+        return _sent(call, "index.html")
+
+    @endpoints.route("GET", "/console/settings", SETTINGS)
+    def read_settings(call: Call) -> Response:
+        found = call.use(SignIn)
+        document: dict[str, Any] | None = None
+        if found.client_id:
+            document = {
+                "client_id": found.client_id,
+                "authorize_url": found.authorize_url,
+                "token_url": found.token_url,
+            }
+        return answer({"sign_in": document})
+
+    @endpoints.route("GET", "/console/{name}", FILE)
+    def read_file(call: Call, name: str) -> Response:
+        return _sent(call, name)
+
+    @endpoints.route("GET", "/console/pages/{name}", PAGE_FILE)
+    def read_page_file(call: Call, name: str) -> Response:
+        return _sent(call, f"pages/{name}")
+
+    @endpoints.route("GET", "/console/vendor/{name}", VENDOR_FILE)
+    def read_vendor_file(call: Call, name: str) -> Response:
+        return _sent(call, f"vendor/{name}")
+
+    return endpoints.blueprint
+
+
+def content_policy(token_url: str) -> str:
+    """What the pages may load and reach: themselves, this API, and the host that gives tokens."""
+    parts = urlsplit(token_url)
+    reached = f"'self' {parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; connect-src {reached}; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _sent(call: Call, path: str) -> Response:
+    """A file, or that the browser's copy still is the file: each is asked for again and rarely sent again."""
+    found = _files().get(path)
+    if found is None:
+        raise NotFound
+    content, tag = found
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": f"{_MEDIA[path.rpartition('.')[2]]}; charset=utf-8",
+        "Content-Security-Policy": content_policy(call.use(SignIn).token_url),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+        "ETag": tag,
+    }
+    if call.header("if-none-match") == tag:
+        return Response("", headers=headers, status_code=304)
+    return Response(content, headers=headers)
+
+
+@cache
+def _files() -> Mapping[str, tuple[str, str]]:
+    """Every file of the console with the tag of its content, by its path below `static`."""
+    root = files("chalicelib.console") / "static"
+    return {path: _tagged(each) for path, each in _walk(root, "") if path.rpartition(".")[2] in _MEDIA}
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for each in folder.iterdir():
+        path = f"{prefix}{each.name}"
+        found += _walk(each, f"{path}/") if each.is_dir() else [(path, each)]
+    return found
+
+
+def _tagged(file: Traversable) -> tuple[str, str]:
+    content = file.read_text(encoding="utf-8")
+    return content, f'"{b64encode(sha256(content.encode()).digest()[:12]).decode()}"'

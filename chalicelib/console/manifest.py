@@ -1,0 +1,18 @@
+"""The console: pages that use the public API as any other caller does."""
+
+from __future__ import annotations
+
+from chalicelib.console.http import blueprint
+from chalicelib.console.ports import SignIn
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Where people sign in is configured."""
+    config = cloud.config
+    return ports.give(SignIn, SignIn(config.sign_in_client, config.sign_in_authorize, config.sign_in_token))
+
+
+CONSOLE = Capability("console", connect, routes=(blueprint,))

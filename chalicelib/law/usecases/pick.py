@@ -1,0 +1,110 @@
+"""What a form offers to choose from: areas, institutions, items of the catalogue, and the codes that the notices name.
+
+All of it stands in the published bundle and is as public as the notices are. Until when an agreement runs is not shown
+here: that is for the institution's own parties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from chalicelib.kernel.access import Principal, Resource, require
+from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.law.access import REGISTER_READ
+from chalicelib.law.domain.model import Slot
+from chalicelib.law.domain.values import DiagnosisCodes
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.model import Area, CatalogueItem, Institution
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ListAreas:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, search: str, page: PageRequest) -> Page[Area]:
+        """The areas whose code or name holds the words of `search`, by code."""
+        require(principal, REGISTER_READ, Resource("register"))
+        areas = self.bundles.current().registry.areas.values()
+        found = (each for each in areas if _holds(search, each.code, each.name_zh, each.name_en))
+        return _by_code(found, page)
+
+
+@dataclass(frozen=True, slots=True)
+class ListInstitutions:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, search: str, area: str | None, page: PageRequest) -> Page[Institution]:
+        """The institutions whose code or name holds the words of `search`, by code; with `area` those that stand in it
+        or below it, or with which it settles.
+        """
+        require(principal, REGISTER_READ, Resource("register"))
+        registry = self.bundles.current().registry
+        found = (
+            each
+            for each in registry.institutions.values()
+            if _holds(search, each.code, each.name_zh)
+            and (area is None or area == each.agency or area in registry.chain(each.area))
+        )
+        return _by_code(found, page)
+
+
+@dataclass(frozen=True, slots=True)
+class ListCatalogue:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, search: str, on: date, page: PageRequest) -> Page[CatalogueItem]:
+        """The items that may be billed on a day and whose code or name holds the words of `search`, by code."""
+        require(principal, REGISTER_READ, Resource("register"))
+        rows = (row for rows in self.bundles.current().registry.catalogue.values() for row in rows if row.valid_on(on))
+        return _by_code((row for row in rows if _holds(search, row.code, row.name_zh, row.name_en)), page)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDiagnosis:
+    """A code of diagnosis that notices speak of, and where."""
+
+    code: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListDiagnoses:
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, search: str, page: PageRequest) -> Page[NamedDiagnosis]:
+        """The codes that begin with `search` and that some provision on coding names, by code. A bill may carry any
+        other code as well.
+        """
+        require(principal, REGISTER_READ, Resource("register"))
+        named: dict[str, list[str]] = {}
+        for provision in self.bundles.current().provisions:
+            if provision.slot is Slot.DIAGNOSIS_CODES:
+                for code in _codes_of(DiagnosisCodes.read(provision.value)):
+                    named.setdefault(code, []).append(provision.citation)
+        found = [NamedDiagnosis(code, tuple(named[code])) for code in named if code.startswith(search.strip().upper())]
+        return _by_code(found, page)
+
+
+def _codes_of(codes: DiagnosisCodes) -> tuple[str, ...]:
+    every = (codes.main_any_of, codes.additional_all_of, codes.never_main, codes.any_position_of, codes.or_main_any_of)
+    return tuple(dict.fromkeys(code for some in every for code in some))
+
+
+def _holds(search: str, *texts: str) -> bool:
+    """Whether every word of what is searched for stands in one of the texts, whatever its case."""
+    within = "\n".join(texts).casefold()
+    return all(word in within for word in search.casefold().split())
+
+
+def _by_code(found: Iterable[T], page: PageRequest) -> Page[T]:
+    rows = sorted(found, key=_code)
+    return page_of(rows, _code, page)
+
+
+def _code(row: object) -> str:
+    return str(getattr(row, "code"))  # noqa: B009 every row of a register has one

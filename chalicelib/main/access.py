@@ -1,0 +1,7 @@
+"""Everybody may ask who they are."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import Action, Role, Scope
+
+ME_READ = Action("me:read", dict.fromkeys(Role, Scope.ANY))
