@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.bank.ports import BankMovements
-from chalicelib.bank.tables import DynamoBankMovements
+from chalicelib.bank.tables import MOVEMENTS, DynamoBankMovements
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -14,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(BankMovements, DynamoBankMovements(cloud.state))
 
 
-BANK = Capability("bank", connect)
+BANK = Capability("bank", connect, records=(MOVEMENTS,))

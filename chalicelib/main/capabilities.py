@@ -57,6 +57,9 @@ CAPABILITIES = (
     CONSOLE,
 )
 
+RECORDS = {record.type: record for capability in CAPABILITIES for record in capability.records}
+"""Everything that can be written, by its type."""
+
 
 def build_system(ports: Ports) -> System:
     """The use cases over these ports, for the product and for tests alike."""

@@ -1,20 +1,13 @@
-"""Makes the parts of a write one DynamoDB transaction: one function per part, each with its condition.
-
-The conditions carry the idempotency. DynamoDB remembers a request token for ten minutes only, so the token that the
-client library adds guards its own retries and nothing more.
-"""
+"""The parts of a write that are no verbs yet: one function per part, each with its condition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import singledispatchmethod
 from typing import Any, TypeAlias
 
-from botocore.exceptions import ClientError
-
 from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
 from chalicelib.advances.tables import advance_operations
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.claims.domain.history import AddHistory
 from chalicelib.claims.ports import (
@@ -59,18 +52,19 @@ from chalicelib.impact.ports import (
 )
 from chalicelib.impact.tables import recalculations as recalculation_store
 from chalicelib.impact.tables import simulations as simulation_store
-from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.writes import Part
 from chalicelib.law import tables as kept_bundle_store
 from chalicelib.law.ports import WriteKeptBundle
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.tables import put_new
+from chalicelib.main.capabilities import RECORDS
 from chalicelib.patient_advances import tables as patient_advance_store
 from chalicelib.patient_advances.ports import WritePatientAdvance
 from chalicelib.person_requests import tables as person_request_store
 from chalicelib.person_requests.ports import WritePersonRequest
-from chalicelib.platform.aws.clients import error_code, reaching_aws
+from chalicelib.platform.aws.codec import LEDGER, STATE
 from chalicelib.platform.aws.table import to_item
+from chalicelib.platform.aws.writes import TableCommits
 from chalicelib.registry.ports import (
     AddEnrolmentVersion,
     AddFiling,
@@ -82,12 +76,8 @@ from chalicelib.registry.ports import (
 )
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
 from chalicelib.settlement.tables.items import money_operations
-from chalicelib.worklist import tables as task_store
-from chalicelib.worklist.domain import WriteTask
 
 _NEW = "attribute_not_exists(pk)"
-_OTHERS_WERE_FIRST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
-_SLOW_DOWN = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 SimulationPart: TypeAlias = WriteSimulation | WriteSimulationShard | AddSimulationPage
@@ -97,7 +87,7 @@ RecalculationPart: TypeAlias = WriteRecalculation | AddRecalculated
 """The parts that write recalculations."""
 
 MoneyPart: TypeAlias = (
-    OrderPayment | UpdateOrder | AddRemittance | MoveAdvance | MoveOverpaid | KeepMovement | UseBudgets | AdjustBudget
+    OrderPayment | UpdateOrder | AddRemittance | MoveAdvance | MoveOverpaid | UseBudgets | AdjustBudget
 )
 """The parts that move or count a hospital's money."""
 
@@ -124,32 +114,20 @@ ClearingPart: TypeAlias = (
 """The parts that write windows and runs."""
 
 
-class DynamoCommits:
+class DynamoCommits(TableCommits):
     """Writes to the ledger and state tables. `client` is a boto3 DynamoDB client."""
 
     def __init__(self, client: Any, ledger_table: str, state_table: str) -> None:
-        self._client = client
+        super().__init__(client, {LEDGER: ledger_table, STATE: state_table}, RECORDS)
         self._ledger_table = ledger_table
         self._state_table = state_table
 
-    @reaching_aws
-    def commit(self, parts: Sequence[Part]) -> None:
-        operations = [operation for part in parts for operation in self._operations(part)]
-        try:
-            self._client.transact_write_items(TransactItems=operations)
-        except ClientError as error:
-            if error_code(error) != "TransactionCanceledException":
-                raise
-            reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
-            if reasons & _OTHERS_WERE_FIRST:
-                raise VersionConflict from error
-            if reasons & _SLOW_DOWN:
-                raise Unavailable from error
-            raise
+    def operations(self, part: Part) -> list[dict[str, Any]]:
+        return self._operations(part)
 
     @singledispatchmethod
     def _operations(self, part: Part) -> list[dict[str, Any]]:
-        raise TypeError(f"{type(part).__name__} has no translation")
+        return super().operations(part)
 
     @_operations.register
     def _(self, part: PostTransaction) -> list[dict[str, Any]]:
@@ -238,10 +216,6 @@ class DynamoCommits:
     @_operations.register
     def _(self, part: AddHistory) -> list[dict[str, Any]]:
         return claim_history_items.history_operations(part, self._state_table)
-
-    @_operations.register
-    def _(self, part: WriteTask) -> list[dict[str, Any]]:
-        return task_store.task_operations(part, self._state_table)
 
     @_operations.register
     def _(self, part: MoneyPart) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from chalice.app import Blueprint
 
 from chalicelib.kernel.system import Ports, Supplier, System
 from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.http.endpoints import Edge
 
 Connect: TypeAlias = Callable[[Cloud, Ports], Ports]
@@ -25,7 +26,8 @@ def _without_stores(_: Cloud, ports: Ports) -> Ports:
 class Capability:
     """`connect` gives the ports of the capability their implementations, over those of the capabilities below it.
     `supplies` holds what it does for a lower capability that must not know it. `routes` make its resources, `steps` the
-    tasks of state machines and schedules, one method a task.
+    tasks of state machines and schedules, one method a task. `records` are what it keeps in tables: what is declared
+    here can be written.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Capability:
     supplies: Mapping[type[Any], Supplier] = field(default_factory=dict)
     routes: tuple[Resource, ...] = ()
     steps: tuple[Steps, ...] = ()
+    records: tuple[Record[Any], ...] = ()
 
     def tasks(self, system: Callable[[], System]) -> dict[str, Callable[..., Any]]:
         """The tasks by the names under which their functions are deployed, with underscores."""

@@ -17,7 +17,6 @@ from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Finding
-from chalicelib.kernel.writes import Part
 
 
 class TaskKind(StrEnum):
@@ -65,13 +64,6 @@ class Task:
         return OWNERS[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
-class WriteTask(Part):
-    """Write a task as it now is; unconditional, since the claim that is written with it guards it."""
-
-    task: Task
-
-
 def task_id_of(claim_id: str, kind: TaskKind) -> str:
     """A claim has one task of a kind, which is opened again when it comes back."""
     return f"tsk_{sha256_hex(f'{claim_id}|{kind.value}'.encode())[:26]}"
@@ -110,6 +102,6 @@ def without_task(record: ClaimRecord, kind: TaskKind) -> ClaimRecord:
     return replace(record, open_tasks=tuple(each for each in record.open_tasks if each != kind.value))
 
 
-def done(task: Task, at: str) -> WriteTask:
-    """What closes a task."""
-    return WriteTask(replace(task, status=TaskStatus.DONE, closed_at=at, pending=()))
+def done(task: Task, at: str) -> Task:
+    """The task closed."""
+    return replace(task, status=TaskStatus.DONE, closed_at=at, pending=())

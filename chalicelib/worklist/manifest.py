@@ -6,7 +6,7 @@ from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
 from chalicelib.worklist.ports import TaskStore
-from chalicelib.worklist.tables import DynamoTaskStore
+from chalicelib.worklist.tables import TASKS, DynamoTaskStore
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
@@ -14,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(TaskStore, DynamoTaskStore(cloud.state))
 
 
-WORKLIST = Capability("worklist", connect)
+WORKLIST = Capability("worklist", connect, records=(TASKS,))

@@ -16,10 +16,10 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Put
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_case
-from chalicelib.worklist.domain import Task, TaskKind, WriteTask, done, task_id_of, task_of, with_task, without_task
+from chalicelib.worklist.domain import Task, TaskKind, done, task_id_of, task_of, with_task, without_task
 from chalicelib.worklist.ports import TaskStore
 
 Moved = tuple[ClaimRecord, list[Part]]
@@ -58,7 +58,7 @@ class Leaving:
             return
         moved = with_task(with_statuses(record, statuses), TaskKind.REDECIDE)
         moved = replace(moved, revision=record.revision + 1, changed_at=now)
-        self.commits.commit([UpdateClaim(moved), WriteTask(task)])
+        self.commits.commit([UpdateClaim(moved), Put(task)])
 
     def decided(self, record: ClaimRecord, event: HistoryEvent, statuses: tuple[StatusEvent, ...], at: str) -> Moved:
         """What was asked for is done: a task that waited for it is closed. A status that is still to be put right stays
@@ -70,8 +70,8 @@ class Leaving:
         since = min((each.on for each in statuses), default=None)
         pending = tuple(each for each in task.pending if each not in statuses and (since is None or each.on < since))
         if pending:
-            return record, [WriteTask(replace(task, pending=pending))]
-        return without_task(record, TaskKind.REDECIDE), [done(task, at)]
+            return record, [Put(replace(task, pending=pending))]
+        return without_task(record, TaskKind.REDECIDE), [Put(done(task, at))]
 
     def owed(self, record: ClaimRecord, event: HistoryEvent, duties: tuple[Finding, ...], at: str) -> Moved:
         """The codes a hospital still owes after a claim was decided again: said among the claim's warnings, and its
@@ -85,16 +85,16 @@ class Leaving:
         warnings = (*(each for each in notes.warnings if each.code not in known), *duties)
         said = replace(record, notes_hash=self.documents.put_notes(Notes(notes.findings, warnings)))
         if not duties and standing is not None:
-            return without_task(said, TaskKind.CODES), [done(standing, at)]
+            return without_task(said, TaskKind.CODES), [Put(done(standing, at))]
         task = task_of(record, TaskKind.CODES, self._health(record), event, duties, at)
         if standing is not None:
             task = replace(task, since=standing.since, because=standing.because)
-        return with_task(said, TaskKind.CODES), [WriteTask(task)]
+        return with_task(said, TaskKind.CODES), [Put(task)]
 
     def taken_back(self, record: ClaimRecord, at: str) -> Moved:
         """A claim that is reversed or withdrawn leaves nobody anything to do."""
         open_now = [task for kind in TaskKind if (task := self._standing(record, kind)) is not None]
-        return replace(record, open_tasks=()), [done(task, at) for task in open_now]
+        return replace(record, open_tasks=()), [Put(done(task, at)) for task in open_now]
 
     def _standing(self, record: ClaimRecord, kind: TaskKind) -> Task | None:
         return self.tasks.get(task_id_of(record.claim_id, kind)) if kind.value in record.open_tasks else None

@@ -11,7 +11,7 @@ from chalicelib.advances.domain.model import Advance, AdvanceReturn, AdvanceStat
 from chalicelib.advances.domain.quota import Quota
 from chalicelib.advances.ports import AdvanceStore, InsertAdvance, UpdateAdvance
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
-from chalicelib.bank.ports import BankMovements, KeepMovement
+from chalicelib.bank.ports import BankMovements
 from chalicelib.impact.domain.recalculation import Recalculation, RecalculationStatus
 from chalicelib.impact.ports import RecalculationStore, WriteRecalculation
 from chalicelib.kernel.access import Role
@@ -20,7 +20,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.law.ports import WriteKeptBundle
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -71,22 +71,22 @@ def advance(hospital: str, office: str, number: int = 0) -> Advance:
 def test_a_movement_is_kept_once_and_read_back_as_it_was_said(ports: Ports) -> None:
     said = movement(new_office())
     assert ports[BankMovements].get(said.movement_id) is None
-    commit(ports, KeepMovement(said))
+    commit(ports, Revise(said))
     assert ports[BankMovements].get(said.movement_id) == said
     with pytest.raises(VersionConflict):
-        commit(ports, KeepMovement(said))
+        commit(ports, Revise(said))
 
 
 def test_a_notice_of_failure_becomes_the_payment_under_its_reference_once(ports: Ports) -> None:
     failed = movement(new_office(), BankOutcome.FAILED)
     paid = replace(failed, outcome=BankOutcome.PAID, revision=2)
     with pytest.raises(VersionConflict):
-        commit(ports, KeepMovement(paid))
-    commit(ports, KeepMovement(failed))
-    commit(ports, KeepMovement(paid))
+        commit(ports, Revise(paid))
+    commit(ports, Revise(failed))
+    commit(ports, Revise(paid))
     assert ports[BankMovements].get(paid.movement_id) == paid
     with pytest.raises(VersionConflict):
-        commit(ports, KeepMovement(paid))
+        commit(ports, Revise(paid))
 
 
 def test_two_who_read_one_order_do_not_both_write_it(ports: Ports) -> None:

@@ -13,6 +13,8 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import DocumentKind
 from chalicelib.kernel.writes import Part
 from chalicelib.lookups.domain import Lookup
+from chalicelib.main.capabilities import RECORDS
+from tests.kit.memory.tables import VERBS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
 FREE = next(line for line in TEXT.splitlines() if line.startswith("Free of personal data:"))
@@ -33,12 +35,12 @@ def _records_in(hint: Any) -> Iterator[type[Any]]:
 def _parts() -> list[type[Any]]:
     """Every part of a write; the module that translates them knows them all."""
     importlib.import_module("chalicelib.main.writes")
-    return [part for part in Part.__subclasses__() if part.__module__.startswith("chalicelib.")]
+    return [part for part in Part.__subclasses__() if part.__module__.startswith("chalicelib.") and part not in VERBS]
 
 
 def stored() -> dict[str, type[Any]]:
     """The types that some part of a write holds, and a look-up, which is written by itself."""
-    found: dict[str, type[Any]] = {Lookup.__name__: Lookup}
+    found: dict[str, type[Any]] = {Lookup.__name__: Lookup} | {kind.__name__: kind for kind in RECORDS}
     for part in _parts():
         hints = get_type_hints(part)
         for field in fields(part):

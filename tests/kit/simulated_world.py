@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, cast
 
 from chalicelib.audit.domain.positions import PositionAuditor
 from chalicelib.audit.usecases.positions import ComparePositions
+from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.bank.usecases import Register
 from chalicelib.claims.usecases.announce import Announcing
 from chalicelib.clearing.domain.bank import instruction_id
@@ -40,11 +41,10 @@ from chalicelib.ledger.domain.accounts import parse_due
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
+from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
 from tests.kit.clearing_builders import FUND, SUBSIDY, owing
 from tests.kit.memory.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
-from tests.kit.memory.money import FakeBankMovements
-from tests.kit.memory.tasks import FakeTaskStore
 from tests.kit.memory.world import (
     FakeBundleStore,
     FakeClaimStore,
@@ -104,7 +104,7 @@ class TierWorld:
             "commits": FakeCommits(self.memory),
             "documents": FakeDocumentStore(),
             "ledger": FakeLedgerStore(self.memory),
-            "bank_movements": FakeBankMovements(self.memory.money),
+            "bank_movements": DynamoBankMovements(self.memory.tables.state),
         }
         self.plain = stores
         self.disputes = 0
@@ -117,7 +117,7 @@ class TierWorld:
         self.start = StartRun(self.windows, runs, *shared, silent_bundles())
         self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
         claims = cast("Any", FakeClaimStore(self.memory))
-        self.debts = DebtBook(claims, self.ledger, runs, FakeTaskStore(self.memory.tasks))
+        self.debts = DebtBook(claims, self.ledger, runs, DynamoTaskStore(self.memory.tables.state))
         announcing = Announcing(claims, commits, FakeEvents())
         self.parties = Parties(
             self.windows, runs, documents, *shared, self.debts, announcing, dict.fromkeys(FORMS, canonical_json)

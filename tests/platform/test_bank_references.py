@@ -148,9 +148,14 @@ def test_the_auditor_and_who_paid_find_the_reference(moved: Moved, reference: st
 
 def test_references_are_in_no_id_key_event_history_or_journal(moved: Moved) -> None:
     memory = moved.world.memory
+    items = [(each["pk"], each["sk"]) for each in memory.tables.state.everything()]
     places: dict[str, list[object]] = {
         "journal": [*memory.ledger.values()],
-        "keys": [*memory.ledger, *memory.money.movements, *memory.claims],
+        "keys": [
+            *memory.ledger,
+            *items,
+            *memory.claims,
+        ],
         "events": [*moved.world.events.seen],
         "history": [*memory.history.values()],
         "documents": [*moved.world.documents.kept],

@@ -1,7 +1,7 @@
-"""What every part of a write puts into the tables stays as it is until somebody wants it otherwise.
+"""What every write puts into the tables stays as it is until somebody wants it otherwise.
 
-docs/records/written.json holds, for each part, the operations of one instance with everything in it and of one
-with as little as may be, which is new: items, keys and conditions. `WRITE_RECORDS=1 pytest` on this module
+docs/records/written.json holds, for each record, the operations that insert one instance with everything in it and one
+with as little as may be: items, copies, keys and conditions. `WRITE_RECORDS=1 pytest` on this module
 writes the file again; the difference is then read before it is committed.
 """
 
@@ -15,11 +15,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part
 from chalicelib.ledger.domain.transaction import Posting
+from chalicelib.main.capabilities import RECORDS
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.table import from_item
 from tests.kit.instances import instance
+from tests.kit.memory.tables import VERBS
 
 GOLDEN = Path(__file__).parents[2] / "docs" / "records" / "written.json"
 CHOSEN: dict[str, dict[str, Any]] = {
@@ -37,6 +39,9 @@ CHOSEN: dict[str, dict[str, Any]] = {
 class Recorder:
     """In place of the tables: keeps what is to be written."""
 
+    def __init__(self) -> None:
+        self.operations: list[dict[str, Any]] = []
+
     def transact_write_items(self, TransactItems: list[dict[str, Any]]) -> None:  # noqa: N803 (the name at AWS)
         self.operations = TransactItems
 
@@ -45,15 +50,21 @@ def parts() -> list[type[Any]]:
     """Every part of the product, without the shadows that `slots=True` leaves among the subclasses."""
     found = [part for part in Part.__subclasses__() if part.__module__.startswith("chalicelib.")]
     return sorted(
-        (part for part in found if getattr(sys.modules[part.__module__], part.__name__) is part),
+        (part for part in found if getattr(sys.modules[part.__module__], part.__name__) is part and part not in VERBS),
         key=lambda part: part.__name__,
     )
 
 
-def written(part: type[Any], *, least: bool) -> Any:
+def everything_written() -> dict[str, type[Any]]:
+    """Parts that are no verbs, and declared records, by the names they have in the file."""
+    return {part.__name__: part for part in parts()} | {kind.__name__: kind for kind in RECORDS}
+
+
+def written(kind: type[Any], *, least: bool) -> Any:
     """The operations of an instance, with plain values."""
     recorder = Recorder()
-    DynamoCommits(recorder, "ledger", "state").commit([instance(part, CHOSEN.get(part.__name__), least=least)])
+    made = instance(kind, CHOSEN.get(kind.__name__), least=least)
+    DynamoCommits(recorder, "ledger", "state").commit([Insert(made) if kind in RECORDS else made])
     return [
         {verb: {name: _plain(name, value) for name, value in said.items()}}
         for operation in recorder.operations
@@ -66,18 +77,21 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def everything() -> dict[str, Any]:
-    return {part.__name__: {"whole": written(part, least=False), "new": written(part, least=True)} for part in parts()}
+    return {
+        name: {"whole": written(kind, least=False), "new": written(kind, least=True)}
+        for name, kind in sorted(everything_written().items())
+    }
 
 
 def test_the_file_knows_every_part_and_none_that_is_gone() -> None:
     if os.environ.get("WRITE_RECORDS"):
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(json.dumps(everything(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    assert sorted(json.loads(GOLDEN.read_text(encoding="utf-8"))) == [part.__name__ for part in parts()]
+    assert sorted(json.loads(GOLDEN.read_text(encoding="utf-8"))) == sorted(everything_written())
 
 
-@pytest.mark.parametrize("part", parts(), ids=lambda part: part.__name__)
-def test_a_part_writes_what_it_wrote(part: type[Any]) -> None:
-    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[part.__name__]
-    assert written(part, least=False) == golden["whole"]
-    assert written(part, least=True) == golden["new"]
+@pytest.mark.parametrize("name", sorted(everything_written()))
+def test_a_part_or_a_record_writes_what_it_wrote(name: str) -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
+    assert written(everything_written()[name], least=False) == golden["whole"]
+    assert written(everything_written()[name], least=True) == golden["new"]

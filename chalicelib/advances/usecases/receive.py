@@ -23,7 +23,6 @@ from chalicelib.advances.access import ADVANCE_CONFIRM
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine, UpdateAdvance
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, divide, movement_id_of
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
@@ -32,7 +31,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
@@ -124,7 +123,7 @@ class AdvanceReceipts:
         if movement is None and advance.heard_of(said.movement_id, outcome):
             return advance
         heard, parts = self._booked(advance, bank_reference, movement or said)
-        self.commits.commit([*([KeepMovement(movement)] if movement else []), *parts])
+        self.commits.commit([*([Revise(movement)] if movement else []), *parts])
         return heard
 
     def _said(self, principal: Principal, advance: Advance, bank_reference: str, outcome: BankOutcome) -> Movement:
@@ -217,7 +216,7 @@ class AdvanceReceipts:
             (advance_id, len(advance.returns)), now, self._institution(advance), advance.fund.value, division
         )
         parts = self._given(returned, PostTransaction(posted), division.matched_fen, division.beyond_fen)
-        self.commits.commit([KeepMovement(movement), *parts])
+        self.commits.commit([Revise(movement), *parts])
         return returned
 
     def _given(self, advance: Advance, posted: PostTransaction, taken_fen: Fen, owed_fen: Fen) -> list[Part]:

@@ -22,11 +22,11 @@ from chalicelib.clearing.ports import DisposeDispute, RequireDebts, RunStore, Wi
 from chalicelib.kernel.errors import Finding, NotFound
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Put
 from chalicelib.ledger.domain.obligations import entries
 from chalicelib.ledger.domain.transaction import Posting, Transaction, numbered, settlement_id
 from chalicelib.ledger.ports import LedgerStore
-from chalicelib.worklist.domain import TaskKind, WriteTask, done, task_id_of, task_of, with_task, without_task
+from chalicelib.worklist.domain import TaskKind, done, task_id_of, task_of, with_task, without_task
 from chalicelib.worklist.ports import TaskStore
 
 _AWAITED = Finding(
@@ -116,10 +116,10 @@ class DebtBook:
             if is_open:
                 return record, []
             task = task_of(record, TaskKind.OUTCOME, dispute.creditors, HistoryEvent.RULING, (_AWAITED,), act.at)
-            return with_task(record, TaskKind.OUTCOME), [WriteTask(task)]
+            return with_task(record, TaskKind.OUTCOME), [Put(task)]
         if not is_open or standing is None:
             return record, []
-        return without_task(record, TaskKind.OUTCOME), [done(standing, act.at)]
+        return without_task(record, TaskKind.OUTCOME), [Put(done(standing, act.at))]
 
     def record(self, claim_id: str) -> ClaimRecord | None:
         return self.claims.get(claim_id)

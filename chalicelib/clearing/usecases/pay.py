@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register
 from chalicelib.clearing.access import CLEARING_RECEIPT, HAND_DOWN_RECEIPT
 from chalicelib.clearing.domain import bank, postings
@@ -23,7 +22,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 
@@ -126,7 +125,7 @@ class ClearingPayment:
             raise Conflict([_NOT_INSTRUCTED])
         outcome = bank.judge(desk.name, desk.ordered, desk.before, receipt)
         parts: list[Part] = [
-            KeepMovement(movement),
+            Revise(movement),
             WriteRun(replace(run, revision=run.revision + 1)),
             AddReceipt(run_id, len(desk.before), receipt, province),
         ]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from chalicelib.advances.domain.model import Advance
 from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of, require_sum
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
@@ -21,6 +20,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
 from chalicelib.payments.access import RECEIPT_RECORD
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.registry.domain.resources import own
@@ -99,7 +99,7 @@ class CollectiveReceipts:
         movement = self.register.new(said)
         if movement is None:
             return said
-        self.commits.commit([KeepMovement(movement)])
+        self.commits.commit([Revise(movement)])
         return movement
 
     def _book_once(

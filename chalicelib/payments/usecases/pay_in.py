@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from chalicelib.advances.domain.model import amount_findings
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, divide, movement_id_of
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import IntegrityError, Invalid, NotFound
@@ -21,6 +20,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
@@ -82,7 +82,7 @@ class FiscalPayments:
         used_fen = min(owed.credit_fen, max(0, owed.still_fen))
         division = divide(amount_fen, owed.still_fen - used_fen, owed.ever_fen)
         paid = finance_paid((area, owed.payments, movement_id), now, division, used_fen)
-        self.commits.commit([KeepMovement(movement), PostTransaction(paid)])
+        self.commits.commit([Revise(movement), PostTransaction(paid)])
         return paid
 
     def _owed(self, area: str, movement_id: str) -> _Owed:

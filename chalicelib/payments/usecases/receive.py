@@ -16,7 +16,6 @@ import re
 from dataclasses import dataclass, replace
 
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, OrderState, Step, movement_id_of, step_of
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, OpenWaiting, UpdateClaim
@@ -27,7 +26,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, numbered, payment_confirmed, reversal_of
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
@@ -123,7 +122,7 @@ class PaymentReceipts:
         if movement is None:
             return self._carried_on(record, order, bank_reference, said)
         heard, parts = self.booked(record, order, bank_reference, movement)
-        self.commits.commit([KeepMovement(movement), *parts])
+        self.commits.commit([Revise(movement), *parts])
         return heard
 
     def _carried_on(

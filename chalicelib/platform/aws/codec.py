@@ -1,12 +1,12 @@
 """Records by their types: a frozen dataclass to an item's values and back, read field by field as it is declared.
 
-A field holds text, a whole number, a boolean, a `StrEnum`, a date, another dataclass, a tuple of one of these, or
-one of them or None. What a table keeps of one type is declared once, as a `Record`.
+A field holds text, a whole number, a boolean, a `StrEnum`, a date, another dataclass, a tuple of these, or one of
+them or None; text or a number where either is said. What a table keeps of one type is declared once, as a `Record`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -19,6 +19,9 @@ from chalicelib.platform.aws.table import without_nones
 
 T = TypeVar("T")
 _Values = Mapping[str, Any]
+
+STATE, LEDGER = "state", "ledger"
+"""The tables that records lie in."""
 
 
 def write_values(value: Any) -> Any:
@@ -58,6 +61,10 @@ def read_values(kind: type[T], values: _Values) -> T:
 class Record(Generic[T]):
     """What a table keeps of one type: under which key, in which indexes, in which shape.
 
+    `copies` gives the keys, with their indexes, under which the same values stand once more. `revision` names the field
+    that counts a record's revisions, `counters` those that are added to and that a revision leaves alone, `keyed` those
+    that say whose counters they are, which an addition writes too, since it may be the first.
+
     `schema` is the number of the shape that is written. An item says it from the second on; one that does not is of the
     first. `readers` holds, for each older number, what makes its values those of the next.
     """
@@ -67,12 +74,23 @@ class Record(Generic[T]):
     indexes: Callable[[T], Mapping[str, str]] = lambda _: {}
     schema: int = 1
     readers: Mapping[int, Callable[[_Values], _Values]] = field(default_factory=dict)
+    copies: Callable[[T], Iterable[Mapping[str, str]]] = lambda _: ()
+    revision: str = "revision"
+    counters: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
+    table: str = STATE
 
     def write(self, value: T) -> dict[str, Any]:
-        """The item."""
+        """The item itself, without its copies."""
+        return self.items(value)[0]
+
+    def items(self, value: T) -> tuple[dict[str, Any], ...]:
+        """The item, then its copies."""
         pk, sk = self.key(value)
-        item = without_nones({"pk": pk, "sk": sk, **self.indexes(value), **write_values(value)})
-        return item if self.schema == 1 else {**item, "schema": self.schema}
+        values = without_nones(write_values(value))
+        if self.schema > 1:
+            values["schema"] = self.schema
+        return ({"pk": pk, "sk": sk, **self.indexes(value), **values}, *({**c, **values} for c in self.copies(value)))
 
     def read(self, item: _Values) -> T:
         """What the item says. Raises `KeyError` for a number that nobody here reads."""
@@ -104,10 +122,11 @@ def _read(hint: Any, value: Any) -> Any:
     if origin in (Union, UnionType):
         if value is None:
             return None
-        (hint,) = (each for each in arguments if each is not NoneType)
-        return _read(hint, value)
+        hints = [each for each in arguments if each is not NoneType]
+        return _read(hints[0], value) if len(hints) == 1 else value
     if origin is tuple:
-        return tuple(_read(arguments[0], each) for each in value)
+        kinds = (arguments[0],) * len(value) if arguments[-1] is Ellipsis else arguments
+        return tuple(_read(each, said) for each, said in zip(kinds, value, strict=True))
     if is_dataclass(hint):
         return read_values(cast("type[Any]", hint), value)
     if hint is date:

@@ -14,8 +14,6 @@ from dataclasses import asdict, replace
 from functools import singledispatch
 from typing import Any
 
-from chalicelib.bank import tables as bank_movement_store
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.budgets.domain import Adjustment, Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
@@ -138,11 +136,6 @@ def _(part: MoveAdvance, table: str) -> list[dict[str, Any]]:
 @money_operations.register
 def _(part: MoveOverpaid, table: str) -> list[dict[str, Any]]:
     return _add(table, part.institution, OVERPAID, {"balance_fen": part.amount_fen}, floored=False, was=part.was_fen)
-
-
-@money_operations.register
-def _(part: KeepMovement, table: str) -> list[dict[str, Any]]:
-    return bank_movement_store.operations(part, table)
 
 
 @money_operations.register

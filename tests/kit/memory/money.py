@@ -8,8 +8,6 @@ from itertools import product
 
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
-from chalicelib.bank.domain import Movement
-from chalicelib.bank.ports import KeepMovement
 from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
@@ -34,7 +32,6 @@ class MoneyMemory:
         self.spending: dict[tuple[str, str], MonthSpending] = {}
         self.advances: dict[str, Advance] = {}
         self.tokens: dict[tuple[str, str], str] = {}
-        self.movements: dict[str, Movement] = {}
 
     def grant(self, institution: str, amount_fen: Fen) -> None:
         """Give a hospital a special advance without its history."""
@@ -53,9 +50,6 @@ class MoneyMemory:
                 return _stays(self.ready.get(key, 0), ready_fen) and _stays(self.instructed.get(key, 0), instructed_fen)
             case MoveOverpaid(institution, _, was_fen):
                 return was_fen in (None, self.overpaid.get(institution, 0))
-            case KeepMovement(movement):
-                said = self.movements.get(movement.movement_id)
-                return (said.revision if said else 0) == movement.revision - 1
             case AdjustBudget(budget):
                 stands = self.budgets.get((budget.institution, budget.year))
                 return (stands.version if stands else 0) == budget.version - 1
@@ -80,8 +74,6 @@ class MoneyMemory:
                 key = (institution, fund)
                 self.ready[key] = self.ready.get(key, 0) + ready_fen
                 self.instructed[key] = self.instructed.get(key, 0) + instructed_fen
-            case KeepMovement(movement):
-                self.movements[movement.movement_id] = movement
             case MoveOverpaid(institution, amount_fen):
                 self.overpaid[institution] = self.overpaid.get(institution, 0) + amount_fen
             case UseBudgets():
@@ -155,16 +147,6 @@ class FakeHospitalStore:
 
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         return tuple(self._memory.spending.get((institution, period), MonthSpending(period)) for period in periods)
-
-
-class FakeBankMovements:
-    """What was said under a bank's references."""
-
-    def __init__(self, memory: MoneyMemory) -> None:
-        self._memory = memory
-
-    def get(self, movement_id: str) -> Movement | None:
-        return self._memory.movements.get(movement_id)
 
 
 class FakeAdvanceStore:

@@ -17,6 +17,7 @@ from typing import Any
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.bank.ports import BankMovements
+from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.claims.domain.history import AddHistory, HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, Waiting
 from chalicelib.claims.domain.visits import PersonVisits
@@ -93,8 +94,8 @@ from chalicelib.registry.ports import (
     WriteTransfer,
 )
 from chalicelib.settlement.ports import HospitalStore
-from chalicelib.worklist.domain import Task, WriteTask
 from chalicelib.worklist.ports import TaskStore
+from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
 from tests.kit.memory.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.kit.memory.kept_bundles import FakeKeptBundles, KeptBundleMemory
@@ -103,7 +104,6 @@ from tests.kit.memory.lookups import FakeAccessRecords, FakeLookupCounts
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.money import (
     FakeAdvanceStore,
-    FakeBankMovements,
     FakeHospitalStore,
     FakePrepaymentMachine,
     MoneyMemory,
@@ -112,7 +112,7 @@ from tests.kit.memory.patient_advances import FakePatientAdvanceStore, PatientAd
 from tests.kit.memory.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
 from tests.kit.memory.registry import FakeFilingStore, FakePersonRequestStore, FakeTransferStore, RegistryMemory
 from tests.kit.memory.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
-from tests.kit.memory.tasks import FakeTaskStore
+from tests.kit.memory.tables import VERBS, MemoryTables
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -138,7 +138,7 @@ class Memory:
         self.recalculations = RecalculationMemory()
         self.kept_bundles = KeptBundleMemory()
         self.simulations = SimulationMemory()
-        self.tasks: dict[str, Task] = {}
+        self.tables = MemoryTables(self.lock)
         self.patient_advances = PatientAdvanceMemory()
 
 
@@ -150,9 +150,13 @@ class FakeCommits:
 
     def commit(self, parts: Sequence[Part]) -> None:
         with self._memory.lock:
-            if not all(self._holds(part) for part in parts):
+            verbs = [part for part in parts if isinstance(part, VERBS)]
+            rest = [part for part in parts if not isinstance(part, VERBS)]
+            changes = self._memory.tables.changes(verbs)
+            if not all(self._holds(part) for part in rest) or not self._memory.tables.hold(changes):
                 raise VersionConflict
-            for part in parts:
+            self._memory.tables.apply(changes)
+            for part in rest:
                 self._apply(part)
 
     def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911, PLR0912 one case for each kind of part
@@ -195,7 +199,7 @@ class FakeCommits:
             case RequireVisits(person, year, version):
                 stood = memory.visits.get((person, year))
                 return (stood.version if stood else 0) == version
-            case OpenWaiting() | CloseWaiting() | AddFiling() | WriteTask():
+            case OpenWaiting() | CloseWaiting() | AddFiling():
                 return True
             case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
                 return memory.registry.holds(part)
@@ -236,8 +240,6 @@ class FakeCommits:
                 memory.enrolments[enrolments.person] = enrolments
             case WriteYear(year):
                 memory.years[year.person, year.year] = year
-            case WriteTask(task):
-                memory.tasks[task.task_id] = task
             case WriteVisits(visits):
                 memory.visits[visits.person, visits.year] = visits
             case AddHistory(entry):
@@ -603,7 +605,7 @@ class World:
             PersonRequestStore: FakePersonRequestStore(self.memory.registry),
             PersonDesk: CarryOut(FakePersonRequestStore(self.memory.registry), self.vault, self.clock),
             HospitalStore: FakeHospitalStore(self.memory.money),
-            BankMovements: FakeBankMovements(self.memory.money),
+            BankMovements: DynamoBankMovements(self.memory.tables.state),
             AdvanceStore: FakeAdvanceStore(self.memory.money),
             PatientAdvanceStore: FakePatientAdvanceStore(self.memory.patient_advances),
             PrepaymentMachine: self.prepayment_machine,
@@ -623,7 +625,7 @@ class World:
             KeptBundles: FakeKeptBundles(self.memory.kept_bundles),
             RecalculationStore: FakeRecalculationStore(self.memory.recalculations),
             RecalculationMachine: self.recalculation_machine,
-            TaskStore: FakeTaskStore(self.memory.tasks),
+            TaskStore: DynamoTaskStore(self.memory.tables.state),
             SimulationStore: FakeSimulationStore(self.memory.simulations),
             SimulationMachine: self.simulation_machine,
             ClearingMachine: self.clearing_machine,
@@ -651,7 +653,7 @@ class World:
         """Everything but the vault as one text, to look for what must not be in it."""
         memory = self.memory
         kept: Iterable[object] = (
-            memory.history, memory.tasks,
+            memory.history, memory.tables.state.everything(),
             memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.registry, memory.years,
             memory.visits, memory.ledger,
             memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,

@@ -1,0 +1,86 @@
+"""Tasks keep the same promises in memory and on DynamoDB."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+import pytest
+
+from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
+from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.kernel.errors import Finding, Malformed
+from chalicelib.kernel.pages import PageRequest, every
+from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.system import Ports
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.writes import Put
+from chalicelib.worklist.domain import Task, TaskKind, TaskStatus, done, task_id_of
+from chalicelib.worklist.ports import TaskQuery, TaskStore
+
+_numbers = itertools.count(1)
+PAGE = PageRequest(50)
+REASON = Finding(
+    "codes-missing", "lines[0].code", Text("缺少编码。", "A code is missing."), "yn-2020-12.codes", (("line", 1),)
+)
+
+
+def a_task(
+    kind: TaskKind = TaskKind.REDECIDE, *, agency: str | None = "530100", at: str = "2026-11-21T04:00:00Z"
+) -> Task:
+    number = next(_numbers)
+    claim_id = f"clm_{number:026d}"
+    return Task(
+        task_id=task_id_of(claim_id, kind),
+        kind=kind,
+        claim_id=claim_id,
+        claim_no=f"Z-{number}",
+        institution=f"H{number:011d}",
+        agency=agency,
+        areas=(f"{880_000 + number:06d}", "530100"),
+        since=at,
+        because=HistoryEvent.RECALCULATION,
+        reasons=(REASON,),
+        pending=(StatusEvent(CaseStatus.CONFIRMED, date(2026, 11, 20)),),
+    )
+
+
+def kept(ports: Ports, *tasks: Task) -> None:
+    ports[Commits].commit([Put(task) for task in tasks])
+
+
+@pytest.mark.parametrize("agency", ["530100", None])
+def test_a_task_is_read_back_with_everything_that_was_said_of_it(ports: Ports, agency: str | None) -> None:
+    task = a_task(agency=agency)
+    assert ports[TaskStore].get(task.task_id) is None
+    kept(ports, task)
+    assert ports[TaskStore].get(task.task_id) == task
+    found = ports[TaskStore].find(TaskQuery(areas=task.areas[:1]), PAGE).items
+    assert found == (task,)
+    assert found[0].reasons[0].about == (("line", 1),)
+
+
+def test_what_is_done_is_found_as_done_wherever_the_task_is_listed(ports: Ports) -> None:
+    task = a_task()
+    kept(ports, task)
+    closed = done(task, "2026-11-22T04:00:00Z")
+    kept(ports, closed)
+    for query in (TaskQuery(institution=task.institution), TaskQuery(areas=task.areas[:1])):
+        assert ports[TaskStore].find(replace(query, status=TaskStatus.OPEN), PAGE).items == ()
+        assert ports[TaskStore].find(replace(query, status=TaskStatus.DONE), PAGE).items == (closed,)
+
+
+def test_the_tasks_of_a_place_come_oldest_first_page_by_page_and_by_kind(ports: Ports) -> None:
+    first = a_task(at="2026-11-20T04:00:00Z")
+    said = [a_task(TaskKind.CODES, at="2026-11-22T04:00:00Z"), a_task(at="2026-11-21T04:00:00Z")]
+    rest = [replace(each, institution=first.institution, areas=first.areas) for each in said]
+    kept(ports, *rest, first)
+    find = ports[TaskStore].find
+    for query in (TaskQuery(institution=first.institution), TaskQuery(areas=first.areas[:1])):
+        assert list(every(partial(find, query), limit=1)) == [first, rest[1], rest[0]]
+        assert find(replace(query, kind=TaskKind.CODES), PAGE).items == (rest[0],)
+    cursor = find(TaskQuery(institution=first.institution), PageRequest(1)).next
+    with pytest.raises(Malformed):
+        find(TaskQuery(institution=a_task().institution), PageRequest(1, cursor))
