@@ -36,7 +36,7 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class OneOf:
     """An attribute has one of these values; None among them stands for no attribute, `SOME` for any value."""
 
     name: str
@@ -51,14 +51,14 @@ class AtLeast:
     least: int
 
 
-Condition: TypeAlias = Holds | AtLeast
+Condition: TypeAlias = OneOf | AtLeast
 
-_NEW = Holds("pk", (None,))
-_THERE = Holds("pk", (SOME,))
+_NEW = OneOf("pk", (None,))
+_THERE = OneOf("pk", (SOME,))
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ItemChange:
     """What happens to one item: it is put whole (`values`), updated (`values` are set, `adds` are added), deleted, or
     only looked at. All conditions have to hold of what stands.
     """
@@ -72,7 +72,7 @@ class Change:
     conditions: tuple[Condition, ...] = ()
 
 
-def changes_of(part: Part, records: Records) -> list[Change]:  # noqa: PLR0911 one answer for each verb
+def changes_of(part: Part, records: Records) -> list[ItemChange]:  # noqa: PLR0911 one answer for each verb
     """The changes of one verb. Raises `TypeError` for what is no verb or no declared record."""
     record = getattr(part, "record", None)
     if type(record) not in records:
@@ -90,17 +90,17 @@ def changes_of(part: Part, records: Records) -> list[Change]:  # noqa: PLR0911 o
         case Put():
             return _put(kept, record)
         case Remove():
-            return [Change(Deed.DELETE, kept.table, *kept.key(record))]
+            return [ItemChange(Deed.DELETE, kept.table, *kept.key(record))]
         case Require():
             standing = _at(kept, getattr(record, kept.revision))
-            return [Change(Deed.CHECK, kept.table, *kept.key(record), conditions=(standing,))]
+            return [ItemChange(Deed.CHECK, kept.table, *kept.key(record), conditions=(standing,))]
         case Add():
             return _add(kept, part)
         case _:
             raise TypeError(f"{type(part).__name__} is no verb")
 
 
-def _put(kept: Record[Any], record: Any, *conditions: Condition, on_copies: bool = False) -> list[Change]:
+def _put(kept: Record[Any], record: Any, *conditions: Condition, on_copies: bool = False) -> list[ItemChange]:
     """The item and its copies; those follow it under no condition but being new where it is."""
     own, *copies = kept.items(record)
     rest = conditions if on_copies else ()
@@ -110,14 +110,14 @@ def _put(kept: Record[Any], record: Any, *conditions: Condition, on_copies: bool
     ]
 
 
-def _set(kept: Record[Any], record: Any) -> Change:
+def _set(kept: Record[Any], record: Any) -> ItemChange:
     """A revision of a record that others count in meanwhile: its counters stay what they are."""
     item = {name: value for name, value in kept.write(record).items() if name not in kept.counters}
     before = getattr(record, kept.revision) - 1
-    return _change(Deed.UPDATE, kept.table, item, (Holds(kept.revision, (before or None,)),))
+    return _change(Deed.UPDATE, kept.table, item, (OneOf(kept.revision, (before or None,)),))
 
 
-def _add(kept: Record[Any], part: Add) -> list[Change]:
+def _add(kept: Record[Any], part: Add) -> list[ItemChange]:
     item = kept.write(part.record)
     adds = {name: amount for name in kept.counters if (amount := item[name])}
     if not adds:
@@ -133,18 +133,18 @@ def _change(
     item: Mapping[str, Any],
     conditions: tuple[Condition, ...],
     adds: Mapping[str, int] | None = None,
-) -> Change:
+) -> ItemChange:
     values = {name: value for name, value in item.items() if name not in ("pk", "sk")}
-    return Change(deed, table, item["pk"], item["sk"], values, adds or {}, conditions)
+    return ItemChange(deed, table, item["pk"], item["sk"], values, adds or {}, conditions)
 
 
 def _at(kept: Record[Any], revision: int) -> Condition:
-    return Holds(kept.revision, (revision,)) if revision else _NEW
+    return OneOf(kept.revision, (revision,)) if revision else _NEW
 
 
 def _held(held: Held) -> tuple[Condition, ...]:
     return tuple(
-        Holds(name, tuple(sorted(value, key=repr)) if isinstance(value, frozenset) else (value,))
+        OneOf(name, tuple(sorted(value, key=repr)) if isinstance(value, frozenset) else (value,))
         for name, value in held.items()
     )
 
@@ -179,7 +179,7 @@ class TableCommits:
         return [_operation(each, self._names[each.table]) for each in changes_of(part, self._records)]
 
 
-def _operation(change: Change, table: str) -> dict[str, Any]:
+def _operation(change: ItemChange, table: str) -> dict[str, Any]:
     words = _Words()
     key = {"pk": change.pk, "sk": change.sk}
     said: dict[str, Any] = {"TableName": table}

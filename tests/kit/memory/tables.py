@@ -18,7 +18,7 @@ from chalicelib.kernel.writes import SOME, Add, Insert, Part, Put, Remove, Repla
 from chalicelib.main.capabilities import RECORDS
 from chalicelib.platform.aws.codec import LEDGER, STATE
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table, from_item, to_item
-from chalicelib.platform.aws.writes import AtLeast, Change, Condition, Deed, Records, changes_of
+from chalicelib.platform.aws.writes import AtLeast, ItemChange, Condition, Deed, Records, changes_of
 
 VERBS = (Insert, Revise, Replace, Put, Remove, Require, Add)
 
@@ -111,13 +111,13 @@ class MemoryTables:
                 raise VersionConflict
             self.apply(changes)
 
-    def changes(self, parts: Iterable[Part]) -> list[Change]:
+    def changes(self, parts: Iterable[Part]) -> list[ItemChange]:
         """What the parts do to items; as with DynamoDB, no two to the same one."""
         changes = [change for part in parts for change in changes_of(part, self._records)]
         assert len({(each.table, each.pk, each.sk) for each in changes}) == len(changes), "an item is written twice"
         return changes
 
-    def hold(self, changes: Iterable[Change]) -> bool:
+    def hold(self, changes: Iterable[ItemChange]) -> bool:
         """Whether every condition is met."""
         return all(
             _meets(condition, self._by_name[change.table].get(change.pk, change.sk) or {})
@@ -125,7 +125,7 @@ class MemoryTables:
             for condition in change.conditions
         )
 
-    def apply(self, changes: Iterable[Change]) -> None:
+    def apply(self, changes: Iterable[ItemChange]) -> None:
         """Do what the changes say."""
         for change in changes:
             table, key = self._by_name[change.table], {"pk": change.pk, "sk": change.sk}
