@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.pages import Key, Page, PageRequest, ReadPartition, read_page
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 from chalicelib.worklist.domain import Task
@@ -53,7 +53,24 @@ class DynamoTaskStore:
         index, partitions = GSI2, tuple(_of_area(area) for area in query.areas)
         if query.institution is not None:
             index, partitions = GSI1, (_of_institution(query.institution),)
-        return read_page(partitions, page, self._table.reader(index, Span(equal=tuple(equal)), TASKS.read))
+        return read_page(
+            partitions, page, _once(self._table.reader(index, Span(equal=tuple(equal)), TASKS.read), query)
+        )
+
+
+def _once(read: ReadPartition[Task], query: TaskQuery) -> ReadPartition[Task]:
+    """A task stands in the partition of every area that may see it: among several areas, the first shows it."""
+
+    def read_new(partition: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, Task]], Key | None]:
+        found, following = read(partition, after, limit)
+        return [(key, task) for key, task in found if _shown_in(task, query) in (None, partition)], following
+
+    return read_new
+
+
+def _shown_in(task: Task, query: TaskQuery) -> str | None:
+    places = {task.agency, *task.areas}
+    return next((_of_area(area) for area in query.areas if area in places), None)
 
 
 def _pk(task_id: str) -> str:

@@ -62,6 +62,15 @@ def test_a_task_is_read_back_with_everything_that_was_said_of_it(ports: Ports, a
     assert found[0].reasons[0].about == (("line", 1),)
 
 
+def test_who_may_see_several_areas_sees_a_task_of_several_once(ports: Ports) -> None:
+    tasks = [a_task(), a_task(agency=None)]
+    kept(ports, *tasks)
+    areas = [area for task in tasks for area in task.areas[:1]]
+    for query in (TaskQuery(areas=(*areas, "530100")), TaskQuery(areas=("530100", *areas))):
+        listed = [each.task_id for each in every(partial(ports[TaskStore].find, query), limit=1)]
+        assert [listed.count(task.task_id) for task in tasks] == [1, 1]
+
+
 def test_what_is_done_is_found_as_done_wherever_the_task_is_listed(ports: Ports) -> None:
     task = a_task()
     kept(ports, task)

@@ -18,7 +18,7 @@ from chalicelib.kernel.writes import SOME, Add, Insert, Part, Put, Remove, Repla
 from chalicelib.main.capabilities import RECORDS
 from chalicelib.platform.aws.codec import LEDGER, STATE
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table, from_item, to_item
-from chalicelib.platform.aws.writes import AtLeast, ItemChange, Condition, Deed, Records, changes_of
+from chalicelib.platform.aws.writes import AtLeast, Condition, Deed, ItemChange, Records, changes_of
 
 VERBS = (Insert, Revise, Replace, Put, Remove, Require, Add)
 
