@@ -18,6 +18,7 @@ from typing import Any
 import boto3
 
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.clocks import WorkingDays
 from chalicelib.kernel.ports import Clock, Commits, DocumentStore, Events, Jitter, Sleeper, StartReport
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import civil_date
@@ -31,6 +32,7 @@ from chalicelib.platform.aws.cloud import Cloud, Config
 from chalicelib.platform.aws.documents import S3DocumentStore
 from chalicelib.platform.aws.events import EventBridgeEvents
 from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
+from chalicelib.platform.working_days import ChineseWorkingDays
 from chalicelib.registry.domain.model import NATION
 
 Clients = Callable[[str], Any]
@@ -96,6 +98,7 @@ class Process:
             .give(Sleeper, time.sleep)
             .give(Jitter, random.random)
             .give(StartReport, self._report)
+            .give(WorkingDays, ChineseWorkingDays())
             .give(DocumentStore, S3DocumentStore(cloud.client("s3"), config.bucket))
             .give(Commits, DynamoCommits(cloud.client("dynamodb"), config.ledger_table, config.state_table))
             .give(Events, EventBridgeEvents(cloud.client("events"), config.event_bus))

@@ -8,7 +8,14 @@ CLAIM_REVERSE = Action("claims:reverse", {Role.HOSPITAL: Scope.OWN, Role.AGENCY:
 CLAIM_RELEASE = Action("claims:release", {Role.AGENCY: Scope.AGENCY}, another_person=True)
 CASE_CORRECT = Action("cases:correct", {Role.HEALTH: Scope.AREA})
 TASK_READ = Action(
-    "tasks:read", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.HEALTH: Scope.AREA, Role.AUDITOR: Scope.ANY}
+    "tasks:read",
+    {
+        Role.HOSPITAL: Scope.OWN,
+        Role.AGENCY: Scope.AREA,
+        Role.FINANCE: Scope.AREA,
+        Role.HEALTH: Scope.AREA,
+        Role.AUDITOR: Scope.ANY,
+    },
 )
 TASK_RETRY = Action("tasks:retry", {Role.AGENCY: Scope.AGENCY})
 TASK_COMPLETE = Action("tasks:complete", {Role.HOSPITAL: Scope.OWN})

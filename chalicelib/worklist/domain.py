@@ -1,5 +1,5 @@
 """What somebody has to do because nothing more can be done by itself: a claim that could not be decided again, codes
-that a hospital owes.
+that a hospital owes, and every duty that runs against a clock of the law.
 
 A task is written in the transaction that finds it out, together with the claim's record, whose revision guards both,
 and is closed the same way by the change that settles it. So nothing that could not be done is swallowed, and nothing
@@ -16,18 +16,21 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Finding
 
 
 class TaskKind(StrEnum):
     """`re-decide`: the settling agency clears what keeps a claim from being decided again, or reverses it. `codes`: the
     hospital completes the codes of a claim that stands without them. `outcome`: the treatment place's agency says what
-    becomes of what a ruling took from the debtor.
+    becomes of what a ruling took from the debtor. `duty`: a business of the area's offices waits for its next step,
+    with its clock.
     """
 
     REDECIDE = "re-decide"
     CODES = "codes"
     OUTCOME = "outcome"
+    DUTY = "duty"
 
 
 class TaskStatus(StrEnum):
@@ -36,32 +39,47 @@ class TaskStatus(StrEnum):
 
 
 OWNERS = {TaskKind.REDECIDE: Role.AGENCY, TaskKind.CODES: Role.HOSPITAL, TaskKind.OUTCOME: Role.AGENCY}
-"""Who has to act."""
+"""Who has to act on a claim's task; a duty names its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is to be done by a clock: the business as policy files name it (`filing-answer`), the id of what it is about
+    (`fil_…`).
+    """
+
+    business: str
+    subject_id: str
+    clock: LegalClock
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of one claim. `because` is what asked for the claim to be decided again, `pending` the statuses that are
-    still to be put right on it, in their order. `areas` are those that may see it beside the institution.
+    """One task: of one claim, or a duty about another thing, which then has no claim. `institution` is the hospital or
+    the township office whose thing it is, `agency` the area that sees to it, `areas` those that may see it beside them.
+    `because` is what asked for the claim to be decided again, `pending` the statuses that are still to be put right on
+    it, in their order.
     """
 
     task_id: str
     kind: TaskKind
-    claim_id: str
-    claim_no: str
-    institution: str
+    institution: str | None
     agency: str | None
     areas: tuple[str, ...]
     since: str
-    because: HistoryEvent
-    reasons: tuple[Finding, ...]
+    claim_id: str | None = None
+    claim_no: str | None = None
+    because: HistoryEvent | None = None
+    reasons: tuple[Finding, ...] = ()
     status: TaskStatus = TaskStatus.OPEN
     closed_at: str | None = None
     pending: tuple[StatusEvent, ...] = ()
+    duty: Duty | None = None
+    duty_owner: Role | None = None
 
     @property
     def owner(self) -> Role:
-        return OWNERS[self.kind]
+        return self.duty_owner or OWNERS[self.kind]
 
 
 def task_id_of(claim_id: str, kind: TaskKind) -> str:
@@ -102,6 +120,23 @@ def without_task(record: ClaimRecord, kind: TaskKind) -> ClaimRecord:
     return replace(record, open_tasks=tuple(each for each in record.open_tasks if each != kind.value))
 
 
+def duty_task(
+    duty: Duty, owner: Role, *, agency: str | None, institution: str | None = None, areas: frozenset[str]
+) -> Task:
+    """A duty standing open since its clock started. A thing has one duty of a business, whoever has to act."""
+    return Task(
+        task_id=f"tsk_{sha256_hex(f'{duty.subject_id}|{duty.business}'.encode())[:26]}",
+        kind=TaskKind.DUTY,
+        institution=institution,
+        agency=agency,
+        areas=tuple(sorted(areas)),
+        since=duty.clock.started,
+        duty=duty,
+        duty_owner=owner,
+    )
+
+
 def done(task: Task, at: str) -> Task:
-    """The task closed."""
-    return replace(task, status=TaskStatus.DONE, closed_at=at, pending=())
+    """The task closed, and its clock stopped."""
+    duty = None if task.duty is None else replace(task.duty, clock=task.duty.clock.stop(at))
+    return replace(task, status=TaskStatus.DONE, closed_at=at, pending=(), duty=duty)

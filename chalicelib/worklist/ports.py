@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from chalicelib.kernel.access import Role
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
 class TaskQuery:
-    """The tasks of one institution, or those that one of some areas may see. Exactly one of both is given."""
+    """The tasks of one institution or township office, or those that one of some areas may see: exactly one of both is
+    given. `owner` keeps the duties that one role has to see to.
+    """
 
     institution: str | None = None
     areas: tuple[str, ...] = ()
     status: TaskStatus | None = None
     kind: TaskKind | None = None
+    owner: Role | None = None
 
 
 class TaskStore(Protocol):

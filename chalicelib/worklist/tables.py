@@ -2,7 +2,7 @@
 
 | pk | sk | what | gsi1 | gsi2 |
 |---|---|---|---|---|
-| TASK#id | TASK | a task | its institution's, by instant | its agency's, by instant |
+| TASK#id | TASK | a task | its institution's or township office's, by instant | its agency's, by instant |
 | TASK#id | AREA#area | a copy for another area that may see it | | that area's, by instant |
 """
 
@@ -20,8 +20,12 @@ _TASK = "TASK"
 
 
 def _own(task: Task) -> dict[str, str]:
-    indexes = {"gsi1pk": _of_institution(task.institution), "gsi1sk": _place(task)}
-    return indexes if task.agency is None else {**indexes, "gsi2pk": _of_area(task.agency), "gsi2sk": _place(task)}
+    indexes: dict[str, str] = {}
+    if task.institution is not None:
+        indexes |= {"gsi1pk": _of_institution(task.institution), "gsi1sk": _place(task)}
+    if task.agency is not None:
+        indexes |= {"gsi2pk": _of_area(task.agency), "gsi2sk": _place(task)}
+    return indexes
 
 
 def _copies(task: Task) -> Iterator[dict[str, str]]:
@@ -49,7 +53,8 @@ class DynamoTaskStore:
         return None if item is None else TASKS.read(item)
 
     def find(self, query: TaskQuery, page: PageRequest) -> Page[Task]:
-        equal = [(name, each.value) for name, each in (("status", query.status), ("kind", query.kind)) if each]
+        wanted = (("status", query.status), ("kind", query.kind), ("duty_owner", query.owner))
+        equal = [(name, each.value) for name, each in wanted if each]
         index, partitions = GSI2, tuple(_of_area(area) for area in query.areas)
         if query.institution is not None:
             index, partitions = GSI1, (_of_institution(query.institution),)

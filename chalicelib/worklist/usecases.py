@@ -50,8 +50,8 @@ class Leaving:
         task = task_of(record, TaskKind.REDECIDE, self._health(record), because, tuple(reasons), now)
         if standing is not None:
             pending = standing.pending if _ends_with(standing.pending, statuses) else (*standing.pending, *statuses)
-            because = standing.because if standing.pending else because
-            task = replace(task, since=standing.since, because=because, pending=pending)
+            first = standing.because if standing.pending else because
+            task = replace(task, since=standing.since, because=first, pending=pending)
         else:
             task = replace(task, pending=statuses)
         if task == standing:

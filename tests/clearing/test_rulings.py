@@ -361,7 +361,7 @@ def waiting_outcomes(claim: RemoteClaim) -> list[str]:
     """The claims whose outcome the treatment place's agency still owes."""
     page = claim.world.system[TaskWork].find(agency("530100"), TaskStatus.OPEN, TaskKind.OUTCOME, PageRequest(10))
     assert all(task.owner is agency("530100").role for task in page.items)
-    return [task.claim_id for task in page.items]
+    return [str(task.claim_id) for task in page.items]
 
 
 @pytest.mark.parametrize("outcome", [BORNE, PRESENTED, RECOVERED])

@@ -80,7 +80,7 @@ finance:pay                   -         -       AREA     -       -       -      
 ledger:audit                  -         -       -        -       -       -       ANY
 ledger:read                   -         AREA    AREA     -       -       -       ANY
 cases:correct                 -         -       -        AREA    -       -       -
-tasks:read                    OWN       AREA    -        AREA    -       -       ANY
+tasks:read                    OWN       AREA    AREA     AREA    -       -       ANY
 tasks:retry                   -         AGENCY  -        -       -       -       -
 tasks:complete                OWN       -       -        -       -       -       -
 clearing:run                  -         -       -        -       TIER    -       -

@@ -152,3 +152,54 @@ def publish_once(bundles: BundleStore) -> None:
 def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:
     """A policy set as an officer sends it."""
     return {"files": {path: content.decode() for path, content in files.items()}, **more}
+
+
+RULE = """\
+notice:
+  id: rule-{area}-{number}
+  document_no: 样例经办〔2020〕{number}号
+  title: {{zh: 经办期限的样例文件, en: A sample notice to the offices of an area}}
+  issuer: 样例
+  area: "{area}"
+  issued_on: {issued_on}
+  standing: notice
+  confidence: illustrative
+  source: made for a test; no such notice exists
+  effective: {{from: {from_on}, to: null, anchor: settlement}}
+provisions:
+  - id: "1"
+    article: 一
+    rows: []
+    says:
+      zh: 样例经办规定第 {number} 号。
+      en: A sample rule for offices, number {number}.
+    decides: {decides}
+    when: {when}
+    value: {value}
+"""
+
+
+def with_rule(
+    area: str,
+    decides: str,
+    value: str = "{}",
+    when: str = "{}",
+    *,
+    files: dict[str, bytes] | None = None,
+    from_on: str = "2020-01-01",
+    issued_on: str = "2020-02-01",
+    number: int = 1,
+) -> dict[str, bytes]:
+    """The shipped files, or others, and a notice of one rule for the offices of an area: a clock, what may wait, the
+    epidemic's end.
+    """
+    notice = RULE.format(
+        area=area,
+        number=number,
+        issued_on=issued_on,
+        from_on=from_on,
+        decides=decides,
+        when=when,
+        value=value,
+    )
+    return {**(files or shipped_files()), f"{area}-rule-{number}/notice.yaml": notice.encode()}

@@ -43,6 +43,8 @@ from chalicelib.platform.aws.table import Table, from_item
 from chalicelib.registry.ports import FilingStore, TransferStore
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.tables.stores import DynamoHospitalStore
+from chalicelib.worklist.ports import TaskStore
+from chalicelib.worklist.tables import DynamoTaskStore
 from infra.local.stack import REGION
 from infra.local.template import load_template
 from tests.kit.memory.ledger_copy import FakeLedgerArchive, added
@@ -77,6 +79,7 @@ class Tables:
             .give(RunStore, DynamoRunStore(state))
             .give(KeptBundles, DynamoKeptBundles(state))
             .give(RecalculationStore, DynamoRecalculationStore(state))
+            .give(TaskStore, DynamoTaskStore(state))
         )
 
 

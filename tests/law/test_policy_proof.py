@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib.law.authoring.compiler import compile_files, compile_policies, read_directory
 from chalicelib.law.domain.bundle import open_bundle
-from chalicelib.law.domain.cells import EVERYONE, SCOPES, Cells
-from chalicelib.law.domain.model import SLOTS, Anchor, Bundle, Combination, Effective, Provision, Slot
+from chalicelib.law.domain.cells import Cells
+from chalicelib.law.domain.model import EVERYONE, SCOPES, SLOTS, Anchor, Bundle, Combination, Effective, Provision, Slot
 from chalicelib.law.domain.proof import Failure, Fault, prove
 from chalicelib.law.domain.resolution import Resolver
 

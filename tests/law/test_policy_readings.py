@@ -126,7 +126,9 @@ def test_the_catalogue_follows_the_versions_of_the_plan_and_the_basic_catalogue(
     assert (item.item_class, item.in_plan_on(day)) == (item_class, in_plan)
 
 
-@pytest.mark.parametrize("notice", ["nat-2020-5", "nat-2020-01-27", "mof-2020-2", "nhc-2020-58", "nat-2023-1"])
+@pytest.mark.parametrize(
+    "notice", ["nat-2020-5", "nat-2020-01-27", "mof-2020-2", "nhc-2020-58", "nat-2023-1", "nhc-2022-7"]
+)
 def test_a_notice_nobody_could_read_says_how_sure_we_are_and_stands_in_the_open_questions(notice: str) -> None:
     found = shipped_bundle().notices[notice]
     assert (found.confidence, "per cent" in found.source) == ("reported", True)

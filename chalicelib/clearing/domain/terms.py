@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.kernel.text import Text, render_text
 from chalicelib.law.domain.citation import render_citation
-from chalicelib.law.domain.facts import facts_of_tier
+from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.resolution import overridden, resolve
 from chalicelib.law.domain.values import ClearingTerms
@@ -46,7 +46,7 @@ def terms_for(bundle: Bundle, tier: str, period: str, today: date) -> Terms:
 
     Raises `PolicyConflict` where two provisions of one rank decide, which no published set has.
     """
-    facts = facts_of_tier(bundle.registry, tier, min(today, _last_day(period)))
+    facts = facts_of_place(bundle.registry, tier, min(today, _last_day(period)))
     winner = resolve(bundle, Slot.CLEARING_TERMS, facts, overridden(bundle, facts)).winner
     if winner is None:
         return Terms(bundle=bundle.hash)

@@ -33,8 +33,7 @@ from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
-from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.runs import carry, is_under_way
+from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
 from chalicelib.law.domain.model import Bundle

@@ -38,8 +38,7 @@ from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Malformed, NotFound
 from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.ports import Clock, Commits
-from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.runs import carry, is_under_way
+from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Part
 from chalicelib.law.domain.model import Bundle

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.law.authoring.findings import Path, Report, SourceFile
-from chalicelib.law.domain.model import DIMENSIONS, LINE_DIMENSIONS, SLOTS, Slot
+from chalicelib.law.domain.model import BUSINESS, DIMENSIONS, LINE_DIMENSIONS, SLOTS, Slot
 
 YES_NO = frozenset(name for name, values in DIMENSIONS.items() if values == ("yes", "no"))
 
@@ -130,6 +130,26 @@ def _check_reach(
             "a protection provision cannot ask whether the patient is protected; use `status`.",
             citation,
         )
+    if BUSINESS in found and not SLOTS[slot].of_place:
+        place_slots = ", ".join(slot.value for slot, rule in SLOTS.items() if rule.of_place)
+        report.at(
+            source,
+            (*path, BUSINESS),
+            "condition-of-business",
+            f"business 只在按区划和业务决定的条款（{place_slots}）中可用；请删除或改写条款。",
+            f"`business` is known for an area's offices only; use it with {place_slots}.",
+            citation,
+        )
+    if SLOTS[slot].of_place:
+        for name in sorted(found.keys() - {BUSINESS}):
+            report.at(
+                source,
+                (*path, name),
+                "condition-of-claim",
+                f"{slot.value} 不针对申请，不能以 {name} 为条件；请删除，只写 business。",
+                f"`{slot.value}` is asked for no claim, so `{name}` is never known; remove it and name a `business`.",
+                citation,
+            )
     if not SLOTS[slot].of_line:
         for name in sorted(LINE_DIMENSIONS & found.keys()):
             line_slots = ", ".join(slot.value for slot, rule in SLOTS.items() if rule.of_line)

@@ -250,6 +250,33 @@ class RetentionValue(Strict):
     years: Annotated[int, Field(ge=1, le=100)]
 
 
+class ClockValue(Strict):
+    """How long a business may take: so many hours round the clock, so many working days of China, or no figure."""
+
+    kind: Literal["hours", "working-days", "none"]
+    length: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _a_length_unless_there_is_none(self) -> Self:
+        if (self.kind == "none") != (self.length is None):
+            raise wrong(
+                "value",
+                "kind 为 none 时不写 length，其他时须写。",
+                "leave out `length` where kind is none, and write it otherwise.",
+            )
+        return self
+
+
+class EpidemicLiftedValue(Strict):
+    day: Day
+
+
+class AfterEpidemicValue(Strict):
+    """What waits for the day the epidemic is lifted is due within so many months of it, or without a figure."""
+
+    within_months: Annotated[int, Field(ge=1, le=60)] | None = None
+
+
 class PlanCatalogueValue(Strict):
     becomes_class_a: bool
     items: dict[str, Day] | None = None
@@ -331,6 +358,10 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.RETENTION_ENROLMENTS: RetentionValue,
     Slot.ADVANCE: AdvanceValue,
     Slot.PATIENT_ADVANCE: EmptyValue,
+    Slot.CLOCK: ClockValue,
+    Slot.POSTPONEMENT: EmptyValue,
+    Slot.EPIDEMIC_LIFTED: EpidemicLiftedValue,
+    Slot.AFTER_EPIDEMIC: AfterEpidemicValue,
     Slot.REGIME: EmptyValue,
     Slot.RECORD: RecordValue,
     Slot.NOTHING: EmptyValue,

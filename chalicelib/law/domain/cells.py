@@ -10,18 +10,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from chalicelib.law.domain.facts import Days, Facts, facts_of_tier
+from chalicelib.law.domain.facts import Days, Facts, facts_of_place
 from chalicelib.law.domain.model import (
+    BUSINESS,
     DIMENSIONS,
+    EVERYONE,
     LINE_DIMENSIONS,
+    SCOPES,
     SLOTS,
     Anchor,
     Bundle,
     Effective,
     Provision,
+    Scope,
     Slot,
 )
 from chalicelib.law.domain.places import LOCAL, Asked, Mask, PlacePair, Places, bits
@@ -29,37 +33,6 @@ from chalicelib.registry.domain.model import AreaLevel, Registry
 
 BEFORE_EVERYTHING = date(2000, 1, 1)
 """Stands for the open past. Intervals that begin earlier count as beginning here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """For which claims a slot is asked at all."""
-
-    inpatient: bool = True
-    outpatient: bool = True
-    insured: bool = True
-    uninsured: bool = True
-    remote_only: bool = False
-    gaps_allowed: bool = False
-
-
-EVERYONE = Scope()
-_INSURED_STAY = Scope(outpatient=False, uninsured=False)
-SCOPES: Mapping[Slot, Scope] = {
-    Slot.DEDUCTIBLE: _INSURED_STAY,
-    Slot.RATIO: _INSURED_STAY,
-    Slot.POOL_CAP: _INSURED_STAY,
-    Slot.LARGE_SUM: _INSURED_STAY,
-    Slot.CRITICAL_ILLNESS: _INSURED_STAY,
-    Slot.ASSISTANCE: Scope(outpatient=False),
-    Slot.REMOTE_CUT: replace(_INSURED_STAY, remote_only=True),
-    Slot.OUTPATIENT_ORDINARY: Scope(inpatient=False, uninsured=False),
-    Slot.ADVANCE: Scope(gaps_allowed=True),
-    Slot.CLEARING_TERMS: Scope(gaps_allowed=True),
-}
-"""Slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule for it; a
-clearing run has terms of its own where no notice sets any.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +91,35 @@ class Cells:
     def of_slot(self, slot: Slot, provisions: Sequence[Provision], protecting: Mask = 0) -> Iterator[Cell]:
         """The distinct cells in which a slot is asked, as far as these provisions tell them apart."""
         if SLOTS[slot].of_tier:
-            return self._of_tiers(provisions)
+            return self._of_places(provisions, tiers(self.bundle.registry), (None,))
+        if SLOTS[slot].of_place:
+            return self._of_places(provisions, sorted(self.bundle.registry.areas), DIMENSIONS[BUSINESS])
         scope = SCOPES.get(slot, EVERYONE)
         return self.of(provisions, scope, of_line=SLOTS[slot].of_line, protecting=protecting)
 
-    def _of_tiers(self, provisions: Sequence[Provision]) -> Iterator[Cell]:
-        """A tier is a province or the nation; no claim is known, so a condition on one never holds."""
+    def _of_places(
+        self, provisions: Sequence[Provision], places: Iterable[str], businesses: Sequence[str | None]
+    ) -> Iterator[Cell]:
+        """No claim is known, so a condition on one never holds; of a business alone a provision may speak. Places under
+        the same areas that speak are alike.
+        """
         registry, seen = self.bundle.registry, set[Mask]()
+        speaking = {each.area for each in provisions}
+        widest_last = sorted(places, key=lambda place: (-len(registry.chain(place)), place))
+        alike = {tuple(each for each in registry.chain(place) if each in speaking): place for place in widest_last}
         days = sorted({day for anchor in Anchor for day in cuts(provisions, anchor)})
-        for tier, day in itertools.product(tiers(registry), days):
-            facts = facts_of_tier(registry, tier, day)
+        for place, day, business in itertools.product(sorted(alike.values()), days, businesses):
+            facts = facts_of_place(registry, place, day, business)
             mask = self.mask_of(
                 each
                 for each in provisions
-                if not each.when and each.area in facts.treatment_chain and each.effective.covers(day)
+                if each.area in facts.treatment_chain
+                and each.effective.covers(day)
+                and all(facts.values.get(name) in allowed for name, allowed in each.when.items())
             )
             if mask not in seen:
                 seen.add(mask)
-                yield Cell(facts, mask, mask, tier, None)
+                yield Cell(facts, mask, mask, place, None)
 
     def of(
         self,

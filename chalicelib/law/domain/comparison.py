@@ -244,8 +244,8 @@ def _outcome(part: Bundle, slot: Slot, facts: Facts) -> Outcome:
 
 def _box(found: _Slice, cell: Cell, outcomes: tuple[Outcome, Outcome]) -> _Box:
     """The cell with every dimension widened to all values that change alike, the widened ones taken together."""
-    values = {name: frozenset({cell.facts.values[name]}) for name in found.dimensions}
-    for name in found.dimensions:
+    values = {name: frozenset({cell.facts.values[name]}) for name in found.dimensions if name in cell.facts.values}
+    for name in tuple(values):
         for value in DIMENSIONS[name]:
             wider = {**values, name: values[name] | {value}}
             if value not in values[name] and found.alike(cell.facts, wider, outcomes):

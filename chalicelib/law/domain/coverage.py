@@ -28,6 +28,8 @@ _LINES = "chalicelib/adjudication/domain/deciding/lines.py"
 _ASSESS = "chalicelib/adjudication/domain/assess.py"
 _BESIDE = "chalicelib/adjudication/domain/deciding/beside_the_money.py"
 _REQUIREMENTS = "chalicelib/adjudication/domain/requirements.py"
+_CLOCKS = "chalicelib/law/domain/services/clocks.py"
+_EPIDEMIC = "chalicelib/law/domain/services/epidemic.py"
 _RESOLUTION = "chalicelib/law/domain/resolution.py"
 
 EXECUTORS: Mapping[Slot, str] = {
@@ -65,6 +67,10 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.RETENTION_ENROLMENTS: "chalicelib/person_requests/domain/retention.py",
     Slot.ADVANCE: "chalicelib/advances/domain/quota.py",
     Slot.PATIENT_ADVANCE: "chalicelib/patient_advances/domain.py",
+    Slot.CLOCK: _CLOCKS,
+    Slot.POSTPONEMENT: _CLOCKS,
+    Slot.EPIDEMIC_LIFTED: _EPIDEMIC,
+    Slot.AFTER_EPIDEMIC: _EPIDEMIC,
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chalicelib.law.domain.model import Anchor
+from chalicelib.law.domain.model import BUSINESS, Anchor
 from chalicelib.registry.domain.model import NATION, CatalogueItem, Registry
 
 
@@ -69,9 +69,10 @@ class Facts:
         return replace(self, days=replace(self.days, service=day))
 
 
-def facts_of_tier(registry: Registry, tier: str, day: date) -> Facts:
-    """What is known of a tier of clearing: its own place and the nation's, and one day for every anchor; nothing of a
-    claim. A province that the registry does not know stands under the nation alone.
+def facts_of_place(registry: Registry, place: str, day: date, business: str | None = None) -> Facts:
+    """What is known of a place (a tier of clearing, an agency's area): its own chain, one day for every anchor, and the
+    business asked about; nothing of a claim. A place that the registry does not know stands under the nation alone.
     """
-    chain = registry.chain(tier) or (NATION,)
-    return Facts({}, chain, chain, Days(day, day, day, day))
+    chain = registry.chain(place) or (NATION,)
+    values = {} if business is None else {BUSINESS: business}
+    return Facts(values, chain, chain, Days(day, day, day, day))

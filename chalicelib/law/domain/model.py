@@ -9,7 +9,7 @@ Source: design.md section 4.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -79,6 +79,10 @@ class Slot(StrEnum):
     PATIENT_ADVANCE = "patient-advance"
     RETENTION_CLAIMS = "retention-claims"
     RETENTION_ENROLMENTS = "retention-enrolments"
+    CLOCK = "clock"
+    POSTPONEMENT = "postponement"
+    EPIDEMIC_LIFTED = "epidemic-lifted"
+    AFTER_EPIDEMIC = "after-epidemic"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -91,7 +95,9 @@ class SlotRule:
     of_line: bool = False
     """True where the slot is decided for each line, with the item's dimensions known."""
     of_tier: bool = False
-    """True where the slot is asked for a place (a tier of clearing, an agency's area) and not for a claim."""
+    """True where the slot is asked for a tier (the nation, a province) and not for a claim."""
+    of_place: bool = False
+    """True where the slot is asked for any area and one business of its offices (`business`), and not for a claim."""
 
 
 _T, _I = Place.TREATMENT, Place.INSURED
@@ -131,6 +137,10 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.PATIENT_ADVANCE: SlotRule(_ANY, _I),
     Slot.RETENTION_CLAIMS: SlotRule(_ONE, _I, of_tier=True),
     Slot.RETENTION_ENROLMENTS: SlotRule(_ONE, _I, of_tier=True),
+    Slot.CLOCK: SlotRule(_ONE, _I, of_place=True),
+    Slot.POSTPONEMENT: SlotRule(_ONE, _I, of_place=True),
+    Slot.EPIDEMIC_LIFTED: SlotRule(_ONE, _I, of_place=True),
+    Slot.AFTER_EPIDEMIC: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),
@@ -155,11 +165,66 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "item-kind": ("drug", "service", "material", "preparation"),
     "item-class": ("A", "B", "C"),
     "plan": ("in", "left", "never"),
+    "business": (
+        "filing-answer",
+        "emergency-filing-answer",
+        "reimbursement-completion",
+        "reimbursement-forwarding",
+        "reimbursement-audit",
+        "reimbursement-settlement",
+        "reimbursement-payment",
+        "maternity-benefit",
+        "family-planning-benefit",
+        "account-withdrawal",
+        "pension-reporting",
+        "unified-clearing",
+        "bed-striking-off",
+        "dialysis-review",
+        "deferred-premiums",
+    ),
 }
 """Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;
-the last three are known for a line only. `filing` is `none` where the claim is local."""
+`item-kind`, `item-class` and `plan` are known for a line only, `business` where no claim is asked about but an area's
+offices. `filing` is `none` where the claim is local."""
 
 LINE_DIMENSIONS = frozenset({"item-kind", "item-class", "plan"})
+BUSINESS = "business"
+"""What an area's offices do for people and institutions, each with its clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For which claims a slot is asked at all."""
+
+    inpatient: bool = True
+    outpatient: bool = True
+    insured: bool = True
+    uninsured: bool = True
+    remote_only: bool = False
+    gaps_allowed: bool = False
+
+
+EVERYONE = Scope()
+_INSURED_STAY = Scope(outpatient=False, uninsured=False)
+SCOPES: Mapping[Slot, Scope] = {
+    Slot.DEDUCTIBLE: _INSURED_STAY,
+    Slot.RATIO: _INSURED_STAY,
+    Slot.POOL_CAP: _INSURED_STAY,
+    Slot.LARGE_SUM: _INSURED_STAY,
+    Slot.CRITICAL_ILLNESS: _INSURED_STAY,
+    Slot.ASSISTANCE: Scope(outpatient=False),
+    Slot.REMOTE_CUT: replace(_INSURED_STAY, remote_only=True),
+    Slot.OUTPATIENT_ORDINARY: Scope(inpatient=False, uninsured=False),
+    Slot.ADVANCE: Scope(gaps_allowed=True),
+    Slot.CLEARING_TERMS: Scope(gaps_allowed=True),
+    Slot.CLOCK: Scope(gaps_allowed=True),
+    Slot.POSTPONEMENT: Scope(gaps_allowed=True),
+    Slot.EPIDEMIC_LIFTED: Scope(gaps_allowed=True),
+    Slot.AFTER_EPIDEMIC: Scope(gaps_allowed=True),
+}
+"""Slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule for it; a
+clearing run has terms of its own where no notice sets any. Few businesses have a clock of the law.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,20 @@ from fractions import Fraction
 
 from chalicelib.kernel.errors import PolicyConflict
 from chalicelib.kernel.text import Text
-from chalicelib.law.domain.cells import BEFORE_EVERYTHING, EVERYONE, SCOPES, Bearing, Cell, Cells, cuts, part_of
+from chalicelib.law.domain.cells import BEFORE_EVERYTHING, Bearing, Cell, Cells, cuts, part_of
 from chalicelib.law.domain.facts import Facts
-from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Provision, Slot, Standing
+from chalicelib.law.domain.model import (
+    DIMENSIONS,
+    EVERYONE,
+    SCOPES,
+    SLOTS,
+    Anchor,
+    Bundle,
+    Combination,
+    Provision,
+    Slot,
+    Standing,
+)
 from chalicelib.law.domain.places import Mask
 from chalicelib.law.domain.resolution import Resolution, Resolver, applicable, rank
 
@@ -187,6 +198,11 @@ class _Prover:
         relevant = self._bearing.with_protection((provision,))
         asked = self.space.mask_of(relevant)
         protecting = asked & ~self.space.mask_of(self._bearing.with_speakers((provision,)))
+        if SLOTS[slot].of_place:
+            for cell in self.space.of_slot(slot, relevant):
+                self.cells[slot] += 1
+                yield _Case(self._part(cell.reach & asked), slot, cell.facts)
+            return
         of_line = SLOTS[slot].of_line
         for near in (provision.area, None):
             for cell in self.space.of(relevant, EVERYONE, of_line=of_line, protecting=protecting, near=near):

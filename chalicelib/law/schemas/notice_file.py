@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from chalicelib.law.authoring.conditions import SUGAR, YES_NO
 from chalicelib.law.authoring.models import NoticeFields, NoticeFile
 from chalicelib.law.authoring.slot_values import VALUE_MODELS
-from chalicelib.law.domain.model import DIMENSIONS, LINE_DIMENSIONS, SLOTS, Slot
+from chalicelib.law.domain.model import BUSINESS, DIMENSIONS, LINE_DIMENSIONS, SLOTS, Slot
 
 Schema = dict[str, Any]
 _REFERENCES = "#/$defs/{model}"
@@ -54,8 +54,10 @@ def _value_of(slot: Slot) -> Schema:
     then: Schema = {"properties": {"value": {"$ref": _REFERENCES.format(model=VALUE_MODELS[slot].__name__)}}}
     if slot is Slot.NOTHING:
         then["required"] = ["why"]
-    if not SLOTS[slot].of_line:
-        names = sorted({*LINE_DIMENSIONS, *(name.replace("-", "_") for name in LINE_DIMENSIONS)})
+    unknown = set(LINE_DIMENSIONS) if not SLOTS[slot].of_line else set[str]()
+    unknown |= {*DIMENSIONS, *SUGAR} - {BUSINESS} if SLOTS[slot].of_place else {BUSINESS}
+    if unknown:
+        names = sorted({*unknown, *(name.replace("-", "_") for name in unknown)})
         then["properties"]["when"] = {"properties": dict.fromkeys(names, False)}
     return {"if": {"properties": {"decides": {"const": slot.value}}, "required": ["decides"]}, "then": then}
 

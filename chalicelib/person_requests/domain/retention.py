@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.law.domain.facts import facts_of_tier
+from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.resolution import overridden, resolve
 
@@ -42,7 +42,7 @@ def retention_for(bundle: Bundle, area: str, today: date) -> Retention:
     """The terms that hold for an area on a day. Raises `PolicyConflict` where two provisions of one rank decide, which
     no published set has.
     """
-    facts = facts_of_tier(bundle.registry, area, today)
+    facts = facts_of_place(bundle.registry, area, today)
     mask = overridden(bundle, facts)
 
     def term(slot: Slot) -> Term | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import instant
 
 
 class Answer(BaseModel):
@@ -62,6 +65,36 @@ class Citation(Answer):
     article: str
     provision: str
     source: list[str]
+
+
+class ClockDocument(Answer):
+    """A clock of the law: hours run round the clock, working days by China's calendar, `none` has no figure. `due` is
+    the first instant at which it is over. `citation` is null where no notice speaks of it.
+    """
+
+    kind: Literal["hours", "working-days", "none"]
+    length: int | None
+    started: datetime
+    due: datetime | None
+    stopped: datetime | None
+    late: bool
+    postponed: bool
+    citation: Citation | None
+
+
+def clock_document(clock: LegalClock, now: datetime, cite: Callable[[str], Mapping[str, Any]]) -> dict[str, Any]:
+    """A clock on the wire, as it stands now."""
+    rule = clock.rule
+    return {
+        "kind": rule.kind.value,
+        "length": rule.length,
+        "started": clock.started,
+        "due": clock.due,
+        "stopped": clock.stopped,
+        "late": clock.is_late(instant(now)),
+        "postponed": rule.postponed,
+        "citation": None if rule.citation is None else cite(rule.citation),
+    }
 
 
 class ErrorItem(Answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from chalice.app import Blueprint, Response
@@ -9,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from chalicelib.adjudication.domain.claim import DiagnosisCode, DiagnosisRole
 from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.answers import Answer, Area, ErrorItem
+from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, clock_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import Code, parse
 from chalicelib.platform.http.findings import Cite, finding_document
@@ -36,23 +38,32 @@ class TaskCodesBody(WireModel):
     disease_code: Code | None = None
 
 
+class DutyDocument(Answer):
+    """What is to be done, about what, by when."""
+
+    business: str
+    subject_id: str
+    clock: ClockDocument
+
+
 class TaskDocument(Answer):
     """One task. `owner` has to act; `because` is what asked for a new decision; `reasons` say what stands
-    in the way. `closed_at` once it is done.
+    in the way. `closed_at` once it is done. A duty is about something else than a claim and has a clock.
     """
 
     task_id: str
-    kind: Literal["re-decide", "codes", "outcome"]
+    kind: Literal["re-decide", "codes", "outcome", "duty"]
     status: Literal["open", "done"]
-    owner: Literal["agency", "hospital"]
-    claim_id: str
-    claim_no: str
-    institution: str
+    owner: Literal["agency", "hospital", "finance"]
+    claim_id: str | None
+    claim_no: str | None
+    institution: str | None
     agency: Area | None
     since: str
     closed_at: str | None = None
-    because: str
+    because: str | None
     reasons: list[ErrorItem]
+    duty: DutyDocument | None
 
 
 class TaskPage(BaseModel):
@@ -68,10 +79,11 @@ LIST = Operation(
     summary=Text("列出待办事项", "List the tasks"),
     detail=Text(
         "调用方可见的事项，最早的在前：无法重新核定的结算由经办机构处理，缺失的编码由医院补正，裁定减少的金额由就医地经办机构处置，"
-        "卫生健康部门可见本区划的事项。",
+        "有期限的经办事项由其所列角色办理并显示期限，财政部门只见由其办理的事项；卫生健康部门可见本区划的事项。",
         "The tasks the caller may see, oldest first: the settling agency clears what keeps a claim from being decided "
         "again, the hospital completes missing codes, the treatment place's agency says what becomes of what a ruling "
-        "took, and the health side sees those of its area.",
+        "took, and whoever a duty names sees to it by its clock. Finance sees its own duties alone, the health side "
+        "those of its area.",
     ),
     action=TASK_READ,
     parameters=(
@@ -85,8 +97,9 @@ LIST = Operation(
             "kind",
             "query",
             Text(
-                "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额",
-                "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took",
+                "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额，duty 有期限的经办事项",
+                "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took, `duty` "
+                "for business with a clock",
             ),
             {"type": "string", "enum": [each.value for each in TaskKind]},
         ),
@@ -144,33 +157,35 @@ def blueprint(edge: Edge) -> Blueprint:
     """The routes of tasks."""
     endpoints = Endpoints(__name__, edge)
 
+    def shown(call: Call, task: Task) -> Response:
+        return answer(task_document(task, call.use(Clock).now(), call.cite))
+
     @endpoints.route("GET", "/v1/tasks", LIST)
     def list_tasks(call: Call, principal: Principal) -> Response:
         query = call.query
         status, kind, page = query.read("status", TaskStatus), query.read("kind", TaskKind), query.page()
         query.check()
-        found = call.use(TaskWork).find(principal, status, kind, page)
-        return answer(page_document(found, lambda task: task_document(task, call.cite)))
+        found, now = call.use(TaskWork).find(principal, status, kind, page), call.use(Clock).now()
+        return answer(page_document(found, lambda task: task_document(task, now, call.cite)))
 
     @endpoints.route("GET", "/v1/tasks/{task_id}", READ)
     def read_task(call: Call, principal: Principal, task_id: str) -> Response:
-        return answer(task_document(call.use(TaskWork).read(principal, task_id), call.cite))
+        return shown(call, call.use(TaskWork).read(principal, task_id))
 
     @endpoints.route("POST", "/v1/tasks/{task_id}/retry", RETRY)
     def retry_task(call: Call, principal: Principal, task_id: str) -> Response:
-        return answer(task_document(call.use(TaskWork).retry(principal, task_id), call.cite))
+        return shown(call, call.use(TaskWork).retry(principal, task_id))
 
     @endpoints.route("POST", "/v1/tasks/{task_id}/codes", COMPLETE)
     def complete_codes(call: Call, principal: Principal, task_id: str) -> Response:
         body = parse(TaskCodesBody, call.body).value
         codes = tuple(DiagnosisCode(each.code, DiagnosisRole(each.role)) for each in body.codes)
-        task = call.use(TaskWork).complete_codes(principal, task_id, codes, body.disease_code)
-        return answer(task_document(task, call.cite))
+        return shown(call, call.use(TaskWork).complete_codes(principal, task_id, codes, body.disease_code))
 
     return endpoints.blueprint
 
 
-def task_document(task: Task, cite: Cite) -> dict[str, Any]:
+def task_document(task: Task, now: datetime, cite: Cite) -> dict[str, Any]:
     """One task on the wire."""
     document: dict[str, Any] = {
         "task_id": task.task_id,
@@ -182,9 +197,13 @@ def task_document(task: Task, cite: Cite) -> dict[str, Any]:
         "institution": task.institution,
         "agency": task.agency,
         "since": task.since,
-        "because": task.because.value,
+        "because": None if task.because is None else task.because.value,
         "reasons": [finding_document(each, cite) for each in task.reasons],
+        "duty": None,
     }
+    if task.duty is not None:
+        clock = clock_document(task.duty.clock, now, cite)
+        document["duty"] = {"business": task.duty.business, "subject_id": task.duty.subject_id, "clock": clock}
     if task.closed_at is not None:
         document["closed_at"] = task.closed_at
     return document

@@ -35,6 +35,9 @@ _OTHER_KIND = Finding(
     ),
 )
 
+DUTIES_ONLY = frozenset({Role.FINANCE})
+"""Roles that see of the work list what they have to do themselves, and nothing of the claims on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskWork:
@@ -48,11 +51,14 @@ class TaskWork:
         self, principal: Principal, status: TaskStatus | None, kind: TaskKind | None, page: PageRequest
     ) -> Page[Task]:
         """The tasks a principal may see, oldest first: a hospital its own, an agency and a health commission those of
-        their area, the auditor all.
+        their area, finance the duties that it has to see to, the auditor all.
         """
         require(principal, TASK_READ, own(principal, "task"))
         if principal.role is Role.HOSPITAL:
             return self.tasks.find(TaskQuery(institution=principal.subject, status=status, kind=kind), page)
+        if principal.role in DUTIES_ONLY:
+            own_duties = TaskQuery(areas=(principal.subject,), status=status, kind=kind, owner=principal.role)
+            return self.tasks.find(own_duties, page)
         areas: tuple[str, ...] = (principal.subject,)
         if principal.role is Role.AUDITOR:
             institutions = self.bundles.current().registry.institutions.values()
@@ -68,14 +74,14 @@ class TaskWork:
         for a task of codes.
         """
         task = self._open(principal, TASK_RETRY, task_id, TaskKind.REDECIDE)
-        role = principal.role
+        claim_id, role = _claim_of(task), principal.role
         if task.pending:
             noted = Noted(HistoryEvent.CORRECTION, role, statuses=task.pending)
-            self.redeciding.redecide(task.claim_id, lambda known: put_right(known, task.pending), noted)
+            self.redeciding.redecide(claim_id, lambda known: put_right(known, task.pending), noted)
         elif task.because is HistoryEvent.ENROLMENT:
-            self._follow_cover(task)
+            self._follow_cover(claim_id)
         else:
-            self._follow(task)
+            self._follow(claim_id)
         return self.tasks.get(task_id) or task
 
     def complete_codes(
@@ -98,21 +104,21 @@ class TaskWork:
             raise Invalid(wrong)
         if task.status is TaskStatus.DONE and not self._has_codes(task, codes):
             raise Conflict([_DONE])
-        self.redeciding.redecide(task.claim_id, completed, Noted(HistoryEvent.CODES, principal.role))
+        self.redeciding.redecide(_claim_of(task), completed, Noted(HistoryEvent.CODES, principal.role))
         return self.tasks.get(task_id) or task
 
-    def _follow_cover(self, task: Task) -> None:
-        record = self.claims.get(task.claim_id)
+    def _follow_cover(self, claim_id: str) -> None:
+        record = self.claims.get(claim_id)
         if record is None:
             raise NotFound
         self.cover.finish(Waiting(cover_queue(record.person), record.person, record.changed_at))
 
-    def _follow(self, task: Task) -> None:
-        record = self.claims.get(task.claim_id)
+    def _follow(self, claim_id: str) -> None:
+        record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
             raise NotFound
         key = redeciding_queue(record.person, record.settlement.year)
-        self.redeciding.finish(Waiting(key, task.claim_id, record.changed_at))
+        self.redeciding.finish(Waiting(key, claim_id, record.changed_at))
 
     def _open(self, principal: Principal, action: Action, task_id: str, kind: TaskKind) -> Task:
         task = self._task(principal, action, task_id)
@@ -121,16 +127,23 @@ class TaskWork:
         return task
 
     def _has_codes(self, task: Task, codes: tuple[DiagnosisCode, ...]) -> bool:
-        record = self.claims.get(task.claim_id)
+        record = self.claims.get(_claim_of(task))
         settled = None if record is None else record.settlement
         return settled is not None and self.redeciding.documents.claim(settled.decided_hash).diagnosis.codes == codes
 
     def _task(self, principal: Principal, action: Action, task_id: str) -> Task:
         task = self.tasks.get(task_id)
         require(principal, action, own(principal, "task") if task is None else _resource(task))
-        if task is None:
+        if task is None or (principal.role in DUTIES_ONLY and task.owner is not principal.role):
             raise NotFound
         return task
+
+
+def _claim_of(task: Task) -> str:
+    """The claim of a task that is about one; the kinds that are tried again or completed all are."""
+    if task.claim_id is None:
+        raise Conflict([_OTHER_KIND])
+    return task.claim_id
 
 
 def _resource(task: Task) -> Resource:

@@ -41,6 +41,7 @@ from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.console.ports import SignIn
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.clocks import WorkingDays
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.persons.names import fold_name
@@ -75,6 +76,7 @@ from chalicelib.main.writes import AdvancePart, ClearingPart, MoneyPart, Recalcu
 from chalicelib.patient_advances.ports import PatientAdvanceStore, WritePatientAdvance
 from chalicelib.person_requests.ports import PersonRequestStore, WritePersonRequest
 from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeeper
+from chalicelib.platform.working_days import ChineseWorkingDays
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import Document
@@ -638,6 +640,7 @@ class World:
             .give(Jitter, lambda: 0.5)
             .give(StartReport, lambda: "done")
             .give(SignIn, SignIn())
+            .give(WorkingDays, ChineseWorkingDays())
             .give(PolicyCompiler, compile_files)
             .give(LookupLimits, self.limits)
         )

@@ -1,0 +1,38 @@
+"""The working days of China, from the calendar that the State Council announces each autumn for the next year.
+
+The package that holds it is read when it is first asked, for few calls need it. docs/operations.md says how the next
+year is put in.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.text import Text
+
+
+class ChineseWorkingDays:
+    """The calendar of the package `chinesecalendar`."""
+
+    def is_working(self, day: date) -> bool:
+        import chinese_calendar  # noqa: PLC0415 as above
+
+        try:
+            return bool(chinese_calendar.is_workday(day))
+        except NotImplementedError as error:
+            raise Invalid([unknown_year(day.year)]) from error
+
+
+def unknown_year(year: int) -> Finding:
+    """What is said where a clock would end in a year whose calendar is not there."""
+    return Finding(
+        "working-days-unknown",
+        "at",
+        Text(
+            f"系统尚无 {year} 年的工作日历，无法推算期限；请运行方按运行手册更新工作日历后重新发送。",
+            f"The calendar of working days of {year} is not there, so the deadline cannot be told. Have the operator "
+            "update it as the manual of operations says, then send the request again.",
+        ),
+        about=(("year", year),),
+    )
