@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from json.encoder import encode_basestring
 from typing import Any
 
 
 def canonical_json(document: Any) -> bytes:
     """Serialise plain JSON values (no floats) with sorted keys, no spaces, UTF-8. Raises `TypeError` on a float."""
+    return canonical_text(document).encode()
+
+
+def canonical_text(document: Any) -> str:
+    """The same as text: a fragment of a document that is written piece by piece, its keys in order."""
     _refuse_floats(document)
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+quoted = encode_basestring
+"""A string as canonical JSON writes it."""
 
 
 def sha256_hex(content: bytes) -> str:

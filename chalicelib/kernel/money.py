@@ -35,10 +35,20 @@ def parse_yuan(text: str) -> Fen:
     return int(text.replace(".", ""))
 
 
+def portion(amount_fen: Fen, num: int, den: int) -> Fen:
+    """`num`/`den` of an amount, `den` positive, rounded as `round_half_up` rounds it, in integers alone."""
+    doubled = 2 * amount_fen * num
+    return (doubled + den) // (2 * den) if doubled >= 0 else -((den - doubled) // (2 * den))
+
+
+_CENTS = tuple(f".{fen:02d}" for fen in range(100))
+
+
 def format_yuan(amount_fen: Fen) -> str:
     """Write 1700000 fen as `"17000.00"`."""
-    sign = "-" if amount_fen < 0 else ""
-    return f"{sign}{abs(amount_fen) // 100}.{abs(amount_fen) % 100:02d}"
+    if amount_fen < 0:
+        return f"-{-amount_fen // 100}{_CENTS[-amount_fen % 100]}"
+    return f"{amount_fen // 100}{_CENTS[amount_fen % 100]}"
 
 
 def apportion(total_fen: Fen, weights: Sequence[Fraction | int]) -> tuple[Fen, ...]:
@@ -48,14 +58,14 @@ def apportion(total_fen: Fen, weights: Sequence[Fraction | int]) -> tuple[Fen, .
     """
     if total_fen < 0 or any(weight < 0 for weight in weights):
         raise ValueError("apportion splits a non-negative total by non-negative weights")
-    whole = sum((Fraction(weight) for weight in weights), Fraction(0))
+    whole = sum(weights)
     if whole == 0:
         if total_fen:
             raise ValueError("a total cannot be split by weights that are all zero")
         return tuple(0 for _ in weights)
-    exact = [Fraction(weight) * total_fen / whole for weight in weights]
-    parts = [value.numerator // value.denominator for value in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
+    exact = [weight * total_fen for weight in weights]
+    parts = [int(value // whole) for value in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda index: (-(exact[index] % whole), index))
     for index in by_remainder[: total_fen - sum(parts)]:
         parts[index] += 1
     return tuple(parts)

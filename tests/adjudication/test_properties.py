@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import asdict, replace
 from typing import Any
 
 from hypothesis import given, note
@@ -12,126 +11,15 @@ from hypothesis import strategies as st
 
 from chalicelib.adjudication.domain import assess
 from chalicelib.adjudication.domain.assess import Circumstances
-from chalicelib.adjudication.domain.claim import (
-    CaseStatus,
-    Claim,
-    Diagnosis,
-    DiagnosisCode,
-    DiagnosisRole,
-    Entry,
-    Filing,
-    Line,
-    StatusEvent,
-    Visit,
-    VisitKind,
-)
+from chalicelib.adjudication.domain.claim import Claim, Filing
+from chalicelib.adjudication.domain.claim_document import claim_json, read_claim, write_claim
 from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.adjudication.domain.year import YearToDate
-from chalicelib.kernel.money import parse_yuan, round_half_up
-from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
-from tests.kit.worked_cases import shipped_bundle
-
-PERSON = "prs_" + "0" * 32
-SETTLED_ON = date(2026, 11, 21)
-EDGES = (
-    date(2020, 1, 20),
-    date(2020, 1, 22),
-    date(2020, 1, 27),
-    date(2020, 2, 1),
-    date(2020, 2, 13),
-    date(2020, 3, 26),
-    date(2023, 1, 8),
-    date(2023, 3, 31),
-)
-CODES = (
-    DiagnosisCode("J12.800", DiagnosisRole.MAIN),
-    DiagnosisCode("B97.200", DiagnosisRole.ADDITIONAL),
-)
-NATIONAL_CODES = (DiagnosisCode("U07.100x001", DiagnosisRole.MAIN),)
-
-
-@st.composite
-def visits(draw: st.DrawFn) -> Visit:
-    kind = draw(st.sampled_from(VisitKind))
-    admitted = draw(st.sampled_from(EDGES)) + timedelta(days=draw(st.integers(-3, 60)))
-    days = draw(st.integers(0, 40)) if kind is VisitKind.INPATIENT else 0
-    return Visit(kind, admitted, admitted + timedelta(days=days))
-
-
-@st.composite
-def lines_of(draw: st.DrawFn, visit: Visit) -> tuple[Line, ...]:
-    items = [*sorted(shipped_bundle().registry.catalogue), "UNKNOWN-ITEM"]
-    stay = (visit.discharged_on - visit.admitted_on).days
-    lines: list[Line] = []
-    for no in range(1, draw(st.integers(1, 6)) + 1):
-        quantity = Decimal(draw(st.integers(1, 400_000))) / 10_000
-        price = Decimal(draw(st.integers(0, 2_000_000_000))) / 1_000_000
-        on = visit.admitted_on + timedelta(days=draw(st.integers(0, stay)))
-        amount_fen = round_half_up(quantity * price * 100)
-        lines.append(Line(no, draw(st.sampled_from(items)), "示例项目", on, quantity, price, amount_fen))
-    for refunded in draw(st.lists(st.sampled_from(lines), max_size=2, unique_by=lambda line: line.no)):
-        part = refunded.quantity * draw(st.integers(1, 3)) / 3
-        quantity = part.quantize(Decimal("0.0001"), rounding="ROUND_DOWN")
-        if quantity:
-            amount_fen = min(round_half_up(quantity * refunded.price * 100), refunded.amount_fen)
-            no = len(lines) + 1
-            lines.append(
-                Line(
-                    no, refunded.code, "退费", refunded.on, -quantity, refunded.price, -amount_fen, refunds=refunded.no
-                )
-            )
-    return tuple(lines)
-
-
-@st.composite
-def claims(draw: st.DrawFn) -> Claim:
-    visit = draw(visits())
-    institution = draw(st.sampled_from(sorted(shipped_bundle().registry.institutions)))
-    day = st.integers(-5, 10).map(lambda days: visit.admitted_on + timedelta(days=days))
-    history = draw(st.lists(st.builds(StatusEvent, st.sampled_from(CaseStatus), day), max_size=3))
-    return Claim(
-        claim_no="P-1",
-        institution=institution,
-        person=PERSON,
-        entry=draw(st.sampled_from(Entry)),
-        visit=visit,
-        diagnosis=Diagnosis(
-            tuple(history),
-            draw(
-                st.sampled_from([CODES, NATIONAL_CODES, (*CODES, DiagnosisCode("Z03.800", DiagnosisRole.ADDITIONAL))])
-            ),
-            draw(st.sampled_from([None, "B99.900"])),
-        ),
-        lines=draw(lines_of(visit)),
-        filing=draw(st.sampled_from([None, Filing.EMERGENCY, Filing.UNFILED])),
-    )
-
-
-@st.composite
-def enrolments(draw: st.DrawFn) -> Enrolment:
-    insurance = draw(st.sampled_from(Insurance))
-    insured = [area for area in shipped_bundle().registry.areas if area[:2] != "00" and area[4:] == "00"]
-    pooling = sorted({shipped_bundle().registry.pooling_area(area) for area in insured} & WITH_BENEFITS)
-    return Enrolment(
-        PERSON,
-        None if insurance is Insurance.NONE else draw(st.sampled_from(pooling)),
-        insurance,
-        draw(st.sampled_from(Employment)),
-        draw(st.sampled_from(AssistanceClass)),
-    )
-
-
-WITH_BENEFITS = {"530100", "532900", "500000", "210200", "371000", "371500", "140100", "420100"}
-
-PRIORS = st.builds(
-    YearToDate,
-    pool_fen=st.integers(0, 60_000_000),
-    burden_fen=st.integers(0, 40_000_000),
-    critical_fen=st.integers(0, 40_000_000),
-    large_sum_fen=st.integers(0, 50_000_000),
-    assistance_fen=st.integers(0, 6_000_000),
-    outpatient_fen=st.integers(0, 300_000),
-)
+from chalicelib.kernel.canonical import canonical_json, fingerprint
+from chalicelib.kernel.money import parse_yuan
+from chalicelib.registry.domain.model import Enrolment
+from tests.kit.generated_claims import PRIORS, claims, enrolments
+from tests.kit.worked_cases import SETTLED_ON, shipped_bundle
 
 
 @given(claims(), enrolments(), PRIORS, st.sampled_from(Filing))
@@ -165,3 +53,42 @@ def document_conserved(document: Mapping[str, Any]) -> None:
     assert sum(parse_yuan(amount) for amount in document["shares"].values()) == parse_yuan(document["total"])
     assert sum(parse_yuan(row["amount"]) for row in document["payers"]) == parse_yuan(document["total"])
     assert sum(parse_yuan(line["amount"]) for line in document["lines"]) == parse_yuan(document["total"])
+
+
+@given(claims(), enrolments(), PRIORS)
+def test_the_bytes_are_canonical_and_the_receipt_holds_their_hashes(
+    claim: Claim, enrolment: Enrolment, prior: YearToDate
+) -> None:
+    result = assess(claim, Circumstances(enrolment, False, prior, SETTLED_ON), shipped_bundle(), again=True)
+    assert (result.content is None) == bool(result.findings)
+    if result.document is None:
+        return
+    assert canonical_json(result.document) == result.content
+    told = {name: value for name, value in result.document.items() if name != "receipt"}
+    assert result.document["receipt"]["result"] == fingerprint(told)
+    known = {name: getattr(enrolment, name) for name in ("insured_area", "insurance", "employment", "assistance")}
+    rests_on = {
+        "claim": {name: value for name, value in write_claim(claim).items() if name != "name_key"},
+        "enrolment": known,
+        "filing_on_record": False,
+        "prior": asdict(prior),
+        "settled_on": SETTLED_ON.isoformat(),
+    }
+    assert result.document["receipt"]["input"] == fingerprint(rests_on)
+
+
+@given(claims(), enrolments(), PRIORS)
+def test_a_claim_is_decided_alike_whichever_claims_were_decided_before_it(
+    claim: Claim, enrolment: Enrolment, prior: YearToDate
+) -> None:
+    """What is kept of a cell depends on nothing but the cell."""
+    circumstances = Circumstances(enrolment, False, prior, SETTLED_ON)
+    kept = assess(claim, circumstances, shipped_bundle(), again=True)
+    alone = assess(claim, circumstances, replace(shipped_bundle()), again=True)
+    assert (kept.content, kept.findings, kept.warnings) == (alone.content, alone.findings, alone.warnings)
+
+
+@given(claims())
+def test_a_claim_is_written_canonically_and_read_back(claim: Claim) -> None:
+    assert canonical_json(write_claim(claim)).decode() == claim_json(claim)
+    assert read_claim(write_claim(claim)) == claim

@@ -24,6 +24,7 @@ from chalicelib.adjudication.domain.determination import (
     CrossRegion,
     Determination,
     FiscalPart,
+    Grounds,
     PayerAmount,
     Shares,
     Step,
@@ -110,6 +111,11 @@ def claim(*lines: Line) -> Claim:
     )
 
 
+def grounds(*citations: str) -> Grounds:
+    """What a step rests on, without the document's spelling of it."""
+    return Grounds(citations, (), "[]", "[]", illustrative=False, interpretations=())
+
+
 def determination(
     funds: tuple[PayerAmount, ...] = (),
     fiscal_split: tuple[FiscalPart, ...] = (),
@@ -124,7 +130,7 @@ def determination(
     )
     fiscal_fen = sum(part.amount_fen for part in fiscal_split)
     shares = Shares(basic_fen, critical_fen, assistance_fen, fiscal_fen, patient_fen)
-    decided = Step("combined-share", "0.00", "0.00", "", Text("", ""), ("yn-2020-12.3.5", "nat-2020-2.1"))
+    decided = Step("combined-share", "0.00", "0.00", "", Text("", ""), grounds("yn-2020-12.3.5", "nat-2020-2.1"))
     return Determination(
         claim_no="YN-0003",
         institution="H53010200001",
@@ -149,7 +155,7 @@ def determination(
         payment_method="by-item",
         personal_account_fen=0,
         lines=(),
-        steps=(decided, replace(decided, step="fiscal", decided_by=("nat-2020-2.1", "yn-2020-12.3.6"))),
+        steps=(decided, replace(decided, step="fiscal", grounds=grounds("nat-2020-2.1", "yn-2020-12.3.6"))),
         illustrative=False,
         interpretations=(),
         records=(),

@@ -17,8 +17,6 @@ from typing import Any, Protocol
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.adjudication.domain.assess import ENGINE
-from chalicelib.adjudication.domain.rendering import render_determination
 from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.record import ClaimStatus
@@ -119,9 +117,9 @@ CLAIM: Mapping[str, Any] = {
 def determination() -> dict[str, Any]:
     """What the sample claim comes to, as the domain writes it."""
     case = WorkedCase("sample", Path(), {"claim": CLAIM})
-    decided = decide(case, shipped_bundle()).determination
-    assert decided is not None
-    return render_determination(decided, shipped_bundle(), ENGINE)
+    document = decide(case, shipped_bundle()).document
+    assert document is not None
+    return document
 
 
 def claim_body(**changes: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import Text
@@ -86,8 +87,7 @@ class BudgetPart:
     amount_fen: Fen
 
 
-@dataclass(frozen=True, slots=True)
-class LineResult:
+class LineResult(NamedTuple):
     """The parts of one line: `amount = in_scope + first_self_pay + excluded + over_limit`. It cites provisions."""
 
     no: int
@@ -108,6 +108,22 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a step rests on: the provisions that decided it and those that lost, both also as a document holds them.
+
+    `illustrative` where one that decided comes from a notice with illustrative figures; `interpretations` are those of
+    them that are read in one way of several.
+    """
+
+    decided_by: tuple[str, ...]
+    lost: tuple[Lost, ...]
+    decided_json: str
+    lost_json: str
+    illustrative: bool
+    interpretations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of the reasoning. `before` and `after` are yuan figures or a word, `formula` holds the numbers."""
 
@@ -116,8 +132,11 @@ class Step:
     after: str
     formula: str
     text: Text
-    decided_by: tuple[str, ...] = ()
-    lost: tuple[Lost, ...] = ()
+    grounds: Grounds
+
+    @property
+    def decided_by(self) -> tuple[str, ...]:
+        return self.grounds.decided_by
 
 
 @dataclass(frozen=True, slots=True)

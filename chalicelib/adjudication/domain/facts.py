@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Filing
+from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.registry.domain.model import AreaLevel, Enrolment, FiscalStatus, Institution, Insurance, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known about a claim beside its body. `prior` is the person's year without this claim; `settled_on` the
+    Asia/Shanghai day on which it is decided.
+    """
+
+    enrolment: Enrolment | None
+    filing_on_record: bool
+    prior: YearToDate
+    settled_on: date
 
 
 def gravest_status(diagnosis: Diagnosis) -> str:
@@ -17,7 +31,7 @@ def gravest_status(diagnosis: Diagnosis) -> str:
 
 def own_status(diagnosis: Diagnosis) -> str:
     """The gravest status in the visit's own history."""
-    seen = {event.status for event in diagnosis.history}
+    seen = [event.status for event in diagnosis.history]
     if CaseStatus.CONFIRMED in seen:
         return "confirmed"
     return "suspected" if CaseStatus.SUSPECTED in seen else "none"
@@ -67,7 +81,7 @@ def establish_facts(
         "assistance": enrolment.assistance.value,
         "entry": claim.entry.value,
         "distance": away,
-        "filing": "none" if away == "local" else _filing(claim, filing_on_record=filing_on_record).value,
+        "filing": "none" if away == "local" else filing_of(claim, filing_on_record=filing_on_record).value,
         "level": str(institution.level) if institution.level else "none",
         "institution-kind": institution.kind.value,
         "designated": "yes" if institution.treatment_designated else "no",
@@ -83,7 +97,8 @@ def establish_facts(
     )
 
 
-def _filing(claim: Claim, *, filing_on_record: bool) -> Filing:
+def filing_of(claim: Claim, *, filing_on_record: bool) -> Filing:
+    """How treatment elsewhere was registered: a filing on record wins over what the hospital asserts."""
     if filing_on_record:
         return Filing.FILED
     return claim.filing or Filing.UNFILED

@@ -1,119 +1,110 @@
-"""The determination as the document that callers read, with its receipt; the only place that knows that shape.
+"""The determination as callers read it, with its receipt; the only place that knows that shape.
 
-Money is a string in yuan; a citation names notice, document number, article, provision and rows. The receipt holds the
-hashes under which the same claim, decided again with the same bundle, gives the same bytes.
+Its canonical bytes are written directly, keys in order, from figures and from fragments that each cell keeps. Money is
+a string in yuan; a citation names notice, document number, article, provision and rows. The receipt holds the hashes
+under which the same claim, decided again with the same bundle, gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from chalicelib.adjudication.domain.determination import BudgetPart, Determination, LineResult, Step
-from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.money import format_yuan
-from chalicelib.kernel.text import render_text
-from chalicelib.law.domain.citation import render_citation
-from chalicelib.law.domain.model import Bundle
-
-
-def render_determination(determination: Determination, bundle: Bundle, engine: str) -> dict[str, Any]:
-    """The contract's determination. `bundle` must be the one it was decided with."""
-    d = determination
-    cross = d.cross_region
-    document: dict[str, Any] = {
-        "claim_no": d.claim_no,
-        "institution": d.institution,
-        "protected": d.protected,
-        "total": format_yuan(d.total_fen),
-        "in_scope": format_yuan(d.in_scope_fen),
-        "excluded": format_yuan(d.excluded_fen),
-        "first_self_pay": format_yuan(d.first_self_pay_fen),
-        "over_limit": format_yuan(d.over_limit_fen),
-        "deductible": format_yuan(d.deductible_fen),
-        "shares": {
-            "basic": format_yuan(d.shares.basic_fen),
-            "critical": format_yuan(d.shares.critical_fen),
-            "assistance": format_yuan(d.shares.assistance_fen),
-            "fiscal": format_yuan(d.shares.fiscal_fen),
-            "patient": format_yuan(d.shares.patient_fen),
-        },
-        "payers": [
-            {
-                "payer": row.payer.value,
-                "account_area": row.account_area,
-                **({} if row.scheme is None else {"scheme": row.scheme}),
-                "amount": format_yuan(row.amount_fen),
-            }
-            for row in d.payers
-        ],
-        "fiscal_split": [{"area": part.area, "amount": format_yuan(part.amount_fen)} for part in d.fiscal_split],
-        "fiscal_paid_first_by": d.pays_first,
-        "central_refund": format_yuan(d.central_refund_fen),
-        "cross_region": None
-        if cross is None
-        else {
-            "debtor": cross.debtor,
-            "creditor": cross.creditor,
-            "amount": format_yuan(cross.amount_fen),
-            "tier": cross.tier,
-        },
-        "budget": _budget(d.budgets[0]),
-        "budgets": [_budget(part) for part in d.budgets],
-        "payment_method": d.payment_method,
-        "personal_account": {"eligible": format_yuan(d.personal_account_fen)},
-        "lines": [_line(line, bundle) for line in d.lines],
-        "steps": [_step(step, bundle) for step in d.steps],
-        "illustrative": d.illustrative,
-        "interpretations": [_interpretation(citation, bundle) for citation in d.interpretations],
-        "records": _citations(d.records, bundle),
-        "decided_on": d.decided_on,
-    }
-    document["receipt"] = {
-        "engine": engine,
-        "bundle": d.bundle_hash,
-        "input": d.input_hash,
-        "result": fingerprint(document),
-    }
-    return document
+from chalicelib.adjudication.domain.deciding.plan import Plan
+from chalicelib.adjudication.domain.determination import (
+    BudgetPart,
+    CrossRegion,
+    Determination,
+    FiscalPart,
+    LineResult,
+    PayerAmount,
+    Step,
+)
+from chalicelib.kernel.canonical import quoted, sha256_hex
+from chalicelib.kernel.money import format_yuan as yuan
 
 
-def _budget(part: BudgetPart) -> dict[str, str]:
-    return {"kind": part.kind, "amount": format_yuan(part.amount_fen)}
+def render_determination(d: Determination, plan: Plan, engine: str) -> bytes:
+    """The contract's determination as canonical JSON. `plan` must be that of the bundle it was decided with."""
+    shares = d.shares
+    before = (
+        f'{{"budget":{_budget(d.budgets[0])},"budgets":[{",".join([_budget(part) for part in d.budgets])}],'
+        f'"central_refund":"{yuan(d.central_refund_fen)}","claim_no":{quoted(d.claim_no)},'
+        f'"cross_region":{_region(d.cross_region)},"decided_on":"{d.decided_on}",'
+        f'"deductible":"{yuan(d.deductible_fen)}","excluded":"{yuan(d.excluded_fen)}",'
+        f'"first_self_pay":"{yuan(d.first_self_pay_fen)}","fiscal_paid_first_by":{_text(d.pays_first)},'
+        f'"fiscal_split":[{",".join([_part(part) for part in d.fiscal_split])}],'
+        f'"illustrative":{_truth(holds=d.illustrative)},"in_scope":"{yuan(d.in_scope_fen)}",'
+        f'"institution":{quoted(d.institution)},"interpretations":{_interpretations(d, plan)},'
+        f'"lines":[{",".join([_line(line, plan) for line in d.lines])}],"over_limit":"{yuan(d.over_limit_fen)}",'
+        f'"payers":[{",".join([_payer(row) for row in d.payers])}],"payment_method":"{d.payment_method}",'
+        f'"personal_account":{{"eligible":"{yuan(d.personal_account_fen)}"}},"protected":{_truth(holds=d.protected)}'
+    )
+    after = (
+        f',"records":{plan.citations_json(d.records)},'
+        f'"shares":{{"assistance":"{yuan(shares.assistance_fen)}","basic":"{yuan(shares.basic_fen)}",'
+        f'"critical":"{yuan(shares.critical_fen)}","fiscal":"{yuan(shares.fiscal_fen)}",'
+        f'"patient":"{yuan(shares.patient_fen)}"}},"steps":[{",".join([_step(step) for step in d.steps])}],'
+        f'"total":"{yuan(d.total_fen)}"}}'
+    )
+    result = sha256_hex((before + after).encode())
+    receipt = (
+        f',"receipt":{{"bundle":"{d.bundle_hash}","engine":"{engine}","input":"{d.input_hash}","result":"{result}"}}'
+    )
+    return (before + receipt + after).encode()
 
 
-def _citations(citations: Iterable[str], bundle: Bundle) -> list[dict[str, Any]]:
-    return [render_citation(citation, bundle) for citation in citations]
+def _truth(*, holds: bool) -> str:
+    return "true" if holds else "false"
 
 
-def _line(line: LineResult, bundle: Bundle) -> dict[str, Any]:
-    return {
-        "no": line.no,
-        "amount": format_yuan(line.amount_fen),
-        "in_scope": format_yuan(line.in_scope_fen),
-        "first_self_pay": format_yuan(line.first_self_pay_fen),
-        "excluded": format_yuan(line.excluded_fen),
-        "over_limit": format_yuan(line.over_limit_fen),
-        "in_plan": line.in_plan,
-        "covered": line.in_mask,
-        "citations": _citations(line.citations, bundle),
-    }
+def _text(value: str | None) -> str:
+    return "null" if value is None else quoted(value)
 
 
-def _step(step: Step, bundle: Bundle) -> dict[str, Any]:
-    return {
-        "step": step.step,
-        "before": step.before,
-        "after": step.after,
-        "formula": step.formula,
-        "text": render_text(step.text),
-        "decided_by": _citations(step.decided_by, bundle),
-        "lost": [
-            {"citation": render_citation(entry.citation, bundle), "why": render_text(entry.why)} for entry in step.lost
-        ],
-    }
+def _budget(part: BudgetPart) -> str:
+    return f'{{"amount":"{yuan(part.amount_fen)}","kind":"{part.kind}"}}'
 
 
-def _interpretation(citation: str, bundle: Bundle) -> dict[str, Any]:
-    reading = bundle.by_citation[citation].interpretation
-    return {"citation": render_citation(citation, bundle), "text": None if reading is None else render_text(reading)}
+def _part(part: FiscalPart) -> str:
+    return f'{{"amount":"{yuan(part.amount_fen)}","area":"{part.area}"}}'
+
+
+def _region(cross: CrossRegion | None) -> str:
+    if cross is None:
+        return "null"
+    return (
+        f'{{"amount":"{yuan(cross.amount_fen)}","creditor":"{cross.creditor}","debtor":"{cross.debtor}",'
+        f'"tier":"{cross.tier}"}}'
+    )
+
+
+def _payer(row: PayerAmount) -> str:
+    scheme = "" if row.scheme is None else f',"scheme":"{row.scheme}"'
+    return (
+        f'{{"account_area":{_text(row.account_area)},"amount":"{yuan(row.amount_fen)}","payer":"{row.payer}"{scheme}}}'
+    )
+
+
+def _line(line: LineResult, plan: Plan) -> str:
+    return (
+        f'{{"amount":"{yuan(line.amount_fen)}","citations":{plan.line_citations(line.citations)},'
+        f'"covered":{"true" if line.in_mask else "false"},"excluded":"{yuan(line.excluded_fen)}",'
+        f'"first_self_pay":"{yuan(line.first_self_pay_fen)}","in_plan":{"true" if line.in_plan else "false"},'
+        f'"in_scope":"{yuan(line.in_scope_fen)}","no":{line.no},"over_limit":"{yuan(line.over_limit_fen)}"}}'
+    )
+
+
+def _step(step: Step) -> str:
+    grounds, text = step.grounds, step.text
+    return (
+        f'{{"after":{quoted(step.after)},"before":{quoted(step.before)},"decided_by":{grounds.decided_json},'
+        f'"formula":{quoted(step.formula)},"lost":{grounds.lost_json},"step":"{step.step}",'
+        f'"text":{{"en":{quoted(text.en)},"zh":{quoted(text.zh)}}}}}'
+    )
+
+
+def _interpretations(d: Determination, plan: Plan) -> str:
+    rows = []
+    for citation in d.interpretations:
+        reading = plan.bundle.by_citation[citation].interpretation
+        text = "null" if reading is None else f'{{"en":{quoted(reading.en)},"zh":{quoted(reading.zh)}}}'
+        rows.append(f'{{"citation":{plan.citation_json(citation)},"text":{text}}}')
+    return f"[{','.join(rows)}]"

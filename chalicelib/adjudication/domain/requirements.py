@@ -8,13 +8,14 @@ this patient, but they never take cover from a patient, and nothing that is deci
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole
+from chalicelib.adjudication.domain.deciding.plan import Cell
 from chalicelib.adjudication.domain.deciding.trace import Trace
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
-from chalicelib.law.domain.model import Slot
-from chalicelib.law.domain.resolution import Resolution, Resolver
+from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.values import Agreement, DiagnosisCodes, DiseaseCode
 from chalicelib.registry.domain.model import Institution, InstitutionKind
 
@@ -48,59 +49,92 @@ def unknown_person(field: str = "patient.id_no") -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Prolonged:
+    """An agreement past its own term that a provision keeps in force."""
+
+    provision: Provision
+    own: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The codes of a claim, sorted, where a provision asks for some, and whether they meet it."""
+
+    main: tuple[str, ...]
+    additional: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Requirements:
     """`findings` keep a claim from being decided at all. `duties` are codes that the hospital owes: a submission is
-    refused for them, a claim that is decided again is not. `advice` is said and stops nothing.
+    refused for them, a claim that is decided again is not. `advice` is said and stops nothing. The rest is what the
+    reasons tell of it.
     """
 
     findings: tuple[Finding, ...]
     duties: tuple[Finding, ...]
     advice: tuple[Finding, ...]
+    prolonged: Prolonged | None = None
+    coding: Coding | None = None
+    disease_code: str | None = None
 
 
-def check_requirements(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> Requirements:
+def check_requirements(claim: Claim, cell: Cell) -> Requirements:
     """Everything registry and policy find missing."""
-    findings = (*_agreement(claim, institution, resolver, trace), *_visit_fits(claim, institution))
-    codes = _diagnosis_codes(claim, resolver, trace)
-    category, advised = _disease_code(claim, resolver, trace)
-    return Requirements(findings, (*codes, *category), advised)
+    lapsed, prolonged = _agreement(claim, cell)
+    findings = (*lapsed, *_visit_fits(claim, cell.institution))
+    missing, coding = _diagnosis_codes(claim, cell)
+    category, advised, code = _disease_code(claim, cell)
+    return Requirements(findings, (*missing, *category), advised, prolonged, coding, code)
 
 
-def _agreement(claim: Claim, institution: Institution, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
+def tell_requirements(required: Requirements, cell: Cell, trace: Trace) -> None:
+    """The steps about agreement and codes."""
+    if required.prolonged is not None:
+        own, until = required.prolonged.own, required.prolonged.until
+        trace.add(
+            "agreement",
+            Text(
+                f"医院的服务协议有效至 {until}，入院时仍在有效期内。",
+                f"The hospital's service agreement runs to {until} and was in force at admission.",
+            ),
+            cell.grounds_citing((required.prolonged.provision,)),
+            before="" if own is None else own.isoformat(),
+            after=str(until),
+        )
+    if required.coding is not None:
+        _tell_codes(required.coding, cell, trace)
+    if required.disease_code is not None:
+        code = required.disease_code
+        text = Text(f"本次就诊标注病种编码 {code}。", f"The visit carries the disease-category code {code}.")
+        trace.add("disease-code", text, cell.grounds(Slot.DISEASE_CODE), before="", after=code)
+
+
+_NO_AGREEMENT = Finding(
+    "agreement-not-in-force",
+    "institution",
+    Text(
+        "入院日该机构的医保服务协议不在有效期内；请联系经办机构。",
+        "The institution's service agreement was not in force at admission; contact the agency.",
+    ),
+)
+
+
+def _agreement(claim: Claim, cell: Cell) -> tuple[tuple[Finding, ...], Prolonged | None]:
     """In force at admission: by its own term, an extension (D-10) or a temporary special agreement (S-14)."""
-    admitted = claim.visit.admitted_on
-    own = institution.agreement_until
+    institution, admitted = cell.institution, claim.visit.admitted_on
+    own, temporary = institution.agreement_until, institution.temporary_agreement_until
     if own is not None and admitted <= own:
-        return ()
-    for provision in resolver.resolve(Slot.AGREEMENT).decided_by:
+        return (), None
+    for provision in cell.resolver.resolve(Slot.AGREEMENT).decided_by:
         value = Agreement.read(provision.value)
-        temporary = institution.temporary_agreement_until
         extended = own is not None and value.extended_to is not None and admitted <= value.extended_to
         honoured = value.honours_temporary and temporary is not None and admitted <= temporary
         if extended or honoured:
-            trace.add(
-                "agreement",
-                Text(
-                    f"医院的服务协议有效至 {value.extended_to if extended else temporary}，入院时仍在有效期内。",
-                    f"The hospital's service agreement runs to {value.extended_to if extended else temporary} "
-                    "and was in "
-                    "force at admission.",
-                ),
-                before="" if own is None else own.isoformat(),
-                after=str(value.extended_to if extended else temporary),
-                citing=(provision,),
-            )
-            return ()
-    return (
-        Finding(
-            "agreement-not-in-force",
-            "institution",
-            Text(
-                "入院日该机构的医保服务协议不在有效期内；请联系经办机构。",
-                "The institution's service agreement was not in force at admission; contact the agency.",
-            ),
-        ),
-    )
+            return (), Prolonged(provision, own, value.extended_to if extended else temporary)
+    return (_NO_AGREEMENT,), None
 
 
 def _visit_fits(claim: Claim, institution: Institution) -> tuple[Finding, ...]:
@@ -118,17 +152,20 @@ def _visit_fits(claim: Claim, institution: Institution) -> tuple[Finding, ...]:
     return ()
 
 
-def _diagnosis_codes(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[Finding, ...]:
-    resolution = resolver.resolve(Slot.DIAGNOSIS_CODES)
-    if resolution.winner is None:
-        return ()
-    rule = DiagnosisCodes.read(resolution.winner.value)
+_NO_RULE = DiagnosisCodes.read({})
+
+
+def _diagnosis_codes(claim: Claim, cell: Cell) -> tuple[tuple[Finding, ...], Coding | None]:
+    winner = cell.resolver.resolve(Slot.DIAGNOSIS_CODES).winner
+    if winner is None:
+        return (), None
+    rule = cell.keep("diagnosis-codes", lambda: DiagnosisCodes.read(winner.value))
+    if rule == _NO_RULE:
+        return (), None
     main = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.MAIN}
     additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
-    missing = _missing_codes(rule, main, additional, resolution.winner.citation)
-    if rule != DiagnosisCodes.read({}):
-        _state_codes(sorted(main), sorted(additional), resolution, trace, complete=not missing)
-    return missing
+    missing = _missing_codes(rule, main, additional, winner.citation)
+    return missing, Coding(tuple(sorted(main)), tuple(sorted(additional)), not missing)
 
 
 def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], cited: str) -> tuple[Finding, ...]:
@@ -164,23 +201,23 @@ def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], c
     return tuple(findings)
 
 
-def _state_codes(
-    main: list[str], additional: list[str], resolution: Resolution, trace: Trace, *, complete: bool
-) -> None:
+def _tell_codes(coding: Coding, cell: Cell, trace: Trace) -> None:
+    main, additional = coding.main, coding.additional
     zh, en = f"主要诊断 {'、'.join(main)}", f"main diagnosis {', '.join(main)}"
     if additional:
         zh += f"，其他诊断 {'、'.join(additional)}"
         en += f", additional {', '.join(additional)}"
     text = (
         Text(f"{zh}，符合就医地的诊断编码规定。", f"The codes ({en}) meet the treatment place's coding rule.")
-        if complete
+        if coding.complete
         else Text(
             f"{zh}，尚不符合就医地的诊断编码规定，由医疗机构补正；编码是医疗机构的义务，不影响患者待遇。",
             f"The codes ({en}) do not meet the treatment place's coding rule yet; the hospital has to complete them. "
             "Coding is the hospital's duty and takes nothing from the patient.",
         )
     )
-    trace.add("diagnosis-codes", text, before="", after="、".join((*main, *additional)), by=[resolution])
+    grounds = cell.grounds(Slot.DIAGNOSIS_CODES)
+    trace.add("diagnosis-codes", text, grounds, before="", after="、".join((*main, *additional)))
 
 
 def _either(codes: tuple[str, ...]) -> tuple[str, str]:
@@ -196,30 +233,21 @@ def _code(what: str, zh: str, en: str, citation: str) -> Finding:
     return Finding(f"diagnosis-{what}", "diagnosis.codes", Text(zh, en), citation)
 
 
-def _disease_code(claim: Claim, resolver: Resolver, trace: Trace) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """What a submission is refused for, and what is only said."""
-    resolution = resolver.resolve(Slot.DISEASE_CODE)
-    rule = DiseaseCode(None) if resolution.winner is None else DiseaseCode.read(resolution.winner.value)
-    if resolution.winner is None or rule.code is None:
-        return (), ()
-    cited = resolution.winner.citation
+def _disease_code(claim: Claim, cell: Cell) -> tuple[tuple[Finding, ...], tuple[Finding, ...], str | None]:
+    """What a submission is refused for, what is only said, and the code where it is there."""
+    winner = cell.resolver.resolve(Slot.DISEASE_CODE).winner
+    if winner is None:
+        return (), (), None
+    rule = cell.keep("disease-code", lambda: DiseaseCode.read(winner.value))
+    if rule.code is None:
+        return (), (), None
     if claim.diagnosis.disease_code == rule.code:
-        trace.add(
-            "disease-code",
-            Text(
-                f"本次就诊标注病种编码 {rule.code}。",
-                f"The visit carries the disease-category code {rule.code}.",
-            ),
-            before="",
-            after=rule.code,
-            by=[resolution],
-        )
-        return (), ()
+        return (), (), rule.code
     if not rule.refuses:
         text = Text(
             f"请填写病种编码 {rule.code}；缺少不影响结算。",
             f"Give the disease-category code {rule.code}; the claim settles without it.",
         )
-        return (), (Finding("disease-code-advised", "diagnosis.disease_code", text, cited),)
+        return (), (Finding("disease-code-advised", "diagnosis.disease_code", text, winner.citation),), None
     text = Text(f"病种编码应为 {rule.code}。", f"Give {rule.code} as the disease-category code.")
-    return (Finding("disease-code-required", "diagnosis.disease_code", text, cited),), ()
+    return (Finding("disease-code-required", "diagnosis.disease_code", text, winner.citation),), (), None

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from chalicelib.adjudication.domain.assess import ENGINE
-from chalicelib.adjudication.domain.rendering import render_determination
 from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.history import FindsClearing, whole_history
@@ -67,11 +65,11 @@ class PreviewClaim:
             met = examination.is_met
             self.looking_up.count(principal, claim.person, PREVIEW_CALL, Purpose.PREVIEW, matched=met)
         findings = (*wrong, *self.decider.findings_of_preview(claim, examination))
-        determination = examination.assessment.determination
+        determination = examination.assessment.document
         if findings or determination is None:
             raise Invalid(findings)
         warnings = (*submission.warnings, *examination.warnings)
-        return Previewed(render_determination(determination, examination.bundle, ENGINE), warnings)
+        return Previewed(determination, warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,10 @@ DUE_IN_PART_ROWS = frozenset({"C-02", "C-12", "C-20", "S-13", "W-02", "W-06", "Y
 DUE_LATER_ROWS = frozenset({"C-23"})
 """Rows of an area that is due now which are wholly such a service."""
 
-_FUNDS = "chalicelib/adjudication/domain/deciding/funds.py"
-_SHARING = "chalicelib/adjudication/domain/deciding/sharing.py"
-_LINES = "chalicelib/adjudication/domain/deciding/lines.py"
+_TERMS = "chalicelib/adjudication/domain/deciding/terms.py"
+_PLAN = "chalicelib/adjudication/domain/deciding/plan.py"
 _ASSESS = "chalicelib/adjudication/domain/assess.py"
-_BESIDE = "chalicelib/adjudication/domain/deciding/beside_the_money.py"
+_BESIDE = "chalicelib/adjudication/domain/deciding/reasons_of_shares.py"
 _REQUIREMENTS = "chalicelib/adjudication/domain/requirements.py"
 _CLOCKS = "chalicelib/law/domain/services/clocks.py"
 _EPIDEMIC = "chalicelib/law/domain/services/epidemic.py"
@@ -35,33 +34,33 @@ _RESOLUTION = "chalicelib/law/domain/resolution.py"
 EXECUTORS: Mapping[Slot, str] = {
     Slot.PROTECTION: _RESOLUTION,
     Slot.REGIME: _RESOLUTION,
-    Slot.PLAN_CATALOGUE: _LINES,
-    Slot.CATALOGUE_STOP: _LINES,
-    Slot.REMOTE_CUT_WAIVER: _FUNDS,
-    Slot.UNINSURED_ASSISTANCE: _FUNDS,
-    Slot.DEDUCTIBLE: _FUNDS,
-    Slot.RATIO: _FUNDS,
-    Slot.POOL_CAP: _FUNDS,
-    Slot.LARGE_SUM: _FUNDS,
-    Slot.CRITICAL_ILLNESS: _FUNDS,
-    Slot.ASSISTANCE: _FUNDS,
-    Slot.REMOTE_CUT: _FUNDS,
-    Slot.OUTPATIENT_ORDINARY: _FUNDS,
-    Slot.OUTPATIENT_RULE: _FUNDS,
-    Slot.PRE_DIAGNOSIS_COST: _SHARING,
-    Slot.COMBINED_SHARE: _SHARING,
-    Slot.SUBSIDY_SCOPE: _SHARING,
-    Slot.PAYER_OF_REMAINDER: _SHARING,
-    Slot.SPLIT: _SHARING,
-    Slot.LOCAL_SPLIT: _SHARING,
-    Slot.CENTRAL_REFUND: _SHARING,
+    Slot.PLAN_CATALOGUE: _PLAN,
+    Slot.CATALOGUE_STOP: _PLAN,
+    Slot.REMOTE_CUT_WAIVER: _TERMS,
+    Slot.UNINSURED_ASSISTANCE: _TERMS,
+    Slot.DEDUCTIBLE: _TERMS,
+    Slot.RATIO: _TERMS,
+    Slot.POOL_CAP: _TERMS,
+    Slot.LARGE_SUM: _TERMS,
+    Slot.CRITICAL_ILLNESS: _TERMS,
+    Slot.ASSISTANCE: _TERMS,
+    Slot.REMOTE_CUT: _TERMS,
+    Slot.OUTPATIENT_ORDINARY: _TERMS,
+    Slot.OUTPATIENT_RULE: _TERMS,
+    Slot.PRE_DIAGNOSIS_COST: _TERMS,
+    Slot.COMBINED_SHARE: _TERMS,
+    Slot.SUBSIDY_SCOPE: _TERMS,
+    Slot.PAYER_OF_REMAINDER: _TERMS,
+    Slot.SPLIT: _TERMS,
+    Slot.LOCAL_SPLIT: _TERMS,
+    Slot.CENTRAL_REFUND: _TERMS,
     Slot.AGREEMENT: _REQUIREMENTS,
     Slot.DIAGNOSIS_CODES: _REQUIREMENTS,
     Slot.DISEASE_CODE: _REQUIREMENTS,
     Slot.PERSONAL_ACCOUNT: _BESIDE,
     Slot.BUDGET_KIND: _BESIDE,
     Slot.PAYMENT_METHOD: _BESIDE,
-    Slot.CLEARING_TIER: _ASSESS,
+    Slot.CLEARING_TIER: _BESIDE,
     Slot.CLEARING_TERMS: "chalicelib/clearing/domain/terms.py",
     Slot.RETENTION_CLAIMS: "chalicelib/person_requests/domain/retention.py",
     Slot.RETENTION_ENROLMENTS: "chalicelib/person_requests/domain/retention.py",

@@ -304,6 +304,8 @@ class Bundle:
     registry: Registry
     by_slot: Mapping[Slot, tuple[Provision, ...]] = field(init=False)
     by_citation: Mapping[str, Provision] = field(init=False)
+    compiled: dict[type, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """What others compile from it, by what they call it, kept for as long as the bundle is."""
 
     def __post_init__(self) -> None:
         by_slot: dict[Slot, list[Provision]] = {slot: [] for slot in Slot}

@@ -7,10 +7,9 @@ effect: what it finds done it leaves alone. Waiting is the business of `deferral
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from chalicelib.adjudication.domain.assess import ENGINE
 from chalicelib.adjudication.domain.determination import Determination
-from chalicelib.adjudication.domain.rendering import render_determination
 from chalicelib.budgets.domain import use_of
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Notes, SettlementSummary, Waiting
@@ -118,8 +117,7 @@ class Settlement:
         if not record.is_open:
             return
         examination = self._settleable(record)
-        determination, institution = _decided(examination)
-        document = render_determination(determination, examination.bundle, ENGINE)
+        determination, document, institution = _decided(examination)
         now = instant(self.clock.now())
         transaction = replace(
             settlement_transaction(claim_id, now, determination, institution),
@@ -217,11 +215,11 @@ def payable_fen(transaction: Transaction, institution: str) -> Fen:
     return -sum(posting.amount_fen for posting in transaction.postings if posting.account == account)
 
 
-def _decided(examination: Examination) -> tuple[Determination, Institution]:
-    determination, institution = examination.assessment.determination, examination.institution
-    if determination is None or institution is None:
+def _decided(examination: Examination) -> tuple[Determination, dict[str, Any], Institution]:
+    assessment, institution = examination.assessment, examination.institution
+    if assessment.determination is None or assessment.document is None or institution is None:
         raise AssertionError("a claim without findings is decided")
-    return determination, institution
+    return assessment.determination, assessment.document, institution
 
 
 def _closed(record: ClaimRecord, status: ClaimStatus, now: str) -> ClaimRecord:

@@ -1,136 +1,173 @@
 """Each line's four parts: in scope, first self-pay, excluded, over limit. They sum to the line's amount.
 
-Decides what the catalogue, the treatment plan and the notices make of an item on its day; refund lines take their
-line's parts, negated, in proportion. Source: design.md section 5, step 1.
+What the law makes of an item on its day is the cell's to say (`plan.py`); refund lines take their line's parts,
+negated, in proportion. Source: design.md section 5, step 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple, TypeAlias
 
-from chalicelib.adjudication.domain.claim import Line
+from chalicelib.adjudication.domain.claim import Claim, Line
+from chalicelib.adjudication.domain.deciding.figures import Sums
+from chalicelib.adjudication.domain.deciding.plan import OWN_GOODS, UNKNOWN, Cell, Treatment
+from chalicelib.adjudication.domain.facts import first_diagnosed_on, suspicion_excluded_on
 from chalicelib.kernel.errors import Finding
-from chalicelib.kernel.money import Fen, round_half_up
+from chalicelib.kernel.money import Fen, portion
 from chalicelib.kernel.text import Text
-from chalicelib.law.domain.model import Provision, Slot
-from chalicelib.law.domain.resolution import Resolver
-from chalicelib.law.domain.values import PlanCatalogue
-from chalicelib.registry.domain.model import CatalogueItem, ItemClass
+from chalicelib.law.domain.values import Scope
+
+Parts: TypeAlias = tuple[Fen, Fen, Fen, Fen, Treatment]
+"""A line's parts in fen, in scope, first self-pay, excluded and over limit, and what decided them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The four parts of a line in fen, whether it stands in the plan, and what decided it."""
+class Mask(NamedTuple):
+    """Which lines a subsidy or target covers: those of the plan or all, from a day to a day, both included."""
 
-    in_scope_fen: Fen
-    first_self_pay_fen: Fen
-    excluded_fen: Fen
-    over_limit_fen: Fen
-    in_plan: bool
-    provisions: tuple[Provision, ...]
+    scope: Scope
+    since: date | None
+    until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """What the law makes of an item on a day: its class, whether in the plan, and the provisions that say so."""
+class AssessedLines(NamedTuple):
+    """Parts in the order of the lines, the places of items that the catalogue does not know, the mask and the sums."""
 
-    item_class: ItemClass
-    in_plan: bool
-    provisions: tuple[Provision, ...]
+    parts: list[Parts]
+    unknown: list[int]
+    mask: Mask
+    sums: Sums
 
 
-class LineAssessor:
-    """Assesses the lines of one claim; what the law says of an item on a day is asked once."""
+def assess_lines(claim: Claim, cell: Cell) -> AssessedLines:
+    """Assess a claim's lines: all or plan lines are covered, none after a suspicion was excluded; costs before the
+    diagnosis where N-08 grants it.
+    """
+    parts: list[Parts] = []
+    odd: list[int] = []
+    known, days = cell.treatments, cell.plan.lines
+    for index, line in enumerate(claim.lines):
+        treatment = known.get((line.code, days[line.on])) or cell.treatment(line.code, line.on)
+        if treatment is UNKNOWN or line.refunds is not None or line.supply is not None:
+            odd.append(index)
+        if treatment.is_whole:
+            parts.append((line.amount_fen, 0, 0, 0, treatment))
+        else:
+            parts.append(_charge(line, treatment))
+    unknown: list[int] = []
+    if odd:
+        unknown = _mend(claim.lines, odd, parts)
+    mask = mask_of(claim, cell)
+    return AssessedLines(parts, unknown, mask, _sum_up(claim, parts, mask, is_plain=not odd))
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
-        self._registry = resolver.bundle.registry
-        self._treatments: dict[tuple[object, ...], Treatment] = {}
 
-    def assess(self, lines: tuple[Line, ...]) -> tuple[Mapping[int, Parts], tuple[int, ...]]:
-        """Parts by line number, and the places of the lines whose item the catalogue does not know."""
-        parts: dict[int, Parts] = {}
-        unknown: list[int] = []
-        for index, line in enumerate(lines):
-            if line.refunds is None:
-                item = self._registry.item(line.code, line.on)
-                if item is None:
-                    unknown.append(index)
-                parts[line.no] = self._charge(line, item)
-        originals = {line.no: line for line in lines if line.refunds is None}
-        left = dict(parts)
-        for line in lines:
-            if line.refunds is not None:
-                refund = _refund(line, originals[line.refunds], parts[line.refunds], left[line.refunds])
-                left[line.refunds] = _sum(left[line.refunds], refund)
-                parts[line.no] = refund
-        return parts, tuple(unknown)
+def _charge(line: Line, treatment: Treatment) -> Parts:
+    amount_fen = line.amount_fen
+    if treatment.is_excluded:
+        return 0, 0, amount_fen, 0, treatment
+    over_fen = first_fen = 0
+    if treatment.ceiling_fen is not None:
+        quantity, parts = line.quantity.as_integer_ratio()
+        over_fen = max(0, amount_fen - portion(quantity * treatment.ceiling_fen, 1, parts))
+    within_fen = amount_fen - over_fen
+    if treatment.self_pay is not None:
+        first_fen = treatment.self_pay.of(within_fen)
+    return within_fen - first_fen, first_fen, 0, over_fen, treatment
 
-    def _charge(self, line: Line, item: CatalogueItem | None) -> Parts:
-        if item is None or line.supply is not None:
-            # Goods a person buys for protection are the person's own, whatever the catalogue makes of the item (Y-07).
-            return Parts(0, 0, line.amount_fen, 0, in_plan=False, provisions=())
-        treatment = self._treatment(item, line)
-        if treatment.item_class is ItemClass.C:
-            return Parts(0, 0, line.amount_fen, 0, treatment.in_plan, treatment.provisions)
-        over_limit = 0
-        if item.price_ceiling_fen is not None:
-            allowed = round_half_up(Fraction(line.quantity) * item.price_ceiling_fen)
-            over_limit = max(0, line.amount_fen - allowed)
-        within = line.amount_fen - over_limit
-        first = round_half_up(within * item.self_pay_ratio) if treatment.item_class is ItemClass.B else 0
-        return Parts(within - first, first, 0, over_limit, treatment.in_plan, treatment.provisions)
 
-    def _treatment(self, item: CatalogueItem, line: Line) -> Treatment:
-        key = (item.code, item.item_class, line.on)
-        if key not in self._treatments:
-            self._treatments[key] = self._decide(item, line)
-        return self._treatments[key]
+def _mend(lines: Sequence[Line], odd: Sequence[int], parts: list[Parts]) -> list[int]:
+    """Goods of a person's own are excluded, and refund lines take their line's parts; the places of unknown items."""
+    refunds = [index for index in odd if lines[index].refunds is not None]
+    unknown = [index for index in odd if lines[index].refunds is None and parts[index][4] is UNKNOWN]
+    for index in odd:
+        if lines[index].supply is not None:
+            parts[index] = (0, 0, lines[index].amount_fen, 0, OWN_GOODS)
+    if refunds:
+        _take_back(lines, refunds, parts)
+    return unknown
 
-    def _decide(self, item: CatalogueItem, line: Line) -> Treatment:
-        facts = self._resolver.facts.of_line(item, line.on)
-        grants: list[Provision] = []
-        becomes_class_a = False
-        for provision in self._resolver.resolve_line(Slot.PLAN_CATALOGUE, facts).decided_by:
-            value = PlanCatalogue.read(provision.value)
-            listed = value.items
-            filed_on = None if listed is None else listed.get(item.code)
-            granted = item.in_plan_on(line.on) if listed is None else filed_on is not None and filed_on <= line.on
-            if granted:
-                grants.append(provision)
-                becomes_class_a |= value.becomes_class_a
-        if becomes_class_a:
-            return Treatment(ItemClass.A, True, tuple(grants))
-        stops = self._resolver.resolve_line(Slot.CATALOGUE_STOP, facts).decided_by
-        return Treatment(item.item_class, bool(grants), (*grants, *stops))
+
+def _take_back(lines: Sequence[Line], refunds: Sequence[int], parts: list[Parts]) -> None:
+    """Give each refund line its original's parts, negated; what earlier refunds left of it is the most it can take."""
+    places = {line.no: place for place, line in enumerate(lines) if line.refunds is None}
+    left: dict[int, Parts] = {}
+    for index in refunds:
+        line = lines[index]
+        place = places[line.refunds or 0]
+        charged = parts[place]
+        rest = left.get(place, charged)
+        refund = parts[index] = _refund(line, lines[place], charged, rest)
+        left[place] = (rest[0] + refund[0], rest[1] + refund[1], rest[2] + refund[2], rest[3] + refund[3], charged[4])
 
 
 def _refund(line: Line, original: Line, charged: Parts, left: Parts) -> Parts:
     """The original's parts, negated, in proportion to quantity; what rounding leaves goes to the part that remains."""
-    proportion = abs(Fraction(line.quantity)) / Fraction(original.quantity)
+    returned, of_returned = abs(line.quantity).as_integer_ratio()
+    billed, of_billed = original.quantity.as_integer_ratio()
+    num, den = returned * of_billed, of_returned * billed
+    _, charged_first, _, charged_over, treatment = charged
+    left_in_scope, left_first, left_excluded, left_over, _ = left
     owed = -line.amount_fen
-    over = min(round_half_up(charged.over_limit_fen * proportion), left.over_limit_fen, owed)
-    first = min(round_half_up(charged.first_self_pay_fen * proportion), left.first_self_pay_fen, owed - over)
-    excluded = min(owed - over - first, left.excluded_fen)
-    in_scope = min(owed - over - first - excluded, left.in_scope_fen)
+    over = min(portion(charged_over, num, den), left_over, owed)
+    first = min(portion(charged_first, num, den), left_first, owed - over)
+    excluded = min(owed - over - first, left_excluded)
+    in_scope = min(owed - over - first - excluded, left_in_scope)
     # A fen that rounding left over is taken from whichever part still holds one: the bill never turns negative.
     rest = owed - over - first - excluded - in_scope
-    more_first = min(rest, left.first_self_pay_fen - first)
-    return Parts(
-        -in_scope, -(first + more_first), -excluded, -(over + rest - more_first), charged.in_plan, charged.provisions
-    )
+    more_first = min(rest, left_first - first)
+    return -in_scope, -(first + more_first), -excluded, -(over + rest - more_first), treatment
 
 
-def _sum(one: Parts, other: Parts) -> Parts:
-    return replace(
-        one,
-        in_scope_fen=one.in_scope_fen + other.in_scope_fen,
-        first_self_pay_fen=one.first_self_pay_fen + other.first_self_pay_fen,
-        excluded_fen=one.excluded_fen + other.excluded_fen,
-        over_limit_fen=one.over_limit_fen + other.over_limit_fen,
+def mask_of(claim: Claim, cell: Cell) -> Mask:
+    """Which of a claim's lines are covered."""
+    terms = cell.sharing
+    since = None if terms.reaches_before else first_diagnosed_on(claim.diagnosis)
+    return Mask(terms.scope, since, suspicion_excluded_on(claim.diagnosis))
+
+
+def _sum_up(claim: Claim, parts: Sequence[Parts], mask: Mask, *, is_plain: bool) -> Sums:
+    in_scope, first, excluded, over = (
+        sum([part[0] for part in parts]),
+        sum([part[1] for part in parts]),
+        sum([part[2] for part in parts]),
+        sum([part[3] for part in parts]),
     )
+    of_plan = sum([part[0] for part in parts if part[4].in_plan])
+    total = in_scope + first + excluded + over
+    masked, masked_in_scope, protected = total, in_scope, in_scope
+    if not is_plain or mask != _EVERYTHING:
+        flags = covered(claim, parts, mask)
+        masked = sum([line.amount_fen for line, inside in zip(claim.lines, flags, strict=True) if inside])
+        masked_in_scope = sum([part[0] for part, inside in zip(parts, flags, strict=True) if inside])
+    if not is_plain or mask.until is not None:
+        flags = covered(claim, parts, Mask(Scope.ALL, None, mask.until))
+        protected = sum([part[0] for part, inside in zip(parts, flags, strict=True) if inside])
+    return Sums(total, in_scope, of_plan, first, excluded, over, masked, masked_in_scope, protected)
+
+
+_EVERYTHING = Mask(Scope.ALL, None, None)
+
+
+def covered(claim: Claim, parts: Sequence[Parts], mask: Mask) -> list[bool]:
+    """Which lines a mask covers, in their order. A refund goes where the line it refunds goes; goods that a person buys
+    for protection are no treatment (Y-07).
+    """
+    scope, since, until = mask
+    if scope is Scope.NONE:
+        return [False] * len(parts)
+    only_plan = scope is Scope.PLAN
+    by_no = {line.no: line for line in claim.lines} if any(line.refunds is not None for line in claim.lines) else {}
+    flags = []
+    for line, part in zip(claim.lines, parts, strict=True):
+        charged = line if line.refunds is None else by_no[line.refunds]
+        flags.append(
+            charged.supply is None
+            and (part[4].in_plan or not only_plan)
+            and (since is None or since <= charged.on)
+            and (until is None or charged.on <= until)
+        )
+    return flags
 
 
 def unknown_item(index: int, *, is_masked: bool) -> Finding:

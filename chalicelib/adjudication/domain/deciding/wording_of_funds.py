@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chalicelib.adjudication.domain.deciding.trace import percent
+from chalicelib.adjudication.domain.deciding.rates import Rate
+from chalicelib.adjudication.domain.deciding.terms import Cut
 from chalicelib.kernel.money import Fen, format_yuan, round_half_up
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.terms import TERMS
@@ -33,37 +34,27 @@ def in_scope(total_fen: Fen, in_scope_fen: Fen, of_plan_fen: Fen, left_out: Sequ
     return Text(f"{zh}。", f"{en}.")
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteTerms:
-    """Ratio and deductible of a remote stay before the remote cut, with the factors that the cut puts on each."""
-
-    ratio: Fraction
-    factor: Fraction
-    deductible_fen: Fen
-    times: Fraction
-
-
-def remote_cut(terms: RemoteTerms, *, waived: bool) -> Text:
+def remote_cut(cut: Cut) -> Text:
     """What treatment elsewhere does to ratio and deductible, or would."""
-    whole, reduced = percent(terms.ratio), percent(terms.ratio * terms.factor)
-    if terms.factor == 1 and terms.times == 1:
+    whole, reduced, factor, times = cut.plain.shown, cut.reduced.shown, cut.factor, cut.times
+    if factor.num == factor.den and times.num == times.den:
         return Text(
             f"已办理异地就医备案，支付比例仍为 {whole}，起付标准不变。",
             f"The remote treatment is filed: the ratio stays {whole} and the deductible is not raised.",
         )
-    if waived:
+    if cut.waived:
         return Text(
             f"不执行异地就医支付比例调减规定，仍按 {whole} 支付，起付标准不提高。",
             f"The remote cut is waived: the ratio stays {whole} and the deductible is not raised.",
         )
-    zh = f"异地就医，支付比例 {whole} 按 {percent(terms.factor)} 执行，为 {reduced}"
-    en = f"For remote treatment the {whole} ratio is multiplied by {percent(terms.factor)}, giving {reduced}"
-    if terms.times == 1:
+    zh = f"异地就医，支付比例 {whole} 按 {factor.shown} 执行，为 {reduced}"
+    en = f"For remote treatment the {whole} ratio is multiplied by {factor.shown}, giving {reduced}"
+    if times.num == times.den:
         return Text(f"{zh}；起付标准不变。", f"{en}; the deductible is not raised.")
-    base, raised = format_yuan(terms.deductible_fen), format_yuan(round_half_up(terms.deductible_fen * terms.times))
+    base, raised = format_yuan(cut.deductible_fen), format_yuan(times.of(cut.deductible_fen))
     return Text(
-        f"{zh}；起付标准 {base} 元按 {percent(terms.times)} 执行，为 {raised} 元。",
-        f"{en}; the deductible of {base} yuan is multiplied by {percent(terms.times)}, giving {raised} yuan.",
+        f"{zh}；起付标准 {base} 元按 {times.shown} 执行，为 {raised} 元。",
+        f"{en}; the deductible of {base} yuan is multiplied by {times.shown}, giving {raised} yuan.",
     )
 
 
@@ -85,11 +76,11 @@ def deductible(in_scope_fen: Fen, standard_fen: Fen, used_fen: Fen) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Limited:
-    """A share of a cost within a limit: `cost_fen` x `ratio` is `wanted_fen`, and `left_fen` of the limit is left."""
+class WithinLimit:
+    """A share of a cost within a limit: `cost_fen` x `rate` is `wanted_fen`, and `left_fen` of the limit is left."""
 
     cost_fen: Fen
-    ratio: Fraction
+    rate: Rate
     wanted_fen: Fen
     left_fen: Fen
 
@@ -98,7 +89,7 @@ class Limited:
         return min(self.wanted_fen, self.left_fen)
 
 
-def basic_of_stay(part: Limited) -> Text:
+def basic_of_stay(part: WithinLimit) -> Text:
     """What basic insurance pays above the deductible, within what is left of the year's cap."""
     return Text(
         f"起付标准以上的 {format_yuan(part.cost_fen)} 元，基本医保{_limited_zh(part, '统筹基金年度最高支付限额')}。",
@@ -107,7 +98,7 @@ def basic_of_stay(part: Limited) -> Text:
     )
 
 
-def assistance(part: Limited, *, insured: bool) -> Text:
+def assistance(part: WithinLimit, *, insured: bool) -> Text:
     """What assistance pays of the in-scope costs that are left, within what is left of the year's limit."""
     if insured:
         zh, en = "基本医保和大病保险支付后的政策范围内费用", "in-scope costs that insurance leaves"
@@ -120,7 +111,7 @@ def assistance(part: Limited, *, insured: bool) -> Text:
     )
 
 
-def large_sum(part: Limited) -> Text:
+def large_sum(part: WithinLimit) -> Text:
     """What the employees' second layer pays beyond the pool's cap, within its own."""
     return Text(
         f"超过统筹基金年度最高支付限额的政策范围内费用 {format_yuan(part.cost_fen)} 元，"
@@ -130,31 +121,30 @@ def large_sum(part: Limited) -> Text:
     )
 
 
-def _limited_zh(part: Limited, limit: str) -> str:
+def _limited_zh(part: WithinLimit, limit: str) -> str:
     wanted, left = format_yuan(part.wanted_fen), format_yuan(part.left_fen)
     if part.wanted_fen > part.left_fen:
-        return f"按 {percent(part.ratio)} 应付 {wanted} 元，超过{limit}余额 {left} 元，支付 {left} 元"
-    return f"按 {percent(part.ratio)} 支付 {wanted} 元（未超过{limit}，余额 {left} 元）"
+        return f"按 {part.rate.shown} 应付 {wanted} 元，超过{limit}余额 {left} 元，支付 {left} 元"
+    return f"按 {part.rate.shown} 支付 {wanted} 元（未超过{limit}，余额 {left} 元）"
 
 
-def _limited_en(part: Limited, limit: str) -> str:
+def _limited_en(part: WithinLimit, limit: str) -> str:
     wanted, left = format_yuan(part.wanted_fen), format_yuan(part.left_fen)
     if part.wanted_fen > part.left_fen:
         return (
-            f"would pay {percent(part.ratio)}, {wanted} yuan; only {left} yuan are left of {limit}, so it pays {left} "
-            "yuan"
+            f"would pay {part.rate.shown}, {wanted} yuan; only {left} yuan are left of {limit}, so it pays {left} yuan"
         )
-    return f"pays {percent(part.ratio)}, {wanted} yuan, within the {left} yuan that are left of {limit}"
+    return f"pays {part.rate.shown}, {wanted} yuan, within the {left} yuan that are left of {limit}"
 
 
-def outpatient(special: tuple[Fen, Fraction, Fen] | None, ordinary: Limited) -> Text:
+def outpatient(special: tuple[Fen, Rate, Fen] | None, ordinary: WithinLimit) -> Text:
     """A visit. `special`: plan cost, its ratio, what is paid; `ordinary`: the other in-scope costs."""
     zh, en = [], []
     if special is not None:
         cost, paid = format_yuan(special[0]), format_yuan(special[2])
-        zh.append(f"诊疗方案内费用 {cost} 元按 {percent(special[1])} 支付 {paid} 元，不设年度限额")
+        zh.append(f"诊疗方案内费用 {cost} 元按 {special[1].shown} 支付 {paid} 元，不设年度限额")
         en.append(
-            f"{percent(special[1])} of the {cost} yuan for items of the treatment plan, {paid} yuan, without a limit"
+            f"{special[1].shown} of the {cost} yuan for items of the treatment plan, {paid} yuan, without a limit"
         )
     if ordinary.cost_fen or special is None:
         cost = format_yuan(ordinary.cost_fen)
@@ -169,11 +159,9 @@ def outpatient(special: tuple[Fen, Fraction, Fen] | None, ordinary: Limited) -> 
     )
 
 
-def _visit_en(part: Limited, *, other: bool) -> str:
+def _visit_en(part: WithinLimit, *, other: bool) -> str:
     wanted, left = format_yuan(part.wanted_fen), format_yuan(part.left_fen)
-    cost = (
-        f"{percent(part.ratio)} of the {format_yuan(part.cost_fen)} yuan of {'other ' if other else ''}in-scope costs"
-    )
+    cost = f"{part.rate.shown} of the {format_yuan(part.cost_fen)} yuan of {'other ' if other else ''}in-scope costs"
     if part.wanted_fen > part.left_fen:
         return f"{cost}, {wanted} yuan, but no more than the {left} yuan left of the yearly limit"
     return f"{cost}, {wanted} yuan, within the {left} yuan left of the yearly limit"
@@ -189,7 +177,7 @@ class BandedYear:
     year: int
     accumulated_fen: Fen
     threshold_fen: Fen
-    bands: tuple[tuple[Fen, Fraction], ...]
+    bands: tuple[tuple[Fen, Rate], ...]
     cap_fen: Fen
     paid_before_fen: Fen
     burden_fen: Fen
@@ -197,12 +185,12 @@ class BandedYear:
 
     @property
     def due_fen(self) -> Fen:
-        return round_half_up(sum((cost * ratio for cost, ratio in self.bands), Fraction(0)))
+        return round_half_up(sum((cost * rate.exact for cost, rate in self.bands), Fraction(0)))
 
     @property
     def formula(self) -> str:
         """The arithmetic, without a limit that does not bind."""
-        terms = " + ".join(f"{format_yuan(cost)} × {percent(ratio)}" for cost, ratio in self.bands)
+        terms = " + ".join(f"{format_yuan(cost)} × {rate.shown}" for cost, rate in self.bands)
         if self.due_fen > self.cap_fen:
             terms = f"min({terms}, {format_yuan(self.cap_fen)})"
         if self.paid_before_fen:
@@ -218,13 +206,13 @@ def critical_illness(year: BandedYear) -> Text:
     zh = (
         f"{year.year} 年度政策范围内个人负担累计 {format_yuan(year.accumulated_fen)} 元，超过起付标准 "
         f"{format_yuan(year.threshold_fen)} 元的部分，大病保险分段支付："
-        + "，".join(f"{format_yuan(cost)} 元按 {percent(ratio)}" for cost, ratio in year.bands)
+        + "，".join(f"{format_yuan(cost)} 元按 {rate.shown}" for cost, rate in year.bands)
         + f"，合计 {format_yuan(year.due_fen)} 元"
     )
     en = (
         f"In {year.year} the patient's in-scope burden comes to {format_yuan(year.accumulated_fen)} yuan. Above "
         f"{format_yuan(year.threshold_fen)} yuan critical-illness insurance pays by bands: "
-        + listed([f"{percent(ratio)} of {format_yuan(cost)} yuan" for cost, ratio in year.bands])
+        + listed([f"{rate.shown} of {format_yuan(cost)} yuan" for cost, rate in year.bands])
         + f", together {format_yuan(year.due_fen)} yuan"
     )
     if year.due_fen > year.cap_fen:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from chalicelib.adjudication.domain.claim import CaseStatus, LaterDiagnosis
-from chalicelib.adjudication.domain.deciding.trace import percent
+from chalicelib.adjudication.domain.deciding.rates import Rate
 from chalicelib.adjudication.domain.deciding.wording_of_funds import listed
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.text import Text
@@ -63,16 +62,16 @@ class Filling:
 
 
 def combined_share(
-    covered_fen: Fen, share: Fraction, target_fen: Fen, before: Sequence[Fen], after: Sequence[Fen], by: Filling
+    covered_fen: Fen, share: Rate, target_fen: Fen, before: Sequence[Fen], after: Sequence[Fen], by: Filling
 ) -> Text:
     """How the three funds, in the order of payment, are brought to their common share of the covered costs."""
     names = by.funds
     zh = (
-        f"{'、'.join(name.zh for name in names)}合计支付覆盖费用 {format_yuan(covered_fen)} 元的 {percent(share)}，"
+        f"{'、'.join(name.zh for name in names)}合计支付覆盖费用 {format_yuan(covered_fen)} 元的 {share.shown}，"
         f"即 {format_yuan(target_fen)} 元；前面各步合计 {format_yuan(sum(before))} 元，"
     )
     en = (
-        f"{_capital(names[0].en)}, {names[1].en} and {names[2].en} together pay {percent(share)} of the covered "
+        f"{_capital(names[0].en)}, {names[1].en} and {names[2].en} together pay {share.shown} of the covered "
         f"{format_yuan(covered_fen)} yuan, which is {format_yuan(target_fen)} yuan. The steps before come to "
         f"{format_yuan(sum(before))} yuan, "
     )
@@ -149,7 +148,7 @@ def patient(total_fen: Fen, paid: Sequence[tuple[Text, Fen]], patient_fen: Fen) 
     )
 
 
-def fiscal_split(fiscal_fen: Fen, parts: Sequence[tuple[Text, Fraction, Fen]]) -> Text:
+def fiscal_split(fiscal_fen: Fen, parts: Sequence[tuple[Text, Rate, Fen]]) -> Text:
     """Which areas bear the fiscal part: name, share and how much."""
     if len(parts) == 1:
         ((name, _, _),) = parts
@@ -159,20 +158,20 @@ def fiscal_split(fiscal_fen: Fen, parts: Sequence[tuple[Text, Fraction, Fen]]) -
         )
     return Text(
         f"财政补助 {format_yuan(fiscal_fen)} 元由"
-        + "、".join(f"{name.zh}财政承担 {percent(share)}（{format_yuan(amount)} 元）" for name, share, amount in parts)
+        + "、".join(f"{name.zh}财政承担 {share.shown}（{format_yuan(amount)} 元）" for name, share, amount in parts)
         + "。",
         f"The fiscal {format_yuan(fiscal_fen)} yuan are borne by "
-        + listed([f"{name.en} ({percent(share)}, {format_yuan(amount)} yuan)" for name, share, amount in parts])
+        + listed([f"{name.en} ({share.shown}, {format_yuan(amount)} yuan)" for name, share, amount in parts])
         + ".",
     )
 
 
-def central_refund(fiscal_fen: Fen, share: Fraction, refund_fen: Fen) -> Text:
+def central_refund(fiscal_fen: Fen, share: Rate, refund_fen: Fen) -> Text:
     """What the central government grants later towards the fiscal part."""
     return Text(
-        f"中央财政按实际发生的财政补助 {format_yuan(fiscal_fen)} 元的 {percent(share)} 对地方予以补助，计 "
+        f"中央财政按实际发生的财政补助 {format_yuan(fiscal_fen)} 元的 {share.shown} 对地方予以补助，计 "
         f"{format_yuan(refund_fen)} 元，不影响个人支付。",
-        f"The central government grants {percent(share)} of the fiscal {format_yuan(fiscal_fen)} yuan to the locality, "
+        f"The central government grants {share.shown} of the fiscal {format_yuan(fiscal_fen)} yuan to the locality, "
         f"{format_yuan(refund_fen)} yuan; the patient's part does not depend on it.",
     )
 

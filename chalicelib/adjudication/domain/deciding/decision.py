@@ -1,0 +1,35 @@
+"""One claim as it was decided: the cell that decided it and every figure, before any sentence is told about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.adjudication.domain.deciding.figures import Funds, Sharing, contribution_of
+from chalicelib.adjudication.domain.deciding.lines import AssessedLines
+from chalicelib.adjudication.domain.deciding.plan import Cell
+from chalicelib.adjudication.domain.deciding.terms import FundTerms
+from chalicelib.adjudication.domain.determination import YearContribution
+from chalicelib.adjudication.domain.facts import Circumstances
+from chalicelib.adjudication.domain.requirements import Requirements
+from chalicelib.registry.domain.model import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided, as operands. `terms` are the cell's, where the insured place has published its rules."""
+
+    claim: Claim
+    circumstances: Circumstances
+    enrolment: Enrolment
+    cell: Cell
+    required: Requirements
+    terms: FundTerms
+    lines: AssessedLines
+    funds: Funds
+    sharing: Sharing
+
+    @property
+    def contribution(self) -> YearContribution:
+        """What the claim adds to its person's year."""
+        return contribution_of(self.terms, self.lines.sums, self.funds)

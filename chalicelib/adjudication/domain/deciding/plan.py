@@ -1,0 +1,248 @@
+"""A bundle compiled to cells: for one institution, one set of facts and the days that the law tells apart, everything
+that decides, resolved once.
+
+A cell is made when the first claim of its kind is decided and kept as long as the bundle. It holds the parameters of
+the arithmetic, the treatments of items on their days, and what each step cites, ready to be written. Nothing in it
+depends on an amount. Source: design.md section 5, two back ends, one plan.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from chalicelib.adjudication.domain.deciding.rates import Rate
+from chalicelib.adjudication.domain.deciding.terms import (
+    FundTerms,
+    SharingTerms,
+    SplitTerms,
+    read_fund_terms,
+    read_sharing_terms,
+    read_split_terms,
+)
+from chalicelib.adjudication.domain.determination import Grounds, Lost
+from chalicelib.kernel.canonical import canonical_text
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.text import render_text
+from chalicelib.law.domain.cells import cuts
+from chalicelib.law.domain.citation import render_citation
+from chalicelib.law.domain.facts import Facts
+from chalicelib.law.domain.model import Anchor, Bundle, Provision, Slot
+from chalicelib.law.domain.resolution import Resolution, Resolver
+from chalicelib.law.domain.values import PlanCatalogue, PreDiagnosisCost
+from chalicelib.registry.domain.model import CatalogueItem, Institution, ItemClass
+
+CELLS_MAX = 20_000
+"""How many cells a plan holds before it begins anew: far more than an area has, and bounded."""
+
+_T = TypeVar("_T")
+
+
+class Days(dict[date, int]):
+    """The number of the interval that a day lies in: the law says the same on all days of one interval."""
+
+    def __init__(self, starts: Iterable[date]) -> None:
+        super().__init__()
+        self._starts = sorted({*starts})
+
+    def __missing__(self, day: date) -> int:
+        found = self[day] = bisect_right(self._starts, day)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What the law makes of an item on its days: `is_excluded` all of it, `is_whole` in scope whatever it costs, or in
+    scope up to a ceiling, less a first self-pay.
+    """
+
+    is_excluded: bool
+    ceiling_fen: Fen | None
+    self_pay: Rate | None
+    in_plan: bool
+    provisions: tuple[Provision, ...]
+    citations: tuple[str, ...]
+    is_whole: bool
+
+
+UNKNOWN = Treatment(True, None, None, in_plan=False, provisions=(), citations=(), is_whole=False)
+"""An item without a catalogue row on the day."""
+
+OWN_GOODS = Treatment(True, None, None, in_plan=False, provisions=(), citations=(), is_whole=False)
+"""Goods a person buys for protection: the person's own, whatever the catalogue makes of the item (Y-07)."""
+
+
+class Plan:
+    """One bundle's cells, by what tells them apart."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.admission, self.discharge, self.settlement, self.lines = (
+            Days(cuts(bundle.provisions, Anchor.ADMISSION)),
+            Days((*cuts(bundle.provisions, Anchor.DISCHARGE), *cuts(bundle.provisions, Anchor.SERVICE))),
+            Days(cuts(bundle.provisions, Anchor.SETTLEMENT)),
+            Days((*cuts(bundle.provisions, Anchor.SERVICE), *_cuts_of_catalogue(bundle))),
+        )
+        self._cells: dict[Hashable, Cell] = {}
+        self._citations: dict[str, str] = {}
+        self._of_lines: dict[tuple[str, ...], str] = {}
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Plan:
+        """The bundle's plan, compiled as far as claims have asked."""
+        found = bundle.compiled.get(cls)
+        if not isinstance(found, cls):
+            found = bundle.compiled.setdefault(cls, cls(bundle))
+        plan: Plan = found
+        return plan
+
+    def cell(self, key: Hashable, institution: Institution, establish: Callable[[], Facts]) -> Cell:
+        """The cell of a key; `establish` gives the facts where it is not known yet."""
+        found = self._cells.get(key)
+        if found is None:
+            if len(self._cells) >= CELLS_MAX:
+                self._cells.clear()
+            found = self._cells[key] = Cell(self, institution, establish())
+        return found
+
+    def citation_json(self, citation: str) -> str:
+        """A citation as it stands in a document, written once per provision."""
+        found = self._citations.get(citation)
+        if found is None:
+            found = self._citations[citation] = canonical_text(render_citation(citation, self.bundle))
+        return found
+
+    def line_citations(self, citations: tuple[str, ...]) -> str:
+        """The citations of a line: few sets of them serve all lines."""
+        found = self._of_lines.get(citations)
+        if found is None:
+            found = self._of_lines[citations] = self.citations_json(citations)
+        return found
+
+    def citations_json(self, citations: Iterable[str]) -> str:
+        return f"[{','.join([self.citation_json(citation) for citation in citations])}]"
+
+
+def _cuts_of_catalogue(bundle: Bundle) -> Iterable[date]:
+    """The days from which an item is another: valid or not, in the plan or not, filed by a province or not (S-09)."""
+    for rows in bundle.registry.catalogue.values():
+        for row in rows:
+            yield from (day for day in (row.valid_from, row.plan_from) if day is not None)
+            yield from (day + timedelta(1) for day in (row.valid_to, row.plan_to) if day is not None)
+    for provision in bundle.by_slot[Slot.PLAN_CATALOGUE]:
+        yield from (PlanCatalogue.read(provision.value).items or {}).values()
+
+
+class Cell:
+    """Everything of the law that decides the claims of one cell."""
+
+    def __init__(self, plan: Plan, institution: Institution, facts: Facts) -> None:
+        self.plan = plan
+        self.institution = institution
+        self.resolver = Resolver(plan.bundle, facts)
+        self.facts = self.resolver.facts
+        self.treatments: dict[tuple[str, int], Treatment] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    @cached_property
+    def is_protected(self) -> bool:
+        return self.resolver.protection.granted
+
+    @cached_property
+    def reaches_earlier_visits(self) -> bool:
+        """Whether some provision covers earlier visits of the illness (N-08)."""
+        grants = self.resolver.resolve(Slot.PRE_DIAGNOSIS_COST).decided_by
+        return any(PreDiagnosisCost.read(provision.value).earlier_visits for provision in grants)
+
+    @cached_property
+    def funds(self) -> FundTerms | Invalid:
+        """The terms of the funds, or why there are none."""
+        try:
+            return read_fund_terms(self.resolver)
+        except Invalid as undecidable:
+            return undecidable
+
+    @cached_property
+    def sharing(self) -> SharingTerms:
+        return read_sharing_terms(self.resolver)
+
+    @cached_property
+    def split(self) -> SplitTerms:
+        return read_split_terms(self.institution, self.resolver)
+
+    def treatment(self, code: str, on: date) -> Treatment:
+        """What the law makes of an item on a day."""
+        key = (code, self.plan.lines[on])
+        found = self.treatments.get(key)
+        if found is None:
+            item = self.plan.bundle.registry.item(code, on)
+            found = self.treatments[key] = UNKNOWN if item is None else self._treat(item, on)
+        return found
+
+    def _treat(self, item: CatalogueItem, on: date) -> Treatment:
+        facts = self.facts.of_line(item, on)
+        grants: list[Provision] = []
+        becomes_class_a = False
+        for provision in self.resolver.resolve_line(Slot.PLAN_CATALOGUE, facts).decided_by:
+            value = PlanCatalogue.read(provision.value)
+            filed_on = None if value.items is None else value.items.get(item.code)
+            granted = item.in_plan_on(on) if value.items is None else filed_on is not None and filed_on <= on
+            if granted:
+                grants.append(provision)
+                becomes_class_a |= value.becomes_class_a
+        item_class = ItemClass.A if becomes_class_a else item.item_class
+        stops = () if becomes_class_a else self.resolver.resolve_line(Slot.CATALOGUE_STOP, facts).decided_by
+        provisions = (*grants, *stops)
+        return Treatment(
+            item_class is ItemClass.C,
+            item.price_ceiling_fen,
+            Rate.read(item.self_pay_ratio) if item_class is ItemClass.B else None,
+            bool(grants),
+            provisions,
+            tuple(provision.citation for provision in provisions),
+            is_whole=item_class is ItemClass.A and item.price_ceiling_fen is None,
+        )
+
+    def keep(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Whatever of the reasons is the same for every claim of the cell, made once."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: _T = self._kept[key]
+        return found
+
+    def grounds(self, *slots: Slot) -> Grounds:
+        """What decided by these slots, and what lost."""
+        found = self._kept.get(slots)
+        if found is None:
+            found = self._kept[slots] = self._grounds([self.resolver.resolve(slot) for slot in slots], ())
+        grounds: Grounds = found
+        return grounds
+
+    def grounds_citing(self, provisions: Iterable[Provision], *slots: Slot) -> Grounds:
+        """The same, with provisions that are cited beside the slots'."""
+        cited = tuple(provisions)
+        key = ("citing", slots, tuple(provision.citation for provision in cited))
+        return self.keep(key, lambda: self._grounds([self.resolver.resolve(slot) for slot in slots], cited))
+
+    def _grounds(self, resolutions: Iterable[Resolution], cited: tuple[Provision, ...]) -> Grounds:
+        found = tuple(resolutions)
+        decided = {p.citation: p for p in (*(p for each in found for p in each.decided_by), *cited)}
+        bundle = self.plan.bundle
+        lost = tuple(Lost(entry.provision.citation, entry.text(bundle)) for each in found for entry in each.lost)
+        rows = [
+            f'{{"citation":{self.plan.citation_json(entry.citation)},"why":{canonical_text(render_text(entry.why))}}}'
+            for entry in lost
+        ]
+        return Grounds(
+            tuple(decided),
+            lost,
+            self.plan.citations_json(decided),
+            f"[{','.join(rows)}]",
+            any(bundle.notices[provision.notice].confidence == "illustrative" for provision in decided.values()),
+            tuple(citation for citation, provision in decided.items() if provision.interpretation is not None),
+        )

@@ -1,0 +1,292 @@
+"""What the provisions of one cell say, read once and kept as integers: the parameters of the arithmetic.
+
+Both back ends work on these terms and on nothing else of the law. Source: design.md section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from chalicelib.adjudication.domain.deciding.rates import Rate
+from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.money import Fen, round_half_up
+from chalicelib.kernel.text import Text
+from chalicelib.law.domain.model import Provision, Slot
+from chalicelib.law.domain.resolution import Resolver
+from chalicelib.law.domain.values import (
+    Assistance,
+    CentralRefund,
+    CombinedShare,
+    CriticalIllness,
+    Deductible,
+    FilledBy,
+    LargeSum,
+    LocalSplit,
+    OutpatientOrdinary,
+    OutpatientRule,
+    PayerOfRemainder,
+    PoolCap,
+    Ratio,
+    Remainder,
+    RemoteCut,
+    Scope,
+    Split,
+    SplitParty,
+    SubsidyScope,
+)
+from chalicelib.registry.domain.model import NATION, Institution, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A ratio of a cost up to a yearly limit."""
+
+    rate: Rate
+    cap_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What treatment elsewhere does, or would do, to ratio and deductible."""
+
+    plain: Rate
+    factor: Rate
+    reduced: Rate
+    deductible_fen: Fen
+    times: Rate
+    waived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The residents' second layer. Edges are multiples of 1/`scale` fen, since a class may pay from a part of the
+    threshold; every band's ratio is `num`/`den` with one `den` for all. An upper edge of None is open.
+    """
+
+    scale: int
+    threshold: int
+    edges: tuple[int | None, ...]
+    nums: tuple[int, ...]
+    den: int
+    rates: tuple[Rate, ...]
+    cap_fen: Fen
+
+    @property
+    def threshold_fen(self) -> Fen:
+        return round_half_up(Fraction(self.threshold, self.scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """An inpatient stay of an insured person. Employees have a large sum, residents have bands."""
+
+    standard_fen: Fen
+    rate: Rate
+    cap_fen: Fen
+    cut: Cut | None
+    large_sum: Limited | None
+    bands: Bands | None
+    relief: Limited | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An outpatient or emergency visit; `plan` is the ratio of the plan lines where the special rule stands (S-03)."""
+
+    plan: Rate | None
+    ordinary: Limited
+
+
+@dataclass(frozen=True, slots=True)
+class Uninsured:
+    """Whoever has no insurance: assistance for a stay where a provision grants it, nothing for a visit."""
+
+    relief: Limited | None
+
+
+FundTerms = Stay | Visit | Uninsured
+
+
+@dataclass(frozen=True, slots=True)
+class SharingTerms:
+    """Which lines are covered, the share that the funds bring them to, and whether finance pays what they leave."""
+
+    scope: Scope
+    share: Rate | None
+    filled_by: FilledBy | None
+    by_finance: bool
+    reaches_before: bool
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the covered costs decide any amount."""
+        return self.share is not None or self.by_finance
+
+
+@dataclass(frozen=True, slots=True)
+class SplitTerms:
+    """Who bears the fiscal part, by weights that are whole numbers; who advances it; what the centre refunds later."""
+
+    areas: tuple[str, ...]
+    weights: tuple[int, ...]
+    shares: tuple[Rate, ...]
+    pays_first: str
+    refund: Rate | None
+
+
+def read_fund_terms(resolver: Resolver) -> FundTerms:
+    """What the funds pay by ordinary rules. Raises `Invalid` where the insured place has published no such rule."""
+    values = resolver.facts.values
+    uninsured = values["insurance"] == "none"
+    if values["visit"] != "inpatient":
+        return Uninsured(None) if uninsured else _visit(resolver)
+    if uninsured:
+        granted = resolver.resolve(Slot.UNINSURED_ASSISTANCE).granted
+        return Uninsured(_relief(resolver) if granted else None)
+    return _stay(resolver)
+
+
+def _decider(resolver: Resolver, slot: Slot) -> Provision:
+    winner = resolver.resolve(slot).winner
+    if winner is None:
+        raise Invalid([_undecided(slot)])
+    return winner
+
+
+def _visit(resolver: Resolver) -> Visit:
+    rule = OutpatientRule.read(_decider(resolver, Slot.OUTPATIENT_RULE).value)
+    ordinary = OutpatientOrdinary.read(_decider(resolver, Slot.OUTPATIENT_ORDINARY).value)
+    plan = None if rule.plan_ratio is None else Rate.read(rule.plan_ratio)
+    return Visit(plan, Limited(Rate.read(ordinary.ratio), ordinary.cap_fen))
+
+
+def _stay(resolver: Resolver) -> Stay:
+    values = resolver.facts.values
+    level = values["level"]
+    standard_fen = Deductible.read(_decider(resolver, Slot.DEDUCTIBLE).value).by_level[level]
+    table = Ratio.read(_decider(resolver, Slot.RATIO).value)
+    ratio = (table.retired_by_level if values["employment"] == "retired" else table.by_level)[level]
+    cut = None if values["distance"] == "local" else _cut(resolver, ratio, standard_fen)
+    if cut is not None and not cut.waived:
+        ratio, standard_fen = cut.reduced.exact, cut.times.of(standard_fen)
+    cap_fen = PoolCap.read(_decider(resolver, Slot.POOL_CAP).value).cap_fen
+    large_sum, bands = None, None
+    if values["insurance"] == "employee":
+        layer = LargeSum.read(_decider(resolver, Slot.LARGE_SUM).value)
+        large_sum = Limited(Rate.read(layer.ratio), layer.cap_fen)
+    else:
+        bands = _bands(resolver)
+    return Stay(standard_fen, Rate.read(ratio), cap_fen, cut, large_sum, bands, _relief(resolver))
+
+
+def _cut(resolver: Resolver, ratio: Fraction, deductible_fen: Fen) -> Cut:
+    rule = RemoteCut.read(_decider(resolver, Slot.REMOTE_CUT).value)
+    filing = resolver.facts.values["filing"]
+    factor, times = rule.ratio_factor[filing], rule.deductible_factor[filing]
+    waived = resolver.resolve(Slot.REMOTE_CUT_WAIVER).granted
+    plain, reduced = Rate.read(ratio), Rate.read(ratio * factor)
+    return Cut(plain, Rate.read(factor), reduced, deductible_fen, Rate.read(times), waived)
+
+
+def _bands(resolver: Resolver) -> Bands:
+    layer = CriticalIllness.read(_decider(resolver, Slot.CRITICAL_ILLNESS).value)
+    threshold, added = Fraction(layer.threshold_fen), Fraction(0)
+    if resolver.facts.values["assistance"] != "none":
+        relief = Assistance.read(_decider(resolver, Slot.ASSISTANCE).value)
+        threshold *= relief.critical_threshold_factor
+        added = relief.critical_ratio_add
+    ratios = [min(Fraction(1), band.ratio + added) for band in layer.bands]
+    scale, den = threshold.denominator, lcm(*(ratio.denominator for ratio in ratios))
+    return Bands(
+        scale,
+        threshold.numerator,
+        tuple(None if band.to_fen is None else band.to_fen * scale for band in layer.bands),
+        tuple(int(ratio * den) for ratio in ratios),
+        den,
+        tuple(Rate.read(ratio) for ratio in ratios),
+        layer.cap_fen,
+    )
+
+
+def _relief(resolver: Resolver) -> Limited | None:
+    """Medical assistance by the patient's class; None for whoever has none."""
+    kind = resolver.facts.values["assistance"]
+    if kind == "none":
+        return None
+    rule = Assistance.read(_decider(resolver, Slot.ASSISTANCE).value)
+    return Limited(Rate.read(rule.by_class.get(kind, Fraction(0))), rule.cap_fen)
+
+
+def read_sharing_terms(resolver: Resolver) -> SharingTerms:
+    """How the funds are brought to a target, and who pays what they leave."""
+    subsidy = resolver.resolve(Slot.SUBSIDY_SCOPE).winner
+    target = resolver.resolve(Slot.COMBINED_SHARE).winner
+    remainder = resolver.resolve(Slot.PAYER_OF_REMAINDER).winner
+    scope = Scope.NONE if subsidy is None else SubsidyScope.read(subsidy.value).scope
+    rule = CombinedShare(None, None) if target is None else CombinedShare.read(target.value)
+    if scope is Scope.NONE and rule.share is not None:
+        scope = Scope.ALL
+    payer = Remainder.PATIENT if remainder is None else PayerOfRemainder.read(remainder.value).payer
+    return SharingTerms(
+        scope,
+        None if rule.share is None else Rate.read(rule.share),
+        rule.filled_by,
+        by_finance=payer is not Remainder.PATIENT,
+        reaches_before=resolver.resolve(Slot.PRE_DIAGNOSIS_COST).granted,
+    )
+
+
+def read_split_terms(institution: Institution, resolver: Resolver) -> SplitTerms:
+    """Who bears the fiscal part, by level; without a split provision the pooling area does."""
+    registry = resolver.bundle.registry
+    upper, local = resolver.resolve(Slot.SPLIT).winner, resolver.resolve(Slot.LOCAL_SPLIT).winner
+    split = Split((), SplitParty.POOLING, SplitParty.POOLING) if upper is None else Split.read(upper.value)
+    on_the_spot = LocalSplit((), None) if local is None else LocalSplit.read(local.value)
+    shares: dict[str, Fraction] = {}
+    open_share = Fraction(1)
+    for party, share in split.shares:
+        _add(shares, _area(party, institution, registry), share)
+        open_share -= share
+    rest = on_the_spot.shares or ((split.rest, Fraction(1)),)
+    spread = sum(share for _, share in rest)
+    for party, share in rest:
+        _add(shares, _area(party, institution, registry), open_share * share / spread)
+    whole = lcm(*(share.denominator for share in shares.values()))
+    refund = resolver.resolve(Slot.CENTRAL_REFUND).winner
+    refunded = Fraction(0) if refund is None else CentralRefund.read(refund.value).share
+    return SplitTerms(
+        tuple(shares),
+        tuple(int(share * whole) for share in shares.values()),
+        tuple(Rate.read(share) for share in shares.values()),
+        _area(on_the_spot.pays_first or split.pays_first, institution, registry),
+        Rate.read(refunded) if refunded else None,
+    )
+
+
+def _add(shares: dict[str, Fraction], area: str, share: Fraction) -> None:
+    shares[area] = shares.get(area, Fraction(0)) + share
+
+
+def _area(party: SplitParty, institution: Institution, registry: Registry) -> str:
+    areas: Mapping[SplitParty, str] = {
+        SplitParty.PROVINCE: registry.province(institution.area),
+        SplitParty.CITY: institution.pooling_area,
+        SplitParty.POOLING: institution.pooling_area,
+        SplitParty.OWN: institution.area,
+        SplitParty.CENTRE: NATION,
+    }
+    return areas[party]
+
+
+def _undecided(slot: Slot) -> Finding:
+    return Finding(
+        "benefits-missing",
+        "patient",
+        Text(
+            f"参保地没有已发布的普通待遇（{slot.value}），无法核定；请联系参保地经办机构发布。",
+            f"No ordinary benefits are published for the insured place ({slot.value}); ask its agency to publish them.",
+        ),
+    )
