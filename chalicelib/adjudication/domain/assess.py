@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim
-from chalicelib.adjudication.domain.deciding.decision import Decision
+from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
 from chalicelib.adjudication.domain.deciding.figures import pay_funds, share_out
 from chalicelib.adjudication.domain.deciding.lines import assess_lines, covered, unknown_item
-from chalicelib.adjudication.domain.deciding.plan import Cell, Plan
+from chalicelib.adjudication.domain.deciding.plan import CompiledCell, Plan
 from chalicelib.adjudication.domain.describing import describe
 from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.adjudication.domain.facts import (
@@ -47,7 +47,7 @@ class Assessment:
 
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
-    decision: Decision | None = None
+    decision: DecidedClaim | None = None
     duties: tuple[Finding, ...] = ()
 
     @cached_property
@@ -92,7 +92,7 @@ def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again:
     lines = assess_lines(claim, cell)
     funds = pay_funds(terms, lines.sums, circumstances.prior)
     sharing = share_out(cell.sharing, cell.split if cell.sharing.by_finance else None, lines.sums, funds)
-    decision = Decision(claim, circumstances, enrolment, cell, required, terms, lines, funds, sharing)
+    decision = DecidedClaim(claim, circumstances, enrolment, cell, required, terms, lines, funds, sharing)
     assert_conserved(decision)
     unknown = _unknown_items(decision) if lines.unknown else ()
     warnings = (*required.duties, *required.advice, *unknown)
@@ -110,14 +110,14 @@ def covers_earlier_visits(claim: Claim, circumstances: Circumstances, bundle: Bu
     return cell.is_protected and cell.reaches_earlier_visits
 
 
-def _unknown_items(decision: Decision) -> tuple[Finding, ...]:
+def _unknown_items(decision: DecidedClaim) -> tuple[Finding, ...]:
     flags = covered(decision.claim, decision.lines.parts, decision.lines.mask)
     return tuple(unknown_item(index, is_masked=flags[index]) for index in decision.lines.unknown)
 
 
 def _cell_of(
     claim: Claim, circumstances: Circumstances, enrolment: Enrolment, institution: Institution, plan: Plan
-) -> Cell:
+) -> CompiledCell:
     """The cell that decides a claim. A visit that a later diagnosis reaches back to is asked on its own days and, where
     nobody was protected on those yet, on the days of the claim that brought the diagnosis: the patient is covered, not
     the day. Where no rule reaches back (any more), the visit is what it was.
@@ -141,7 +141,7 @@ def _cell(
     institution: Institution,
     plan: Plan,
     illness: Days | None = None,
-) -> Cell:
+) -> CompiledCell:
     """The cell of a claim's facts, by everything that they are made of."""
     visit, diagnosis = claim.visit, claim.diagnosis
     key = (
@@ -175,7 +175,7 @@ def _cell(
     return plan.cell(key, institution, establish)
 
 
-def assert_conserved(decision: Decision) -> None:
+def assert_conserved(decision: DecidedClaim) -> None:
     """Asserted in production: shares sum to the bill, none is negative, and every sum agrees with its parts."""
     sums, sharing = decision.lines.sums, decision.sharing
     basic_fen, second_fen, assistance_fen = sharing.paid

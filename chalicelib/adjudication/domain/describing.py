@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import starmap
 
 from chalicelib.adjudication.domain.claim_document import claim_json
-from chalicelib.adjudication.domain.deciding.decision import Decision
+from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
 from chalicelib.adjudication.domain.deciding.lines import covered
 from chalicelib.adjudication.domain.deciding.reasons import tell
 from chalicelib.adjudication.domain.deciding.reasons_of_shares import (
     account_of,
     budgets_of,
-    cross_region,
+    debt_between,
     payment_method,
     records_of,
 )
@@ -30,7 +30,7 @@ from chalicelib.law.domain.values import FilledBy
 from chalicelib.registry.domain.model import Insurance
 
 
-def describe(decision: Decision) -> Determination:
+def describe(decision: DecidedClaim) -> Determination:
     """The determination of a decision."""
     claim, cell, sums, sharing = decision.claim, decision.cell, decision.lines.sums, decision.sharing
     known = decision.enrolment
@@ -59,7 +59,7 @@ def describe(decision: Decision) -> Determination:
         fiscal_split=tuple(starmap(FiscalPart, zip(cell.split.areas, sharing.split, strict=True))) if has_split else (),
         pays_first=cell.split.pays_first if has_split else None,
         central_refund_fen=sharing.refund_fen,
-        cross_region=cross_region(decision, pooling),
+        cross_region=debt_between(decision, pooling),
         budgets=budgets_of(decision),
         payment_method=payment_method(cell),
         personal_account_fen=account_of(decision)[1],
@@ -75,14 +75,14 @@ def describe(decision: Decision) -> Determination:
     )
 
 
-def _protected_fen(decision: Decision) -> Fen:
+def _protected_fen(decision: DecidedClaim) -> Fen:
     """What funds and finance pay of the protected costs; finance pays nothing else."""
     if not decision.cell.is_protected:
         return 0
     return decision.sharing.protected_funds_fen + decision.sharing.fiscal_fen
 
 
-def _payers(decision: Decision, shares: Shares, pooling: str | None) -> tuple[PayerAmount, ...]:
+def _payers(decision: DecidedClaim, shares: Shares, pooling: str | None) -> tuple[PayerAmount, ...]:
     institution = decision.cell.institution
     fund_area = pooling or institution.pooling_area
     scheme = decision.enrolment.insurance.value if pooling else "uninsured"
@@ -103,7 +103,7 @@ def _payers(decision: Decision, shares: Shares, pooling: str | None) -> tuple[Pa
     return tuple(row for row in rows if row.amount_fen)
 
 
-def _lines(decision: Decision) -> tuple[LineResult, ...]:
+def _lines(decision: DecidedClaim) -> tuple[LineResult, ...]:
     claim, (parts, _, mask, _) = decision.claim, decision.lines
     flags = covered(claim, parts, mask)
     return tuple(
@@ -114,7 +114,7 @@ def _lines(decision: Decision) -> tuple[LineResult, ...]:
     )
 
 
-def _input_hash(decision: Decision) -> str:
+def _input_hash(decision: DecidedClaim) -> str:
     """The hash of all that a decision rests on beside the bundle, as canonical JSON."""
     known, prior = decision.enrolment, decision.circumstances.prior
     insured_area = "null" if known.insured_area is None else quoted(known.insured_area)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole
-from chalicelib.adjudication.domain.deciding.plan import Cell
+from chalicelib.adjudication.domain.deciding.plan import CompiledCell
 from chalicelib.adjudication.domain.deciding.trace import Trace
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
@@ -81,7 +81,7 @@ class Requirements:
     disease_code: str | None = None
 
 
-def check_requirements(claim: Claim, cell: Cell) -> Requirements:
+def check_requirements(claim: Claim, cell: CompiledCell) -> Requirements:
     """Everything registry and policy find missing."""
     lapsed, prolonged = _agreement(claim, cell)
     findings = (*lapsed, *_visit_fits(claim, cell.institution))
@@ -90,7 +90,7 @@ def check_requirements(claim: Claim, cell: Cell) -> Requirements:
     return Requirements(findings, (*missing, *category), advised, prolonged, coding, code)
 
 
-def tell_requirements(required: Requirements, cell: Cell, trace: Trace) -> None:
+def tell_requirements(required: Requirements, cell: CompiledCell, trace: Trace) -> None:
     """The steps about agreement and codes."""
     if required.prolonged is not None:
         own, until = required.prolonged.own, required.prolonged.until
@@ -122,7 +122,7 @@ _NO_AGREEMENT = Finding(
 )
 
 
-def _agreement(claim: Claim, cell: Cell) -> tuple[tuple[Finding, ...], Prolonged | None]:
+def _agreement(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], Prolonged | None]:
     """In force at admission: by its own term, an extension (D-10) or a temporary special agreement (S-14)."""
     institution, admitted = cell.institution, claim.visit.admitted_on
     own, temporary = institution.agreement_until, institution.temporary_agreement_until
@@ -155,7 +155,7 @@ def _visit_fits(claim: Claim, institution: Institution) -> tuple[Finding, ...]:
 _NO_RULE = DiagnosisCodes.read({})
 
 
-def _diagnosis_codes(claim: Claim, cell: Cell) -> tuple[tuple[Finding, ...], Coding | None]:
+def _diagnosis_codes(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], Coding | None]:
     winner = cell.resolver.resolve(Slot.DIAGNOSIS_CODES).winner
     if winner is None:
         return (), None
@@ -201,7 +201,7 @@ def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], c
     return tuple(findings)
 
 
-def _tell_codes(coding: Coding, cell: Cell, trace: Trace) -> None:
+def _tell_codes(coding: Coding, cell: CompiledCell, trace: Trace) -> None:
     main, additional = coding.main, coding.additional
     zh, en = f"主要诊断 {'、'.join(main)}", f"main diagnosis {', '.join(main)}"
     if additional:
@@ -233,7 +233,7 @@ def _code(what: str, zh: str, en: str, citation: str) -> Finding:
     return Finding(f"diagnosis-{what}", "diagnosis.codes", Text(zh, en), citation)
 
 
-def _disease_code(claim: Claim, cell: Cell) -> tuple[tuple[Finding, ...], tuple[Finding, ...], str | None]:
+def _disease_code(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], tuple[Finding, ...], str | None]:
     """What a submission is refused for, what is only said, and the code where it is there."""
     winner = cell.resolver.resolve(Slot.DISEASE_CODE).winner
     if winner is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.deciding.figures import Funds, Sharing, contribution_of
 from chalicelib.adjudication.domain.deciding.lines import AssessedLines
-from chalicelib.adjudication.domain.deciding.plan import Cell
+from chalicelib.adjudication.domain.deciding.plan import CompiledCell
 from chalicelib.adjudication.domain.deciding.terms import FundTerms
 from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.adjudication.domain.facts import Circumstances
@@ -16,13 +16,13 @@ from chalicelib.registry.domain.model import Enrolment
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecidedClaim:
     """What is decided, as operands. `terms` are the cell's, where the insured place has published its rules."""
 
     claim: Claim
     circumstances: Circumstances
     enrolment: Enrolment
-    cell: Cell
+    cell: CompiledCell
     required: Requirements
     terms: FundTerms
     lines: AssessedLines

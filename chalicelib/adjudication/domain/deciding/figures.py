@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chalicelib.adjudication.domain.deciding.terms import Bands, FundTerms, SharingTerms, SplitTerms, Stay, Visit
+from chalicelib.adjudication.domain.deciding.terms import (
+    Bands,
+    FundTerms,
+    SharingTerms,
+    SplitTerms,
+    StayTerms,
+    VisitTerms,
+)
 from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import Fen, apportion, portion
@@ -89,9 +96,9 @@ class Sharing(NamedTuple):
 
 def pay_funds(terms: FundTerms, sums: Sums, prior: YearToDate) -> Funds:
     """Basic, second layer and assistance by the ordinary rules of the insured place."""
-    if isinstance(terms, Stay):
+    if isinstance(terms, StayTerms):
         return _stay(terms, sums.in_scope_fen, prior)
-    if isinstance(terms, Visit):
+    if isinstance(terms, VisitTerms):
         return _visit(terms, sums, prior)
     relief = terms.relief
     if relief is None:
@@ -105,7 +112,7 @@ def pay_funds(terms: FundTerms, sums: Sums, prior: YearToDate) -> Funds:
     )
 
 
-def _visit(terms: Visit, sums: Sums, prior: YearToDate) -> Funds:
+def _visit(terms: VisitTerms, sums: Sums, prior: YearToDate) -> Funds:
     """No deductible, no second layer, no assistance; the special ratio of plan lines knows no limit."""
     rest_fen, special_fen = sums.in_scope_fen, 0
     if terms.plan is not None:
@@ -117,7 +124,7 @@ def _visit(terms: Visit, sums: Sums, prior: YearToDate) -> Funds:
     return Funds(0, rest_fen, special_fen, wanted_fen, left_fen, basic_fen)
 
 
-def _stay(terms: Stay, in_scope_fen: Fen, prior: YearToDate) -> Funds:
+def _stay(terms: StayTerms, in_scope_fen: Fen, prior: YearToDate) -> Funds:
     deductible_fen = min(terms.standard_fen, in_scope_fen)
     above_fen = in_scope_fen - deductible_fen
     rate = terms.rate
@@ -179,7 +186,7 @@ def _in_bands(bands: Bands, accumulated_fen: Fen) -> tuple[tuple[int, ...], Fen]
 
 def contribution_of(terms: FundTerms, sums: Sums, funds: Funds) -> YearContribution:
     """What enters the person's year: the figures before any target."""
-    if isinstance(terms, Stay):
+    if isinstance(terms, StayTerms):
         second_fen = funds.second_fen
         critical_fen, large_fen = (0, second_fen) if terms.bands is None else (second_fen, 0)
         burden_fen = sums.in_scope_fen - funds.basic_fen

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from chalicelib.adjudication.domain.claim import Claim, Line
 from chalicelib.adjudication.domain.deciding.figures import Sums
-from chalicelib.adjudication.domain.deciding.plan import OWN_GOODS, UNKNOWN, Cell, Treatment
+from chalicelib.adjudication.domain.deciding.plan import OWN_GOODS, UNKNOWN, CompiledCell, Treatment
 from chalicelib.adjudication.domain.facts import first_diagnosed_on, suspicion_excluded_on
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.money import Fen, portion
@@ -40,7 +40,7 @@ class AssessedLines(NamedTuple):
     sums: Sums
 
 
-def assess_lines(claim: Claim, cell: Cell) -> AssessedLines:
+def assess_lines(claim: Claim, cell: CompiledCell) -> AssessedLines:
     """Assess a claim's lines: all or plan lines are covered, none after a suspicion was excluded; costs before the
     diagnosis where N-08 grants it.
     """
@@ -119,7 +119,7 @@ def _refund(line: Line, original: Line, charged: Parts, left: Parts) -> Parts:
     return -in_scope, -(first + more_first), -excluded, -(over + rest - more_first), treatment
 
 
-def mask_of(claim: Claim, cell: Cell) -> Mask:
+def mask_of(claim: Claim, cell: CompiledCell) -> Mask:
     """Which of a claim's lines are covered."""
     terms = cell.sharing
     since = None if terms.reaches_before else first_diagnosed_on(claim.diagnosis)

@@ -43,7 +43,7 @@ CELLS_MAX = 20_000
 _T = TypeVar("_T")
 
 
-class Days(dict[date, int]):
+class DayIntervals(dict[date, int]):
     """The number of the interval that a day lies in: the law says the same on all days of one interval."""
 
     def __init__(self, starts: Iterable[date]) -> None:
@@ -83,12 +83,12 @@ class Plan:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self.admission, self.discharge, self.settlement, self.lines = (
-            Days(cuts(bundle.provisions, Anchor.ADMISSION)),
-            Days((*cuts(bundle.provisions, Anchor.DISCHARGE), *cuts(bundle.provisions, Anchor.SERVICE))),
-            Days(cuts(bundle.provisions, Anchor.SETTLEMENT)),
-            Days((*cuts(bundle.provisions, Anchor.SERVICE), *_cuts_of_catalogue(bundle))),
+            DayIntervals(cuts(bundle.provisions, Anchor.ADMISSION)),
+            DayIntervals((*cuts(bundle.provisions, Anchor.DISCHARGE), *cuts(bundle.provisions, Anchor.SERVICE))),
+            DayIntervals(cuts(bundle.provisions, Anchor.SETTLEMENT)),
+            DayIntervals((*cuts(bundle.provisions, Anchor.SERVICE), *_cuts_of_catalogue(bundle))),
         )
-        self._cells: dict[Hashable, Cell] = {}
+        self._cells: dict[Hashable, CompiledCell] = {}
         self._citations: dict[str, str] = {}
         self._of_lines: dict[tuple[str, ...], str] = {}
 
@@ -101,13 +101,13 @@ class Plan:
         plan: Plan = found
         return plan
 
-    def cell(self, key: Hashable, institution: Institution, establish: Callable[[], Facts]) -> Cell:
+    def cell(self, key: Hashable, institution: Institution, establish: Callable[[], Facts]) -> CompiledCell:
         """The cell of a key; `establish` gives the facts where it is not known yet."""
         found = self._cells.get(key)
         if found is None:
             if len(self._cells) >= CELLS_MAX:
                 self._cells.clear()
-            found = self._cells[key] = Cell(self, institution, establish())
+            found = self._cells[key] = CompiledCell(self, institution, establish())
         return found
 
     def citation_json(self, citation: str) -> str:
@@ -138,7 +138,7 @@ def _cuts_of_catalogue(bundle: Bundle) -> Iterable[date]:
         yield from (PlanCatalogue.read(provision.value).items or {}).values()
 
 
-class Cell:
+class CompiledCell:
     """Everything of the law that decides the claims of one cell."""
 
     def __init__(self, plan: Plan, institution: Institution, facts: Facts) -> None:

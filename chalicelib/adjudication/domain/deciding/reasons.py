@@ -7,9 +7,9 @@ from.
 from __future__ import annotations
 
 from chalicelib.adjudication.domain.deciding import wording_of_funds as wording
-from chalicelib.adjudication.domain.deciding.decision import Decision
+from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
 from chalicelib.adjudication.domain.deciding.reasons_of_shares import tell_shares
-from chalicelib.adjudication.domain.deciding.terms import Bands, Limited, Stay, Uninsured, Visit
+from chalicelib.adjudication.domain.deciding.terms import Bands, Limited, StayTerms, UninsuredTerms, VisitTerms
 from chalicelib.adjudication.domain.deciding.trace import Trace, less
 from chalicelib.adjudication.domain.deciding.wording_of_shares import reached_back
 from chalicelib.adjudication.domain.determination import Step
@@ -21,16 +21,16 @@ from chalicelib.law.domain.resolution import name_document
 from chalicelib.law.domain.values import OutpatientRule
 
 
-def tell(decision: Decision) -> Trace:
+def tell(decision: DecidedClaim) -> Trace:
     """Every step of a decision, in order."""
     trace = Trace()
     tell_requirements(decision.required, decision.cell, trace)
     _tell_protection(decision, trace)
     _tell_scope(decision, trace)
     terms = decision.terms
-    if isinstance(terms, Stay):
+    if isinstance(terms, StayTerms):
         _tell_stay(decision, terms, trace)
-    elif isinstance(terms, Visit):
+    elif isinstance(terms, VisitTerms):
         _tell_visit(decision, terms, trace)
     elif terms.relief is not None:
         _tell_relief(decision, terms, terms.relief, trace)
@@ -38,7 +38,7 @@ def tell(decision: Decision) -> Trace:
     return trace
 
 
-def _tell_protection(decision: Decision, trace: Trace) -> None:
+def _tell_protection(decision: DecidedClaim, trace: Trace) -> None:
     claim, cell = decision.claim, decision.cell
     if cell.resolver.resolve(Slot.REGIME).granted:
         grounds = cell.grounds(Slot.REGIME)
@@ -57,7 +57,7 @@ def _tell_protection(decision: Decision, trace: Trace) -> None:
         trace.add("reach-back", reached_back(later), grounds, before="", after=later.status.value)
 
 
-def _protection(decision: Decision) -> Step:
+def _protection(decision: DecidedClaim) -> Step:
     cell = decision.cell
     text = _protected_as(cell.facts.values["status"]) if cell.is_protected else _unprotected(decision)
     after = "protected" if cell.is_protected else "not protected"
@@ -74,7 +74,7 @@ def _protected_as(status: str) -> Text:
     )
 
 
-def _unprotected(decision: Decision) -> Text:
+def _unprotected(decision: DecidedClaim) -> Text:
     """Why finance pays nothing of this visit; an outpatient's may still have a rule of its own (S-03)."""
     winner = decision.cell.resolver.resolve(Slot.OUTPATIENT_RULE).winner
     rule = None if winner is None else OutpatientRule.read(winner.value)
@@ -90,7 +90,7 @@ def _unprotected(decision: Decision) -> Text:
     )
 
 
-def _tell_scope(decision: Decision, trace: Trace) -> None:
+def _tell_scope(decision: DecidedClaim, trace: Trace) -> None:
     sums = decision.lines.sums
     left_out = (sums.first_self_pay_fen, sums.excluded_fen, sums.over_limit_fen)
     grants: dict[str, Provision] = {}
@@ -106,7 +106,7 @@ def _tell_scope(decision: Decision, trace: Trace) -> None:
     )
 
 
-def _tell_visit(decision: Decision, terms: Visit, trace: Trace) -> None:
+def _tell_visit(decision: DecidedClaim, terms: VisitTerms, trace: Trace) -> None:
     funds, plan_fen = decision.funds, decision.lines.sums.of_plan_fen
     ordinary, slots = terms.ordinary, [Slot.OUTPATIENT_RULE]
     formula: list[str] = []
@@ -129,7 +129,7 @@ def _tell_visit(decision: Decision, terms: Visit, trace: Trace) -> None:
     )
 
 
-def _tell_stay(decision: Decision, terms: Stay, trace: Trace) -> None:
+def _tell_stay(decision: DecidedClaim, terms: StayTerms, trace: Trace) -> None:
     funds, cell, in_scope_fen = decision.funds, decision.cell, decision.lines.sums.in_scope_fen
     if terms.cut is not None:
         trace.put(cell.keep("remote-cut", lambda: _remote_cut(decision, terms)))
@@ -158,7 +158,7 @@ def _tell_stay(decision: Decision, terms: Stay, trace: Trace) -> None:
         _tell_relief(decision, terms, terms.relief, trace)
 
 
-def _remote_cut(decision: Decision, terms: Stay) -> Step:
+def _remote_cut(decision: DecidedClaim, terms: StayTerms) -> Step:
     cut, cell = terms.cut, decision.cell
     if cut is None:
         raise AssertionError("a stay at home has no remote cut")
@@ -169,7 +169,7 @@ def _remote_cut(decision: Decision, terms: Stay) -> Step:
     return Step("remote-cut", cut.plain.shown, cut.reduced.shown, formula, text, cell.grounds(Slot.REMOTE_CUT))
 
 
-def _tell_large_sum(decision: Decision, layer: Limited, trace: Trace) -> None:
+def _tell_large_sum(decision: DecidedClaim, layer: Limited, trace: Trace) -> None:
     funds = decision.funds
     if funds.reached_fen:
         part = wording.WithinLimit(funds.reached_fen, layer.rate, funds.due_fen, funds.second_left_fen)
@@ -183,7 +183,7 @@ def _tell_large_sum(decision: Decision, layer: Limited, trace: Trace) -> None:
         )
 
 
-def _tell_bands(decision: Decision, layer: Bands, trace: Trace) -> None:
+def _tell_bands(decision: DecidedClaim, layer: Bands, trace: Trace) -> None:
     funds = decision.funds
     reached = [(span, rate) for span, rate in zip(funds.spans, layer.rates, strict=True) if span > 0]
     if not reached:
@@ -204,10 +204,10 @@ def _tell_bands(decision: Decision, layer: Bands, trace: Trace) -> None:
     trace.add("critical", told, grounds, before=0, after=funds.second_fen, formula=year.formula)
 
 
-def _tell_relief(decision: Decision, terms: Stay | Uninsured, relief: Limited, trace: Trace) -> None:
+def _tell_relief(decision: DecidedClaim, terms: StayTerms | UninsuredTerms, relief: Limited, trace: Trace) -> None:
     """Medical assistance; of the uninsured it cites the grant as well."""
     funds, cell = decision.funds, decision.cell
-    insured = isinstance(terms, Stay)
+    insured = isinstance(terms, StayTerms)
     granted = () if insured else cell.resolver.resolve(Slot.UNINSURED_ASSISTANCE).decided_by
     part = wording.WithinLimit(funds.relief_cost_fen, relief.rate, funds.relief_wanted_fen, funds.relief_left_fen)
     cost, left = format_yuan(part.cost_fen), format_yuan(part.left_fen)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.adjudication.domain.deciding import wording_of_shares as wording
-from chalicelib.adjudication.domain.deciding.decision import Decision
-from chalicelib.adjudication.domain.deciding.plan import Cell
+from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
+from chalicelib.adjudication.domain.deciding.plan import CompiledCell
 from chalicelib.adjudication.domain.deciding.terms import SharingTerms
 from chalicelib.adjudication.domain.deciding.trace import Trace, less
 from chalicelib.adjudication.domain.determination import BudgetPart, CrossRegion, Step
@@ -29,7 +29,7 @@ _COVERED = {
 _PAYMENT_TERMS = {"by-item": "payment-by-item", "single-disease": "payment-single-disease"}
 
 
-def tell_shares(decision: Decision, trace: Trace) -> None:
+def tell_shares(decision: DecidedClaim, trace: Trace) -> None:
     """The steps after the funds' ordinary payments, in order."""
     terms = decision.cell.sharing
     if terms.is_shared:
@@ -49,7 +49,7 @@ def tell_shares(decision: Decision, trace: Trace) -> None:
         trace.put(told)
 
 
-def _tell_mask(decision: Decision, terms: SharingTerms, trace: Trace) -> None:
+def _tell_mask(decision: DecidedClaim, terms: SharingTerms, trace: Trace) -> None:
     cell, sharing, sums, mask = decision.cell, decision.sharing, decision.lines.sums, decision.lines.mask
     if terms.scope is not Scope.NONE:
         rest_fen = sums.total_fen - sums.mask_fen
@@ -75,7 +75,7 @@ def _tell_mask(decision: Decision, terms: SharingTerms, trace: Trace) -> None:
         )
 
 
-def _tell_target(decision: Decision, terms: SharingTerms, trace: Trace) -> None:
+def _tell_target(decision: DecidedClaim, terms: SharingTerms, trace: Trace) -> None:
     sharing, covered_fen = decision.sharing, decision.lines.sums.mask_fen
     if terms.share is None:
         raise AssertionError("a target has a share")
@@ -91,7 +91,7 @@ def _tell_target(decision: Decision, terms: SharingTerms, trace: Trace) -> None:
     )
 
 
-def _tell_fiscal(decision: Decision, terms: SharingTerms, trace: Trace) -> None:
+def _tell_fiscal(decision: DecidedClaim, terms: SharingTerms, trace: Trace) -> None:
     cell, covered_fen = decision.cell, decision.lines.sums.mask_fen
     if not terms.by_finance:
         if cell.is_protected:
@@ -108,7 +108,7 @@ def _tell_fiscal(decision: Decision, terms: SharingTerms, trace: Trace) -> None:
     )
 
 
-def _no_finance(cell: Cell) -> Step:
+def _no_finance(cell: CompiledCell) -> Step:
     text = Text(
         "先救治，后收费；财政补助 0.00 元，基金支付后的费用原则上由个人负担。",
         "Treatment comes before payment. Public finance pays 0.00 yuan; what the funds leave is in principle the "
@@ -117,7 +117,7 @@ def _no_finance(cell: Cell) -> Step:
     return Step("fiscal", "0.00", "0.00", "", text, cell.grounds(Slot.PAYER_OF_REMAINDER))
 
 
-def _tell_patient(decision: Decision, trace: Trace) -> None:
+def _tell_patient(decision: DecidedClaim, trace: Trace) -> None:
     sharing, total_fen = decision.sharing, decision.lines.sums.total_fen
     names = wording.fund_names(decision.cell.facts.values["insurance"])
     paid = (*zip(names, sharing.paid, strict=True), (wording.FINANCE, sharing.fiscal_fen))
@@ -131,7 +131,7 @@ def _tell_patient(decision: Decision, trace: Trace) -> None:
     )
 
 
-def _tell_split(decision: Decision, trace: Trace) -> None:
+def _tell_split(decision: DecidedClaim, trace: Trace) -> None:
     cell, sharing, split = decision.cell, decision.sharing, decision.cell.split
     fiscal = format_yuan(sharing.fiscal_fen)
     areas = [_area(cell, code) for code in split.areas]
@@ -154,12 +154,12 @@ def _tell_split(decision: Decision, trace: Trace) -> None:
         )
 
 
-def _area(cell: Cell, code: str) -> Text:
+def _area(cell: CompiledCell, code: str) -> Text:
     area = cell.plan.bundle.registry.areas[code]
     return Text(area.name_zh, area.name_en)
 
 
-def cross_region(decision: Decision, pooling: str | None) -> CrossRegion | None:
+def debt_between(decision: DecidedClaim, pooling: str | None) -> CrossRegion | None:
     """What the insured pooling area owes the place of treatment."""
     cell = decision.cell
     if pooling is None or cell.facts.values["distance"] == "local":
@@ -169,7 +169,7 @@ def cross_region(decision: Decision, pooling: str | None) -> CrossRegion | None:
     return CrossRegion(pooling, cell.institution.pooling_area, decision.sharing.funds_fen, tier)
 
 
-def _tell_region(decision: Decision, trace: Trace) -> None:
+def _tell_region(decision: DecidedClaim, trace: Trace) -> None:
     cell, funds_fen, insured_area = decision.cell, decision.sharing.funds_fen, decision.enrolment.insured_area
     if insured_area is None or cell.facts.values["distance"] == "local":
         return
@@ -179,7 +179,7 @@ def _tell_region(decision: Decision, trace: Trace) -> None:
     trace.add("cross-region", text, grounds, before=0, after=funds_fen)
 
 
-def budgets_of(decision: Decision) -> tuple[BudgetPart, ...]:
+def budgets_of(decision: DecidedClaim) -> tuple[BudgetPart, ...]:
     """The budgets that the funds' part counts in. What a separate budget takes of a protected patient's bill is the
     protected part; costs after an excluded suspicion stay in the hospital's yearly total (N-03).
     """
@@ -191,12 +191,12 @@ def budgets_of(decision: Decision) -> tuple[BudgetPart, ...]:
     return (inside, BudgetPart(BudgetKind.TOTAL_CONTROL.value, outside_fen)) if outside_fen else (inside,)
 
 
-def _budget_kind(cell: Cell) -> BudgetKind:
+def _budget_kind(cell: CompiledCell) -> BudgetKind:
     winner = cell.resolver.resolve(Slot.BUDGET_KIND).winner
     return BudgetKind.TOTAL_CONTROL if winner is None else cell.keep("budget", lambda: Budget.read(winner.value).kind)
 
 
-def _tell_budget(decision: Decision, trace: Trace) -> None:
+def _tell_budget(decision: DecidedClaim, trace: Trace) -> None:
     funds_fen, (inside, *others) = decision.sharing.funds_fen, budgets_of(decision)
     outside_fen = sum(part.amount_fen for part in others)
     separate = inside.kind == BudgetKind.SEPARATE.value
@@ -210,13 +210,13 @@ def _tell_budget(decision: Decision, trace: Trace) -> None:
     )
 
 
-def payment_method(cell: Cell) -> str:
+def payment_method(cell: CompiledCell) -> str:
     """How insurance pays the hospital."""
     winner = cell.resolver.resolve(Slot.PAYMENT_METHOD).winner
     return "ordinary" if winner is None else PaymentMethod.read(winner.value).method
 
 
-def _payment_method(cell: Cell) -> Step:
+def _payment_method(cell: CompiledCell) -> Step:
     method = payment_method(cell)
     name = TERMS[_PAYMENT_TERMS.get(method, "payment-by-agreement")]
     text = Text(
@@ -226,7 +226,7 @@ def _payment_method(cell: Cell) -> Step:
     return Step("payment-method", "", method, "", text, cell.grounds(Slot.PAYMENT_METHOD))
 
 
-def account_of(decision: Decision) -> tuple[Fen, Fen]:
+def account_of(decision: DecidedClaim) -> tuple[Fen, Fen]:
     """What protective goods cost, and what of the patient's part the personal account may pay (Y-07)."""
     lines = decision.claim.lines
     if all(line.supply is None for line in lines):
@@ -239,12 +239,12 @@ def account_of(decision: Decision) -> tuple[Fen, Fen]:
     return goods_fen, min(goods_fen, decision.sharing.patient_fen)
 
 
-def _supplies(cell: Cell) -> frozenset[str | None]:
+def _supplies(cell: CompiledCell) -> frozenset[str | None]:
     grants = cell.resolver.resolve(Slot.PERSONAL_ACCOUNT).decided_by
     return frozenset[str | None]().union(*(PersonalAccount.read(grant.value).supplies for grant in grants))
 
 
-def _tell_account(decision: Decision, trace: Trace) -> None:
+def _tell_account(decision: DecidedClaim, trace: Trace) -> None:
     goods_fen, payable_fen = account_of(decision)
     if not payable_fen:
         return
@@ -263,7 +263,7 @@ def _tell_account(decision: Decision, trace: Trace) -> None:
     )
 
 
-def records_of(decision: Decision) -> tuple[tuple[str, ...], Step | None]:
+def records_of(decision: DecidedClaim) -> tuple[tuple[str, ...], Step | None]:
     """The citations of what the notices ask to be kept or done on any day on which something was charged, and the step:
     a version of the treatment plan that changed during the stay is one of them, and so is the one before it.
     """
@@ -273,7 +273,7 @@ def records_of(decision: Decision) -> tuple[tuple[str, ...], Step | None]:
     return cell.keep(("records", *sorted(days)), lambda: _records(cell, days.values()))
 
 
-def _records(cell: Cell, days: Iterable[date]) -> tuple[tuple[str, ...], Step | None]:
+def _records(cell: CompiledCell, days: Iterable[date]) -> tuple[tuple[str, ...], Step | None]:
     cited = {
         provision.citation
         for day in days
@@ -294,7 +294,7 @@ def _records(cell: Cell, days: Iterable[date]) -> tuple[tuple[str, ...], Step | 
     return citations, Step("records", "", zh, "", text, cell.grounds_citing(owed))
 
 
-def _record_name(cell: Cell, provision: Provision) -> Text:
+def _record_name(cell: CompiledCell, provision: Provision) -> Text:
     """What a provision asks to be kept; one that the glossary does not know is named by its document."""
     known = RECORDS.get(str(provision.value.get("what")))
     named = name_document(provision, cell.plan.bundle)

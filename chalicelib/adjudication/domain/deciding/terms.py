@@ -80,7 +80,7 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class StayTerms:
     """An inpatient stay of an insured person. Employees have a large sum, residents have bands."""
 
     standard_fen: Fen
@@ -93,7 +93,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitTerms:
     """An outpatient or emergency visit; `plan` is the ratio of the plan lines where the special rule stands (S-03)."""
 
     plan: Rate | None
@@ -101,13 +101,13 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Uninsured:
+class UninsuredTerms:
     """Whoever has no insurance: assistance for a stay where a provision grants it, nothing for a visit."""
 
     relief: Limited | None
 
 
-FundTerms = Stay | Visit | Uninsured
+FundTerms = StayTerms | VisitTerms | UninsuredTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,10 @@ def read_fund_terms(resolver: Resolver) -> FundTerms:
     values = resolver.facts.values
     uninsured = values["insurance"] == "none"
     if values["visit"] != "inpatient":
-        return Uninsured(None) if uninsured else _visit(resolver)
+        return UninsuredTerms(None) if uninsured else _visit(resolver)
     if uninsured:
         granted = resolver.resolve(Slot.UNINSURED_ASSISTANCE).granted
-        return Uninsured(_relief(resolver) if granted else None)
+        return UninsuredTerms(_relief(resolver) if granted else None)
     return _stay(resolver)
 
 
@@ -156,14 +156,14 @@ def _decider(resolver: Resolver, slot: Slot) -> Provision:
     return winner
 
 
-def _visit(resolver: Resolver) -> Visit:
+def _visit(resolver: Resolver) -> VisitTerms:
     rule = OutpatientRule.read(_decider(resolver, Slot.OUTPATIENT_RULE).value)
     ordinary = OutpatientOrdinary.read(_decider(resolver, Slot.OUTPATIENT_ORDINARY).value)
     plan = None if rule.plan_ratio is None else Rate.read(rule.plan_ratio)
-    return Visit(plan, Limited(Rate.read(ordinary.ratio), ordinary.cap_fen))
+    return VisitTerms(plan, Limited(Rate.read(ordinary.ratio), ordinary.cap_fen))
 
 
-def _stay(resolver: Resolver) -> Stay:
+def _stay(resolver: Resolver) -> StayTerms:
     values = resolver.facts.values
     level = values["level"]
     standard_fen = Deductible.read(_decider(resolver, Slot.DEDUCTIBLE).value).by_level[level]
@@ -179,7 +179,7 @@ def _stay(resolver: Resolver) -> Stay:
         large_sum = Limited(Rate.read(layer.ratio), layer.cap_fen)
     else:
         bands = _bands(resolver)
-    return Stay(standard_fen, Rate.read(ratio), cap_fen, cut, large_sum, bands, _relief(resolver))
+    return StayTerms(standard_fen, Rate.read(ratio), cap_fen, cut, large_sum, bands, _relief(resolver))
 
 
 def _cut(resolver: Resolver, ratio: Fraction, deductible_fen: Fen) -> Cut:
