@@ -23,7 +23,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) ## The whole system on this machine: ONCE=1 ends after the report, EMPTY=1 without claims, PORT=8000
-	@$(PYTHON) -m infra.local.run --port $(PORT) $(if $(call asked,$(ONCE)),--once) $(if $(call asked,$(EMPTY)),--empty)
+	@$(PYTHON) -m infra.local.run --port $(PORT) $(if $(call asked,$(ONCE)),--once) $(if $(call asked,$(EMPTY)),--empty) $(if $(EXPLAIN),--explain "$(EXPLAIN)")
 
 test: $(READY) ## Every test
 	@$(PYTHON) -m pytest -q -n 2 $(ARGS)

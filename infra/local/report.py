@@ -1,26 +1,48 @@
-"""The report of `make run`: what a newcomer sees first. It prints what the API answered and computes nothing itself."""
+"""The report of `make run`: what a newcomer sees first. It prints what the API answered and adds up nothing but sums.
+
+The result comes first, then the claims, one of them step by step, what is owed between areas, the books, and what to
+do next. An amount is never cut: where the terminal is narrow, each claim takes lines of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
-from rich.panel import Panel
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.kernel.money import format_yuan, parse_yuan
+from chalicelib.kernel.money import Fen, parse_yuan
+from infra.local.words import FAMILIES, PAYERS, STEPS, Words
 
-_SHARES = (
-    ("basic", "基本 basic"),
-    ("critical", "大病 critical"),
-    ("assistance", "救助 assist."),
-    ("fiscal", "财政 fiscal"),
-    ("patient", "个人 patient"),
-)
 _WIDTH = 118
+_WIDE_ENOUGH = 110
+"""Columns that the table of claims takes; a narrower terminal shows each claim on lines of its own."""
+_MONEY = 10
+"""Columns of an amount up to a million yuan: an amount is never cut."""
+_BAR = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What the run of the worked claims came to, each as the API answered."""
+
+    cases: Sequence[Mapping[str, Any]]
+    views: Sequence[Mapping[str, Any]]
+    advance: Mapping[str, Any]
+    elsewhere: Mapping[str, Any]
+    clearing: Mapping[str, Any]
+    balance: Mapping[str, Any]
+
+    def claim(self, claim_no: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """One worked case and what became of its claim."""
+        rows = zip(self.cases, self.views, strict=True)
+        return next((case, view) for case, view in rows if case["claim"]["claim_no"] == claim_no)
 
 
 def console() -> Console:
@@ -30,183 +52,270 @@ def console() -> Console:
 
 
 class Report:
-    """Prints the sections of the report, in the order of its methods."""
+    """Prints the sections of the report."""
 
-    def __init__(self, out: Console) -> None:
+    def __init__(self, out: Console, words: Words) -> None:
         self._out = out
+        self._words = words
+        self._say = words.say
 
-    def opening(self, base: str, bundle: str, notices: Sequence[dict[str, Any]]) -> None:
-        """What runs, and the law it was given."""
+    def opening(self, notices: Sequence[Mapping[str, Any]], bundle: str) -> None:
+        """What this is, and the law it was given."""
+        issued = sum(1 for notice in notices if notice.get("standing", "notice") == "notice")
         self._out.print()
+        self._out.print(Text("确保 Quebao", style="bold"), end="  ")
+        self._out.print(self._say("两个确保，一分不差", "emergency medical-insurance claims, exact to the fen"))
         self._out.print(
-            Panel(
-                Text.assemble(
-                    ("确保 Quebao", "bold"),
-                    "  两个确保，一分不差 — emergency medical-insurance claims, exact to the fen\n",
-                    f"{base}/docs   {len(notices)} notices in force as bundle {bundle[:12]}…\n",
-                    ("Base benefits are illustrative until an agency replaces them. 普通待遇为示例数据。", "yellow"),
-                ),
-                box=box.ROUNDED,
-                expand=False,
-            )
+            self._say(
+                f"{issued} 份文件和 {len(notices) - issued} 套普通待遇、编码和目录已生效（政策包 {bundle[:12]}）。",
+                f"{issued} notices and {len(notices) - issued} sets of ordinary benefits and codes are in force "
+                f"(bundle {bundle[:12]}).",
+            ),
+            style="dim",
+        )
+        self._warn_illustrative()
+
+    def outcome(self, happened: Happened, took_s: float, *, shown: str) -> None:
+        """The run: three lines that say whether all is well, and every section after them; one claim step by step."""
+        self._result(happened, took_s)
+        self._claims(happened)
+        self._waterfall(*happened.claim(shown))
+        self._advances(happened)
+        self._clearing(happened)
+        self._books(happened.balance)
+
+    def closing(self, base: str, log: str, *, serving: bool, institution: str, body: str) -> None:
+        """What to do next."""
+        self._heading(self._say("接下来", "What next"))
+        if not serving:
+            self._line(self._say("make run            让系统继续运行", "make run            keeps the system running"))
+            self._line(self._say("make help           列出所有命令", "make help           lists the commands"))
+            return
+        self._line(f"{base}/docs     " + self._say("接口说明", "the API, described"))
+        self._line(f"{log}     " + self._say("运行日志", "the log"))
+        self._line(self._say("试算一笔还没有的申请：", "Preview a claim that is not there yet:"))
+        self._out.print(
+            f'    curl -s {base}/v1/claims/preview -H "Authorization: Bearer '
+            f'$(make -s token ROLE=hospital SUBJECT={institution})" '
+            f"-H 'Content-Type: application/json' -d @{body}",
+            soft_wrap=True,
+        )
+        self._line(self._say("按 Ctrl-C 停止。", "Ctrl-C stops the system."))
+
+    def explanation(self, case: Mapping[str, Any], view: Mapping[str, Any]) -> None:
+        """One claim with every sentence and article of its reasons."""
+        found = view["determination"]
+        self._heading(self._say(f"{view['claim_no']} 逐步说明", f"How {view['claim_no']} was decided"))
+        self._line(case["says"][self._words.language.value], style="dim")
+        for step in found["steps"]:
+            self._line(step["text"][self._words.language.value])
+            if step["formula"]:
+                self._line(f"  {step['formula']}", style="dim")
+            for cited in _articles(step):
+                self._line(f"  {cited}", style="cyan")
+        if found["illustrative"]:
+            self._warn_illustrative()
+
+    def _result(self, happened: Happened, took_s: float) -> None:
+        found = [view["determination"] for view in happened.views if view.get("determination")]
+        paid = {payer: sum(parse_yuan(each["shares"][payer]) for each in found) for payer in PAYERS}
+        total = sum(parse_yuan(each["total"]) for each in found)
+        funds = paid["basic"] + paid["critical"] + paid["assistance"]
+        off = sum(_off(case, view) for case, view in zip(happened.cases, happened.views, strict=True))
+        run, balance = happened.clearing, happened.balance["balance"]
+        self._heading(self._say("结果", "Result"))
+        self._line(
+            self._say(
+                f"{len(found)} 笔申请共 {_yuan(total)} 元：基金 {_yuan(funds)}，财政 {_yuan(paid['fiscal'])}，"
+                f"个人 {_yuan(paid['patient'])}；与逐笔手算相差 {off} 分。",
+                f"{len(found)} claims of {_yuan(total)} yuan: funds {_yuan(funds)}, public finance "
+                f"{_yuan(paid['fiscal'])}, patients {_yuan(paid['patient'])}; {off} fen off the figures by hand.",
+            ),
+            style="bold" if off == 0 else "bold red",
+        )
+        settled = run["status"] == "settled"
+        self._line(
+            self._say(
+                f"省际清算：应付 {_grouped(run['totals']['to_pay'])} 元，银行已确认 "
+                f"{_grouped(run['totals']['confirmed'])} 元。",
+                f"Cleared between provinces: {_grouped(run['totals']['to_pay'])} yuan ordered, "
+                f"{_grouped(run['totals']['confirmed'])} confirmed by the bank.",
+            ),
+            style="bold" if settled else "bold red",
+        )
+        self._line(
+            self._say(
+                f"账簿试算平衡差额 {_grouped(balance)} 元；用时 {took_s:.1f} 秒。",
+                f"The books balance to {_grouped(balance)} yuan; {took_s:.1f} s.",
+            ),
+            style="bold" if balance == "0.00" else "bold red",
         )
 
-    def claims(self, cases: Sequence[dict[str, Any]], views: Sequence[dict[str, Any]]) -> None:
-        """Every claim, and who pays what."""
-        table = Table(title="Claims settled 结算结果 (yuan 元)", box=box.SIMPLE_HEAD, title_justify="left")
-        table.add_column("claim 申请", no_wrap=True)
-        table.add_column("status", no_wrap=True)
-        table.add_column("total 总额", justify="right")
-        for _, heading in _SHARES:
-            table.add_column(heading, justify="right")
-        table.add_column("offset 冲抵", justify="right")
-        sums = dict.fromkeys([key for key, _ in _SHARES], 0)
-        total = 0
-        for case, view in zip(cases, views, strict=True):
+    def _claims(self, happened: Happened) -> None:
+        self._heading(self._say("结算申请（元）", "Claims (yuan)"))
+        rows = list(zip(happened.cases, happened.views, strict=True))
+        if self._out.width >= _WIDE_ENOUGH:
+            self._out.print(self._table(rows))
+        else:
+            for case, view in rows:
+                self._block(case["claim"], view)
+
+    def _table(self, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Table:
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False)
+        table.add_column(self._say("申请", "claim"), no_wrap=True)
+        table.add_column(self._say("患者", "patient"))
+        for heading in (self._say("总额", "total"), *(payer[self._words.language] for payer in PAYERS.values())):
+            table.add_column(heading, justify="right", no_wrap=True, min_width=_MONEY)
+        for case, view in rows:
+            who = self._words.patient(case["claim"])
             found = view.get("determination")
             if found is None:
-                table.add_row(case["claim"]["claim_no"], view["status"], view.get("reason", ""))
+                table.add_row(case["claim"]["claim_no"], who, view["status"], view.get("reason", ""))
                 continue
-            shares = found["shares"]
-            colour = "green" if view["status"] == "settled" else "yellow"
-            table.add_row(
-                view["claim_no"],
-                Text(view["status"], style=colour),
-                found["total"],
-                *(_dim_zero(shares[key]) for key, _ in _SHARES),
-                _dim_zero(view["settlement"]["advance_offset"] if "settlement" in view else "0.00"),
-            )
-            total += parse_yuan(found["total"])
-            for key in sums:
-                sums[key] += parse_yuan(shares[key])
-        table.add_section()
-        table.add_row("sum 合计", "", format_yuan(total), *(format_yuan(sums[key]) for key, _ in _SHARES), style="bold")
-        self._out.print(table)
+            amounts = (_dim_zero(found["shares"][payer]) for payer in PAYERS)
+            table.add_row(view["claim_no"], who, _grouped(found["total"]), *amounts)
+        return table
 
-    def explanation(self, case: dict[str, Any], view: dict[str, Any]) -> None:
-        """One claim, step by step, with its articles."""
+    def _block(self, claim: Mapping[str, Any], view: Mapping[str, Any]) -> None:
+        found = view.get("determination")
+        amount = view["status"] if found is None else _grouped(found["total"])
+        self._line(f"{claim['claim_no']}  {amount:>12}  {self._words.patient(claim)}")
+        if found is not None:
+            paid = [
+                f"{name[self._words.language]} {_grouped(found['shares'][payer])}"
+                for payer, name in PAYERS.items()
+                if found["shares"][payer] != "0.00"
+            ]
+            self._line("  " + self._say("，", ", ").join(paid), style="dim")
+
+    def _waterfall(self, case: Mapping[str, Any], view: Mapping[str, Any]) -> None:
+        """One claim in about ten lines: the amount of each step as a bar, and the article that decided."""
         found = view["determination"]
-        says = case["says"]
-        self._out.print(Text(f"How {view['claim_no']} was decided 逐步说明", style="bold italic"))
-        self._out.print(f"  {says['zh']}\n  {says['en']}", style="dim")
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-        table.add_column("step 步骤", style="cyan", no_wrap=True)
-        table.add_column("why 理由", ratio=3, overflow="fold")
-        table.add_column("article 依据", ratio=2, overflow="fold")
+        whole = parse_yuan(found["total"])
+        number, who = view["claim_no"], self._words.patient(case["claim"])
+        self._heading(self._say(f"一笔申请：{number}（{who}）", f"One claim: {number} ({who})"))
+        self._bar(self._say("医疗费用总额", "the bill"), whole, whole, "")
         for step in found["steps"]:
-            why = Text(step["text"]["zh"] + "\n" + step["text"]["en"])
-            if step["formula"]:
-                why.append("\n" + step["formula"], style="dim")
-            table.add_row(step["step"], why, _articles(step))
-        self._out.print(table)
-        receipt = found["receipt"]
-        self._out.print(
-            f"  receipt  engine {receipt['engine']}  bundle {receipt['bundle'][:12]}…  input {receipt['input'][:12]}…  "
-            f"result {receipt['result'][:12]}…",
-            style="dim",
-        )
-        if found["illustrative"]:
-            self._out.print("  uses illustrative base benefits 使用了示例普通待遇\n", style="yellow")
-
-    def debts(self, views: Sequence[dict[str, Any]]) -> None:
-        """What areas owe each other after these claims."""
-        owed = [
-            found["cross_region"] | {"claim": found["claim_no"]} for found in _found(views) if found["cross_region"]
-        ]
-        if not owed:
-            return
-        table = Table(title="Owed between areas 异地应清算", box=box.SIMPLE_HEAD, title_justify="left")
-        for heading in ("claim 申请", "insured place owes 参保地", "treatment place 就医地", "cleared by 清算层级"):
-            table.add_column(heading)
-        table.add_column("yuan 元", justify="right")
-        for debt in owed:
-            table.add_row(debt["claim"], debt["debtor"], debt["creditor"], debt["tier"], debt["amount"])
-        self._out.print(table)
-
-    def advance(self, paid: dict[str, Any]) -> None:
-        """One special advance, from the application to the bank's receipt."""
-        self._out.print(Text("A special advance 专项预拨", style="bold italic"))
-        quota = paid["quota"]
-        self._out.print(
-            f"  {paid['institution']} applied for {paid['amount']}, {paid['decided_by']} approved {paid['approved']}, "
-            f"now {paid['status']}   ({quota['basis']}, {quota['citation']})\n"
-        )
-
-    def patient_elsewhere(self, request: dict[str, Any]) -> None:
-        """One advance for a patient in another province, from the report to the cleared debt."""
-        followed = request["followed"]
-        self._out.print(Text("A patient elsewhere 异地代垫", style="bold italic"))
-        self._out.print(
-            f"  {request['insured_area']} reported, {request['centre']} passed on, {request['agency']} advanced "
-            f"{request['granted']} to {request['institution']}   ({request['citation']})"
-        )
-        for claim in followed["claims"]:
-            cleared = ", ".join(f"{debt['amount']} by {debt['run_id']}" for debt in claim["debts"])
-            self._out.print(f"  the claim offset {claim['offset']}; debt cleared: {cleared}; now {followed['stage']}\n")
-
-    def clearing(self, run: dict[str, Any], statement: dict[str, Any]) -> None:
-        """One cleared period: net positions, instructions, and one party's statement with its root."""
-        title = f"Clearing {run['period']}, tier {run['tier']}: {run['status']} 清算"
-        table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-        table.add_column("party 一方")
-        for heading in ("owed to 应收", "owed by 应付", "net 净额"):
-            table.add_column(heading, justify="right")
-        for position in run["positions"]:
-            table.add_row(position["area"], position["owed_to"], position["owed_by"], position["net"])
-        self._out.print(table)
-        for order in run["instructions"]:
-            self._out.print(f"  pay 付款  {order['from']} → {order['to']}  {order['amount']}")
-        for order in run["hand_downs"]:
-            words = "pay up 上解" if order["to"] == order["province"] else "pass on 拨付"
-            self._out.print(f"  {words}  {order['from']} → {order['to']}  {order['amount']}")
-        ordered, confirmed = run["totals"]["to_pay"], run["totals"]["confirmed"]
-        self._out.print(f"  ordered 已指令付款 {ordered}, confirmed by the bank 银行已确认 {confirmed}")
-        self._out.print(
-            f"  statement of {statement['area']} 清分表: {len(statement['items'])} lines, Merkle root "
-            f"{run['root'][:16]}…, manifest {run['manifest'][:16]}…\n",
+            if step["step"] in STEPS and step["after"]:
+                cited = next(_articles(step), "")
+                self._bar(STEPS[step["step"]][self._words.language], parse_yuan(step["after"]), whole, cited)
+        self._line(
+            self._say(
+                f"每一步的理由：make run ONCE=1 EXPLAIN={number}", f"Every reason: make run ONCE=1 EXPLAIN={number}"
+            ),
             style="dim",
         )
 
-    def trial_balance(self, balance: dict[str, Any]) -> None:
-        """Every account of the ledger; the sum is zero or something is wrong."""
-        table = Table(title="Trial balance 试算平衡 (yuan 元)", box=box.SIMPLE_HEAD, title_justify="left")
-        table.add_column("account 科目", no_wrap=True)
-        for heading in ("debit 借", "credit 贷", "balance 余额"):
-            table.add_column(heading, justify="right")
-        for account in balance["accounts"]:
-            table.add_row(account["account"], *(_dim_zero(account[key]) for key in ("debit", "credit", "balance")))
-        table.add_section()
-        table.add_row("sum 合计", balance["debit"], balance["credit"], balance["balance"], style="bold")
-        self._out.print(table)
+    def _bar(self, name: str, amount_fen: Fen, whole_fen: Fen, cited: str) -> None:
+        filled = round(_BAR * min(1, amount_fen / whole_fen)) if whole_fen else 0
+        text = Text(f"  {_padded(name, 22)}{_yuan(amount_fen):>12}  ")
+        if self._out.width >= _WIDE_ENOUGH:
+            text.append("█" * filled + "·" * (_BAR - filled) + "  ", style="cyan")
+        text.append(cited, style="dim")
+        self._out.print(text, no_wrap=True, overflow="ellipsis")
 
-    def closing(self, base: str, took_s: float, *, serving: bool) -> None:
-        """How long it took and what to do next."""
-        self._out.print(f"Done in {took_s:.1f} s.", style="bold green")
-        if serving:
-            self._out.print(
-                f"Serving on {base} (docs: {base}/docs). A token: make -s token ROLE=hospital SUBJECT=H53010200001. "
-                "Ctrl-C ends it.",
-                soft_wrap=True,
+    def _advances(self, happened: Happened) -> None:
+        paid, away, names = happened.advance, happened.elsewhere, self._words
+        self._heading(self._say("先救治，后结算：预付", "Treatment first: advances"))
+        hospital, amount = names.institution(paid["institution"]), _grouped(paid["approved"])
+        self._line(
+            self._say(
+                f"{hospital}收治患者前先收到专项预拨 {amount} 元，结算时冲抵。",
+                f"{hospital} had {amount} yuan as a special advance before any bill; its settlements are offset.",
             )
+        )
+        home, centre, place = names.area(away["insured_area"]), names.area(away["centre"]), names.area(away["agency"])
+        granted = _grouped(away["granted"])
+        self._line(
+            self._say(
+                f"{home}的参保人在{place}无力垫付：{home}报告，{centre}转办，{place}代垫 {granted} 元，随后清算。",
+                f"A person insured in {home} could not pay in {place}: {home} reported, {centre} passed the "
+                f"request on, {place} advanced {granted} yuan, and clearing returned them.",
+            )
+        )
+
+    def _clearing(self, happened: Happened) -> None:
+        run, names = happened.clearing, self._words
+        self._heading(self._say(f"{run['period']} 省际清算", f"Clearing between provinces, {run['period']}"))
+        for debt in (view["determination"]["cross_region"] for view in happened.views if view.get("determination")):
+            if debt:
+                debtor, creditor, amount = names.area(debt["debtor"]), names.area(debt["creditor"]), debt["amount"]
+                self._line(
+                    self._say(
+                        f"{debtor}应付{creditor} {_grouped(amount)} 元（参保人在{creditor}就医）。",
+                        f"{debtor} owes {creditor} {_grouped(amount)} yuan: its insured were treated there.",
+                    )
+                )
+        for order in run["instructions"]:
+            self._order(order, self._say("轧差后支付", "pays the net to"))
+        for order in run["hand_downs"]:
+            up = order["to"] == order["province"]
+            self._order(order, self._say("上解", "pays up to") if up else self._say("拨付", "passes on to"))
+
+    def _order(self, order: Mapping[str, Any], verb: str) -> None:
+        payer, payee, amount = self._words.area(order["from"]), self._words.area(order["to"]), _grouped(order["amount"])
+        self._line(self._say(f"{payer}{verb}{payee} {amount} 元。", f"{payer} {verb} {payee}: {amount} yuan."))
+
+    def _books(self, balance: Mapping[str, Any]) -> None:
+        self._heading(self._say("账簿（元，借方为正）", "The books (yuan, debit positive)"))
+        sums: dict[str, Fen] = {}
+        for account in balance["accounts"]:
+            family = account["account"].partition("/")[0]
+            sums[family] = sums.get(family, 0) + parse_yuan(account["balance"])
+        for family, amount_fen in sums.items():
+            name = FAMILIES.get(family, {}).get(self._words.language, family)
+            self._out.print(f"  {_padded(name, 26)}{_yuan(amount_fen):>14}")
+        self._out.print(f"  {_padded(self._say('合计', 'sum'), 26)}{_grouped(balance['balance']):>14}", style="bold")
+
+    def _heading(self, text: str) -> None:
+        self._out.print()
+        self._out.print(Text(text, style="bold"))
+
+    def _line(self, text: str, style: str = "") -> None:
+        self._out.print(Padding(Text(text, style=style), (0, 0, 0, 2)))
+
+    def _warn_illustrative(self) -> None:
+        self._out.print(
+            self._say(
+                "普通待遇为示例数据，由经办机构替换后方可使用。",
+                "Ordinary benefits are illustrative until an agency replaces them.",
+            ),
+            style="yellow",
+        )
 
 
-def _found(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [view["determination"] for view in views if view.get("determination")]
+def _off(case: Mapping[str, Any], view: Mapping[str, Any]) -> int:
+    """How many fen the shares of a claim differ from those worked out by hand, all payers together."""
+    found = view.get("determination")
+    expected: Mapping[str, str] = case["expect"]["shares"]
+    shares: Mapping[str, str] = found["shares"] if found else {}
+    return sum(abs(parse_yuan(shares.get(payer, "0.00")) - parse_yuan(expected[payer])) for payer in expected)
 
 
-def _articles(step: dict[str, Any]) -> Text:
-    cited = Text()
+def _articles(step: Mapping[str, Any]) -> Iterator[str]:
+    seen: set[str] = set()
     for citation in step["decided_by"]:
         rows = f" [{', '.join(citation['source'])}]" if citation["source"] else ""
-        named = f"{citation['document_no']} {citation['article']}{rows}\n"
-        if named not in cited.plain:
-            cited.append(named)
-    for lost in step["lost"]:
-        if lost["citation"]["source"]:
-            cited.append(f"✗ {lost['citation']['document_no']}: {lost['why']['en']}\n", style="dim")
-    cited.rstrip()
-    return cited
+        article = "" if citation["article"] == "—" else f" {citation['article']}"
+        named = f"{citation['document_no']}{article}{rows}"
+        if named not in seen:
+            seen.add(named)
+            yield named
+
+
+def _padded(text: str, width: int) -> str:
+    """Text filled up to a width in cells; a Chinese character takes two."""
+    return text + " " * max(1, width - cell_len(text))
+
+
+def _yuan(amount_fen: Fen) -> str:
+    sign, fen = ("-" if amount_fen < 0 else ""), abs(amount_fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def _grouped(amount: str) -> str:
+    return _yuan(parse_yuan(amount))
 
 
 def _dim_zero(amount: str) -> Text:
-    return Text(amount, style="dim" if amount == "0.00" else "")
+    return Text(_grouped(amount), style="dim" if amount == "0.00" else "")

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,28 @@ from chalicelib.main.health import STARTING
 from infra.local import sample
 from infra.local.client import Client
 from infra.local.issuer import Issuer
-from infra.local.report import Report, console
+from infra.local.report import Happened, Report, console
 from infra.local.stack import LocalStack
 from infra.local.story import advance, clear, patient_elsewhere
 from infra.local.template import load_template
+from infra.local.words import language_of, words_for
 
 ROOT = Path(__file__).resolve().parents[2]
-LOG = ROOT / ".local" / "run.log"
 _EXPLAINED = "YN-0001"
 _ADVANCED = "H53010200001"
 _ELSEWHERE, _INSURED, _NEEDED = "DL-0001", "532900", "20000.00"
 _AUDITOR = ("auditor", "000000")
 _SUBMITTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asked for."""
+
+    port: int
+    once: bool = False
+    empty: bool = False
+    explain: str | None = None
 
 
 def main() -> None:
@@ -42,39 +53,55 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--once", action="store_true", help="end after the report")
     parser.add_argument("--empty", action="store_true", help="policies and registry only, no claims")
-    wanted = parser.parse_args()
+    parser.add_argument("--explain", metavar="CLAIM_NO", help="show every reason of one worked claim")
+    parsed = parser.parse_args()
+    numbers = sorted(case["claim"]["claim_no"] for case in sample.worked_claims())
+    if parsed.explain not in (None, *numbers):
+        sys.exit(f"EXPLAIN={parsed.explain}: no worked claim has that number. There are {', '.join(numbers)}.")
+    wanted = Wanted(parsed.port, parsed.once, parsed.empty, parsed.explain)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        run(console(), port=wanted.port, once=wanted.once, empty=wanted.empty)
+        run(console(), wanted)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped.\n")
     except OSError as refused:
         sys.exit(f"Port {wanted.port} cannot be used: {refused.strerror}. Choose another with PORT=.")
 
 
-def run(out: Console, *, port: int, once: bool, empty: bool) -> None:
-    """Start, load, settle, report; then serve until interrupted unless `once`."""
+def run(out: Console, wanted: Wanted) -> None:
+    """Start, load, settle, report; then serve until interrupted unless the run is to end once it has reported."""
     started = time.monotonic()
     issuer = Issuer.kept()
-    with LocalStack(issuer=issuer, parameters=_limits()) as stack, LOG.open("w", encoding="utf-8") as log:
+    log_path = ROOT / ".local" / f"run-{wanted.port}.log"
+    with LocalStack(issuer=issuer, parameters=_limits()) as stack, log_path.open("w", encoding="utf-8") as log:
         stack.bind()
         telemetry.configure(stream=log)
         out.print("Checking and publishing policies/ …", style="dim")
         bundle = wiring.publish_policies(ROOT / "policies")
         wiring.set_report_state(STARTING)
-        client = Client(base := stack.serve(port), issuer)
+        client = Client(base := stack.serve(wanted.port), issuer)
         out.print("Enrolling the sample persons …", style="dim")
         persons = enrol_samples(client)
-        report = Report(out)
-        wiring.set_report_state("done" if empty else "running")
-        report.opening(
-            base, bundle, client.expect(200, client.call("GET", "/v1/policies?limit=200", _AUDITOR))["items"]
-        )
-        if not empty:
-            settle_and_report(client, report, out, persons)
+        report = Report(out, words_for(language_of(os.environ), sample.persons()))
+        wiring.set_report_state("done" if wanted.empty else "running")
+        notices = client.expect(200, client.call("GET", "/v1/policies?limit=200", _AUDITOR))["items"]
+        if wanted.empty:
+            report.opening(notices, bundle)
+        else:
+            happened = settle(client, out, persons)
+            report.opening(notices, bundle)
+            report.outcome(happened, time.monotonic() - started, shown=_EXPLAINED)
+            if wanted.explain is not None:
+                report.explanation(*happened.claim(wanted.explain))
             wiring.set_report_state("done")
-        report.closing(base, time.monotonic() - started, serving=not once)
-        if not once:
+        report.closing(
+            base,
+            os.path.relpath(log_path),
+            serving=not wanted.once,
+            institution=_ADVANCED,
+            body=os.path.relpath(ROOT / "examples" / "first_claim.json"),
+        )
+        if not wanted.once:
             threading.Event().wait()
 
 
@@ -95,10 +122,10 @@ def enrol_samples(client: Client) -> dict[str, str]:
     return tokens
 
 
-def settle_and_report(client: Client, report: Report, out: Console, persons: dict[str, str]) -> None:
-    """Submit the worked claims as their hospitals, then print what came of them."""
+def settle(client: Client, out: Console, persons: dict[str, str]) -> Happened:
+    """Submit the worked claims as their hospitals, with advances before and a period cleared after."""
     out.print("Paying a special advance: application, approval, bank receipt …", style="dim")
-    report.advance(advance(client, _ADVANCED, "530100", "100000.00"))
+    paid = advance(client, _ADVANCED, "530100", "100000.00")
     cases = sample.worked_claims()
     away = next(case["claim"] for case in cases if case["claim"]["claim_no"] == _ELSEWHERE)
     out.print("Advancing for a patient who cannot pay in another province …", style="dim")
@@ -106,14 +133,16 @@ def settle_and_report(client: Client, report: Report, out: Console, persons: dic
     out.print(f"Settling {len(cases)} worked claims through the state machine …", style="dim")
     with ThreadPoolExecutor(_SUBMITTERS) as submitters:
         views = list(submitters.map(lambda case: submit(client, case["claim"]), cases))
-    report.claims(cases, views)
-    explained = next(index for index, case in enumerate(cases) if case["claim"]["claim_no"] == _EXPLAINED)
-    report.explanation(cases[explained], views[explained])
-    report.debts(views)
     out.print("Clearing between provinces, up to the bank's receipts …", style="dim")
-    report.clearing(*clear(client, "000000", lambda party: ("agency", party)))
-    report.patient_elsewhere(client.expect(200, client.call("GET", request, _AUDITOR)))
-    report.trial_balance(client.expect(200, client.call("GET", "/v1/ledger/trial-balance", _AUDITOR)))
+    cleared, _ = clear(client, "000000", lambda party: ("agency", party))
+    return Happened(
+        cases=cases,
+        views=views,
+        advance=paid,
+        elsewhere=client.expect(200, client.call("GET", request, _AUDITOR)),
+        clearing=cleared,
+        balance=client.expect(200, client.call("GET", "/v1/ledger/trial-balance", _AUDITOR)),
+    )
 
 
 def submit(client: Client, claim: dict[str, Any]) -> dict[str, Any]:
