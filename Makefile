@@ -17,13 +17,36 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package lock clean
+.PHONY: help doctor run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package lock clean
+
+##@ Start here / 从这里开始
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+doctor: ## What this machine lacks, and how to get it: PORT=8000
+	@sh infra/local/doctor.sh $(PORT)
 
 run: $(READY) ## The whole system on this machine: ONCE=1 ends after the report, EMPTY=1 without claims, PORT=8000
 	@$(PYTHON) -m infra.local.run --port $(PORT) $(if $(call asked,$(ONCE)),--once) $(if $(call asked,$(EMPTY)),--empty) $(if $(EXPLAIN),--explain "$(EXPLAIN)")
+
+##@ A running system / 运行中的系统
+
+token: $(READY) ## A bearer token for the local stack: ROLE=hospital SUBJECT=H53010200001 [ACTOR=name]
+	@$(PYTHON) -m infra.local.token --role "$(ROLE)" --subject "$(SUBJECT)" $(if $(ACTOR),--actor "$(ACTOR)")
+
+audit: $(READY) ## Replay the journal of a running system and compare every counter: PORT=8000, or URL= and TOKEN=
+	@$(PYTHON) -m chalicelib.main.commands.audit --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
+		--token "$(or $(TOKEN),$(shell $(PYTHON) -m infra.local.token --role auditor --subject 000000 2>/dev/null))"
+
+policy-publish: $(READY) ## Hand policies/ in as one officer and put them in force as another: URL= [TOKEN= APPROVER_TOKEN=] [PREVIOUS=] [KEEP=1] [APPROVE=bundle]
+	@QUEBAO_TOKEN="$(or $(TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-drafter))" \
+		QUEBAO_APPROVER_TOKEN="$(if $(TOKEN),$(APPROVER_TOKEN),$(or $(APPROVER_TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-approver)))" \
+		$(PYTHON) -m chalicelib.main.commands.policy_publish --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
+		$(if $(PREVIOUS),--previous "$(PREVIOUS)") $(if $(call asked,$(KEEP)),--keep-only) $(if $(APPROVE),--approve "$(APPROVE)")
+
+##@ Tests and checks / 测试与检查
 
 test: $(READY) ## Every test
 	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
@@ -37,15 +60,24 @@ test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and
 test-clients: $(READY) .venv-clients/.ready node_modules/.ready ## Clients made from the API's description settle a claim: PORT=8000 or URL=
 	@$(PYTHON) -m tests.clients.try_clients --url "$(or $(URL),http://127.0.0.1:$(PORT))"
 
-audit: $(READY) ## Replay the journal of a running system and compare every counter: PORT=8000, or URL= and TOKEN=
-	@$(PYTHON) -m chalicelib.main.commands.audit --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
-		--token "$(or $(TOKEN),$(shell $(PYTHON) -m infra.local.token --role auditor --subject 000000 2>/dev/null))"
+lint: $(READY) ## Style, types, layers and how complex a function may be
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/xenon --max-absolute C app.py chalicelib infra
 
-token: $(READY) ## A bearer token for the local stack: ROLE=hospital SUBJECT=H53010200001 [ACTOR=name]
-	@$(PYTHON) -m infra.local.token --role "$(ROLE)" --subject "$(SUBJECT)" $(if $(ACTOR),--actor "$(ACTOR)")
+format: $(READY) ## Lay the code out, and mend what can be mended mechanically
+	@$(VENV)/bin/ruff check --fix --quiet . || true
+	@$(VENV)/bin/ruff format .
 
 bench: $(READY) ## Benchmarks: a table of ratios; QUICK=1 asks only whether the work is right (under a minute)
 	@$(PYTHON) -m bench $(if $(call asked,$(QUICK)),--quick) $(ARGS)
+
+openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
+	@$(PYTHON) -m tests.kit.openapi_diff $(if $(call asked,$(RELEASE)),--release)
+
+##@ The law / 政策
 
 policy-check: $(READY) ## Prove that the policy files decide every case once, and cover every article; MUTATE=1 takes each away
 	@$(PYTHON) -m chalicelib.main.commands.policy_check
@@ -54,11 +86,7 @@ policy-check: $(READY) ## Prove that the policy files decide every case once, an
 policy-diff: $(READY) ## What changes by case from the policy files in A= to those in B= (default policies)
 	@$(PYTHON) -m chalicelib.main.commands.policy_diff "$(A)" "$(or $(B),policies)"
 
-policy-publish: $(READY) ## Hand policies/ in as one officer and put them in force as another: URL= [TOKEN= APPROVER_TOKEN=] [PREVIOUS=] [KEEP=1] [APPROVE=bundle]
-	@QUEBAO_TOKEN="$(or $(TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-drafter))" \
-		QUEBAO_APPROVER_TOKEN="$(if $(TOKEN),$(APPROVER_TOKEN),$(or $(APPROVER_TOKEN),$$($(PYTHON) -m infra.local.token --role policy --subject 000000 --actor policy-approver)))" \
-		$(PYTHON) -m chalicelib.main.commands.policy_publish --url "$(or $(URL),http://127.0.0.1:$(PORT))" \
-		$(if $(PREVIOUS),--previous "$(PREVIOUS)") $(if $(call asked,$(KEEP)),--keep-only) $(if $(APPROVE),--approve "$(APPROVE)")
+##@ Written from the sources / 由源文件生成
 
 articles: $(READY) ## Write docs/articles.md again from policies/
 	@$(PYTHON) -m chalicelib.main.commands.policy_check --articles docs/articles.md
@@ -75,19 +103,7 @@ contents: $(READY) ## Write the table of contents of docs/decisions.md again
 template: $(READY) ## Write infra/template.yaml again from the tasks and grants that infra/ declares
 	@$(PYTHON) -m infra.generate
 
-openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
-	@$(PYTHON) -m tests.kit.openapi_diff $(if $(call asked,$(RELEASE)),--release)
-
-lint: $(READY) ## Style, types, layers and how complex a function may be
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/mypy
-	@$(VENV)/bin/lint-imports
-	@$(VENV)/bin/xenon --max-absolute C app.py chalicelib infra
-
-format: $(READY) ## Lay the code out, and mend what can be mended mechanically
-	@$(VENV)/bin/ruff check --fix --quiet . || true
-	@$(VENV)/bin/ruff format .
+##@ Deployment and requirements / 部署与依赖
 
 package: $(READY) ## Build what is deployed into build/, and check it without a network account
 	@echo "Packaging the functions (about half a minute) ..." >&2

@@ -6,6 +6,7 @@ Everything after the start goes through the HTTP API with tokens, the way hospit
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -47,6 +48,14 @@ class Wanted:
     explain: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The bundle in force, and when the start began (seconds of a clock that never goes back)."""
+
+    bundle: str
+    started_s: float
+
+
 def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
@@ -73,36 +82,44 @@ def run(out: Console, wanted: Wanted) -> None:
     started = time.monotonic()
     issuer = Issuer.kept()
     log_path = ROOT / ".local" / f"run-{wanted.port}.log"
-    with LocalStack(issuer=issuer, parameters=_limits()) as stack, log_path.open("w", encoding="utf-8") as log:
+    with log_path.open("w", encoding="utf-8") as log, LocalStack(issuer=issuer, parameters=_limits()) as stack:
         stack.bind()
         telemetry.configure(stream=log)
-        out.print("Checking and publishing policies/ …", style="dim")
-        bundle = wiring.publish_policies(ROOT / "policies")
-        wiring.set_report_state(STARTING)
-        client = Client(base := stack.serve(wanted.port), issuer)
-        out.print("Enrolling the sample persons …", style="dim")
-        persons = enrol_samples(client)
-        report = Report(out, words_for(language_of(os.environ), sample.persons()))
-        wiring.set_report_state("done" if wanted.empty else "running")
-        notices = client.expect(200, client.call("GET", "/v1/policies?limit=200", _AUDITOR))["items"]
-        if wanted.empty:
-            report.opening(notices, bundle)
-        else:
-            happened = settle(client, out, persons)
-            report.opening(notices, bundle)
-            report.outcome(happened, time.monotonic() - started, shown=_EXPLAINED)
-            if wanted.explain is not None:
-                report.explanation(*happened.claim(wanted.explain))
-            wiring.set_report_state("done")
-        report.closing(
-            base,
-            os.path.relpath(log_path),
-            serving=not wanted.once,
-            institution=_ADVANCED,
-            body=os.path.relpath(ROOT / "examples" / "first_claim.json"),
-        )
-        if not wanted.once:
-            threading.Event().wait()
+        try:
+            out.print("Checking and publishing policies/ …", style="dim")
+            bundle = wiring.publish_policies(ROOT / "policies")
+            wiring.set_report_state(STARTING)
+            base = stack.serve(wanted.port)
+            report = Report(out, words_for(language_of(os.environ), sample.persons()))
+            _settle_and_report(Client(base, issuer), report, out, wanted, Beginning(bundle, started))
+            _say_what_next(report, base, log_path, wanted)
+            if not wanted.once:
+                threading.Event().wait()
+        finally:
+            # Executions that wait for people end with the process; what moto says of them then is no error.
+            logging.disable(logging.CRITICAL)
+
+
+def _settle_and_report(client: Client, report: Report, out: Console, wanted: Wanted, beginning: Beginning) -> None:
+    out.print("Enrolling the sample persons …", style="dim")
+    persons = enrol_samples(client)
+    notices = client.expect(200, client.call("GET", "/v1/policies?limit=200", _AUDITOR))["items"]
+    wiring.set_report_state("done" if wanted.empty else "running")
+    if wanted.empty:
+        report.opening(notices, beginning.bundle)
+        return
+    happened = settle(client, out, persons)
+    report.opening(notices, beginning.bundle)
+    report.outcome(happened, time.monotonic() - beginning.started_s, shown=_EXPLAINED)
+    if wanted.explain is not None:
+        report.explanation(*happened.claim(wanted.explain))
+    wiring.set_report_state("done")
+
+
+def _say_what_next(report: Report, base: str, log_path: Path, wanted: Wanted) -> None:
+    body = os.path.relpath(ROOT / "examples" / "first_claim.json")
+    log = os.path.relpath(log_path)
+    report.closing(base, log, serving=not wanted.once, institution=_ADVANCED, body=body)
 
 
 def _limits() -> dict[str, str]:
