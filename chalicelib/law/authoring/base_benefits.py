@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.law.authoring.findings import Path, Report, SourceFile
 from chalicelib.law.authoring.models import BaseFile, EmployeeFields, ResidentFields
 from chalicelib.law.authoring.provisions import Placed, ReadNotice, Row, text_row
-from chalicelib.law.authoring.slot_values import compiled_value
+from chalicelib.law.authoring.slots.table import compiled_value
 from chalicelib.law.authoring.validation import fit
 from chalicelib.law.domain.model import Slot
 from chalicelib.registry.domain.model import NATION

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from chalicelib.law.authoring import slot_values as values
 from chalicelib.law.authoring.fields import (
     AreaCode,
     Day,
@@ -23,6 +22,7 @@ from chalicelib.law.authoring.fields import (
     TextFields,
     wrong,
 )
+from chalicelib.law.authoring.slots import claims as values
 from chalicelib.law.domain.model import Slot
 
 AnchorName = Literal["admission", "service", "discharge", "settlement"]

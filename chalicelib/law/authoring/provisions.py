@@ -12,7 +12,7 @@ from chalicelib.law.authoring.conditions import read_conditions
 from chalicelib.law.authoring.fields import TextFields
 from chalicelib.law.authoring.findings import Path, Report, SourceFile
 from chalicelib.law.authoring.models import EffectiveFields, NoticeFields, ProvisionFields
-from chalicelib.law.authoring.slot_values import VALUE_MODELS, compiled_value
+from chalicelib.law.authoring.slots.table import VALUE_MODELS, compiled_value
 from chalicelib.law.authoring.validation import fit
 from chalicelib.law.domain.model import Slot
 

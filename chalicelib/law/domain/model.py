@@ -83,6 +83,20 @@ class Slot(StrEnum):
     POSTPONEMENT = "postponement"
     EPIDEMIC_LIFTED = "epidemic-lifted"
     AFTER_EPIDEMIC = "after-epidemic"
+    BLACKLIST = "blacklist"
+    PRESCRIPTION_SUPPLY = "prescription-supply"
+    PRESCRIPTION_MAKE_UP = "prescription-make-up"
+    PRESCRIPTION_CIRCULATION = "prescription-circulation"
+    INTERNET_VISIT = "internet-visit"
+    INTERNET_LIST = "internet-list"
+    BED_FILING = "bed-filing"
+    BED_RESERVE = "bed-reserve"
+    LATE_FEE = "late-fee"
+    PREMIUM_DEFERRAL = "premium-deferral"
+    WAITING_PERIOD = "waiting-period"
+    ARRIVAL_WATCH = "arrival-watch"
+    ARRIVAL_TRANSFER = "arrival-transfer"
+    ACCOUNT_ITEMS = "account-items"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -141,6 +155,20 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.POSTPONEMENT: SlotRule(_ONE, _I, of_place=True),
     Slot.EPIDEMIC_LIFTED: SlotRule(_ONE, _I, of_place=True),
     Slot.AFTER_EPIDEMIC: SlotRule(_ONE, _I, of_place=True),
+    Slot.BLACKLIST: SlotRule(_ONE, _I, of_place=True),
+    Slot.PRESCRIPTION_SUPPLY: SlotRule(_ONE, _I, of_place=True),
+    Slot.PRESCRIPTION_MAKE_UP: SlotRule(_ONE, _I, of_place=True),
+    Slot.PRESCRIPTION_CIRCULATION: SlotRule(_ONE, _I, of_place=True),
+    Slot.INTERNET_VISIT: SlotRule(_ONE, _I, of_place=True),
+    Slot.INTERNET_LIST: SlotRule(_ONE, _I, of_place=True),
+    Slot.BED_FILING: SlotRule(_ONE, _I, of_place=True),
+    Slot.BED_RESERVE: SlotRule(_ONE, _I, of_place=True),
+    Slot.LATE_FEE: SlotRule(_ONE, _I, of_place=True),
+    Slot.PREMIUM_DEFERRAL: SlotRule(_ONE, _I, of_place=True),
+    Slot.WAITING_PERIOD: SlotRule(_ONE, _I, of_place=True),
+    Slot.ARRIVAL_WATCH: SlotRule(_ONE, _I, of_place=True),
+    Slot.ARRIVAL_TRANSFER: SlotRule(_ONE, _I, of_place=True),
+    Slot.ACCOUNT_ITEMS: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),
@@ -181,6 +209,14 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "bed-striking-off",
         "dialysis-review",
         "deferred-premiums",
+        "ordinary-prescription",
+        "emergency-prescription",
+        "chronic-prescription",
+        "high-value-prescription",
+        "pooled-prescription",
+        "internet-first-visit",
+        "internet-follow-up",
+        "arrival-first-test",
     ),
 }
 """Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;
@@ -217,13 +253,11 @@ SCOPES: Mapping[Slot, Scope] = {
     Slot.OUTPATIENT_ORDINARY: Scope(inpatient=False, uninsured=False),
     Slot.ADVANCE: Scope(gaps_allowed=True),
     Slot.CLEARING_TERMS: Scope(gaps_allowed=True),
-    Slot.CLOCK: Scope(gaps_allowed=True),
-    Slot.POSTPONEMENT: Scope(gaps_allowed=True),
-    Slot.EPIDEMIC_LIFTED: Scope(gaps_allowed=True),
-    Slot.AFTER_EPIDEMIC: Scope(gaps_allowed=True),
+    **{slot: Scope(gaps_allowed=True) for slot, rule in SLOTS.items() if rule.of_place},
 }
 """Slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule for it; a
-clearing run has terms of its own where no notice sets any. Few businesses have a clock of the law.
+clearing run has terms of its own where no notice sets any. What the offices of an
+area are asked about is provided for in few areas.
 """
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from chalicelib.law.authoring.conditions import SUGAR, YES_NO
 from chalicelib.law.authoring.models import NoticeFields, NoticeFile
-from chalicelib.law.authoring.slot_values import VALUE_MODELS
+from chalicelib.law.authoring.slots.table import VALUE_MODELS
 from chalicelib.law.domain.model import BUSINESS, DIMENSIONS, LINE_DIMENSIONS, SLOTS, Slot
 
 Schema = dict[str, Any]

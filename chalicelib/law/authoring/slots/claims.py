@@ -1,18 +1,17 @@
-"""What an author may write as the value of each slot: one closed model per slot, dumped in the bundle's canonical form.
+"""What an author may write as the value of the slots that are asked of a claim, a place or a hospital's advance: one
+closed model per slot. What the agency's services ask is in `services.py`.
 
 Money is written in yuan and compiled to fen under a `_fen` key; `chalicelib.law.domain.values` reads the result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from chalicelib.law.authoring.fields import KEBAB_PATTERN, Day, Factor, Money, Ratio, Strict, wrong
-from chalicelib.law.domain.model import Slot
 
 Filing = Literal["filed", "emergency", "unfiled"]
 Party = Literal["province", "city", "own", "pooling", "centre"]
@@ -322,52 +321,3 @@ class RecordValue(Strict):
 
     model_config = ConfigDict(strict=True, extra="allow")
     what: Kebab
-
-
-VALUE_MODELS: Mapping[Slot, type[Strict]] = {
-    Slot.PROTECTION: EmptyValue,
-    Slot.PLAN_CATALOGUE: PlanCatalogueValue,
-    Slot.CATALOGUE_STOP: EmptyValue,
-    Slot.REMOTE_CUT_WAIVER: EmptyValue,
-    Slot.PRE_DIAGNOSIS_COST: PreDiagnosisCostValue,
-    Slot.UNINSURED_ASSISTANCE: EmptyValue,
-    Slot.PERSONAL_ACCOUNT: PersonalAccountValue,
-    Slot.AGREEMENT: AgreementValue,
-    Slot.DEDUCTIBLE: DeductibleValue,
-    Slot.RATIO: RatioValue,
-    Slot.POOL_CAP: PoolCapValue,
-    Slot.LARGE_SUM: LargeSumValue,
-    Slot.CRITICAL_ILLNESS: CriticalIllnessValue,
-    Slot.ASSISTANCE: AssistanceValue,
-    Slot.REMOTE_CUT: RemoteCutValue,
-    Slot.OUTPATIENT_ORDINARY: OutpatientOrdinaryValue,
-    Slot.OUTPATIENT_RULE: OutpatientRuleValue,
-    Slot.COMBINED_SHARE: CombinedShareValue,
-    Slot.SUBSIDY_SCOPE: SubsidyScopeValue,
-    Slot.PAYER_OF_REMAINDER: PayerOfRemainderValue,
-    Slot.SPLIT: SplitValue,
-    Slot.LOCAL_SPLIT: LocalSplitValue,
-    Slot.CENTRAL_REFUND: CentralRefundValue,
-    Slot.DIAGNOSIS_CODES: DiagnosisCodesValue,
-    Slot.DISEASE_CODE: DiseaseCodeValue,
-    Slot.BUDGET_KIND: BudgetKindValue,
-    Slot.PAYMENT_METHOD: PaymentMethodValue,
-    Slot.CLEARING_TIER: ClearingTierValue,
-    Slot.CLEARING_TERMS: ClearingTermsValue,
-    Slot.RETENTION_CLAIMS: RetentionValue,
-    Slot.RETENTION_ENROLMENTS: RetentionValue,
-    Slot.ADVANCE: AdvanceValue,
-    Slot.PATIENT_ADVANCE: EmptyValue,
-    Slot.CLOCK: ClockValue,
-    Slot.POSTPONEMENT: EmptyValue,
-    Slot.EPIDEMIC_LIFTED: EpidemicLiftedValue,
-    Slot.AFTER_EPIDEMIC: AfterEpidemicValue,
-    Slot.REGIME: EmptyValue,
-    Slot.RECORD: RecordValue,
-    Slot.NOTHING: EmptyValue,
-}
-
-
-def compiled_value(model: Strict) -> dict[str, Any]:
-    """The value as the bundle holds it: fen under `_fen`, days as text, nothing that was left out."""
-    return model.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -1,0 +1,86 @@
+"""What an author may write as the value of the slots that the agency's services ask for an area on a day."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from chalicelib.law.authoring.fields import Day, Ratio, Strict, wrong
+
+
+class PrescriptionSupplyValue(Strict):
+    """How much may be prescribed at once, in days or in months, and how many days a prescription may be filled."""
+
+    days_max: Annotated[int, Field(ge=1, le=366)] | None = None
+    months_max: Annotated[int, Field(ge=1, le=12)] | None = None
+    valid_days: Annotated[int, Field(ge=1, le=366)]
+
+    @model_validator(mode="after")
+    def _days_or_months(self) -> Self:
+        if (self.days_max is None) == (self.months_max is None):
+            raise wrong(
+                "value",
+                "days_max 与 months_max 须写且只写一个。",
+                "write exactly one of days_max and months_max.",
+            )
+        return self
+
+
+class PrescriptionMakeUpValue(Strict):
+    """Which days' missed prescriptions may be made up, and for which reason."""
+
+    missed_from: Day
+    missed_to: Day
+    reason: Literal["holiday-extended"]
+
+
+class InternetVisitValue(Strict):
+    """Whether only institutions on the health side's list are paid, and patients of which status; without one, all."""
+
+    listed_only: bool
+    statuses: Annotated[list[Literal["confirmed", "suspected"]], Field(min_length=1)] | None = None
+
+
+class PrescriptionCirculationValue(Strict):
+    """Whether electronic prescriptions, the electronic certificate and mobile payment are provided for as well."""
+
+    electronic: bool
+
+
+class BedFilingValue(Strict):
+    wards: Annotated[list[Literal["infectious"]], Field(min_length=1)]
+
+
+class BedReserveValue(Strict):
+    """How many other institutions stand behind a hospital's reserve at least."""
+
+    backup_min: Annotated[int, Field(ge=0, le=20)]
+
+
+class LateFeeValue(Strict):
+    """What a day's delay costs, as a part of what is owed."""
+
+    per_day: Ratio
+
+
+class PremiumDeferralValue(Strict):
+    """Which employers may pay later, whether all must be paid at once to be free of the fee, and what cover goes on."""
+
+    sizes: Annotated[list[Literal["micro", "small", "medium", "large"]], Field(min_length=1)]
+    whole: bool
+    benefits: Annotated[list[Literal["medical", "maternity"]], Field(min_length=1)]
+
+
+class WaitingPeriodValue(Strict):
+    """How many months after the first payment of a flexible worker cover begins; 0: with the payment."""
+
+    months: Annotated[int, Field(ge=0, le=24)]
+
+
+class ArrivalWatchValue(Strict):
+    """How long an arrival is isolated, and up to and from which age somebody may be at home after assessment."""
+
+    isolation_days: Annotated[int, Field(ge=1, le=60)]
+    home_age_max: Annotated[int, Field(ge=0, le=30)]
+    home_age_min: Annotated[int, Field(ge=31, le=120)]
