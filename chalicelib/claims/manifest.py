@@ -19,7 +19,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return (
         ports.give(ClaimStore, DynamoClaimStore(cloud.state))
         .give(PersonStore, DynamoPersonStore(cloud.state))
-        .give(ClaimIds, KmsClaimIds(cloud.client("kms"), config.token_key))
+        .give(ClaimIds, KmsClaimIds(cloud.client("kms"), config.claim_key))
         .give(Workflows, StepFunctionsWorkflows(cloud.client("stepfunctions"), config.settlement_machine))
     )
 

@@ -53,6 +53,7 @@ class DocumentKind(StrEnum):
     CLEARING = "clearing"
     STATEMENT = "statements"
     SIMULATION = "simulations"
+    BATCH = "batches"
 
 
 class DocumentStore(Protocol):

@@ -9,6 +9,7 @@ from chalice.app import Chalice
 from chalicelib.advances.manifest import ADVANCES
 from chalicelib.audit.manifest import AUDIT
 from chalicelib.bank.manifest import BANK
+from chalicelib.batches.manifest import BATCH
 from chalicelib.claims.manifest import CLAIMS
 from chalicelib.clearing.manifest import CLEARING
 from chalicelib.console.manifest import CONSOLE
@@ -41,6 +42,7 @@ CAPABILITIES = (
     LEDGER,
     BANK,
     CLAIMS,
+    BATCH,
     WORKLIST,
     CLEARING,
     SETTLEMENT,

@@ -49,7 +49,7 @@ class KmsNameKeys:
 
 
 class KmsClaimIds:
-    """Claim ids under the tokens' key: another hospital, which knows how a number is written, cannot compute them."""
+    """Claim ids under a third key: another hospital, which knows how a number is written, cannot compute them."""
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self._kms = kms
@@ -57,8 +57,7 @@ class KmsClaimIds:
 
     def claim_id(self, institution: str, claim_no: str, version: int) -> str:
         """`clm_` and 130 bits of the HMAC-SHA-256 in Base32. Raises `Unavailable` when KMS does not answer."""
-        # No document is of the type `claim`, so that no claim's message is a person's.
-        mac = _mac(self._kms, self._key_id, f"claim|{institution}|{claim_no}|{version}")
+        mac = _mac(self._kms, self._key_id, f"{institution}|{claim_no}|{version}")
         return "clm_" + b32encode(mac).decode().lower()[:26]
 
 

@@ -41,6 +41,7 @@ EXPECTED = """
 claims:preview                OWN       -       -        -       -       -       -
 claims:submit                 OWN       -       -        -       -       -       -
 claims:read                   OWN       AREA    -        -       -       -       ANY
+claims:read-batch             OWN       -       -        -       -       -       ANY
 claims:reverse                OWN       AGENCY  -        -       -       -       -
 claims:release                -         AGENCY  -        -       -       -       -
 claims:reconcile              OWN       -       -        -       -       -       -

@@ -141,7 +141,7 @@ def test_the_api_seals_identities_and_one_function_alone_opens_them() -> None:
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties["Role"]["Fn::GetAtt"][0] for properties in of_type(FUNCTION).values()]
     assert len(set(roles)) == len(roles)
-    kinds = ("Settlement", "Clearing", "Prepayment", "Recalculation", "Simulation")
+    kinds = ("Batch", "Settlement", "Clearing", "Prepayment", "Recalculation", "Simulation")
     machines = {f"{kind}MachineRole" for kind in kinds}
     assert set(roles) | machines == of_type("AWS::IAM::Role").keys()
 
@@ -244,7 +244,7 @@ def test_a_line_that_says_the_ledger_was_altered_is_counted() -> None:
 def test_keys_rotate_where_kms_can_rotate_them() -> None:
     keys = of_type("AWS::KMS::Key")
     assert keys["VaultKey"]["EnableKeyRotation"] is True
-    for name in ("TokenKey", "NameKey"):
+    for name in ("TokenKey", "NameKey", "ClaimKey"):
         assert (keys[name]["KeySpec"], keys[name]["KeyUsage"]) == ("HMAC_256", "GENERATE_VERIFY_MAC")
         assert "EnableKeyRotation" not in keys[name]
     assert all(RESOURCES[key]["DeletionPolicy"] == "Retain" for key in keys)

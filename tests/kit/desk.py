@@ -6,7 +6,7 @@ What it answers is real: determinations come from the domain and the project's o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -162,6 +162,17 @@ class _Instead:
         return self._methods[name] if name in self._methods else getattr(self._real, name)
 
 
+@dataclass(frozen=True)
+class _Submitting:
+    """Submitting at the desk; a batch checks its claims as the policy office does."""
+
+    submit: Callable[..., SubmitOutcome]
+    checked: Callable[..., object]
+
+    def __call__(self, *asked: Any, **named: Any) -> SubmitOutcome:
+        return self.submit(*asked, **named)
+
+
 @dataclass
 class Desk:
     """The use cases, and what they were asked. `claims` holds what can be read by id."""
@@ -179,7 +190,7 @@ class Desk:
         """What answers here from memory, with `others` in their place; everything else is the policy office's."""
         answered: dict[type[Any], object] = {
             PreviewClaim: self.preview,
-            SubmitClaim: self.submit,
+            SubmitClaim: _Submitting(self.submit, policy_office().system[SubmitClaim].checked),
             ReadClaim: self.read,
             ListClaims: self.list,
             EnrolPerson: self.enrol,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.advances.usecases.advance import Advances
+from chalicelib.batches.usecases import ReceiveBatch
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.money import format_yuan
 from tests.kit.memory.samples import body, hospital, submission
@@ -120,6 +121,13 @@ def _of_budgets_and_payments(world: World, claim_id: str) -> Iterator[Call]:
 
 def _of_corrections(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
     yield ("POST", "/v1/claims/batch"), {"body": {"claims": [claim, {**claim, "lines": []}, 7]}}
+    yield ("POST", "/v1/claims/batch"), {"body": {"claims": [claim, {**claim, "lines": []}, *([7] * 49)]}}
+    world.batch_machine.run(world.system[ReceiveBatch])
+    (batch_id, _), *_ = world.batch_machine.started
+    yield ("GET", "/v1/claims/batches"), {}
+    yield ("GET", "/v1/claims/batches", "/v1/claims/batches?status=done"), AUDITOR
+    yield ("GET", "/v1/claims/batches/{batch_id}", f"/v1/claims/batches/{batch_id}"), {}
+    yield ("GET", "/v1/claims/batches/{batch_id}", "/v1/claims/batches/bat_none"), {}
     totals = {"claims": 0, "total": "0.00", "funds": "0.00", "fiscal": "0.00", "patient": "0.00"}
     compared = {"institution": HOSPITAL, "from": "2026-11-01", "to": "2026-12-31", "totals": totals}
     yield ("POST", "/v1/reconciliations"), {"body": compared}

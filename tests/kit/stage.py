@@ -28,6 +28,7 @@ from moto.stepfunctions.parser.backend.execution import Execution
 
 from chalicelib.advances.tasks import PrepaymentSteps
 from chalicelib.audit.tasks import AuditSteps
+from chalicelib.batches.tasks import BatchSteps
 from chalicelib.impact.tasks.recalculation import RecalculationSteps
 from chalicelib.impact.tasks.simulation import SimulationSteps
 from chalicelib.kernel.errors import Unavailable, VersionConflict
@@ -142,6 +143,7 @@ class Stage:
             prepayment_machine=machine,
             recalculation_machine=machine,
             simulation_machine=machine,
+            batch_machine=machine,
         )
 
     def _cite(self, citation: str) -> Mapping[str, Any]:
@@ -327,11 +329,11 @@ def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     advances, audit = PrepaymentSteps(lambda: built), AuditSteps(lambda: built)
     recalculation = RecalculationSteps(lambda: built)
     simulation = SimulationSteps(lambda: built)
-    person = PersonRequestSteps(lambda: built)
+    person, batches = PersonRequestSteps(lambda: built), BatchSteps(lambda: built)
     ledger = LedgerCopySteps(lambda: built, change_of)
     return {
         name: getattr(steps, name)
-        for steps in (settlement, advances, audit, recalculation, simulation, person, ledger)
+        for steps in (settlement, advances, audit, recalculation, simulation, person, batches, ledger)
         for name in dir(steps)
         if not name.startswith("_") and name not in {"system", "read"}
     }

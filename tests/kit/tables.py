@@ -17,6 +17,8 @@ from chalicelib.advances.ports import AdvanceStore
 from chalicelib.advances.tables import DynamoAdvanceStore
 from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
+from chalicelib.batches.ports import BatchStore
+from chalicelib.batches.tables import DynamoBatchStore
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.tables.claims import DynamoClaimStore
 from chalicelib.claims.tables.persons import DynamoPersonStore
@@ -80,6 +82,7 @@ class Tables:
             .give(KeptBundles, DynamoKeptBundles(state))
             .give(RecalculationStore, DynamoRecalculationStore(state))
             .give(TaskStore, DynamoTaskStore(state))
+            .give(BatchStore, DynamoBatchStore(state))
         )
 
 

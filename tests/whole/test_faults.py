@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.batches.http import ANSWERED_AT_ONCE
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.impact.usecases.simulate import StartSimulation
 from chalicelib.kernel.errors import Unavailable
@@ -158,6 +159,33 @@ def a_batch_of_late_entries_is_received(stage: Stage) -> tuple[Act, End]:
     def finish() -> None:
         found = read(stage, "/v1/claims")["items"]
         assert sorted(each["claim_no"] for each in found) == ["LOST-1", "LOST-2"]
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/claims/batch", "batch_receive", "batch_fail")
+def a_batch_too_large_for_one_answer_is_received_one_by_one(stage: Stage) -> tuple[Act, End]:
+    """What was cut off is sent again or run again by the machine, and no claim is received twice."""
+    enrol(stage, 1)
+    wrong = [claim(3, claim_no=f"LOST-W{number}", lines=[]) for number in range(ANSWERED_AT_ONCE)]
+    sent = [claim(1), *wrong]
+
+    def act() -> object:
+        batch_id = stage.call("POST", "/v1/claims/batch", HOSPITAL, {"claims": sent}, expect=202)["batch_id"]
+        while not stage.task("batch_receive", batch_id=batch_id)["done"]:
+            pass
+        stage.task("batch_fail", batch_id=batch_id)  # too late to say so
+        assert runs_to(stage, "Settled") == 1
+        return batch_id
+
+    def finish() -> None:
+        (batch,) = read(stage, "/v1/claims/batches")["items"]
+        assert (batch["status"], batch["claims"], batch["answered"], batch["refused"]) == ("done", 51, 51, 50)
+        answers = read(stage, f"/v1/claims/batches/{batch['batch_id']}?limit=200")["items"]
+        assert [each["index"] for each in answers] == list(range(51))
+        assert {each["http_status"] for each in answers[1:]} == {422}
+        (found,) = read(stage, "/v1/claims")["items"]
+        assert (found["claim_no"], found["claim_id"]) == ("LOST-1", answers[0]["claim_id"])
 
     return act, finish
 

@@ -54,6 +54,15 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A submission as it is received: whose claim it is has become a keyed token, so that it may be kept."""
+
+    claim: Claim
+    resubmit: bool = False
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Previewed:
     """What a claim would come to, and what is odd about it."""
 

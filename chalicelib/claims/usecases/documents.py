@@ -69,8 +69,8 @@ class Documents:
         if notes == Notes():
             return None
         document = {
-            "findings": [_write_finding(finding) for finding in notes.findings],
-            "warnings": [_write_finding(finding) for finding in notes.warnings],
+            "findings": [write_finding(finding) for finding in notes.findings],
+            "warnings": [write_finding(finding) for finding in notes.warnings],
         }
         return self.store.put(DocumentKind.NOTES, canonical_json(document))
 
@@ -79,8 +79,8 @@ class Documents:
             return Notes()
         document = json.loads(self.store.get(DocumentKind.NOTES, content_hash))
         return Notes(
-            tuple(_read_finding(row) for row in document["findings"]),
-            tuple(_read_finding(row) for row in document["warnings"]),
+            tuple(read_finding(row) for row in document["findings"]),
+            tuple(read_finding(row) for row in document["warnings"]),
         )
 
 
@@ -119,7 +119,8 @@ def _read_circumstances(row: Mapping[str, Any]) -> Circumstances:
     )
 
 
-def _write_finding(finding: Finding) -> dict[str, Any]:
+def write_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as documents hold it."""
     return {
         "code": finding.code,
         "field": finding.field,
@@ -130,5 +131,6 @@ def _write_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _read_finding(row: Mapping[str, Any]) -> Finding:
+def read_finding(row: Mapping[str, Any]) -> Finding:
+    """What `write_finding` wrote."""
     return Finding(row["code"], row["field"], Text(row["zh"], row["en"]), row["citation"], tuple(row["about"].items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.adjudication.domain.claim import Claim
-from chalicelib.claims.domain.submission import Submission
+from chalicelib.claims.domain.submission import Incoming, Submission
 from chalicelib.claims.ports import PersonStore
 from chalicelib.lookups.domain import NOBODY
 from chalicelib.registry.domain.identity_documents import Document
@@ -36,3 +36,7 @@ class Identifying:
         """A submission as everything behind the edge knows it."""
         person = self.person(document)
         return submission.to_claim(person, self.name_key(person, submission.patient.name))
+
+    def incoming(self, submission: Submission, document: Document | None) -> Incoming:
+        """A submission as it is received."""
+        return Incoming(self.claim_of(submission, document), submission.resubmit, submission.warnings)

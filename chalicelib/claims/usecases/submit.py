@@ -6,6 +6,7 @@ refused here; what registry and policy find wrong ends a submitted claim as reje
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.history import FindsClearing, whole_history
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Notes
-from chalicelib.claims.domain.submission import ClaimFilter, ClaimView, Previewed, Submission, SubmitOutcome
+from chalicelib.claims.domain.submission import ClaimFilter, ClaimView, Incoming, Previewed, Submission, SubmitOutcome
 from chalicelib.claims.ports import ClaimQuery, ClaimStore, Workflows
 from chalicelib.claims.usecases.announce import Announcing, ClaimEvent
 from chalicelib.claims.usecases.documents import Documents
@@ -98,15 +99,27 @@ class SubmitClaim:
         Another body replaces an open claim of the same number. Raises `Invalid` for what the body alone shows wrong,
         and `Conflict` where a claim of another body is settled under the number.
         """
+        document = self.checked(principal, submission)
+        return self.receive(principal, lambda: self.persons.incoming(submission, document), wait_s, call=call)
+
+    def checked(self, principal: Principal, submission: Submission) -> Document:
+        """The document of the patient. Raises `Invalid` for what the body alone shows wrong."""
         require(principal, CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         document, _ = read_document(submission.patient.document, self.clock.today())
         if wrong or document is None:
             raise Invalid(wrong)
-        claim = self.persons.claim_of(submission, document)
+        return document
+
+    def receive(
+        self, principal: Principal, identified: Callable[[], Incoming], wait_s: int = 0, *, call: str
+    ) -> SubmitOutcome:
+        """Receive what was checked. `identified` says whose claim it is, and is asked again where that changes."""
+        claim = identified().claim
+        require(principal, CLAIM_SUBMIT, Resource("claim", institution=claim.institution))
         met = self.decider.recognises(claim)
         self.looking_up.count(principal, claim.person, call, Purpose.SUBMIT, matched=met)
-        received = self.retrying.on_conflict(lambda: self._receive(submission, document, principal.actor))
+        received = self.retrying.on_conflict(lambda: self._receive(identified(), principal.actor))
         record = received.record
         if received.withdrawn is not None:
             self.announcing.announce_or_leave(received.withdrawn, ClaimEvent.WITHDRAWN)
@@ -116,14 +129,13 @@ class SubmitClaim:
         view = self.read.view(self._awaited(record, wait_s))
         return SubmitOutcome(replace(view, warnings=(*view.warnings, *received.remarks)), received.created)
 
-    def _receive(self, submission: Submission, document: Document, actor: str) -> Received:
+    def _receive(self, incoming: Incoming, actor: str) -> Received:
         """Receive a claim as of whom its document names. Where that changes while the claim is written, it is received
         again, in the place of what was written: nobody would be enrolled any more as whom that was about. Where this
         is cut off, the hospital sends again what it got no answer to.
         """
-        claim = self.persons.claim_of(submission, document)
-        received = self.versions.receive(submission, claim, self.documents.put_claim(claim), actor)
-        if not self.persons.is_still(claim.person):
+        received = self.versions.receive(incoming, self.documents.put_claim(incoming.claim), actor)
+        if not self.persons.is_still(incoming.claim.person):
             raise VersionConflict
         return received
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, Waiting
-from chalicelib.claims.domain.submission import Submission
+from chalicelib.claims.domain.submission import Incoming
 from chalicelib.claims.ports import (
     ClaimIds,
     ClaimStore,
@@ -71,21 +70,22 @@ class Versions:
     commits: Commits
     clock: Clock
 
-    def receive(self, submission: Submission, claim: Claim, body_hash: str, actor: str) -> Received:
+    def receive(self, incoming: Incoming, body_hash: str, actor: str) -> Received:
         """Find the version with this body, or write a new one.
 
         A body that was sent before answers with its own version, so that a copy that comes late undoes no correction.
         Raises `Conflict` where another body is settled under the number, `VersionConflict` where others were first.
         """
+        claim = incoming.claim
         head = self.claims.head(claim.institution, claim.claim_no)
         if head is None:
-            return self._write(submission, claim, body_hash, None, actor)
+            return self._write(incoming, body_hash, None, actor)
         same = self._same(head, body_hash)
-        if same is not None and not (submission.resubmit and same.status in CLOSED):
+        if same is not None and not (incoming.resubmit and same.status in CLOSED):
             return Received(same, created=False, remarks=_remarks(same))
         if head.status is ClaimStatus.SETTLED:
             raise Conflict([_finding("claim-no-taken", head, _TAKEN)])
-        return self._write(submission, claim, body_hash, head, actor)
+        return self._write(incoming, body_hash, head, actor)
 
     def _same(self, head: ClaimRecord, body_hash: str) -> ClaimRecord | None:
         """The newest version with this body; beyond the last few nobody's copy is still on its way."""
@@ -97,12 +97,10 @@ class Versions:
                 return older
         return None
 
-    def _write(
-        self, submission: Submission, claim: Claim, body_hash: str, head: ClaimRecord | None, actor: str
-    ) -> Received:
+    def _write(self, incoming: Incoming, body_hash: str, head: ClaimRecord | None, actor: str) -> Received:
         now = instant(self.clock.now())
         version = 1 if head is None else head.version + 1
-        record = replace(self._new_version(submission, claim, body_hash, version, now), submitted_by=actor)
+        record = replace(self._new_version(incoming, body_hash, version, now), submitted_by=actor)
         # What the health side said of the visit holds for whatever the hospital sends of it afterwards.
         record = record if head is None else replace(record, statuses=head.statuses)
         replaced = None if head is None or not head.is_open else withdrawn(head, REPLACED, now)
@@ -111,14 +109,15 @@ class Versions:
             InsertClaim(record),
             MoveHead(record, None if head is None else head.claim_id),
             OpenWaiting(Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)),
-            *entering(self.persons, claim, record.claim_id, old),
+            *entering(self.persons, incoming.claim, record.claim_id, old),
         ]
         if head is not None and replaced is not None:
             parts += withdrawing(head, replaced)
         self.commits.commit(parts)
         return Received(record, created=True, withdrawn=replaced)
 
-    def _new_version(self, submission: Submission, claim: Claim, body_hash: str, version: int, now: str) -> ClaimRecord:
+    def _new_version(self, incoming: Incoming, body_hash: str, version: int, now: str) -> ClaimRecord:
+        claim = incoming.claim
         agency, areas = self._settled_by(claim.institution)
         claim_id = self.ids.claim_id(claim.institution, claim.claim_no, version)
         return ClaimRecord(
@@ -133,7 +132,7 @@ class Versions:
             changed_at=now,
             waiting=start_queue(claim_id),
             areas=areas,
-            notes_hash=self.documents.put_notes(Notes((), submission.warnings)),
+            notes_hash=self.documents.put_notes(Notes((), incoming.warnings)),
             transfer_from=claim.visit.transfer_from,
         )
 

@@ -27,6 +27,7 @@ class Config:
     vault_key: str
     token_key: str
     name_key: str
+    claim_key: str
     policy_key: str
     settlement_machine: str
     prepayment_machine: str
@@ -34,6 +35,7 @@ class Config:
     national_clearing_machine: str
     recalculation_machine: str
     simulation_machine: str
+    batch_machine: str
     event_bus: str
     person_function: str
     jwt_issuer: str

@@ -119,6 +119,11 @@ def status_of(error: QuebaoError) -> int:
     return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES).status
 
 
+def status_of_code(code: str) -> int:
+    """The status of an error that was kept by its code."""
+    return next(answer.status for kind, answer in STATUSES.items() if kind.code == code)
+
+
 def unexpected(error: Exception, request: Request) -> Response:
     """The answer to an error nobody foresaw. It is logged by class and place; `main/telemetry.py` drops its text."""
     request_id = request_id_of(request)

@@ -1,78 +1,26 @@
-"""What changes claims after they were sent: reversal, batches of late entries, reconciliation, a status put right."""
+"""What changes claims after they were sent: reversal, reconciliation, a status put right."""
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Annotated, Any
-
 from chalice.app import Blueprint, Response
-from pydantic import Field
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
-from chalicelib.claims.access import CLAIM_RECONCILE, CLAIM_SUBMIT
+from chalicelib.claims.access import CLAIM_RECONCILE
 from chalicelib.claims.schemas.answers import ClaimReceiptDocument
-from chalicelib.claims.schemas.checks import checked_submission
-from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody, claim_document, receipt_document
 from chalicelib.claims.schemas.reconciliation import ReconciliationBody, ReconciliationDocument, reconciliation_document
 from chalicelib.claims.usecases.reconcile import Reconcile
-from chalicelib.claims.usecases.submit import BATCH_CALL, SubmitClaim
 from chalicelib.kernel.access import Principal
-from chalicelib.kernel.errors import Finding, Malformed, QuebaoError, TooLarge, TooManyRequests
-from chalicelib.kernel.persons.personal_data import personal_data
-from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.answers import Answer, ErrorItem
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import Twice, load_apart, parse, read_envelope, refuse_twice
-from chalicelib.platform.http.findings import finding, finding_document, one_of
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.findings import one_of
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
-from chalicelib.platform.http.problems import listed, status_of, unexpected
-from chalicelib.platform.http.reading import Allowance, WireModel
-from chalicelib.platform.http.screen import Holds
 from chalicelib.platform.http.tokens import require_own
 from chalicelib.settlement.access import CASE_CORRECT, CLAIM_REVERSE
 from chalicelib.settlement.schemas import CaseStatusBody, CaseStatusDocument, ReversalBody
 from chalicelib.settlement.usecases.correct_status import CorrectStatus, StatusCorrected
 from chalicelib.settlement.usecases.reverse import ReverseClaim
-
-BATCH_MAX = 1000
-BATCH_ERRORS_MAX = 20
-"""Errors listed of each claim of a batch: a thousand claims share the 6 MB of one answer."""
-
-BATCH_CHECKED_MAX = 2000
-"""Errors that the claims of a batch are searched for together; then a claim that is not whole is refused as such."""
-
-_CLAIM_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
-
-
-class BatchBody(WireModel):
-    claims: Annotated[list[ClaimBody], Field(min_length=1, max_length=BATCH_MAX)]
-
-
-class _Envelope(WireModel):
-    """A batch whose claims are still unread: each is read, and answered, by itself."""
-
-    claims: Annotated[list[Any], Holds.OWN]
-
-
-class BatchItemDocument(Answer):
-    """One claim's answer, in the order of the request: as submitting it alone would have answered."""
-
-    index: int
-    http_status: int
-    claim_no: str | None = None
-    claim_id: str | None = None
-    status: str | None = None
-    retry_after_s: int | None = None
-    errors: list[ErrorItem] | None = None
-
-
-class BatchDocument(Answer):
-    accepted: int
-    refused: int
-    items: list[BatchItemDocument]
-
 
 REVERSE = Operation(
     id="reverseClaim",
@@ -90,35 +38,6 @@ REVERSE = Operation(
     body_example={"reason": "entered twice"},
     answers={202: Success(Text("已撤销或撤回", "Reversed or withdrawn"), ClaimReceiptDocument)},
     problems=(400, 404, 409, 422),
-)
-
-BATCH = Operation(
-    id="submitClaims",
-    tag=Tag.CLAIMS,
-    summary=Text("批量补录", "Submit a batch of claims"),
-    detail=Text(
-        "系统故障恢复后补录，最多 1,000 笔、4,500,000 字节；逐笔受理，逐笔答复，部分失败不影响其余。"
-        "达到本分钟查询上限后的申请答复 429，未受理；请待 Retry-After 所示秒数后重发这些申请。",
-        "For entry after an outage: up to 1,000 claims and 4,500,000 bytes. Each is received and answered by itself; "
-        "one that is refused does not hold up the others. Claims beyond the look-ups of a minute are answered 429 and "
-        "not received: send those claims again after the seconds in `Retry-After`.",
-    ),
-    action=CLAIM_SUBMIT,
-    body=BatchBody,
-    body_example={"claims": [CLAIM_EXAMPLE]},
-    answers={
-        200: Success(
-            Text("逐笔答复", "An answer for each claim"),
-            BatchDocument,
-            headers={
-                "Retry-After": Text(
-                    "有申请因查询过多未受理时：多少秒后可重发",
-                    "Where claims met the limit of look-ups: the seconds after which they may be sent again",
-                )
-            },
-        )
-    },
-    problems=(400,),
 )
 
 RECONCILE = Operation(
@@ -182,15 +101,6 @@ def blueprint(edge: Edge) -> Blueprint:
         view = call.use(ReverseClaim)(principal, claim_id, body.reason)
         return answer({"claim_id": view.claim_id, "status": view.status.value}, 202)
 
-    @endpoints.route("POST", "/v1/claims/batch", BATCH)
-    def submit_claims(call: Call, principal: Principal) -> Response:
-        allowance = Allowance(BATCH_CHECKED_MAX)
-        items = [_submitted(call, principal, allowance, each) for each in enumerate(_claims(call.body))]
-        refused = sum(item["http_status"] >= 400 for item in items)
-        waits = [item["retry_after_s"] for item in items if "retry_after_s" in item]
-        headers = {"Retry-After": str(max(waits))} if waits else {}
-        return answer({"accepted": len(items) - refused, "refused": refused, "items": items}, headers=headers)
-
     @endpoints.route("POST", "/v1/reconciliations", RECONCILE)
     def reconcile(call: Call, principal: Principal) -> Response:
         body = parse(ReconciliationBody, call.body).value
@@ -214,49 +124,3 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer({name: list(getattr(found, name)) for name in StatusCorrected.__slots__}, 202)
 
     return endpoints.blueprint
-
-
-def _claims(raw: bytes) -> list[Any]:
-    """The claims of a batch, still unread. Raises `Malformed` for another shape and for none, `TooLarge` for too
-    many.
-    """
-    document = load_apart(raw)
-    if isinstance(document, Twice):
-        refuse_twice(document)
-    claims = read_envelope(_Envelope, document).claims
-    if not claims:
-        raise Malformed([finding("field-missing", "claims")])
-    if len(claims) > BATCH_MAX:
-        raise TooLarge
-    return claims
-
-
-def _submitted(call: Call, principal: Principal, allowance: Allowance, sent: tuple[int, Any]) -> dict[str, Any]:
-    """What submitting one claim alone would answer, whatever it is: one that cannot be read, or that meets a dependency
-    which is away (503: send it again), does not take the answers of the others with it.
-    """
-    index, claim = sent
-    known: dict[str, Any] = {"index": index, **_number_of(claim)}
-    try:
-        refuse_twice(claim)
-        submission = checked_submission(claim, call.use(Clock).today, allowance=allowance)
-        require_own(principal, submission.institution)
-        outcome = call.use(SubmitClaim)(principal, submission, call=BATCH_CALL)
-    except QuebaoError as refused:
-        found = listed(refused.findings or (Finding(refused.code, "", refused.message),), BATCH_ERRORS_MAX)
-        errors = [finding_document(each, call.cite) for each in found]
-        wait = {"retry_after_s": refused.retry_after_s} if isinstance(refused, TooManyRequests) else {}
-        return {**known, "http_status": status_of(refused), **wait, "errors": errors}
-    except Exception as error:  # noqa: BLE001 - the others' answers must not be lost with it
-        problem = unexpected(error, call.request)
-        return {**known, "http_status": problem.status_code, "errors": json.loads(str(problem.body))["errors"]}
-    if outcome.created:
-        return {**known, "http_status": 202, **receipt_document(outcome, call.cite)}
-    return {**known, "http_status": 200, **claim_document(outcome.view, call.cite)}
-
-
-def _number_of(claim: Any) -> dict[str, str]:
-    """The claim's number where it can be repeated: one that is none of ours could hold anything."""
-    number = claim.get("claim_no") if isinstance(claim, dict) else None
-    is_ours = isinstance(number, str) and _CLAIM_NO.fullmatch(number) and not personal_data(number)
-    return {"claim_no": str(number)} if is_ours else {}

@@ -18,6 +18,8 @@ from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
+from chalicelib.batches.ports import BatchMachine, BatchStore
+from chalicelib.batches.tables import DynamoBatchStore
 from chalicelib.claims.domain.history import AddHistory, HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, Waiting
 from chalicelib.claims.domain.visits import PersonVisits
@@ -99,6 +101,7 @@ from chalicelib.settlement.ports import HospitalStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
+from tests.kit.memory.batches import FakeBatchMachine
 from tests.kit.memory.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.kit.memory.kept_bundles import FakeKeptBundles, KeptBundleMemory
 from tests.kit.memory.ledger_copy import FakeLedgerArchive, added, stored_items
@@ -584,6 +587,7 @@ class World:
         self.clearing_machine = FakeClearingMachine()
         self.recalculation_machine = FakeRecalculationMachine()
         self.simulation_machine = FakeSimulationMachine()
+        self.batch_machine = FakeBatchMachine()
         self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
         self.names = FakeNames()
@@ -630,6 +634,8 @@ class World:
             TaskStore: DynamoTaskStore(self.memory.tables.state),
             SimulationStore: FakeSimulationStore(self.memory.simulations),
             SimulationMachine: self.simulation_machine,
+            BatchStore: DynamoBatchStore(self.memory.tables.state),
+            BatchMachine: self.batch_machine,
             ClearingMachine: self.clearing_machine,
         }
         wrapped = {port: wrap(port.__name__, store) for port, store in stores.items()}

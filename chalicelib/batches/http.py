@@ -1,0 +1,193 @@
+"""Many claims in one call: up to fifty are answered at once, more are received one by one and read later."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.batches.access import BATCH_READ
+from chalicelib.batches.domain import BatchStatus
+from chalicelib.batches.schemas import (
+    BatchBody,
+    BatchDocument,
+    BatchPage,
+    BatchReceived,
+    BatchSummary,
+    batch_document,
+    batch_received,
+    batch_summary,
+    claims_of,
+    number_of,
+)
+from chalicelib.batches.usecases import Checked, ListBatches, ReadBatch, Refused, Sent, SubmitBatch, findings_of
+from chalicelib.claims.access import CLAIM_SUBMIT
+from chalicelib.claims.domain.submission import Submission
+from chalicelib.claims.schemas.checks import checked_submission
+from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, claim_document, receipt_document
+from chalicelib.claims.usecases.submit import BATCH_CALL, SubmitClaim
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.errors import QuebaoError, TooManyRequests
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import refuse_twice
+from chalicelib.platform.http.findings import finding_document
+from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag, status_parameter
+from chalicelib.platform.http.problems import listed, status_of, unexpected
+from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.reading import Allowance
+from chalicelib.platform.http.tokens import require_own
+
+ANSWERED_AT_ONCE = 50
+"""Claims that one call receives and answers; more of them would keep the caller waiting."""
+
+BATCH_ERRORS_MAX = 20
+"""Errors listed of each claim of a batch: a thousand claims share the 6 MB of one answer."""
+
+BATCH_CHECKED_MAX = 2000
+"""Errors that the claims of a batch are searched for together; then a claim that is not whole is refused as such."""
+
+_BATCH_ID = "bat_0123456789abcdef0123456789abcdef"
+
+BATCH = Operation(
+    id="submitClaims",
+    tag=Tag.CLAIMS,
+    summary=Text("批量补录", "Submit a batch of claims"),
+    detail=Text(
+        "系统故障恢复后补录，最多 1,000 笔、4,500,000 字节；逐笔受理，逐笔答复，部分失败不影响其余。"
+        "50 笔以内当即答复；达到本分钟查询上限后的申请答复 429，未受理，请待 Retry-After 所示秒数后重发这些申请。"
+        "超过 50 笔的答复 202 和批次编号，由系统逐笔受理，达到上限时自行等待，"
+        "答复用 GET /v1/claims/batches/{batch_id} 查询。"
+        "同一内容再次发送为同一批次：受理中的不受影响，失败的从中断处继续，已办结的重新逐笔受理。",
+        "For entry after an outage: up to 1,000 claims and 4,500,000 bytes. Each is received and answered by itself; "
+        "one that is refused does not hold up the others. Up to 50 are answered at once; those beyond the look-ups of "
+        "a minute are answered 429 and not received: send them again after the seconds in `Retry-After`. More than 50 "
+        "are answered 202 with the batch's id and received one by one, waiting by themselves for the next minute; "
+        "`GET /v1/claims/batches/{batch_id}` tells each claim's answer. The same content again is the same batch: one "
+        "that is being received is left alone, one that failed goes on where it stood, and one that is done is gone "
+        "through again.",
+    ),
+    action=CLAIM_SUBMIT,
+    body=BatchBody,
+    body_example={"claims": [CLAIM_EXAMPLE]},
+    answers={
+        200: Success(
+            Text("逐笔答复", "An answer for each claim"),
+            BatchDocument,
+            headers={
+                "Retry-After": Text(
+                    "有申请因查询过多未受理时：多少秒后可重发",
+                    "Where claims met the limit of look-ups: the seconds after which they may be sent again",
+                )
+            },
+        ),
+        202: Success(
+            Text("超过 50 笔：已接收，逐笔受理中", "More than 50 claims: taken, and received one by one"),
+            BatchReceived,
+            headers={"Location": Text("批次的地址", "Where the batch is")},
+            example={"batch_id": _BATCH_ID, "status": "receiving", "claims": 200},
+        ),
+    },
+    problems=(400,),
+)
+
+READ = Operation(
+    id="readBatch",
+    tag=Tag.CLAIMS,
+    summary=Text("查询批次及逐笔答复", "Read a batch and the answers of its claims"),
+    detail=Text(
+        "进度，以及已有的逐笔答复，按发送顺序分页；答复与单独提交该申请时相同。",
+        "How far it is, and the answers there are so far, in the order in which the claims were sent. Each is what "
+        "submitting that claim alone would have answered.",
+    ),
+    action=BATCH_READ,
+    parameters=(
+        Parameter("batch_id", "path", Text("批次编号", "The batch's id"), {"type": "string"}, required=True),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("批次", "The batch"), BatchPage)},
+    problems=(400, 404),
+)
+
+LIST = Operation(
+    id="listBatches",
+    tag=Tag.CLAIMS,
+    summary=Text("列出批次", "List the batches"),
+    detail=Text("超过 50 笔的批次，最近的在前。", "Those of more than 50 claims, the newest first."),
+    action=BATCH_READ,
+    parameters=(status_parameter(BatchStatus), *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), BatchSummary)},
+    problems=(400,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of batches."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/claims/batch", BATCH)
+    def submit_claims(call: Call, principal: Principal) -> Response:
+        allowance, claims = Allowance(BATCH_CHECKED_MAX), claims_of(call.body)
+        if len(claims) > ANSWERED_AT_ONCE:
+            batch = call.use(SubmitBatch)(principal, [_sent(call, principal, allowance, each) for each in claims])
+            return answer(batch_received(batch), 202, {"Location": f"/v1/claims/batches/{batch.batch_id}"})
+        items = [_submitted(call, principal, allowance, each) for each in enumerate(claims)]
+        refused = sum(item["http_status"] >= 400 for item in items)
+        waits = [item["retry_after_s"] for item in items if "retry_after_s" in item]
+        headers = {"Retry-After": str(max(waits))} if waits else {}
+        return answer({"accepted": len(items) - refused, "refused": refused, "items": items}, headers=headers)
+
+    @endpoints.route("GET", "/v1/claims/batches", LIST)
+    def list_batches(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, page = query.read("status", BatchStatus), query.page()
+        query.check()
+        return answer(page_document(call.use(ListBatches)(principal, status, page), batch_summary))
+
+    @endpoints.route("GET", "/v1/claims/batches/{batch_id}", READ)
+    def read_batch(call: Call, principal: Principal, batch_id: str) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        return answer(batch_document(*call.use(ReadBatch)(principal, batch_id, page), call.cite))
+
+    return endpoints.blueprint
+
+
+def _read(call: Call, principal: Principal, allowance: Allowance, claim: Any) -> Submission:
+    refuse_twice(claim)
+    submission = checked_submission(claim, call.use(Clock).today, allowance=allowance)
+    require_own(principal, submission.institution)
+    return submission
+
+
+def _sent(call: Call, principal: Principal, allowance: Allowance, claim: Any) -> Sent:
+    """One claim of a large batch, read: one that cannot be does not take the others with it."""
+    try:
+        submission = _read(call, principal, allowance, claim)
+        return Checked(submission, call.use(SubmitClaim).checked(principal, submission))
+    except QuebaoError as refused:
+        found = tuple(listed(findings_of(refused), BATCH_ERRORS_MAX))
+        return Refused(number_of(claim).get("claim_no"), refused.code, found)
+
+
+def _submitted(call: Call, principal: Principal, allowance: Allowance, sent: tuple[int, Any]) -> dict[str, Any]:
+    """What submitting one claim alone would answer, whatever it is: one that cannot be read, or that meets a dependency
+    which is away (503: send it again), does not take the answers of the others with it.
+    """
+    index, claim = sent
+    known: dict[str, Any] = {"index": index, **number_of(claim)}
+    try:
+        outcome = call.use(SubmitClaim)(principal, _read(call, principal, allowance, claim), call=BATCH_CALL)
+    except QuebaoError as refused:
+        errors = [finding_document(each, call.cite) for each in listed(findings_of(refused), BATCH_ERRORS_MAX)]
+        wait = {"retry_after_s": refused.retry_after_s} if isinstance(refused, TooManyRequests) else {}
+        return {**known, "http_status": status_of(refused), **wait, "errors": errors}
+    except Exception as error:  # noqa: BLE001 - the others' answers must not be lost with it
+        problem = unexpected(error, call.request)
+        return {**known, "http_status": problem.status_code, "errors": json.loads(str(problem.body))["errors"]}
+    if outcome.created:
+        return {**known, "http_status": 202, **receipt_document(outcome, call.cite)}
+    return {**known, "http_status": 200, **claim_document(outcome.view, call.cite)}

@@ -1,0 +1,21 @@
+"""Batches: many claims in one call, answered at once or one by one by a state machine."""
+
+from __future__ import annotations
+
+from chalicelib.batches import http
+from chalicelib.batches.machine import StepFunctionsBatches
+from chalicelib.batches.ports import BatchMachine, BatchStore
+from chalicelib.batches.tables import ANSWERS, BATCHES, DynamoBatchStore
+from chalicelib.batches.tasks import BatchSteps
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Batches lie in the state table; a machine of their own carries the large ones."""
+    machine = StepFunctionsBatches(cloud.client("stepfunctions"), cloud.config.batch_machine)
+    return ports.give(BatchStore, DynamoBatchStore(cloud.state)).give(BatchMachine, machine)
+
+
+BATCH = Capability("batches", connect, routes=(http.blueprint,), steps=(BatchSteps,), records=(BATCHES, ANSWERS))

@@ -1,0 +1,26 @@
+"""What large batches need of the world: their store, and the machine that carries them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
+from chalicelib.kernel.pages import Page, PageRequest
+
+
+class BatchStore(Protocol):
+    def get(self, batch_id: str) -> Batch | None: ...
+
+    def find(self, institution: str | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
+        """Newest first, of one institution or of all, from an index that may lag."""
+        ...
+
+    def answers(self, batch: Batch, page: PageRequest) -> Page[BatchAnswer]:
+        """In the order of the batch, those of this going through it alone."""
+        ...
+
+
+class BatchMachine(Protocol):
+    def start(self, batch_id: str, attempt: int) -> bool:
+        """Start one execution per attempt. False where that attempt already ran to its end."""
+        ...

@@ -1,0 +1,61 @@
+"""Large batches in the state table. What their claims are lies in S3, by hash.
+
+| pk | sk | what | gsi1 | gsi2 |
+|---|---|---|---|---|
+| BATCH#id | BATCH | how far it is | its institution's, by instant | all, by instant |
+| BATCH#id | ANSWER#number | what one claim of it was answered | | |
+"""
+
+from __future__ import annotations
+
+from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
+from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.platform.aws.codec import Record
+from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
+
+BATCH = "BATCH"
+_ALL = "BATCHES"
+
+
+def _pk(batch_id: str) -> str:
+    return f"BATCH#{batch_id}"
+
+
+def _of_institution(code: str) -> str:
+    return f"BATCHES#{code}"
+
+
+def _answer_sk(index: int) -> str:
+    return f"ANSWER#{index:06}"
+
+
+def _indexes(batch: Batch) -> dict[str, str]:
+    place = f"{batch.sent.at}#{batch.batch_id}"
+    return {"gsi1pk": _of_institution(batch.institution), "gsi1sk": place, "gsi2pk": _ALL, "gsi2sk": place}
+
+
+BATCHES = Record(Batch, lambda batch: (_pk(batch.batch_id), BATCH), _indexes)
+ANSWERS = Record(BatchAnswer, lambda answer: (_pk(answer.batch_id), _answer_sk(answer.index)))
+
+
+class DynamoBatchStore:
+    """Batches on DynamoDB."""
+
+    def __init__(self, state: Table) -> None:
+        self._state = state
+
+    def get(self, batch_id: str) -> Batch | None:
+        item = self._state.get(_pk(batch_id), BATCH)
+        return None if item is None else BATCHES.read(item)
+
+    def find(self, institution: str | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
+        span = Span(equal=() if status is None else (("status", status.value),), newest_first=True)
+        index, partition = (GSI2, _ALL) if institution is None else (GSI1, _of_institution(institution))
+        return read_page((partition,), page, self._state.reader(index, span, BATCHES.read))
+
+    def answers(self, batch: Batch, page: PageRequest) -> Page[BatchAnswer]:
+        if not batch.answered:
+            return Page(())
+        # A batch that is gone through again has the answers of the time before behind those of this time.
+        span = Span(lowest=_answer_sk(0), highest=_answer_sk(batch.answered - 1))
+        return read_page((_pk(batch.batch_id),), page, self._state.reader(BASE, span, ANSWERS.read))

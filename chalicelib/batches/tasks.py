@@ -1,0 +1,25 @@
+"""The tasks of the batch machine: a batch's id comes in, whether all is done and how long to wait goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.batches.usecases import ReceiveBatch
+from chalicelib.kernel.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSteps:
+    """One method per task, named as the variable of app.py that binds it."""
+
+    system: Callable[[], System]
+
+    def batch_receive(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        batch, wait_s = self.system()[ReceiveBatch].step(event["batch_id"])
+        return {"done": not batch.is_running, "wait_s": wait_s}
+
+    def batch_fail(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        self.system()[ReceiveBatch].fail(event["batch_id"])
+        return {"batch_id": event["batch_id"]}
