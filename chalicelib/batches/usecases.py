@@ -36,8 +36,7 @@ from chalicelib.kernel.errors import (
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
-from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.runs import carry, is_under_way
+from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Put, Revise
 from chalicelib.registry.domain.identity_documents import Document
