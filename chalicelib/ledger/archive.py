@@ -1,26 +1,40 @@
 """The ledger's copy in a bucket that S3 locks: objects can be added and, until their term ends, nothing else.
 
-An object is named by the item's key and the hash of its content, so a list of the bucket says everything that an audit
-has to compare, a thousand items a call, and a repeated write finds its object there.
+An object holds the items of one batch of the stream and one month. Its name is the month and the Merkle root over the
+items, so that a repeated write finds its object there and an object that says otherwise than its name is seen.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.copy import CopiedItem
-from chalicelib.ledger.usecases.copy import Change, LedgerChange
+from chalicelib.ledger.domain.transaction import posting_period
+from chalicelib.ledger.usecases.copy import AddedItem, Change, LedgerChange
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 from chalicelib.platform.aws.documents import ALREADY_THERE
 from chalicelib.platform.aws.table import from_item
 
 _CHANGES = {"INSERT": Change.ADDED, "MODIFY": Change.MODIFIED, "REMOVE": Change.REMOVED}
 _SUFFIX = ".json"
+_UNDATED = "undated"
+
+
+@dataclass(slots=True)
+class _Object:
+    """What stands under one name: how often it was written, its oldest version, and whether it is marked as deleted."""
+
+    versions: int = 0
+    oldest: str = ""
+    hidden: bool = False
 
 
 class S3LedgerArchive:
@@ -31,13 +45,12 @@ class S3LedgerArchive:
         self._bucket = bucket
 
     @reaching_aws
-    def keep(self, key: str, content: bytes) -> None:
-        name = f"{key}/{sha256_hex(content)}{_SUFFIX}"
+    def keep(self, period: str, items: Sequence[AddedItem]) -> None:
         try:
             self._s3.put_object(
                 Bucket=self._bucket,
-                Key=name,
-                Body=content,
+                Key=f"{period}/{_root(items)}{_SUFFIX}",
+                Body=canonical_json({"items": [[item.key, item.content.decode()] for item in items]}),
                 ContentType="application/json",
                 IfNoneMatch="*",
                 ChecksumAlgorithm="SHA256",
@@ -48,28 +61,55 @@ class S3LedgerArchive:
 
     @reaching_aws
     def copies(self) -> list[CopiedItem]:
-        versions: dict[str, int] = defaultdict(int)
-        hidden: set[str] = set()
+        return [copy for name, found in sorted(self._objects().items()) for copy in self._copied(name, found)]
+
+    def _objects(self) -> Mapping[str, _Object]:
+        objects: dict[str, _Object] = defaultdict(_Object)
         for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket):
-            for version in page.get("Versions", ()):
-                versions[version["Key"]] += 1
-            hidden |= {marker["Key"] for marker in page.get("DeleteMarkers", ())}
-        return [_copied(name, versions[name], name in hidden) for name in sorted(versions.keys() | hidden)]
+            for version in page.get("Versions", ()):  # of one name the newest first
+                objects[version["Key"]].versions += 1
+                objects[version["Key"]].oldest = version["VersionId"]
+            for marker in page.get("DeleteMarkers", ()):
+                objects[marker["Key"]].hidden = True
+        return objects
+
+    def _copied(self, name: str, found: _Object) -> Iterator[CopiedItem]:
+        """The items of one object, as they were first written. One that belies its name was touched."""
+        if not found.versions:
+            return
+        answer = self._s3.get_object(Bucket=self._bucket, Key=name, VersionId=found.oldest)
+        rows = json.loads(answer["Body"].read())["items"]
+        items = [AddedItem(key, content.encode()) for key, content in rows]
+        as_named = name.partition("/")[2].removesuffix(_SUFFIX) == _root(items)
+        for item in items:
+            versions = found.versions if as_named else 0
+            yield CopiedItem(item.key, sha256_hex(item.content), versions, found.hidden)
+
+
+def _root(items: Sequence[AddedItem]) -> str:
+    leaves = [merkle.leaf(canonical_json([item.key, sha256_hex(item.content)])) for item in items]
+    return merkle.root_of(leaves).hex()
 
 
 def change_of(record: Mapping[str, Any]) -> LedgerChange:
     """What a record of the table's stream says."""
     change, about = _CHANGES[record["eventName"]], record["dynamodb"]
     place = from_item(about["Keys"])
-    content = canonical_json(from_item(about["NewImage"])) if change is Change.ADDED else b""
-    return LedgerChange(about["SequenceNumber"], change, item_key(place["pk"], place["sk"]), content)
+    key = item_key(place["pk"], place["sk"])
+    if change is not Change.ADDED:
+        return LedgerChange(about["SequenceNumber"], change, key)
+    item = from_item(about["NewImage"])
+    return LedgerChange(about["SequenceNumber"], change, key, canonical_json(item), _period(item))
+
+
+def _period(item: Mapping[str, Any]) -> str:
+    """The month an item was posted in. What got past the one adapter may name none, and is copied all the same."""
+    try:
+        return posting_period(str(item.get("occurred_at")))
+    except ValueError:
+        return _UNDATED
 
 
 def item_key(pk: str, sk: str) -> str:
     """An item's key as one text; a partition's name holds no slash."""
     return f"{pk}/{sk}"
-
-
-def _copied(name: str, versions: int, hidden: bool) -> CopiedItem:  # noqa: FBT001 the two facts of one object
-    key, _, file = name.rpartition("/")
-    return CopiedItem(key, file.removesuffix(_SUFFIX), versions, hidden)

@@ -151,6 +151,8 @@ def _s3(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
     if "Bucket" not in parameters:
         return []
     action = _S3_ACTIONS.get(operation, f"s3:{operation}")
+    if operation == "GetObject" and "VersionId" in parameters:
+        action = "s3:GetObjectVersion"
     key = f"/{unquote(parameters['Key'])}" if "Key" in parameters else ""
     return [Request(action, f"arn:aws:s3:::{parameters['Bucket']}{key}", {})]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.clearing.domain import merkle, netting
+from chalicelib.clearing.domain import netting
 from chalicelib.clearing.domain.bank import (
     Outcome,
     Receipt,
@@ -29,6 +29,7 @@ from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
 from chalicelib.ledger.domain.obligations import Window, province_of
 from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirrors

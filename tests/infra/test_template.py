@@ -191,12 +191,14 @@ def test_the_ledgers_copy_is_locked_from_the_moment_it_is_written() -> None:
 
 
 def test_the_copier_may_only_add_to_the_copy_and_nobody_else_may_write_there() -> None:
-    """The audit lists the copies; the bucket's own policy denies to everybody what no role allows."""
+    """The audit lists and reads the copies; the bucket's own policy denies to everybody what no role allows."""
     within = {"Fn::Sub": "${LedgerCopyBucket.Arn}/*"}
     bucket = {"Fn::GetAtt": ["LedgerCopyBucket", "Arn"]}
-    assert [(role, action) for role, action, resource in grants() if resource == within] == [
-        ("LedgerCopyRole", "s3:PutObject")
-    ]
+    assert {(role, action) for role, action, resource in grants() if resource == within} == {
+        ("LedgerCopyRole", "s3:PutObject"),
+        ("ApiRole", "s3:GetObjectVersion"),
+        ("AuditBooksRole", "s3:GetObjectVersion"),
+    }
     assert {(role, action) for role, action, resource in grants() if resource == bucket} == {
         ("ApiRole", "s3:ListBucketVersions"),
         ("AuditBooksRole", "s3:ListBucketVersions"),

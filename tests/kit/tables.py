@@ -34,7 +34,7 @@ from chalicelib.law.tables import DynamoKeptBundles
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.tables import DynamoLedgerStore
-from chalicelib.ledger.usecases.copy import LedgerArchive
+from chalicelib.ledger.usecases.copy import AddedItem, LedgerArchive
 from chalicelib.main.config import from_environment
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.person_requests.ports import PersonRequestStore
@@ -111,7 +111,7 @@ class TableArchive(FakeLedgerArchive):
             answer = self._client.scan(TableName=self._ledger, **start)
             for item in answer["Items"]:
                 change = added(from_item(item))
-                self.keep(change.key, change.content)
+                self.keep(change.period, [AddedItem(change.key, change.content)])
             if "LastEvaluatedKey" not in answer:
                 return super().copies()
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}

@@ -19,7 +19,7 @@ from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 from chalicelib.ledger.tables import items_of
-from chalicelib.ledger.usecases.copy import Change, LedgerArchive
+from chalicelib.ledger.usecases.copy import AddedItem, Change, LedgerArchive
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.platform.aws.table import to_item
 from infra.local.stack import LocalStack
@@ -29,7 +29,9 @@ from tests.kit.memory.world import Memory, World
 from tests.kit.tables import own_tables
 
 KEY = "JOURNAL#3/settle:clm_a"
+MONTH = "2026-11"
 ONE, OTHER = b'{"amount_fen":1}', b'{"amount_fen":2}'
+A_ONE, B_ONE = AddedItem(KEY, ONE), AddedItem("JOURNAL#4/settle:clm_b", ONE)
 EMPTY = canonical_json({"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": []})
 
 _numbers = itertools.count(1)
@@ -55,41 +57,76 @@ def test_an_archive_begins_empty(archive: LedgerArchive) -> None:
 
 
 def test_a_copy_is_listed_by_its_items_key_and_its_contents_hash(archive: LedgerArchive) -> None:
-    archive.keep(KEY, ONE)
+    archive.keep(MONTH, [A_ONE])
     assert list(archive.copies()) == [CopiedItem(KEY, sha256_hex(ONE))]
+
+
+def test_items_that_are_kept_together_are_listed_one_by_one(archive: LedgerArchive) -> None:
+    archive.keep(MONTH, [A_ONE, B_ONE])
+    assert {copy.key for copy in archive.copies()} == {KEY, B_ONE.key}
 
 
 def test_the_same_copy_again_changes_nothing(archive: LedgerArchive) -> None:
     for _ in range(3):
-        archive.keep(KEY, ONE)
-    assert list(archive.copies()) == [CopiedItem(KEY, sha256_hex(ONE))]
+        archive.keep(MONTH, [A_ONE, B_ONE])
+    assert sorted(archive.copies(), key=lambda copy: copy.key) == [
+        CopiedItem(KEY, sha256_hex(ONE)),
+        CopiedItem(B_ONE.key, sha256_hex(ONE)),
+    ]
+
+
+def test_a_batch_that_comes_again_in_parts_keeps_the_same_items(archive: LedgerArchive) -> None:
+    """Lambda halves a batch that failed: the halves are objects of their own with nothing new in them."""
+    archive.keep(MONTH, [A_ONE, B_ONE])
+    archive.keep(MONTH, [B_ONE])
+    assert {(copy.key, copy.content_hash, copy.versions) for copy in archive.copies()} == {
+        (KEY, sha256_hex(ONE), 1),
+        (B_ONE.key, sha256_hex(ONE), 1),
+    }
 
 
 def test_another_content_stands_beside_the_first_and_replaces_nothing(archive: LedgerArchive) -> None:
-    archive.keep(KEY, ONE)
-    archive.keep(KEY, OTHER)
+    archive.keep(MONTH, [A_ONE])
+    archive.keep(MONTH, [AddedItem(KEY, OTHER)])
     assert {copy.content_hash for copy in archive.copies()} == {sha256_hex(ONE), sha256_hex(OTHER)}
     assert {copy.key for copy in archive.copies()} == {KEY}
+
+
+def test_a_batch_is_one_object_under_its_month_and_root(cloud: LocalStack) -> None:
+    s3, bucket = cloud.client("s3"), new_bucket(cloud)
+    S3LedgerArchive(s3, bucket).keep(MONTH, [AddedItem(f"JOURNAL#0/settle:{number}", ONE) for number in range(100)])
+    (version,) = s3.list_object_versions(Bucket=bucket)["Versions"]
+    month, _, name = version["Key"].partition("/")
+    assert month == MONTH
+    assert len(name.removesuffix(".json")) == 64
 
 
 def test_what_is_written_over_a_copy_or_marked_as_deleted_is_seen(cloud: LocalStack) -> None:
     s3, bucket = cloud.client("s3"), new_bucket(cloud)
     archive = S3LedgerArchive(s3, bucket)
-    archive.keep(KEY, ONE)
-    archive.keep("JOURNAL#4/settle:clm_b", ONE)
-    s3.put_object(Bucket=bucket, Key=f"{KEY}/{sha256_hex(ONE)}.json", Body=OTHER)
-    s3.delete_object(Bucket=bucket, Key=f"JOURNAL#4/settle:clm_b/{sha256_hex(ONE)}.json")
+    archive.keep(MONTH, [A_ONE])
+    archive.keep("2026-12", [B_ONE])
+    first, second = sorted(version["Key"] for version in s3.list_object_versions(Bucket=bucket)["Versions"])
+    s3.put_object(Bucket=bucket, Key=first, Body=b'{"items":[]}')
+    s3.delete_object(Bucket=bucket, Key=second)
     assert archive.copies() == [
         CopiedItem(KEY, sha256_hex(ONE), versions=2),
-        CopiedItem("JOURNAL#4/settle:clm_b", sha256_hex(ONE), hidden=True),
+        CopiedItem(B_ONE.key, sha256_hex(ONE), hidden=True),
     ]
+
+
+def test_an_object_that_belies_its_name_is_seen(cloud: LocalStack) -> None:
+    s3, bucket = cloud.client("s3"), new_bucket(cloud)
+    body = canonical_json({"items": [[KEY, OTHER.decode()]]})
+    s3.put_object(Bucket=bucket, Key=f"{MONTH}/{'0' * 64}.json", Body=body)
+    assert S3LedgerArchive(s3, bucket).copies() == [CopiedItem(KEY, sha256_hex(OTHER), versions=0)]
 
 
 def test_more_copies_than_one_answer_lists_are_all_listed(cloud: LocalStack) -> None:
     archive = S3LedgerArchive(_Paged(cloud.client("s3")), new_bucket(cloud))
     for number in range(7):
-        archive.keep(f"JOURNAL#0/settle:{number}", ONE)
-    assert [copy.key for copy in archive.copies()] == [f"JOURNAL#0/settle:{number}" for number in range(7)]
+        archive.keep(MONTH, [AddedItem(f"JOURNAL#0/settle:{number}", ONE)])
+    assert {copy.key for copy in archive.copies()} == {f"JOURNAL#0/settle:{number}" for number in range(7)}
 
 
 class _Paged:
@@ -121,11 +158,10 @@ def test_a_copy_cannot_be_deleted_before_its_term(cloud: LocalStack) -> None:
             "Rule": {"DefaultRetention": {"Mode": term["Mode"], "Years": term["Years"]}},
         },
     )
-    S3LedgerArchive(s3, bucket).keep(KEY, ONE)
-    name = f"{KEY}/{sha256_hex(ONE)}.json"
-    (version,) = s3.list_object_versions(Bucket=bucket, Prefix=name)["Versions"]
+    S3LedgerArchive(s3, bucket).keep(MONTH, [A_ONE])
+    (version,) = s3.list_object_versions(Bucket=bucket)["Versions"]
     with pytest.raises(ClientError, match="AccessDenied"):
-        s3.delete_object(Bucket=bucket, Key=name, VersionId=version["VersionId"])
+        s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
 
 
 # The ledger's items
@@ -208,3 +244,12 @@ def test_a_record_says_what_happened_to_which_item(name: str, change: Change) ->
     found = change_of({"eventName": name, "dynamodb": about})
     assert (found.sequence, found.change, found.key) == ("42", change, f"{item['pk']}/{item['sk']}")
     assert found.content == (canonical_json(item) if change is Change.ADDED else b"")
+    assert found.period == ("1999-01" if change is Change.ADDED else "")
+
+
+def test_an_item_that_names_no_instant_is_copied_all_the_same() -> None:
+    """It got past the one adapter, and so the copy is what tells of it."""
+    about = {"SequenceNumber": "42", "Keys": to_item({"pk": "JOURNAL#0", "sk": "x"})}
+    for strange in ({"pk": "JOURNAL#0", "sk": "x"}, {"pk": "JOURNAL#0", "sk": "x", "occurred_at": "soon"}):
+        found = change_of({"eventName": "INSERT", "dynamodb": {**about, "NewImage": to_item(strange)}})
+        assert (found.content, found.period) == (canonical_json(strange), "undated")

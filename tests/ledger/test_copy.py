@@ -92,16 +92,34 @@ def test_a_batch_that_comes_again_changes_nothing(settled: World) -> None:
 
 
 @pytest.mark.parametrize("when", list(When), ids=lambda when: when.name.lower())
-def test_a_batch_that_breaks_off_is_completed_from_where_it_failed(settled: World, when: When) -> None:
+def test_a_batch_that_breaks_off_comes_again_from_its_first_record(settled: World, when: When) -> None:
     settled.ledger_archive.delayed = True
     event = batch(settled)
-    for number, record in enumerate(event["Records"]):
-        settled.ledger_archive.kept.clear()
-        steps = copier(settled, Fault(number, when))
-        ((failure,),) = [steps.ledger_copy(event)["batchItemFailures"]]
-        assert failure["itemIdentifier"] == record["dynamodb"]["SequenceNumber"]
-        assert steps.ledger_copy({"Records": event["Records"][number:]}) == {"batchItemFailures": []}
-        assert sorted(key for key, _ in settled.ledger_archive.kept) == sorted(keys(settled))
+    ((failure,),) = [copier(settled, Fault(0, when)).ledger_copy(event)["batchItemFailures"]]
+    assert failure["itemIdentifier"] == event["Records"][0]["dynamodb"]["SequenceNumber"]
+    assert copier(settled, Fault()).ledger_copy(event) == {"batchItemFailures": []}
+    assert sorted(key for key, _ in settled.ledger_archive.kept) == sorted(keys(settled))
+
+
+def test_what_was_added_before_a_change_that_could_not_be_told_is_kept(settled: World) -> None:
+    settled.ledger_archive.delayed = True
+    added, altered = batch(settled)["Records"], batch(settled, "MODIFY")["Records"][:1]
+    altered[0]["dynamodb"]["SequenceNumber"] = "999"
+    late = added[-1:]
+    event = {"Records": [*added[:-1], *altered, *late]}
+    ((failure,),) = [copier(settled, Fault(0, When.BEFORE)).ledger_copy(event)["batchItemFailures"]]
+    assert failure["itemIdentifier"] == "999"
+    assert sorted(key for key, _ in settled.ledger_archive.kept) == sorted(keys(settled)[:-1])
+
+
+def test_a_batch_of_two_months_is_kept_month_by_month_and_comes_again_from_the_one_that_failed(settled: World) -> None:
+    settled.ledger_archive.delayed = True
+    event = batch(settled)
+    for record in event["Records"][1:]:
+        record["dynamodb"]["NewImage"]["occurred_at"] = {"S": "2020-01-31T16:00:00.000000Z"}
+    ((failure,),) = [copier(settled, Fault(1, When.BEFORE)).ledger_copy(event)["batchItemFailures"]]
+    assert failure["itemIdentifier"] == event["Records"][1]["dynamodb"]["SequenceNumber"]
+    assert [key for key, _ in settled.ledger_archive.kept] == keys(settled)[:1]
 
 
 @pytest.mark.parametrize(("name", "change"), [("MODIFY", "modified"), ("REMOVE", "removed")])

@@ -14,7 +14,6 @@ from functools import lru_cache
 
 import pytest
 
-from chalicelib.clearing.domain import merkle
 from chalicelib.clearing.domain.run import Run
 from chalicelib.clearing.domain.statements import leaf_content
 from chalicelib.clearing.forms import csv_of
@@ -29,6 +28,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import parse_due
 from chalicelib.ledger.domain.obligations import entries, province_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors

@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.clearing.access import CLEARING_READ, HAND_DOWN_READ, STATEMENT_READ
-from chalicelib.clearing.domain import bank, merkle
+from chalicelib.clearing.domain import bank
 from chalicelib.clearing.domain.disputes import Dispute, DisputeView
-from chalicelib.clearing.domain.merkle import Neighbour
 from chalicelib.clearing.domain.proof import Fault
 from chalicelib.clearing.domain.repair import Mended, Repair
 from chalicelib.clearing.domain.run import Confirmation, Figures, Run, StatementRecord
@@ -32,7 +31,9 @@ from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
+from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind
+from chalicelib.ledger.domain.merkle import Neighbour
 
 _PARTIES = frozenset({Role.AGENCY, Role.FINANCE})
 

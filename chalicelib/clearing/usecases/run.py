@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.clearing.access import CLEARING_RUN
-from chalicelib.clearing.domain import merkle
 from chalicelib.clearing.domain.proof import Fault, ShardEvidence, faults
 from chalicelib.clearing.domain.run import Figures, Run, RunStatus, ShardSummary, run_id_of
 from chalicelib.clearing.domain.statements import (
@@ -39,6 +38,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
 from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.obligations import SHARDS, Window, province_of
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.registry.domain.model import AreaLevel

@@ -23,8 +23,8 @@ class LedgerItem:
 
 @dataclass(frozen=True, slots=True)
 class CopiedItem:
-    """What is kept under one item's key and one content's hash. `versions` counts what was ever written there, which
-    is one; `hidden` says that somebody marked it as deleted.
+    """What is kept of one item: its key and its content's hash. `versions` counts what was ever written where the copy
+    stands, which is one; `hidden` says that somebody marked it as deleted.
     """
 
     key: str

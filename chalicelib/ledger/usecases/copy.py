@@ -24,11 +24,19 @@ GRACE = timedelta(minutes=15)
 """How long an item may be on its way to the copy: the stream takes a second, a function that fails is tried again."""
 
 
+@dataclass(frozen=True, slots=True)
+class AddedItem:
+    """An item to be kept: its key and its canonical JSON."""
+
+    key: str
+    content: bytes
+
+
 class LedgerArchive(Protocol):
     """Where the copies are. A copy is never replaced and never removed."""
 
-    def keep(self, key: str, content: bytes) -> None:
-        """Keep a content under an item's key and its own hash; the same again changes nothing."""
+    def keep(self, period: str, items: Sequence[AddedItem]) -> None:
+        """Keep items of a month together, under the root over them; the same again changes nothing."""
         ...
 
     def copies(self) -> Iterable[CopiedItem]:
@@ -46,14 +54,15 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerChange:
-    """One record of the stream: `sequence` is its place in it, `key` the item's, `content` the item's canonical JSON
-    where something was added.
+    """One record of the stream: `sequence` is its place in it, `key` the item's; where something was added, `content`
+    is the item's canonical JSON and `period` the month in which it was posted.
     """
 
     sequence: str
     change: Change
     key: str
     content: bytes = b""
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +81,30 @@ class CopyLedger:
     events: Events
 
     def __call__(self, changes: Sequence[LedgerChange]) -> CopyOutcome:
-        """Deal with records in their order, as often as they come. What lies behind a failed one is left for later."""
+        """Deal with records in their order, as often as they come. What lies behind a failed one is left for later.
+
+        What was added is kept together, month by month: a locked object for each record would cost more than the
+        settlement it copies.
+        """
         altered: list[str] = []
+        added: dict[str, list[LedgerChange]] = {}
+        failed: str | None = None
         for each in changes:
+            if each.change is Change.ADDED:
+                added.setdefault(each.period, []).append(each)
+                continue
+            altered.append(each.key)
             try:
-                if each.change is Change.ADDED:
-                    self.archive.keep(each.key, each.content)
-                else:
-                    altered.append(each.key)
-                    self.events.tell(_alarm(each))
+                self.events.tell(_alarm(each))
             except Unavailable:
-                return CopyOutcome(each.sequence, tuple(altered))
-        return CopyOutcome(None, tuple(altered))
+                failed = each.sequence
+                break
+        for period, of_month in added.items():
+            try:
+                self.archive.keep(period, [AddedItem(each.key, each.content) for each in of_month])
+            except Unavailable:
+                failed = _earlier(changes, failed, of_month[0].sequence)
+        return CopyOutcome(failed, tuple(altered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +126,11 @@ class CompareCopies:
         for tier, period in sorted(months):
             items |= {each.key: each for each in self.ledger.stored_owing(tier, period)}
         return compare_copies(items, copies, before)
+
+
+def _earlier(changes: Sequence[LedgerChange], one: str | None, other: str) -> str:
+    """Which of two records comes first in a batch."""
+    return next(each.sequence for each in changes if each.sequence in (one, other))
 
 
 def _alarm(change: LedgerChange) -> Announcement:

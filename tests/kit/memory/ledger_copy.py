@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
@@ -10,7 +10,7 @@ from chalicelib.ledger.archive import item_key
 from chalicelib.ledger.domain.copy import CopiedItem, LedgerItem
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.tables import items_of, stored_item
-from chalicelib.ledger.usecases.copy import Change, LedgerChange
+from chalicelib.ledger.usecases.copy import AddedItem, Change, LedgerChange
 
 
 class HasStream(Protocol):
@@ -26,13 +26,14 @@ class FakeLedgerArchive:
         self.reachable = True
         self.delayed = False
 
-    def keep(self, key: str, content: bytes) -> None:
-        self.kept.setdefault((key, sha256_hex(content)), content)
+    def keep(self, _period: str, items: Sequence[AddedItem]) -> None:
+        for item in items:
+            self.kept.setdefault((item.key, sha256_hex(item.content)), item.content)
 
     def copies(self) -> list[CopiedItem]:
         if not self.delayed:
             for change in self._memory.stream:
-                self.keep(change.key, change.content)
+                self.keep(change.period, [AddedItem(change.key, change.content)])
             self._memory.stream.clear()
         return [CopiedItem(key, content_hash) for key, content_hash in sorted(self.kept)]
 
