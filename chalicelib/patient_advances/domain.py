@@ -16,14 +16,14 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, StatusEvent, Visit, VisitKind
-from chalicelib.adjudication.domain.facts import establish_facts
+from chalicelib.adjudication.domain.facts import establish_facts, kind_of
 from chalicelib.advances.domain.model import Advance, AdvanceStatus, amount_findings
 from chalicelib.advances.domain.quota import Quota
 from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
-from chalicelib.law.domain.facts import Facts
+from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver, rank
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -109,7 +109,6 @@ def provision_for(bundle: Bundle, case: PatientCase, enrolment: Enrolment, today
 
     Raises `Invalid` with what keeps the nearest such provision from the case, citing it.
     """
-    institution = bundle.registry.institutions[case.institution]
     visit = case.visit_on(today)
     claim = Claim(
         claim_no="",
@@ -120,7 +119,9 @@ def provision_for(bundle: Bundle, case: PatientCase, enrolment: Enrolment, today
         diagnosis=Diagnosis((StatusEvent(case.status, case.admitted_on),), ()),
         lines=(),
     )
-    facts = establish_facts(claim, enrolment, institution, bundle.registry, filing_on_record=False, settled_on=today)
+    kind = kind_of(claim, enrolment, filing_on_record=False)
+    days = Days(visit.admitted_on, visit.discharged_on, visit.discharged_on, today)
+    facts = establish_facts(kind, bundle.registry, days)
     resolver = Resolver(bundle, facts)
     resolution = resolver.resolve(Slot.PATIENT_ADVANCE)
     if resolution.decided_by:

@@ -7,7 +7,7 @@ circumstances and bundle give the same bytes, whenever they are computed. Source
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,20 +18,13 @@ from chalicelib.adjudication.domain.deciding.lines import assess_lines, covered,
 from chalicelib.adjudication.domain.deciding.plan import CompiledCell, Plan
 from chalicelib.adjudication.domain.describing import describe
 from chalicelib.adjudication.domain.determination import Determination
-from chalicelib.adjudication.domain.facts import (
-    Circumstances,
-    establish_facts,
-    filing_of,
-    gravest_status,
-    own_status,
-    suspicion_excluded_on,
-)
+from chalicelib.adjudication.domain.facts import Circumstances, kind_of, own_status
 from chalicelib.adjudication.domain.rendering import render_determination
 from chalicelib.adjudication.domain.requirements import check_requirements, unknown_institution, unknown_person
 from chalicelib.kernel.errors import Finding, Invalid
-from chalicelib.law.domain.facts import Days, Facts
+from chalicelib.law.domain.facts import Days
 from chalicelib.law.domain.model import Bundle
-from chalicelib.registry.domain.model import Enrolment, Institution, Insurance
+from chalicelib.registry.domain.model import Enrolment
 
 __all__ = ["ENGINE", "Assessment", "Circumstances", "assess", "covers_earlier_visits"]
 
@@ -81,7 +74,7 @@ def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again:
     if institution is None or enrolment is None:
         missing = (() if institution else (unknown_institution(),)) + (() if enrolment else (unknown_person(),))
         return Assessment(missing, ())
-    cell = _cell_of(claim, circumstances, enrolment, institution, Plan.of(bundle))
+    cell = _cell_of(claim, circumstances, enrolment, Plan.of(bundle))
     required = check_requirements(claim, cell)
     findings = required.findings if again else (*required.findings, *required.duties)
     if findings:
@@ -103,10 +96,10 @@ def covers_earlier_visits(claim: Claim, circumstances: Circumstances, bundle: Bu
     """Whether a claim's own diagnosis covers earlier visits of its episode: some provision in force for the claim says
     so, and the claim itself is protected. Source: N-08, 国家医保局 2020-03 访谈 问4.
     """
-    institution = bundle.registry.institutions.get(claim.institution)
-    if institution is None or circumstances.enrolment is None or own_status(claim.diagnosis) == "none":
+    known = claim.institution in bundle.registry.institutions
+    if not known or circumstances.enrolment is None or own_status(claim.diagnosis) == "none":
         return False
-    cell = _cell_of(claim, circumstances, circumstances.enrolment, institution, Plan.of(bundle))
+    cell = _cell_of(claim, circumstances, circumstances.enrolment, Plan.of(bundle))
     return cell.is_protected and cell.reaches_earlier_visits
 
 
@@ -115,64 +108,22 @@ def _unknown_items(decision: DecidedClaim) -> tuple[Finding, ...]:
     return tuple(unknown_item(index, is_masked=flags[index]) for index in decision.lines.unknown)
 
 
-def _cell_of(
-    claim: Claim, circumstances: Circumstances, enrolment: Enrolment, institution: Institution, plan: Plan
-) -> CompiledCell:
+def _cell_of(claim: Claim, circumstances: Circumstances, enrolment: Enrolment, plan: Plan) -> CompiledCell:
     """The cell that decides a claim. A visit that a later diagnosis reaches back to is asked on its own days and, where
     nobody was protected on those yet, on the days of the claim that brought the diagnosis: the patient is covered, not
     the day. Where no rule reaches back (any more), the visit is what it was.
     """
-    later = claim.diagnosis.later
+    visit, later, settled_on = claim.visit, claim.diagnosis.later, circumstances.settled_on
+    kind = kind_of(claim, enrolment, filing_on_record=circumstances.filing_on_record)
+    days = Days(visit.admitted_on, visit.discharged_on, visit.discharged_on, settled_on)
     if later is None:
-        return _cell(claim, circumstances, enrolment, institution, plan)
-    illness = Days(later.admitted_on, later.discharged_on, later.discharged_on, circumstances.settled_on)
-    for days in (None, illness):
-        cell = _cell(claim, circumstances, enrolment, institution, plan, days)
+        return plan.cell(kind, days)
+    illness = Days(later.admitted_on, later.discharged_on, later.discharged_on, settled_on)
+    for asked in (None, illness):
+        cell = plan.cell(kind, days, asked)
         if cell.is_protected and cell.reaches_earlier_visits:
             return cell
-    alone = replace(claim, diagnosis=replace(claim.diagnosis, later=None))
-    return _cell(alone, circumstances, enrolment, institution, plan)
-
-
-def _cell(
-    claim: Claim,
-    circumstances: Circumstances,
-    enrolment: Enrolment,
-    institution: Institution,
-    plan: Plan,
-    illness: Days | None = None,
-) -> CompiledCell:
-    """The cell of a claim's facts, by everything that they are made of."""
-    visit, diagnosis = claim.visit, claim.diagnosis
-    key = (
-        claim.institution,
-        enrolment.insured_area if enrolment.insurance is not Insurance.NONE else None,
-        enrolment.insurance,
-        enrolment.employment,
-        enrolment.assistance,
-        claim.entry,
-        filing_of(claim, filing_on_record=circumstances.filing_on_record),
-        gravest_status(diagnosis),
-        suspicion_excluded_on(diagnosis) is None,
-        visit.kind,
-        plan.admission[visit.admitted_on],
-        plan.discharge[visit.discharged_on],
-        plan.settlement[circumstances.settled_on],
-        None if illness is None else (plan.admission[illness.admission], plan.discharge[illness.discharge]),
-    )
-
-    def establish() -> Facts:
-        facts = establish_facts(
-            claim,
-            enrolment,
-            institution,
-            plan.bundle.registry,
-            filing_on_record=circumstances.filing_on_record,
-            settled_on=circumstances.settled_on,
-        )
-        return facts if illness is None else replace(facts, illness_days=illness)
-
-    return plan.cell(key, institution, establish)
+    return plan.cell(kind._replace(status=own_status(claim.diagnosis)), days)
 
 
 def assert_conserved(decision: DecidedClaim) -> None:

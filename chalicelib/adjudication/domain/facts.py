@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Filing
+from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, Filing, VisitKind
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.law.domain.facts import Days, Facts
-from chalicelib.registry.domain.model import AreaLevel, Enrolment, FiscalStatus, Institution, Insurance, Registry
+from chalicelib.registry.domain.model import (
+    AreaLevel,
+    AssistanceClass,
+    Employment,
+    Enrolment,
+    FiscalStatus,
+    Institution,
+    Insurance,
+    Registry,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +69,67 @@ def distance(registry: Registry, insured_area: str | None, institution: Institut
     return "within-province" if same else "cross-province"
 
 
-def establish_facts(
-    claim: Claim,
-    enrolment: Enrolment,
-    institution: Institution,
-    registry: Registry,
-    *,
-    filing_on_record: bool,
-    settled_on: date,
-) -> Facts:
-    """The facts of a claim before anything is decided; `protected` is added once protection is resolved."""
-    insured_area = enrolment.insured_area if enrolment.insurance is not Insurance.NONE else None
-    away = distance(registry, insured_area, institution)
+class CaseKind(NamedTuple):
+    """What the law asks about a claim beside its days: claims of one kind and of the same intervals of days are decided
+    by one cell. `insured_area` is None where there is no insurance.
+    """
+
+    institution: str
+    insured_area: str | None
+    insurance: Insurance
+    employment: Employment
+    assistance: AssistanceClass
+    entry: Entry
+    filing: Filing
+    status: str
+    suspicion_excluded: bool
+    visit: VisitKind
+
+
+def kind_of(claim: Claim, enrolment: Enrolment, *, filing_on_record: bool) -> CaseKind:
+    """The kind of a claim."""
+    diagnosis, insurance = claim.diagnosis, enrolment.insurance
+    return CaseKind(
+        claim.institution,
+        enrolment.insured_area if insurance is not Insurance.NONE else None,
+        insurance,
+        enrolment.employment,
+        enrolment.assistance,
+        claim.entry,
+        filing_of(claim, filing_on_record=filing_on_record),
+        gravest_status(diagnosis),
+        suspicion_excluded_on(diagnosis) is not None,
+        claim.visit.kind,
+    )
+
+
+def establish_facts(kind: CaseKind, registry: Registry, days: Days, illness: Days | None = None) -> Facts:
+    """The facts of a kind on its days before anything is decided; `protected` is added once protection is resolved."""
+    institution = registry.institutions[kind.institution]
+    away = distance(registry, kind.insured_area, institution)
     treatment_chain = registry.chain(institution.area)
     values = {
-        "status": gravest_status(claim.diagnosis),
-        "suspicion-excluded": "yes" if suspicion_excluded_on(claim.diagnosis) else "no",
-        "visit": claim.visit.kind.value,
-        "insurance": enrolment.insurance.value,
-        "employment": enrolment.employment.value if enrolment.insurance is Insurance.EMPLOYEE else "none",
-        "assistance": enrolment.assistance.value,
-        "entry": claim.entry.value,
+        "status": kind.status,
+        "suspicion-excluded": "yes" if kind.suspicion_excluded else "no",
+        "visit": kind.visit.value,
+        "insurance": kind.insurance.value,
+        "employment": kind.employment.value if kind.insurance is Insurance.EMPLOYEE else "none",
+        "assistance": kind.assistance.value,
+        "entry": kind.entry.value,
         "distance": away,
-        "filing": "none" if away == "local" else filing_of(claim, filing_on_record=filing_on_record).value,
+        "filing": "none" if away == "local" else kind.filing.value,
         "level": str(institution.level) if institution.level else "none",
         "institution-kind": institution.kind.value,
         "designated": "yes" if institution.treatment_designated else "no",
         "agency": "provincial" if is_provincial(registry, institution) else "local",
         "area-status": registry.areas[institution.area].fiscal_status.value,
     }
-    visit = claim.visit
     return Facts(
         values=values,
         treatment_chain=treatment_chain,
-        insured_chain=treatment_chain if insured_area is None else registry.chain(insured_area),
-        days=Days(visit.admitted_on, visit.discharged_on, visit.discharged_on, settled_on),
+        insured_chain=treatment_chain if kind.insured_area is None else registry.chain(kind.insured_area),
+        days=days,
+        illness_days=illness,
     )
 
 

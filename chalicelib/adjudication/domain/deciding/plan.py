@@ -25,13 +25,14 @@ from chalicelib.adjudication.domain.deciding.terms import (
     read_split_terms,
 )
 from chalicelib.adjudication.domain.determination import Grounds, Lost
+from chalicelib.adjudication.domain.facts import CaseKind, establish_facts
 from chalicelib.kernel.canonical import canonical_text
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import render_text
 from chalicelib.law.domain.cells import cuts
 from chalicelib.law.domain.citation import render_citation
-from chalicelib.law.domain.facts import Facts
+from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Anchor, Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver
 from chalicelib.law.domain.values import PlanCatalogue, PreDiagnosisCost
@@ -101,13 +102,24 @@ class Plan:
         plan: Plan = found
         return plan
 
-    def cell(self, key: Hashable, institution: Institution, establish: Callable[[], Facts]) -> CompiledCell:
-        """The cell of a key; `establish` gives the facts where it is not known yet."""
+    def cell(self, kind: CaseKind, days: Days, illness: Days | None = None) -> CompiledCell:
+        """The cell that decides a kind of claim on its days; `illness` are those of a later claim whose diagnosis
+        covers it, where they are asked as well. The kind's institution must be one of the register.
+        """
+        key = (
+            kind,
+            self.admission[days.admission],
+            self.discharge[days.discharge],
+            self.settlement[days.settlement],
+            None if illness is None else (self.admission[illness.admission], self.discharge[illness.discharge]),
+        )
         found = self._cells.get(key)
         if found is None:
             if len(self._cells) >= CELLS_MAX:
                 self._cells.clear()
-            found = self._cells[key] = CompiledCell(self, institution, establish())
+            registry = self.bundle.registry
+            facts = establish_facts(kind, registry, days, illness)
+            found = self._cells[key] = CompiledCell(self, registry.institutions[kind.institution], facts)
         return found
 
     def citation_json(self, citation: str) -> str:
