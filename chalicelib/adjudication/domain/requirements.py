@@ -17,7 +17,6 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.values import Agreement, DiagnosisCodes, DiseaseCode
-from chalicelib.registry.domain.model import Institution, InstitutionKind
 
 
 def unknown_institution() -> Finding:
@@ -84,7 +83,7 @@ class Requirements:
 def check_requirements(claim: Claim, cell: CompiledCell) -> Requirements:
     """Everything registry and policy find missing."""
     lapsed, prolonged = _agreement(claim, cell)
-    findings = (*lapsed, *_visit_fits(claim, cell.institution))
+    findings = (*lapsed, *_visit_fits(cell))
     missing, coding = _diagnosis_codes(claim, cell)
     category, advised, code = _disease_code(claim, cell)
     return Requirements(findings, (*missing, *category), advised, prolonged, coding, code)
@@ -137,8 +136,8 @@ def _agreement(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], P
     return (_NO_AGREEMENT,), None
 
 
-def _visit_fits(claim: Claim, institution: Institution) -> tuple[Finding, ...]:
-    if claim.visit.is_inpatient and (institution.kind is InstitutionKind.PHARMACY or institution.level is None):
+def _visit_fits(cell: CompiledCell) -> tuple[Finding, ...]:
+    if cell.refuses_inpatients:
         return (
             Finding(
                 "visit-kind",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.adjudication.domain.deciding.terms import (
-    Bands,
+    BandTerms,
     FundTerms,
     SharingTerms,
     SplitTerms,
@@ -171,7 +171,7 @@ def _stay(terms: StayTerms, in_scope_fen: Fen, prior: YearToDate) -> Funds:
     )
 
 
-def _in_bands(bands: Bands, accumulated_fen: Fen) -> tuple[tuple[int, ...], Fen]:
+def _in_bands(bands: BandTerms, accumulated_fen: Fen) -> tuple[tuple[int, ...], Fen]:
     """The cost in each band, and what the layer owes of the year: rounded once, within its cap."""
     accumulated, edge, exact = accumulated_fen * bands.scale, bands.threshold, 0
     spans = []

@@ -36,7 +36,7 @@ from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Anchor, Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver
 from chalicelib.law.domain.values import PlanCatalogue, PreDiagnosisCost
-from chalicelib.registry.domain.model import CatalogueItem, Institution, ItemClass
+from chalicelib.registry.domain.model import CatalogueItem, Institution, InstitutionKind, ItemClass
 
 CELLS_MAX = 20_000
 """How many cells a plan holds before it begins anew: far more than an area has, and bounded."""
@@ -164,6 +164,12 @@ class CompiledCell:
     @cached_property
     def is_protected(self) -> bool:
         return self.resolver.protection.granted
+
+    @cached_property
+    def refuses_inpatients(self) -> bool:
+        """Whether the institution cannot admit the inpatients that the cell is about."""
+        cannot = self.institution.kind is InstitutionKind.PHARMACY or self.institution.level is None
+        return self.facts.values["visit"] == "inpatient" and cannot
 
     @cached_property
     def reaches_earlier_visits(self) -> bool:

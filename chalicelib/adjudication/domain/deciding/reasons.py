@@ -9,7 +9,7 @@ from __future__ import annotations
 from chalicelib.adjudication.domain.deciding import wording_of_funds as wording
 from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
 from chalicelib.adjudication.domain.deciding.reasons_of_shares import tell_shares
-from chalicelib.adjudication.domain.deciding.terms import Bands, Limited, StayTerms, UninsuredTerms, VisitTerms
+from chalicelib.adjudication.domain.deciding.terms import BandTerms, Limited, StayTerms, UninsuredTerms, VisitTerms
 from chalicelib.adjudication.domain.deciding.trace import Trace, less
 from chalicelib.adjudication.domain.deciding.wording_of_shares import reached_back
 from chalicelib.adjudication.domain.determination import Step
@@ -183,7 +183,7 @@ def _tell_large_sum(decision: DecidedClaim, layer: Limited, trace: Trace) -> Non
         )
 
 
-def _tell_bands(decision: DecidedClaim, layer: Bands, trace: Trace) -> None:
+def _tell_bands(decision: DecidedClaim, layer: BandTerms, trace: Trace) -> None:
     funds = decision.funds
     reached = [(span, rate) for span, rate in zip(funds.spans, layer.rates, strict=True) if span > 0]
     if not reached:

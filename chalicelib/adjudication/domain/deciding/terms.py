@@ -61,7 +61,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Bands:
+class BandTerms:
     """The residents' second layer. Edges are multiples of 1/`scale` fen, since a class may pay from a part of the
     threshold; every band's ratio is `num`/`den` with one `den` for all. An upper edge of None is open.
     """
@@ -88,7 +88,7 @@ class StayTerms:
     cap_fen: Fen
     cut: Cut | None
     large_sum: Limited | None
-    bands: Bands | None
+    bands: BandTerms | None
     relief: Limited | None
 
 
@@ -191,7 +191,7 @@ def _cut(resolver: Resolver, ratio: Fraction, deductible_fen: Fen) -> Cut:
     return Cut(plain, Rate.read(factor), reduced, deductible_fen, Rate.read(times), waived)
 
 
-def _bands(resolver: Resolver) -> Bands:
+def _bands(resolver: Resolver) -> BandTerms:
     layer = CriticalIllness.read(_decider(resolver, Slot.CRITICAL_ILLNESS).value)
     threshold, added = Fraction(layer.threshold_fen), Fraction(0)
     if resolver.facts.values["assistance"] != "none":
@@ -200,7 +200,7 @@ def _bands(resolver: Resolver) -> Bands:
         added = relief.critical_ratio_add
     ratios = [min(Fraction(1), band.ratio + added) for band in layer.bands]
     scale, den = threshold.denominator, lcm(*(ratio.denominator for ratio in ratios))
-    return Bands(
+    return BandTerms(
         scale,
         threshold.numerator,
         tuple(None if band.to_fen is None else band.to_fen * scale for band in layer.bands),

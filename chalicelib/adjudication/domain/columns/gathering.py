@@ -1,0 +1,157 @@
+"""Claims as columns: whole numbers in arrays, the form in which many are decided at once.
+
+numpy is imported by these modules alone, and these modules only inside what uses them, so that no other function pays
+for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from chalicelib.adjudication.domain.claim import Claim, Line
+from chalicelib.adjudication.domain.facts import (
+    CaseKind,
+    Circumstances,
+    first_diagnosed_on,
+    kind_of,
+    suspicion_excluded_on,
+)
+from chalicelib.adjudication.domain.year import YearToDate
+
+Ints: TypeAlias = Any
+"""An array of whole numbers. The records of `figures.py` hold such arrays here, one number a claim, instead of one."""
+
+QUANTITY_SCALE = 10_000
+"""Quantities have at most four decimals."""
+
+FIGURE_MAX = 2**30
+"""Beyond it, in fen or in ten-thousandths of a quantity, a product might not fit 64 bits: the scalar path decides."""
+
+ALONE = -1
+"""The kind of a claim that only the scalar path decides."""
+
+_PRIOR = tuple(field.name for field in fields(YearToDate))
+
+
+@dataclass(frozen=True)
+class ClaimColumns:
+    """Claims and their lines, in order: the lines of claim i are those from `starts[i]` to `starts[i + 1]`.
+
+    Days are ordinals, 0 where there is none; `since` is the first day of the diagnosis, `until` that of an excluded
+    suspicion; `refunds` is the place, among all lines, of the line that a line takes back, or -1.
+    """
+
+    kinds: tuple[CaseKind, ...]
+    codes: tuple[str, ...]
+    kind: Ints
+    admitted: Ints
+    discharged: Ints
+    settled: Ints
+    since: Ints
+    until: Ints
+    prior: YearToDate
+    starts: Ints
+    code: Ints
+    on: Ints
+    amount_fen: Ints
+    quantity: Ints
+    refunds: Ints
+    goods: Ints
+
+    @property
+    def size(self) -> int:
+        return len(self.kind)
+
+    @cached_property
+    def has_refunds(self) -> bool:
+        return bool(self.refunds.size and self.refunds.max() >= 0)
+
+    @cached_property
+    def has_goods(self) -> bool:
+        return bool(self.goods.any())
+
+
+def gather(cases: Iterable[tuple[Claim, Circumstances]]) -> ClaimColumns:
+    """The columns of claims that were settled before."""
+    kinds: dict[CaseKind, int] = {}
+    codes: dict[str, int] = {}
+    claims: list[tuple[int, ...]] = []
+    lines: list[tuple[int, ...]] = []
+    starts = [0]
+    for claim, circumstances in cases:
+        kind = _kind(claim, circumstances, kinds)
+        if kind != ALONE:
+            lines += _rows(claim.lines, codes, starts[-1])
+        starts.append(len(lines))
+        claims.append((kind, *_days(claim, circumstances), *(getattr(circumstances.prior, name) for name in _PRIOR)))
+    kind, admitted, discharged, settled, since, until, *prior = _columns(claims, 6 + len(_PRIOR))
+    code, on, amount_fen, quantity, refunds, goods = _columns(lines, 6)
+    return ClaimColumns(
+        tuple(kinds),
+        tuple(codes),
+        kind,
+        admitted,
+        discharged,
+        settled,
+        since,
+        until,
+        YearToDate(*prior),
+        np.array(starts, dtype=np.int64),
+        code,
+        on,
+        amount_fen,
+        quantity,
+        refunds,
+        goods.astype(bool),
+    )
+
+
+def _columns(rows: list[tuple[int, ...]], width: int) -> Ints:
+    return np.array(rows, dtype=np.int64).reshape(-1, width).T.copy()
+
+
+def _kind(claim: Claim, circumstances: Circumstances, kinds: dict[CaseKind, int]) -> int:
+    """The number of a claim's kind. What a later diagnosis reaches back to is asked on other days than its own; a claim
+    without lines, or with figures that are too large, is nothing for columns either.
+    """
+    enrolment, prior = circumstances.enrolment, circumstances.prior
+    large = sum(abs(line.amount_fen) for line in claim.lines) > FIGURE_MAX or any(
+        abs(line.quantity) * QUANTITY_SCALE > FIGURE_MAX for line in claim.lines
+    )
+    past = any(not 0 <= getattr(prior, name) <= FIGURE_MAX for name in _PRIOR)
+    if enrolment is None or claim.diagnosis.later is not None or not claim.lines or large or past:
+        return ALONE
+    kind = kind_of(claim, enrolment, filing_on_record=circumstances.filing_on_record)
+    return kinds.setdefault(kind, len(kinds))
+
+
+def _days(claim: Claim, circumstances: Circumstances) -> tuple[int, ...]:
+    visit = claim.visit
+    since, until = first_diagnosed_on(claim.diagnosis), suspicion_excluded_on(claim.diagnosis)
+    return (
+        visit.admitted_on.toordinal(),
+        visit.discharged_on.toordinal(),
+        circumstances.settled_on.toordinal(),
+        0 if since is None else since.toordinal(),
+        0 if until is None else until.toordinal(),
+    )
+
+
+def _rows(lines: Sequence[Line], codes: dict[str, int], first: int) -> Iterable[tuple[int, ...]]:
+    places = {line.no: first + index for index, line in enumerate(lines) if line.refunds is None}
+    return [
+        (
+            codes.setdefault(line.code, len(codes)),
+            line.on.toordinal(),
+            line.amount_fen,
+            int(line.quantity * QUANTITY_SCALE),
+            -1 if line.refunds is None else places[line.refunds],
+            line.supply is not None,
+        )
+        for line in lines
+    ]

@@ -1,0 +1,265 @@
+"""The lines of one cell's claims as columns: what each treatment makes of them, refunds, the mask, and the sums.
+
+The twin of `deciding/lines.py`. What the law makes of an item on a day is read from the cell's own treatments, once
+per item and interval of days, into a table that a line finds by one number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import lcm
+from typing import NamedTuple
+
+import numpy as np
+
+from chalicelib.adjudication.domain.columns.gathering import QUANTITY_SCALE, ClaimColumns, Ints
+from chalicelib.adjudication.domain.deciding.figures import Sums
+from chalicelib.adjudication.domain.deciding.plan import OWN_GOODS, CompiledCell, Plan, Treatment
+from chalicelib.law.domain.values import Scope
+
+_NO_CEILING = -1
+
+
+class Block:
+    """Some claims of one cell, by their places: their lines' columns are taken out when somebody asks for them.
+
+    `starts` and `counts` are those of each claim's lines within the block.
+    """
+
+    def __init__(self, columns: ClaimColumns, rows: Ints, items: Ints) -> None:
+        self._columns, self._items = columns, items
+        begin, end = columns.starts[rows], columns.starts[rows + 1]
+        self.rows = rows
+        self.counts = end - begin
+        self.starts = np.cumsum(self.counts) - self.counts
+        size = int(self.counts.sum())
+        if rows[-1] - rows[0] == len(rows) - 1:
+            self._at: Ints = slice(int(begin[0]), int(end[-1]))
+        else:
+            self._at = np.repeat(begin - self.starts, self.counts) + np.arange(size)
+        self._moved = begin - self.starts
+        self.item = items[self._at]
+        self.amount_fen = columns.amount_fen[self._at]
+
+    @cached_property
+    def on(self) -> Ints:
+        return self._columns.on[self._at]
+
+    @cached_property
+    def quantity(self) -> Ints:
+        return self._columns.quantity[self._at]
+
+    @cached_property
+    def refunds(self) -> Ints | None:
+        """The places of refunded lines within the block, -1 for a line that refunds none; None where no line does."""
+        if not self._columns.has_refunds:
+            return None
+        refunds = self._columns.refunds[self._at]
+        if refunds.max() < 0:
+            return None
+        return np.where(refunds >= 0, refunds - np.repeat(self._moved, self.counts), -1)
+
+    @cached_property
+    def goods(self) -> Ints | None:
+        """Which lines are goods of a person's own; None where none is."""
+        if not self._columns.has_goods:
+            return None
+        goods = self._columns.goods[self._at]
+        return goods if goods.any() else None
+
+    @cached_property
+    def since(self) -> Ints:
+        return self._columns.since[self.rows]
+
+    @cached_property
+    def until(self) -> Ints:
+        return self._columns.until[self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDays:
+    """Numbers an item on a day, for all lines of some columns: `code * span + interval of the day`."""
+
+    intervals: Ints
+    first: int
+    span: int
+    examples: tuple[date, ...]
+    codes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, columns: ClaimColumns, plan: Plan) -> ItemDays:
+        """The numbering by the intervals that a plan tells apart."""
+        first, last = (int(columns.on.min()), int(columns.on.max())) if len(columns.on) else (1, 1)
+        examples: dict[int, date] = {}
+        known: dict[int, int] = {}
+        intervals = np.empty(last - first + 1, dtype=np.int64)
+        for ordinal in range(first, last + 1):
+            day = date.fromordinal(ordinal)
+            number = known.setdefault(plan.lines[day], len(known))
+            examples.setdefault(number, day)
+            intervals[ordinal - first] = number
+        return cls(intervals, first, len(known), tuple(examples.values()), columns.codes)
+
+    def number(self, code: Ints, on: Ints) -> Ints:
+        return code * self.span + self.intervals[on - self.first]
+
+
+class Treatments:
+    """The treatments of one cell as a table; entry 0 is goods of a person's own. First self-pay has one denominator."""
+
+    def __init__(self, cell: CompiledCell, days: ItemDays) -> None:
+        self._cell, self.days = cell, days
+        self._place = np.full(len(days.codes) * days.span, -1, dtype=np.int32)
+        self._found: list[Treatment] = [OWN_GOODS]
+        self._tabulate()
+
+    @property
+    def fits(self) -> bool:
+        return self.den <= 2**20 and bool((self.ceiling <= 2**30).all())
+
+    def places(self, items: Ints) -> Ints:
+        """The entry of each item and day; what is met for the first time is asked of the cell."""
+        found = self._place[items]
+        if found.size and found.min() < 0:
+            for item in np.unique(items[found < 0]).tolist():
+                code, interval = divmod(item, self.days.span)
+                self._place[item] = len(self._found)
+                self._found.append(self._cell.treatment(self.days.codes[code], self.days.examples[interval]))
+            self._tabulate()
+            found = self._place[items]
+        return found
+
+    def _tabulate(self) -> None:
+        found = self._found
+        rates = [each.self_pay for each in found]
+        self.den = lcm(*(1 if rate is None else rate.den for rate in rates))
+        self.first = np.array([0 if rate is None else 2 * rate.num * (self.den // rate.den) for rate in rates])
+        self.kept = np.array([0 if each.is_excluded else 1 for each in found])
+        self.plan = np.array([1 if each.in_plan else 0 for each in found])
+        limits = [None if each.is_excluded else each.ceiling_fen for each in found]
+        self.ceiling = np.array([_NO_CEILING if limit is None else limit for limit in limits])
+        self.has_plan, self.has_ceiling = bool(self.plan.any()), bool((self.ceiling != _NO_CEILING).any())
+        self.keeps_all, self.has_first = bool(self.kept[1:].all()), bool(self.first.any())
+
+
+class LineParts(NamedTuple):
+    """The parts of a block's lines; what is excluded of a line is the rest of its amount."""
+
+    in_scope: Ints
+    first: Ints
+    over: Ints
+    plan: Ints | None
+
+
+def assess_block(block: Block, treatments: Treatments, cell: CompiledCell) -> Sums:
+    """What a block's claims come to."""
+    place = treatments.places(block.item)
+    if block.goods is not None:
+        place = np.where(block.goods, 0, place)
+    parts = _charge(block, place, treatments)
+    if block.refunds is not None:
+        parts = _take_back(block, parts, block.refunds, place, treatments)
+    return _sum_up(block, parts, cell)
+
+
+def _charge(block: Block, place: Ints, treatments: Treatments) -> LineParts:
+    amount = block.amount_fen
+    none = np.zeros_like(amount)
+    within, over, first = amount, none, none
+    if treatments.has_ceiling:
+        ceiling = treatments.ceiling[place]
+        at = np.nonzero(ceiling != _NO_CEILING)[0]
+        allowed = (2 * block.quantity[at] * ceiling[at] + QUANTITY_SCALE) // (2 * QUANTITY_SCALE)
+        over = none.copy()
+        over[at] = np.maximum(0, amount[at] - allowed)
+        within = amount - over
+    if treatments.has_first:
+        first = (within * treatments.first[place] + treatments.den) // (2 * treatments.den)
+    kept = within - first if treatments.has_first else within
+    if not treatments.keeps_all or block.goods is not None:
+        kept = kept * treatments.kept[place]
+    return LineParts(kept, first, over, treatments.plan[place] if treatments.has_plan else None)
+
+
+def _take_back(block: Block, parts: LineParts, refunds: Ints, place: Ints, treatments: Treatments) -> LineParts:
+    """Refund lines, in rounds: the first refund of each line, then the second, as earlier ones leave less of it."""
+    in_scope, first, over = parts.in_scope.copy(), parts.first.copy(), parts.over.copy()
+    excluded = block.amount_fen - in_scope - first - over
+    left = [in_scope.copy(), first.copy(), excluded, over.copy()]
+    charged_first, charged_over = parts.first, parts.over
+    pending = taken = np.nonzero(refunds >= 0)[0]
+    while len(pending):
+        _, chosen = np.unique(refunds[pending], return_index=True)
+        at = pending[chosen]
+        pending = np.delete(pending, chosen)
+        origin = refunds[at]
+        num, den = np.abs(block.quantity[at]), block.quantity[origin]
+        owed = -block.amount_fen[at]
+        part_over = np.minimum(np.minimum(_half_up(charged_over[origin], num, den), left[3][origin]), owed)
+        part_first = np.minimum(
+            np.minimum(_half_up(charged_first[origin], num, den), left[1][origin]), owed - part_over
+        )
+        part_excluded = np.minimum(owed - part_over - part_first, left[2][origin])
+        part_in = np.minimum(owed - part_over - part_first - part_excluded, left[0][origin])
+        rest = owed - part_over - part_first - part_excluded - part_in
+        more_first = np.minimum(rest, left[1][origin] - part_first)
+        part_first, part_over = part_first + more_first, part_over + rest - more_first
+        for kept, part in zip(left, (part_in, part_first, part_excluded, part_over), strict=True):
+            kept[origin] -= part
+        in_scope[at], first[at], over[at] = -part_in, -part_first, -part_over
+    plan = None
+    if parts.plan is not None:
+        plan = parts.plan.copy()
+        plan[taken] = treatments.plan[place[refunds[taken]]]
+    return LineParts(in_scope, first, over, plan)
+
+
+def _half_up(part: Ints, num: Ints, den: Ints) -> Ints:
+    return (2 * part * num + den) // (2 * den)
+
+
+def _sum_up(block: Block, parts: LineParts, cell: CompiledCell) -> Sums:
+    def summed(column: Ints) -> Ints:
+        return np.add.reduceat(column, block.starts)
+
+    total, in_scope = summed(block.amount_fen), summed(parts.in_scope)
+    none = np.zeros_like(total)
+    first = summed(parts.first) if parts.first.any() else none
+    over = summed(parts.over) if parts.over.any() else none
+    of_plan = none if parts.plan is None else summed(parts.in_scope * parts.plan)
+    terms = cell.sharing
+    since = None if terms.reaches_before or not block.since.any() else block.since
+    until = block.until if block.until.any() else None
+    is_cut = until is not None or block.goods is not None
+    masked, masked_in_scope, protected = total, in_scope, in_scope
+    if terms.scope is Scope.NONE:
+        masked = masked_in_scope = none
+    elif terms.scope is Scope.PLAN or is_cut or since is not None:
+        inside = _inside(block, since, until)
+        if terms.scope is Scope.PLAN:
+            inside = inside & (0 if parts.plan is None else parts.plan)
+        masked, masked_in_scope = summed(block.amount_fen * inside), summed(parts.in_scope * inside)
+    if is_cut:
+        protected = summed(parts.in_scope * _inside(block, None, until))
+    return Sums(
+        total, in_scope, of_plan, first, total - in_scope - first - over, over, masked, masked_in_scope, protected
+    )
+
+
+def _inside(block: Block, since: Ints | None, until: Ints | None) -> Ints:
+    """1 for each line from a day to a day that is no goods of the person's own, else 0; a refund goes where its line
+    goes.
+    """
+    inside = np.ones(len(block.amount_fen), dtype=np.int64)
+    if block.goods is not None:
+        inside = inside * ~block.goods
+    if since is not None:
+        inside = inside * (block.on >= np.repeat(since, block.counts))
+    if until is not None:
+        last = np.repeat(until, block.counts)
+        inside = inside * ((last == 0) | (block.on <= last))
+    return (
+        inside if block.refunds is None else inside[np.where(block.refunds >= 0, block.refunds, np.arange(len(inside)))]
+    )
