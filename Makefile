@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
-.PHONY: help doctor run test test-fast test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package lock clean
+.PHONY: help doctor run test test-fast test-browser vendor check-console test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package lock clean
 
 ##@ Start here / 从这里开始
 
@@ -53,6 +53,15 @@ test: $(READY) ## Every test
 
 test-fast: $(READY) ## The tests that need nothing but memory
 	@QUEBAO_SEEDS=40 QUEBAO_SEQUENCES=20 $(PYTHON) -m pytest -q -n 2 -m "not stack" $(ARGS)
+
+test-browser: $(READY) node_modules/.ready ## The console in Chromium: every page as each role; keeps pictures in .local/screenshots
+	@$(PYTHON) -m pytest -q -n 0 -m browser tests/console $(ARGS)
+
+check-console: $(READY) node_modules/.ready ## The types of the console, against the API's description
+	@mkdir -p build
+	@$(PYTHON) -m tests.kit.openapi_file build/openapi.json
+	@node_modules/.bin/openapi-typescript build/openapi.json --output build/openapi.d.ts >&2
+	@npm run --silent check:console
 
 test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and the stores, on another DynamoDB
 	@$(PYTHON) -m infra.local.second_opinion
@@ -102,6 +111,9 @@ contents: $(READY) ## Write the table of contents of docs/decisions.md again
 
 template: $(READY) ## Write infra/template.yaml again from the tasks and grants that infra/ declares
 	@$(PYTHON) -m infra.generate
+
+vendor: node_modules/.ready ## Build what the console takes from others again, pinned by package-lock.json
+	@npm run --silent vendor
 
 ##@ Deployment and requirements / 部署与依赖
 

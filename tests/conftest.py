@@ -12,6 +12,7 @@ from tests.kit.marks import ON_MOTO
 from tests.kit.proved_once import policies_proved_once
 
 pytest_plugins = [
+    "tests.kit.fixtures.console",
     "tests.kit.fixtures.desk",
     "tests.kit.fixtures.ports",
     "tests.kit.fixtures.properties",

@@ -6,6 +6,7 @@ the browser.
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
@@ -21,6 +22,7 @@ from chalicelib.console.ports import SignIn
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer
+from chalicelib.platform.http.docs.descriptions import words_of_values
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
 from chalicelib.platform.http.problems import prefix_of
@@ -78,6 +80,7 @@ _FILE_TEXT = Text("工作台的文件", "A file of the console")
 FILE = _operation("readConsoleFile", _FILE_TEXT, "text/javascript", "name")
 PAGE_FILE = _operation("readConsolePage", _FILE_TEXT, "text/javascript", "name")
 VENDOR_FILE = _operation("readConsoleVendor", _FILE_TEXT, "text/javascript", "name")
+WORDS = _operation("readConsoleWords", Text("枚举值的中英文名称", "What values mean, in words"), "text/javascript")
 SETTINGS = Operation(
     id="readConsoleSettings",
     tag=Tag.SYSTEM,
@@ -114,6 +117,10 @@ def blueprint(edge: Edge) -> Blueprint:
             }
         return answer({"sign_in": document})
 
+    @endpoints.route("GET", "/console/words.js", WORDS)
+    def read_words(call: Call) -> Response:
+        return _sent(call, "words.js", _words())
+
     @endpoints.route("GET", "/console/{name}", FILE)
     def read_file(call: Call, name: str) -> Response:
         return _sent(call, name)
@@ -139,9 +146,11 @@ def content_policy(token_url: str) -> str:
     )
 
 
-def _sent(call: Call, path: str) -> Response:
-    """A file, or that the browser's copy still is the file: each is asked for again and rarely sent again."""
-    found = _files().get(path)
+def _sent(call: Call, path: str, made: tuple[str, str] | None = None) -> Response:
+    """A file, or that the browser's copy still is the file: each is asked for again and rarely sent again. What is
+    `made` here is sent as a file of that name would be.
+    """
+    found = made or _files().get(path)
     if found is None:
         raise NotFound
     content, tag = found
@@ -173,6 +182,15 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
     return found
 
 
+@cache
+def _words() -> tuple[str, str]:
+    """What the values of the API's enumerations mean, as a module."""
+    return _with_tag(f"export default {json.dumps(words_of_values(), ensure_ascii=False, separators=(',', ':'))};")
+
+
 def _tagged(file: Traversable) -> tuple[str, str]:
-    content = file.read_text(encoding="utf-8")
+    return _with_tag(file.read_text(encoding="utf-8"))
+
+
+def _with_tag(content: str) -> tuple[str, str]:
     return content, f'"{b64encode(sha256(content.encode()).digest()[:12]).decode()}"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-ON_MOTO = frozenset({"cloud", "bare_moto"})
+ON_MOTO = frozenset({"cloud", "bare_moto", "shown"})
 """The fixtures that start moto. A test that has one among its own, however far down, is marked `stack`."""
 
 ON_TABLES = pytest.param("aws", marks=pytest.mark.stack)

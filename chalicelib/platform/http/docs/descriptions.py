@@ -37,6 +37,12 @@ def words_of_value(place: str, value: str) -> Words | None:
     return found
 
 
+def words_of_values() -> Mapping[str, Any]:
+    """What every value means: by value, and by place where it means something else there."""
+    known = _descriptions()
+    return {"values": known["values"], "places": known["values_in"]}
+
+
 def describe(name: str, schema: dict[str, Any]) -> None:
     """Describe every field of a schema and every value of its enumerations, in place."""
     for field, document in schema.get("properties", {}).items():

@@ -1,0 +1,31 @@
+// A chart, whose library is loaded when the first one is shown. The same figures always stand in a table beside it.
+import { html, useEffect, useRef, useState } from "./vendor/kit.js";
+import { language, size, t, theme } from "./state.js";
+
+const colour = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** @param {{title: string, option: any}} props */
+export function Chart({ title, option }) {
+    const place = useRef(/** @type {any} */ (null));
+    const [failed, fail] = useState(false);
+    const key = JSON.stringify([option, theme.value, size.value, language.value]);
+    useEffect(() => {
+        /** @type {any} */
+        let chart = null;
+        let gone = false;
+        const resized = () => chart?.resize();
+        import("./vendor/charts.js").then(({ init }) => {
+            if (gone) return;
+            const ink = colour("--ink");
+            chart = init(place.current, null, { renderer: "svg" });
+            chart.setOption({
+                animation: false, color: ["--bar-1", "--bar-4", "--bar-2", "--bar-3", "--bar-6", "--bar-5"].map(colour), textStyle: { color: ink, fontFamily: "inherit" },
+                aria: { enabled: true, decal: { show: true } }, tooltip: { renderMode: "richText" }, ...option,
+                ...(option.series ? { series: option.series.map((/** @type {any} */ each) => ({ label: { color: ink }, ...each })) } : {}),
+            });
+            window.addEventListener("resize", resized);
+        }, () => fail(true));
+        return () => { gone = true; window.removeEventListener("resize", resized); chart?.dispose(); };
+    }, [key]);
+    return failed ? html`<p class="quiet">${t("图表暂不可用，数据见下表。", "The chart is not available; its figures stand below.")}</p>` : html`<div class="chart" role="img" aria-label=${title} ref=${place}></div>`;
+}

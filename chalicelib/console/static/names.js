@@ -1,0 +1,55 @@
+// What places and values are called: the registers of the API and the words of its enumerations.
+import { signal } from "./vendor/kit.js";
+import { get } from "./api.js";
+import { language } from "./state.js";
+import words from "./words.js";
+
+/** @type {import("./vendor/kit.js").Signal<Record<string, {zh: string, en: string}>>} */
+const known = signal({});
+/** @type {Set<string>} */
+const asked = new Set();
+
+/** @param {{code: string, name?: {zh: string, en: string}, name_zh?: string}[]} rows */
+function learn(rows) {
+    const named = rows.map((row) => [row.code, row.name ?? { zh: row.name_zh ?? "", en: row.name_zh ?? "" }]);
+    known.value = { ...known.value, ...Object.fromEntries(named) };
+}
+
+/** The names that most pages need, once. @param {string | null} area */
+export async function learnNames(area) {
+    const [areas, institutions] = await Promise.all([
+        get("/v1/areas", { limit: 200 }),
+        get("/v1/institutions", { limit: 200, area: area && area !== "000000" ? area : undefined }),
+    ]);
+    learn([...areas.items, ...institutions.items]);
+}
+
+/** The name of an area or an institution; its code until the name is known. @param {string | null | undefined} code */
+export function named(code) {
+    if (!code) return "—";
+    const found = known.value[code];
+    if (found) return language.value === "zh" ? found.zh : found.en;
+    if (!asked.has(code)) {
+        asked.add(code);
+        const register = /^[0-9]{6}$/.test(code) ? "/v1/areas" : "/v1/institutions";
+        get(register, { q: code, limit: 1 }).then((page) => learn(page.items), () => undefined);
+    }
+    return code;
+}
+
+/** A payer in as few words as a column has room for. @param {string} payer */
+export function payerName(payer) {
+    const found = { basic: ["基本医保", "Basic"], critical: ["大病大额", "Critical"], assistance: ["医疗救助", "Assistance"], fiscal: ["财政", "Fiscal"], patient: ["个人", "Patient"] }[payer];
+    return found?.[language.value === "zh" ? 0 : 1] ?? label(payer);
+}
+
+/**
+ * What a value of an enumeration means. `place` is where it stands, such as `RunDocument.status`.
+ * @param {string | null | undefined} value @param {string} [place]
+ */
+export function label(value, place = "") {
+    if (!value) return "—";
+    const found = words.places[place]?.[value] ?? words.values[value];
+    if (!found) return value;
+    return language.value === "zh" ? found.zh : found.en;
+}

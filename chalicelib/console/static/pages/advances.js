@@ -1,0 +1,90 @@
+// Advances: what is asked for, approved and paid, with the quota and the article that measures it.
+import { html, useState } from "../vendor/kit.js";
+import { get, useLoad } from "../api.js";
+import { label, named } from "../names.js";
+import { may, me, place, t } from "../state.js";
+import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, today, unitName, yuan } from "../ui.js";
+
+const STATES = ["requested", "approved", "instructed", "paid", "failed", "refused", "returned"];
+const same = (/** @type {string | null | undefined} */ actor) => actor?.trim().toLowerCase() === me.value?.actor.trim().toLowerCase();
+
+/** Why this person may not take the next step, though the role may. @param {any} row */
+function whyNot(row) {
+    if (row.status === "requested" && same(row.requested_by)) return t("本人申请，须由另一人审批", "Your own request: another person decides");
+    if (row.status === "instructed" && (same(row.requested_by) || same(row.decided_by))) return t("申请人、批准人不得登记回单", "Whoever asked or approved does not report the receipt");
+    return null;
+}
+
+/** @param {{row: any, again: () => void}} props */
+function Acts({ row, again }) {
+    const why = whyNot(row);
+    const mine = row.agency === me.value?.subject;
+    if (row.status === "requested" && may("advances:decide") && mine && !row.patient_advance) {
+        const path = `/v1/advances/${row.advance_id}/decision`;
+        return html`<div class="buttons"><${Act} main title=${t("批准", "Approve")} why=${why} path=${path} onDone=${again} initial=${{ amount: row.amount }}
+            fields=${[{ name: "amount", title: t("核准金额（元）", "Approved amount (yuan)"), required: true }, { name: "reason", title: t("说明", "Remark"), type: "area" }]}
+            body=${(/** @type {any} */ entered) => ({ decision: "approve", amount: entered.amount, ...(entered.reason ? { reason: entered.reason } : {}) })} />
+            ${!why && html`<${Act} danger title=${t("不予批准", "Refuse")} path=${path} onDone=${again} fields=${[{ name: "reason", title: t("理由", "Reason"), type: "area", required: true }]} body=${(/** @type {any} */ entered) => ({ decision: "refuse", reason: entered.reason })} />`}</div>`;
+    }
+    if (row.status === "instructed" && may("advances:confirm") && mine) {
+        return html`<${Act} main title=${t("登记回单", "Report receipt")} why=${why} path=${`/v1/advances/${row.advance_id}/receipt`} onDone=${again} initial=${{ outcome: "paid" }}
+            fields=${[{ name: "bank_reference", title: t("银行流水号", "Bank reference"), required: true }, { name: "outcome", title: t("结果", "Outcome"), options: ["paid", "failed"].map((code) => [code, label(code)]) }]} body=${(/** @type {any} */ entered) => entered} />`;
+    }
+    return null;
+}
+
+/** @param {any[]} rows @param {() => void} again @returns {import("../ui.js").Column<any>[]} */
+const columnsOf = (rows, again) => [
+    { title: t("机构", "Institution"), cell: (row) => html`<${Name} code=${row.institution} />${row.patient_advance && html`<br /><span class="quiet">${t("为异地患者垫付", "for a patient elsewhere")}</span>`}`, text: (row) => named(row.institution) },
+    { title: t("类别", "Kind"), cell: (row) => label(row.fund), text: (row) => label(row.fund) },
+    { title: t("申请金额", "Asked for"), number: true, cell: (row) => html`<${Money} amount=${row.amount} />`, text: (row) => row.amount, total: html`<${Money} amount=${sum(rows.map((row) => row.amount))} />` },
+    { title: t("核准金额", "Approved"), number: true, cell: (row) => html`<${Money} amount=${row.approved} />`, text: (row) => row.approved ?? "", total: html`<${Money} amount=${sum(rows.map((row) => row.approved))} />` },
+    { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} />`, text: (row) => label(row.status) },
+    { title: t("申请时间", "Asked"), cell: (row) => html`${time(row.requested_at)}<br /><span class="quiet">${row.requested_by}</span>`, text: (row) => time(row.requested_at) },
+    { title: t("事由", "Reason"), cell: (row) => row.reason, text: (row) => row.reason },
+    { title: t("办理", "Act"), cell: (row) => html`<${Acts} row=${row} again=${again} />` },
+];
+
+function Request() {
+    const hospital = me.value?.role === "hospital";
+    const [asked, setAsked] = useState("");
+    return html`${asked && html`<span class="state good">${asked}</span>`}<${Act} main title=${t("申请预拨", "Ask for an advance")} path="/v1/advances" onDone=${(/** @type {any} */ answer) => setAsked(label(answer.status))} initial=${{ institution: hospital ? (me.value?.subject ?? "") : "", fund: "special" }}
+        fields=${[...(hospital ? [] : [{ name: "institution", title: t("机构编码", "Institution"), required: true }]), { name: "fund", title: t("类别", "Kind"), options: ["special", "ordinary"].map((code) => [code, label(code)]) }, { name: "amount", title: t("金额（元，两位小数）", "Amount (yuan, two decimals)"), required: true }, { name: "reason", title: t("事由", "Reason"), type: "area", required: true }]}
+        body=${(/** @type {any} */ entered) => ({ ...entered, amount: /^\d+$/.test(entered.amount) ? `${entered.amount}.00` : entered.amount })} />`;
+}
+
+export default function Advances() {
+    return html`<${Head} title=${t("预拨", "Advances")}><span class="quiet">${t("单位", "In")}：${unitName()}</span>${may("advances:request") && html`<${Request} />`}<//>
+        ${may("advances:list") ? html`<${List} />` : html`<${Own} />`}
+        ${may("reports:read") && html`<${Balances} />`}`;
+}
+
+function List() {
+    const { query } = place.value;
+    const loaded = useLoad(`advances-${JSON.stringify(query)}`, () => get("/v1/advances", { ...query, limit: 50 }));
+    return html`<${Filters} fields=${[{ name: "status", title: t("状态", "State"), options: choices(STATES) }, ...(me.value?.role === "auditor" ? [{ name: "area", title: t("经办区划", "Agency's area") }] : [])]} />
+        <${Show} of=${loaded}>${(/** @type {any} */ page) => { const columns = columnsOf(page.items, loaded.reload); return html`<${Table} caption=${t("预拨", "Advances")} columns=${columns} rows=${page.items} /><${Pager} page=${page} columns=${columns} name="advances" />`; }}<//>`;
+}
+
+function Own() {
+    const { query } = place.value;
+    const code = me.value?.subject ?? "";
+    const loaded = useLoad(`advances-${JSON.stringify(query)}`, () => get(`/v1/institutions/${code}/advances`, { ...query, limit: 50 }));
+    return html`<${Show} of=${loaded}>${(/** @type {any} */ page) => { const columns = columnsOf(page.items, loaded.reload).slice(1, -1); return html`<section class="card"><${Facts} rows=${[
+        [t("专项预拨余额", "Special advance left"), html`<${Money} strong amount=${page.balance.special.balance} />`], [t("日常预付余额", "Ordinary advance left"), html`<${Money} strong amount=${page.balance.ordinary.balance} />`],
+        [t("已指令未到账", "Ordered, not yet paid"), html`<${Money} amount=${page.balance.special.instructed} />`], [t("多付待退", "Overpaid"), html`<${Money} amount=${page.overpaid} />`]]} /></section>
+        <div class="stack-top"><${Table} caption=${t("预拨", "Advances")} columns=${columns} rows=${page.items} /></div><${Pager} page=${page} columns=${columns} name="advances" />`; }}<//>`;
+}
+
+function Balances() {
+    const loaded = useLoad("advance-balances", () => get("/v1/reports/advances", { as_of: today() }));
+    return html`<section class="stack-top"><h2>${t("各机构余额", "Balances by hospital")}</h2><${Show} of=${loaded}>${(/** @type {any} */ report) => html`<${Table} caption=${t("各机构余额", "Balances by hospital")} rows=${report.institutions} columns=${[
+        { title: t("机构", "Institution"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` },
+        { title: t("专项已拨", "Special paid"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.paid} />`, total: html`<${Money} amount=${report.special.paid} />` },
+        { title: t("专项已用", "Special spent"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.spent} />`, total: html`<${Money} amount=${report.special.spent} />` },
+        { title: t("专项余额", "Special left"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.balance} /><${Bullet} part=${row.special.balance} of=${row.special.paid} />`, total: html`<${Money} amount=${report.special.balance} />` },
+        { title: t("日常余额", "Ordinary left"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.ordinary.balance} />`, total: html`<${Money} amount=${report.ordinary.balance} />` }]} />`}<//></section>`;
+}
+
+/** How much is left of what was paid. @param {{part: string, of: string}} props */
+const Bullet = ({ part, of: whole }) => html`<meter min="0" max=${Number(whole) || 1} value=${Number(part)} aria-label=${t(`余额占已拨 ${yuan(part)} / ${yuan(whole)}`, `${yuan(part)} left of ${yuan(whole)}`)}></meter>`;

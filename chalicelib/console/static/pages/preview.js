@@ -1,0 +1,155 @@
+// What would it pay? A bill is decided without posting it, 300 ms after the last key, and compared with another.
+import { html, useEffect, useRef, useState } from "../vendor/kit.js";
+import { get, post, Refused } from "../api.js";
+import { label, payerName } from "../names.js";
+import { me, place, said, t } from "../state.js";
+import { Empty, Field, Head, Money, Problem, Skeleton, Table, yuan } from "../ui.js";
+import { stepName, Steps, Waterfall } from "./claim.js";
+
+/** @typedef {{code: string, name: string, quantity: string, price: string, kind: string}} Line */
+/** @typedef {{kind: string, admitted: string, discharged: string, status: string, confirmed: string, codes: string}} Circumstances */
+
+const WAIT_MS = 300;
+/** @type {Circumstances} */
+const USUAL = { kind: "inpatient", admitted: "2020-02-05", discharged: "2020-02-20", status: "confirmed", confirmed: "2020-02-06", codes: "J12.800 B97.200" };
+const SHARED = ["kind", "admitted", "discharged", "status", "confirmed", "codes"];
+
+/** The bill that the address holds; never a person. @returns {{circumstances: Circumstances, lines: Line[]}} */
+function fromAddress() {
+    const { query } = place.value;
+    const circumstances = { ...USUAL, ...Object.fromEntries(SHARED.filter((name) => query[name]).map((name) => [name, query[name]])) };
+    const lines = (query.lines ?? "").split("~").filter(Boolean).map((each) => {
+        const [code = "", name = "", quantity = "1", price = "0.00", kind = ""] = each.split("|");
+        return { code, name, quantity, price, kind };
+    });
+    return { circumstances: /** @type {Circumstances} */ (circumstances), lines };
+}
+
+/** @param {{id_no: string, name: string}} patient @param {Circumstances} found @param {Line[]} lines */
+function bodyOf(patient, found, lines) {
+    const outpatient = found.kind !== "inpatient";
+    return {
+        claim_no: "PREVIEW", institution: me.value?.subject, patient: { id_type: "identity-card", ...patient },
+        visit: outpatient ? { kind: found.kind, admitted: found.admitted, discharged: found.admitted } : { kind: found.kind, admitted: found.admitted, discharged: found.discharged },
+        diagnosis: {
+            history: found.status === "none" ? [] : [{ status: found.status, on: found.confirmed }],
+            codes: found.codes.split(/[\s,，]+/).filter(Boolean).map((code, at) => ({ code, role: at === 0 ? "main" : "additional" })),
+        },
+        lines: lines.map((each, at) => ({ no: at + 1, code: each.code, name: each.name, date: found.admitted, quantity: each.quantity, price: each.price, amount: amountOf(each) })),
+    };
+}
+
+/** Quantity times price to the fen, half up. @param {Line} line */
+function amountOf(line) {
+    const whole = (/** @type {string} */ text, /** @type {number} */ places) => {
+        const [units = "0", parts = ""] = text.split(".");
+        return /^\d+$/.test(units) && /^\d*$/.test(parts) ? BigInt(units + parts.padEnd(places, "0").slice(0, places)) : 0n;
+    };
+    const fen = (whole(line.quantity, 4) * whole(line.price, 6) + 50_000_000n) / 100_000_000n;
+    const text = fen.toString().padStart(3, "0");
+    return `${text.slice(0, -2)}.${text.slice(-2)}`;
+}
+
+/** What the API decides of a body, once nothing was typed for a while. @param {unknown} body @returns {{data: any, refused: Refused | null, loading: boolean}} */
+function usePreview(body) {
+    const [state, set] = useState(/** @type {{data: any, refused: Refused | null, loading: boolean}} */ ({ data: null, refused: null, loading: false }));
+    const latest = useRef(0);
+    const key = JSON.stringify(body);
+    useEffect(() => {
+        const mine = ++latest.current;
+        if (body === null) { set({ data: null, refused: null, loading: false }); return undefined; }
+        set((before) => ({ ...before, loading: true }));
+        const turn = setTimeout(() => post("/v1/claims/preview", body).then(
+            (data) => mine === latest.current && set({ data, refused: null, loading: false }),
+            (refused) => mine === latest.current && set({ data: null, refused, loading: false }),
+        ), WAIT_MS);
+        return () => clearTimeout(turn);
+    }, [key]);
+    return state;
+}
+
+export default function Preview() {
+    const start = fromAddress();
+    const [patient, setPatient] = useState({ id_no: "", name: "" });
+    const [circumstances, setCircumstances] = useState(start.circumstances);
+    const [lines, setLines] = useState(start.lines);
+    const [other, setOther] = useState(/** @type {Circumstances | null} */ (null));
+    const [copied, setCopied] = useState(false);
+    const ready = patient.id_no.trim() !== "" && patient.name.trim() !== "" && lines.length > 0;
+    const first = usePreview(ready ? bodyOf(patient, circumstances, lines) : null);
+    const second = usePreview(ready && other ? bodyOf(patient, other, lines) : null);
+    const share = () => {
+        const query = new URLSearchParams({ ...circumstances, lines: lines.map((each) => [each.code, each.name, each.quantity, each.price, each.kind].join("|")).join("~") });
+        history.replaceState(null, "", `#/preview?${query}`);
+        navigator.clipboard?.writeText(location.href).then(() => setCopied(true), () => setCopied(true));
+    };
+    return html`<${Head} title=${t("试算：能报销多少", "What would it pay?")}>
+            <button type="button" onClick=${share}>${copied ? t("链接已生成（不含患者信息）", "Link made (holds no person)") : t("生成分享链接", "Make a link to share")}</button>
+            <button type="button" aria-pressed=${other !== null} onClick=${() => setOther(other ? null : circumstances)}>${other ? t("结束比较", "Stop comparing") : t("与另一情形比较", "Compare")}</button><//>
+        <div class="halves"><div class="stack">
+            <section class="card"><h2>${t("患者", "Patient")}</h2><div class="pair">
+                <${Field} name="id_no" title=${t("身份证号", "Identity number")} value=${patient.id_no} required onChange=${(/** @type {string} */ value) => setPatient({ ...patient, id_no: value })} hint=${t("仅用于试算，不写入链接。", "For this preview only; never part of a link.")} />
+                <${Field} name="name" title=${t("姓名", "Name")} value=${patient.name} required onChange=${(/** @type {string} */ value) => setPatient({ ...patient, name: value })} /></div></section>
+            <section class="card"><h2>${t("就诊", "Visit")}</h2><${Visit} value=${circumstances} onChange=${setCircumstances} prefix="" /></section>
+            ${other && html`<section class="card"><h2>${t("比较情形", "The other case")}</h2><${Visit} value=${other} onChange=${setOther} prefix="other-" /></section>`}
+            <section class="card"><h2>${t("费用明细", "Lines")}</h2><${Lines} lines=${lines} on=${circumstances.admitted} onChange=${setLines} /></section>
+        </div><div class="stack" aria-live="polite">
+            ${!ready ? html`<${Empty}>${t("填写患者，并至少选择一个收费项目，结果随即显示。", "Name the patient and choose an item; the result follows.")}<//>`
+                : html`<${Result} title=${t("试算结果", "Result")} of=${first} />${other && html`<${Result} title=${t("比较情形", "The other case")} of=${second} />`}
+                    ${other && first.data && second.data && html`<${Difference} one=${first.data} other=${second.data} />`}
+                    ${!other && first.data && html`<section class="card"><h2>${t("依据", "Basis")}</h2><${Steps} steps=${first.data.steps} chosen="" /></section>`}`}
+        </div></div>`;
+}
+
+/** @param {{value: Circumstances, onChange: (value: Circumstances) => void, prefix: string}} props */
+function Visit({ value, onChange, prefix }) {
+    const change = (/** @type {string} */ name) => (/** @type {string} */ text) => onChange({ ...value, [name]: text });
+    const options = (/** @type {string[]} */ values) => values.map((code) => [code, label(code)]);
+    return html`<div class="pair">
+        <${Field} name=${`${prefix}kind`} title=${t("就诊类型", "Kind")} value=${value.kind} options=${options(["inpatient", "outpatient", "emergency"])} onChange=${change("kind")} />
+        <${Field} name=${`${prefix}admitted`} title=${value.kind === "inpatient" ? t("入院日期", "Admitted") : t("就诊日期", "Day of visit")} type="date" value=${value.admitted} onChange=${change("admitted")} />
+        ${value.kind === "inpatient" && html`<${Field} name=${`${prefix}discharged`} title=${t("出院日期", "Discharged")} type="date" value=${value.discharged} onChange=${change("discharged")} />`}
+        <${Field} name=${`${prefix}status`} title=${t("病例状态", "Status")} value=${value.status} options=${options(["confirmed", "suspected", "none"])} onChange=${change("status")} />
+        ${value.status !== "none" && html`<${Field} name=${`${prefix}confirmed`} title=${t("认定日期", "Since")} type="date" value=${value.confirmed} onChange=${change("confirmed")} />`}
+        <${Field} name=${`${prefix}codes`} title=${t("诊断编码（首个为主要诊断）", "Codes, the main one first")} value=${value.codes} onChange=${change("codes")} /></div>`;
+}
+
+/** @param {{lines: Line[], on: string, onChange: (lines: Line[]) => void}} props */
+function Lines({ lines, on, onChange }) {
+    const [search, setSearch] = useState("");
+    const [found, setFound] = useState(/** @type {any[]} */ ([]));
+    useEffect(() => {
+        if (!search.trim()) { setFound([]); return undefined; }
+        const turn = setTimeout(() => get("/v1/catalogue", { q: search, on, limit: 10 }).then((page) => setFound(page.items), () => setFound([])), WAIT_MS);
+        return () => clearTimeout(turn);
+    }, [search, on]);
+    const add = (/** @type {any} */ item) => { onChange([...lines, { code: item.code, name: item.name.zh, quantity: "1", price: item.price_ceiling ?? "100.00", kind: item.item_class }]); setSearch(""); };
+    const change = (/** @type {number} */ at, /** @type {Partial<Line>} */ part) => onChange(lines.map((each, place) => (place === at ? { ...each, ...part } : each)));
+    return html`<div class="lines">
+        <${Field} name="item" title=${t("查找收费项目", "Find an item")} value=${search} onChange=${setSearch} hint=${t("输入名称或编码", "Type its name or code")} />
+        ${found.length > 0 && html`<ul class="suggest">${found.map((item) => html`<li key=${item.code}><button type="button" onClick=${() => add(item)}>${said(item.name)} <span class="quiet">${item.code} · ${label(item.item_class, "CatalogueItemDocument.item_class")}${item.price_ceiling ? ` · ${t("限价", "ceiling")} ${yuan(item.price_ceiling)}` : ""}${item.plan_from ? ` · ${t("诊疗方案内", "in the plan")}` : ""}</span></button></li>`)}</ul>`}
+        ${lines.map((each, at) => html`<div class="line-row" key=${at}><span><b>${each.name}</b><br /><span class="quiet">${each.code}${each.kind ? ` · ${label(each.kind, "CatalogueItemDocument.item_class")}` : ""} · ${yuan(amountOf(each))} ${t("元", "yuan")}</span></span>
+            <${Field} name=${`quantity-${at}`} title=${t("数量", "Quantity")} value=${each.quantity} onChange=${(/** @type {string} */ value) => change(at, { quantity: value })} />
+            <${Field} name=${`price-${at}`} title=${t("单价", "Price")} value=${each.price} onChange=${(/** @type {string} */ value) => change(at, { price: value })} />
+            <button type="button" onClick=${() => onChange(lines.filter((_, place) => place !== at))} aria-label=${t(`删除 ${each.name}`, `Remove ${each.name}`)}>✕</button></div>`)}</div>`;
+}
+
+/** @param {{title: string, of: {data: any, refused: Refused | null, loading: boolean}}} props */
+function Result({ title, of: found }) {
+    const [chosen, choose] = useState("");
+    return html`<section class="card" aria-busy=${found.loading}><div class="card-head"><h2>${title}</h2>${found.loading && html`<span class="quiet">${t("正在计算…", "Working…")}</span>`}${found.data?.illustrative && html`<span class="state waits">${t("普通待遇为示意数据", "Ordinary benefits are illustrative")}</span>`}</div>
+        ${found.refused ? html`<${Problem} refused=${found.refused} />` : found.data ? html`<${Waterfall} of=${found.data} chosen=${chosen} choose=${choose} />` : html`<${Skeleton} rows=${5} />`}
+        ${chosen && found.data && html`<${Steps} steps=${found.data.steps} chosen=${chosen} />`}
+        ${found.data?.warnings && html`<div class="note waits"><ul>${found.data.warnings.map((/** @type {any} */ each) => html`<li>${said(each.message)}</li>`)}</ul></div>`}</section>`;
+}
+
+/** @param {{one: any, other: any}} props */
+function Difference({ one, other }) {
+    const names = [...new Set([...one.steps, ...other.steps].map((each) => each.step))];
+    const text = (/** @type {any} */ of, /** @type {string} */ name) => of.steps.filter((/** @type {any} */ each) => each.step === name).map((/** @type {any} */ each) => said(each.text)).join(" ") || "—";
+    const rows = names.map((name) => ({ name, one: text(one, name), other: text(other, name) })).filter((each) => each.one !== each.other);
+    const shares = ["basic", "critical", "assistance", "fiscal", "patient"].map((name) => ({ name, one: one.shares[name], other: other.shares[name] }));
+    return html`<section class="card compare"><h2>${t("逐步比较", "Differences by step")}</h2>
+        <${Table} caption=${t("各方支付比较", "Payers compared")} rows=${shares} columns=${[{ title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => payerName(row.name) }, { title: t("试算结果", "Result"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.one} />` }, { title: t("比较情形", "The other case"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.other} />` }]} />
+        ${rows.length === 0 ? html`<p class="quiet">${t("每一步均相同。", "Every step is the same.")}</p>` : html`<ol class="steps">${rows.map((row) => html`<li key=${row.name}><h3>${stepName(row.name)}</h3><p>${row.one}</p><p class="note">${row.other}</p></li>`)}</ol>`}</section>`;
+}
