@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.advances import http
 from chalicelib.advances.machine import StepFunctionsPrepayment
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
+from chalicelib.advances.tables import ADVANCES as ADVANCE_RECORDS
 from chalicelib.advances.tables import DynamoAdvanceStore
 from chalicelib.advances.tasks import PrepaymentSteps
 from chalicelib.kernel.system import Ports
@@ -18,4 +19,6 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(AdvanceStore, DynamoAdvanceStore(cloud.state)).give(PrepaymentMachine, machine)
 
 
-ADVANCES = Capability("advances", connect, routes=(http.blueprint,), steps=(PrepaymentSteps,))
+ADVANCES = Capability(
+    "advances", connect, routes=(http.blueprint,), steps=(PrepaymentSteps,), records=(ADVANCE_RECORDS,)
+)

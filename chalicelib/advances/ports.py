@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.writes import Part
-
-
-@dataclass(frozen=True, slots=True)
-class InsertAdvance(Part):
-    """Write a new advance. Condition: its id is new."""
-
-    advance: Advance
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateAdvance(Part):
-    """Replace an advance. Condition: it stands at the revision before `advance.revision`."""
-
-    advance: Advance
 
 
 class AdvanceStore(Protocol):

@@ -8,19 +8,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatch
-from typing import Any
 
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
-from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.writes import Part
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
-from chalicelib.settlement.tables.items import put
 
 ADVANCE = "ADVANCE"
-_NEW = "attribute_not_exists(pk)"
 
 
 def agency_advances_partition(agency: str, status: AdvanceStatus) -> str:
@@ -53,7 +47,7 @@ def _indexes(advance: Advance) -> dict[str, str]:
     }
 
 
-_ADVANCES = Record(Advance, lambda advance: (advance_pk(advance.advance_id), ADVANCE), _indexes)
+ADVANCES = Record(Advance, lambda advance: (advance_pk(advance.advance_id), ADVANCE), _indexes)
 
 
 class DynamoAdvanceStore:
@@ -64,16 +58,16 @@ class DynamoAdvanceStore:
 
     def get(self, advance_id: str) -> Advance | None:
         item = self._table.get(advance_pk(advance_id), ADVANCE)
-        return None if item is None else _ADVANCES.read(item)
+        return None if item is None else ADVANCES.read(item)
 
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
-        reader = self._table.reader(GSI1, Span(), _ADVANCES.read)
+        reader = self._table.reader(GSI1, Span(), ADVANCES.read)
         return read_page((advances_partition(institution),), page, reader)
 
     def of_agencies(
         self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
     ) -> Page[Advance]:
-        reader = self._table.reader(GSI2, Span(), _ADVANCES.read)
+        reader = self._table.reader(GSI2, Span(), ADVANCES.read)
         partitions = [agency_advances_partition(agency, status) for agency in agencies for status in statuses]
         return read_page(partitions, page, reader)
 
@@ -83,20 +77,3 @@ class DynamoAdvanceStore:
     def token(self, advance_id: str, stage: str) -> str | None:
         item = self._table.get(advance_pk(advance_id), token_sk(stage))
         return None if item is None else str(item["token"])
-
-
-@singledispatch
-def advance_operations(part: Part, table: str) -> list[dict[str, Any]]:
-    """The DynamoDB operations of one part of a write."""
-    raise TypeError(f"{type(part).__name__} has no translation for {table}")
-
-
-@advance_operations.register
-def _(part: InsertAdvance, table: str) -> list[dict[str, Any]]:
-    return [put(table, _ADVANCES.write(part.advance), _NEW)]
-
-
-@advance_operations.register
-def _(part: UpdateAdvance, table: str) -> list[dict[str, Any]]:
-    before = {":before": part.advance.revision - 1}
-    return [put(table, _ADVANCES.write(part.advance), "revision = :before", before)]

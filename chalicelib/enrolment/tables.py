@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.claims.tables import registry as registry_items
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.platform.aws.table import BASE, Span, Table
+from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
 
@@ -18,12 +18,12 @@ class DynamoTransferStore:
         self._table = table
 
     def get(self, transfer_id: str) -> EnrolmentTransfer | None:
-        item = self._table.get(registry_items.transfer_pk(transfer_id), registry_items.TRANSFER)
-        return None if item is None else registry_items.read_transfer_item(item)
+        item = self._table.get(*registry.transfer_key(transfer_id))
+        return None if item is None else registry.TRANSFERS.read(item)
 
     def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
-        reader = self._table.reader(BASE, _NEWEST_FIRST, registry_items.read_transfer_item)
-        return read_page((registry_items.transfers_pk(area),), page, reader)
+        reader = self._table.reader(BASE, _NEWEST_FIRST, registry.TRANSFERS.read)
+        return read_page((registry.transfers_pk(area),), page, reader)
 
 
 class DynamoFilingStore:
@@ -33,9 +33,9 @@ class DynamoFilingStore:
         self._table = table
 
     def get(self, filing_id: str) -> FilingRecord | None:
-        item = self._table.get(registry_items.filing_pk(filing_id), registry_items.FILING)
-        return None if item is None else registry_items.read_filing_item(item)
+        item = self._table.get(*registry.filing_key(filing_id))
+        return None if item is None else registry.FILINGS.read(item)
 
     def listed_under(self, subject: str, page: PageRequest) -> Page[FilingRecord]:
-        reader = self._table.reader(BASE, _NEWEST_FIRST, registry_items.read_filing_item)
-        return read_page((registry_items.filings_pk(subject),), page, reader)
+        reader = self._table.reader(BASE, _NEWEST_FIRST, registry.FILINGS.read)
+        return read_page((registry.filings_pk(subject),), page, reader)

@@ -19,6 +19,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.writes import Put, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -28,7 +29,7 @@ from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import Registry
 from chalicelib.registry.domain.requests import FilingRequest
 from chalicelib.registry.domain.resources import of_area, own
-from chalicelib.registry.ports import AddFiling, FilingStore, UpdateFiling, WriteEnrolments
+from chalicelib.registry.ports import FilingStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 
 _FILING_OVER = Finding(
@@ -119,9 +120,9 @@ class Filings:
         new = replace(filing, filing_id=_filing_id(filing, number), listed_under=tuple(sorted(subjects)))
         self.commits.commit(
             [
-                AddFiling(new),
+                Put(new),
                 # A settlement that looked before this filing was there must look again: one version guards both.
-                WriteEnrolments(replace(enrolments, version=enrolments.version + 1)),
+                Revise(replace(enrolments, version=enrolments.version + 1)),
                 *self.cover.announced(new.person, new.made.at),
             ]
         )
@@ -151,8 +152,8 @@ class Filings:
         withdrawn = replace(filing, withdrawn=act, reason=reason, revision=filing.revision + 1)
         self.commits.commit(
             [
-                UpdateFiling(withdrawn),
-                WriteEnrolments(replace(enrolments, version=enrolments.version + 1)),
+                Revise(withdrawn),
+                Revise(replace(enrolments, version=enrolments.version + 1)),
                 *self.cover.announced(filing.person, act.at),
             ]
         )

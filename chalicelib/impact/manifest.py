@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from chalicelib.impact.http import effects, recalculations
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
-from chalicelib.impact.tables.recalculations import DynamoRecalculationStore, StepFunctionsRecalculation
-from chalicelib.impact.tables.simulations import DynamoSimulationStore, StepFunctionsSimulation
+from chalicelib.impact.tables.recalculations import (
+    CORRECTIONS,
+    RECALCULATIONS,
+    DynamoRecalculationStore,
+    StepFunctionsRecalculation,
+)
+from chalicelib.impact.tables.simulations import (
+    PAGES,
+    RUNS,
+    SHARDS,
+    DynamoSimulationStore,
+    StepFunctionsSimulation,
+)
 from chalicelib.impact.tasks.recalculation import RecalculationSteps
 from chalicelib.impact.tasks.simulation import SimulationSteps
 from chalicelib.kernel.system import Ports
@@ -29,4 +40,5 @@ IMPACT = Capability(
     connect,
     routes=(effects.blueprint, recalculations.blueprint),
     steps=(RecalculationSteps, SimulationSteps),
+    records=(RECALCULATIONS, CORRECTIONS, RUNS, SHARDS, PAGES),
 )

@@ -1,51 +1,13 @@
-"""What recalculations and simulations need of the world: their stores, machines, and the parts of their writes."""
+"""What recalculations and simulations need of the world: their stores and machines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
 from chalicelib.impact.domain.simulation import SimulationPage, SimulationRun, SimulationShard
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.writes import Part
-
-
-@dataclass(frozen=True, slots=True)
-class WriteRecalculation(Part):
-    """Write how far a recalculation is. Condition: it stands at the revision before, or is new at revision 1."""
-
-    run: Recalculation
-
-
-@dataclass(frozen=True, slots=True)
-class AddRecalculated(Part):
-    """Keep what a recalculation made of a claim. Condition: the correction is new."""
-
-    recalculation_id: str
-    row: RecalculatedClaim
-
-
-@dataclass(frozen=True, slots=True)
-class WriteSimulation(Part):
-    """Write how far a simulation is. Condition: it stands at the revision before, or is new at revision 1."""
-
-    run: SimulationRun
-
-
-@dataclass(frozen=True, slots=True)
-class WriteSimulationShard(Part):
-    """Write how far one shard of a simulation is. Condition: it stands at the revision before, or is new at 1."""
-
-    shard: SimulationShard
-
-
-@dataclass(frozen=True, slots=True)
-class AddSimulationPage(Part):
-    """Keep where a page with effects is. Condition: its place is free."""
-
-    page: SimulationPage
 
 
 class RecalculationStore(Protocol):

@@ -10,7 +10,7 @@ from chalicelib.law.domain.publication import Compiled, KeptBundles, PolicyCompi
 from chalicelib.law.http import institutions, policies, publication, registers
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.seal import KmsBundleSeal
-from chalicelib.law.tables import DynamoKeptBundles
+from chalicelib.law.tables import KEPT, DynamoKeptBundles
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
 
@@ -34,5 +34,8 @@ def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
 
 
 LAW = Capability(
-    "law", connect, routes=(institutions.blueprint, registers.blueprint, policies.blueprint, publication.blueprint)
+    "law",
+    connect,
+    routes=(institutions.blueprint, registers.blueprint, policies.blueprint, publication.blueprint),
+    records=(KEPT,),
 )

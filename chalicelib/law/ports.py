@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.kernel.writes import Part
 from chalicelib.law.domain.model import Bundle
-from chalicelib.law.domain.publication import KeptBundle, Publication
-
-
-@dataclass(frozen=True, slots=True)
-class WriteKeptBundle(Part):
-    """Write what became of a policy set that was handed in. Condition: it stands at the revision before, or this time
-    is new at revision 1.
-    """
-
-    kept: KeptBundle
+from chalicelib.law.domain.publication import Publication
 
 
 class BundleStore(Protocol):

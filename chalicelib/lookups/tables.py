@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
-from chalicelib.platform.aws.acts import read_act
-from chalicelib.platform.aws.table import BASE, Span, Table, without_nones
+from chalicelib.lookups.domain import Lookup, LookupLimits
+from chalicelib.platform.aws.codec import Record
+from chalicelib.platform.aws.table import BASE, Span, Table
+
+
+def _pk(person: str) -> str:
+    return f"PERSON#{person}"
+
+
+LOOKUPS = Record(Lookup, lambda lookup: (_pk(lookup.person), f"{lookup.by.at}#{secrets.token_hex(8)}"))
+"""Two look-ups of one instant are two: the end of the key is drawn."""
 
 
 class DynamoAccessRecords:
@@ -19,27 +25,12 @@ class DynamoAccessRecords:
         self._table = table
 
     def keep(self, lookup: Lookup) -> None:
-        self._table.put_new(
-            without_nones(
-                {
-                    "pk": _pk(lookup.person),
-                    "sk": f"{lookup.by.at}#{secrets.token_hex(8)}",
-                    "person": lookup.person,
-                    "actor": lookup.by.actor,
-                    "role": lookup.by.role.value,
-                    "subject": lookup.by.subject,
-                    "at": lookup.by.at,
-                    "call": lookup.call,
-                    "purpose": lookup.purpose.value,
-                    "matched": lookup.matched,
-                }
-            )
-        )
+        self._table.put_new(LOOKUPS.write(lookup))
 
     def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
         # A sort key is an instant and more, so that everything of the instant `before_at` sorts behind it.
         span = Span(lowest=from_at or "0", highest=before_at)
-        return read_page((_pk(person),), page, self._table.reader(BASE, span, _read))
+        return read_page((_pk(person),), page, self._table.reader(BASE, span, LOOKUPS.read))
 
 
 class DynamoLookupCounts:
@@ -51,11 +42,3 @@ class DynamoLookupCounts:
     def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
         below = {"unmatched": limits.unmatched_max, "matched": limits.matched_max}
         return self._table.add_one(f"LOOKUPS#{institution}", minute, "matched" if matched else "unmatched", below)
-
-
-def _pk(person: str) -> str:
-    return f"PERSON#{person}"
-
-
-def _read(item: Mapping[str, Any]) -> Lookup:
-    return Lookup(item["person"], read_act(item), item["call"], Purpose(item["purpose"]), item.get("matched"))

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import singledispatchmethod
 from typing import Any, TypeAlias
 
-from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
-from chalicelib.advances.tables import advance_operations
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.claims.domain.history import AddHistory
 from chalicelib.claims.ports import (
@@ -23,7 +21,6 @@ from chalicelib.claims.ports import (
 )
 from chalicelib.claims.tables import history as claim_history_items
 from chalicelib.claims.tables import items
-from chalicelib.claims.tables import registry as registry_items
 from chalicelib.claims.tables import visits as visit_items
 from chalicelib.clearing.ports import (
     AddConfirmation,
@@ -43,56 +40,24 @@ from chalicelib.clearing.ports import (
     WriteRun,
 )
 from chalicelib.clearing.tables import writes as clearing_writes
-from chalicelib.impact.ports import (
-    AddRecalculated,
-    AddSimulationPage,
-    WriteRecalculation,
-    WriteSimulation,
-    WriteSimulationShard,
-)
-from chalicelib.impact.tables import recalculations as recalculation_store
-from chalicelib.impact.tables import simulations as simulation_store
 from chalicelib.kernel.writes import Part
-from chalicelib.law import tables as kept_bundle_store
-from chalicelib.law.ports import WriteKeptBundle
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.tables import put_new
 from chalicelib.main.capabilities import RECORDS
-from chalicelib.patient_advances import tables as patient_advance_store
-from chalicelib.patient_advances.ports import WritePatientAdvance
-from chalicelib.person_requests import tables as person_request_store
-from chalicelib.person_requests.ports import WritePersonRequest
 from chalicelib.platform.aws.codec import LEDGER, STATE
 from chalicelib.platform.aws.table import to_item
 from chalicelib.platform.aws.writes import TableCommits
-from chalicelib.registry.ports import (
-    AddEnrolmentVersion,
-    AddFiling,
-    LinkDocument,
-    RequireEnrolments,
-    UpdateFiling,
-    WriteEnrolments,
-    WriteTransfer,
-)
+from chalicelib.registry.tables import person_pk
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
 from chalicelib.settlement.tables.items import money_operations
 
 _NEW = "attribute_not_exists(pk)"
 
 
-SimulationPart: TypeAlias = WriteSimulation | WriteSimulationShard | AddSimulationPage
-"""The parts that write simulations."""
-
-RecalculationPart: TypeAlias = WriteRecalculation | AddRecalculated
-"""The parts that write recalculations."""
-
 MoneyPart: TypeAlias = (
     OrderPayment | UpdateOrder | AddRemittance | MoveAdvance | MoveOverpaid | UseBudgets | AdjustBudget
 )
 """The parts that move or count a hospital's money."""
-
-AdvancePart: TypeAlias = InsertAdvance | UpdateAdvance
-"""The parts that write advances."""
 
 ClearingPart: TypeAlias = (
     AddPositions
@@ -163,32 +128,8 @@ class DynamoCommits(TableCommits):
         return [{"Delete": {"TableName": self._state_table, "Key": to_item(key)}}]
 
     @_operations.register
-    def _(self, part: LinkDocument) -> list[dict[str, Any]]:
-        link = {"pk": items.person_pk(part.token), "sk": items.SAME_PERSON, "person": part.person}
-        return [self._put(link, _NEW)]
-
-    @_operations.register
-    def _(self, part: RequireEnrolments) -> list[dict[str, Any]]:
-        key = {"pk": items.person_pk(part.person), "sk": items.ENROLMENTS}
-        return [self._check(key, *_at_version(part.version))]
-
-    @_operations.register
-    def _(self, part: WriteEnrolments) -> list[dict[str, Any]]:
-        written = part.enrolments
-        return [self._put(items.write_enrolments_item(written), *_at_version(written.version - 1))]
-
-    @_operations.register
     def _(self, part: WriteYear) -> list[dict[str, Any]]:
         return [self._put(items.write_year_item(part.year), *_at_version(part.year.version - 1))]
-
-    @_operations.register
-    def _(self, part: AddEnrolmentVersion) -> list[dict[str, Any]]:
-        return [self._put(registry_items.write_version_item(part.person, part.version), _NEW)]
-
-    @_operations.register
-    def _(self, part: WriteTransfer) -> list[dict[str, Any]]:
-        own, *copies = registry_items.write_transfer_items(part.transfer, part.pooling_areas)
-        return [self._put(own, *_at_revision(part.transfer.revision - 1)), *(self._put(copy) for copy in copies)]
 
     @_operations.register
     def _(self, part: WriteVisits) -> list[dict[str, Any]]:
@@ -196,22 +137,8 @@ class DynamoCommits(TableCommits):
 
     @_operations.register
     def _(self, part: RequireVisits) -> list[dict[str, Any]]:
-        key = {"pk": items.person_pk(part.person), "sk": visit_items.visits_sk(part.year)}
+        key = {"pk": person_pk(part.person), "sk": visit_items.visits_sk(part.year)}
         return [self._check(key, *_at_version(part.version))]
-
-    @_operations.register
-    def _(self, part: WritePersonRequest) -> list[dict[str, Any]]:
-        own, copy = person_request_store.write_items(part.request)
-        return [self._put(own, *_at_revision(part.request.revision - 1)), self._put(copy)]
-
-    @_operations.register
-    def _(self, part: AddFiling) -> list[dict[str, Any]]:
-        return [self._put(item) for item in registry_items.write_filing_items(part.filing)]
-
-    @_operations.register
-    def _(self, part: UpdateFiling) -> list[dict[str, Any]]:
-        own, *copies = registry_items.write_filing_items(part.filing)
-        return [self._put(own, *_at_revision(part.filing.revision - 1)), *(self._put(copy) for copy in copies)]
 
     @_operations.register
     def _(self, part: AddHistory) -> list[dict[str, Any]]:
@@ -222,33 +149,8 @@ class DynamoCommits(TableCommits):
         return money_operations(part, self._state_table)
 
     @_operations.register
-    def _(self, part: AdvancePart) -> list[dict[str, Any]]:
-        return advance_operations(part, self._state_table)
-
-    @_operations.register
     def _(self, part: ClearingPart) -> list[dict[str, Any]]:
         return clearing_writes.operations(part, self._state_table)
-
-    @_operations.register
-    def _(self, part: RecalculationPart) -> list[dict[str, Any]]:
-        return recalculation_store.operations(part, self._state_table)
-
-    @_operations.register
-    def _(self, part: WriteKeptBundle) -> list[dict[str, Any]]:
-        return kept_bundle_store.operations(part, self._state_table)
-
-    @_operations.register
-    def _(self, part: SimulationPart) -> list[dict[str, Any]]:
-        return simulation_store.operations(part, self._state_table)
-
-    @_operations.register
-    def _(self, part: WritePatientAdvance) -> list[dict[str, Any]]:
-        own, *copies = patient_advance_store.write_items(part.request)
-        if part.request.revision == 1:
-            condition: tuple[str, dict[str, Any]] = (_NEW, {})
-        else:
-            condition = ("revision = :before", {":before": part.request.revision - 1})
-        return [self._put(own, *condition), *(self._put(copy) for copy in copies)]
 
     def _put_claim(self, record: Any, condition: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The claim under its condition; the copies follow it, as all are written together."""
@@ -274,13 +176,6 @@ class DynamoCommits(TableCommits):
         if values:
             check["ExpressionAttributeValues"] = to_item(values)
         return {"ConditionCheck": check}
-
-
-def _at_revision(revision: int) -> tuple[str, dict[str, Any]]:
-    """The condition that a thing stands at a revision; revision 0 is one that was never written."""
-    if revision == 0:
-        return _NEW, {}
-    return "revision = :before", {":before": revision}
 
 
 def _at_version(version: int) -> tuple[str, dict[str, Any]]:

@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.writes import Part
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus
-
-
-@dataclass(frozen=True, slots=True)
-class WritePatientAdvance(Part):
-    """Write a request for a patient elsewhere. Condition: it stands at the revision before, or is new at revision 1."""
-
-    request: PatientAdvance
 
 
 @dataclass(frozen=True, slots=True)

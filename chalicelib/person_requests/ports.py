@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.writes import Part
 from chalicelib.person_requests.domain.request import PersonRequest
-
-
-@dataclass(frozen=True, slots=True)
-class WritePersonRequest(Part):
-    """Write a request about what the vault holds. Condition: it stands at the revision before, or is new at 1."""
-
-    request: PersonRequest
 
 
 class PersonRequestStore(Protocol):

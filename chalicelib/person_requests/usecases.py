@@ -20,6 +20,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.person_requests.access import (
     PERSON_REQUEST,
@@ -29,11 +30,11 @@ from chalicelib.person_requests.access import (
 )
 from chalicelib.person_requests.domain.request import PersonRequest, RequestKind, RequestStatus
 from chalicelib.person_requests.domain.retention import Kept, kept_until, retention_for
-from chalicelib.person_requests.ports import PersonRequestStore, WritePersonRequest
+from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, StatementKind
 from chalicelib.registry.domain.model import Registry
 from chalicelib.registry.domain.resources import of_area, own
-from chalicelib.registry.ports import AddEnrolmentVersion, PersonVault, Revealed, WriteEnrolments
+from chalicelib.registry.ports import PersonVault, Revealed
 
 _NAME_NEEDED = Finding(
     "name-required", "name", Text("更正须填写更正后的姓名。", "Give the name as it should be, for a correction.")
@@ -101,7 +102,7 @@ class PersonRequests:
         request = replace(request, request_id=_request_id(request, number))
         if name is not None:
             self.vault.keep_pending(request.request_id, name)
-        self.commits.commit([WritePersonRequest(request)])
+        self.commits.commit([Revise(request)])
         return request
 
     def decide(self, principal: Principal, request_id: str, *, approve: bool, reason: str | None) -> PersonRequest:
@@ -134,7 +135,7 @@ class PersonRequests:
         act = Act.of(principal, instant(now))
         opened = request.opened(act)
         if opened != request:
-            self.commits.commit([WritePersonRequest(opened)])
+            self.commits.commit([Revise(opened)])
         revealed = self.desk(request_id)
         if revealed is None:
             raise NotFound
@@ -186,10 +187,10 @@ class PersonRequests:
         status = RequestStatus.APPROVED if approve else RequestStatus.REFUSED
         decided = replace(request, status=status, decided=act, reason=reason, revision=request.revision + 1)
         parts = self._renamed(decided, act) if approve and request.kind is not RequestKind.READ else ()
-        self.commits.commit([WritePersonRequest(decided), *parts])
+        self.commits.commit([Revise(decided), *parts])
         return decided
 
-    def _renamed(self, request: PersonRequest, act: Act) -> tuple[WriteEnrolments | AddEnrolmentVersion, ...]:
+    def _renamed(self, request: PersonRequest, act: Act) -> tuple[Part, ...]:
         """The enrolments under the key of the right name; under none once the person is erased."""
         known = self.persons.enrolments(request.person)
         if not known.periods:
@@ -197,8 +198,8 @@ class PersonRequests:
         periods = tuple(replace(period, name_key=request.name_key) for period in known.periods)
         version = EnrolmentVersion(known.version + 1, StatementKind.RENAMED, periods[-1], periods, act)
         return (
-            WriteEnrolments(PersonEnrolments(request.person, version.number, periods)),
-            AddEnrolmentVersion(request.person, version),
+            Revise(PersonEnrolments(request.person, version.number, periods)),
+            Insert(version),
         )
 
     def _done(self, request_id: str) -> PersonRequest:
@@ -208,7 +209,7 @@ class PersonRequests:
         if request.status is RequestStatus.DONE:
             return request
         done = replace(request, status=RequestStatus.DONE, revision=request.revision + 1)
-        self.commits.commit([WritePersonRequest(done)])
+        self.commits.commit([Revise(done)])
         return done
 
 

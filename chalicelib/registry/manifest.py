@@ -6,6 +6,7 @@ from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
 from chalicelib.registry.ports import NameKeys, PersonTokens, PersonVault
+from chalicelib.registry.tables import RECORDS
 from chalicelib.registry.tokens import KmsNameKeys, KmsPersonTokens
 from chalicelib.registry.vault import KmsPersonVault
 
@@ -22,4 +23,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     )
 
 
-REGISTRY = Capability("registry", connect)
+REGISTRY = Capability("registry", connect, records=RECORDS)

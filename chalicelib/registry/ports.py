@@ -6,66 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.writes import Part
-from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
-
-
-@dataclass(frozen=True, slots=True)
-class LinkDocument(Part):
-    """Let a document's token lead to the person known under another one. Condition: it leads nowhere yet."""
-
-    token: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class RequireEnrolments(Part):
-    """Write nothing. Condition: the person's enrolments stand at this version (0: there are none)."""
-
-    person: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class WriteEnrolments(Part):
-    """Replace a person's enrolments. Condition: they stand at the version before `enrolments.version`."""
-
-    enrolments: PersonEnrolments
-
-
-@dataclass(frozen=True, slots=True)
-class AddEnrolmentVersion(Part):
-    """Keep a version of a person's enrolments. Condition: none of its number is there."""
-
-    person: str
-    version: EnrolmentVersion
-
-
-@dataclass(frozen=True, slots=True)
-class WriteTransfer(Part):
-    """Write a transfer of insurance, which `pooling_areas` find in their lists. Condition: it stands at the revision
-    before, or is new at revision 1.
-    """
-
-    transfer: EnrolmentTransfer
-    pooling_areas: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AddFiling(Part):
-    """Keep a filing; the same filing again changes nothing."""
-
-    filing: FilingRecord
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateFiling(Part):
-    """Replace a filing. Condition: it stands at the revision before `filing.revision`."""
-
-    filing: FilingRecord
 
 
 class TransferStore(Protocol):

@@ -103,7 +103,7 @@ def test_a_hospital_is_topped_up_to_what_it_asked_for_time_after_time(world: Wor
         world.clock.sleep(60)
 
     assert world.calm_ports[HospitalStore].money(WEIHAI).special.ready_fen == 10 * MILLION
-    assert {each.status for each in world.memory.money.advances.values()} == {AdvanceStatus.PAID}
+    assert {each.status for each in world.memory.all(Advance)} == {AdvanceStatus.PAID}
 
 
 def give_back(world: World, advance_id: str, reference: str, amount_fen: int | None = None) -> Advance:

@@ -9,20 +9,19 @@ import pytest
 
 from chalicelib.advances.domain.model import Advance, AdvanceReturn, AdvanceStatus
 from chalicelib.advances.domain.quota import Quota
-from chalicelib.advances.ports import AdvanceStore, InsertAdvance, UpdateAdvance
+from chalicelib.advances.ports import AdvanceStore
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.bank.ports import BankMovements
 from chalicelib.impact.domain.recalculation import Recalculation, RecalculationStatus
-from chalicelib.impact.ports import RecalculationStore, WriteRecalculation
+from chalicelib.impact.ports import RecalculationStore
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Part, Revise
+from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
-from chalicelib.law.ports import WriteKeptBundle
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.ports import HospitalStore, MoveOverpaid, OrderPayment, UpdateOrder
@@ -125,14 +124,14 @@ def test_an_offices_orders_are_found_by_state_oldest_first(ports: Ports) -> None
 def test_an_offices_advances_are_found_by_state_oldest_first(ports: Ports) -> None:
     hospital, office = new_hospital(), new_office()
     for number in (2, 0, 1):
-        commit(ports, InsertAdvance(advance(hospital, office, number)))
+        commit(ports, Insert(advance(hospital, office, number)))
     find = ports[AdvanceStore].of_agencies
     found = list(every(lambda page: find([office], [AdvanceStatus.REQUESTED], page), limit=2))
     assert found == [advance(hospital, office, number) for number in (0, 1, 2)]
     back = AdvanceReturn("R-1", 60, act("treasurer"), 10)
     heard = replace(found[0], beyond=1, said=("mov_a:paid",), returns=(back,), reports=(act("treasurer"),))
     failed = replace(heard, status=AdvanceStatus.FAILED, revision=2)
-    commit(ports, UpdateAdvance(failed))
+    commit(ports, Revise(failed))
     assert find([office], [AdvanceStatus.FAILED], PAGE).items == (failed,)
     assert ports[AdvanceStore].get(failed.advance_id) == failed
 
@@ -152,14 +151,14 @@ def test_a_kept_set_is_read_back_decided_once_and_kept_anew_after_that(ports: Po
     bundle = f"{next(_numbers):064x}"
     kept = KeptBundle(bundle, None, act("officer"))
     assert ports[KeptBundles].latest(bundle) is None
-    commit(ports, WriteKeptBundle(kept))
+    commit(ports, Revise(kept))
     with pytest.raises(VersionConflict):
-        commit(ports, WriteKeptBundle(kept))
+        commit(ports, Revise(kept))
     decided = replace(kept, status=KeptStatus.REFUSED, decided=act("other"), reason="wrong", revision=2)
-    commit(ports, WriteKeptBundle(decided))
+    commit(ports, Revise(decided))
     assert ports[KeptBundles].latest(bundle) == decided
     again = KeptBundle(bundle, "0a" * 32, act("officer", "2026-11-06T00:00:00Z"), number=2)
-    commit(ports, WriteKeptBundle(again))
+    commit(ports, Revise(again))
     assert ports[KeptBundles].latest(bundle) == again
     assert again in ports[KeptBundles].find(KeptStatus.KEPT, PAGE).items
     assert decided in ports[KeptBundles].find(KeptStatus.REFUSED, PAGE).items
@@ -168,7 +167,7 @@ def test_a_kept_set_is_read_back_decided_once_and_kept_anew_after_that(ports: Po
 def test_recalculations_are_found_by_state_newest_first(ports: Ports) -> None:
     names = [f"rcl_{next(_numbers)}{'x' * 20}" for _ in range(3)]
     for day, name in enumerate(names, start=1):
-        commit(ports, WriteRecalculation(Recalculation(name, "0a" * 32, act("officer", f"2039-11-0{day}T00:00:00Z"))))
+        commit(ports, Revise(Recalculation(name, "0a" * 32, act("officer", f"2039-11-0{day}T00:00:00Z"))))
     found = [
         each.recalculation_id for each in ports[RecalculationStore].find(RecalculationStatus.REQUESTED, PAGE).items
     ]

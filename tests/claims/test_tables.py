@@ -45,7 +45,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Put, Require, Revise
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import newest_first
 from chalicelib.law.ports import BundleStore
@@ -67,14 +67,8 @@ from chalicelib.registry.domain.model import (
 )
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, NewInsurance, TransferStatus
 from chalicelib.registry.ports import (
-    AddEnrolmentVersion,
-    AddFiling,
     FilingStore,
-    RequireEnrolments,
     TransferStore,
-    UpdateFiling,
-    WriteEnrolments,
-    WriteTransfer,
 )
 from chalicelib.settlement.domain.order import PaymentOrder
 from chalicelib.settlement.ports import HospitalStore, MoveAdvance, OrderPayment
@@ -412,15 +406,15 @@ def test_held_claims_are_found_until_they_are_released(side: Side) -> None:
 
 def test_enrolments_are_read_back_and_guarded_by_their_version(side: Side) -> None:
     person = new_person()
-    side.commit(RequireEnrolments(person, 0), InsertClaim(new_claim()))
-    side.commit(WriteEnrolments(enrolled(person)))
+    side.commit(Require(PersonEnrolments(person)), InsertClaim(new_claim()))
+    side.commit(Revise(enrolled(person)))
     assert side.ports[PersonStore].enrolments(person) == enrolled(person)
     with pytest.raises(VersionConflict):
-        side.commit(WriteEnrolments(enrolled(person)))
+        side.commit(Revise(enrolled(person)))
     with pytest.raises(VersionConflict):
-        side.commit(RequireEnrolments(person, 0), InsertClaim(new_claim()))
-    side.commit(RequireEnrolments(person, 1), InsertClaim(new_claim()))
-    side.commit(WriteEnrolments(enrolled(person, version=2)))
+        side.commit(Require(PersonEnrolments(person)), InsertClaim(new_claim()))
+    side.commit(Require(PersonEnrolments(person, 1)), InsertClaim(new_claim()))
+    side.commit(Revise(enrolled(person, version=2)))
 
 
 ACT = Act("clerk", Role.AGENCY, "530100", "2020-02-01T00:00:00.000000Z")
@@ -444,8 +438,8 @@ def new_filing(person: str) -> FilingRecord:
 def test_a_filing_kept_twice_is_one_and_is_found_by_person_by_id_and_by_who_sees_it(side: Side) -> None:
     person = new_person()
     filing = new_filing(person)
-    side.commit(AddFiling(filing))
-    side.commit(AddFiling(filing))
+    side.commit(Put(filing))
+    side.commit(Put(filing))
     assert side.ports[PersonStore].filings(person) == (filing,)
     assert side.ports[FilingStore].get(filing.filing_id) == filing
     assert side.ports[FilingStore].listed_under(filing.listed_under[0], PageRequest(5)).items == (filing,)
@@ -456,11 +450,11 @@ def test_a_filing_is_replaced_everywhere_from_the_revision_it_stands_at(side: Si
     filing = new_filing(new_person())
     withdrawn = replace(filing, withdrawn=ACT, reason="filed for another", revision=2)
     with pytest.raises(VersionConflict):
-        side.commit(UpdateFiling(withdrawn))
-    side.commit(AddFiling(filing))
-    side.commit(UpdateFiling(withdrawn))
+        side.commit(Revise(withdrawn))
+    side.commit(Put(filing))
+    side.commit(Revise(withdrawn))
     with pytest.raises(VersionConflict):
-        side.commit(UpdateFiling(withdrawn))
+        side.commit(Revise(withdrawn))
     assert side.ports[PersonStore].filings(filing.person) == (withdrawn,)
     assert side.ports[FilingStore].get(filing.filing_id) == withdrawn
     assert side.ports[FilingStore].listed_under(filing.listed_under[0], PageRequest(5)).items == (withdrawn,)
@@ -474,11 +468,11 @@ def test_versions_of_enrolments_are_read_in_their_order_and_never_overwritten(si
         for number in (1, 2, 10)
     ]
     for version in versions:
-        side.commit(AddEnrolmentVersion(person, version))
+        side.commit(Insert(version))
     assert side.ports[PersonStore].enrolment_history(person) == tuple(versions)
     assert side.ports[PersonStore].enrolment_history(new_person()) == ()
     with pytest.raises(VersionConflict):
-        side.commit(AddEnrolmentVersion(person, replace(versions[0], periods=())))
+        side.commit(Insert(replace(versions[0], periods=())))
 
 
 @pytest.mark.parametrize(
@@ -489,14 +483,15 @@ def test_a_transfer_is_guarded_by_its_revision_and_listed_for_both_sides(
 ) -> None:
     asking, standing = (f"area-{new_person()}" for _ in range(2))
     transfer = EnrolmentTransfer(f"etr_{new_person()}", new_person(), "420100", "530100", date(2020, 3, 1), terms, ACT)
+    transfer = replace(transfer, listed_under=(asking, standing))
     next_day = replace(ACT, at="2020-02-02T00:00:00.000000Z")
     later = replace(transfer, transfer_id=f"etr_{new_person()}", asked=next_day)
     for each in (transfer, later):
-        side.commit(WriteTransfer(each, (asking, standing)))
+        side.commit(Revise(each))
     with pytest.raises(VersionConflict):
-        side.commit(WriteTransfer(transfer, (asking, standing)))
+        side.commit(Revise(transfer))
     released = replace(transfer, status=TransferStatus.RELEASED, decided=ACT, reason="moved", revision=2)
-    side.commit(WriteTransfer(released, (asking, standing)))
+    side.commit(Revise(released))
     assert side.ports[TransferStore].get(transfer.transfer_id) == released
     assert side.ports[TransferStore].get("etr_none") is None
     for area in (asking, standing):

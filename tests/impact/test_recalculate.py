@@ -201,7 +201,7 @@ def test_a_cut_off_recalculation_goes_on_where_it_stood(world: World) -> None:
     publish(world, with_kunming_share(95))
     run = started(world)
     world.system[Recalculating].fail(run.recalculation_id)
-    assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.FAILED
+    assert world.memory.all(Recalculation)[0].status is RecalculationStatus.FAILED
     recalculation_id = recalculate(world)
     assert world.recalculation_machine.started == [(recalculation_id, 1), (recalculation_id, 2)]
     assert shares(world, claim_id)["basic"] == "16150.00"
@@ -272,7 +272,7 @@ def test_a_bundle_published_meanwhile_ends_the_recalculation(world: World) -> No
     run = started(world)
     publish(world, with_kunming_share(96))
     assert world.system[Recalculating].step(run.recalculation_id)
-    assert world.memory.recalculations.runs[run.recalculation_id].status is RecalculationStatus.SUPERSEDED
+    assert world.memory.all(Recalculation)[0].status is RecalculationStatus.SUPERSEDED
     assert posted(world, LedgerEvent.CORRECTED) == []
 
 

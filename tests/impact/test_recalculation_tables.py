@@ -10,12 +10,12 @@ import pytest
 
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
-from chalicelib.impact.ports import AddRecalculated, RecalculationStore, WriteRecalculation
+from chalicelib.impact.ports import RecalculationStore
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Revise
 from tests.kit.builders import act
 
 _numbers = itertools.count(1)
@@ -41,41 +41,41 @@ def new_run() -> Recalculation:
     return Recalculation(f"rcl_contract{next(_numbers)}", NEW, act("officer"))
 
 
-def row(number: int) -> RecalculatedClaim:
+def row(number: int, run: Recalculation) -> RecalculatedClaim:
     changes = (PartyChange("basic", "530100", 100, 90), PartyChange("patient", None, 0, 10))
-    return RecalculatedClaim(f"clm_{number}", f"correct:clm_{number}:1", OLD, NEW, changes)
+    return RecalculatedClaim(run.recalculation_id, f"clm_{number}", f"correct:clm_{number}:1", OLD, NEW, changes)
 
 
 def test_a_run_is_read_back_as_it_was_written(side: Side) -> None:
     run = new_run()
     assert side.store.get(run.recalculation_id) is None
-    side.commit(WriteRecalculation(run))
+    side.commit(Revise(run))
     assert side.store.get(run.recalculation_id) == run
     later = replace(run, revision=2, status=RecalculationStatus.FAILED, cursor="next", looked_at=20)
-    side.commit(WriteRecalculation(later))
+    side.commit(Revise(later))
     assert side.store.get(run.recalculation_id) == later
 
 
 def test_a_run_is_opened_once_and_moves_one_revision_at_a_time(side: Side) -> None:
     run = new_run()
-    side.commit(WriteRecalculation(run))
+    side.commit(Revise(run))
     for stale in (run, replace(run, revision=3)):
         with pytest.raises(VersionConflict):
-            side.commit(WriteRecalculation(stale))
+            side.commit(Revise(stale))
 
 
 def test_a_correction_is_kept_once(side: Side) -> None:
     run = new_run()
-    side.commit(AddRecalculated(run.recalculation_id, row(1)))
+    side.commit(Insert(row(1, run)))
     with pytest.raises(VersionConflict):
-        side.commit(AddRecalculated(run.recalculation_id, row(1)))
-    assert side.store.corrections(run.recalculation_id, PageRequest(10)).items == (row(1),)
+        side.commit(Insert(row(1, run)))
+    assert side.store.corrections(run.recalculation_id, PageRequest(10)).items == (row(1, run),)
 
 
 def test_corrections_are_paged_by_transaction(side: Side) -> None:
     run = new_run()
     for number in (3, 1, 2):
-        side.commit(AddRecalculated(run.recalculation_id, row(number)))
+        side.commit(Insert(row(number, run)))
     first = side.store.corrections(run.recalculation_id, PageRequest(2))
-    assert first.items == (row(1), row(2))
-    assert side.store.corrections(run.recalculation_id, PageRequest(2, first.next)).items == (row(3),)
+    assert first.items == (row(1, run), row(2, run))
+    assert side.store.corrections(run.recalculation_id, PageRequest(2, first.next)).items == (row(3, run),)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.impact.domain.simulation import SimulationPage, SimulationRun, SimulationShard, SimulationStatus
-from chalicelib.impact.ports import AddSimulationPage, SimulationStore, WriteSimulation, WriteSimulationShard
+from chalicelib.impact.ports import SimulationStore
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Revise
 from tests.kit.builders import NOW
 
 _numbers = itertools.count(1)
@@ -41,27 +41,27 @@ def new_run(area: str | None = "530000") -> SimulationRun:
 def test_a_run_is_read_back_as_it_was_written(side: Side, area: str | None) -> None:
     run = new_run(area)
     assert side.store.get(run.simulation_id) is None
-    side.commit(WriteSimulation(run))
+    side.commit(Revise(run))
     assert side.store.get(run.simulation_id) == run
     later = replace(run, revision=2, status=SimulationStatus.DONE, round=2, attempt=3, result=HASH)
-    side.commit(WriteSimulation(later))
+    side.commit(Revise(later))
     assert side.store.get(run.simulation_id) == later
 
 
 def test_a_run_and_a_shard_move_one_revision_at_a_time(side: Side) -> None:
     run = new_run()
     shard = SimulationShard(run.simulation_id, 1, "530100")
-    side.commit(WriteSimulation(run), WriteSimulationShard(shard))
+    side.commit(Revise(run), Revise(shard))
     for stale in (
-        WriteSimulation(run),
-        WriteSimulation(replace(run, revision=3)),
-        WriteSimulationShard(shard),
-        WriteSimulationShard(replace(shard, revision=3)),
+        Revise(run),
+        Revise(replace(run, revision=3)),
+        Revise(shard),
+        Revise(replace(shard, revision=3)),
     ):
         with pytest.raises(VersionConflict):
             side.commit(stale)
     moved = replace(shard, revision=2, cursor="next", pages=1, looked_at=50, last=HASH)
-    side.commit(WriteSimulationShard(moved))
+    side.commit(Revise(moved))
     assert side.store.shard(run.simulation_id, 1, "530100") == moved
 
 
@@ -71,7 +71,7 @@ def test_shards_are_of_one_round_and_by_agency(side: Side) -> None:
         SimulationShard(run.simulation_id, number, agency)
         for number, agency in ((1, "530100"), (1, "370000"), (2, "530100"))
     )
-    side.commit(*(WriteSimulationShard(shard) for shard in (one, other, later)))
+    side.commit(*(Revise(shard) for shard in (one, other, later)))
     assert side.store.shards(run.simulation_id, 1) == (other, one)
     assert side.store.shard(run.simulation_id, 2, "370000") is None
 
@@ -83,7 +83,7 @@ def test_pages_are_of_one_round_in_the_order_of_their_places_from_a_place_on(sid
         for number, place in ((1, "370000#000002"), (1, "530100#000001"), (1, "530100#000010"), (2, "530100#000001"))
     )
     for page in (third, other_round, first, second):
-        side.commit(AddSimulationPage(page))
+        side.commit(Insert(page))
     assert tuple(side.store.pages(run.simulation_id, 1, "")) == (first, second, third)
     assert tuple(side.store.pages(run.simulation_id, 1, second.place)) == (second, third)
     assert tuple(side.store.pages(run.simulation_id, 2, "")) == (other_round,)
@@ -91,6 +91,6 @@ def test_pages_are_of_one_round_in_the_order_of_their_places_from_a_place_on(sid
 
 def test_a_page_is_kept_once(side: Side) -> None:
     page = SimulationPage(new_run().simulation_id, 1, "530100#000001", HASH)
-    side.commit(AddSimulationPage(page))
+    side.commit(Insert(page))
     with pytest.raises(VersionConflict):
-        side.commit(AddSimulationPage(page))
+        side.commit(Insert(page))

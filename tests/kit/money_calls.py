@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.advances.domain.model import Advance
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.batches.usecases import ReceiveBatch
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.money import format_yuan
+from chalicelib.patient_advances.domain import PatientAdvance
+from chalicelib.registry.domain.enrolments import PersonEnrolments
 from tests.kit.memory.samples import body, hospital, submission
 from tests.kit.memory.world import World
 
@@ -28,7 +31,7 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
     yield ("POST", "/v1/advances"), {"body": asked}
     yield ("POST", "/v1/advances"), {"body": {**asked, "amount": "-1.00"}}
     yield ("POST", "/v1/advances"), {"body": {**asked, "fund": "other"}}
-    advance_id = next(iter(world.memory.money.advances))
+    advance_id = world.memory.all(Advance)[0].advance_id
     one = f"/v1/advances/{advance_id}"
     decision = "/v1/advances/{advance_id}/decision"
     yield ("POST", decision, f"{one}/decision"), {"body": {"decision": "approve", "fund": "ordinary"}, **AGENCY}
@@ -58,7 +61,7 @@ def _of_patients_elsewhere(world: World) -> Iterator[Call]:
     """The person of the settled claim is insured in Kunming."""
     centre, asked_agency = {"role": "centre", "subject": "530000"}, {"role": "agency", "subject": "420100"}
     asked = {
-        "person": next(iter(world.memory.enrolments)),
+        "person": world.memory.all(PersonEnrolments)[0].person,
         "institution": "H42010600001",
         "visit": {"kind": "inpatient", "admitted": "2020-02-05"},
         "case_status": "confirmed",
@@ -71,7 +74,7 @@ def _of_patients_elsewhere(world: World) -> Iterator[Call]:
     yield ("POST", whole), {"body": {**asked, "institution": HOSPITAL}, **AGENCY}
     yield ("POST", whole), {"body": {**asked, "visit": {"kind": "inpatient"}}, **AGENCY}
     yield ("POST", whole), {"body": asked, **asked_agency}
-    path = f"{whole}/{next(iter(world.memory.patient_advances.requests))}"
+    path = f"{whole}/{world.memory.all(PatientAdvance)[0].request_id}"
     yield ("GET", one, path), AGENCY
     yield ("GET", one, path), asked_agency
     forwarding, decision = f"{one}/forwarding", f"{one}/decision"

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.enrolment.usecases.transfer import EnrolmentTransfers
 from chalicelib.filings.usecases import Filings
+from chalicelib.registry.domain.enrolments import PersonEnrolments
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest, TransferRequest
 from tests.kit.memory.samples import agency, enrolment, passport, stated
@@ -45,7 +46,7 @@ def registry_calls(world: World) -> Iterator[Call]:
     cancelled = "/v1/enrolments/cancellations"
     mistaken = {"person": person, "insured_area": "530100", "from": "2020-01-01", "reason": "another person's"}
     world.system[EnrolPerson](agency("530100"), enrolment(passport(78)["id_no"], starts_on=date(2020, 1, 1)))
-    other = next(each for each in world.memory.enrolments if each != person)
+    other = next(each.person for each in world.memory.all(PersonEnrolments) if each.person != person)
     yield ("POST", cancelled), {"body": {**mistaken, "person": other}, **kunming}
     yield ("POST", cancelled), {"body": mistaken, **kunming}
     yield ("POST", cancelled), {"body": {}, **kunming}

@@ -15,9 +15,10 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
-from chalicelib.registry.ports import LinkDocument
+from chalicelib.registry.domain.enrolments import SamePerson
 
 _numbers = itertools.count(1)
 LIMITS = LookupLimits(unmatched_max=3, matched_max=5)
@@ -96,8 +97,8 @@ def test_the_limit_is_exact_however_many_count_at_once(ports: Ports) -> None:
 def test_a_documents_token_leads_to_itself_until_it_is_linked_once(ports: Ports) -> None:
     token, person, other = somebody(), somebody(), somebody()
     assert ports[PersonStore].known_as(token) == token
-    ports[Commits].commit([LinkDocument(token, person)])
+    ports[Commits].commit([Insert(SamePerson(token, person))])
     assert (ports[PersonStore].known_as(token), ports[PersonStore].known_as(person)) == (person, person)
     with pytest.raises(VersionConflict):
-        ports[Commits].commit([LinkDocument(token, other)])
+        ports[Commits].commit([Insert(SamePerson(token, other))])
     assert ports[PersonStore].known_as(token) == person

@@ -10,16 +10,16 @@ import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
 from chalicelib.advances.domain.model import AdvanceReturn
-from chalicelib.advances.ports import AdvanceStore, InsertAdvance
+from chalicelib.advances.ports import AdvanceStore
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase
-from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore, WritePatientAdvance
+from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore
 from tests.kit.builders import NOW, PERSON, act
 
 _numbers = itertools.count(1)
@@ -33,7 +33,7 @@ class Side:
     commits: Commits
 
     def write(self, *requests: PatientAdvance) -> None:
-        parts: list[Part] = [WritePatientAdvance(request) for request in requests]
+        parts: list[Part] = [Revise(request) for request in requests]
         self.commits.commit(parts)
 
     def found(self, area: str | None = None, centres: tuple[str, ...] = ()) -> list[str]:
@@ -90,12 +90,12 @@ def test_a_request_is_granted_with_its_advance_or_not_at_all(side: Side) -> None
     said = act("treasurer")
     returns = (AdvanceReturn("BACK-1", 20, said), AdvanceReturn("BACK-2", 40, said))
     advance = replace(advance, returns=returns, reports=(said, said))
-    parts: list[Part] = [WritePatientAdvance(accepted), InsertAdvance(advance)]
+    parts: list[Part] = [Revise(accepted), Insert(advance)]
     side.commits.commit(parts)
     assert side.store.get(accepted.request_id) == accepted
     assert side.advances.get(advance.advance_id) == advance
     with pytest.raises(VersionConflict):
-        side.commits.commit([WritePatientAdvance(replace(accepted, revision=3)), InsertAdvance(advance)])
+        side.commits.commit([Revise(replace(accepted, revision=3)), Insert(advance)])
     assert side.store.get(accepted.request_id) == accepted
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
-from chalicelib.advances.domain.model import AdvanceStatus
+from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
@@ -182,7 +182,7 @@ def test_everything_that_is_wrong_with_a_report_is_said_at_once_and_nothing_is_k
     with pytest.raises(Invalid) as refused:
         office.report(amount_fen, **changes)
     assert {finding.code for finding in refused.value.findings} == codes
-    assert world.memory.patient_advances.requests == {}
+    assert world.memory.all(PatientAdvance) == []
 
 
 def test_only_the_agency_that_insures_a_person_on_the_days_of_the_visit_reports_them(
@@ -214,7 +214,7 @@ def test_the_same_report_is_the_first_one_whoever_of_the_agency_sends_it(world: 
     colleague = replace(REPORTER, actor="colleague")
     assert office.use.report(colleague, office.case, NEED_FEN, "cannot pay the deposit") == first
     assert office.report(NEED_FEN + 1).request_id != first.request_id
-    assert len(world.memory.patient_advances.requests) == 2
+    assert len(world.memory.all(PatientAdvance)) == 2
 
 
 def test_what_was_declined_refused_or_not_paid_may_be_asked_for_anew(world: World, office: Office) -> None:
@@ -327,7 +327,7 @@ def test_a_decision_is_made_once_and_starts_the_payment_again_before_it_is_refus
         office.use.decide(WUHAN_HEAD, request_id, accept=False, answer="no")
     with pytest.raises(Conflict):
         office.use.forward(YUNNAN_CENTRE, request_id, forward=True, answer=None)
-    assert len(world.memory.money.advances) == 1
+    assert len(world.memory.all(Advance)) == 1
 
 
 def test_of_two_who_decide_at_once_one_wins(world: World, office: Office) -> None:
@@ -353,7 +353,7 @@ def test_of_two_who_decide_at_once_one_wins(world: World, office: Office) -> Non
     assert min(came_to) in ("accepted", "conflict")
     assert "conflict" in came_to
     assert len(set(came_to)) == 2
-    assert len(world.memory.money.advances) == ("accepted" in came_to)
+    assert len(world.memory.all(Advance)) == ("accepted" in came_to)
 
 
 def test_a_claim_from_before_the_report_is_not_what_the_money_was_for(world: World, office: Office) -> None:
@@ -397,7 +397,7 @@ def test_an_advance_for_a_patient_from_elsewhere_does_not_measure_the_hospitals_
     world.system[AdvanceReceipts].receive(WUHAN_FINANCE, own.advance_id, "BANK-0", paid=True)
     before = advances.top_up()
     office.paid()
-    special = [each for each in world.memory.money.advances.values() if each.status is AdvanceStatus.PAID]
+    special = [each for each in world.memory.all(Advance) if each.status is AdvanceStatus.PAID]
     assert len(special) == 2
     assert advances.top_up() == before == ()
 

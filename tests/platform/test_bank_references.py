@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from chalicelib.advances.domain.model import Advance
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.kernel.access import Principal, Role
@@ -80,7 +81,7 @@ class Moved:
         memory = self.world.memory
         known: dict[str, list[str]] = {
             "claim_id": list(memory.claims),
-            "advance_id": list(memory.money.advances),
+            "advance_id": [each.advance_id for each in memory.all(Advance)],
             "run_id": list(memory.clearing.runs),
             "transaction_id": list(memory.ledger),
             "code": [KUNMING_HOSPITAL],

@@ -19,6 +19,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.schemas import parse_filing
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.errors import Conflict
+from chalicelib.registry.domain.enrolments import SamePerson
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.memory.faults import Fault, faulty
 from tests.kit.memory.samples import agency, body, hospital, policies
@@ -171,8 +172,8 @@ def test_a_bill_and_the_word_whose_number_it_is_may_come_at_the_same_moment(call
         fault.meanwhile(0, lambda: None)
         world.run_all()
         (standing,) = [each for each in world.memory.claims.values() if each.status is not ClaimStatus.WITHDRAWN]
-        assert (standing.person == person) == bool(world.memory.links)
-        assert (standing.status is ClaimStatus.SETTLED) == bool(world.memory.links)
+        assert (standing.person == person) == bool(world.memory.all(SamePerson))
+        assert (standing.status is ClaimStatus.SETTLED) == bool(world.memory.all(SamePerson))
 
 
 def test_another_areas_newborn_is_not_given_a_number(world: World) -> None:
@@ -181,4 +182,4 @@ def test_another_areas_newborn_is_not_given_a_number(world: World) -> None:
     with pytest.raises(Conflict) as refused:
         world.system[EnrolPerson](agency("420100"), parse_enrolment(json.dumps(sent).encode()))
     assert [finding.code for finding in refused.value.findings] == ["insured-elsewhere"]
-    assert world.memory.links == {}
+    assert world.memory.all(SamePerson) == []

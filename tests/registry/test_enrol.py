@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from chalicelib.claims.domain.reconciliation import Totals
+from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.reconcile import Reconcile
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
@@ -19,6 +20,7 @@ from chalicelib.kernel.errors import Forbidden, Invalid, Malformed, NotFound
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.ports import PostTransaction
+from chalicelib.registry.domain.enrolments import PersonEnrolments
 from chalicelib.registry.domain.model import Enrolment, FilingChannel, FilingKind, Insurance
 from chalicelib.registry.domain.requests import FilingRequest
 from chalicelib.reports.usecases import Reports
@@ -53,7 +55,7 @@ def filing(area: str = "530100", starts_on: date = date(2020, 1, 1)) -> FilingRe
 
 def periods(world: World) -> tuple[Enrolment, ...]:
     """What stands of the patient."""
-    (known,) = world.memory.enrolments.values()
+    (known,) = world.memory.all(PersonEnrolments)
     return known.periods
 
 
@@ -86,8 +88,8 @@ def test_any_agency_may_say_that_nobody_insures_a_person_and_is_answered_alike_w
 def test_the_same_enrolment_again_changes_nothing(world: World) -> None:
     person = world.system[EnrolPerson](agency("530100"), enrolment(PATIENT)).person
     assert world.system[EnrolPerson](agency("530100"), enrolment(PATIENT)).person == person
-    assert world.memory.enrolments[person].version == 1
-    assert len(world.memory.registry.versions[person]) == 1
+    assert world.ports[PersonStore].enrolments(person).version == 1
+    assert len(world.ports[PersonStore].enrolment_history(person)) == 1
 
 
 def test_a_period_recorded_again_by_its_area_is_replaced_and_both_versions_stay(world: World) -> None:
@@ -95,7 +97,7 @@ def test_a_period_recorded_again_by_its_area_is_replaced_and_both_versions_stay(
     world.clock.sleep(60)
     world.system[EnrolPerson](agency("530100"), enrolment(PATIENT, insurance=Insurance.RESIDENT))
     assert [period.insurance for period in periods(world)] == [Insurance.RESIDENT]
-    one, other = world.memory.registry.versions[person]
+    one, other = world.ports[PersonStore].enrolment_history(person)
     assert [one.stated.insurance, other.stated.insurance] == [Insurance.EMPLOYEE, Insurance.RESIDENT]
     assert (one.act.actor, one.act.subject) == ("clerk", "530100")
     assert one.act.at < other.act.at

@@ -19,12 +19,12 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.transaction import LedgerEvent
-from chalicelib.registry.domain.enrolments import PersonEnrolments
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from chalicelib.registry.domain.requests import EnrolmentRequest, TransferRequest
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, NewInsurance, TransferStatus
-from chalicelib.registry.ports import WriteEnrolments
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.settlement.usecases.defer import Deferral
 from tests.kit.memory.samples import (
@@ -55,7 +55,7 @@ def in_wuhan(**changes: Any) -> EnrolmentRequest:
 
 
 def periods(world: World) -> list[tuple[str | None, date | None, date | None]]:
-    (known,) = world.memory.enrolments.values()
+    (known,) = world.memory.all(PersonEnrolments)
     return [(each.insured_area, each.starts_on, each.ends_on) for each in known.periods]
 
 
@@ -148,8 +148,7 @@ def test_what_holds_on_a_day_does_not_hang_on_the_order_of_recording(world: Worl
     for area, request in statements:
         world.system[EnrolPerson](agency(area), request)
     one = periods(world)
-    world.memory.enrolments.clear()
-    world.memory.registry.versions.clear()
+    world.memory.forget(PersonEnrolments, EnrolmentVersion)
     for area, request in reversed(statements):
         world.system[EnrolPerson](agency(area), request)
     assert periods(world) == one
@@ -182,14 +181,14 @@ def test_a_wrong_name_learns_nothing_of_who_is_insured_elsewhere(world: World, i
     nobody = world.system[EnrolPerson](agency("420100"), replace(wrong, document=stated(passport(2)["id_no"])))
     assert (told.person, told.redecided) == (person, 0)
     assert (nobody.redecided, nobody.person[:4]) == (0, person[:4])
-    (still,) = [each for each in world.memory.enrolments.values() if each.person == person]
+    (still,) = [each for each in world.memory.all(PersonEnrolments) if each.person == person]
     assert [(each.insured_area, each.starts_on, each.ends_on) for each in still.periods] == before
     assert kept.items() <= world.vault.kept.items()
-    contradicted = world.memory.registry.versions[person][-1]
+    contradicted = world.ports[PersonStore].enrolment_history(person)[-1]
     assert (contradicted.stated.insured_area, contradicted.periods) == ("420100", still.periods)
     assert contradicted.act.subject == "420100"
     assert world.system[EnrolPerson](agency("420100"), wrong) == told
-    assert world.memory.registry.versions[person][-1] == contradicted, "the same word again is one version"
+    assert world.ports[PersonStore].enrolment_history(person)[-1] == contradicted, "the same word again is one version"
 
 
 def test_a_wrong_name_makes_no_later_document_of_who_is_insured_elsewhere(world: World) -> None:
@@ -197,7 +196,7 @@ def test_a_wrong_name_makes_no_later_document_of_who_is_insured_elsewhere(world:
     later = stated(passport(2)["id_no"])
     wrong = replace(in_wuhan(starts_on=MAY), name="别名", document=later, formerly=stated(PATIENT))
     assert world.system[EnrolPerson](agency("420100"), wrong).person == person
-    assert world.memory.links == {}
+    assert world.memory.all(SamePerson) == []
     with pytest.raises(Conflict):
         world.system[EnrolPerson](agency("420100"), replace(wrong, name="示例"))
 
@@ -209,7 +208,7 @@ def test_a_released_person_is_the_new_areas_from_that_day_and_was_the_old_ones_b
     assert (transfer.status, transfer.standing_area) == (TransferStatus.REQUESTED, "530100")
     assert release(world, transfer) == 0
     assert periods(world) == [("530100", None, date(2020, 2, 29)), ("420100", MARCH, None)]
-    released = world.memory.registry.versions[person][-1]
+    released = world.ports[PersonStore].enrolment_history(person)[-1]
     assert (released.act.actor, released.transfer_id) == ("head", transfer.transfer_id)
     conflicts(world, in_kunming(starts_on=MARCH))
     world.system[EnrolPerson](agency("420100"), in_wuhan(insurance=Insurance.RESIDENT, starts_on=MARCH))
@@ -218,7 +217,7 @@ def test_a_released_person_is_the_new_areas_from_that_day_and_was_the_old_ones_b
 def test_a_transfer_may_name_the_terms_of_the_new_insurance(world: World) -> None:
     world.system[EnrolPerson](agency("530100"), in_kunming())
     release(world, ask(world, terms=NewInsurance(Insurance.RESIDENT, Employment.NONE, AssistanceClass.SUBSISTENCE)))
-    (known,) = world.memory.enrolments.values()
+    (known,) = world.memory.all(PersonEnrolments)
     assert [(each.insurance, each.assistance) for each in known.periods] == [
         (Insurance.EMPLOYEE, AssistanceClass.NONE),
         (Insurance.RESIDENT, AssistanceClass.SUBSISTENCE),
@@ -423,7 +422,7 @@ def test_a_change_of_cover_that_was_cut_off_is_finished_by_the_sweep(world: Worl
     known = world.ports[PersonStore].enrolments(person)
     moved = Enrolment(person, "420100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     # As a process leaves it that ends between recording and deciding again.
-    written = WriteEnrolments(PersonEnrolments(person, known.version + 1, (moved,)))
+    written = Revise(PersonEnrolments(person, known.version + 1, (moved,)))
     queued = world.system[CoverChanges].announced(person, "2026-11-21T04:00:00.000000Z")
     world.ports[Commits].commit([written, *queued])
     world.clock.sleep(1200)
@@ -444,14 +443,14 @@ def test_a_period_that_was_never_true_is_cancelled_by_its_own_area_and_every_ver
     person = world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY)).person
     assert cancel(world, person, FEBRUARY) == 0
     assert periods(world) == []
-    versions = world.memory.registry.versions[person]
+    versions = world.ports[PersonStore].enrolment_history(person)
     assert [each.kind.value for each in versions] == KINDS
     assert [each.stated for each in versions] == [versions[0].stated] * 2
     assert (versions[-1].act.actor, versions[-1].act.subject) == ("clerk", "530100")
     assert versions[-1].reason == "recorded for another person"
     assert [each.kind.value for each in world.system[ReadEnrolments](agency("530100"), person).versions] == (KINDS)
     assert cancel(world, person, FEBRUARY) == 0
-    assert world.memory.registry.versions[person] == versions, "the same word again is one version"
+    assert world.ports[PersonStore].enrolment_history(person) == versions, "the same word again is one version"
     world.system[EnrolPerson](agency("420100"), in_wuhan(starts_on=FEBRUARY))
     assert periods(world) == [("420100", FEBRUARY, None)]
 
@@ -462,7 +461,7 @@ def test_a_cancelled_period_gives_its_days_back_to_what_was_said_of_them_before(
     mistaken = in_kunming(insurance=Insurance.RESIDENT, starts_on=date(2020, 3, 10), ends_on=MAY)
     world.system[EnrolPerson](agency("530100"), mistaken)
     cancel(world, person, date(2020, 3, 10))
-    (known,) = world.memory.enrolments.values()
+    (known,) = world.memory.all(PersonEnrolments)
     assert [(each.insurance.value, each.starts_on, each.ends_on) for each in known.periods] == [
         ("none", None, date(2020, 2, 29)),
         ("employee", MARCH, date(2020, 3, 9)),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.ports import Commits
@@ -233,7 +234,7 @@ def test_one_claim_the_sweep_cannot_read_does_not_keep_the_others_waiting(world:
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
     enrol_sample(world, body()["patient"]["id_no"])
     world.workflows.waiting.clear()
-    assert world.memory.enrolments[person].version == 1
+    assert world.ports[PersonStore].enrolments(person).version == 1
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
     assert world.system[Deferral].sweep().resumed == 2
 

@@ -206,7 +206,7 @@ def test_different_people_take_a_life_to_its_end(world: World, life: Life) -> No
 
 
 def _only_advance(world: World) -> Advance:
-    (advance,) = world.memory.money.advances.values()
+    (advance,) = world.memory.all(Advance)
     known = world.ports[AdvanceStore].get(advance.advance_id)
     assert known is not None
     return known

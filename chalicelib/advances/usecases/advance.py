@@ -15,7 +15,7 @@ from hashlib import sha256
 from chalicelib.advances.access import ADVANCE_DECIDE, ADVANCE_LIST, ADVANCE_READ, ADVANCE_REQUEST
 from chalicelib.advances.domain.model import Advance, AdvanceStatus, amount_findings, refuse_substitute
 from chalicelib.advances.domain.quota import Measure, Spending, measure_for, needs_top_up, no_measure, quota_of
-from chalicelib.advances.ports import AdvanceStore, InsertAdvance, PrepaymentMachine, UpdateAdvance
+from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.advances.usecases.receive import RECEIPT, AdvanceReceipts
 from chalicelib.bank.usecases import offices
 from chalicelib.kernel.access import Action, Principal, Role, require
@@ -26,7 +26,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
@@ -106,7 +106,7 @@ class Advances:
                 refuse_substitute(advance.fund, fund, measure)
             act = Act.of(principal, instant(self.clock.now()))
             decided = advance.decided(approve=approve, amount_fen=amount_fen, act=act, reason=reason)
-            self._commit(UpdateAdvance(decided))
+            self._commit(Revise(decided))
             return decided
 
         return self._told(advance_id, APPROVAL, once)
@@ -125,7 +125,7 @@ class Advances:
                 advance_id, now, self._institution(advance), advance.fund.value, advance.approved_fen, citations
             )
             self._commit(
-                UpdateAdvance(instructed),
+                Revise(instructed),
                 PostTransaction(transaction),
                 MoveAdvance(advance.institution, advance.fund, instructed_fen=advance.approved_fen),
             )
@@ -254,7 +254,7 @@ class Advances:
             known = self.advances.get(advance_id)
             if known is None:
                 numbered = replace(advance, advance_id=advance_id)
-                self.commits.commit([InsertAdvance(numbered)])
+                self.commits.commit([Insert(numbered)])
                 return numbered
             if known.status is AdvanceStatus.REQUESTED:
                 return known

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from chalicelib.advances.access import ADVANCE_CONFIRM
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
-from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine, UpdateAdvance
+from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, divide, movement_id_of
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
@@ -146,14 +146,14 @@ class AdvanceReceipts:
             Step.BEYOND: lambda: self._beyond(heard, movement, heard.approved_fen),
             Step.BEYOND_CAME_BACK: lambda: self._beyond(heard, movement, -heard.approved_fen),
             Step.CAME_BACK: lambda: self._came_back(advance, heard, movement),
-            Step.NOTED: lambda: [UpdateAdvance(heard)],
+            Step.NOTED: lambda: [Revise(heard)],
         }
         return heard, books[step]()
 
     def _confirming(self, advance: Advance, now: str) -> list[Part]:
         institution, approved_fen = self._institution(advance), advance.approved_fen
         return [
-            UpdateAdvance(advance),
+            Revise(advance),
             PostTransaction(advance_confirmed(advance.advance_id, now, institution, approved_fen)),
             MoveAdvance(advance.institution, advance.fund, approved_fen, -approved_fen),
         ]
@@ -162,14 +162,14 @@ class AdvanceReceipts:
         institution, fund = self._institution(advance), advance.fund
         transaction = advance_failed(advance.advance_id, now, institution, fund.value, advance.approved_fen)
         move = MoveAdvance(advance.institution, fund, instructed_fen=-advance.approved_fen)
-        return [UpdateAdvance(advance), PostTransaction(transaction), move]
+        return [Revise(advance), PostTransaction(transaction), move]
 
     def _beyond(self, advance: Advance, movement: Movement, owed_back_fen: Fen) -> list[Part]:
         key = f"{advance.advance_id}:{movement.movement_id}"
         post = paid_beyond if owed_back_fen > 0 else came_back
         posted = post(key, advance.advance_id, movement.said.at, self._institution(advance), abs(owed_back_fen))
         return [
-            UpdateAdvance(advance),
+            Revise(advance),
             PostTransaction(posted),
             MoveOverpaid(advance.institution, owed_back_fen),
         ]
@@ -220,7 +220,7 @@ class AdvanceReceipts:
         return returned
 
     def _given(self, advance: Advance, posted: PostTransaction, taken_fen: Fen, owed_fen: Fen) -> list[Part]:
-        parts: list[Part] = [UpdateAdvance(advance), posted]
+        parts: list[Part] = [Revise(advance), posted]
         if taken_fen:
             parts.append(MoveAdvance(advance.institution, advance.fund, -taken_fen))
         if owed_fen:

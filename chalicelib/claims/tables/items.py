@@ -7,7 +7,7 @@
 | CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
 | WAITING#queue | id | a claim in a queue | all open claims, by how long | |
-| PERSON#token | ENROLMENTS, YEAR#year, VISITS#year | what is known of a person; more in registry_items.py | | |
+| PERSON#token | YEAR#year, VISITS#year | a person's years and visits; more in registry/tables.py | | |
 """
 
 from __future__ import annotations
@@ -25,15 +25,10 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Hold
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.platform.aws.acts import read_act, write_act
 from chalicelib.platform.aws.table import without_nones
-from chalicelib.registry.domain.enrolments import PersonEnrolments
-from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+from chalicelib.registry.tables import person_pk
 
 CLAIM = "CLAIM"
 HEAD = "HEAD"
-ENROLMENTS = "ENROLMENTS"
-SAME_PERSON = "SAME-PERSON"
-"""Where a document's token leads to the person known under an earlier one."""
-FILING_PREFIX = "FILING#"
 YEAR_PREFIX = "YEAR#"
 OPEN_SHARDS = tuple(f"OPEN#{shard}" for shard in range(8))
 """Every open claim is in one of these, so that the sweep's index has no single hot partition."""
@@ -75,11 +70,6 @@ def area_partition(area: str) -> str:
 def waiting_pk(key: str) -> str:
     """Where a queue lies."""
     return f"WAITING#{key}"
-
-
-def person_pk(person: str) -> str:
-    """Where everything known of a person lies."""
-    return f"PERSON#{person}"
 
 
 def year_sk(year: int) -> str:
@@ -228,51 +218,6 @@ def read_waiting_item(item: Mapping[str, Any]) -> Waiting:
     return Waiting(item["key"], item["sk"], item["since"])
 
 
-def write_enrolments_item(enrolments: PersonEnrolments) -> dict[str, Any]:
-    """All periods of a person in one item, so that one condition guards them."""
-    return {
-        "pk": person_pk(enrolments.person),
-        "sk": ENROLMENTS,
-        "version": enrolments.version,
-        "periods": [write_period(period) for period in enrolments.periods],
-    }
-
-
-def read_enrolments_item(person: str, item: Mapping[str, Any]) -> PersonEnrolments:
-    """All periods of a person."""
-    periods = tuple(read_period(person, row) for row in item["periods"])
-    return PersonEnrolments(person, item["version"], periods)
-
-
-def write_period(period: Enrolment) -> dict[str, Any]:
-    """One period, without the person."""
-    return {
-        "insured_area": period.insured_area,
-        "insurance": period.insurance.value,
-        "employment": period.employment.value,
-        "assistance": period.assistance.value,
-        "starts_on": _write_day(period.starts_on),
-        "ends_on": _write_day(period.ends_on),
-        "name_key": period.name_key,
-        "recorded_by": period.recorded_by,
-    }
-
-
-def read_period(person: str, row: Mapping[str, Any]) -> Enrolment:
-    """One period of a person."""
-    return Enrolment(
-        person=person,
-        insured_area=row["insured_area"],
-        insurance=Insurance(row["insurance"]),
-        employment=Employment(row["employment"]),
-        assistance=AssistanceClass(row["assistance"]),
-        starts_on=_read_day(row["starts_on"]),
-        ends_on=_read_day(row["ends_on"]),
-        name_key=row["name_key"],
-        recorded_by=row["recorded_by"],
-    )
-
-
 def write_year_item(year: PersonYear) -> dict[str, Any]:
     """A person's year with all its entries, so that one condition guards it."""
     return {
@@ -314,11 +259,3 @@ def read_year_item(person: str, year: int, item: Mapping[str, Any]) -> PersonYea
         for row in item["entries"]
     )
     return PersonYear(person, year, item["version"], entries)
-
-
-def _write_day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _read_day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.adjudication.domain.claim import VisitKind
 from chalicelib.claims.domain.visits import PersonVisits, VisitEntry
-from chalicelib.claims.tables.items import person_pk
+from chalicelib.registry.tables import person_pk
 
 VISITS_PREFIX = "VISITS#"
 

@@ -20,14 +20,13 @@ from chalicelib.claims.usecases.alike import Alike, Resemblance
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Require
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.enrolments import enrolment_queue, period_on, recognised
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Institution, Insurance, Registry
 from chalicelib.registry.domain.resources import of_claim
-from chalicelib.registry.ports import RequireEnrolments
 
 ENROLMENT_MISSING = "enrolment-missing"
 SENDER_UNSETTLED = "transfer-sender-unsettled"
@@ -75,7 +74,7 @@ class Examination:
     bundle: Bundle
     institution: Institution | None
     enrolment: Enrolment | None
-    enrolments: RequireEnrolments
+    enrolments: Require
     year: PersonYear
     circumstances: Circumstances
     assessment: Assessment
@@ -145,7 +144,7 @@ class Decider:
         resemblance = self.alike.look(claim, lambda each: _enrolled(enrolments.periods, each) is not None)
         sender = self._named_sender(claim)
         sender_findings, sender_wait = ((), None) if enrolment is None else self._sender(claim, sender)
-        still = RequireEnrolments(claim.person, enrolments.version)
+        still = Require(enrolments)
         missing = Wait(ENROLMENT_MISSING, enrolment_queue(claim.person), (still,))
         return Examination(
             bundle=bundle,

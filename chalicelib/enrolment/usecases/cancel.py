@@ -18,6 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -31,7 +32,6 @@ from chalicelib.registry.domain.enrolments import (
 )
 from chalicelib.registry.domain.model import Enrolment, Registry
 from chalicelib.registry.domain.resources import of_area
-from chalicelib.registry.ports import AddEnrolmentVersion, WriteEnrolments
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.settlement.usecases.defer import Deferral
 
@@ -91,8 +91,8 @@ class CancelEnrolment:
         )
         self.commits.commit(
             [
-                WriteEnrolments(PersonEnrolments(request.person, version.number, periods)),
-                AddEnrolmentVersion(request.person, version),
+                Revise(PersonEnrolments(request.person, version.number, periods)),
+                Insert(version),
                 *self.cover.announced(request.person, act.at),
             ]
         )

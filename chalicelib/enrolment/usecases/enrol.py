@@ -19,7 +19,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Require, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -27,6 +27,7 @@ from chalicelib.registry.domain.checks import check_area, check_period
 from chalicelib.registry.domain.enrolments import (
     EnrolmentVersion,
     PersonEnrolments,
+    SamePerson,
     StatementKind,
     enrolment_queue,
     in_the_way,
@@ -36,7 +37,7 @@ from chalicelib.registry.domain.identity_documents import Document, read_documen
 from chalicelib.registry.domain.model import Enrolment, Insurance, Registry
 from chalicelib.registry.domain.requests import EnrolmentRequest
 from chalicelib.registry.domain.resources import of_area
-from chalicelib.registry.ports import AddEnrolmentVersion, LinkDocument, PersonVault, RequireEnrolments, WriteEnrolments
+from chalicelib.registry.ports import PersonVault
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.settlement.usecases.defer import Deferral
 
@@ -166,7 +167,7 @@ class EnrolPerson:
         versions = dict.fromkeys(range(last - _YEARS_WATCHED + 1, last + 1), 0)
         versions |= {year: each.version for year, each in visits.items()}
         still = (RequireVisits(own, year, version) for year, version in versions.items())
-        return (LinkDocument(own, person), RequireEnrolments(own, 0), *still)
+        return (Insert(SamePerson(own, person)), Require(PersonEnrolments(own)), *still)
 
     def _record(
         self, stated: Enrolment, act: Act, is_ours: Callable[[str], bool], whom: Identified, parts: tuple[Part, ...]
@@ -194,8 +195,8 @@ class EnrolPerson:
         version = EnrolmentVersion(known.version + 1, StatementKind.RECORDED, stated, periods, act)
         self.commits.commit(
             [
-                WriteEnrolments(PersonEnrolments(person, version.number, periods)),
-                AddEnrolmentVersion(person, version),
+                Revise(PersonEnrolments(person, version.number, periods)),
+                Insert(version),
                 *self.cover.announced(person, act.at),
                 *parts,
             ]

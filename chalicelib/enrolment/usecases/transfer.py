@@ -20,6 +20,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -30,7 +31,7 @@ from chalicelib.registry.domain.model import Insurance, Registry
 from chalicelib.registry.domain.requests import TransferRequest
 from chalicelib.registry.domain.resources import of_area, own
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, TransferStatus, released, standing_elsewhere
-from chalicelib.registry.ports import AddEnrolmentVersion, TransferStore, WriteEnrolments, WriteTransfer
+from chalicelib.registry.ports import TransferStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.settlement.usecases.defer import Deferral
 
@@ -140,8 +141,9 @@ class EnrolmentTransfers:
             starts_on=request.starts_on,
             terms=request.terms,
             asked=Act.of(principal, instant(self.clock.now())),
+            listed_under=tuple(sorted({registry.pooling_area(area) for area in (request.insured_area, standing)})),
         )
-        self.commits.commit([self._written(asked, registry)])
+        self.commits.commit([Revise(asked)])
         return asked
 
     def decide(self, principal: Principal, transfer_id: str, *, approve: bool, reason: str | None) -> TransferDecided:
@@ -157,17 +159,13 @@ class EnrolmentTransfers:
         standing = of_area(registry, transfer.standing_area, "transfer")
         require(principal, TRANSFER_DECIDE, replace(standing, acted=(transfer.asked.actor,)))
         act = Act.of(principal, instant(self.clock.now()))
-        decided = self.retrying.on_conflict(
-            lambda: self._decide(act, transfer_id, registry, approve=approve, reason=reason)
-        )
+        decided = self.retrying.on_conflict(lambda: self._decide(act, transfer_id, approve=approve, reason=reason))
         if decided.status is not TransferStatus.RELEASED:
             return TransferDecided(decided, 0)
         self.deferral.resume_queue(enrolment_queue(decided.person))
         return TransferDecided(decided, self.cover.follow(decided.person, act, f"transfer:{transfer_id}"))
 
-    def _decide(
-        self, act: Act, transfer_id: str, registry: Registry, *, approve: bool, reason: str | None
-    ) -> EnrolmentTransfer:
+    def _decide(self, act: Act, transfer_id: str, *, approve: bool, reason: str | None) -> EnrolmentTransfer:
         transfer = self.transfers.get(transfer_id)
         if transfer is None:
             raise NotFound
@@ -178,7 +176,7 @@ class EnrolmentTransfers:
             return transfer
         decided = replace(transfer, status=wanted, decided=act, reason=reason, revision=transfer.revision + 1)
         if not approve:
-            self.commits.commit([self._written(decided, registry)])
+            self.commits.commit([Revise(decided)])
             return decided
         known = self.persons.enrolments(transfer.person)
         periods = released(known.periods, transfer)
@@ -190,16 +188,13 @@ class EnrolmentTransfers:
         version = EnrolmentVersion(known.version + 1, StatementKind.RELEASED, begun, periods, act, transfer.transfer_id)
         self.commits.commit(
             [
-                self._written(decided, registry),
-                WriteEnrolments(PersonEnrolments(transfer.person, version.number, periods)),
-                AddEnrolmentVersion(transfer.person, version),
+                Revise(decided),
+                Revise(PersonEnrolments(transfer.person, version.number, periods)),
+                Insert(version),
                 *self.cover.announced(transfer.person, act.at),
             ]
         )
         return decided
-
-    def _written(self, transfer: EnrolmentTransfer, registry: Registry) -> WriteTransfer:
-        return WriteTransfer(transfer, tuple(registry.pooling_area(area) for area in transfer.areas))
 
     def read(self, principal: Principal, transfer_id: str) -> EnrolmentTransfer:
         """One transfer, for both sides and the auditor."""

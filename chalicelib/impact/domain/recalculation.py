@@ -54,6 +54,7 @@ class Recalculation:
 class RecalculatedClaim:
     """One correction, by the transaction that posted it; with both bundles and what each payer came to."""
 
+    recalculation_id: str
     claim_id: str
     transaction_id: str
     bundle_before: str

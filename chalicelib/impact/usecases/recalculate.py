@@ -26,7 +26,7 @@ from chalicelib.impact.domain.recalculation import (
     RecalculationStatus,
     recalculation_id_of,
 )
-from chalicelib.impact.ports import AddRecalculated, RecalculationMachine, RecalculationStore, WriteRecalculation
+from chalicelib.impact.ports import RecalculationMachine, RecalculationStore
 from chalicelib.impact.usecases.effects import settled_claims
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
@@ -36,6 +36,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.settlement.usecases.pay import Payment
@@ -92,7 +93,7 @@ class RequestRecalculation:
             return known
         else:
             run = Recalculation(recalculation_id, bundle, requested, revision=known.revision + 1, attempt=known.attempt)
-        self.commits.commit([WriteRecalculation(run)])
+        self.commits.commit([Revise(run)])
         return run
 
     def _carried_on(self, recalculation_id: str) -> Recalculation:
@@ -109,7 +110,7 @@ class RequestRecalculation:
         if known.status not in _CONSENTED or is_under_way(known, ended):
             return known
         run = replace(known, status=RecalculationStatus.RUNNING, revision=known.revision + 1, attempt=known.attempt + 1)
-        self.commits.commit([WriteRecalculation(run)])
+        self.commits.commit([Revise(run)])
         return run
 
 
@@ -168,7 +169,7 @@ class DecideRecalculation:
             decided=Act.of(principal, instant(self.clock.now())),
             reason=reason,
         )
-        self.commits.commit([WriteRecalculation(decided)])
+        self.commits.commit([Revise(decided)])
         return decided
 
 
@@ -252,7 +253,7 @@ class Recalculating:
         self.retrying.on_conflict(lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle))
 
     def _write(self, run: Recalculation, **changes: Any) -> None:
-        self.commits.commit([WriteRecalculation(replace(run, revision=run.revision + 1, **changes))])
+        self.commits.commit([Revise(replace(run, revision=run.revision + 1, **changes))])
 
     def _year_once(self, recalculation_id: str, year: PersonYear, bundle: Bundle) -> None:
         moved = False
@@ -289,6 +290,7 @@ class Recalculating:
                 circumstances_hash=self.documents.put_circumstances(circumstances, both),
             )
             row = RecalculatedClaim(
+                recalculation_id=recalculation_id,
                 claim_id=claim_id,
                 transaction_id=f"correct:{claim_id}:{settled.corrections + 1}",
                 changes=party_changes(parties(standing), parties(document)),
@@ -297,7 +299,7 @@ class Recalculating:
             noted = Noted(
                 HistoryEvent.RECALCULATION,
                 citations=(f"bundle:{row.bundle_before}", f"bundle:{row.bundle_after}"),
-                parts=(AddRecalculated(recalculation_id, row),),
+                parts=(Insert(row),),
             )
             year = self.redeciding.post(record, summary, assessment, year, noted, row.changes)
             self.payment.pay(claim_id)

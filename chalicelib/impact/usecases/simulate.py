@@ -27,11 +27,8 @@ from chalicelib.impact.domain.simulation import (
     write_simulated,
 )
 from chalicelib.impact.ports import (
-    AddSimulationPage,
     SimulationMachine,
     SimulationStore,
-    WriteSimulation,
-    WriteSimulationShard,
 )
 from chalicelib.impact.usecases.effects import Reconsidering, registries_beside, settled_claims
 from chalicelib.kernel.access import Principal, Resource, require
@@ -40,7 +37,7 @@ from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.usecases.compare import bundle_named
@@ -97,7 +94,7 @@ class StartSimulation:
                 requested_at=now,
                 result=None,
             )
-        self.commits.commit([WriteSimulation(run)])
+        self.commits.commit([Revise(run)])
         return run
 
 
@@ -227,10 +224,10 @@ class Simulating:
             last=kept,
             done=page.next is None,
         )
-        parts: list[Part] = [WriteSimulationShard(after)]
+        parts: list[Part] = [Revise(after)]
         if concerned:
             place = f"{shard.agency}#{after.pages:06}"
-            parts.append(AddSimulationPage(SimulationPage(shard.simulation_id, shard.round, place, kept)))
+            parts.append(Insert(SimulationPage(shard.simulation_id, shard.round, place, kept)))
         self.commits.commit(parts)
         return after
 
@@ -245,4 +242,4 @@ class Simulating:
         return tuple(agency for agency in looked_at.agencies if agency is not None)
 
     def _write(self, run: SimulationRun, **changes: Any) -> None:
-        self.commits.commit([WriteSimulation(replace(run, revision=run.revision + 1, **changes))])
+        self.commits.commit([Revise(replace(run, revision=run.revision + 1, **changes))])

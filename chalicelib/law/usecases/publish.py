@@ -20,6 +20,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
 from chalicelib.law.access import POLICY_KEEP, POLICY_PUBLISH, POLICY_READ
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.domain.coverage import Coverage, Standing, cover
@@ -34,7 +35,7 @@ from chalicelib.law.domain.publication import (
     Publication,
     newest_first,
 )
-from chalicelib.law.ports import BundleStore, WriteKeptBundle
+from chalicelib.law.ports import BundleStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class KeepPolicies:
             return known, False
         number = 1 if known is None else known.number + 1
         kept = KeptBundle(bundle, previous, Act.of(principal, instant(self.clock.now())), number)
-        self.commits.commit([WriteKeptBundle(kept)])
+        self.commits.commit([Revise(kept)])
         return kept, True
 
 
@@ -177,7 +178,7 @@ class DecidePublication:
             _refuse_other_base(kept.previous if previous is None else previous, standing)
             self._move_pointer(kept, standing, decided)
         done = replace(kept, status=wanted, decided=decided, reason=reason, revision=kept.revision + 1)
-        self.commits.commit([WriteKeptBundle(done)])
+        self.commits.commit([Revise(done)])
         return done
 
     def _move_pointer(self, kept: KeptBundle, standing: Publication | None, decided: Act) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.advances.domain.model import Advance
-from chalicelib.advances.ports import AdvanceStore, InsertAdvance, PrepaymentMachine
+from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.examine import enrolment_for
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
@@ -22,6 +22,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.patient_advances.access import (
@@ -40,7 +41,7 @@ from chalicelib.patient_advances.domain import (
     request_id_of,
     unknown_institution,
 )
-from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore, WritePatientAdvance
+from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore
 from chalicelib.patient_advances.usecases.follow import Followed, Following
 from chalicelib.registry.domain.model import AreaLevel
 from chalicelib.registry.domain.resources import of_area, own
@@ -112,7 +113,7 @@ class PatientAdvances:
             request = self._visible(principal, PATIENT_ADVANCE_FORWARD, request_id)
             act = Act.of(principal, instant(self.clock.now()))
             moved = request.forwarded(act) if forward else request.declined(act, answer or "")
-            self.commits.commit([WritePatientAdvance(moved)])
+            self.commits.commit([Revise(moved)])
             return moved
 
         return self.retrying.on_conflict(once)
@@ -137,10 +138,10 @@ class PatientAdvances:
             act = Act.of(principal, instant(self.clock.now()))
             if not accept:
                 refused = request.refused(act, answer or "")
-                self.commits.commit([WritePatientAdvance(refused)])
+                self.commits.commit([Revise(refused)])
                 return refused
             accepted, advance = request.accepted(act, amount_fen)
-            self.commits.commit([WritePatientAdvance(accepted), InsertAdvance(advance)])
+            self.commits.commit([Revise(accepted), Insert(advance)])
             return accepted
 
         return self._paying(request_id, once)
@@ -172,7 +173,7 @@ class PatientAdvances:
             known = self.requests.get(request_id)
             if known is None:
                 numbered = replace(request, request_id=request_id)
-                self.commits.commit([WritePatientAdvance(numbered)])
+                self.commits.commit([Revise(numbered)])
                 return numbered
             if not known.is_over(self._advance(known)):
                 return known

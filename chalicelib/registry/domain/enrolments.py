@@ -219,6 +219,14 @@ class PersonEnrolments:
     periods: tuple[Enrolment, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SamePerson:
+    """A document's token that leads to the person known under another one."""
+
+    token: str
+    person: str
+
+
 def enrolment_queue(person: str) -> str:
     """The queue of claims that wait for a person's enrolment."""
     return f"enrolment#{person}"

@@ -33,7 +33,9 @@ class NewInsurance:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentTransfer:
-    """`insured_area` asks, `standing_area` decides. `starts_on` is the first day in the new area."""
+    """`insured_area` asks, `standing_area` decides. `starts_on` is the first day in the new area. `listed_under` are
+    the pooling areas that find it in their lists.
+    """
 
     transfer_id: str
     person: str
@@ -42,6 +44,7 @@ class EnrolmentTransfer:
     starts_on: date
     terms: NewInsurance | None
     asked: Act
+    listed_under: tuple[str, ...] = ()
     status: TransferStatus = TransferStatus.REQUESTED
     decided: Act | None = None
     reason: str | None = None

@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from chalicelib.advances.domain.model import Advance, AdvanceStatus
-from chalicelib.advances.ports import InsertAdvance, UpdateAdvance
 from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.main.writes import AdvancePart, MoneyPart
+from chalicelib.main.writes import MoneyPart
 from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
@@ -30,14 +28,12 @@ class MoneyMemory:
         self.remittances: dict[tuple[str, str, str, str], RemittanceLine] = {}
         self.budgets: dict[tuple[str, int], Budget] = {}
         self.spending: dict[tuple[str, str], MonthSpending] = {}
-        self.advances: dict[str, Advance] = {}
-        self.tokens: dict[tuple[str, str], str] = {}
 
     def grant(self, institution: str, amount_fen: Fen) -> None:
         """Give a hospital a special advance without its history."""
         self.ready[institution, AdvanceFund.SPECIAL] = amount_fen
 
-    def holds(self, part: MoneyPart | AdvancePart) -> bool:  # noqa: PLR0911 one case for each kind of part
+    def holds(self, part: MoneyPart) -> bool:
         """Whether the part's condition holds."""
         match part:
             case OrderPayment(order):
@@ -53,15 +49,10 @@ class MoneyMemory:
             case AdjustBudget(budget):
                 stands = self.budgets.get((budget.institution, budget.year))
                 return (stands.version if stands else 0) == budget.version - 1
-            case InsertAdvance(advance):
-                return advance.advance_id not in self.advances
-            case UpdateAdvance(advance):
-                recorded = self.advances.get(advance.advance_id)
-                return recorded is not None and recorded.revision == advance.revision - 1
             case AddRemittance() | UseBudgets():
                 return True
 
-    def apply(self, part: MoneyPart | AdvancePart) -> None:
+    def apply(self, part: MoneyPart) -> None:
         """Write the part."""
         match part:
             case OrderPayment(order):
@@ -83,8 +74,6 @@ class MoneyMemory:
                 self.budgets[budget.institution, budget.year] = replace(
                     stands, quota_fen=budget.quota_fen, adjustments=budget.adjustments
                 )
-            case InsertAdvance(advance) | UpdateAdvance(advance):
-                self.advances[advance.advance_id] = advance
 
     def budget(self, institution: str, year: int) -> Budget:
         """A budget, empty where nobody touched it."""
@@ -147,35 +136,6 @@ class FakeHospitalStore:
 
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         return tuple(self._memory.spending.get((institution, period), MonthSpending(period)) for period in periods)
-
-
-class FakeAdvanceStore:
-    """Advances."""
-
-    def __init__(self, memory: MoneyMemory) -> None:
-        self._memory = memory
-
-    def get(self, advance_id: str) -> Advance | None:
-        return self._memory.advances.get(advance_id)
-
-    def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
-        found = [advance for advance in self._memory.advances.values() if advance.institution == institution]
-        key = lambda advance: f"{advance.requested.at}#{advance.advance_id}"  # noqa: E731 the index's sort key
-        return page_of(sorted(found, key=key), key, page)
-
-    def of_agencies(
-        self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
-    ) -> Page[Advance]:
-        places = {(agency, status): place for place, (agency, status) in enumerate(product(agencies, statuses))}
-        found = [each for each in self._memory.advances.values() if (each.agency, each.status) in places]
-        key = lambda each: f"{places[each.agency, each.status]:06d}#{each.requested.at}#{each.advance_id}"  # noqa: E731
-        return page_of(sorted(found, key=key), key, page)
-
-    def keep_token(self, advance_id: str, stage: str, token: str) -> None:
-        self._memory.tokens[advance_id, stage] = token
-
-    def token(self, advance_id: str, stage: str) -> str | None:
-        return self._memory.tokens.get((advance_id, stage))
 
 
 class FakePrepaymentMachine:

@@ -10,7 +10,7 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from chalicelib.kernel.errors import Malformed, VersionConflict
 from chalicelib.kernel.pages import Key
@@ -22,6 +22,7 @@ from chalicelib.platform.aws.writes import AtLeast, Condition, Deed, ItemChange,
 
 VERBS = (Insert, Revise, Replace, Put, Remove, Require, Add)
 
+T = TypeVar("T")
 _Item = dict[str, Any]
 _INDEXES = (BASE, GSI1, GSI2)
 
@@ -101,6 +102,7 @@ class MemoryTables:
         self.lock = lock or threading.RLock()
         self._records = records
         self.state, self.ledger = MemoryTable(self.lock), MemoryTable(self.lock)
+        self._own: dict[tuple[str, str, str], type[Any]] = {}
         self._by_name = {STATE: self.state, LEDGER: self.ledger}
 
     def commit(self, parts: Sequence[Part]) -> None:
@@ -113,9 +115,26 @@ class MemoryTables:
 
     def changes(self, parts: Iterable[Part]) -> list[ItemChange]:
         """What the parts do to items; as with DynamoDB, no two to the same one."""
-        changes = [change for part in parts for change in changes_of(part, self._records)]
+        changes: list[ItemChange] = []
+        for part in parts:
+            made = changes_of(part, self._records)
+            if made and not isinstance(part, Require):
+                self._own[made[0].table, made[0].pk, made[0].sk] = type(cast("Any", part).record)
+            changes += made
         assert len({(each.table, each.pk, each.sk) for each in changes}) == len(changes), "an item is written twice"
         return changes
+
+    def all(self, kind: type[T]) -> list[T]:
+        """Every record of a type, in the order in which they were first written."""
+        with self.lock:
+            kept = self._records[kind]
+            places = [place for place, whose in self._own.items() if whose is kind]
+            found = [self._by_name[table].get(pk, sk) for table, pk, sk in places]
+            return [kept.read(item) for item in found if item is not None]
+
+    def keep(self, *records: object) -> None:
+        """Put records there, whatever stood."""
+        self.commit([Put(record) for record in records])
 
     def hold(self, changes: Iterable[ItemChange]) -> bool:
         """Whether every condition is met."""

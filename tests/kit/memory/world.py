@@ -12,10 +12,11 @@ import threading
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
+from chalicelib.advances.tables import DynamoAdvanceStore
 from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.batches.ports import BatchMachine, BatchStore
@@ -39,9 +40,13 @@ from chalicelib.claims.ports import (
     WriteVisits,
     WriteYear,
 )
+from chalicelib.claims.tables.persons import DynamoPersonStore
 from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.console.ports import SignIn
+from chalicelib.enrolment.tables import DynamoFilingStore, DynamoTransferStore
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
+from chalicelib.impact.tables.recalculations import DynamoRecalculationStore
+from chalicelib.impact.tables.simulations import DynamoSimulationStore
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.clocks import WorkingDays
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
@@ -60,12 +65,13 @@ from chalicelib.kernel.ports import (
 )
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import civil_date, instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import KeptBundles, PolicyCompiler, Publication
-from chalicelib.law.ports import BundleStore, WriteKeptBundle
+from chalicelib.law.ports import BundleStore
+from chalicelib.law.tables import DynamoKeptBundles
 from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
@@ -74,28 +80,21 @@ from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
 from chalicelib.main.capabilities import build_system
-from chalicelib.main.writes import AdvancePart, ClearingPart, MoneyPart, RecalculationPart, SimulationPart
-from chalicelib.patient_advances.ports import PatientAdvanceStore, WritePatientAdvance
-from chalicelib.person_requests.ports import PersonRequestStore, WritePersonRequest
+from chalicelib.main.writes import ClearingPart, MoneyPart
+from chalicelib.patient_advances.ports import PatientAdvanceStore
+from chalicelib.patient_advances.tables import DynamoPatientAdvanceStore
+from chalicelib.person_requests.ports import PersonRequestStore
+from chalicelib.person_requests.tables import DynamoPersonRequestStore
 from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeeper
 from chalicelib.platform.working_days import ChineseWorkingDays
-from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
-from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.ports import (
-    AddEnrolmentVersion,
-    AddFiling,
     FilingStore,
-    LinkDocument,
     NameKeys,
     PersonTokens,
     PersonVault,
-    RequireEnrolments,
     Revealed,
     TransferStore,
-    UpdateFiling,
-    WriteEnrolments,
-    WriteTransfer,
 )
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.worklist.ports import TaskStore
@@ -103,21 +102,19 @@ from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
 from tests.kit.memory.batches import FakeBatchMachine
 from tests.kit.memory.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
-from tests.kit.memory.kept_bundles import FakeKeptBundles, KeptBundleMemory
 from tests.kit.memory.ledger_copy import FakeLedgerArchive, added, stored_items
 from tests.kit.memory.lookups import FakeAccessRecords, FakeLookupCounts
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.money import (
-    FakeAdvanceStore,
     FakeHospitalStore,
     FakePrepaymentMachine,
     MoneyMemory,
 )
-from tests.kit.memory.patient_advances import FakePatientAdvanceStore, PatientAdvanceMemory
-from tests.kit.memory.recalculation import FakeRecalculationMachine, FakeRecalculationStore, RecalculationMemory
-from tests.kit.memory.registry import FakeFilingStore, FakePersonRequestStore, FakeTransferStore, RegistryMemory
-from tests.kit.memory.simulation import FakeSimulationMachine, FakeSimulationStore, SimulationMemory
+from tests.kit.memory.recalculation import FakeRecalculationMachine
+from tests.kit.memory.simulation import FakeSimulationMachine
 from tests.kit.memory.tables import VERBS, MemoryTables
+
+T = TypeVar("T")
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -131,20 +128,21 @@ class Memory:
         self.history: dict[str, dict[str, HistoryEntry]] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self.waiting: dict[tuple[str, str], Waiting] = {}
-        self.links: dict[str, str] = {}
-        self.enrolments: dict[str, PersonEnrolments] = {}
-        self.registry = RegistryMemory()
         self.years: dict[tuple[str, int], PersonYear] = {}
         self.visits: dict[tuple[str, int], PersonVisits] = {}
         self.ledger: dict[str, Transaction] = {}
         self.stream: list[LedgerChange] = []
         self.money = MoneyMemory()
         self.clearing = ClearingMemory()
-        self.recalculations = RecalculationMemory()
-        self.kept_bundles = KeptBundleMemory()
-        self.simulations = SimulationMemory()
         self.tables = MemoryTables(self.lock)
-        self.patient_advances = PatientAdvanceMemory()
+
+    def all(self, kind: type[T]) -> list[T]:
+        """Every record of a type."""
+        return self.tables.all(kind)
+
+    def forget(self, *kinds: type[Any]) -> None:
+        """Take every record of some types away, without its copies."""
+        self.tables.commit([Remove(record) for kind in kinds for record in self.tables.all(kind)])
 
 
 class FakeCommits:
@@ -164,18 +162,10 @@ class FakeCommits:
             for part in rest:
                 self._apply(part)
 
-    def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911, PLR0912 one case for each kind of part
+    def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911 one case for each kind of part
         memory = self._memory
-        if isinstance(part, MoneyPart | AdvancePart):
+        if isinstance(part, MoneyPart):
             return memory.money.holds(part)
-        if isinstance(part, RecalculationPart):
-            return memory.recalculations.holds(part)
-        if isinstance(part, SimulationPart):
-            return memory.simulations.holds(part)
-        if isinstance(part, WriteKeptBundle):
-            return memory.kept_bundles.holds(part)
-        if isinstance(part, WritePatientAdvance):
-            return memory.patient_advances.holds(part)
         match part:
             case PostTransaction(transaction):
                 return transaction.id not in memory.ledger
@@ -189,12 +179,6 @@ class FakeCommits:
                 return self._revision(claim_id) == revision
             case MoveHead(record, previous):
                 return memory.heads.get((record.institution, record.claim_no)) == previous
-            case LinkDocument(token, _):
-                return token not in memory.links
-            case RequireEnrolments(person, version):
-                return self._enrolled(person) == version
-            case WriteEnrolments(enrolments):
-                return self._enrolled(enrolments.person) == enrolments.version - 1
             case WriteYear(year):
                 known = memory.years.get((year.person, year.year))
                 return (known.version if known else 0) == year.version - 1
@@ -204,30 +188,16 @@ class FakeCommits:
             case RequireVisits(person, year, version):
                 stood = memory.visits.get((person, year))
                 return (stood.version if stood else 0) == version
-            case OpenWaiting() | CloseWaiting() | AddFiling():
+            case OpenWaiting() | CloseWaiting():
                 return True
-            case AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
-                return memory.registry.holds(part)
             case _:
                 assert isinstance(part, ClearingPart), part
                 return memory.clearing.holds(part)
 
-    def _apply(self, part: Part) -> None:  # noqa: C901, PLR0912 one case for each kind of part
+    def _apply(self, part: Part) -> None:  # noqa: C901 one case for each kind of part
         memory = self._memory
-        if isinstance(part, MoneyPart | AdvancePart):
+        if isinstance(part, MoneyPart):
             memory.money.apply(part)
-            return
-        if isinstance(part, RecalculationPart):
-            memory.recalculations.apply(part)
-            return
-        if isinstance(part, SimulationPart):
-            memory.simulations.apply(part)
-            return
-        if isinstance(part, WriteKeptBundle):
-            memory.kept_bundles.apply(part)
-            return
-        if isinstance(part, WritePatientAdvance):
-            memory.patient_advances.apply(part)
             return
         match part:
             case PostTransaction(transaction):
@@ -241,19 +211,13 @@ class FakeCommits:
                 memory.waiting[waiting.key, waiting.claim_id] = waiting
             case CloseWaiting(key, claim_id):
                 memory.waiting.pop((key, claim_id), None)
-            case WriteEnrolments(enrolments):
-                memory.enrolments[enrolments.person] = enrolments
             case WriteYear(year):
                 memory.years[year.person, year.year] = year
             case WriteVisits(visits):
                 memory.visits[visits.person, visits.year] = visits
             case AddHistory(entry):
                 memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
-            case AddFiling() | AddEnrolmentVersion() | WriteTransfer() | UpdateFiling() | WritePersonRequest():
-                memory.registry.apply(part)
-            case LinkDocument(token, person):
-                memory.links[token] = person
-            case RequireClaim() | RequireEnrolments() | RequireVisits():
+            case RequireClaim() | RequireVisits():
                 pass
             case _:
                 assert isinstance(part, ClearingPart), part
@@ -262,10 +226,6 @@ class FakeCommits:
     def _revision(self, claim_id: str) -> int | None:
         record = self._memory.claims.get(claim_id)
         return None if record is None else record.revision
-
-    def _enrolled(self, person: str) -> int:
-        known = self._memory.enrolments.get(person)
-        return 0 if known is None else known.version
 
 
 class FakeClaimStore:
@@ -307,27 +267,12 @@ class FakeClaimStore:
         return page_of(ordered, lambda waiting: f"{waiting.since}#{waiting.claim_id}", page)
 
 
-class FakePersonStore:
-    """Enrolments, filings and years."""
+class FakePersonStore(DynamoPersonStore):
+    """Years and visits."""
 
     def __init__(self, memory: Memory) -> None:
+        super().__init__(memory.tables.state)
         self._memory = memory
-
-    def known_as(self, token: str) -> str:
-        with self._memory.lock:
-            return self._memory.links.get(token, token)
-
-    def enrolments(self, person: str) -> PersonEnrolments:
-        with self._memory.lock:
-            return self._memory.enrolments.get(person, PersonEnrolments(person))
-
-    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
-        with self._memory.lock:
-            return tuple(self._memory.registry.versions.get(person, ()))
-
-    def filings(self, person: str) -> tuple[FilingRecord, ...]:
-        with self._memory.lock:
-            return tuple(each for each in self._memory.registry.filings.values() if each.person == person)
 
     def years(self, person: str) -> tuple[PersonYear, ...]:
         with self._memory.lock:
@@ -600,20 +545,21 @@ class World:
         self.bundles.move_pointer(first)
 
     def _ports(self, wrap: Callable[[str, object], object]) -> Ports:
+        state = self.memory.tables.state
         stores: dict[type[Any], object] = {
             BundleStore: self.bundles,
             DocumentStore: self.documents,
             Commits: FakeCommits(self.memory),
             ClaimStore: FakeClaimStore(self.memory),
             PersonStore: FakePersonStore(self.memory),
-            TransferStore: FakeTransferStore(self.memory.registry),
-            FilingStore: FakeFilingStore(self.memory.registry),
-            PersonRequestStore: FakePersonRequestStore(self.memory.registry),
-            PersonDesk: CarryOut(FakePersonRequestStore(self.memory.registry), self.vault, self.clock),
+            TransferStore: DynamoTransferStore(state),
+            FilingStore: DynamoFilingStore(state),
+            PersonRequestStore: DynamoPersonRequestStore(state),
+            PersonDesk: CarryOut(DynamoPersonRequestStore(state), self.vault, self.clock),
             HospitalStore: FakeHospitalStore(self.memory.money),
-            BankMovements: DynamoBankMovements(self.memory.tables.state),
-            AdvanceStore: FakeAdvanceStore(self.memory.money),
-            PatientAdvanceStore: FakePatientAdvanceStore(self.memory.patient_advances),
+            BankMovements: DynamoBankMovements(state),
+            AdvanceStore: DynamoAdvanceStore(state),
+            PatientAdvanceStore: DynamoPatientAdvanceStore(state),
             PrepaymentMachine: self.prepayment_machine,
             LedgerStore: FakeLedgerStore(self.memory),
             Workflows: self.workflows,
@@ -628,11 +574,11 @@ class World:
             WindowStore: FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
             RunStore: FakeRunStore(self.memory.clearing),
             LedgerArchive: self.ledger_archive,
-            KeptBundles: FakeKeptBundles(self.memory.kept_bundles),
-            RecalculationStore: FakeRecalculationStore(self.memory.recalculations),
+            KeptBundles: DynamoKeptBundles(state),
+            RecalculationStore: DynamoRecalculationStore(state),
             RecalculationMachine: self.recalculation_machine,
-            TaskStore: DynamoTaskStore(self.memory.tables.state),
-            SimulationStore: FakeSimulationStore(self.memory.simulations),
+            TaskStore: DynamoTaskStore(state),
+            SimulationStore: DynamoSimulationStore(state),
             SimulationMachine: self.simulation_machine,
             BatchStore: DynamoBatchStore(self.memory.tables.state),
             BatchMachine: self.batch_machine,
@@ -663,9 +609,9 @@ class World:
         memory = self.memory
         kept: Iterable[object] = (
             memory.history, memory.tables.state.everything(),
-            memory.claims, memory.heads, memory.waiting, memory.enrolments, memory.registry, memory.years,
+            memory.claims, memory.heads, memory.waiting, memory.years,
             memory.visits, memory.ledger,
-            memory.money.orders, memory.money.advances, memory.money.remittances, memory.patient_advances.requests,
+            memory.money.orders, memory.money.remittances,
             self.workflows.ended, self.workflows.waiting, self.events.seen,
         )  # fmt: skip
         documents = [json.loads(content) for content in self.documents.kept.values()]

@@ -1,0 +1,87 @@
+"""What the state table keeps of the registry: enrolments with their versions, transfers, filings, documents.
+
+| pk | sk | what |
+|---|---|---|
+| PERSON#token | ENROLMENTS | all periods of a person, so that one condition guards them |
+| PERSON#token | ENROLMENTVERSION#number | one statement about a person's insurance |
+| PERSON#token | SAME-PERSON | where a document's token leads to the person known under an earlier one |
+| TRANSFER#id | TRANSFER | a transfer of insurance |
+| TRANSFERS#area | instant#id | the same, for a pooling area that is a party to it |
+| PERSON#token | FILING#id | a filing |
+| FILING#id | FILING | the same, by its id alone |
+| FILINGS#subject | instant#id | the same, for a pooling area or an institution that sees it |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.platform.aws.codec import Record
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
+from chalicelib.registry.domain.filings import FilingRecord
+from chalicelib.registry.domain.transfers import EnrolmentTransfer
+
+VERSION_PREFIX = "ENROLMENTVERSION#"
+FILING_PREFIX = "FILING#"
+_FILING = "FILING"
+
+
+def person_pk(person: str) -> str:
+    """Where everything known of a person lies."""
+    return f"PERSON#{person}"
+
+
+def transfer_key(transfer_id: str) -> tuple[str, str]:
+    """Where a transfer lies."""
+    return f"TRANSFER#{transfer_id}", "TRANSFER"
+
+
+def transfers_pk(area: str) -> str:
+    """The transfers that a pooling area is a party to, by when they were asked for."""
+    return f"TRANSFERS#{area}"
+
+
+def filing_key(filing_id: str) -> tuple[str, str]:
+    """Where a filing is found by its id."""
+    return f"FILING#{filing_id}", _FILING
+
+
+def filings_pk(subject: str) -> str:
+    """The filings that a pooling area or an institution sees, by when they were made."""
+    return f"FILINGS#{subject}"
+
+
+def enrolments_key(person: str) -> tuple[str, str]:
+    """Where a person's periods lie."""
+    return person_pk(person), "ENROLMENTS"
+
+
+def same_person_key(token: str) -> tuple[str, str]:
+    """Where a document leads to whom it belongs."""
+    return person_pk(token), "SAME-PERSON"
+
+
+def _filing_copies(filing: FilingRecord) -> Iterator[dict[str, str]]:
+    pk, sk = filing_key(filing.filing_id)
+    yield {"pk": pk, "sk": sk}
+    for subject in filing.listed_under:
+        yield {"pk": filings_pk(subject), "sk": f"{filing.made.at}#{filing.filing_id}"}
+
+
+def _transfer_copies(transfer: EnrolmentTransfer) -> Iterator[dict[str, str]]:
+    for area in transfer.listed_under:
+        yield {"pk": transfers_pk(area), "sk": f"{transfer.asked.at}#{transfer.transfer_id}"}
+
+
+SAME_PERSONS = Record(SamePerson, lambda same: same_person_key(same.token))
+ENROLMENTS = Record(PersonEnrolments, lambda known: enrolments_key(known.person), revision="version")
+VERSIONS = Record(
+    EnrolmentVersion, lambda version: (person_pk(version.stated.person), f"{VERSION_PREFIX}{version.number:08d}")
+)
+TRANSFERS = Record(EnrolmentTransfer, lambda transfer: transfer_key(transfer.transfer_id), copies=_transfer_copies)
+FILINGS = Record(
+    FilingRecord,
+    lambda filing: (person_pk(filing.person), f"{FILING_PREFIX}{filing.filing_id}"),
+    copies=_filing_copies,
+)
+RECORDS = (SAME_PERSONS, ENROLMENTS, VERSIONS, TRANSFERS, FILINGS)
