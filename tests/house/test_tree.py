@@ -34,9 +34,9 @@ MEANS_SEVERAL_THINGS = frozenset(
     {
         *("Adjustment", "Answer", "Budget", "Debt", "Entry", "Fault", "Line", "Outcome", "Payment"),
         *("Resolution", "Row", "Run", "Scope", "SettledClaim", "Split", "Stage", "Standing", "Step"),
-        *("areas_of", "describe", "divide", "finding", "listed", "operations", "parties"),
+        *("areas_of", "describe", "divide", "finding", "listed", "parties"),
         *("recognised", "reconcile", "report", "request_id_of", "resource_of", "run_pk", "summed"),
-        *("token_sk", "unknown_institution", "write_items"),
+        *("token_sk", "unknown_institution"),
     }
 )
 """Public names that are defined twice for now. The list only shrinks."""
