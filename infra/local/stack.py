@@ -24,6 +24,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 
 from chalicelib.law.ports import BundleStore
 from chalicelib.main.wiring import system
+from infra.local.calls import short_calls
 from infra.local.cloudformation import cloudformation
 from infra.local.dynamodb import dynamodb
 from infra.local.issuer import Issuer
@@ -96,7 +97,7 @@ class LocalStack:
         with ExitStack() as starting:
             starting.enter_context(replaced_items(os.environ, _PROCESS, without=_FOREIGN))
             starting.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
-            for mend in (dynamodb(), s3(), cloudformation(), step_functions(self._time_scale)):
+            for mend in (short_calls(), dynamodb(), s3(), cloudformation(), step_functions(self._time_scale)):
                 starting.enter_context(mend)
             starting.enter_context(lambda_bridge(self.handlers))
             starting.enter_context(self.streams.applied())

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import ResponseSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
@@ -103,6 +104,8 @@ def other_faults() -> dict[str, bool]:
         "a conditional put may have two winners": "lock(" not in inspect.getsource(S3Response.put_object).lower(),
         "a definition is parsed for every execution": "AmazonStateLanguageParser.parse"
         in inspect.getsource(ExecutionWorker._get_evaluation_entrypoint),
+        "a call's service is looked for among all": "backend_url_patterns"
+        in inspect.getsource(BotocoreStubber.process_request),
     }
 
 

@@ -52,6 +52,7 @@ def test_every_fault_that_is_mended_is_still_there_in_bare_moto() -> None:
         "every member is looked for in every value": True,
         "the methods of a service are listed for every call": True,
         "a conditional put may have two winners": True,
+        "a call's service is looked for among all": True,
     }
 
 

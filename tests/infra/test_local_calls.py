@@ -1,0 +1,173 @@
+"""The calls that infra/local/calls.py shortens are answered, refused and told to hooks as those that it does not."""
+
+from __future__ import annotations
+
+import inspect
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import boto3
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.exceptions import ClientError
+from botocore.useragent import UserAgentString
+from moto.backends import get_backend
+from moto.core.base_backend import BaseBackend
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
+
+from infra.local.replacing import replaced
+from infra.local.stack import REGION, LocalStack
+
+SHORTENED = ((UserAgentString, "to_string"), (SigV4Auth, "add_auth"), (BotocoreStubber, "process_request"))
+OF_THE_MOMENT = {"RequestId", "x-amzn-requestid", "date"}
+KEY = {"pk": {"S": "a"}, "sk": {"S": "0"}}
+ITEM = {**KEY, "n": {"N": "1"}, "held": {"M": {"bytes": {"B": b"\x00\xff"}, "list": {"L": [{"NULL": True}]}}}}
+NEVER = {"ConditionExpression": "attribute_exists(never)"}
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "an item is put": ("put_item", {"Item": ITEM, "ReturnValues": "ALL_OLD"}),
+    "an item is read": ("get_item", {"Key": KEY, "ConsistentRead": True}),
+    "an item that is not there is read": ("get_item", {"Key": {**KEY, "sk": {"S": "none"}}}),
+    "an item is changed": (
+        "update_item",
+        {
+            "Key": KEY,
+            "UpdateExpression": "SET n = :n, note = :note",
+            "ExpressionAttributeValues": {":n": {"N": "2"}, ":note": {"S": "Action=PutItem&姓名=示例"}},
+            "ReturnValues": "ALL_NEW",
+        },
+    ),
+    "items are asked for": (
+        "query",
+        {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "a"}}, "Limit": 1},
+    ),
+    "items are looked through": ("scan", {}),
+    "a condition is not met": ("put_item", {"Item": ITEM, **NEVER, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}),
+    "a key has the wrong type": ("get_item", {"Key": {"pk": {"N": "1"}, "sk": {"S": "0"}}}),
+    "an expression cannot be read": ("query", {"KeyConditionExpression": "pk ="}),
+    "an item is deleted": ("delete_item", {"Key": KEY, "ReturnValues": "ALL_OLD"}),
+}
+
+
+@contextmanager
+def at_full_length() -> Iterator[None]:
+    """Calls as botocore and moto have them."""
+    with ExitStack() as undone:
+        for owner, name in SHORTENED:
+            assert inspect.unwrap(getattr(owner, name)) is not getattr(owner, name)
+            undone.enter_context(replaced(owner, **{name: inspect.unwrap(getattr(owner, name))}))
+        yield
+
+
+def made(cloud: LocalStack, name: str) -> Any:
+    keys = [("pk", "HASH"), ("sk", "RANGE")]
+    client = cloud.client("dynamodb")
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
+    )
+    client.put_item(TableName=name, Item={**ITEM, "sk": {"S": "1"}})
+    client.put_item(TableName=name, Item=ITEM)
+
+
+def told(build: Any, table: str, operation: str, given: dict[str, Any]) -> tuple[Any, list[str]]:
+    """What a call is answered or refused with, and what the hooks of its client hear meanwhile."""
+    client, heard = build("dynamodb", region_name=REGION), list[str]()
+
+    def hear(event_name: str, **_: Any) -> None:
+        heard.append(event_name)
+
+    client.meta.events.register("*.*.*", hear)
+    try:
+        answer = getattr(client, operation)(**({} if "TransactItems" in given else {"TableName": table}), **given)
+    except ClientError as refused:
+        answer = refused.response
+    return without_moment(answer), heard
+
+
+def without_moment(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_moment(each) for name, each in value.items() if name not in OF_THE_MOMENT}
+    return value
+
+
+def both(cloud: LocalStack, operation: str, given: dict[str, Any]) -> tuple[Any, Any]:
+    """The same call on the same table, short and at full length."""
+    outcomes = []
+    name = f"calls-{uuid.uuid4().hex}"
+    for length in (ExitStack, at_full_length):
+        made(cloud, name)
+        with length():
+            outcomes.append(told(boto3.client, name, operation, given))
+        cloud.client("dynamodb").delete_table(TableName=name)
+    return outcomes[0], outcomes[1]
+
+
+@pytest.mark.parametrize("what", CALLS)
+def test_a_short_call_comes_to_what_a_full_one_comes_to(cloud: LocalStack, what: str) -> None:
+    short, full = both(cloud, *CALLS[what])
+    assert short == full
+    assert {"before-send.dynamodb", "before-sign.dynamodb"} <= {event.rpartition(".")[0] for event in short[1]}
+
+
+@pytest.mark.parametrize("condition", [{}, NEVER])
+def test_a_short_transaction_comes_to_what_a_full_one_comes_to(cloud: LocalStack, condition: dict[str, str]) -> None:
+    name = f"calls-{uuid.uuid4().hex}"
+    outcomes, items = [], []
+    for length in (ExitStack, at_full_length):
+        made(cloud, name)
+        parts = [
+            {"Put": {"TableName": name, "Item": {**ITEM, "sk": {"S": "2"}}}},
+            {"Update": {"TableName": name, "Key": KEY, "UpdateExpression": "REMOVE held", **condition}},
+        ]
+        with length():
+            outcomes.append(told(boto3.client, name, "transact_write_items", {"TransactItems": parts}))
+            items.append(told(boto3.client, name, "scan", {}))
+            keys = {"RequestItems": {name: {"Keys": [KEY, {**KEY, "sk": {"S": "2"}}]}}}
+            items.append(without_moment(cloud.client("dynamodb").batch_get_item(**keys)))
+        cloud.client("dynamodb").delete_table(TableName=name)
+    assert outcomes[0] == outcomes[1]
+    assert items[:2] == items[2:]
+
+
+def test_a_table_that_is_not_there_is_refused_alike(cloud: LocalStack) -> None:
+    given = {"Key": KEY}
+    short = told(boto3.client, "nowhere", "get_item", given)
+    with at_full_length():
+        assert short == told(boto3.client, "nowhere", "get_item", given)
+    assert short[0]["Error"]["Code"] == "ResourceNotFoundException"
+
+
+def test_a_service_has_the_addresses_that_moto_writes_for_it(cloud: LocalStack) -> None:
+    for service in ("s3", "stepfunctions", "kms"):
+        backend = get_backend(service)[ACCOUNT_ID]["aws" if service == "s3" else REGION]
+        written = inspect.unwrap(vars(BaseBackend)["urls"].fget)(backend)
+        assert backend.urls is backend.urls
+        assert list(backend.urls) == list(written)
+    assert cloud.client("s3").list_buckets()["Buckets"]
+
+
+def test_what_somebody_else_will_call_is_signed(cloud: LocalStack) -> None:
+    link = cloud.client("s3").generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "key"})
+    assert "Signature=" in link
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_call_that_leaves_the_process_is_signed() -> None:
+    """As one to another DynamoDB does."""
+    sent: list[str] = []
+
+    def keep(request: Any, **_: Any) -> None:
+        sent.append(str(request.headers["Authorization"]))
+        raise InterruptedError
+
+    for endpoint in ("http://127.0.0.1:9", None):
+        client = boto3.client("dynamodb", region_name=REGION, endpoint_url=endpoint)
+        client.meta.events.register_first("before-send.dynamodb", keep)
+        with pytest.raises(InterruptedError):
+            client.list_tables()
+    assert ["Signature=" in each for each in sent] == [True, False]
