@@ -11,6 +11,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Wait
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part
+from chalicelib.registry.domain.agreements import AgreementTerm
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
 from chalicelib.registry.domain.filings import FilingRecord
 
@@ -156,6 +157,12 @@ class PersonStore(Protocol):
 
     def year(self, person: str, year: int) -> PersonYear:
         """The person's year, at version 0 and empty where nothing was settled in it."""
+        ...
+
+
+class AgreementTerms(Protocol):
+    def of(self, institution: str) -> tuple[AgreementTerm, ...]:
+        """What an institution's agency recorded of its agreements since the register, in the order of its days."""
         ...
 
 

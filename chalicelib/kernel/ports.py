@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part
+
+Kept = TypeVar("Kept")
 
 
 class Clock(Protocol):
@@ -63,6 +66,18 @@ class DocumentStore(Protocol):
 
     def get(self, kind: DocumentKind, content_hash: str) -> bytes:
         """Raises `NotFound`, or `IntegrityError` when what is stored does not hash to its name."""
+        ...
+
+
+class Shelf(Protocol[Kept]):
+    """A store of records that have an id and stand in lists."""
+
+    def get(self, record_id: str) -> Kept | None: ...
+
+    def find(
+        self, lists: tuple[str, ...], page: PageRequest, equal: Mapping[str, str] | None = None, *, newest: bool = True
+    ) -> Page[Kept]:
+        """Of some lists, one after the other, the records whose named fields are as given: newest first, or oldest."""
         ...
 
 

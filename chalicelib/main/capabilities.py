@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib.advances.manifest import ADVANCES
+from chalicelib.agreements.manifest import AGREEMENTS_MADE
 from chalicelib.audit.manifest import AUDIT
 from chalicelib.bank.manifest import BANK
 from chalicelib.batches.manifest import BATCH
@@ -48,6 +49,7 @@ CAPABILITIES = (
     SETTLEMENT,
     ENROLMENT,
     FILINGS,
+    AGREEMENTS_MADE,
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,

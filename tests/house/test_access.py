@@ -61,6 +61,12 @@ person-requests:read          -         AREA    -        -       -       -      
 filings:record                OWN       AREA    -        -       -       -       -
 filings:read                  OWN       AREA    -        -       -       -       ANY
 filings:withdraw              OWN       AREA    -        -       -       -       -
+agreements:record             -         AGENCY  -        -       -       -       -
+agreements:decide             -         AGENCY  -        -       -       -       -
+agreements:read               OWN       AREA    -        -       -       -       ANY
+blacklist:upload              -         AREA    -        -       -       -       -
+blacklist:verify              -         AGENCY  -        -       -       -       -
+blacklist:read                -         AREA    -        -       -       -       ANY
 institutions:read             OWN       AREA    AREA     -       -       -       ANY
 advances:request              OWN       AGENCY  -        -       -       -       -
 advances:decide               -         AGENCY  -        -       -       -       -

@@ -7,6 +7,7 @@ import re
 
 from tests.whole import test_faults as claims
 from tests.whole import test_money_faults as money
+from tests.whole import test_service_faults as services
 
 ELSEWHERE = {
     r"(POST /v1/clearing/.*|clearing_.*)": "tests/clearing/test_faults.py",
@@ -27,7 +28,7 @@ def writers() -> set[str]:
 
 
 def test_every_call_and_task_that_writes_has_a_story_in_which_its_aws_calls_are_lost() -> None:
-    told = {each for story in (*claims.STORIES, *money.STORIES) for each in story.covers}
+    told = {each for story in (*claims.STORIES, *money.STORIES, *services.STORIES) for each in story.covers}
     elsewhere = {each for each in writers() if any(re.fullmatch(pattern, each) for pattern in ELSEWHERE)}
     assert writers() - elsewhere - told == set(), "tell a story of it, or say where its losses are tried"
     assert told - writers() == set(), "no story of what is not there"

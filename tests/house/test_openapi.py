@@ -27,6 +27,7 @@ from tests.kit.money_calls import money_calls
 from tests.kit.policy_sets import as_body, shipped_files, with_kunming_share
 from tests.kit.registry_calls import registry_calls
 from tests.kit.remote_claims import RemoteClaim
+from tests.kit.service_calls import service_calls
 from tests.kit.worked_cases import shipped_bundle, worked_cases
 
 AUDITOR = {"role": "auditor", "subject": "000000"}
@@ -203,6 +204,7 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     filing = {"id_no": "530102190001010019", "treatment_area": "530100", "kind": "temporary", "channel": "mail"}
     yield ask("POST", "/v1/filings", body={**filing, "from": "2020-02-01", "to": "2020-03-01"})
     yield from (ask(*route, **more) for route, more in registry_calls(policy_office()))
+    yield from (ask(*route, **more) for route, more in service_calls(policy_office()))
     yield from answers_about_people(ask, desk)
     yield ask("GET", "/v1/institutions/{code}", f"/v1/institutions/{HOSPITAL}")
     yield from answers_to_everybody(ask)

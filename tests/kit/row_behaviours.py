@@ -230,3 +230,5 @@ def without_row(bundle: Bundle, row: str) -> Bundle:
 
 DECIDED_BY_SLOT = frozenset(Slot) - {Slot.RECORD, Slot.NOTHING}
 """The slots whose removal changes figures; a record's provision changes none."""
+
+import tests.kit.service_behaviours  # noqa: E402, F401 - it registers the rows of the services here

@@ -75,7 +75,7 @@ def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again:
         missing = (() if institution else (unknown_institution(),)) + (() if enrolment else (unknown_person(),))
         return Assessment(missing, ())
     cell = _cell_of(claim, circumstances, enrolment, Plan.of(bundle))
-    required = check_requirements(claim, cell)
+    required = check_requirements(claim, circumstances.on_record, cell)
     findings = required.findings if again else (*required.findings, *required.duties)
     if findings:
         return Assessment(findings, required.advice, duties=required.duties)

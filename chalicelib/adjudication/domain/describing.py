@@ -24,7 +24,7 @@ from chalicelib.adjudication.domain.determination import (
     PayerAmount,
     Shares,
 )
-from chalicelib.kernel.canonical import quoted, sha256_hex
+from chalicelib.kernel.canonical import canonical_json, quoted, sha256_hex
 from chalicelib.kernel.money import Fen
 from chalicelib.law.domain.values import FilledBy
 from chalicelib.registry.domain.model import Insurance
@@ -119,10 +119,12 @@ def _input_hash(decision: DecidedClaim) -> str:
     known, prior = decision.enrolment, decision.circumstances.prior
     insured_area = "null" if known.insured_area is None else quoted(known.insured_area)
     filed = "true" if decision.circumstances.filing_on_record else "false"
+    written = decision.circumstances.on_record.write()
+    on_record = f'"on_record":{canonical_json(written).decode()},' if written else ""
     content = (
         f'{{"claim":{claim_json(decision.claim, named=False)},'
         f'"enrolment":{{"assistance":"{known.assistance}","employment":"{known.employment}",'
-        f'"insurance":"{known.insurance}","insured_area":{insured_area}}},"filing_on_record":{filed},'
+        f'"insurance":"{known.insurance}","insured_area":{insured_area}}},"filing_on_record":{filed},{on_record}'
         f'"prior":{{"assistance_fen":{prior.assistance_fen},"burden_fen":{prior.burden_fen},'
         f'"critical_fen":{prior.critical_fen},"large_sum_fen":{prior.large_sum_fen},'
         f'"outpatient_fen":{prior.outpatient_fen},"pool_fen":{prior.pool_fen}}},'

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, Filing, VisitKind
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.law.domain.facts import Days, Facts
+from chalicelib.registry.domain.agreements import AgreementTerm, read_agreements, write_agreements
 from chalicelib.registry.domain.model import (
     AreaLevel,
     AssistanceClass,
@@ -22,6 +24,27 @@ from chalicelib.registry.domain.model import (
 
 
 @dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What the registers of an agency's services say of a claim. `agreements` are the institution's terms recorded
+    since the register of institutions, as far as they count for the visit.
+    """
+
+    agreements: tuple[AgreementTerm, ...] = ()
+
+    def write(self) -> dict[str, Any]:
+        """As plain values; what says nothing is left out, so that most claims have the receipts they always had."""
+        return {"agreements": write_agreements(self.agreements)} if self.agreements else {}
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> OnRecord:
+        """The inverse of `write`."""
+        return cls(read_agreements(values.get("agreements", ())))
+
+
+NOTHING_ON_RECORD = OnRecord()
+
+
+@dataclass(frozen=True, slots=True)
 class Circumstances:
     """What is known about a claim beside its body. `prior` is the person's year without this claim; `settled_on` the
     Asia/Shanghai day on which it is decided.
@@ -31,6 +54,7 @@ class Circumstances:
     filing_on_record: bool
     prior: YearToDate
     settled_on: date
+    on_record: OnRecord = NOTHING_ON_RECORD
 
 
 def gravest_status(diagnosis: Diagnosis) -> str:

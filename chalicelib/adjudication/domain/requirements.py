@@ -13,10 +13,12 @@ from datetime import date
 from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole
 from chalicelib.adjudication.domain.deciding.plan import CompiledCell
 from chalicelib.adjudication.domain.deciding.trace import Trace
+from chalicelib.adjudication.domain.facts import OnRecord
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.values import Agreement, DiagnosisCodes, DiseaseCode
+from chalicelib.registry.domain.agreements import AgreementTerm, standing_on
 
 
 def unknown_institution() -> Finding:
@@ -80,9 +82,9 @@ class Requirements:
     disease_code: str | None = None
 
 
-def check_requirements(claim: Claim, cell: CompiledCell) -> Requirements:
-    """Everything registry and policy find missing."""
-    lapsed, prolonged = _agreement(claim, cell)
+def check_requirements(claim: Claim, on_record: OnRecord, cell: CompiledCell) -> Requirements:
+    """Everything that registry, records and policy find missing."""
+    lapsed, prolonged = _agreement(claim, on_record.agreements, cell)
     findings = (*lapsed, *_visit_fits(cell))
     missing, coding = _diagnosis_codes(claim, cell)
     category, advised, code = _disease_code(claim, cell)
@@ -121,19 +123,42 @@ _NO_AGREEMENT = Finding(
 )
 
 
-def _agreement(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], Prolonged | None]:
-    """In force at admission: by its own term, an extension (D-10) or a temporary special agreement (S-14)."""
-    institution, admitted = cell.institution, claim.visit.admitted_on
-    own, temporary = institution.agreement_until, institution.temporary_agreement_until
-    if own is not None and admitted <= own:
+def _agreement(
+    claim: Claim, terms: tuple[AgreementTerm, ...], cell: CompiledCell
+) -> tuple[tuple[Finding, ...], Prolonged | None]:
+    """In force at admission: by the register's or a recorded term, an extension (D-10) or a special agreement (S-14).
+
+    Where it was ended (D-16), whoever was admitted before that day finishes under it.
+    """
+    admitted = claim.visit.admitted_on
+    standing = standing_on(cell.institution, terms, admitted)
+    if standing.holds_by_itself(admitted):
         return (), None
+    if standing.terminated is not None:
+        return (_terminated(standing.terminated),), None
     for provision in cell.resolver.resolve(Slot.AGREEMENT).decided_by:
         value = Agreement.read(provision.value)
-        extended = own is not None and value.extended_to is not None and admitted <= value.extended_to
-        honoured = value.honours_temporary and temporary is not None and admitted <= temporary
-        if extended or honoured:
-            return (), Prolonged(provision, own, value.extended_to if extended else temporary)
+        extended = value.extends(standing.own_until, admitted)
+        if extended or (value.honours_temporary and standing.holds_specially(admitted)):
+            until = value.extended_to if extended else standing.temporary_until
+            return (), Prolonged(provision, standing.own_until, until)
     return (_NO_AGREEMENT,), None
+
+
+def _terminated(ended: AgreementTerm) -> Finding:
+    day = ended.starts_on.isoformat()
+    return Finding(
+        "agreement-terminated",
+        "institution",
+        Text(
+            f"该机构的医保服务协议自 {day} 起解除，此后入院的费用不予结算；请患者到其他定点机构就医，"
+            "对解除有异议的请联系经办机构。",
+            f"The institution's service agreement was ended from {day}; stays that begin since then are not settled. "
+            "Send patients to another institution, and contact the agency about the end.",
+        ),
+        ended.citation,
+        (("from", day),),
+    )
 
 
 def _visit_fits(cell: CompiledCell) -> tuple[Finding, ...]:

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.adjudication.domain.assess import Circumstances
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.claim_document import read_claim, write_claim
+from chalicelib.adjudication.domain.facts import Circumstances, OnRecord
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.claims.domain.correction import corrected_history
 from chalicelib.claims.domain.record import ClaimRecord, Notes
@@ -100,6 +100,7 @@ def _write_circumstances(known: Circumstances, correction: dict[str, Any] | None
         "prior": asdict(known.prior),
         "settled_on": known.settled_on.isoformat(),
         "correction": correction,
+        **({"on_record": written} if (written := known.on_record.write()) else {}),
     }
 
 
@@ -116,6 +117,7 @@ def _read_circumstances(row: Mapping[str, Any]) -> Circumstances:
         filing_on_record=row["filing_on_record"],
         prior=YearToDate(**row["prior"]),
         settled_on=date.fromisoformat(row["settled_on"]),
+        on_record=OnRecord.read(row.get("on_record", {})),
     )
 
 

@@ -7,15 +7,16 @@ same circumstances gets the same figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.adjudication.domain import assess
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances
 from chalicelib.adjudication.domain.claim import Claim, Visit
+from chalicelib.adjudication.domain.facts import OnRecord
 from chalicelib.adjudication.domain.requirements import unknown_person
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.record import CLOSED, ClaimRecord, ClaimStatus
-from chalicelib.claims.ports import ClaimStore, PersonStore, RequireClaim
+from chalicelib.claims.ports import AgreementTerms, ClaimStore, PersonStore, RequireClaim
 from chalicelib.claims.usecases.alike import Alike, Resemblance
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.ports import Clock
@@ -23,6 +24,7 @@ from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Part, Require
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.agreements import AgreementTerm
 from chalicelib.registry.domain.enrolments import enrolment_queue, period_on, recognised
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Institution, Insurance, Registry
@@ -119,6 +121,7 @@ class Decider:
     bundles: BundleStore
     persons: PersonStore
     claims: ClaimStore
+    agreements: AgreementTerms
     alike: Alike
     clock: Clock
 
@@ -139,6 +142,7 @@ class Decider:
             filing_on_record=filed,
             prior=year.to_date(excluding=(claim.institution, claim.claim_no)),
             settled_on=self.clock.today(),
+            on_record=OnRecord(agreements=self._agreed(claim)),
         )
         assessment = assess(claim, circumstances, bundle)
         resemblance = self.alike.look(claim, lambda each: _enrolled(enrolments.periods, each) is not None)
@@ -164,6 +168,12 @@ class Decider:
             resemblance=resemblance,
         )
 
+    def _agreed(self, claim: Claim) -> tuple[AgreementTerm, ...]:
+        """What counts for the visit: no end that is confirmed later begins before the next day."""
+        return tuple(
+            each for each in self.agreements.of(claim.institution) if each.starts_on <= claim.visit.admitted_on
+        )
+
     def recognises(self, claim: Claim) -> bool:
         """Whether number and name of a claim are an enrolled person's at the visit."""
         return _enrolled(self.persons.enrolments(claim.person).periods, claim) is not None
@@ -178,8 +188,11 @@ class Decider:
         if examination.is_met:
             return examination.findings
         nobody = Enrolment(claim.person, None, Insurance.NONE, Employment.NONE, AssistanceClass.NONE)
-        circumstances = Circumstances(
-            nobody, False, PersonYear(claim.person, examination.year.year).to_date(), self.clock.today()
+        circumstances = replace(
+            examination.circumstances,
+            enrolment=nobody,
+            filing_on_record=False,
+            prior=PersonYear(claim.person, examination.year.year).to_date(),
         )
         return (*assess(claim, circumstances, examination.bundle).findings, unknown_person())
 

@@ -70,6 +70,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.POSTPONEMENT: _CLOCKS,
     Slot.EPIDEMIC_LIFTED: _EPIDEMIC,
     Slot.AFTER_EPIDEMIC: _EPIDEMIC,
+    Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""
 

@@ -379,15 +379,20 @@ class PlanCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What keeps an agreement in force: extended to a day, or a temporary special agreement honoured."""
+    """An agreement extended to a day, where it ended on `ending_from` or later; or special ones honoured."""
 
     extended_to: date | None
     honours_temporary: bool
+    ending_from: date
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Agreement:
-        extended = value.get("extended_to")
-        return cls(None if extended is None else date.fromisoformat(extended), bool(value.get("honours_temporary")))
+        to_on, since = value.get("extended_to"), date.fromisoformat(value.get("ending_from", "0001-01-01"))
+        return cls(to_on and date.fromisoformat(to_on), bool(value.get("honours_temporary")), since)
+
+    def extends(self, ended_on: date | None, day: date) -> bool:
+        """Whether an agreement that ended on a day still covers another."""
+        return ended_on is not None and self.ending_from <= ended_on and day <= (self.extended_to or date.min)
 
 
 @dataclass(frozen=True, slots=True)

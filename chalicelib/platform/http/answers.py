@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
+from chalicelib.platform.http.findings import Cite, finding_document
 
 
 class Answer(BaseModel):
@@ -125,3 +127,38 @@ class OpenApiDocument(Answer):
     openapi: str
     info: dict[str, Any]
     paths: dict[str, Any]
+
+
+class UploadLineDocument(Answer):
+    """`line` is the line of the file, the heading being 1; `record_id` what it is kept under."""
+
+    line: int
+    outcome: Literal["kept", "known", "changed", "refused"]
+    record_id: str | None
+    errors: list[ErrorItem]
+
+
+class UploadDocument(Answer):
+    """How many lines came to what, and every line's answer in their order."""
+
+    kept: int
+    known: int
+    changed: int
+    refused: int
+    lines: list[UploadLineDocument]
+
+
+def upload_document(answers: Sequence[LineAnswer], cite: Cite) -> dict[str, Any]:
+    """What became of an upload."""
+    return {
+        **{each.value: sum(one.outcome is each for one in answers) for each in LineOutcome},
+        "lines": [
+            {
+                "line": one.line,
+                "outcome": one.outcome.value,
+                "record_id": one.record_id,
+                "errors": [finding_document(found, cite) for found in one.findings],
+            }
+            for one in answers
+        ],
+    }

@@ -291,3 +291,5 @@ BankReference = Annotated[Reference, Holds.OWN]
 """The bank's own number for a movement: never refused for its digits, and never part of an id as it is."""
 PersonToken = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
 ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
+CsvText = Annotated[str, StringConstraints(min_length=1, max_length=2_000_000)]
+"""A table as CSV text, its columns named in the first line."""

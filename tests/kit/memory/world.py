@@ -11,6 +11,7 @@ import json
 import threading
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -79,7 +80,7 @@ from chalicelib.ledger.tables import items_of
 from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
-from chalicelib.main.capabilities import build_system
+from chalicelib.main.capabilities import CAPABILITIES, build_system
 from chalicelib.main.writes import ClearingPart, MoneyPart
 from chalicelib.patient_advances.ports import PatientAdvanceStore
 from chalicelib.patient_advances.tables import DynamoPatientAdvanceStore
@@ -112,9 +113,20 @@ from tests.kit.memory.money import (
 )
 from tests.kit.memory.recalculation import FakeRecalculationMachine
 from tests.kit.memory.simulation import FakeSimulationMachine
-from tests.kit.memory.tables import VERBS, MemoryTables
+from tests.kit.memory.tables import VERBS, MemoryTable, MemoryTables
 
 T = TypeVar("T")
+
+KEPT_ON_SHELVES = frozenset({"agreements"})
+"""Capabilities that keep everything in the state table: their own stores stand over the tables in memory."""
+
+
+@dataclass(frozen=True)
+class OnMemory:
+    """A cloud that has a state table and nothing else."""
+
+    state: MemoryTable
+
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -585,7 +597,7 @@ class World:
             ClearingMachine: self.clearing_machine,
         }
         wrapped = {port: wrap(port.__name__, store) for port, store in stores.items()}
-        return (
+        ports = (
             Ports(wrapped)
             .give(Clock, self.clock)
             .give(Sleeper, self.clock.sleep)
@@ -596,6 +608,11 @@ class World:
             .give(PolicyCompiler, compile_files)
             .give(LookupLimits, self.limits)
         )
+        for capability in CAPABILITIES:
+            if capability.name in KEPT_ON_SHELVES:
+                # A state table is all that these ask for.
+                ports = capability.connect(OnMemory(self.memory.tables.state), ports)  # type: ignore[arg-type]
+        return ports
 
     def run_all(self) -> list[str]:
         """Let every execution run that was started, and those they start; the states they ended in."""

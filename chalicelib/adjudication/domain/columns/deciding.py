@@ -193,7 +193,7 @@ def decide_many(cases: Sequence[tuple[Claim, Circumstances]], bundle: Bundle) ->
             if enrolment is not None and not isinstance(terms, Invalid):
                 sums, funds, sharing = block.figures(row)
                 lines = assess_lines(claim, block.cell)._replace(sums=sums)
-                required = check_requirements(claim, block.cell)
+                required = check_requirements(claim, circumstances.on_record, block.cell)
                 found[place] = DecidedClaim(
                     claim, circumstances, enrolment, block.cell, required, terms, lines, funds, sharing
                 )

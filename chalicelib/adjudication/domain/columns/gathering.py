@@ -15,6 +15,7 @@ import numpy as np
 
 from chalicelib.adjudication.domain.claim import Claim, Line
 from chalicelib.adjudication.domain.facts import (
+    NOTHING_ON_RECORD,
     CaseKind,
     Circumstances,
     first_diagnosed_on,
@@ -117,13 +118,15 @@ def _columns(rows: list[tuple[int, ...]], width: int) -> Ints:
 
 def _kind(claim: Claim, circumstances: Circumstances, kinds: dict[CaseKind, int]) -> int:
     """The number of a claim's kind. What a later diagnosis reaches back to is asked on other days than its own; a claim
-    without lines, or with figures that are too large, is nothing for columns either.
+    without lines, of which registers say something, or with figures that are too large, is nothing for columns either.
     """
     enrolment, prior = circumstances.enrolment, circumstances.prior
     large = sum(abs(line.amount_fen) for line in claim.lines) > FIGURE_MAX or any(
         abs(line.quantity) * QUANTITY_SCALE > FIGURE_MAX for line in claim.lines
     )
     past = any(not 0 <= getattr(prior, name) <= FIGURE_MAX for name in _PRIOR)
+    if circumstances.on_record != NOTHING_ON_RECORD:
+        return ALONE
     if enrolment is None or claim.diagnosis.later is not None or not claim.lines or large or past:
         return ALONE
     kind = kind_of(claim, enrolment, filing_on_record=circumstances.filing_on_record)

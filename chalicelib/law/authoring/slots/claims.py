@@ -286,7 +286,10 @@ class PersonalAccountValue(Strict):
 
 
 class AgreementValue(Strict):
+    """An extension, of agreements that ended on `ending_from` or later; or temporary ones honoured."""
+
     extended_to: Day | None = None
+    ending_from: Day | None = None
     honours_temporary: bool | None = None
 
     @model_validator(mode="after")

@@ -1,0 +1,282 @@
+"""Service agreements: asked for, confirmed, listed; the daily blacklist; and the list that everybody may read."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.agreements.access import (
+    AGREEMENT_DECIDE,
+    AGREEMENT_READ,
+    AGREEMENT_RECORD,
+    BLACKLIST_READ,
+    BLACKLIST_UPLOAD,
+    BLACKLIST_VERIFY,
+)
+from chalicelib.agreements.domain import AgreementStatus, EntryStatus
+from chalicelib.agreements.schemas import (
+    AgreementBody,
+    AgreementDecisionBody,
+    AgreementDocument,
+    AgreementPage,
+    BlacklistBody,
+    BlacklistEntryDocument,
+    BlacklistPage,
+    PublicAgreementPage,
+    VerificationBody,
+    agreement_document,
+    entry_document,
+    public_document,
+)
+from chalicelib.agreements.usecases.agree import Agreements
+from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.agreements.usecases.publish import PublicAgreements
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.answers import UploadDocument, upload_document
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import page_document
+
+_AREA, _INSTITUTION = "[0-9]{6}", "[HP][0-9]{11}"
+_AGREEMENT_ID = Parameter(
+    "agreement_id", "path", Text("协议记录编号", "The agreement's id"), {"type": "string"}, required=True
+)
+_ENTRY_ID = Parameter("entry_id", "path", Text("名单条目编号", "The entry's id"), {"type": "string"}, required=True)
+_OF_INSTITUTION = Parameter(
+    "institution",
+    "query",
+    Text("机构编码", "An institution's code"),
+    {"type": "string", "pattern": f"^{_INSTITUTION}$"},
+)
+_OF_AREA = Parameter(
+    "area",
+    "query",
+    Text("区划代码，默认全部", "An area's code, all by default"),
+    {"type": "string", "pattern": f"^{_AREA}$"},
+)
+_ONE = Text("协议记录", "The agreement")
+_DAY = {"type": "string", "format": "date"}
+
+RECORD = Operation(
+    id="requestAgreement",
+    tag=Tag.REGISTRY,
+    summary=Text(
+        "提出协议签订、延长、临时专项协议或解除", "Ask for an agreement, an extension, a special one or an end"
+    ),
+    detail=Text(
+        "由与该机构结算的经办机构一人提出，另一人确认后生效，并据此判断结算申请的协议是否有效；机构名录所载为起点。"
+        "临时专项协议须有认可它的规定；解除自今后某日起，此前入院的按原协议结算。",
+        "By one person of the agency that settles with the institution; it counts once another has confirmed it and "
+        "decides whether a claim's agreement is in force, from the register of institutions on. A special agreement "
+        "needs a provision that honours it; a termination begins on a day to come, and who is in bed by then "
+        "finishes under the agreement.",
+    ),
+    action=AGREEMENT_RECORD,
+    body=AgreementBody,
+    body_example={
+        "institution": "H53010200001",
+        "kind": "service",
+        "from": "2027-01-01",
+        "to": "2027-12-31",
+        "reason": "renewed for a year",
+    },
+    answers={202: Success(_ONE, AgreementDocument)},
+    problems=(400, 404, 422),
+)
+
+DECIDE = Operation(
+    id="decideAgreement",
+    tag=Tag.REGISTRY,
+    summary=Text("确认或不予确认", "Confirm what was asked for, or refuse it"),
+    detail=Text("须由提出人以外的人办理；不予确认的说明原因。", "By another person than who asked; refusing says why."),
+    action=AGREEMENT_DECIDE,
+    parameters=(_AGREEMENT_ID,),
+    body=AgreementDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(_ONE, AgreementDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+READ = Operation(
+    id="readAgreement",
+    tag=Tag.REGISTRY,
+    summary=Text("查询一条协议记录", "Read an agreement"),
+    detail=Text("机构自身、其经办机构和审计可见。", "Seen by its institution, its agency and the auditor."),
+    action=AGREEMENT_READ,
+    parameters=(_AGREEMENT_ID,),
+    answers={200: Success(_ONE, AgreementDocument)},
+    problems=(404,),
+)
+
+LIST = Operation(
+    id="listAgreements",
+    tag=Tag.REGISTRY,
+    summary=Text("列出协议记录", "List agreements"),
+    detail=Text(
+        "机构：本机构的；经办机构：与其结算的机构的，新的在前；status=requested 即等待确认的。",
+        "An institution's own, or those of the institutions an agency settles with, newest first; "
+        "`status=requested` waits for somebody.",
+    ),
+    action=AGREEMENT_READ,
+    parameters=(
+        Parameter(
+            "institution",
+            "query",
+            Text("机构编码", "An institution's code"),
+            {"type": "string", "pattern": f"^{_INSTITUTION}$"},
+        ),
+        status_parameter(AgreementStatus),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), AgreementPage)},
+    problems=(400, 404),
+)
+
+PUBLIC = Operation(
+    id="listPublicAgreements",
+    tag=Tag.REGISTRY,
+    summary=Text("公示：各机构的协议", "The public list of agreements"),
+    detail=Text(
+        "人人可查：各机构某日的协议状态，解除协议的注明自何日起、依据哪一条。",
+        "For everybody: how each institution's agreements stand on a day; of one that lost them, since when and by "
+        "which provision.",
+    ),
+    action=None,
+    parameters=(
+        Parameter(
+            "area",
+            "query",
+            Text("区划代码，默认全部", "An area's code, all by default"),
+            {"type": "string", "pattern": f"^{_AREA}$"},
+        ),
+        Parameter("on", "query", Text("日期，默认今天", "The day, today by default"), _DAY),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), PublicAgreementPage)},
+    problems=(400,),
+)
+
+UPLOAD = Operation(
+    id="uploadBlacklist",
+    tag=Tag.REGISTRY,
+    summary=Text("上传当日失信名单", "Upload a day's blacklist"),
+    detail=Text(
+        "CSV 逐行核对：列 name（机构全称）、ground（事由），知道编码的另列 code。每行各有答复，正确的行即保存，"
+        "重复上传不重复登记。",
+        "A CSV, line by line: columns `name` (the whole name), `ground` and, where it is known, `code`. Each line has "
+        "its answer; good lines are kept whatever is wrong with others, and the same list again keeps nothing twice.",
+    ),
+    action=BLACKLIST_UPLOAD,
+    body=BlacklistBody,
+    body_example={"listed_on": "2020-02-18", "csv": "code,name,ground\nH21020200001,,hoarded masks\n"},
+    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument)},
+    problems=(400, 422),
+)
+
+VERIFY = Operation(
+    id="verifyBlacklistEntry",
+    tag=Tag.REGISTRY,
+    summary=Text("甄别复核名单条目", "Verify an entry of the blacklist"),
+    detail=Text(
+        "由上传人以外的人复核：属实的写明自何日起解除协议（今后某日），不属实的说明原因。",
+        "By another person than who uploaded it: approved, the agreements end on the stated day to come; refused, the "
+        "institution is cleared and the reason is said.",
+    ),
+    action=BLACKLIST_VERIFY,
+    parameters=(_ENTRY_ID,),
+    body=VerificationBody,
+    body_example={"decision": "refuse", "reason": "another company of the same name"},
+    answers={200: Success(Text("名单条目", "The entry"), BlacklistEntryDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+LIST_BLACKLIST = Operation(
+    id="listBlacklist",
+    tag=Tag.REGISTRY,
+    summary=Text("列出失信名单条目", "List the blacklist"),
+    detail=Text(
+        "日期新的在前；status=listed 即等待复核的。", "The latest day first; `status=listed` waits for somebody."
+    ),
+    action=BLACKLIST_READ,
+    parameters=(
+        Parameter("listed_on", "query", Text("名单日期", "The day of the list"), _DAY),
+        status_parameter(EntryStatus),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), BlacklistPage)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of agreements."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/agreements", RECORD)
+    def request_agreement(call: Call, principal: Principal) -> Response:
+        request = parse(AgreementBody, call.body).value.to_request()
+        return answer(agreement_document(call.use(Agreements).ask(principal, request), call.cite), 202)
+
+    @endpoints.route("GET", "/v1/agreements", LIST)
+    def list_agreements(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, page = query.read("status", AgreementStatus), query.page()
+        area, institution = query.text("area", _AREA), query.text("institution", _INSTITUTION)
+        query.check()
+        found = call.use(Agreements).find(principal, area, institution, status, page)
+        return answer(page_document(found, lambda record: agreement_document(record, call.cite)))
+
+    @endpoints.route("GET", "/v1/agreements/public", PUBLIC)
+    def list_public_agreements(call: Call) -> Response:
+        query = call.query
+        area, on, page = query.text("area", _AREA), query.date("on"), query.page()
+        query.check()
+        found = call.use(PublicAgreements).find(area, on, page)
+        return answer(page_document(found, lambda shown: public_document(shown, call.cite)))
+
+    @endpoints.route("GET", "/v1/agreements/{agreement_id}", READ)
+    def read_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
+        return answer(agreement_document(call.use(Agreements).read(principal, agreement_id), call.cite))
+
+    @endpoints.route("POST", "/v1/agreements/{agreement_id}/decision", DECIDE)
+    def decide_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
+        body = parse(AgreementDecisionBody, call.body).value
+        record = call.use(Agreements).decide(
+            principal, agreement_id, approve=body.decision == "approve", answer=body.reason
+        )
+        return answer(agreement_document(record, call.cite))
+
+    @endpoints.route("POST", "/v1/blacklist", UPLOAD)
+    def upload_blacklist(call: Call, principal: Principal) -> Response:
+        body = parse(BlacklistBody, call.body).value
+        return answer(upload_document(call.use(Blacklist).upload(principal, body.listed_on, body.csv), call.cite))
+
+    @endpoints.route("GET", "/v1/blacklist", LIST_BLACKLIST)
+    def list_blacklist(call: Call, principal: Principal) -> Response:
+        query = call.query
+        listed_on, status, page = query.date("listed_on"), query.read("status", EntryStatus), query.page()
+        area = query.text("area", _AREA)
+        query.check()
+        found = call.use(Blacklist).find(principal, area, listed_on, status, page)
+        return answer(page_document(found, lambda entry: entry_document(entry, call.cite)))
+
+    @endpoints.route("POST", "/v1/blacklist/{entry_id}/decision", VERIFY)
+    def verify_blacklist_entry(call: Call, principal: Principal, entry_id: str) -> Response:
+        body = parse(VerificationBody, call.body).value
+        entry = call.use(Blacklist).verify(
+            principal, entry_id, approve=body.decision == "approve", starts_on=body.starts_on, answer=body.reason
+        )
+        return answer(entry_document(entry, call.cite))
+
+    return endpoints.blueprint

@@ -1,0 +1,28 @@
+"""Service agreements: their terms, the blacklist, the public list; and what claims ask about them."""
+
+from __future__ import annotations
+
+from chalicelib.agreements import http
+from chalicelib.agreements.ports import AgreementStore, BlacklistStore
+from chalicelib.agreements.tables import AGREEMENTS, BLACKLIST, DynamoAgreementStore, DynamoBlacklistStore
+from chalicelib.agreements.usecases.agree import RecordedTerms
+from chalicelib.claims.ports import AgreementTerms
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Agreements and the blacklist lie in the state table."""
+    return ports.give(AgreementStore, DynamoAgreementStore(cloud.state)).give(
+        BlacklistStore, DynamoBlacklistStore(cloud.state)
+    )
+
+
+AGREEMENTS_MADE = Capability(
+    "agreements",
+    connect,
+    supplies={AgreementTerms: lambda system: system[RecordedTerms]},
+    routes=(http.blueprint,),
+    records=(AGREEMENTS, BLACKLIST),
+)

@@ -1,0 +1,195 @@
+"""Agreements and the blacklist on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry
+from chalicelib.agreements.usecases.agree import AgreementRequest
+from chalicelib.agreements.usecases.publish import PublicAgreement
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document, act_or_none
+from chalicelib.platform.http.fields import CsvText, DateText, InstitutionCode, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm
+
+KindText = Literal["service", "extension", "temporary", "termination"]
+AgreementStatusText = Literal["requested", "recorded", "refused"]
+
+
+class AgreementBody(WireModel):
+    """`from` may be left out for an extension, which begins where the agreement ends; `to` for what runs on."""
+
+    institution: InstitutionCode
+    kind: KindText
+    starts_on: DateText | None = Field(default=None, validation_alias="from")
+    ends_on: DateText | None = Field(default=None, validation_alias="to")
+    reason: Reason
+
+    def to_request(self) -> AgreementRequest:
+        """What is asked for, as the use case knows it."""
+        return AgreementRequest(self.institution, AgreementKind(self.kind), self.starts_on, self.ends_on, self.reason)
+
+
+class AgreementDecisionBody(WireModel):
+    """Refusing needs a reason."""
+
+    decision: Literal["approve", "refuse"]
+    reason: Reason | None = None
+
+
+class BlacklistBody(WireModel):
+    """`csv` has the columns `name`, `ground` and, where it is known, `code`."""
+
+    listed_on: DateText
+    csv: CsvText
+
+
+class VerificationBody(WireModel):
+    """Approving says from which day the agreements end; refusing says why the institution is cleared."""
+
+    decision: Literal["approve", "refuse"]
+    starts_on: DateText | None = Field(default=None, validation_alias="from")
+    reason: Reason | None = None
+
+
+class AgreementDocument(Answer):
+    """One term. `answer` is why it was refused, `entry_id` the line of the blacklist that asked for it."""
+
+    agreement_id: str
+    institution: str
+    agency: Area
+    kind: KindText
+    starts_on: Annotated[date, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    reason: str
+    status: AgreementStatusText
+    asked: ActDocument
+    decided: ActDocument | None
+    answer: str | None
+    entry_id: str | None
+    citation: Citation | None
+
+
+class AgreementPage(Answer):
+    items: list[AgreementDocument]
+    next: str | None
+
+
+class BlacklistEntryDocument(Answer):
+    """One institution on a day's list. `terminated_from` is the day on which its agreements end."""
+
+    entry_id: str
+    institution: str
+    agency: Area
+    listed_on: date
+    ground: str
+    status: Literal["listed", "cleared", "terminated"]
+    uploaded: ActDocument
+    verified: ActDocument | None
+    answer: str | None
+    terminated_from: date | None
+    citation: Citation
+
+
+class BlacklistPage(Answer):
+    items: list[BlacklistEntryDocument]
+    next: str | None
+
+
+class PublicTerminationDocument(Answer):
+    starts_on: Annotated[date, Field(alias="from")]
+    citation: Citation | None
+
+
+class PublicAgreementDocument(Answer):
+    """How an institution's agreements stand. An extension by a notice and whether a special agreement is honoured are
+    asked for each claim, so the days here are those agreed.
+    """
+
+    institution: str
+    name_zh: str
+    area: Area
+    on: date
+    agreement: Literal["in-force", "ended", "none", "terminated"]
+    agreement_until: date | None
+    temporary_until: date | None
+    terminated: PublicTerminationDocument | None
+
+
+class PublicAgreementPage(Answer):
+    items: list[PublicAgreementDocument]
+    next: str | None
+
+
+def agreement_document(record: AgreementRecord, cite: Cite) -> dict[str, Any]:
+    """One term."""
+    return {
+        "agreement_id": record.agreement_id,
+        "institution": record.institution,
+        "agency": record.agency,
+        "kind": record.kind.value,
+        "from": record.starts_on.isoformat(),
+        "to": _day(record.ends_on),
+        "reason": record.reason,
+        "status": record.status.value,
+        "asked": act_document(record.asked),
+        "decided": act_or_none(record.decided),
+        "answer": record.answer,
+        "entry_id": record.entry_id,
+        "citation": _cited(record.citation, cite),
+    }
+
+
+def entry_document(entry: BlacklistEntry, cite: Cite) -> dict[str, Any]:
+    """One institution on a day's list."""
+    return {
+        "entry_id": entry.entry_id,
+        "institution": entry.institution,
+        "agency": entry.agency,
+        "listed_on": entry.listed_on.isoformat(),
+        "ground": entry.ground,
+        "status": entry.status.value,
+        "uploaded": act_document(entry.uploaded),
+        "verified": act_or_none(entry.verified),
+        "answer": entry.answer,
+        "terminated_from": _day(entry.terminated_from),
+        "citation": dict(cite(entry.citation)),
+    }
+
+
+def public_document(shown: PublicAgreement, cite: Cite) -> dict[str, Any]:
+    """How an institution's agreements stand."""
+    institution, standing, ended = shown.institution, shown.standing, shown.standing.terminated
+    return {
+        "institution": institution.code,
+        "name_zh": institution.name_zh,
+        "area": institution.area,
+        "on": shown.on.isoformat(),
+        "agreement": _stands(shown, ended),
+        "agreement_until": None if standing.open_end else _day(standing.own_until),
+        "temporary_until": _day(standing.temporary_until),
+        "terminated": None
+        if ended is None
+        else {"from": ended.starts_on.isoformat(), "citation": _cited(ended.citation, cite)},
+    }
+
+
+def _stands(shown: PublicAgreement, ended: AgreementTerm | None) -> str:
+    standing = shown.standing
+    if ended is not None:
+        return "terminated"
+    if standing.holds_by_itself(shown.on) or standing.holds_specially(shown.on):
+        return "in-force"
+    return "none" if standing.own_until is None and standing.temporary_until is None else "ended"
+
+
+def _cited(citation: str | None, cite: Cite) -> dict[str, Any] | None:
+    return None if citation is None else dict(cite(citation))
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

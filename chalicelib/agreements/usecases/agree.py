@@ -1,0 +1,244 @@
+"""Records service agreements: one person of the settling agency asks, another confirms.
+
+What was confirmed decides from then on whether a claim is rejected for its institution's agreement; the register of
+institutions is where it starts from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from chalicelib.agreements.access import AGREEMENT_DECIDE, AGREEMENT_READ, AGREEMENT_RECORD
+from chalicelib.agreements.domain import (
+    AgreementRecord,
+    AgreementStatus,
+    agreement_id_of,
+    termination_findings,
+)
+from chalicelib.agreements.ports import AgreementStore, list_of_agency, list_of_institution
+from chalicelib.kernel.access import Principal, Resource, Role, require
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
+from chalicelib.law.domain.facts import Days, Facts
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+from chalicelib.law.domain.resolution import overridden, resolve
+from chalicelib.law.domain.values import Agreement
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm, standing_on
+from chalicelib.registry.domain.checks import check_period
+from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.resources import of_area, of_institution, own
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRequest:
+    """What is asked for. `starts_on` is left out for an extension, which begins where the agreement ends."""
+
+    institution: str
+    kind: AgreementKind
+    starts_on: date | None
+    ends_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTerms:
+    """What was confirmed for an institution, in the order of its days."""
+
+    agreements: AgreementStore
+
+    def of(self, institution: str) -> tuple[AgreementTerm, ...]:
+        """The terms that count. Reads every one on record: an institution has a handful."""
+        lists = (list_of_institution(institution),)
+        found = every(lambda page: self.agreements.find(lists, page, {"status": AgreementStatus.RECORDED.value}))
+        return tuple(sorted((each.term for each in found), key=lambda term: (term.starts_on, term.kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    agreements: AgreementStore
+    recorded: RecordedTerms
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def ask(self, principal: Principal, request: AgreementRequest) -> AgreementRecord:
+        """Ask for a term; the same again is the first one until it was refused.
+
+        Raises `NotFound` for an institution that the agency does not settle with, and `Invalid` for a term that cannot
+        be: days out of order, nothing to extend, a special agreement that no provision honours, an early end.
+        """
+        bundle = self.bundles.current()
+        institution = bundle.registry.institutions.get(request.institution)
+        resource = own(principal, "agreement") if institution is None else _resource(institution)
+        require(principal, AGREEMENT_RECORD, resource)
+        if institution is None:
+            raise NotFound
+        today = self.clock.today()
+        starts_on, citation, wrong = self._begins(bundle, institution, request, today)
+        wrong += check_period(starts_on, request.ends_on)
+        if request.kind is AgreementKind.TERMINATION:
+            wrong += termination_findings(starts_on, today)
+            wrong += (_NO_END,) if request.ends_on is not None else ()
+        if wrong:
+            raise Invalid(wrong)
+        asked = Act.of(principal, instant(self.clock.now()))
+        new = AgreementRecord(
+            agreement_id="",
+            institution=institution.code,
+            agency=institution.agency,
+            kind=request.kind,
+            starts_on=starts_on,
+            ends_on=request.ends_on,
+            reason=request.reason,
+            asked=asked,
+            citation=citation,
+        )
+        return self.retrying.on_conflict(lambda: self._keep(new))
+
+    def decide(self, principal: Principal, agreement_id: str, *, approve: bool, answer: str | None) -> AgreementRecord:
+        """Confirm or refuse, as another person of the settling agency; the same decision again is the first one."""
+        record = self.agreements.get(agreement_id)
+        if record is None:
+            require(principal, AGREEMENT_DECIDE, own(principal, "agreement"))
+            raise NotFound
+        registry = self.bundles.current().registry
+        institution = registry.institutions.get(record.institution)
+        resource = own(principal, "agreement") if institution is None else _resource(institution)
+        require(principal, AGREEMENT_DECIDE, replace(resource, acted=(record.asked.actor,)))
+        act = Act.of(principal, instant(self.clock.now()))
+        return self.retrying.on_conflict(lambda: self._decide(agreement_id, act, approve=approve, answer=answer))
+
+    def read(self, principal: Principal, agreement_id: str) -> AgreementRecord:
+        """One, for its institution, its agency and the auditor."""
+        record = self.agreements.get(agreement_id)
+        institution = None if record is None else self.bundles.current().registry.institutions.get(record.institution)
+        resource = own(principal, "agreement") if institution is None else _resource(institution)
+        require(principal, AGREEMENT_READ, resource)
+        if record is None:
+            raise NotFound
+        return record
+
+    def find(
+        self,
+        principal: Principal,
+        area: str | None,
+        institution: str | None,
+        status: AgreementStatus | None,
+        page: PageRequest,
+    ) -> Page[AgreementRecord]:
+        """An institution's, or those an agency settles with, newest first."""
+        registry = self.bundles.current().registry
+        equal = {} if status is None else {"status": status.value}
+        code = principal.subject if principal.role is Role.HOSPITAL else institution
+        if code is not None:
+            known = registry.institutions.get(code)
+            require(principal, AGREEMENT_READ, own(principal, "agreement") if known is None else _resource(known))
+            return self.agreements.find((list_of_institution(code),), page, equal)
+        whose = principal.subject if area is None else area
+        require(principal, AGREEMENT_READ, of_area(registry, whose, "agreement"))
+        return self.agreements.find((list_of_agency(whose),), page, equal)
+
+    def _begins(
+        self, bundle: Bundle, institution: Institution, request: AgreementRequest, today: date
+    ) -> tuple[date, str | None, tuple[Finding, ...]]:
+        """The first day, the provision it rests on, and what is wrong with either."""
+        starts_on = request.starts_on or today
+        if request.kind is AgreementKind.EXTENSION:
+            standing = standing_on(institution, self.recorded.of(institution.code), today)
+            if standing.terminated is not None or standing.own_until is None or standing.open_end:
+                return starts_on, None, (_NOTHING_TO_EXTEND,)
+            begins = standing.own_until + timedelta(days=1)
+            wrong = () if request.starts_on in (None, begins) else (_extends_from(begins),)
+            return begins, None, wrong
+        if request.starts_on is None:
+            return starts_on, None, (_START_MISSING,)
+        if request.kind is AgreementKind.TEMPORARY:
+            honouring = honours_temporary(bundle, institution, starts_on)
+            if honouring is None:
+                return starts_on, None, (_NOT_HONOURED,)
+            return starts_on, honouring.citation, () if request.ends_on is not None else (_END_MISSING,)
+        return starts_on, None, ()
+
+    def _keep(self, new: AgreementRecord) -> AgreementRecord:
+        number = 0
+        while True:
+            named = replace(
+                new, agreement_id=agreement_id_of(new.institution, new.kind, new.starts_on, new.ends_on, number)
+            )
+            known = self.agreements.get(named.agreement_id)
+            if known is None:
+                break
+            if known.status is not AgreementStatus.REFUSED:
+                return known
+            number += 1
+        self.commits.commit([Revise(named)])
+        return named
+
+    def _decide(self, agreement_id: str, act: Act, *, approve: bool, answer: str | None) -> AgreementRecord:
+        record = self.agreements.get(agreement_id)
+        if record is None:
+            raise NotFound
+        if approve and record.kind is AgreementKind.TERMINATION and record.status is AgreementStatus.REQUESTED:
+            wrong = termination_findings(record.starts_on, self.clock.today())
+            if wrong:
+                raise Conflict([_TERMINATION_LATE])
+        decided = record.decide(act, approve=approve, answer=answer)
+        if decided != record:
+            self.commits.commit([Revise(decided)])
+        return decided
+
+
+def honours_temporary(bundle: Bundle, institution: Institution, day: date) -> Provision | None:
+    """The provision by which a special agreement of an institution counts on a day, None where there is none: asked for
+    the patients whom such agreements are for.
+    """
+    chain = bundle.registry.chain(institution.area)
+    facts = Facts({"status": "confirmed", "insurance": "employee"}, chain, chain, Days(day, day, day, day))
+    granted = resolve(bundle, Slot.AGREEMENT, facts, overridden(bundle, facts)).decided_by
+    return next((each for each in granted if Agreement.read(each.value).honours_temporary), None)
+
+
+def _resource(institution: Institution) -> Resource:
+    return of_institution(institution, "agreement")
+
+
+_NO_END = finding("end-unexpected", "to", "解除协议不填截止日，请删去。", "Leave out the end: a termination has none.")
+_START_MISSING = finding("field-missing", "from", "请填写起始日。", "Give the first day.")
+_END_MISSING = finding(
+    "end-missing", "to", "临时专项协议须填写截止日。", "Give the last day: a special agreement is temporary."
+)
+_NOTHING_TO_EXTEND = finding(
+    "nothing-to-extend",
+    "institution",
+    "该机构没有载明截止日的协议可以延长，请改为签订协议。",
+    "The institution has no agreement that ends, so there is nothing to extend; record an agreement instead.",
+)
+_NOT_HONOURED = finding(
+    "temporary-agreement-not-provided",
+    "kind",
+    "起始日在机构所在地没有认可临时专项协议的规定，请核对日期。",
+    "No provision of the institution's place honours special agreements on the first day; check the day.",
+)
+_TERMINATION_LATE = finding(
+    "termination-too-late",
+    "from",
+    "解除日已到，不能再确认；请以今后的日期重新提出。",
+    "The day of the termination has come, so it can no longer be confirmed. Ask for it again with a day to come.",
+)
+
+
+def _extends_from(begins: date) -> Finding:
+    return finding(
+        "extension-begins",
+        "from",
+        f"延长自现协议截止次日 {begins.isoformat()} 起，请更正或不填起始日。",
+        f"An extension begins where the agreement ends: leave `from` out, or write {begins.isoformat()}.",
+    )

@@ -1,0 +1,182 @@
+"""Takes in the daily blacklist of the epidemic and has a second person verify each institution on it.
+
+A verified institution loses its agreements from a stated day on and stands in the public list. Source: D-16,
+大连 2020-02-20 发布会 惩戒-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.agreements.access import BLACKLIST_READ, BLACKLIST_UPLOAD, BLACKLIST_VERIFY
+from chalicelib.agreements.domain import BlacklistEntry, EntryStatus, entry_id_of, verified
+from chalicelib.agreements.ports import AgreementStore, BlacklistStore, list_of_agency
+from chalicelib.kernel.access import Principal, allowed, require
+from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome, UploadedLine, read_upload
+from chalicelib.kernel.writes import Part, Revise
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.resources import of_area, of_institution, own
+
+_AT_ONCE = 40
+"""Entries written in one transaction, each with its copy: DynamoDB takes a hundred items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blacklist:
+    entries: BlacklistStore
+    agreements: AgreementStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def upload(self, principal: Principal, listed_on: date, text: str) -> tuple[LineAnswer, ...]:
+        """Keep the institutions of a day's list, line by line: columns `code`, `name` (either finds it) and `ground`.
+
+        Every line has its answer; what is good is kept whatever is wrong with the others, and the same list again
+        keeps nothing twice. Raises `Invalid` for what is no such table, for a day to come, and where no provision lets
+        the blacklist end agreements.
+        """
+        bundle = self.bundles.current()
+        require(principal, BLACKLIST_UPLOAD, of_area(bundle.registry, principal.subject, "blacklist"))
+        if listed_on > self.clock.today():
+            raise Invalid([_IN_FUTURE])
+        rule = decider(bundle, Slot.BLACKLIST, principal.subject, listed_on)
+        if rule is None:
+            raise Invalid([_NOT_PROVIDED])
+        lines = read_upload(text, ("name", "ground"), ("code",))
+        act = Act.of(principal, instant(self.clock.now()))
+        answers: dict[int, LineAnswer] = {}
+        wanted: list[tuple[int, BlacklistEntry]] = []
+        for line in lines:
+            institution, wrong = _institution_of(line, principal, bundle)
+            if institution is None or wrong:
+                answers[line.number] = LineAnswer(line.number, LineOutcome.REFUSED, None, wrong)
+                continue
+            entry = BlacklistEntry(
+                entry_id=entry_id_of(institution.code, listed_on),
+                institution=institution.code,
+                agency=institution.agency,
+                listed_on=listed_on,
+                ground=line.cells["ground"],
+                uploaded=act,
+                citation=rule.citation,
+            )
+            wanted.append((line.number, entry))
+        for at in range(0, len(wanted), _AT_ONCE):
+            part = wanted[at : at + _AT_ONCE]
+            answers |= self.retrying.on_conflict(lambda part=part: self._keep(part))  # type: ignore[misc]
+        return tuple(answers[line.number] for line in lines)
+
+    def verify(
+        self, principal: Principal, entry_id: str, *, approve: bool, starts_on: date | None, answer: str | None
+    ) -> BlacklistEntry:
+        """Verify an entry, as another person than who uploaded it: approved, the institution's agreements end on the
+        stated day; refused, it is cleared and says why. The same again is the first answer.
+        """
+        entry = self.entries.get(entry_id)
+        institution = None if entry is None else self.bundles.current().registry.institutions.get(entry.institution)
+        if entry is None or institution is None:
+            require(principal, BLACKLIST_VERIFY, own(principal, "blacklist"))
+            raise NotFound
+        require(principal, BLACKLIST_VERIFY, of_institution(institution, "blacklist", acted=(entry.uploaded.actor,)))
+        if approve and starts_on is None:
+            raise Invalid([_DAY_MISSING])
+        act = Act.of(principal, instant(self.clock.now()))
+        day = starts_on if approve else None
+        return self.retrying.on_conflict(lambda: self._verify(entry_id, act, day, answer))
+
+    def find(
+        self,
+        principal: Principal,
+        area: str | None,
+        listed_on: date | None,
+        status: EntryStatus | None,
+        page: PageRequest,
+    ) -> Page[BlacklistEntry]:
+        """An agency's entries, the latest day first."""
+        whose = principal.subject if area is None else area
+        require(principal, BLACKLIST_READ, of_area(self.bundles.current().registry, whose, "blacklist"))
+        equal = {} if status is None else {"status": status.value}
+        if listed_on is not None:
+            equal["listed_on"] = listed_on.isoformat()
+        return self.entries.find((list_of_agency(whose),), page, equal)
+
+    def _keep(self, part: Sequence[tuple[int, BlacklistEntry]]) -> dict[int, LineAnswer]:
+        answers: dict[int, LineAnswer] = {}
+        new: dict[str, BlacklistEntry] = {}
+        for number, entry in part:
+            is_known = entry.entry_id in new or self.entries.get(entry.entry_id) is not None
+            answers[number] = LineAnswer(number, LineOutcome.KNOWN if is_known else LineOutcome.KEPT, entry.entry_id)
+            if not is_known:
+                new[entry.entry_id] = entry
+        if new:
+            self.commits.commit([Revise(entry) for entry in new.values()])
+        return answers
+
+    def _verify(self, entry_id: str, act: Act, starts_on: date | None, answer: str | None) -> BlacklistEntry:
+        entry = self.entries.get(entry_id)
+        if entry is None:
+            raise NotFound
+        moved, ended = verified(entry, act, self.clock.today(), starts_on=starts_on, answer=answer)
+        if moved == entry:
+            return entry
+        parts: list[Part] = [Revise(moved)]
+        if ended is not None:
+            known = self.agreements.get(ended.agreement_id)
+            # The same end may have been asked for by hand: it is confirmed by this.
+            parts.append(Revise(ended if known is None else replace(ended, revision=known.revision + 1)))
+        self.commits.commit(parts)
+        return moved
+
+
+def _institution_of(
+    line: UploadedLine, principal: Principal, bundle: Bundle
+) -> tuple[Institution | None, tuple[Finding, ...]]:
+    """The institution that a line means: by its code or, without one, by its whole name, among those the agency may
+    end the agreement of.
+    """
+    code, name = line.cells["code"], line.cells["name"]
+    if not line.cells["ground"]:
+        return None, (_GROUND_MISSING,)
+    known = bundle.registry.institutions
+    named: Iterable[Institution] = (
+        [known[code]] if code in known else [] if code else [each for each in known.values() if each.name_zh == name]
+    )
+    ours = [each for each in named if allowed(principal, BLACKLIST_VERIFY, of_institution(each, "blacklist"))]
+    if len(ours) != 1:
+        return None, (_NOT_DESIGNATED if not ours else _NAMED_TWICE,)
+    return ours[0], ()
+
+
+_IN_FUTURE = finding("date-in-future", "listed_on", "名单日期不能晚于今天，请更正。", "Give a day that has come.")
+_NOT_PROVIDED = finding(
+    "blacklist-not-provided",
+    "listed_on",
+    "该日在本区划没有按失信名单解除协议的规定，请核对日期。",
+    "No provision of this place ends agreements by a blacklist of that day; check the day.",
+)
+_GROUND_MISSING = finding("ground-missing", "ground", "请填写列入名单的事由。", "Give the ground of the listing.")
+_NOT_DESIGNATED = finding(
+    "not-designated",
+    "code",
+    "经核对不是与本经办机构结算的定点医药机构，不列入；请核对编码或全称。",
+    "No institution that this agency settles with has the code or the name, so nothing is kept; check them.",
+)
+_NAMED_TWICE = finding(
+    "name-ambiguous", "name", "有多家机构同名，请填写机构编码。", "Several institutions bear the name; give the code."
+)
+_DAY_MISSING = finding(
+    "field-missing", "from", "请填写解除协议的起始日。", "Give the day from which the agreement ends."
+)

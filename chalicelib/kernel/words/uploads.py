@@ -1,0 +1,98 @@
+"""Lists that are uploaded as CSV: read line by line, so that what is wrong with one line is said of that line.
+
+The first line names the columns, in any order; blank lines are passed over. Cells are trimmed; the mark that a
+spreadsheet puts before a text (an apostrophe) is taken off.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from io import StringIO
+
+from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.text import Text
+
+UPLOAD_LINES_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedLine:
+    """One line, by the number it has in the file (the heading is 1). A cell that is empty or missing is ''."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+class LineOutcome(StrEnum):
+    """`kept` is new, `known` was there before and is as it was, `changed` is another word about the same thing,
+    `refused` says why.
+    """
+
+    KEPT = "kept"
+    KNOWN = "known"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """What became of one line of an upload. `record_id` is what it is kept under."""
+
+    line: int
+    outcome: LineOutcome
+    record_id: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def read_upload(text: str, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[UploadedLine, ...]:
+    """The lines below the heading. Raises `Invalid` for what is no table of these columns, or a longer one."""
+    known = (*required, *optional)
+    try:
+        rows = list(csv.reader(StringIO(text.removeprefix("\ufeff")), strict=True))
+    except csv.Error as error:
+        raise Invalid([_UNREADABLE]) from error
+    heading = [cell.strip() for cell in rows[0]] if rows else []
+    if set(heading) - set(known) or set(required) - set(heading) or len(heading) != len(set(heading)):
+        raise Invalid([_heading(known)])
+    filled = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
+    if len(filled) > UPLOAD_LINES_MAX:
+        raise Invalid([_TOO_LONG])
+    return tuple(
+        UploadedLine(number, {name: _cell(row, place) for place, name in enumerate(heading)} | _absent(known, heading))
+        for number, row in filled
+    )
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    return row[place].strip().removeprefix("'") if place < len(row) else ""
+
+
+def _absent(known: Sequence[str], heading: Sequence[str]) -> dict[str, str]:
+    return {name: "" for name in known if name not in heading}
+
+
+_UNREADABLE = Finding(
+    "upload-unreadable",
+    "csv",
+    Text(
+        "文件不是可读的 CSV，请核对引号和换行后重新上传。",
+        "Check quotation marks and line ends: this is no readable CSV.",
+    ),
+)
+_TOO_LONG = Finding(
+    "upload-too-long",
+    "csv",
+    Text("一次最多上传 1000 行，请分次上传。", "Send the list in parts: an upload holds at most 1,000 lines."),
+)
+
+
+def _heading(known: Sequence[str]) -> Finding:
+    names = ",".join(known)
+    return Finding(
+        "upload-heading",
+        "csv",
+        Text(f"首行应写列名：{names}；请更正后重新上传。", f"Name the columns in the first line: {names}."),
+    )

@@ -1,0 +1,120 @@
+"""When an institution's service agreement holds: what the register of institutions begins with, and what was agreed or
+ended since.
+
+The register (policies/registry) says until when an agreement ran when it was published. A term that an agency recorded
+adds to it; a termination ends every agreement from its day on, also one that a notice extends, until a later agreement
+begins. Nothing here reads a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chalicelib.registry.domain.model import Institution
+
+
+class AgreementKind(StrEnum):
+    """`service`: an ordinary agreement. `extension`: one that runs longer. `temporary`: a special agreement of a
+    capable institution (S-14). `termination`: the end of all of them from a day on.
+    """
+
+    SERVICE = "service"
+    EXTENSION = "extension"
+    TEMPORARY = "temporary"
+    TERMINATION = "termination"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementTerm:
+    """What two people of an agency recorded. Both days are inside; `ends_on` is None for a termination and for what
+    runs on. `citation` is the provision it rests on, None for an ordinary agreement.
+    """
+
+    kind: AgreementKind
+    starts_on: date
+    ends_on: date | None = None
+    citation: str | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementStanding:
+    """How an institution's agreements stand on a day. A day is None where there is none; `open_end` says that an
+    ordinary one runs on. `own_until` may lie before the day: that is when it ended.
+    """
+
+    own_until: date | None
+    open_end: bool
+    temporary_until: date | None
+    terminated: AgreementTerm | None
+
+    def holds_by_itself(self, day: date) -> bool:
+        """Whether an ordinary agreement is in force, without a notice's help."""
+        return self.terminated is None and (self.open_end or (self.own_until is not None and day <= self.own_until))
+
+    def holds_specially(self, day: date) -> bool:
+        """Whether a temporary special agreement covers the day, where a provision honours such agreements."""
+        return self.terminated is None and self.temporary_until is not None and day <= self.temporary_until
+
+
+_ORDINARY = frozenset({AgreementKind.SERVICE, AgreementKind.EXTENSION})
+
+
+def standing_on(institution: Institution, terms: Iterable[AgreementTerm], day: date) -> AgreementStanding:
+    """How the agreements stand on a day, by register and recorded terms."""
+    begun = [each for each in terms if each.starts_on <= day]
+    ended = max(
+        (each for each in begun if each.kind is AgreementKind.TERMINATION),
+        key=lambda each: each.starts_on,
+        default=None,
+    )
+    if ended is not None:
+        begun = [each for each in begun if each.starts_on > ended.starts_on]
+    own = [each for each in begun if each.kind in _ORDINARY]
+    special = [each for each in begun if each.kind is AgreementKind.TEMPORARY]
+    registered = institution.agreement_until if ended is None else None
+    temporary = institution.temporary_agreement_until if ended is None else None
+    return AgreementStanding(
+        own_until=max((each for each in (registered, *_ends(own)) if each is not None), default=None),
+        open_end=any(each.ends_on is None for each in own),
+        temporary_until=date.max
+        if any(each.ends_on is None for each in special)
+        else max((each for each in (temporary, *_ends(special)) if each is not None), default=None),
+        # An agreement that began after the termination puts it behind, while it runs and when it has run out.
+        terminated=ended if ended is not None and not begun else None,
+    )
+
+
+def _ends(terms: Iterable[AgreementTerm]) -> list[date | None]:
+    return [each.ends_on for each in terms]
+
+
+def write_agreements(terms: Iterable[AgreementTerm]) -> list[dict[str, str | None]]:
+    """Terms as plain values, for what is kept with a claim."""
+    return [
+        {
+            "kind": each.kind.value,
+            "from": each.starts_on.isoformat(),
+            "to": None if each.ends_on is None else each.ends_on.isoformat(),
+            "citation": each.citation,
+        }
+        for each in terms
+    ]
+
+
+def read_agreements(rows: Iterable[Mapping[str, str | None]]) -> tuple[AgreementTerm, ...]:
+    """The inverse of `write_agreements`."""
+    return tuple(
+        AgreementTerm(
+            AgreementKind(str(row["kind"])),
+            date.fromisoformat(str(row["from"])),
+            None if row["to"] is None else date.fromisoformat(row["to"]),
+            row["citation"],
+        )
+        for row in rows
+    )

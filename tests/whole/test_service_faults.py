@@ -1,0 +1,63 @@
+"""Every AWS call of the agency's services is lost once before and once after it took effect.
+
+How a story is played again and again is said in tests/kit/losses.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from infra.local.stack import LocalStack
+from tests.kit.losses import Act, End, Stories, Story, lose_every_call
+from tests.kit.office import read
+from tests.kit.stage import Stage, staged
+
+STORIES = Stories()
+AGENCY, SECOND = ("agency", "530100"), ("agency", "530100", "second")
+DALIAN, DALIANS_SECOND = ("agency", "210200"), ("agency", "210200", "second")
+
+
+@STORIES.covering("POST /v1/agreements", "POST /v1/agreements/{agreement_id}/decision")
+def an_agreement_is_asked_for_and_confirmed(stage: Stage) -> tuple[Act, End]:
+    sent = {"institution": "H53010200001", "kind": "service", "from": "2027-01-01", "reason": "renewed"}
+
+    def act() -> object:
+        made = stage.call("POST", "/v1/agreements", AGENCY, sent, 202)
+        path = f"/v1/agreements/{made['agreement_id']}/decision"
+        return stage.call("POST", path, SECOND, {"decision": "approve"})["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/agreements?status=recorded", AGENCY)["items"]
+        assert (kept["from"], kept["asked"]["actor"] == kept["decided"]["actor"]) == ("2027-01-01", False)
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/blacklist", "POST /v1/blacklist/{entry_id}/decision")
+def a_days_blacklist_is_taken_in_and_verified(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
+    sent = {"listed_on": "2020-02-18", "csv": "code,name,ground\nH21020200001,,hoarded masks\nH1,,unknown\n"}
+
+    def act() -> object:
+        taken = stage.call("POST", "/v1/blacklist", DALIAN, sent)
+        path = f"/v1/blacklist/{taken['lines'][0]['record_id']}/decision"
+        said = {"decision": "approve", "from": "2020-02-20"}
+        return stage.call("POST", path, DALIANS_SECOND, said)["terminated_from"]
+
+    def finish() -> None:
+        (ended,) = read(stage, "/v1/agreements?status=recorded", DALIAN)["items"]
+        assert (ended["kind"], ended["from"], ended["entry_id"] is None) == ("termination", "2020-02-20", False)
+
+    return act, finish
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_every_aws_call_of_a_service_may_be_lost_once(
+    cloud: LocalStack, tell: Callable[[str], None], story: Story
+) -> None:
+    with staged(cloud) as stage:
+        tell(lose_every_call(stage, story))
