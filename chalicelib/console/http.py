@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -75,7 +76,14 @@ HOME = Operation(
     action=None,
     answers={302: Success(Text("转到 /console", "To /console"), headers={"Location": Text("地址", "Where it is")})},
 )
-PAGE = _operation("readConsole", Text("工作台页面", "The page of the console"), "text/html")
+PAGE = replace(
+    _operation("readConsole", Text("工作台页面", "The page of the console"), "text/html"),
+    # A provider sends a browser back with these, and with others of its own, which the page leaves alone.
+    parameters=(
+        Parameter("code", "query", Text("授权码", "The provider's code"), {"type": "string"}),
+        Parameter("state", "query", Text("登录请求标识", "Which request it answers"), {"type": "string"}),
+    ),
+)
 _FILE_TEXT = Text("工作台的文件", "A file of the console")
 FILE = _operation("readConsoleFile", _FILE_TEXT, "text/javascript", "name")
 PAGE_FILE = _operation("readConsolePage", _FILE_TEXT, "text/javascript", "name")

@@ -36,6 +36,7 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 )
 _PATIENCE_MS = 20_000
 

@@ -16,12 +16,14 @@ export function Chart({ title, option }) {
         const resized = () => chart?.resize();
         import("./vendor/charts.js").then(({ init }) => {
             if (gone) return;
-            const ink = colour("--ink");
+            const [ink, quiet, rule] = ["--ink", "--quiet", "--rule"].map(colour);
+            const axis = (/** @type {any} */ given) => given && { ...given, axisLabel: { color: quiet, ...given.axisLabel }, splitLine: { lineStyle: { color: rule } }, axisLine: { lineStyle: { color: rule } } };
             chart = init(place.current, null, { renderer: "svg" });
             chart.setOption({
                 animation: false, color: ["--bar-1", "--bar-4", "--bar-2", "--bar-3", "--bar-6", "--bar-5"].map(colour), textStyle: { color: ink, fontFamily: "inherit" },
-                aria: { enabled: true, decal: { show: true } }, tooltip: { renderMode: "richText" }, ...option,
-                ...(option.series ? { series: option.series.map((/** @type {any} */ each) => ({ label: { color: ink }, ...each })) } : {}),
+                aria: { enabled: true, decal: { show: true } }, tooltip: { renderMode: "richText" }, ...option, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
+                ...(option.legend ? { legend: { ...option.legend, textStyle: { color: ink } } } : {}),
+                ...(option.series ? { series: option.series.map((/** @type {any} */ each) => ({ ...each, label: { color: ink, textBorderWidth: 0, ...each.label } })) } : {}),
             });
             window.addEventListener("resize", resized);
         }, () => fail(true));

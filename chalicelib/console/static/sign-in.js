@@ -43,6 +43,7 @@ export async function finishSignIn() {
     const { verifier, popup, hash } = JSON.parse(kept);
     const found = await provider();
     history.replaceState(null, "", `${location.pathname}${hash || "#/work"}`);
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
     if (!found) return false;
     const body = new URLSearchParams({
         grant_type: "authorization_code", code, redirect_uri: RETURN, client_id: found.client_id, code_verifier: verifier,

@@ -1,5 +1,5 @@
 // The parts that pages are made of. Nothing here knows what a page is about.
-import { Fragment, html, useEffect, useRef, useState } from "./vendor/kit.js";
+import { Fragment, html, useEffect, useMemo, useRef, useState } from "./vendor/kit.js";
 import { headline, post, Refused, saveRows } from "./api.js";
 import { label, named } from "./names.js";
 import { at, dirty, filter, language, place, said, t, unit } from "./state.js";
@@ -23,6 +23,8 @@ export function sum(amounts) {
     return `${total < 0n ? "-" : ""}${text.slice(0, -2)}.${text.slice(-2)}`;
 }
 
+/** In which unit a page's amounts are. */
+export const Unit = () => html`<span class="quiet">${t("单位：", "In ")}${unitName()}</span>`;
 export const unitName = () => (unit.value === "wan" ? t("万元", "10,000 yuan") : t("元", "yuan"));
 
 /** An instant in Beijing time. @param {string | null | undefined} instant @param {boolean} [day] */
@@ -94,6 +96,9 @@ export function Show({ of: loaded, rows, children }) {
  * @typedef {{title: string, cell: (row: Row) => Node, text?: (row: Row) => string, number?: boolean, total?: string | Node}} Column
  */
 
+/** A short text keeps to one line; a name of eight signs stays whole. @param {Column<any>} column @param {Node} content */
+const kindOf = (column, content) => (column.number ? "number" : typeof content === "string" && content.length <= 12 ? "nowrap" : "");
+
 /**
  * Rows of a list. On a narrow screen each row is a card whose cells carry their titles.
  * @param {{columns: Column<any>[], rows: any[], caption: string, empty?: Node, chosen?: (row: any) => boolean}} props
@@ -105,9 +110,9 @@ export function Table({ columns, rows, caption, empty, chosen }) {
         <caption class="hidden">${caption}</caption>
         <thead><tr>${columns.map((each) => html`<th scope="col" class=${each.number ? "number" : ""}>${each.title}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<tr class=${chosen?.(row) ? "chosen" : ""}>${columns.map((each) => html`
-            <td class=${each.number ? "number" : ""} data-title=${each.title}>${each.cell(row)}</td>`)}</tr>`)}</tbody>
+            <td class=${kindOf(each, each.cell(row))} data-title=${each.title}><div>${each.cell(row)}</div></td>`)}</tr>`)}</tbody>
         ${totalled && html`<tfoot><tr>${columns.map((each, place) => html`
-            <td class=${each.number ? "number" : ""} data-title=${each.title}>${each.total ?? (place === 0 ? t("本页合计", "This page") : "")}</td>`)}</tr></tfoot>`}
+            <td class=${`${each.number ? "number" : ""}${each.total === undefined && place > 0 ? " none" : ""}`} data-title=${each.title}><div>${each.total ?? (place === 0 ? t("本页合计", "This page") : "")}</div></td>`)}</tr></tfoot>`}
     </table></div>`;
 }
 
@@ -153,11 +158,13 @@ export function Filters({ fields }) {
         set(wanted);
         if (field.options || (field.type === "date" && (value === "" || /^[12]\d{3}-/.test(value)))) send(wanted);
     };
-    return html`<form class="filters" role="search" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(draft); }}>
+    const narrow = useMemo(() => matchMedia("(max-width: 40rem)").matches, []);
+    const used = fields.filter((each) => query[each.name]).length;
+    return html`<details class="filters" open=${!narrow}><summary>${used > 0 ? t(`筛选（已设 ${used} 项）`, `Filters (${used} set)`) : t("筛选", "Filters")}</summary><form role="search" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(draft); }}>
         ${fields.map((each) => html`<${Field} key=${each.name} ...${each} value=${draft[each.name] ?? ""} onChange=${(/** @type {string} */ value) => changed(each, value)} />`)}
         <div class="buttons"><button type="submit" class="main">${t("查询", "Search")}</button>
         <button type="button" onClick=${() => send({})}>${t("清空", "Clear")}</button></div>
-    </form>`;
+    </form></details>`;
 }
 
 /** Options of a choice, from the values of an enumeration. @param {string[]} values @param {string} [where] @returns {[string, string][]} */

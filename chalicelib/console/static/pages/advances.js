@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { may, me, place, t } from "../state.js";
-import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, today, unitName, yuan } from "../ui.js";
+import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
 
 const STATES = ["requested", "approved", "instructed", "paid", "failed", "refused", "returned"];
 const same = (/** @type {string | null | undefined} */ actor) => actor?.trim().toLowerCase() === me.value?.actor.trim().toLowerCase();
@@ -54,7 +54,7 @@ function Request() {
 }
 
 export default function Advances() {
-    return html`<${Head} title=${t("预拨", "Advances")}><span class="quiet">${t("单位", "In")}：${unitName()}</span>${may("advances:request") && html`<${Request} />`}<//>
+    return html`<${Head} title=${t("预拨", "Advances")}><${Unit} />${may("advances:request") && html`<${Request} />`}<//>
         ${may("advances:list") ? html`<${List} />` : html`<${Own} />`}
         ${may("reports:read") && html`<${Balances} />`}`;
 }

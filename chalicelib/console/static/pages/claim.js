@@ -30,7 +30,7 @@ export function Waterfall({ of: determination, chosen, choose }) {
     });
     return html`<div class="waterfall">${rows.map((row) => html`<button type="button" key=${row.name} aria-pressed=${chosen === row.name} onClick=${() => choose(chosen === row.name ? "" : row.name)}>
         <span>${row.name === "total" ? t("总费用", "Bill") : payerName(row.name)}</span>
-        <span class="track" aria-hidden="true"><span class=${`bar ${row.name}`} style=${{ left: `${(row.start / whole) * 100}%`, width: `${(row.part / whole) * 100}%` }}></span></span>
+        <span class="track" aria-hidden="true">${row.part !== 0 && html`<span class=${`bar ${row.name}`} style=${{ left: `${(row.start / whole) * 100}%`, width: `${(row.part / whole) * 100}%` }}></span>`}</span>
         <${Money} amount=${row.amount} /></button>`)}</div>`;
 }
 

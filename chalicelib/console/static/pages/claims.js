@@ -3,7 +3,7 @@ import { html } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { choices, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, unitName } from "../ui.js";
+import { choices, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
 
 const PARTS = ["basic", "critical", "assistance", "fiscal", "patient"];
 
@@ -14,7 +14,7 @@ export function columnsOf(rows) {
         text: (/** @type {any} */ row) => row.bill?.[name] ?? "", total: html`<${Money} amount=${sum(rows.map((row) => row.bill?.[name]))} />`,
     });
     return [
-        { title: t("申请号", "Number"), cell: (row) => html`<a href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>${row.version > 1 && html` <span class="quiet">${t(`第 ${row.version} 版`, `version ${row.version}`)}</span>`}`, text: (row) => row.claim_no },
+        { title: t("申请号", "Number"), cell: (row) => html`<a class="nowrap" href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>${row.version > 1 && html` <span class="quiet">${t(`第 ${row.version} 版`, `version ${row.version}`)}</span>`}`, text: (row) => row.claim_no },
         { title: t("机构", "Institution"), cell: (row) => html`<${Name} code=${row.institution} />`, text: (row) => named(row.institution) },
         { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} of="ClaimDocument.status" />${row.flags?.map((/** @type {string} */ flag) => html` <${State} value=${flag} />`)}${row.reason && html`<br /><span class="quiet">${label(row.reason)}</span>`}`, text: (row) => label(row.status, "ClaimDocument.status") },
         { title: t("受理时间", "Received"), cell: (row) => html`<span class="nowrap">${time(row.received_at)}</span>`, text: (row) => time(row.received_at) },
@@ -27,7 +27,7 @@ export default function Claims() {
     const { query } = place.value;
     const loaded = useLoad(`claims-${JSON.stringify(query)}`, () => get("/v1/claims", { ...query, limit: 50 }));
     const states = ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"];
-    return html`<${Head} title=${t("结算申请", "Claims")}><span class="quiet">${t("单位", "In")}：${unitName()}</span>${may("claims:preview") && html`<a class="button" href=${at("/preview")}>${t("试算", "What would it pay")}</a>`}<//>
+    return html`<${Head} title=${t("结算申请", "Claims")}><${Unit} />${may("claims:preview") && html`<a class="button" href=${at("/preview")}>${t("试算", "What would it pay")}</a>`}<//>
         <${Filters} fields=${[
             { name: "claim_no", title: t("申请号", "Number") },
             { name: "status", title: t("状态", "State"), options: choices(states, "ClaimDocument.status") },

@@ -2,13 +2,13 @@
 import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { go, may, place, t } from "../state.js";
-import { Facts, Field, Filters, Head, Money, Pager, Show, sum, Table, Tabs, unitName } from "../ui.js";
+import { Facts, Field, Filters, Head, Money, Pager, Show, sum, Table, Tabs, Unit } from "../ui.js";
 import { accountName } from "./claim.js";
 
 export default function Ledger() {
     const tab = place.value.query.tab ?? "balance";
     const tabs = [["balance", t("试算平衡", "Trial balance")], ["accounts", t("账户", "Accounts")], ["find", t("查凭证", "Find a transaction")], ...(may("ledger:audit") ? [["audit", t("审计", "Audit")], ["access", t("查询记录", "Access records")]] : [])];
-    return html`<${Head} title=${t("账务与审计", "Ledger and audit")}><span class="quiet">${t("单位", "In")}：${unitName()}</span><//>
+    return html`<${Head} title=${t("账务与审计", "Ledger and audit")}><${Unit} /><//>
         <${Tabs} now=${tab} tabs=${tabs} />
         ${tab === "balance" && html`<${Balance} />`}${tab === "accounts" && html`<${Accounts} />`}${tab === "find" && html`<${Find} />`}${tab === "audit" && html`<${Audit} />`}${tab === "access" && html`<${Access} />`}`;
 }

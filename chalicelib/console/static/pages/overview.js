@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { named } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { Filters, Head, Money, Name, Show, Table, time, today, unitName, yuan } from "../ui.js";
+import { Filters, Head, Money, Name, Show, Table, time, today, Unit, unitName, yuan } from "../ui.js";
 import { Chart } from "../chart.js";
 
 export default function Overview() {
@@ -12,7 +12,7 @@ export default function Overview() {
     const area = query.area;
     const settled = useLoad(`settlement-${JSON.stringify([span, area])}`, () => get("/v1/reports/settlement", { ...span, area }));
     const advances = useLoad(`advances-${JSON.stringify([span.to, area])}`, () => get("/v1/reports/advances", { as_of: span.to, area }));
-    return html`<${Head} title=${t("总览", "Overview")}><span class="quiet">${t("单位", "In")}：${unitName()}</span><button type="button" onClick=${() => { settled.reload(); advances.reload(); }}>${t("刷新", "Refresh")}</button><//>
+    return html`<${Head} title=${t("总览", "Overview")}><${Unit} /><button type="button" onClick=${() => { settled.reload(); advances.reload(); }}>${t("刷新", "Refresh")}</button><//>
         <${Filters} fields=${[{ name: "from", title: t("日期起", "From"), type: "date" }, { name: "to", title: t("日期止", "To"), type: "date" }, ...(me.value?.role === "auditor" ? [{ name: "area", title: t("区划", "Area") }] : [])]} />
         <${Show} of=${settled}>${(/** @type {any} */ report) => html`<${Figures} report=${report} />`}<//>
         <${Show} of=${advances}>${(/** @type {any} */ report) => html`<${Advances} report=${report} />`}<//>`;
@@ -36,7 +36,7 @@ function Figures({ report }) {
 function Advances({ report }) {
     const rows = report.institutions;
     return html`<section class="card"><h2>${t("预拨资金", "Advances")}</h2>
-        ${rows.length > 0 && html`<${Chart} title=${t("预拨资金使用", "How advances are used")} option=${{ legend: { bottom: 0, textStyle: { color: "inherit" } }, grid: { left: 80, right: 20, top: 10, bottom: 70 }, xAxis: { type: "category", data: rows.map((/** @type {any} */ each) => named(each.institution)), axisLabel: { interval: 0, width: 110, overflow: "break" } }, yAxis: { type: "value" },
+        ${rows.length > 0 && html`<${Chart} title=${t("预拨资金使用", "How advances are used")} option=${{ legend: { bottom: 0 }, grid: { left: 80, right: 20, top: 10, bottom: 70 }, xAxis: { type: "category", data: rows.map((/** @type {any} */ each) => named(each.institution)), axisLabel: { interval: 0, width: 110, overflow: "break" } }, yAxis: { type: "value" },
             series: [["spent", t("已用", "Spent")], ["balance", t("余额", "Left")]].map(([name, title]) => ({ type: "bar", stack: "special", name: title, barMaxWidth: 60, data: rows.map((/** @type {any} */ each) => each.special[name ?? ""]) })) }} />`}
         <${Table} caption=${t("预拨资金", "Advances")} rows=${rows} empty=${t("没有预拨。", "No advances.")} columns=${[
             { title: t("机构", "Institution"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` }, ...[["paid", t("已拨", "Paid")], ["spent", t("已用", "Spent")], ["returned", t("已退", "Returned")], ["balance", t("余额", "Left")]].map(([name, title]) => ({ title: title ?? "", number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special[name ?? ""]} />`, total: html`<${Money} amount=${report.special[name ?? ""]} />` }))]} /></section>`;

@@ -3,12 +3,12 @@ import { html, useState } from "../vendor/kit.js";
 import { download, get, headline, post, Refused, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, place, said, t } from "../state.js";
-import { Act, choices, Empty, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, Tabs, time, today, unitName, yuan } from "../ui.js";
+import { Act, choices, Empty, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, Tabs, time, today, Unit, yuan } from "../ui.js";
 
 export default function Payments() {
     const tab = place.value.query.tab ?? "orders";
     const tabs = [["orders", t("支付单", "Orders")], ["remittance", t("支付通知", "Remittance")], ...(may("payments:confirm") ? [["bank", t("银行文件", "Bank's file")]] : [])];
-    return html`<${Head} title=${t("支付与对账", "Payments")}><span class="quiet">${t("单位", "In")}：${unitName()}</span><//>
+    return html`<${Head} title=${t("支付与对账", "Payments")}><${Unit} /><//>
         <${Tabs} now=${tab} tabs=${tabs} />
         ${tab === "orders" && html`<${Orders} />`}${tab === "remittance" && html`<${Remittance} />`}${tab === "bank" && html`<${Bank} />`}`;
 }

@@ -11,7 +11,7 @@ import { stepName, Steps, Waterfall } from "./claim.js";
 
 const WAIT_MS = 300;
 /** @type {Circumstances} */
-const USUAL = { kind: "inpatient", admitted: "2020-02-05", discharged: "2020-02-20", status: "confirmed", confirmed: "2020-02-06", codes: "J12.800 B97.200" };
+const USUAL = { kind: "inpatient", admitted: "2020-06-05", discharged: "2020-06-20", status: "confirmed", confirmed: "2020-06-06", codes: "J12.800 B97.200" };
 const SHARED = ["kind", "admitted", "discharged", "status", "confirmed", "codes"];
 
 /** The bill that the address holds; never a person. @returns {{circumstances: Circumstances, lines: Line[]}} */

@@ -3,7 +3,7 @@ import { html, useEffect } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, said, t } from "../state.js";
-import { Act, Empty, Facts, Head, Money, Name, Show, State, Table, time, unitName, yuan } from "../ui.js";
+import { Act, Empty, Facts, Head, Money, Name, Show, State, Table, time, Unit, yuan } from "../ui.js";
 import { Chart } from "../chart.js";
 
 const STAGES = ["closing", "verified", "netted", "confirming", "instructed", "settled"];
@@ -27,7 +27,7 @@ function Whole({ run, again }) {
     const path = `/v1/clearing/runs/${run.run_id}`;
     const stage = STAGES.indexOf(run.status);
     return html`<${Head} title=${t(`${run.period} 清算 · ${named(run.tier)}`, `Clearing of ${run.period} · ${named(run.tier)}`)} up=${[[t("清算", "Clearing"), "/clearing"]]}>
-            <span class="quiet">${t("单位", "In")}：${unitName()}</span>
+            <${Unit} />
             ${run.awaited.includes(area) && may("clearing:confirm") && html`<${Act} main title=${t("确认对账单", "Confirm the statement")} path=${`${path}/confirmations`} body=${() => ({ area })} onDone=${again} text=${t("确认后，未提出争议的明细即视为无异议。", "Lines that are not disputed then stand.")} />`}
             <button type="button" onClick=${() => window.print()}>${t("打印", "Print")}</button><//>
         <ol class="stepper" aria-live="polite">${STAGES.map((code, at) => html`<li key=${code} class=${run.status === "failed" ? "" : at <= stage ? "done" : ""}>${label(code, "RunDocument.status")}</li>`)}${run.status === "failed" && html`<li class="stopped">${label("failed")}</li>`}</ol>

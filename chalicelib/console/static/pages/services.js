@@ -3,7 +3,7 @@ import { html } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { Act, Empty, Filters, Head, Name, Pager, Show, State, Table, Tabs, time, today } from "../ui.js";
+import { Act, Empty, Filters, Head, Money, Name, Pager, Show, State, Table, Tabs, time, today } from "../ui.js";
 
 /** @typedef {{code: string, title: () => string, action: string, view: () => any}} Tab */
 const who = (/** @type {any} */ act) => (act ? html`${act.actor}<br /><span class="quiet">${time(act.at)}</span>` : "—");
@@ -51,7 +51,7 @@ const Requests = () => html`<${Listed} path="/v1/person-requests" name="person-r
     { title: t("提出", "Asked by"), cell: (/** @type {any} */ row) => who(row.asked) }, { title: t("决定", "Decided by"), cell: (/** @type {any} */ row) => who(row.decided) }]} />`;
 
 const Patients = () => html`<${Listed} path="/v1/patient-advances" name="patient-advances" columns=${() => [
-    { title: t("就医机构", "Hospital"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` }, { title: t("参保地", "Insured in"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.insured_area} />` }, { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => row.amount },
+    { title: t("就医机构", "Hospital"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` }, { title: t("参保地", "Insured in"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.insured_area} />` }, { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` },
     { title: t("状态", "State"), cell: (/** @type {any} */ row) => html`<${State} value=${row.status} />` }, { title: t("提出", "Reported"), cell: (/** @type {any} */ row) => who(row.reported) }]} />`;
 
 function Statuses() {

@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/kit.js";
 import { download, get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, unitName } from "../ui.js";
+import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
 import { Proof } from "./claim.js";
 
 /** @param {{id: string, area: string}} props */
@@ -26,7 +26,7 @@ export default function Statement({ id, area }) {
             ${mine && may("clearing:dispute") && row.status !== "disputed" && html`<${Act} danger title=${t("提出争议", "Dispute")} path=${`${path}/disputes`} onDone=${loaded.reload} fields=${[{ name: "reason", title: t("理由", "Reason"), type: "area", required: true }]} body=${(/** @type {any} */ entered) => ({ area, claim_id: row.claim_id, reason: entered.reason })} />`}</div>` },
     ];
     return html`<${Head} title=${t(`${named(area)} 清算对账单`, `Statement of ${named(area)}`)} up=${[[t("清算", "Clearing"), "/clearing"], [t("清算批次", "Run"), `/clearing/${id}`]]}>
-            <span class="quiet">${t("单位", "In")}：${unitName()}</span>
+            <${Unit} />
             <button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "xlsx" }, `statement-${area}.xlsx`)}>Excel</button><button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "csv" }, `statement-${area}.csv`)}>CSV</button>
             ${mine && may("clearing:confirm") && html`<${Act} main title=${t("确认对账单", "Confirm the statement")} path=${`${path}/confirmations`} body=${() => ({ area })} onDone=${loaded.reload} text=${t("确认后，未提出争议的明细即视为无异议。", "Lines that are not disputed then stand.")} />`}<//>
         <${Filters} fields=${[{ name: "kind", title: t("类别", "Kind"), options: choices(["fund", "subsidy"]) }]} />

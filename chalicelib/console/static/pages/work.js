@@ -3,7 +3,7 @@ import { html } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, now, said, t } from "../state.js";
-import { Act, Empty, Facts, Head, Money, Name, Show, State, time, today, yuan } from "../ui.js";
+import { Act, Cited, Empty, Facts, Head, Money, Name, Show, State, time, today, yuan } from "../ui.js";
 
 /**
  * One thing to do. `since` is when it began to wait, `until` when it must be done where some clock runs.
@@ -39,9 +39,9 @@ function task(each, again) {
     const mine = each.owner === me.value?.role;
     const retry = mine && each.kind === "re-decide" && may("tasks:retry") && html`<${Act} main title=${t("重试核定", "Try again")} path=${`/v1/tasks/${each.task_id}/retry`} body=${() => undefined} onDone=${again} text=${t("排除原因后重新核定该结算申请。", "Decides the claim again, once what stood in the way is cleared.")} />`;
     return {
-        id: each.task_id, kind: t("事项", "Task"), title: `${label(each.kind)} · ${each.claim_no}`, since: each.since, until: each.due ?? each.clock?.due ?? each.due_at,
-        about: html`<p>${named(each.institution)} · ${label(each.because)}</p>${each.reasons.length > 0 && html`<ul>${each.reasons.slice(0, 3).map((/** @type {any} */ one) => html`<li>${said(one.message)}</li>`)}</ul>`}`,
-        acts: html`${retry}<a class="button" href=${at(`/claims/${each.claim_id}`)}>${t("查看申请", "See the claim")}</a>`,
+        id: each.task_id, kind: t("事项", "Task"), title: each.duty ? label(each.duty.business) : `${label(each.kind)} · ${each.claim_no}`, since: each.since, until: each.duty?.clock.due,
+        about: html`<p>${[each.institution && named(each.institution), each.because && label(each.because), each.duty?.subject_id].filter(Boolean).join(" · ")}</p>${each.duty?.clock.citation && html`<p><${Cited} citation=${each.duty.clock.citation} /></p>`}${each.reasons.length > 0 && html`<ul>${each.reasons.slice(0, 3).map((/** @type {any} */ one) => html`<li>${said(one.message)}</li>`)}</ul>`}`,
+        acts: html`${retry}${each.claim_id && may("claims:read") && html`<a class="button" href=${at(`/claims/${each.claim_id}`)}>${t("查看申请", "See the claim")}</a>`}`,
     };
 }
 
