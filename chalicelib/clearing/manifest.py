@@ -6,6 +6,7 @@ from chalicelib.claims.domain.history import FindsClearing
 from chalicelib.clearing.http import lists, runs
 from chalicelib.clearing.machine import StepFunctionsClearing
 from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.clearing.tables.disputes import DEBTS, DISPUTES, REPAIRS
 from chalicelib.clearing.tables.stores import DynamoRunStore, DynamoWindowStore
 from chalicelib.clearing.tasks import ClearingSteps
 from chalicelib.clearing.usecases.find_clearing import FindClearing
@@ -34,4 +35,5 @@ CLEARING = Capability(
     supplies={FindsClearing: lambda system: system[FindClearing]},
     routes=(runs.blueprint, lists.blueprint),
     steps=(ClearingSteps,),
+    records=(DISPUTES, DEBTS, REPAIRS),
 )

@@ -68,56 +68,6 @@ class AddConfirmation(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class AddDispute(Part):
-    """Write a dispute. Condition: it is new."""
-
-    dispute: Dispute
-
-
-@dataclass(frozen=True, slots=True)
-class ResolveDispute(Part):
-    """Replace a dispute by its resolved form. Condition: it is not resolved."""
-
-    dispute: Dispute
-
-
-@dataclass(frozen=True, slots=True)
-class DisposeDispute(Part):
-    """Replace a resolved dispute by its form with an outcome. Condition: it is resolved and has none."""
-
-    dispute: Dispute
-
-
-@dataclass(frozen=True, slots=True)
-class WriteDebts(Part):
-    """Replace what disputes and rulings left on a claim. Condition: it stands at the version before."""
-
-    debts: ClaimDebts
-
-
-@dataclass(frozen=True, slots=True)
-class RequireDebts(Part):
-    """Write nothing. Condition: what disputes and rulings left on a claim stands at this version (0: nothing)."""
-
-    claim_id: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class AddRepair(Part):
-    """Ask for a repair of a run. Condition: it is the first of its number."""
-
-    repair: Repair
-
-
-@dataclass(frozen=True, slots=True)
-class DecideRepair(Part):
-    """Replace a repair by its decided form. Condition: it is not decided."""
-
-    repair: Repair
-
-
-@dataclass(frozen=True, slots=True)
 class AddMended(Part):
     """Keep what a repair did. Doing it again keeps the same."""
 

@@ -24,19 +24,12 @@ from chalicelib.claims.tables import items
 from chalicelib.claims.tables import visits as visit_items
 from chalicelib.clearing.ports import (
     AddConfirmation,
-    AddDispute,
     AddMended,
     AddPositions,
     AddReceipt,
-    AddRepair,
-    DecideRepair,
-    DisposeDispute,
     MoveManifest,
     OpenRun,
-    RequireDebts,
     RequireRun,
-    ResolveDispute,
-    WriteDebts,
     WriteRun,
 )
 from chalicelib.clearing.tables import writes as clearing_writes
@@ -60,21 +53,7 @@ MoneyPart: TypeAlias = (
 """The parts that move or count a hospital's money."""
 
 ClearingPart: TypeAlias = (
-    AddPositions
-    | OpenRun
-    | WriteRun
-    | RequireRun
-    | MoveManifest
-    | AddConfirmation
-    | AddDispute
-    | ResolveDispute
-    | DisposeDispute
-    | WriteDebts
-    | RequireDebts
-    | AddReceipt
-    | AddRepair
-    | DecideRepair
-    | AddMended
+    AddPositions | OpenRun | WriteRun | RequireRun | MoveManifest | AddConfirmation | AddReceipt | AddMended
 )
 """The parts that write windows and runs."""
 

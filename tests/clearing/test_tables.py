@@ -15,29 +15,22 @@ import pytest
 
 from chalicelib.clearing.domain.bank import Receipt
 from chalicelib.clearing.domain.debts import ClaimDebts, Debt, Pair, Taken
-from chalicelib.clearing.domain.disputes import Disposal, Dispute, Resolution, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, Resolution, RulingOutcome, Verdict
 from chalicelib.clearing.domain.proof import Fault, FaultCode, ShardEvidence, faults
-from chalicelib.clearing.domain.repair import Mended, Mending, Repair, SoundShard
+from chalicelib.clearing.domain.repair import Mended, Mending, Repair, RepairStatus, SoundShard
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord, run_id_of
 from chalicelib.clearing.domain.terms import Terms
 from chalicelib.clearing.domain.windows import Gate, GateStatus, positions_of
 from chalicelib.clearing.ports import (
     AddConfirmation,
-    AddDispute,
     AddMended,
     AddPositions,
     AddReceipt,
-    AddRepair,
-    DecideRepair,
-    DisposeDispute,
     MoveManifest,
     OpenRun,
-    RequireDebts,
     RequireRun,
-    ResolveDispute,
     RunStore,
     WindowStore,
-    WriteDebts,
     WriteRun,
 )
 from chalicelib.clearing.usecases.book import positions_for
@@ -46,7 +39,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -58,6 +51,7 @@ from tests.kit.memory.clearing import FakeRunStore, FakeWindowStore
 from tests.kit.memory.world import FakeCommits, Memory
 from tests.kit.tables import own_tables
 
+UNDECIDED = {"status": RepairStatus.REQUESTED}
 TIER = "530000"
 _numbers = itertools.count(1)
 
@@ -85,7 +79,7 @@ def fixture_stores(request: pytest.FixtureRequest) -> Stores:
     if request.param == "fake":
         memory = Memory()
         windows = FakeWindowStore(memory.clearing, lambda: list(memory.ledger.values()))
-        return Stores(windows, FakeRunStore(memory.clearing), FakeCommits(memory))
+        return Stores(windows, FakeRunStore(memory.clearing, memory.tables.state), FakeCommits(memory))
     ports = cast("Ports", request.getfixturevalue("ports"))
     return Stores(ports[WindowStore], ports[RunStore], ports[Commits])
 
@@ -280,14 +274,16 @@ def test_a_repair_is_asked_for_once_decided_once_and_keeps_what_it_did(stores: S
     run_id = run_id_of(Window(TIER, period, 9))
     faults = (Fault(FaultCode.MISSING, 2, "settle:clm"), Fault(FaultCode.COUNT, 2))
     repair = Repair(f"{run_id}-r1", run_id, 1, 1, "restored", Act("one", Role.CENTRE, "000000", NOW), faults)
-    stores.commits.commit([AddRepair(repair)])
+    stores.commits.commit([Insert(repair)])
     with pytest.raises(VersionConflict):
-        stores.commits.commit([AddRepair(repair)])
+        stores.commits.commit([Insert(repair)])
     assert stores.runs.repairs(run_id) == (repair,)
     approved = repair.decided(Act("another", Role.CENTRE, "000000", NOW), approve=True)
-    stores.commits.commit([DecideRepair(approved)])
+    stores.commits.commit([Replace(approved, UNDECIDED)])
     with pytest.raises(VersionConflict):
-        stores.commits.commit([DecideRepair(repair.decided(Act("another", Role.CENTRE, "000000", NOW), approve=False))])
+        stores.commits.commit(
+            [Replace(repair.decided(Act("another", Role.CENTRE, "000000", NOW), approve=False), UNDECIDED)]
+        )
     assert stores.runs.repairs(run_id) == (approved,)
     done = (
         Mended(repair.repair_id, Mending.RECOUNTED, 2, 1),
@@ -326,27 +322,27 @@ def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str)
     ruled = Act("centre", Role.CENTRE, "530000", NOW)
     resolved = replace(dispute, resolution=Resolution(Verdict.REDUCED, (4, 70), ruled))
     disposed = replace(resolved, disposal=Disposal(RulingOutcome.BORNE, "in good faith", replace(raised, actor="head")))
-    stores.commits.commit([AddDispute(dispute)])
+    stores.commits.commit([Insert(dispute)])
     assert stores.runs.disputes(run_id) == (dispute,)
     with pytest.raises(VersionConflict):
-        stores.commits.commit([AddDispute(dispute)])
-    stores.commits.commit([ResolveDispute(resolved)])
+        stores.commits.commit([Insert(dispute)])
+    stores.commits.commit([Replace(resolved, {"resolution": None})])
     assert stores.runs.disputes(run_id) == (resolved,)
     with pytest.raises(VersionConflict):
-        stores.commits.commit([ResolveDispute(resolved)])
-    stores.commits.commit([DisposeDispute(disposed)])
+        stores.commits.commit([Replace(resolved, {"resolution": None})])
+    stores.commits.commit([Replace(disposed, AWAITS_OUTCOME)])
     assert stores.runs.disputes(run_id) == (disposed,)
     with pytest.raises(VersionConflict):
-        stores.commits.commit([DisposeDispute(disposed)])
+        stores.commits.commit([Replace(disposed, AWAITS_OUTCOME)])
 
 
 def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
     raised = Act("agent", Role.AGENCY, "530300", NOW)
     dispute = Dispute(f"dsp_early_{period}", f"clr_{period}", "530300", "clm_1", "not ours", raised, ())
-    stores.commits.commit([AddDispute(dispute)])
+    stores.commits.commit([Insert(dispute)])
     early = replace(dispute, disposal=Disposal(RulingOutcome.BORNE, "in good faith", raised))
     with pytest.raises(VersionConflict):
-        stores.commits.commit([DisposeDispute(early)])
+        stores.commits.commit([Replace(early, AWAITS_OUTCOME)])
     assert stores.runs.disputes(dispute.run_id) == (dispute,)
 
 
@@ -359,13 +355,13 @@ def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores
     bound = Debt(pair, 100, layers, granted_fen=50, disputed=(("dsp_3", 10),), taken=taken)
     free = Debt(Pair(SUBSIDY, "530000", "530100"), 7)
     first = ClaimDebts(claim_id, 1, (bound, free), (("clr_1", "dsp_1"), ("clr_2", "dsp_2")), is_reversed=True)
-    stores.commits.commit([RequireDebts(claim_id, 0), AddMended("clr_none", Mended("r", Mending.STRUCK, 0, 1))])
-    stores.commits.commit([WriteDebts(first)])
+    stores.commits.commit([Require(ClaimDebts(claim_id)), AddMended("clr_none", Mended("r", Mending.STRUCK, 0, 1))])
+    stores.commits.commit([Revise(first)])
     assert stores.runs.debts(claim_id) == first
-    for stale in (WriteDebts(first), RequireDebts(claim_id, 0), WriteDebts(replace(first, version=3))):
+    for stale in (Revise(first), Require(ClaimDebts(claim_id)), Revise(replace(first, version=3))):
         with pytest.raises(VersionConflict):
             stores.commits.commit([stale])
-    stores.commits.commit([WriteDebts(replace(first, version=2, is_reversed=False))])
+    stores.commits.commit([Revise(replace(first, version=2, is_reversed=False))])
     assert stores.runs.debts(claim_id).version == 2
 
 

@@ -100,7 +100,7 @@ class TierWorld:
         self.machine = FakeClearingMachine()
         stores: dict[str, Any] = {
             "windows": FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
-            "runs": FakeRunStore(self.memory.clearing),
+            "runs": FakeRunStore(self.memory.clearing, self.memory.tables.state),
             "commits": FakeCommits(self.memory),
             "documents": FakeDocumentStore(),
             "ledger": FakeLedgerStore(self.memory),
@@ -258,7 +258,7 @@ class TierWorld:
         """What rulings left owed of the claims they were about, and what waits in suspense by area."""
         owed: dict[What, Fen] = {}
         held: Counter[str] = Counter()
-        for dispute in sorted(self.memory.clearing.disputes.values(), key=lambda each: each.raised.at):
+        for dispute in sorted(self.memory.all(Dispute), key=lambda each: each.raised.at):
             assert dispute.resolution is not None
             presented = dispute.disposal is not None and dispute.disposal.outcome is RulingOutcome.PRESENTED
             for (pair, disputed_fen), owed_fen in zip(dispute.pairs, dispute.resolution.amounts_fen, strict=True):

@@ -20,6 +20,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid
 from chalicelib.kernel.money import Fen, apportion
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.writes import SOME
 from chalicelib.ledger.domain.accounts import ObligationKind
 
 
@@ -39,6 +40,10 @@ class RulingOutcome(StrEnum):
     BORNE = "borne"
     PRESENTED = "presented"
     RECOVERED = "recovered"
+
+
+AWAITS_OUTCOME = {"resolution": SOME, "disposal": None}
+"""What a dispute holds while what its ruling took is disposed of by nobody."""
 
 
 @dataclass(frozen=True, slots=True)

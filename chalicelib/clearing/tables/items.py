@@ -5,10 +5,9 @@
 | CLEARING#tier#month | POINTER | the number of the window that is open |
 | CLEARING#tier | MANIFEST | the newest manifest |
 | WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | what passed a gate |
-| RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, DISPUTE#id, TOKEN#stage | a run |
+| RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, TOKEN#stage | a run |
 | RUN#id | RECEIPT#n, HANDED#province#n | what the bank reported of it |
-| DEBTS#claim | DEBTS | what disputes and rulings left on a claim (`dispute_items.py`, as DISPUTE#id) |
-| RUN#id | REPAIR#n, MENDED#repair#shard#transaction | how its window was repaired |
+| RUN#id | MENDED#repair#shard#transaction | how its window was repaired |
 """
 
 from __future__ import annotations
@@ -19,14 +18,13 @@ from typing import Any
 
 from chalicelib.clearing.domain.bank import Receipt
 from chalicelib.clearing.domain.proof import Fault, FaultCode
-from chalicelib.clearing.domain.repair import Mended, Mending, Repair, RepairStatus
+from chalicelib.clearing.domain.repair import Mended, Mending
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord
 from chalicelib.clearing.domain.terms import read_terms, write_terms
 from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Obligation
-from chalicelib.platform.aws.acts import read_act, read_act_or_none
 from chalicelib.platform.aws.table import without_nones
 
 POINTER = "POINTER"
@@ -39,7 +37,6 @@ SHARD_PREFIX = "SHARD#"
 CONFIRMATION_PREFIX = "CONFIRMATION#"
 RECEIPT_PREFIX = "RECEIPT#"
 HANDED_PREFIX = "HANDED#"
-REPAIR_PREFIX = "REPAIR#"
 MENDED_PREFIX = "MENDED#"
 
 
@@ -241,34 +238,6 @@ def read_handed_receipt(item: Mapping[str, Any]) -> tuple[str, Receipt]:
     """A receipt with the province that hands down; its key says which."""
     province, _, _ = str(item["sk"]).removeprefix(HANDED_PREFIX).partition("#")
     return province, read_receipt(item)
-
-
-def write_repair(repair: Repair) -> dict[str, Any]:
-    """A repair in its place among a run's."""
-    return without_nones(
-        {
-            "pk": run_pk(repair.run_id),
-            "sk": f"{REPAIR_PREFIX}{repair.number:04d}",
-            **asdict(repair),
-            "status": repair.status.value,
-            "faults": [[fault.code.value, fault.shard, fault.transaction_id] for fault in repair.faults],
-        }
-    )
-
-
-def read_repair(item: Mapping[str, Any]) -> Repair:
-    """The inverse of `write_repair`."""
-    return Repair(
-        repair_id=item["repair_id"],
-        run_id=item["run_id"],
-        number=item["number"],
-        attempt=item["attempt"],
-        reason=item["reason"],
-        requested=read_act(item["requested"]),
-        faults=tuple(Fault(FaultCode(code), shard, name) for code, shard, name in item["faults"]),
-        status=RepairStatus(item["status"]),
-        decided_in=read_act_or_none(item.get("decided_in")),
-    )
 
 
 def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:

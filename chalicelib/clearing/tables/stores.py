@@ -120,11 +120,11 @@ class DynamoRunStore:
         return self._all(run_id, items.CONFIRMATION_PREFIX, items.read_confirmation)
 
     def disputes(self, run_id: str) -> tuple[Dispute, ...]:
-        return self._all(run_id, disputes.DISPUTE_PREFIX, disputes.read_dispute)
+        return self._all(run_id, disputes.DISPUTE_PREFIX, disputes.DISPUTES.read)
 
     def debts(self, claim_id: str) -> ClaimDebts:
-        item = self._state.get(disputes.debts_pk(claim_id), disputes.DEBTS)
-        return ClaimDebts(claim_id) if item is None else disputes.read_debts(item)
+        item = self._state.get(*disputes.debts_key(claim_id))
+        return ClaimDebts(claim_id) if item is None else disputes.DEBTS.read(item)
 
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         return self._all(run_id, items.RECEIPT_PREFIX, items.read_receipt)
@@ -136,7 +136,7 @@ class DynamoRunStore:
         return found
 
     def repairs(self, run_id: str) -> tuple[Repair, ...]:
-        return self._all(run_id, items.REPAIR_PREFIX, items.read_repair)
+        return self._all(run_id, disputes.REPAIR_PREFIX, disputes.REPAIRS.read)
 
     def mended(self, run_id: str) -> tuple[Mended, ...]:
         return self._all(run_id, items.MENDED_PREFIX, items.read_mended)

@@ -6,27 +6,18 @@ from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any, TypeAlias
 
-from chalicelib.clearing.domain.repair import RepairStatus
 from chalicelib.clearing.domain.windows import GateStatus
 from chalicelib.clearing.ports import (
     AddConfirmation,
-    AddDispute,
     AddMended,
     AddPositions,
     AddReceipt,
-    AddRepair,
-    DecideRepair,
-    DisposeDispute,
     MoveManifest,
     OpenRun,
-    RequireDebts,
     RequireRun,
-    ResolveDispute,
-    WriteDebts,
     WriteRun,
 )
 from chalicelib.clearing.tables import items
-from chalicelib.clearing.tables.disputes import DEBTS, debts_pk, write_debts, write_dispute
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import hash64, shard_of
 from chalicelib.platform.aws.table import to_item
@@ -119,59 +110,8 @@ def _(part: AddConfirmation, table: str) -> Operations:
 
 
 @operations.register
-def _(part: AddDispute, table: str) -> Operations:
-    return [_put(table, write_dispute(part.dispute), _NEW)]
-
-
-@operations.register
-def _(part: ResolveDispute, table: str) -> Operations:
-    condition = "attribute_exists(pk) AND attribute_not_exists(resolution)"
-    return [_put(table, write_dispute(part.dispute), condition)]
-
-
-@operations.register
-def _(part: DisposeDispute, table: str) -> Operations:
-    condition = "attribute_exists(resolution) AND attribute_not_exists(disposal)"
-    return [_put(table, write_dispute(part.dispute), condition)]
-
-
-@operations.register
-def _(part: WriteDebts, table: str) -> Operations:
-    before = part.debts.version - 1
-    if before == 0:
-        return [_put(table, write_debts(part.debts), _NEW)]
-    return [_put(table, write_debts(part.debts), "version = :before", {":before": before})]
-
-
-@operations.register
-def _(part: RequireDebts, table: str) -> Operations:
-    check: dict[str, Any] = {
-        "TableName": table,
-        "Key": to_item({"pk": debts_pk(part.claim_id), "sk": DEBTS}),
-        "ConditionExpression": _NEW,
-    }
-    if part.version:
-        check["ConditionExpression"] = "version = :version"
-        check["ExpressionAttributeValues"] = to_item({":version": part.version})
-    return [{"ConditionCheck": check}]
-
-
-@operations.register
 def _(part: AddReceipt, table: str) -> Operations:
     return [_put(table, items.write_receipt(part.run_id, part.place, part.receipt, part.province), _NEW)]
-
-
-@operations.register
-def _(part: AddRepair, table: str) -> Operations:
-    return [_put(table, items.write_repair(part.repair), _NEW)]
-
-
-@operations.register
-def _(part: DecideRepair, table: str) -> Operations:
-    requested = {":requested": RepairStatus.REQUESTED.value}
-    put = _put(table, items.write_repair(part.repair), "#status = :requested", requested)
-    put["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
-    return [put]
 
 
 @operations.register

@@ -15,14 +15,14 @@ from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.claims.ports import ClaimStore, UpdateClaim
 from chalicelib.claims.usecases.announce import ClaimEvent, to_announce
 from chalicelib.clearing.domain.debts import ClaimDebts, Debt, Pair, decided
-from chalicelib.clearing.domain.disputes import Disposal, Dispute, DisputeView, RulingOutcome
+from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, DisputeView, RulingOutcome
 from chalicelib.clearing.domain.postings import transactions_of
 from chalicelib.clearing.domain.run import run_id_of
-from chalicelib.clearing.ports import DisposeDispute, RequireDebts, RunStore, WindowStore, WriteDebts
+from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.kernel.errors import Finding, NotFound
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.writes import Part, Put
+from chalicelib.kernel.writes import Part, Put, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import entries
 from chalicelib.ledger.domain.transaction import Posting, Transaction, numbered, settlement_id
 from chalicelib.ledger.ports import LedgerStore
@@ -65,19 +65,19 @@ class DebtBook:
     def decided_anew(self, debts: ClaimDebts, target: Sequence[Posting]) -> tuple[ClaimDebts, Part]:
         """A claim's debts once it is decided anew, and what is written for that in one with the correction."""
         if debts.version == 0:
-            return debts, RequireDebts(debts.claim_id, 0)
+            return debts, Require(debts)
         after = debts.decided_anew(target)
-        return after, WriteDebts(after)
+        return after, Revise(after)
 
     def taken_back(self, debts: ClaimDebts, act: Act, reason: str) -> list[Part]:
         """What is written in one with a reversal: what rulings took is with that recovered from the hospital."""
         if debts.version == 0:
-            return [RequireDebts(debts.claim_id, 0)]
+            return [Require(debts)]
         disposal = Disposal(RulingOutcome.RECOVERED, reason, act)
         waiting = [each for each in self.disputes(debts) if each.awaits_outcome]
         return [
-            WriteDebts(debts.taken_back()),
-            *(DisposeDispute(replace(each, disposal=disposal)) for each in waiting),
+            Revise(debts.taken_back()),
+            *(Replace(replace(each, disposal=disposal), AWAITS_OUTCOME) for each in waiting),
         ]
 
     def disputes(self, debts: ClaimDebts) -> tuple[Dispute, ...]:

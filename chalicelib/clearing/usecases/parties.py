@@ -29,14 +29,11 @@ from chalicelib.clearing.domain.terms import Terms
 from chalicelib.clearing.forms import FORMS, Forms
 from chalicelib.clearing.ports import (
     AddConfirmation,
-    AddDispute,
     ClearingMachine,
     MoveManifest,
     RequireRun,
-    ResolveDispute,
     RunStore,
     WindowStore,
-    WriteDebts,
     WriteRun,
 )
 from chalicelib.clearing.usecases.book import positions_for
@@ -51,7 +48,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Replace, Revise
 from chalicelib.ledger.ports import PostTransaction
 
 _NOT_CONFIRMING = Finding(
@@ -244,8 +241,8 @@ class Parties:
             disputes=(*debts.disputes, (run_id, dispute_id)),
             is_reversed=self.debts.is_reversed(claim_id),
         )
-        parts: list[Part] = [WriteRun(replace(run, revision=run.revision + 1)), AddDispute(dispute)]
-        parts += [WriteDebts(disputed)]
+        parts: list[Part] = [WriteRun(replace(run, revision=run.revision + 1)), Insert(dispute)]
+        parts += [Revise(disputed)]
         if (moved := postings.disputed(act.at, dispute)) is not None:
             parts.append(PostTransaction(moved))
         if (withheld := postings.withheld(act.at, dispute, before, after)) is not None:
@@ -284,7 +281,7 @@ class Parties:
             debt.ruled(dispute_id, owed_fen, takes=verdict is not Verdict.OWED)
             for debt, owed_fen in zip(before, owed, strict=True)
         ]
-        parts: list[Part] = [ResolveDispute(resolved), WriteDebts(known.with_debts(after))]
+        parts: list[Part] = [Replace(resolved, {"resolution": None}), Revise(known.with_debts(after))]
         moved = postings.resolved(act.at, dispute, before, verdict, after)
         for each in moved:
             parts += [PostTransaction(each), *positions_for(self.windows, each)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib.clearing.access import REPAIR_DECIDE, REPAIR_REQUEST
 from chalicelib.clearing.domain.repair import Repair, RepairStatus, is_repairable
 from chalicelib.clearing.domain.run import Run, RunStatus
-from chalicelib.clearing.ports import AddRepair, DecideRepair, RequireRun, RunStore
+from chalicelib.clearing.ports import RequireRun, RunStore
 from chalicelib.clearing.usecases.run import StartRun, run_of
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
@@ -19,6 +19,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Replace
 
 _NOTHING_TO_REPAIR = Finding(
     "nothing-to-repair",
@@ -86,7 +87,7 @@ class Repairing:
             requested=Act.of(principal, instant(self.clock.now())),
             faults=faults,
         )
-        self.commits.commit([RequireRun(run_id, run.revision), AddRepair(repair)])
+        self.commits.commit([RequireRun(run_id, run.revision), Insert(repair)])
         return repair
 
     def _decide_once(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
@@ -96,7 +97,7 @@ class Repairing:
             return repair
         if approve and (run.attempt != repair.attempt or not _failed_over_its_window(run)):
             raise Conflict([_NOTHING_TO_REPAIR])
-        self.commits.commit([RequireRun(run_id, run.revision), DecideRepair(decided)])
+        self.commits.commit([RequireRun(run_id, run.revision), Replace(decided, {"status": RepairStatus.REQUESTED})])
         return decided
 
     def _repair(self, run_id: str, repair_id: str) -> Repair:

@@ -12,9 +12,16 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.clearing.access import CLEARING_READ, RULING_DISPOSE
 from chalicelib.clearing.domain import postings
 from chalicelib.clearing.domain.debts import Debt
-from chalicelib.clearing.domain.disputes import Disposal, Dispute, DisputeState, DisputeView, RulingOutcome
+from chalicelib.clearing.domain.disputes import (
+    AWAITS_OUTCOME,
+    Disposal,
+    Dispute,
+    DisputeState,
+    DisputeView,
+    RulingOutcome,
+)
 from chalicelib.clearing.domain.statements import areas_of
-from chalicelib.clearing.ports import DisposeDispute, RecoverFromHospital, RunStore, WindowStore, WriteDebts
+from chalicelib.clearing.ports import RecoverFromHospital, RunStore, WindowStore
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.clearing.usecases.debts import DebtBook, dispute_of, view_of
 from chalicelib.clearing.usecases.run import run_of, stated_areas
@@ -26,7 +33,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Replace, Revise
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
 
@@ -117,7 +124,7 @@ class Rulings:
         before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
         after = tuple(_after(debt, dispute.dispute_id, outcome) for debt in before)
         disposed = replace(dispute, disposal=Disposal(outcome, reason, act))
-        parts: list[Part] = [DisposeDispute(disposed), WriteDebts(debts.with_debts(after))]
+        parts: list[Part] = [Replace(disposed, AWAITS_OUTCOME), Revise(debts.with_debts(after))]
         moved = _moved(act.at, dispute, outcome, before, after)
         if moved is not None:
             parts += [PostTransaction(moved), *positions_for(self.windows, moved)]

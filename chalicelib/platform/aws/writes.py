@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.writes import SOME, Add, Held, Insert, Part, Put, Remove, Replace, Require, Revise
 from chalicelib.platform.aws.clients import error_code, reaching_aws
-from chalicelib.platform.aws.codec import Record
+from chalicelib.platform.aws.codec import Record, write_values
 from chalicelib.platform.aws.table import to_item
 
 Records: TypeAlias = Mapping[type[Any], Record[Any]]
@@ -143,9 +143,10 @@ def _at(kept: Record[Any], revision: int) -> Condition:
 
 
 def _held(held: Held) -> tuple[Condition, ...]:
+    several = {name: tuple(value) if isinstance(value, frozenset) else (value,) for name, value in held.items()}
     return tuple(
-        OneOf(name, tuple(sorted(value, key=repr)) if isinstance(value, frozenset) else (value,))
-        for name, value in held.items()
+        OneOf(name, tuple(sorted((each if each is SOME else write_values(each) for each in allowed), key=repr)))
+        for name, allowed in several.items()
     )
 
 

@@ -6,32 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from chalicelib.clearing.domain.bank import Receipt
-from chalicelib.clearing.domain.debts import ClaimDebts
-from chalicelib.clearing.domain.disputes import Dispute
-from chalicelib.clearing.domain.repair import Mended, Repair, RepairStatus, SoundShard
+from chalicelib.clearing.domain.repair import Mended, SoundShard
 from chalicelib.clearing.domain.run import Confirmation, Run, ShardSummary, Stage, StatementRecord
 from chalicelib.clearing.domain.windows import Gate, GateStatus, Position, positions_of, summed
 from chalicelib.clearing.ports import (
     AddConfirmation,
-    AddDispute,
     AddMended,
     AddPositions,
     AddReceipt,
-    AddRepair,
-    DecideRepair,
-    DisposeDispute,
     MoveManifest,
     OpenRun,
-    RequireDebts,
     RequireRun,
-    ResolveDispute,
-    WriteDebts,
     WriteRun,
 )
+from chalicelib.clearing.tables.stores import DynamoRunStore
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.ledger.domain.obligations import Entry, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.main.writes import ClearingPart
+from chalicelib.platform.aws.table import Table
 
 
 @dataclass
@@ -46,15 +39,12 @@ class ClearingMemory:
     shards: dict[tuple[str, int], ShardSummary] = field(default_factory=dict)
     statements: dict[tuple[str, int, str], StatementRecord] = field(default_factory=dict)
     confirmations: dict[tuple[str, str], Confirmation] = field(default_factory=dict)
-    disputes: dict[str, Dispute] = field(default_factory=dict)
-    debts: dict[str, ClaimDebts] = field(default_factory=dict)
     receipts: dict[tuple[str, str | None, int], Receipt] = field(default_factory=dict)
-    repairs: dict[tuple[str, int], Repair] = field(default_factory=dict)
     mended: dict[tuple[str, str, int, str], Mended] = field(default_factory=dict)
     tokens: dict[tuple[str, Stage], str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
 
-    def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911, PLR0912, C901 one answer for each kind of part
+    def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911 one answer for each kind of part
         """Whether a part's condition is met."""
         match part:
             case AddPositions(window, entry):
@@ -72,27 +62,12 @@ class ClearingMemory:
                 return self.manifests.get(tier) == previous
             case AddConfirmation(run_id, confirmation):
                 return (run_id, confirmation.area) not in self.confirmations
-            case AddDispute(dispute):
-                return dispute.dispute_id not in self.disputes
-            case ResolveDispute(dispute):
-                return self.disputes[dispute.dispute_id].resolution is None
-            case DisposeDispute(dispute):
-                known = self.disputes[dispute.dispute_id]
-                return known.resolution is not None and known.disposal is None
-            case WriteDebts(debts):
-                return self.debts_of(debts.claim_id).version == debts.version - 1
-            case RequireDebts(claim_id, version):
-                return self.debts_of(claim_id).version == version
-            case AddRepair(repair):
-                return (repair.run_id, repair.number) not in self.repairs
-            case DecideRepair(repair):
-                return self.repairs[repair.run_id, repair.number].status is RepairStatus.REQUESTED
             case AddMended():
                 return True
             case AddReceipt(run_id, place_in_run, _, province):
                 return (run_id, province, place_in_run) not in self.receipts
 
-    def apply(self, part: ClearingPart) -> None:  # noqa: C901 one deed for each kind of part
+    def apply(self, part: ClearingPart) -> None:
         """Do what a part says."""
         match part:
             case AddPositions(window, entry):
@@ -106,17 +81,11 @@ class ClearingMemory:
                 self.manifests[tier] = manifest
             case AddConfirmation(run_id, confirmation):
                 self.confirmations[run_id, confirmation.area] = confirmation
-            case WriteDebts(debts):
-                self.debts[debts.claim_id] = debts
-            case AddDispute(dispute) | ResolveDispute(dispute) | DisposeDispute(dispute):
-                self.disputes[dispute.dispute_id] = dispute
-            case AddRepair(repair) | DecideRepair(repair):
-                self.repairs[repair.run_id, repair.number] = repair
             case AddMended(run_id, mended):
                 self.mended[run_id, mended.repair_id, mended.shard, mended.transaction_id or ""] = mended
             case AddReceipt(run_id, place_in_run, receipt, province):
                 self.receipts[run_id, province, place_in_run] = receipt
-            case RequireRun() | RequireDebts():
+            case RequireRun():
                 pass
 
     def apply_entry(self, window: Window, entry: Entry) -> None:
@@ -129,10 +98,6 @@ class ClearingMemory:
         for added in positions_of([entry]):
             key = (added.kind.value, added.debtor, added.creditor)
             (held[key],) = summed((held[key], added)) if key in held else (added,)
-
-    def debts_of(self, claim_id: str) -> ClaimDebts:
-        """What disputes and rulings left on a claim."""
-        return self.debts.get(claim_id, ClaimDebts(claim_id))
 
     def _revision(self, run_id: str) -> int | None:
         run = self.runs.get(run_id)
@@ -192,10 +157,11 @@ class FakeWindowStore:
         return tuple(sorted(found, key=lambda transaction: transaction.id))
 
 
-class FakeRunStore:
-    """Runs."""
+class FakeRunStore(DynamoRunStore):
+    """Runs; disputes, debts and repairs lie in the tables in memory."""
 
-    def __init__(self, memory: ClearingMemory) -> None:
+    def __init__(self, memory: ClearingMemory, state: Table) -> None:
+        super().__init__(state)
         self._memory = memory
 
     def get(self, run_id: str) -> Run | None:
@@ -219,21 +185,12 @@ class FakeRunStore:
     def confirmations(self, run_id: str) -> tuple[Confirmation, ...]:
         return tuple(each for key, each in sorted(self._memory.confirmations.items()) if key[0] == run_id)
 
-    def disputes(self, run_id: str) -> tuple[Dispute, ...]:
-        return tuple(each for _, each in sorted(self._memory.disputes.items()) if each.run_id == run_id)
-
-    def debts(self, claim_id: str) -> ClaimDebts:
-        return self._memory.debts_of(claim_id)
-
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         return self._receipts(run_id, None)
 
     def handed_receipts(self, run_id: str) -> dict[str, tuple[Receipt, ...]]:
         provinces = {key[1] for key in self._memory.receipts if key[0] == run_id and key[1] is not None}
         return {province: self._receipts(run_id, province) for province in sorted(provinces)}
-
-    def repairs(self, run_id: str) -> tuple[Repair, ...]:
-        return tuple(each for key, each in sorted(self._memory.repairs.items()) if key[0] == run_id)
 
     def mended(self, run_id: str) -> tuple[Mended, ...]:
         return tuple(each for key, each in sorted(self._memory.mended.items()) if key[0] == run_id)

@@ -584,7 +584,7 @@ class World:
             PersonVault: self.vault,
             VaultKeeper: self.vault,
             WindowStore: FakeWindowStore(self.memory.clearing, lambda: list(self.memory.ledger.values())),
-            RunStore: FakeRunStore(self.memory.clearing),
+            RunStore: FakeRunStore(self.memory.clearing, state),
             LedgerArchive: self.ledger_archive,
             KeptBundles: DynamoKeptBundles(state),
             RecalculationStore: DynamoRecalculationStore(state),
