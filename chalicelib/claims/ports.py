@@ -100,6 +100,7 @@ class ClaimQuery:
     treated_at: str | None = None
     claim_no: str | None = None
     status: ClaimStatus | None = None
+    reason: str | None = None
     flag: Flag | None = None
     person: str | None = None
     received_from: str | None = None

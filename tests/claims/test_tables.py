@@ -556,7 +556,7 @@ def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_
     assert [record.received_at for record in found] == days[::-1]
 
 
-def test_claims_are_found_by_status_number_person_and_span_of_receipt(side: Side) -> None:
+def test_claims_are_found_by_status_number_reason_person_and_span_of_receipt(side: Side) -> None:
     hospital = new_hospital()
     records = [new_claim(hospital, received_at=f"2026-11-{day:02d}T04:00:00.000000Z") for day in (1, 2, 3, 4)]
     for record in records:
@@ -569,6 +569,10 @@ def test_claims_are_found_by_status_number_person_and_span_of_receipt(side: Side
 
     assert found(status=ClaimStatus.SETTLED) == {records[2].claim_no}
     assert found(claim_no=records[1].claim_no) == {records[1].claim_no}
+    waits = replace(records[3], revision=2, status=ClaimStatus.DEFERRED, reason="enrolment-missing")
+    side.commit(UpdateClaim(waits))
+    assert found(reason="enrolment-missing") == {records[3].claim_no}
+    assert found(reason="replaced") == set()
     assert found(received_from="2026-11-02T04:00:00.000000Z") == {record.claim_no for record in records[1:]}
     assert found(received_before="2026-11-03T04:00:00.000000Z") == {record.claim_no for record in records[:2]}
     assert found(received_from="2026-11-02T00:00:00.000000Z", received_before="2026-11-04T00:00:00.000000Z") == {

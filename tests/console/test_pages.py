@@ -55,6 +55,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/services?tab=enrolments": ("agency",),
     "/services?tab=transfers": ("agency",),
     "/services?tab=patients": ("agency", "auditor"),
+    "/services?tab=agreements": ("agency", "hospital"),
+    "/services?tab=blacklist": ("agency", "auditor"),
     "/services?tab=requests": ("agency",),
     "/ledger": ("agency", "finance", "auditor"),
     "/ledger?tab=accounts&prefix=hospital/": ("auditor",),

@@ -78,6 +78,7 @@ class ClaimFilter:
 
     claim_no: str | None = None
     status: ClaimStatus | None = None
+    reason: str | None = None
     flag: Flag | None = None
     from_on: date | None = None
     to_on: date | None = None

@@ -19,6 +19,7 @@ from chalicelib.registry.schemas.identity import PERSON_PATTERN
 
 _CLAIM_NO = r"[A-Za-z0-9._/-]{1,64}"
 _INSTITUTION = "[HP][0-9]{11}"
+_REASON = "[a-z-]{1,64}"
 
 
 def blueprint(edge: Edge) -> Blueprint:
@@ -68,6 +69,7 @@ def claim_filter_of(query: Query) -> ClaimFilter:
     return ClaimFilter(
         claim_no=query.text("claim_no", _CLAIM_NO),
         status=query.read("status", ClaimStatus),
+        reason=query.text("reason", _REASON),
         flag=query.read("flag", Flag),
         from_on=from_on,
         to_on=to_on,

@@ -132,6 +132,12 @@ LIST = Operation(
             {"type": "string", "enum": ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]},
         ),
         Parameter(
+            "reason",
+            "query",
+            Text("暂缓或撤回的原因，如 enrolment-missing", "Why it waits or was withdrawn, such as enrolment-missing"),
+            {"type": "string", "pattern": "^[a-z-]{1,64}$"},
+        ),
+        Parameter(
             "flag",
             "query",
             Text(

@@ -61,6 +61,8 @@ def _span(query: ClaimQuery) -> Span:
         equal.append(("person", query.person))
     if query.status is not None:
         equal.append(("status", query.status.value))
+    if query.reason is not None:
+        equal.append(("reason", query.reason))
     if query.flag is not None:
         equal.append((items.flag_name(query.flag), query.flag.value))
     return Span(

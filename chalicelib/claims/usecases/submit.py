@@ -200,6 +200,7 @@ class ListClaims:
         query = ClaimQuery(
             claim_no=wanted.claim_no,
             status=wanted.status,
+            reason=wanted.reason,
             flag=wanted.flag,
             person=wanted.person,
             treated_at=wanted.institution,

@@ -7,6 +7,7 @@ export const BASE = location.pathname.replace(/\/console\/?$/, "");
 
 /** @typedef {import("./state.js").Text} Text */
 /** @typedef {{code: string, field: string, message: Text}} Finding */
+/** @typedef {import("#api").components["schemas"]} Schemas what the API answers, from its description */
 
 /** A refusal of the API, or its silence. */
 export class Refused extends Error {

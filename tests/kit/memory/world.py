@@ -642,6 +642,7 @@ def _matches(query: ClaimQuery, record: ClaimRecord) -> bool:
         and query.person in (None, record.person)
         and query.treated_at in (None, record.institution)
         and query.status in (None, record.status)
+        and query.reason in (None, record.reason)
         and (query.flag is None or query.flag in record.flags)
         and (query.settled_by is None or record.agency in query.settled_by)
         and (query.received_from is None or query.received_from <= record.received_at)

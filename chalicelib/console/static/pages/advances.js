@@ -8,14 +8,16 @@ import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, su
 const STATES = ["requested", "approved", "instructed", "paid", "failed", "refused", "returned"];
 const same = (/** @type {string | null | undefined} */ actor) => actor?.trim().toLowerCase() === me.value?.actor.trim().toLowerCase();
 
-/** Why this person may not take the next step, though the role may. @param {any} row */
+/** @typedef {import("../api.js").Schemas["AdvanceDocument"]} Advance */
+
+/** Why this person may not take the next step, though the role may. @param {Advance} row */
 function whyNot(row) {
     if (row.status === "requested" && same(row.requested_by)) return t("本人申请，须由另一人审批", "Your own request: another person decides");
     if (row.status === "instructed" && (same(row.requested_by) || same(row.decided_by))) return t("申请人、批准人不得登记回单", "Whoever asked or approved does not report the receipt");
     return null;
 }
 
-/** @param {{row: any, again: () => void}} props */
+/** @param {{row: Advance, again: () => void}} props */
 function Acts({ row, again }) {
     const why = whyNot(row);
     const mine = row.agency === me.value?.subject;
@@ -33,7 +35,7 @@ function Acts({ row, again }) {
     return null;
 }
 
-/** @param {any[]} rows @param {() => void} again @returns {import("../ui.js").Column<any>[]} */
+/** @param {Advance[]} rows @param {() => void} again @returns {import("../ui.js").Column<Advance>[]} */
 const columnsOf = (rows, again) => [
     { title: t("机构", "Institution"), cell: (row) => html`<${Name} code=${row.institution} />${row.patient_advance && html`<br /><span class="quiet">${t("为异地患者垫付", "for a patient elsewhere")}</span>`}`, text: (row) => named(row.institution) },
     { title: t("类别", "Kind"), cell: (row) => label(row.fund), text: (row) => label(row.fund) },

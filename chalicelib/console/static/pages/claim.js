@@ -73,7 +73,9 @@ export default function ClaimPage({ id }) {
     return html`<${Show} of=${loaded} rows=${8}>${(/** @type {any} */ claim) => html`<${Whole} claim=${claim} again=${loaded.reload} />`}<//>`;
 }
 
-/** @param {{claim: any, again: () => void}} props */
+/** @typedef {import("../api.js").Schemas["ClaimDocument"]} Claim */
+
+/** @param {{claim: Claim, again: () => void}} props */
 function Whole({ claim, again }) {
     const tab = place.value.query.tab ?? "basis";
     const reversible = (claim.status === "settled" || claim.status === "deferred") && may("claims:reverse");

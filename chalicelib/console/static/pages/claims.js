@@ -5,13 +5,15 @@ import { label, named, payerName } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
 import { choices, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
 
-const PARTS = ["basic", "critical", "assistance", "fiscal", "patient"];
+const PARTS = /** @type {const} */ (["basic", "critical", "assistance", "fiscal", "patient"]);
 
-/** @param {any[]} rows @returns {import("../ui.js").Column<any>[]} */
+/** @typedef {import("../api.js").Schemas["ClaimDocument"]} Claim */
+
+/** @param {Claim[]} rows @returns {import("../ui.js").Column<Claim>[]} */
 export function columnsOf(rows) {
-    const part = (/** @type {string} */ name) => ({
-        title: payerName(name), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.bill?.[name]} />`,
-        text: (/** @type {any} */ row) => row.bill?.[name] ?? "", total: html`<${Money} amount=${sum(rows.map((row) => row.bill?.[name]))} />`,
+    const part = (/** @type {keyof import("../api.js").Schemas["BillDocument"]} */ name) => ({
+        title: payerName(name), number: true, cell: (/** @type {Claim} */ row) => html`<${Money} amount=${row.bill?.[name]} />`,
+        text: (/** @type {Claim} */ row) => row.bill?.[name] ?? "", total: html`<${Money} amount=${sum(rows.map((row) => row.bill?.[name]))} />`,
     });
     return [
         { title: t("申请号", "Number"), cell: (row) => html`<a class="nowrap" href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>${row.version > 1 && html` <span class="quiet">${t(`第 ${row.version} 版`, `version ${row.version}`)}</span>`}`, text: (row) => row.claim_no },
@@ -31,6 +33,7 @@ export default function Claims() {
         <${Filters} fields=${[
             { name: "claim_no", title: t("申请号", "Number") },
             { name: "status", title: t("状态", "State"), options: choices(states, "ClaimDocument.status") },
+            { name: "reason", title: t("原因", "Reason"), options: choices(["enrolment-missing", "replaced"]) },
             ...(me.value?.role === "hospital" ? [] : [{ name: "institution", title: t("机构编码", "Institution") }]),
             { name: "from", title: t("受理日起", "Received from"), type: "date" },
             { name: "to", title: t("受理日止", "Received to"), type: "date" },

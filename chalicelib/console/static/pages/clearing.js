@@ -10,7 +10,7 @@ const STATES = ["closing", "verified", "netted", "confirming", "instructed", "se
 export default function Clearing() {
     const { query } = place.value;
     const loaded = useLoad(`runs-${JSON.stringify(query)}`, () => get("/v1/clearing/runs", { ...query, limit: 50 }));
-    /** @type {import("../ui.js").Column<any>[]} */
+    /** @type {import("../ui.js").Column<import("../api.js").Schemas["RunSummary"]>[]} */
     const columns = [
         { title: t("清算期", "Period"), cell: (row) => html`<a href=${at(`/clearing/${row.run_id}`)}>${row.period} · ${t(`第 ${row.window} 期`, `window ${row.window}`)}</a>`, text: (row) => `${row.period}-${row.window}` },
         { title: t("层级", "Tier"), cell: (row) => html`<${Name} code=${row.tier} />`, text: (row) => named(row.tier) },

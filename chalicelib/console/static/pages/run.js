@@ -21,7 +21,9 @@ export default function RunPage({ id }) {
     return html`<${Show} of=${loaded} rows=${8}>${(/** @type {any} */ run) => html`<${Whole} run=${run} again=${loaded.reload} />`}<//>`;
 }
 
-/** @param {{run: any, again: () => void}} props */
+/** @typedef {import("../api.js").Schemas["RunDocument"]} Run */
+
+/** @param {{run: Run, again: () => void}} props */
 function Whole({ run, again }) {
     const area = me.value?.subject ?? "";
     const path = `/v1/clearing/runs/${run.run_id}`;
@@ -50,7 +52,7 @@ function Whole({ run, again }) {
         <section class="card"><h2>${t("存证", "Evidence")}</h2><${Facts} rows=${[[t("根哈希", "Root"), html`<code>${run.root ?? "—"}</code>`], [t("清单", "Manifest"), html`<code>${run.manifest ?? "—"}</code>`]]} /></section>`;
 }
 
-/** @param {{run: any, again: () => void, path: string}} props */
+/** @param {{run: Run, again: () => void, path: string}} props */
 function Payments({ run, again, path }) {
     const paid = new Map(run.payments.map((/** @type {any} */ each) => [each.instruction, each]));
     if (run.instructions.length === 0) return html`<p class="quiet">${t("尚无付款指令。", "No payments are ordered yet.")}</p>`;
@@ -62,7 +64,7 @@ function Payments({ run, again, path }) {
             fields=${[{ name: "bank_reference", title: t("银行流水号", "Bank reference"), required: true }, { name: "amount", title: t("金额（元）", "Amount (yuan)"), required: true }]} body=${(/** @type {any} */ entered) => ({ instruction: row.instruction, ...entered })} />` }] : [])]} />`;
 }
 
-/** @param {{run: any, again: () => void, path: string}} props */
+/** @param {{run: Run, again: () => void, path: string}} props */
 const Disputes = ({ run, again, path }) => html`<${Table} caption=${t("争议", "Disputes")} rows=${run.disputes} columns=${[
     { title: t("提出方", "Raised by"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.area} />` }, { title: t("结算申请", "Claim"), cell: (/** @type {any} */ row) => html`<code>${row.claim_id.slice(0, 14)}</code>` }, { title: t("理由", "Reason"), cell: (/** @type {any} */ row) => row.reason },
     { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` }, { title: t("裁定", "Ruling"), cell: (/** @type {any} */ row) => (row.verdict ? `${label(row.verdict)} ${row.owed ? yuan(row.owed) : ""}` : html`<${State} value=${row.status} />`) },

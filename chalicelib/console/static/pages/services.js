@@ -3,7 +3,7 @@ import { html } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { Act, Empty, Filters, Head, Money, Name, Pager, Show, State, Table, Tabs, time, today } from "../ui.js";
+import { Act, choices, Cited, Empty, Filters, Head, Money, Name, Pager, Show, State, Table, Tabs, time, today } from "../ui.js";
 
 /** @typedef {{code: string, title: () => string, action: string, view: () => any}} Tab */
 const who = (/** @type {any} */ act) => (act ? html`${act.actor}<br /><span class="quiet">${time(act.at)}</span>` : "—");
@@ -54,6 +54,24 @@ const Patients = () => html`<${Listed} path="/v1/patient-advances" name="patient
     { title: t("就医机构", "Hospital"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` }, { title: t("参保地", "Insured in"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.insured_area} />` }, { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` },
     { title: t("状态", "State"), cell: (/** @type {any} */ row) => html`<${State} value=${row.status} />` }, { title: t("提出", "Reported"), cell: (/** @type {any} */ row) => who(row.reported) }]} />`;
 
+/** Why this person does not decide what they asked for. @param {any} act */
+const mine = (act) => (act?.actor?.trim().toLowerCase() === me.value?.actor.trim().toLowerCase() ? t("本人提出，须由另一人决定", "Your own request: another person decides") : null);
+
+const Agreements = () => html`<${Listed} path="/v1/agreements" name="agreements" filters=${[{ name: "institution", title: t("机构编码", "Institution") }, { name: "status", title: t("状态", "State"), options: choices(["requested", "recorded", "refused"], "AgreementDocument.status") }]}
+    head=${(/** @type {() => void} */ again) => may("agreements:record") && html`<${Act} main title=${t("提出协议事项", "Ask for an agreement")} path="/v1/agreements" onDone=${again} initial=${{ kind: "temporary" }}
+        fields=${[{ name: "institution", title: t("机构编码", "Institution"), required: true }, { name: "kind", title: t("类型", "Kind"), options: ["service", "extension", "temporary", "termination"].map((code) => [code, label(code, "AgreementDocument.kind")]) }, { name: "from", title: t("起", "From"), type: "date" }, { name: "to", title: t("止", "To"), type: "date" }, reason()]}
+        body=${(/** @type {any} */ entered) => ({ ...entered, from: entered.from || null, to: entered.to || null })} />`}
+    columns=${(/** @type {() => void} */ again) => [
+        { title: t("机构", "Institution"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />`, text: (/** @type {any} */ row) => named(row.institution) }, { title: t("类型", "Kind"), cell: (/** @type {any} */ row) => label(row.kind, "AgreementDocument.kind"), text: (/** @type {any} */ row) => label(row.kind, "AgreementDocument.kind") },
+        { title: t("期限", "Term"), cell: (/** @type {any} */ row) => `${row.from ?? "…"} – ${row.to ?? "…"}` }, { title: t("状态", "State"), cell: (/** @type {any} */ row) => html`<${State} value=${row.status} of="AgreementDocument.status" />` }, { title: t("提出", "Asked by"), cell: (/** @type {any} */ row) => who(row.asked) },
+        { title: t("办理", "Act"), cell: (/** @type {any} */ row) => row.status === "requested" && may("agreements:decide") && html`<${Act} main title=${t("批准", "Approve")} why=${mine(row.asked)} path=${`/v1/agreements/${row.agreement_id}/decision`} body=${() => ({ decision: "approve" })} onDone=${again} text=${t("批准后，协议即行登记。", "The agreement then stands in the register.")} />` }]} />`;
+
+const Blacklist = () => html`<${Listed} path="/v1/blacklist" name="blacklist" filters=${[{ name: "status", title: t("状态", "State"), options: choices(["listed", "cleared", "terminated"], "BlacklistEntryDocument.status") }]} columns=${(/** @type {() => void} */ again) => [
+    { title: t("机构", "Institution"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` }, { title: t("名单日期", "Listed on"), cell: (/** @type {any} */ row) => row.listed_on }, { title: t("状态", "State"), cell: (/** @type {any} */ row) => html`<${State} value=${row.status} of="BlacklistEntryDocument.status" />` },
+    { title: t("列入原因", "Ground"), cell: (/** @type {any} */ row) => html`${row.ground}<br /><${Cited} citation=${row.citation} />` }, { title: t("上传", "Uploaded by"), cell: (/** @type {any} */ row) => who(row.uploaded) },
+    { title: t("办理", "Act"), cell: (/** @type {any} */ row) => row.status === "listed" && may("blacklist:verify") && html`<div class="buttons"><${Act} danger title=${t("核实并终止协议", "Verify and terminate")} why=${mine(row.uploaded)} path=${`/v1/blacklist/${row.entry_id}/decision`} initial=${{ from: today() }} fields=${[{ name: "from", title: t("终止日", "Terminated from"), type: "date", required: true }]} body=${(/** @type {any} */ entered) => ({ decision: "approve", from: entered.from })} onDone=${again} />
+        ${!mine(row.uploaded) && html`<${Act} title=${t("不予认定", "Clear")} path=${`/v1/blacklist/${row.entry_id}/decision`} fields=${[reason()]} body=${(/** @type {any} */ entered) => ({ decision: "refuse", reason: entered.reason })} onDone=${again} />`}</div>` }]} />`;
+
 function Statuses() {
     return html`<section class="card stack"><p>${t("更正患者的病例状态：涉及的结算将立即重新核定，差额逐笔入账。", "Correct a patient's status: the claims it touches are decided again at once and differences posted.")}</p><div class="buttons"><${Act} main title=${t("更正病例状态", "Correct a status")} path="/v1/cases/status" onDone=${() => go()} initial=${{ status: "confirmed", on: today() }}
         fields=${[{ name: "claim_id", title: t("结算申请编号", "Claim's id"), hint: t("与人员代码填写其一", "This or the person's token") }, { name: "person", title: t("人员代码", "Person's token") }, { name: "status", title: t("更正后的状态", "Status as it should be"), options: ["confirmed", "suspected", "excluded", "none"].map((code) => [code, label(code)]) }, { name: "on", title: t("状态日期", "Day of the status"), type: "date", required: true }, reason()]}
@@ -69,6 +87,8 @@ const TABS = [
     { code: "transfers", title: () => t("参保转移", "Transfers"), action: "enrolment-transfers:read", view: Transfers },
     { code: "patients", title: () => t("患者垫付", "Advances for patients"), action: "patient-advances:read", view: Patients },
     { code: "requests", title: () => t("个人信息请求", "Personal data"), action: "person-requests:read", view: Requests },
+    { code: "agreements", title: () => t("服务协议", "Agreements"), action: "agreements:read", view: Agreements },
+    { code: "blacklist", title: () => t("失信名单", "Blacklist"), action: "blacklist:read", view: Blacklist },
     { code: "statuses", title: () => t("病例状态更正", "Statuses"), action: "cases:correct", view: Statuses },
 ];
 

@@ -13,7 +13,8 @@ export default function Statement({ id, area }) {
     const loaded = useLoad(`statement-${id}-${area}-${JSON.stringify(query)}`, () => get(`${path}/statements/${area}`, { ...query, limit: 50 }));
     const [proved, prove] = useState("");
     const mine = me.value?.subject === area;
-    /** @param {any[]} rows @returns {import("../ui.js").Column<any>[]} */
+    /** @typedef {import("../api.js").Schemas["StatementLineDocument"]} Line */
+    /** @param {Line[]} rows @returns {import("../ui.js").Column<Line>[]} */
     const columnsOf = (rows) => [
         { title: t("结算申请", "Claim"), cell: (row) => (may("claims:read") ? html`<a href=${at(`/claims/${row.claim_id}`)}><code>${row.claim_id.slice(0, 14)}</code></a>` : html`<code>${row.claim_id.slice(0, 14)}</code>`), text: (row) => row.claim_id },
         { title: t("类别", "Kind"), cell: (row) => label(row.kind), text: (row) => label(row.kind) },

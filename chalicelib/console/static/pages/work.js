@@ -28,6 +28,7 @@ const SOURCES = [
     ["nets", "clearing:receipt", async () => (await get("/v1/clearing/runs", { tier: me.value?.subject, status: "instructed", limit: LIMIT })).items.map(net)],
     ["bundles", "policies:publish", async (again) => (await get("/v1/policies/bundles", { status: "kept", limit: LIMIT })).items.map((/** @type {any} */ each) => bundle(each, again))],
     ["recalculations", "policies:decide-recalculation", async (again) => (await get("/v1/policies/recalculations", { status: "requested", limit: LIMIT })).items.map((/** @type {any} */ each) => recalculation(each, again))],
+    ["agreements", "agreements:decide", async (again) => (await get("/v1/agreements", { status: "requested", limit: LIMIT })).items.filter((/** @type {any} */ each) => each.agency === me.value?.subject).map((/** @type {any} */ each) => agreement(each, again))],
     ["transfers", "enrolment-transfers:decide", async (again) => (await get("/v1/enrolment-transfers", { limit: LIMIT })).items.filter((/** @type {any} */ each) => each.status === "requested" && each.standing_area === me.value?.subject).map((/** @type {any} */ each) => transfer(each, again))],
     ["persons", "person-requests:decide", async (again) => (await get("/v1/person-requests", { limit: LIMIT })).items.filter((/** @type {any} */ each) => each.status === "requested").map((/** @type {any} */ each) => personRequest(each, again))],
 ];
@@ -141,6 +142,18 @@ function recalculation(each, again) {
         id: each.recalculation_id, kind: t("重新核定", "Recalculation"), title: each.bundle.slice(0, 12), since: each.requested_at,
         about: html`<p>${t("提出人", "Asked by")} ${each.requested_by}</p>`,
         acts: html`<${Act} main title=${t("批准", "Approve")} path=${path} why=${why} body=${() => ({ decision: "approve" })} onDone=${again} text=${t("批准后立即开始，差额逐笔入账。", "Starts at once; differences are posted claim by claim.")} />
+            ${!why && html`<${Act} danger title=${t("不予批准", "Refuse")} path=${path} fields=${[reason()]} body=${(/** @type {any} */ entered) => ({ decision: "refuse", reason: entered.reason })} onDone=${again} />`}`,
+    };
+}
+
+/** @param {any} each @param {() => void} again @returns {Todo} */
+function agreement(each, again) {
+    const path = `/v1/agreements/${each.agreement_id}/decision`;
+    const why = yours(each.asked.actor);
+    return {
+        id: each.agreement_id, kind: t("服务协议", "Agreement"), title: `${named(each.institution)} · ${label(each.kind, "AgreementDocument.kind")}`, since: each.asked.at,
+        about: html`<p>${each.from} – ${each.to ?? "…"} · ${each.reason}</p>${each.citation && html`<p><${Cited} citation=${each.citation} /></p>`}`,
+        acts: html`<${Act} main title=${t("批准", "Approve")} path=${path} why=${why} body=${() => ({ decision: "approve" })} onDone=${again} text=${t("批准后，协议即行登记。", "The agreement then stands in the register.")} />
             ${!why && html`<${Act} danger title=${t("不予批准", "Refuse")} path=${path} fields=${[reason()]} body=${(/** @type {any} */ entered) => ({ decision: "refuse", reason: entered.reason })} onDone=${again} />`}`,
     };
 }

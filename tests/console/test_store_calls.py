@@ -1,0 +1,57 @@
+"""What the pages' lists cost the stores: a few queries each, however much there is, and never a scan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.main import wiring
+from tests.kit.fixtures.system import AUDITOR, System
+
+AGENCY = ("agency", "530100")
+
+FREE = ("/v1/me", "/v1/areas?limit=200", "/v1/institutions?limit=200", "/v1/catalogue?q=a&limit=10", "/v1/diagnoses")
+"""Answered from the bundle that every process holds: no table is asked."""
+
+LISTS = (
+    "/v1/claims?limit=50",
+    "/v1/claims?limit=8",
+    "/v1/claims?flag=held&limit=20",
+    "/v1/tasks?status=open&limit=20",
+    "/v1/advances?status=requested&limit=20",
+    "/v1/payments?status=ordered&limit=50",
+    "/v1/clearing/runs?status=confirming&limit=20",
+    "/v1/patient-advances?status=forwarded&limit=20",
+    "/v1/filings?limit=50",
+    "/v1/enrolment-transfers?limit=20",
+    "/v1/person-requests?limit=20",
+    "/v1/agreements?status=requested&limit=20",
+    "/v1/policies/bundles?status=kept&limit=20",
+)
+CALLS_MAX = 6
+
+
+@pytest.fixture(name="asked")
+def fixture_asked(system: System) -> list[str]:
+    """The names of the calls that DynamoDB gets while a test runs."""
+    asked: list[str] = []
+
+    def count(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    wiring._clients("dynamodb").meta.events.register("before-call.dynamodb.*", count)
+    return asked
+
+
+@pytest.mark.parametrize("path", FREE)
+def test_what_forms_offer_asks_no_table(system: System, asked: list[str], path: str) -> None:
+    system.client.expect(200, system.client.call("GET", path, AUDITOR))
+    assert asked == []
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_is_a_few_queries_and_no_scan(system: System, asked: list[str], path: str) -> None:
+    system.client.expect(200, system.client.call("GET", path, AGENCY))
+    assert "Scan" not in asked
+    assert 0 < len(asked) <= CALLS_MAX
