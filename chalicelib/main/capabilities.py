@@ -31,6 +31,7 @@ from chalicelib.platform.http.docs import pages as docs
 from chalicelib.platform.http.endpoints import Edge
 from chalicelib.platform.http.operation import XLSX
 from chalicelib.platform.http.problems import problems_for_chalice
+from chalicelib.prescriptions.manifest import PRESCRIPTIONS
 from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reports.manifest import REPORTS
 from chalicelib.settlement.manifest import SETTLEMENT
@@ -50,6 +51,7 @@ CAPABILITIES = (
     ENROLMENT,
     FILINGS,
     AGREEMENTS_MADE,
+    PRESCRIPTIONS,
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,

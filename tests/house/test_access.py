@@ -67,6 +67,10 @@ agreements:read               OWN       AREA    -        -       -       -      
 blacklist:upload              -         AREA    -        -       -       -       -
 blacklist:verify              -         AGENCY  -        -       -       -       -
 blacklist:read                -         AREA    -        -       -       -       ANY
+prescriptions:issue           OWN       -       -        -       -       -       -
+prescriptions:dispense        OWN       -       -        -       -       -       -
+prescriptions:read            OWN       AREA    -        -       -       -       ANY
+internet-institutions:publish -         -       -        AREA    -       -       -
 institutions:read             OWN       AREA    AREA     -       -       -       ANY
 advances:request              OWN       AGENCY  -        -       -       -       -
 advances:decide               -         AGENCY  -        -       -       -       -

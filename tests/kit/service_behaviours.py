@@ -5,12 +5,19 @@ A behaviour takes a policy set and fails by an assertion, as in `row_behaviours`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
 from chalicelib.law.domain.model import Bundle
-from tests.kit.memory.samples import agency, policies
+from chalicelib.prescriptions.domain import PrescribedItem, Prescription, PrescriptionKind
+from chalicelib.prescriptions.usecases.list_online import InternetList
+from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
+from tests.kit.memory.samples import agency, enrolment, hospital, passport, policies, stated
 from tests.kit.memory.world import World
 from tests.kit.row_behaviours import shows
 
@@ -33,3 +40,63 @@ def dalian_takes_in_the_daily_blacklist(bundle: Bundle) -> None:
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
     assert line.record_id is not None
+
+
+def issues(world: World, code: str, day: date, kind: PrescriptionKind, **changes: Any) -> Prescription:
+    """A prescription of a person insured in Kunming. Fails by an assertion where it is refused."""
+    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    asked = PrescriptionRequest(
+        "RX-1",
+        stated(passport(1)["id_no"]),
+        "示例",
+        kind,
+        False,
+        day,
+        7,
+        (PrescribedItem("X1", "片剂", "1"),),
+        None,
+        None,
+    )
+    try:
+        return world.system[Prescriptions].issue(hospital(code), replace(asked, **changes))[0]
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("N-09")
+def a_chronic_patient_is_given_three_months_at_once(bundle: Bundle) -> None:
+    day = date(2020, 3, 2)
+    issues(office(bundle, day), "H53010200001", day, PrescriptionKind.CHRONIC, days=92)
+
+
+@shows("N-10")
+def a_prescription_travels_to_a_pharmacy_and_is_counted(bundle: Bundle) -> None:
+    day = date(2020, 3, 2)
+    world = office(bundle, day)
+    kept = issues(world, "H53010200001", day, PrescriptionKind.ORDINARY)
+    try:
+        world.system[Prescriptions].send(hospital(), kept.prescription_id, "P53010200009")
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert world.system[Prescriptions].counts(agency("530100"), None, day).sent == 1
+
+
+@shows("D-08")
+def dalian_gives_three_months_and_makes_up_for_january(bundle: Bundle) -> None:
+    day = date(2020, 2, 10)
+    missed = {"missed_on": date(2020, 1, 20), "reason": "holiday-extended"}
+    issues(office(bundle, day), "H21020200001", day, PrescriptionKind.POOLED, days=90, **missed)
+
+
+@shows("S-11")
+def shandong_has_electronic_prescriptions(bundle: Bundle) -> None:
+    day = date(2023, 2, 1)
+    issues(office(bundle, day), "H37100200001", day, PrescriptionKind.ORDINARY, is_electronic=True)
+
+
+@shows("S-20")
+def the_health_side_of_shandong_lists_who_sees_patients_online(bundle: Bundle) -> None:
+    world = office(bundle, date(2023, 2, 1))
+    health = Principal("health", Role.HEALTH, "371000")
+    (line,) = world.system[InternetList].publish(health, "institution,from\nH37100200001,2023-01-10\n")
+    assert line.record_id is not None, [each.code for each in line.findings]

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 
 from chalicelib.agreements.usecases.agree import AgreementRequest, Agreements
 from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.prescriptions.domain import prescription_id_of
 from chalicelib.registry.domain.agreements import AgreementKind
-from tests.kit.memory.samples import agency
+from tests.kit.memory.samples import agency, enrolment, passport
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
 
@@ -22,6 +24,7 @@ def service_calls(world: World) -> Iterator[Call]:
     before = world.clock.now()
     world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
     yield from _agreement_calls(world)
+    yield from _prescription_calls(world)
     world.clock.move_to(before)
 
 
@@ -58,3 +61,47 @@ def _agreement_calls(world: World) -> Iterator[Call]:
     yield ("POST", entry, verified), {"body": {"decision": "approve", "from": "2020-02-20"}, **_SECOND}
     yield ("POST", entry, verified), {"body": {"decision": "refuse", "reason": "a namesake"}, **_SECOND}
     yield ("POST", entry, verified), {"body": {"decision": "approve"}, **_SECOND}
+
+
+def _prescription_calls(world: World) -> Iterator[Call]:
+    world.system[EnrolPerson](agency("530100"), enrolment(passport(91)["id_no"]))
+    world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    rx, one = "/v1/prescriptions", "/v1/prescriptions/{prescription_id}"
+    sent = {
+        "prescription_no": "RX-91",
+        "patient": passport(91),
+        "kind": "chronic",
+        "electronic": False,
+        "issued_on": "2020-03-02",
+        "days": 60,
+        "items": [{"code": "X1", "name": "片剂", "quantity": "60"}],
+    }
+    yield ("POST", rx), {"body": sent}
+    yield ("POST", rx), {"body": sent}
+    yield ("POST", rx), {"body": {**sent, "days": 30}}
+    yield ("POST", rx), {"body": {**sent, "prescription_no": "RX-92", "days": 200}}
+    yield ("POST", rx), {"body": {}}
+    path = f"{rx}/{prescription_id_of('H53010200001', 'RX-91')}"
+    yield ("GET", rx), {}
+    yield ("GET", rx, f"{rx}?issued_on=soon"), {}
+    yield ("GET", one, path), {}
+    yield ("GET", one, f"{rx}/rx_none"), {}
+    yield ("POST", f"{one}/circulation", f"{path}/circulation"), {"body": {"pharmacy": "P53010200009"}}
+    yield ("POST", f"{one}/circulation", f"{path}/circulation"), {"body": {"pharmacy": "H53010200001"}}
+    yield ("POST", f"{one}/circulation", f"{path}/circulation"), {"body": {}}
+    filled = {"on": "2020-03-03", "certificate": "social-security-card", "paid_by": "cash"}
+    pharmacy = {"role": "hospital", "subject": "P53010200009"}
+    dispensing = (f"{one}/dispensing", f"{path}/dispensing")
+    yield ("POST", *dispensing), {"body": filled, **pharmacy}
+    yield ("POST", *dispensing), {"body": {**filled, "on": "2020-03-02"}, **pharmacy}
+    yield ("POST", *dispensing), {"body": {}, **pharmacy}
+    counts, kunming = "/v1/reports/prescriptions", {"role": "agency", "subject": "530100"}
+    yield ("GET", counts, f"{counts}?date=2020-03-02"), kunming
+    yield ("GET", counts), kunming
+    online, health = "/v1/internet-institutions", {"role": "health", "subject": "371000"}
+    listed = {"csv": "institution,from,to\nH37100200001,2023-01-10,\nH1,x,\n"}
+    yield ("POST", online), {"body": listed, **health}
+    yield ("POST", online), {"body": {"csv": "a\n"}, **health}
+    yield ("POST", online), {"body": {}, **health}
+    yield ("GET", online), _PUBLIC
+    yield ("GET", online, f"{online}?limit=0"), _PUBLIC

@@ -60,7 +60,7 @@ from tests.kit.memory.world import FakeClock
 from tests.kit.policy_sets import shipped_files
 
 TABLES = {"LedgerTable": "ledger_table", "StateTable": "state_table", "VaultTable": "vault_table"}
-INSTITUTIONS = ("H53010200001", "H42010600001", "H21020200001")
+INSTITUTIONS = ("H53010200001", "P53010200009", "H42010600001", "H21020200001", "H37100200001")
 BUCKETS = ("bucket", "policy_bucket", "ledger_copy_bucket")
 WATCHED = ("dynamodb", "s3", "kms", "stepfunctions", "events")
 SIGNALS = frozenset({"StartExecution", "SendTaskSuccess", "PutEvents"})
@@ -317,7 +317,7 @@ def _begin(execution: Execution) -> None:
 
 
 def with_few_institutions(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The policy files with one institution each of three cities: what looks at all then makes few calls."""
+    """The policy files with a few institutions: what looks at all then makes few calls."""
     name = "registry/institutions.csv"
     header, *rows = files[name].decode().splitlines(keepends=True)
     return {**files, name: (header + "".join(row for row in rows if row.startswith(INSTITUTIONS))).encode()}

@@ -69,5 +69,5 @@ def test_only_health_the_description_and_public_lists_are_public() -> None:
     public = {f"{method} {path}" for method, path, operation in ROUTES if operation.action is None}
     assert public == {
         "GET /v1/health", "GET /v1/openapi.json", "GET /docs", "GET /docs/app.js", "GET /docs/style.css",
-        "GET /docs/problems", "GET /v1/agreements/public",
+        "GET /docs/problems", "GET /v1/agreements/public", "GET /v1/internet-institutions",
     }  # fmt: skip

@@ -12,7 +12,8 @@ import pytest
 
 from infra.local.stack import LocalStack
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
-from tests.kit.office import read
+from tests.kit.memory.samples import passport
+from tests.kit.office import enrol, read
 from tests.kit.stage import Stage, staged
 
 STORIES = Stories()
@@ -50,6 +51,53 @@ def a_days_blacklist_is_taken_in_and_verified(stage: Stage) -> tuple[Act, End]:
     def finish() -> None:
         (ended,) = read(stage, "/v1/agreements?status=recorded", DALIAN)["items"]
         assert (ended["kind"], ended["from"], ended["entry_id"] is None) == ("termination", "2020-02-20", False)
+
+    return act, finish
+
+
+@STORIES.covering(
+    "POST /v1/prescriptions",
+    "POST /v1/prescriptions/{prescription_id}/circulation",
+    "POST /v1/prescriptions/{prescription_id}/dispensing",
+)
+def a_prescription_is_issued_sent_and_filled(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    hospital, pharmacy = ("hospital", "H53010200001"), ("hospital", "P53010200009")
+    sent = {
+        "prescription_no": "RX-1",
+        "patient": passport(1),
+        "kind": "chronic",
+        "electronic": False,
+        "issued_on": "2020-03-02",
+        "days": 60,
+        "items": [{"code": "X1", "name": "片剂", "quantity": "60"}],
+    }
+    filled = {"on": "2020-03-02", "certificate": "social-security-card", "paid_by": "cash"}
+
+    def act() -> object:
+        made = stage.call("POST", "/v1/prescriptions", hospital, sent, 201)
+        path = f"/v1/prescriptions/{made['prescription_id']}"
+        stage.call("POST", f"{path}/circulation", hospital, {"pharmacy": pharmacy[1]})
+        return stage.call("POST", f"{path}/dispensing", pharmacy, filled)["status"]
+
+    def finish() -> None:
+        counts = read(stage, "/v1/reports/prescriptions?date=2020-03-02", AGENCY)
+        assert (counts["issued"], counts["sent"], counts["dispensed"]) == (1, 1, 1)
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/internet-institutions")
+def the_list_of_internet_institutions_is_published(stage: Stage) -> tuple[Act, End]:
+    sent = {"csv": "institution,from,to\nH37100200001,2023-01-10,\nH37100200001,2023-05-01,\n"}
+
+    def act() -> object:
+        taken = stage.call("POST", "/v1/internet-institutions", ("health", "371000"), sent)
+        return [each["record_id"] for each in taken["lines"]]
+
+    def finish() -> None:
+        assert len(read(stage, "/v1/internet-institutions", AGENCY)["items"]) == 2
 
     return act, finish
 

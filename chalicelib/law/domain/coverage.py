@@ -29,6 +29,7 @@ _BESIDE = "chalicelib/adjudication/domain/deciding/reasons_of_shares.py"
 _REQUIREMENTS = "chalicelib/adjudication/domain/requirements.py"
 _CLOCKS = "chalicelib/law/domain/services/clocks.py"
 _EPIDEMIC = "chalicelib/law/domain/services/epidemic.py"
+_PRESCRIBE = "chalicelib/prescriptions/usecases/prescribe.py"
 _RESOLUTION = "chalicelib/law/domain/resolution.py"
 
 EXECUTORS: Mapping[Slot, str] = {
@@ -70,6 +71,10 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.POSTPONEMENT: _CLOCKS,
     Slot.EPIDEMIC_LIFTED: _EPIDEMIC,
     Slot.AFTER_EPIDEMIC: _EPIDEMIC,
+    Slot.PRESCRIPTION_SUPPLY: _PRESCRIBE,
+    Slot.PRESCRIPTION_MAKE_UP: _PRESCRIBE,
+    Slot.PRESCRIPTION_CIRCULATION: _PRESCRIBE,
+    Slot.INTERNET_LIST: "chalicelib/prescriptions/usecases/list_online.py",
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""

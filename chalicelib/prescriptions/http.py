@@ -1,0 +1,232 @@
+"""Prescriptions: issued, passed on, dispensed, counted; and the list of institutions that see patients online."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.answers import UploadDocument, upload_document
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+)
+from chalicelib.platform.http.query import page_document
+from chalicelib.prescriptions.access import (
+    INTERNET_LIST_PUBLISH,
+    PRESCRIPTION_DISPENSE,
+    PRESCRIPTION_ISSUE,
+    PRESCRIPTION_READ,
+)
+from chalicelib.prescriptions.domain import Certificate, PaidBy, Prescription
+from chalicelib.prescriptions.schemas import (
+    CirculationBody,
+    DispensingBody,
+    InternetInstitutionPage,
+    InternetListBody,
+    PrescriptionBody,
+    PrescriptionCountsDocument,
+    PrescriptionDocument,
+    PrescriptionPage,
+    counts_document,
+    listing_document,
+    prescription_document,
+)
+from chalicelib.prescriptions.usecases.list_online import InternetList
+from chalicelib.prescriptions.usecases.prescribe import Prescriptions
+
+_ID = Parameter("prescription_id", "path", Text("处方编号", "The prescription's id"), {"type": "string"}, required=True)
+_ONE = Text("处方", "The prescription")
+_DAY = {"type": "string", "format": "date"}
+
+ISSUE = Operation(
+    id="issuePrescription",
+    tag=Tag.CLAIMS,
+    summary=Text("登记处方", "Record a prescription"),
+    detail=Text(
+        "一次用量按患者类别、日期和机构所在地的规定；补开处方写明原应开具的日期和原因。同一处方号、同一内容重复发送，返回同一处方。",
+        "How much at once is as the provisions of the institution's place have it for the kind of patient and the day; "
+        "what is made up for says which day was missed and why. The same number and content again is the first one.",
+    ),
+    action=PRESCRIPTION_ISSUE,
+    body=PrescriptionBody,
+    body_example={
+        "prescription_no": "RX-0001",
+        "patient": {"id_no": "530102190001010019", "name": "示例甲"},
+        "kind": "chronic",
+        "electronic": False,
+        "issued_on": "2020-03-02",
+        "days": 60,
+        "items": [{"code": "XC08CAA077A001010100001", "name": "氨氯地平片", "quantity": "60"}],
+    },
+    answers={201: Success(_ONE, PrescriptionDocument), 200: Success(_ONE, PrescriptionDocument)},
+    problems=(400, 409, 422, 429),
+)
+LIST = Operation(
+    id="listPrescriptions",
+    tag=Tag.CLAIMS,
+    summary=Text("列出处方", "List prescriptions"),
+    detail=Text(
+        "机构：本机构开具的和流转来的；经办机构：本统筹区某日开具的，默认今天。新的在前。",
+        "An institution's own and those sent to it; an agency's pooling area's of a day, by default today.",
+    ),
+    action=PRESCRIPTION_READ,
+    parameters=(
+        Parameter("issued_on", "query", Text("开具日", "The day of issue"), _DAY),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), PrescriptionPage)},
+    problems=(400, 404),
+)
+READ = Operation(
+    id="readPrescription",
+    tag=Tag.CLAIMS,
+    summary=Text("查询处方", "Read a prescription"),
+    detail=Text(
+        "开具机构、流转到的药店、经办机构和审计可见；过了有效期未调配的为 expired。",
+        "Seen by who issued it, the pharmacy it was sent to, the agency and the auditor; unfilled past its days it is "
+        "expired.",
+    ),
+    action=PRESCRIPTION_READ,
+    parameters=(_ID,),
+    answers={200: Success(_ONE, PrescriptionDocument)},
+    problems=(404,),
+)
+SEND = Operation(
+    id="sendPrescription",
+    tag=Tag.CLAIMS,
+    summary=Text("处方流转到药店", "Send a prescription to a pharmacy"),
+    detail=Text(
+        "由开具机构流转到一家定点零售药店；须有处方流转的规定。",
+        "By who issued it, to one pharmacy of the register; a provision must let prescriptions travel.",
+    ),
+    action=PRESCRIPTION_ISSUE,
+    parameters=(_ID,),
+    body=CirculationBody,
+    body_example={"pharmacy": "P42010600001"},
+    answers={200: Success(_ONE, PrescriptionDocument)},
+    problems=(400, 404, 409, 422),
+)
+DISPENSE = Operation(
+    id="dispensePrescription",
+    tag=Tag.CLAIMS,
+    summary=Text("调配处方", "Dispense a prescription"),
+    detail=Text(
+        "每张处方只调配一次：已流转的由药店，未流转的由开具机构；记录凭证和支付方式。",
+        "Once: by the pharmacy it was sent to, or by who issued it; how the person was known and paid is recorded.",
+    ),
+    action=PRESCRIPTION_DISPENSE,
+    parameters=(_ID,),
+    body=DispensingBody,
+    body_example={"on": "2020-03-02", "certificate": "social-security-card", "paid_by": "cash"},
+    answers={200: Success(_ONE, PrescriptionDocument)},
+    problems=(400, 404, 409, 422),
+)
+COUNT = Operation(
+    id="countPrescriptions",
+    tag=Tag.REPORTS,
+    summary=Text("某日处方计数", "Count a day's prescriptions"),
+    detail=Text(
+        "本统筹区某日开具、流转到药店、调配的处方数，其中电子处方数。",
+        "How many were issued in a pooling area on a day, sent to pharmacies and dispensed, and how many of them are "
+        "electronic.",
+    ),
+    action=PRESCRIPTION_READ,
+    parameters=(Parameter("date", "query", Text("日期", "The day"), _DAY, required=True), OWN_AREA_PARAMETER),
+    answers={200: Success(Text("计数", "The counts"), PrescriptionCountsDocument)},
+    problems=(400, 404),
+)
+PUBLISH = Operation(
+    id="publishInternetInstitutions",
+    tag=Tag.REGISTRY,
+    summary=Text("公布互联网医疗机构名单", "Publish which institutions see patients online"),
+    detail=Text(
+        "卫生健康部门上传 CSV，逐行核对：列 institution、from，截止的另列 to。每行各有答复；"
+        "同一机构、同一起始日再次上传即更改截止日。",
+        "The health side uploads a CSV, line by line: columns `institution`, `from` and, where it ends, `to`. Each "
+        "line has its answer; the same institution and first day again changes the last day.",
+    ),
+    action=INTERNET_LIST_PUBLISH,
+    body=InternetListBody,
+    body_example={"csv": "institution,from,to\nH37100200001,2023-01-10,2023-03-31\n"},
+    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument)},
+    problems=(400, 422),
+)
+LIST_ONLINE = Operation(
+    id="listInternetInstitutions",
+    tag=Tag.REGISTRY,
+    summary=Text("公示：互联网医疗机构名单", "The public list of internet institutions"),
+    detail=Text("人人可查，按机构编码和起始日。", "For everybody, by institution and first day."),
+    action=None,
+    parameters=PAGE_PARAMETERS,
+    answers={200: Success(Text("一页", "A page"), InternetInstitutionPage)},
+    problems=(400,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of prescriptions."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, record: Prescription, status: int = 200) -> Response:
+        return answer(prescription_document(record, call.use(Clock).today(), call.cite), status)
+
+    @endpoints.route("POST", "/v1/prescriptions", ISSUE)
+    def issue_prescription(call: Call, principal: Principal) -> Response:
+        request = parse(PrescriptionBody, call.body).value.to_request()
+        record, is_new = call.use(Prescriptions).issue(principal, request)
+        return shown(call, record, 201 if is_new else 200)
+
+    @endpoints.route("GET", "/v1/prescriptions", LIST)
+    def list_prescriptions(call: Call, principal: Principal) -> Response:
+        query = call.query
+        day, area, page = query.date("issued_on"), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found, today = call.use(Prescriptions).find(principal, area, day, page), call.use(Clock).today()
+        return answer(page_document(found, lambda record: prescription_document(record, today, call.cite)))
+
+    @endpoints.route("GET", "/v1/prescriptions/{prescription_id}", READ)
+    def read_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
+        return shown(call, call.use(Prescriptions).read(principal, prescription_id))
+
+    @endpoints.route("POST", "/v1/prescriptions/{prescription_id}/circulation", SEND)
+    def send_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
+        body = parse(CirculationBody, call.body).value
+        return shown(call, call.use(Prescriptions).send(principal, prescription_id, body.pharmacy))
+
+    @endpoints.route("POST", "/v1/prescriptions/{prescription_id}/dispensing", DISPENSE)
+    def dispense_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
+        body = parse(DispensingBody, call.body).value
+        record = call.use(Prescriptions).dispense(
+            principal, prescription_id, body.on, Certificate(body.certificate), PaidBy(body.paid_by)
+        )
+        return shown(call, record)
+
+    @endpoints.route("GET", "/v1/reports/prescriptions", COUNT)
+    def count_prescriptions(call: Call, principal: Principal) -> Response:
+        query = call.query
+        day, area = query.day("date"), query.text("area", "[0-9]{6}")
+        query.check()
+        return answer(counts_document(call.use(Prescriptions).counts(principal, area, day)))
+
+    @endpoints.route("POST", "/v1/internet-institutions", PUBLISH)
+    def publish_internet_institutions(call: Call, principal: Principal) -> Response:
+        body = parse(InternetListBody, call.body).value
+        return answer(upload_document(call.use(InternetList).publish(principal, body.csv), call.cite))
+
+    @endpoints.route("GET", "/v1/internet-institutions", LIST_ONLINE)
+    def list_internet_institutions(call: Call) -> Response:
+        query = call.query
+        page = query.page()
+        query.check()
+        return answer(page_document(call.use(InternetList).find(page), lambda each: listing_document(each, call.cite)))
+
+    return endpoints.blueprint

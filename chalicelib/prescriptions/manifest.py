@@ -1,0 +1,27 @@
+"""Prescriptions and the list of institutions that see patients online."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.prescriptions import http
+from chalicelib.prescriptions.ports import InternetListStore, PrescriptionStore
+from chalicelib.prescriptions.tables import (
+    LISTINGS_KEPT,
+    PRESCRIPTIONS_KEPT,
+    DynamoInternetListStore,
+    DynamoPrescriptionStore,
+)
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Prescriptions and listings lie in the state table."""
+    return ports.give(PrescriptionStore, DynamoPrescriptionStore(cloud.state)).give(
+        InternetListStore, DynamoInternetListStore(cloud.state)
+    )
+
+
+PRESCRIPTIONS = Capability(
+    "prescriptions", connect, routes=(http.blueprint,), records=(PRESCRIPTIONS_KEPT, LISTINGS_KEPT)
+)

@@ -1,0 +1,209 @@
+"""Prescriptions and the list of internet institutions on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Person, act_document, act_or_none
+from chalicelib.platform.http.fields import (
+    ClaimNumber,
+    Code,
+    CsvText,
+    DateText,
+    InstitutionCode,
+    Label,
+    PersonName,
+    QuantityText,
+)
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.prescriptions.domain import (
+    DailyCounts,
+    InternetInstitution,
+    PrescribedItem,
+    Prescription,
+    PrescriptionKind,
+)
+from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest
+from chalicelib.registry.schemas.identity import DocumentBody
+
+KindText = Literal["ordinary", "emergency", "chronic", "high-value", "pooled"]
+CertificateText = Literal["electronic-certificate", "social-security-card", "identity-document"]
+PaidByText = Literal["mobile-payment", "personal-account", "cash"]
+ITEMS_MAX = 100
+
+
+class PrescribedPatientBody(DocumentBody):
+    name: PersonName
+
+
+class PrescribedItemBody(WireModel):
+    code: Code
+    name: Label
+    quantity: QuantityText
+
+    def to_item(self) -> PrescribedItem:
+        """The item as the domain knows it."""
+        return PrescribedItem(self.code, self.name, plain_decimal(self.quantity))
+
+
+class PrescriptionBody(WireModel):
+    """`days` is for how long the medicine serves. `missed_on` is the day that is made up for, with its reason."""
+
+    prescription_no: ClaimNumber
+    patient: PrescribedPatientBody
+    kind: KindText
+    electronic: bool
+    issued_on: DateText
+    days: Annotated[int, Field(ge=1, le=366)]
+    items: Annotated[list[PrescribedItemBody], Field(min_length=1, max_length=ITEMS_MAX)]
+    missed_on: DateText | None = None
+    make_up_reason: Literal["holiday-extended"] | None = None
+
+    def to_request(self) -> PrescriptionRequest:
+        """What is prescribed, as the use case knows it."""
+        return PrescriptionRequest(
+            prescription_no=self.prescription_no,
+            document=self.patient.to_document(),
+            name=self.patient.name,
+            kind=PrescriptionKind(self.kind),
+            is_electronic=self.electronic,
+            issued_on=self.issued_on,
+            days=self.days,
+            items=tuple(each.to_item() for each in self.items),
+            missed_on=self.missed_on,
+            reason=self.make_up_reason,
+        )
+
+
+class CirculationBody(WireModel):
+    pharmacy: InstitutionCode
+
+
+class DispensingBody(WireModel):
+    on: DateText
+    certificate: CertificateText
+    paid_by: PaidByText
+
+
+class InternetListBody(WireModel):
+    """`csv` has the columns `institution`, `from` and, where it ends, `to`."""
+
+    csv: CsvText
+
+
+class PrescribedItemDocument(Answer):
+    code: str
+    name: str
+    quantity: str
+
+
+class PrescriptionDocument(Answer):
+    """One prescription as it stands today; `citations` are the provisions that allow it."""
+
+    prescription_id: str
+    prescription_no: str
+    institution: str
+    person: Person
+    kind: KindText
+    electronic: bool
+    issued_on: date
+    days: int
+    valid_until: date
+    missed_on: date | None
+    items: list[PrescribedItemDocument]
+    status: Literal["issued", "sent", "dispensed", "expired"]
+    issued: ActDocument
+    pharmacy: str | None
+    sent: ActDocument | None
+    dispensed: ActDocument | None
+    dispensed_on: date | None
+    certificate: CertificateText | None
+    paid_by: PaidByText | None
+    citations: list[Citation]
+
+
+class PrescriptionPage(Answer):
+    items: list[PrescriptionDocument]
+    next: str | None
+
+
+class PrescriptionCountsDocument(Answer):
+    """What happened to an area's prescriptions on a day."""
+
+    on: date
+    area: Area
+    issued: int
+    electronic: int
+    sent: int
+    dispensed: int
+
+
+class InternetInstitutionDocument(Answer):
+    listing_id: str
+    institution: str
+    publisher: Area
+    starts_on: Annotated[date, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    published: ActDocument
+    citation: Citation
+
+
+class InternetInstitutionPage(Answer):
+    items: list[InternetInstitutionDocument]
+    next: str | None
+
+
+def prescription_document(record: Prescription, today: date, cite: Cite) -> dict[str, Any]:
+    """One prescription as it stands today."""
+    return {
+        "prescription_id": record.prescription_id,
+        "prescription_no": record.prescription_no,
+        "institution": record.institution,
+        "person": record.person,
+        "kind": record.kind.value,
+        "electronic": record.is_electronic,
+        "issued_on": record.issued_on.isoformat(),
+        "days": record.days,
+        "valid_until": record.valid_until.isoformat(),
+        "missed_on": None if record.missed_on is None else record.missed_on.isoformat(),
+        "items": [{"code": each.code, "name": each.name, "quantity": each.quantity} for each in record.items],
+        "status": record.status_on(today).value,
+        "issued": act_document(record.issued),
+        "pharmacy": record.pharmacy,
+        "sent": act_or_none(record.sent),
+        "dispensed": act_or_none(record.dispensed),
+        "dispensed_on": None if record.dispensed_on is None else record.dispensed_on.isoformat(),
+        "certificate": None if record.certificate is None else record.certificate.value,
+        "paid_by": None if record.paid_by is None else record.paid_by.value,
+        "citations": [dict(cite(each)) for each in record.citations],
+    }
+
+
+def counts_document(counts: DailyCounts) -> dict[str, Any]:
+    """A day's counts."""
+    return {
+        "on": counts.on.isoformat(),
+        "area": counts.area,
+        "issued": counts.issued,
+        "electronic": counts.electronic,
+        "sent": counts.sent,
+        "dispensed": counts.dispensed,
+    }
+
+
+def listing_document(listing: InternetInstitution, cite: Cite) -> dict[str, Any]:
+    """One institution on the list."""
+    return {
+        "listing_id": listing.listing_id,
+        "institution": listing.institution,
+        "publisher": listing.publisher,
+        "from": listing.starts_on.isoformat(),
+        "to": None if listing.ends_on is None else listing.ends_on.isoformat(),
+        "published": act_document(listing.published),
+        "citation": dict(cite(listing.citation)),
+    }

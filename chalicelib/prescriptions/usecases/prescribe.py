@@ -1,0 +1,317 @@
+"""Issues prescriptions, sends them to a pharmacy, has them dispensed once, lists and counts them by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from chalicelib.adjudication.domain.requirements import unknown_person
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.kernel.access import Principal, Resource, Role, require
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
+from chalicelib.law.domain.model import Provision, Slot
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.law.ports import BundleStore
+from chalicelib.lookups.domain import Purpose
+from chalicelib.lookups.usecases import LookingUp
+from chalicelib.prescriptions.access import PRESCRIPTION_DISPENSE, PRESCRIPTION_ISSUE, PRESCRIPTION_READ
+from chalicelib.prescriptions.domain import (
+    Certificate,
+    DailyCounts,
+    MakeUp,
+    PaidBy,
+    PrescribedItem,
+    Prescription,
+    PrescriptionKind,
+    Supply,
+    make_up_findings,
+    prescription_id_of,
+    supply_findings,
+)
+from chalicelib.prescriptions.ports import PrescriptionStore, happened_in, held_by
+from chalicelib.registry.domain.enrolments import is_named, period_on
+from chalicelib.registry.domain.identity_documents import StatedDocument, read_document
+from chalicelib.registry.domain.model import InstitutionKind, Insurance
+from chalicelib.registry.domain.resources import of_area, of_institution, own
+
+CALL = "POST /v1/prescriptions"
+
+Change: TypeAlias = Callable[[Prescription], Prescription]
+"""What becomes of a prescription; it is asked anew on every try."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionRequest:
+    """What a hospital prescribes. `missed_on` and `reason` go together: the day that is made up for, and why."""
+
+    prescription_no: str
+    document: StatedDocument
+    name: str = field(repr=False)
+    kind: PrescriptionKind
+    is_electronic: bool
+    issued_on: date
+    days: int
+    items: tuple[PrescribedItem, ...]
+    missed_on: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prescriptions:
+    prescriptions: PrescriptionStore
+    identifying: Identifying
+    persons: PersonStore
+    looking_up: LookingUp
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def issue(self, principal: Principal, request: PrescriptionRequest) -> tuple[Prescription, bool]:
+        """The prescription, and whether it is new: the same number and content again is the first one.
+
+        Raises `Conflict` for another content under the number, `Invalid` for an unknown or uninsured person, a supply
+        over the provision's, a day that nothing lets be made up for, or electronic means that are not provided for.
+        """
+        require(principal, PRESCRIPTION_ISSUE, own(principal, "prescription"))
+        bundle, today = self.bundles.current(), self.clock.today()
+        institution = bundle.registry.institutions.get(principal.subject)
+        if institution is None or institution.kind is InstitutionKind.PHARMACY:
+            raise Invalid([_NO_PRESCRIBER])
+        person = self._person(principal, request, today)
+        day, area = request.issued_on, institution.area
+        if day > today:
+            raise Invalid([_IN_FUTURE])
+        found = decider(bundle, Slot.PRESCRIPTION_SUPPLY, area, day, request.kind.business)
+        if found is None:
+            raise Invalid([_NO_SUPPLY])
+        supply = Supply.of(found)
+        making_up = decider(bundle, Slot.PRESCRIPTION_MAKE_UP, area, day)
+        circulation = decider(bundle, Slot.PRESCRIPTION_CIRCULATION, area, day)
+        findings = (
+            *supply_findings(supply, day, request.days),
+            *make_up_findings(None if making_up is None else MakeUp.of(making_up), request.missed_on, request.reason),
+            *((_NOT_ELECTRONIC,) if request.is_electronic and not _is_electronic(circulation) else ()),
+        )
+        if findings:
+            raise Invalid(findings)
+        used = (found, making_up if request.missed_on else None, circulation if request.is_electronic else None)
+        prescription = Prescription(
+            prescription_id=prescription_id_of(institution.code, request.prescription_no),
+            prescription_no=request.prescription_no,
+            institution=institution.code,
+            agency=institution.agency,
+            area=institution.pooling_area,
+            person=person,
+            kind=request.kind,
+            is_electronic=request.is_electronic,
+            issued_on=day,
+            days=request.days,
+            valid_until=supply.valid_until(day),
+            items=request.items,
+            issued=Act.of(principal, instant(self.clock.now())),
+            content=_content(person, request),
+            citations=tuple(dict.fromkeys(each.citation for each in used if each is not None)),
+            missed_on=request.missed_on,
+        )
+        return self.retrying.on_conflict(lambda: self._keep(prescription))
+
+    def send(self, principal: Principal, prescription_id: str, pharmacy: str) -> Prescription:
+        """Pass a prescription on to a pharmacy, as the hospital that issued it (N-10)."""
+        record = self._held(principal, prescription_id)
+        bundle = self.bundles.current()
+        known = bundle.registry.institutions.get(pharmacy)
+        if known is None or known.kind is not InstitutionKind.PHARMACY:
+            raise Invalid([_NO_PHARMACY])
+        day = self.clock.today()
+        rule = decider(bundle, Slot.PRESCRIPTION_CIRCULATION, record.area, record.issued_on)
+        if rule is None:
+            raise Invalid([_NO_CIRCULATION])
+        act = Act.of(principal, instant(self.clock.now()))
+        return self._moved(prescription_id, lambda it: it.sent_to(pharmacy, act, day, rule.citation))
+
+    def dispense(
+        self, principal: Principal, prescription_id: str, day: date, certificate: Certificate, paid_by: PaidBy
+    ) -> Prescription:
+        """Hand the medicine over, once: the pharmacy it was sent to or, where it was sent to none, the hospital.
+
+        Raises `Conflict` once it was dispensed otherwise or has expired, `Invalid` for a day to come and for the
+        electronic certificate or mobile payment where no provision provides for them (S-11).
+        """
+        record = self.prescriptions.get(prescription_id)
+        holder = None if record is None else record.pharmacy or record.institution
+        resource = own(principal, "prescription") if holder is None else Resource("prescription", institution=holder)
+        require(principal, PRESCRIPTION_DISPENSE, resource)
+        if record is None:
+            raise NotFound
+        if day > self.clock.today():
+            raise Invalid([_IN_FUTURE])
+        if certificate is Certificate.ELECTRONIC or paid_by is PaidBy.MOBILE:
+            rule = decider(self.bundles.current(), Slot.PRESCRIPTION_CIRCULATION, record.area, day)
+            if not _is_electronic(rule):
+                raise Invalid([_NOT_ELECTRONIC])
+        act = Act.of(principal, instant(self.clock.now()))
+        return self._moved(prescription_id, lambda it: it.filled(act, day, certificate, paid_by))
+
+    def read(self, principal: Principal, prescription_id: str) -> Prescription:
+        """One, for who issued or was sent it, the agency and the auditor."""
+        record = self.prescriptions.get(prescription_id)
+        require(principal, PRESCRIPTION_READ, self._seen_by(principal, record))
+        if record is None:
+            raise NotFound
+        return record
+
+    def find(self, principal: Principal, area: str | None, day: date | None, page: PageRequest) -> Page[Prescription]:
+        """What an institution issued or was sent; for others what was issued in a pooling area on a day, today unless
+        one is named. Newest first.
+        """
+        if principal.role is Role.HOSPITAL:
+            require(principal, PRESCRIPTION_READ, own(principal, "prescription"))
+            equal = {} if day is None else {"issued_on": day.isoformat()}
+            return self.prescriptions.find((held_by(principal.subject),), page, equal)
+        whose = self._pooling(principal, area)
+        return self.prescriptions.find((happened_in(whose, "issued", day or self.clock.today()),), page)
+
+    def counts(self, principal: Principal, area: str | None, day: date) -> DailyCounts:
+        """What happened to a pooling area's prescriptions on a day. Source: N-10, both are counted."""
+        whose = self._pooling(principal, area)
+
+        def happened(what: str) -> list[Prescription]:
+            lists = (happened_in(whose, what, day),)
+            return list(every(lambda page: self.prescriptions.find(lists, page)))
+
+        issued = happened("issued")
+        electronic = sum(each.is_electronic for each in issued)
+        return DailyCounts(day, whose, len(issued), electronic, len(happened("sent")), len(happened("dispensed")))
+
+    def _pooling(self, principal: Principal, area: str | None) -> str:
+        registry = self.bundles.current().registry
+        if principal.role is Role.HOSPITAL:
+            here = registry.institutions.get(principal.subject)
+            require(principal, PRESCRIPTION_READ, own(principal, "prescription"))
+            if here is None or area not in (None, here.pooling_area):
+                raise NotFound
+            return here.pooling_area
+        whose = registry.pooling_area(principal.subject if area is None else area)
+        require(principal, PRESCRIPTION_READ, of_area(registry, whose, "prescription"))
+        return whose
+
+    def _person(self, principal: Principal, request: PrescriptionRequest, today: date) -> str:
+        """Who is prescribed for. An unknown number, another name and nobody insured are answered alike."""
+        document, wrong = read_document(request.document, today)
+        if wrong:
+            raise Invalid(wrong)
+        person = self.identifying.person(document)
+        name_key = self.identifying.name_key(person, request.name)
+        periods = self.persons.enrolments(person).periods
+        period = period_on(periods, request.issued_on)
+        matched = is_named(periods, period, name_key)
+        self.looking_up.count(principal, person, CALL, Purpose.ELIGIBILITY, matched=matched)
+        if not matched or period is None or period.insurance is Insurance.NONE:
+            raise Invalid([unknown_person("patient.id_no")])
+        return person
+
+    def _held(self, principal: Principal, prescription_id: str) -> Prescription:
+        record = self.prescriptions.get(prescription_id)
+        resource = (
+            own(principal, "prescription")
+            if record is None
+            else Resource("prescription", institution=record.institution)
+        )
+        require(principal, PRESCRIPTION_ISSUE, resource)
+        if record is None:
+            raise NotFound
+        return record
+
+    def _seen_by(self, principal: Principal, record: Prescription | None) -> Resource:
+        if record is None:
+            return own(principal, "prescription")
+        known = self.bundles.current().registry.institutions
+        holders = [known[code] for code in (record.institution, record.pharmacy or "") if code in known]
+        mine = next((each for each in holders if each.code == principal.subject), holders[0] if holders else None)
+        return Resource("prescription") if mine is None else of_institution(mine, "prescription")
+
+    def _keep(self, new: Prescription) -> tuple[Prescription, bool]:
+        known = self.prescriptions.get(new.prescription_id)
+        if known is None:
+            self.commits.commit([Revise(new)])
+            return new, True
+        if known.content != new.content:
+            raise Conflict([_NUMBER_TAKEN])
+        return known, False
+
+    def _moved(self, prescription_id: str, change: Change) -> Prescription:
+        def once() -> Prescription:
+            record = self.prescriptions.get(prescription_id)
+            if record is None:
+                raise NotFound
+            moved = change(record)
+            if moved != record:
+                self.commits.commit([Revise(moved)])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+
+def _is_electronic(rule: Provision | None) -> bool:
+    return rule is not None and bool(rule.value["electronic"])
+
+
+def _content(person: str, request: PrescriptionRequest) -> str:
+    return fingerprint(
+        {
+            "person": person,
+            "kind": request.kind.value,
+            "electronic": request.is_electronic,
+            "issued_on": request.issued_on.isoformat(),
+            "days": request.days,
+            "items": [[each.code, each.name, each.quantity] for each in request.items],
+            "missed_on": None if request.missed_on is None else request.missed_on.isoformat(),
+        }
+    )
+
+
+_NO_PRESCRIBER = finding(
+    "not-a-prescriber",
+    "",
+    "本机构不能开具处方，请由医疗机构开具。",
+    "Have a hospital issue it: this institution cannot prescribe.",
+)
+_IN_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that has come.")
+_NO_SUPPLY = finding(
+    "supply-not-provided",
+    "kind",
+    "没有规定此类处方的用量，请核对类别和日期。",
+    "No provision says how much such a prescription may give; check its kind and day.",
+)
+_NOT_ELECTRONIC = finding(
+    "electronic-not-provided",
+    "electronic",
+    "该日在本区划没有电子处方、医保电子凭证和移动支付的规定，请改用其他方式。",
+    "No provision of this place and day provides for electronic means; use another.",
+)
+_NO_PHARMACY = finding(
+    "pharmacy-unknown", "pharmacy", "该编码不是定点零售药店，请核对。", "Check the code: no pharmacy bears it."
+)
+_NO_CIRCULATION = finding(
+    "circulation-not-provided",
+    "pharmacy",
+    "开具日在本区划没有处方流转的规定，请在本机构调配。",
+    "No provision of this place lets a prescription of the day go to a pharmacy; have it filled here.",
+)
+_NUMBER_TAKEN = finding(
+    "prescription-no-taken",
+    "prescription_no",
+    "该处方号已用于另一内容的处方，请换号或查询原处方。",
+    "The number names a prescription of another content; use another, or read that one.",
+)
