@@ -5,7 +5,9 @@ from __future__ import annotations
 from chalicelib.claims.http import claims
 from chalicelib.claims.ports import ClaimIds, ClaimStore, PersonStore, Workflows
 from chalicelib.claims.tables.claims import DynamoClaimStore
+from chalicelib.claims.tables.history import HISTORY
 from chalicelib.claims.tables.persons import DynamoPersonStore
+from chalicelib.claims.tables.visits import VISITS, YEARS
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.aws.executions import StepFunctionsWorkflows
@@ -24,4 +26,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     )
 
 
-CLAIMS = Capability("claims", connect, routes=(claims.blueprint,))
+CLAIMS = Capability("claims", connect, routes=(claims.blueprint,), records=(HISTORY, YEARS, VISITS))

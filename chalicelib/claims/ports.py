@@ -62,29 +62,6 @@ class CloseWaiting(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class WriteYear(Part):
-    """Replace a person's year. Condition: it stands at the version before `year.version`."""
-
-    year: PersonYear
-
-
-@dataclass(frozen=True, slots=True)
-class WriteVisits(Part):
-    """Replace a person's visits of a year. Condition: they stand at the version before `visits.version`."""
-
-    visits: PersonVisits
-
-
-@dataclass(frozen=True, slots=True)
-class RequireVisits(Part):
-    """Write nothing. Condition: a person's visits of a year stand at this version (0: there are none)."""
-
-    person: str
-    year: int
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimQuery:
     """One institution's claims, those that `agencies` settle, or those that concern an area (which it may see), by
     instant of receipt. Exactly one of the three is given.

@@ -7,21 +7,15 @@ from functools import singledispatchmethod
 from typing import Any, TypeAlias
 
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
-from chalicelib.claims.domain.history import AddHistory
 from chalicelib.claims.ports import (
     CloseWaiting,
     InsertClaim,
     MoveHead,
     OpenWaiting,
     RequireClaim,
-    RequireVisits,
     UpdateClaim,
-    WriteVisits,
-    WriteYear,
 )
-from chalicelib.claims.tables import history as claim_history_items
 from chalicelib.claims.tables import items
-from chalicelib.claims.tables import visits as visit_items
 from chalicelib.clearing.ports import (
     AddConfirmation,
     AddMended,
@@ -40,7 +34,6 @@ from chalicelib.main.capabilities import RECORDS
 from chalicelib.platform.aws.codec import LEDGER, STATE
 from chalicelib.platform.aws.table import to_item
 from chalicelib.platform.aws.writes import TableCommits
-from chalicelib.registry.tables import person_pk
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
 from chalicelib.settlement.tables.items import money_operations
 
@@ -107,23 +100,6 @@ class DynamoCommits(TableCommits):
         return [{"Delete": {"TableName": self._state_table, "Key": to_item(key)}}]
 
     @_operations.register
-    def _(self, part: WriteYear) -> list[dict[str, Any]]:
-        return [self._put(items.write_year_item(part.year), *_at_version(part.year.version - 1))]
-
-    @_operations.register
-    def _(self, part: WriteVisits) -> list[dict[str, Any]]:
-        return [self._put(visit_items.write_visits_item(part.visits), *_at_version(part.visits.version - 1))]
-
-    @_operations.register
-    def _(self, part: RequireVisits) -> list[dict[str, Any]]:
-        key = {"pk": person_pk(part.person), "sk": visit_items.visits_sk(part.year)}
-        return [self._check(key, *_at_version(part.version))]
-
-    @_operations.register
-    def _(self, part: AddHistory) -> list[dict[str, Any]]:
-        return claim_history_items.history_operations(part, self._state_table)
-
-    @_operations.register
     def _(self, part: MoneyPart) -> list[dict[str, Any]]:
         return money_operations(part, self._state_table)
 
@@ -155,10 +131,3 @@ class DynamoCommits(TableCommits):
         if values:
             check["ExpressionAttributeValues"] = to_item(values)
         return {"ConditionCheck": check}
-
-
-def _at_version(version: int) -> tuple[str, dict[str, Any]]:
-    """The condition that a record stands at a version; version 0 is one that was never written."""
-    if version == 0:
-        return _NEW, {}
-    return "version = :before", {":before": version}

@@ -12,7 +12,8 @@ import pytest
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
 from chalicelib.claims.domain.record import ClaimStatus, Flag
 from chalicelib.claims.domain.submission import ClaimFilter, ClaimView
-from chalicelib.claims.ports import UpdateClaim, WriteVisits
+from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.claims.ports import UpdateClaim
 from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
@@ -358,7 +359,7 @@ def test_two_that_are_sent_at_the_same_moment_are_written_one_after_the_other(wo
         first = {**slow, **who, "claim_no": f"SLOW-{place}"}
         other = {**fast, **who, "claim_no": f"FAST-{place}"}
         ids: list[str] = []
-        system = slower(world, writes(WriteVisits), lambda other=other, ids=ids: ids.append(send(world, other)))  # type: ignore[misc]
+        system = slower(world, writes(PersonVisits), lambda other=other, ids=ids: ids.append(send(world, other)))  # type: ignore[misc]
         ids.append(system[SubmitClaim](hospital(), submission(first)).view.claim_id)
         world.run_all()
         fast_one, slow_one = (read(world, claim_id) for claim_id in ids)

@@ -33,10 +33,7 @@ from chalicelib.claims.ports import (
     OpenWaiting,
     PersonStore,
     RequireClaim,
-    RequireVisits,
     UpdateClaim,
-    WriteVisits,
-    WriteYear,
 )
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
@@ -300,11 +297,11 @@ def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry
         changes=(change,),
     )
     of_one_instant = [
-        told(replace(claim, revision=number, changed_at=later.entry.at), HistoryEvent.DEFERRED) for number in (2, 9)
+        told(replace(claim, revision=number, changed_at=later.record.at), HistoryEvent.DEFERRED) for number in (2, 9)
     ]
     side.commit(later, *of_one_instant)
 
-    assert side.ports[ClaimStore].history(claim.claim_id) == (*(each.entry for each in of_one_instant), later.entry)
+    assert side.ports[ClaimStore].history(claim.claim_id) == (*(each.record for each in of_one_instant), later.record)
     assert side.ports[ClaimStore].history(new_claim().claim_id) == ()
     with pytest.raises(VersionConflict):
         side.commit(later)
@@ -316,7 +313,7 @@ def test_one_part_that_fails_undoes_all_parts(side: Side) -> None:
     side.commit(InsertClaim(record))
     year = PersonYear(person, 2020).with_entry("clm_a", "H", "C", YearContribution(pool_fen=5))
     with pytest.raises(VersionConflict):
-        side.commit(PostTransaction(posted), WriteYear(year), RequireClaim(record.claim_id, record.revision + 1))
+        side.commit(PostTransaction(posted), Revise(year), RequireClaim(record.claim_id, record.revision + 1))
     assert side.ports[LedgerStore].get(posted.id) is None
     assert side.ports[PersonStore].year(person, 2020).version == 0
 
@@ -342,11 +339,11 @@ def test_a_year_is_read_back_with_its_entries_and_guarded_by_its_version(side: S
     person = new_person()
     first = PersonYear(person, 2020).with_entry("clm_a", "H1", "C-1", YearContribution(1, 2, 3, 4, 5, 6))
     second = first.without("clm_a")
-    side.commit(WriteYear(first))
-    side.commit(WriteYear(second))
+    side.commit(Revise(first))
+    side.commit(Revise(second))
     assert side.ports[PersonStore].year(person, 2020) == second
     with pytest.raises(VersionConflict):
-        side.commit(WriteYear(second))
+        side.commit(Revise(second))
 
 
 def test_visits_are_read_back_in_their_order_and_guarded_by_their_version(side: Side) -> None:
@@ -356,30 +353,30 @@ def test_visits_are_read_back_in_their_order_and_guarded_by_their_version(side: 
     first = PersonVisits(person, 2020).entered(one)
     second = first.entered(other)
     assert side.ports[PersonStore].visits(person, 2020) == PersonVisits(person, 2020)
-    side.commit(WriteVisits(first))
-    side.commit(WriteVisits(second))
+    side.commit(Revise(first))
+    side.commit(Revise(second))
     assert side.ports[PersonStore].visits(person, 2020) == second
     with pytest.raises(VersionConflict):
-        side.commit(WriteVisits(second))
-    side.commit(WriteVisits(second.left("clm_a")))
+        side.commit(Revise(second))
+    side.commit(Revise(second.left("clm_a")))
     assert side.ports[PersonStore].visits(person, 2020).entries == (other,)
 
 
 def test_the_years_of_visits_are_found_and_may_be_required_to_stand(side: Side) -> None:
     person, day = new_person(), date(2020, 2, 5)
     assert side.ports[PersonStore].visit_years(person) == ()
-    side.commit(RequireVisits(person, 2020, 0))
+    side.commit(Require(PersonVisits(person, 2020, 0)))
     entry = VisitEntry("clm_a", "H1", "C-1", VisitKind.OUTPATIENT, day, day, "f" * 32)
     later = PersonVisits(person, 2021).entered(entry)
     emptied = PersonVisits(person, 2020).entered(entry).left("clm_a")
-    side.commit(WriteVisits(later))
-    side.commit(WriteVisits(PersonVisits(person, 2020).entered(entry)))
-    side.commit(WriteVisits(emptied))
+    side.commit(Revise(later))
+    side.commit(Revise(PersonVisits(person, 2020).entered(entry)))
+    side.commit(Revise(emptied))
     assert side.ports[PersonStore].visit_years(person) == (emptied, later)
-    side.commit(RequireVisits(person, 2020, 2))
+    side.commit(Require(PersonVisits(person, 2020, 2)))
     for stale in (0, 1):
         with pytest.raises(VersionConflict):
-            side.commit(RequireVisits(person, 2020, stale))
+            side.commit(Require(PersonVisits(person, 2020, stale)))
 
 
 def test_held_claims_are_found_until_they_are_released(side: Side) -> None:

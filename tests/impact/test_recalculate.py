@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.audit.usecases.audit import Audit
+from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.impact.domain.effects import Effect, Simulation
 from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
@@ -191,7 +192,7 @@ def test_a_persons_year_is_recalculated_in_the_order_of_its_claims(world: World)
     foreseen = {effect.claim_id: differences(effect.changes) for effect in effects(world, "current")}
     recalculation_id = recalculate(world)
     assert {row.claim_id: differences(row.changes) for row in corrections(world, recalculation_id)} == foreseen
-    year = world.memory.years[person, world.memory.claims[first].settlement.year]  # type: ignore[union-attr]
+    year = world.ports[PersonStore].year(person, world.memory.claims[first].settlement.year)  # type: ignore[union-attr]
     assert year.standing == (first, second)
     assert effects(world, "current") == []
 

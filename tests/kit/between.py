@@ -31,6 +31,6 @@ def slower(world: World, when: Wanted, act: Callable[[], object]) -> System:
     return build_system(world.ports.give(Commits, _InBetween(world.ports[Commits], when, act)))
 
 
-def writes(kind: type[Part]) -> Wanted:
-    """Whether a part of this kind is to be written."""
-    return lambda parts: any(isinstance(part, kind) for part in parts)
+def writes(kind: type[Any]) -> Wanted:
+    """Whether a record of this kind, or a part, is to be written."""
+    return lambda parts: any(isinstance(each, kind) for part in parts for each in (part, getattr(part, "record", None)))

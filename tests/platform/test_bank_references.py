@@ -15,6 +15,7 @@ import pytest
 from chalicelib.advances.domain.model import Advance
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
+from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.payments.usecases.pay_in import FiscalPayments
@@ -158,7 +159,7 @@ def test_references_are_in_no_id_key_event_history_or_journal(moved: Moved) -> N
             *memory.claims,
         ],
         "events": [*moved.world.events.seen],
-        "history": [*memory.history.values()],
+        "history": [*memory.all(HistoryEntry)],
         "documents": [*moved.world.documents.kept],
     }
     leaks = {(place, ref) for place, held in places.items() for ref in REFERENCES if ref in repr(held)}

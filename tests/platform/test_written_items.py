@@ -31,7 +31,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
         "kind": "separate",
     },
     "UseBudgets": {"kind": "separate"},
-    "WriteYear": {"sequence": 1},
+    "PersonYear": {"sequence": 1},
 }
 """What a sample of a type would be refused for: instants with a Z, sums of zero, numbers without a gap."""
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
@@ -110,7 +111,7 @@ def test_a_transferred_patients_sending_hospital_settles_first(world: World) -> 
     receiver = submitted(world, transferred(sender))
     world.workflows.waiting.reverse()
     assert world.run_all() == ["Deferred", "Settled", "Settled"]
-    ((_, year),) = world.memory.years.items()
+    (year,) = world.memory.all(PersonYear)
     assert [entry.claim_id for entry in year.entries] == [sender, receiver]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.budgets.usecases import Budgets
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
@@ -141,7 +142,7 @@ def test_the_second_stay_of_a_year_is_decided_on_what_the_first_used(world: Worl
     enrol_sample(world, body()["patient"]["id_no"])
     first, second = submitted(world), submitted(world, moved({**body(), "claim_no": "YN-0001-B"}, 15))
     assert world.run_all() == ["Settled", "Settled"]
-    ((_, year),) = world.memory.years.items()
+    (year,) = world.memory.all(PersonYear)
     assert [entry.claim_id for entry in year.entries] == [first, second]
     assert year.version == 2
 
@@ -152,7 +153,7 @@ def test_claims_of_one_person_settled_at_once_all_take_their_place_in_the_year(w
     with ThreadPoolExecutor(8) as pool:
         ends = list(pool.map(lambda claim_id: run_settlement(world.system, claim_id), claim_ids))
     assert ends == ["Settled"] * 12
-    ((_, year),) = world.memory.years.items()
+    (year,) = world.memory.all(PersonYear)
     assert [entry.sequence for entry in year.entries] == list(range(1, 13))
     settled = {f"{event}:{claim_id}" for claim_id in claim_ids for event in ("settle", "pay")}
     assert set(world.memory.ledger) == settled
@@ -168,7 +169,7 @@ def test_executions_of_one_claim_at_once_settle_and_pay_it_once(world: World) ->
     assert set(world.memory.ledger) == {f"{event}:{claim_id}" for event in ("settle", "offset", "pay")}
     assert world.memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
     assert len(world.memory.money.orders) == 1
-    assert len(next(iter(world.memory.years.values())).entries) == 1
+    assert len(world.memory.all(PersonYear)[0].entries) == 1
 
 
 @pytest.mark.shows("D-07")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import Unavailable
@@ -89,7 +90,7 @@ def assert_settled_once(world: World, journey: Journey) -> None:
     assert record.status is ClaimStatus.SETTLED
     assert set(memory.ledger) == {f"{event}:{record.claim_id}" for event in ("settle", "offset", "pay")}
     assert trial_balance(memory.ledger.values()).balance_fen == 0
-    ((_, year),) = memory.years.items()
+    (year,) = memory.all(PersonYear)
     assert [entry.claim_id for entry in year.entries] == [record.claim_id]
     assert memory.money.ready[KUNMING_HOSPITAL, AdvanceFund.SPECIAL] == 0
     assert set(memory.money.orders) == {(KUNMING_HOSPITAL, record.claim_id)}

@@ -1,6 +1,6 @@
 """What became of a claim, change by change: an append-only record that is written with each change.
 
-Whatever moves a claim puts one `AddHistory` into its own transaction, so a change without its entry cannot be. An entry
+Whatever moves a claim inserts one entry in its own transaction, so a change without its entry cannot be. An entry
 names the acting role, never the person, and holds no personal value. Receipt is no entry: the claim itself says when it
 was received. Source: contract.md, `history`.
 """
@@ -15,7 +15,7 @@ from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
 
 
@@ -82,13 +82,6 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class AddHistory(Part):
-    """Keep an entry beside the change it tells of. Condition: its place is free."""
-
-    entry: HistoryEntry
-
-
-@dataclass(frozen=True, slots=True)
 class ClearedIn:
     """One transaction that moved what areas owe each other for a claim, in a window that it went through. `run_id` is
     None while the window is open; `status` is `open` then, and that of the run afterwards.
@@ -144,11 +137,11 @@ def told(
     bundle: str | None = None,
     reason: str | None = None,
     changes: tuple[PartyChange, ...] = (),
-) -> AddHistory:
+) -> Insert:
     """What a transaction writes beside the claim it moves: `record` as it is after the change. Where the record itself
     does not change (a ruling), pass `replace(record, changed_at=now)`.
     """
-    return AddHistory(
+    return Insert(
         HistoryEntry(
             claim_id=record.claim_id,
             at=record.changed_at,

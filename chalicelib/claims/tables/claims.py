@@ -6,7 +6,7 @@ from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, Waiting
 from chalicelib.claims.ports import ClaimQuery
 from chalicelib.claims.tables import items
-from chalicelib.claims.tables.history import HISTORY_PREFIX, read_history_item
+from chalicelib.claims.tables.history import HISTORY, HISTORY_PREFIX
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table
 
@@ -26,7 +26,7 @@ class DynamoClaimStore:
         return None if item is None else self.get(item["claim_id"])
 
     def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
-        reader = self._table.reader(BASE, Span(prefix=HISTORY_PREFIX), read_history_item)
+        reader = self._table.reader(BASE, Span(prefix=HISTORY_PREFIX), HISTORY.read)
         return tuple(read_all(items.claim_pk(claim_id), reader))
 
     def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:

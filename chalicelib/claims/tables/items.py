@@ -7,7 +7,6 @@
 | CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
 | WAITING#queue | id | a claim in a queue | all open claims, by how long | |
-| PERSON#token | YEAR#year, VISITS#year | a person's years and visits; more in registry/tables.py | | |
 """
 
 from __future__ import annotations
@@ -19,17 +18,13 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
-from chalicelib.adjudication.domain.determination import YearContribution
-from chalicelib.adjudication.domain.year import PersonYear, YearEntry
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Hold, Release, SettlementSummary, Waiting
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.platform.aws.acts import read_act, write_act
 from chalicelib.platform.aws.table import without_nones
-from chalicelib.registry.tables import person_pk
 
 CLAIM = "CLAIM"
 HEAD = "HEAD"
-YEAR_PREFIX = "YEAR#"
 OPEN_SHARDS = tuple(f"OPEN#{shard}" for shard in range(8))
 """Every open claim is in one of these, so that the sweep's index has no single hot partition."""
 
@@ -70,11 +65,6 @@ def area_partition(area: str) -> str:
 def waiting_pk(key: str) -> str:
     """Where a queue lies."""
     return f"WAITING#{key}"
-
-
-def year_sk(year: int) -> str:
-    """A person's year."""
-    return f"{YEAR_PREFIX}{year}"
 
 
 def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
@@ -216,46 +206,3 @@ def write_waiting_item(waiting: Waiting) -> dict[str, Any]:
 def read_waiting_item(item: Mapping[str, Any]) -> Waiting:
     """A place in a queue."""
     return Waiting(item["key"], item["sk"], item["since"])
-
-
-def write_year_item(year: PersonYear) -> dict[str, Any]:
-    """A person's year with all its entries, so that one condition guards it."""
-    return {
-        "pk": person_pk(year.person),
-        "sk": year_sk(year.year),
-        "version": year.version,
-        "entries": [
-            {
-                "claim_id": entry.claim_id,
-                "institution": entry.institution,
-                "claim_no": entry.claim_no,
-                "sequence": entry.sequence,
-                "reversal": entry.reversal,
-                "correction": entry.correction,
-                "contribution": {name: getattr(entry.contribution, name) for name in YearContribution.__slots__},
-            }
-            for entry in year.entries
-        ],
-    }
-
-
-def read_any_year_item(person: str, item: Mapping[str, Any]) -> PersonYear:
-    """A person's year, whichever it is."""
-    return read_year_item(person, int(item["sk"].removeprefix(YEAR_PREFIX)), item)
-
-
-def read_year_item(person: str, year: int, item: Mapping[str, Any]) -> PersonYear:
-    """A person's year."""
-    entries = tuple(
-        YearEntry(
-            claim_id=row["claim_id"],
-            institution=row["institution"],
-            claim_no=row["claim_no"],
-            sequence=row["sequence"],
-            contribution=YearContribution(**row["contribution"]),
-            reversal=row["reversal"],
-            correction=row["correction"],
-        )
-        for row in item["entries"]
-    )
-    return PersonYear(person, year, item["version"], entries)

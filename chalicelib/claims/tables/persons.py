@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.visits import PersonVisits
-from chalicelib.claims.tables import items
-from chalicelib.claims.tables import visits as visit_items
-from chalicelib.kernel.pages import every, read_all, read_page
+from chalicelib.claims.tables import visits
+from chalicelib.kernel.pages import read_all
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
 from chalicelib.registry.domain.filings import FilingRecord
+
+T = TypeVar("T")
 
 
 class DynamoPersonStore:
@@ -28,29 +32,24 @@ class DynamoPersonStore:
         return PersonEnrolments(person) if item is None else registry.ENROLMENTS.read(item)
 
     def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
-        span = Span(prefix=registry.VERSION_PREFIX)
-        return tuple(read_all(registry.person_pk(person), self._table.reader(BASE, span, registry.VERSIONS.read)))
+        return self._all(person, registry.VERSION_PREFIX, registry.VERSIONS.read)
 
     def filings(self, person: str) -> tuple[FilingRecord, ...]:
-        reader = self._table.reader(BASE, Span(prefix=registry.FILING_PREFIX), registry.FILINGS.read)
-        return tuple(every(lambda page: read_page((registry.person_pk(person),), page, reader)))
+        return self._all(person, registry.FILING_PREFIX, registry.FILINGS.read)
 
     def years(self, person: str) -> tuple[PersonYear, ...]:
-        reader = self._table.reader(
-            BASE, Span(prefix=items.YEAR_PREFIX), lambda item: items.read_any_year_item(person, item)
-        )
-        return tuple(read_all(registry.person_pk(person), reader))
-
-    def visits(self, person: str, year: int) -> PersonVisits:
-        item = self._table.get(registry.person_pk(person), visit_items.visits_sk(year))
-        return PersonVisits(person, year) if item is None else visit_items.read_visits_item(person, year, item)
-
-    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
-        reader = self._table.reader(
-            BASE, Span(prefix=visit_items.VISITS_PREFIX), lambda item: visit_items.read_any_visits_item(person, item)
-        )
-        return tuple(read_all(registry.person_pk(person), reader))
+        return self._all(person, visits.YEAR_PREFIX, visits.YEARS.read)
 
     def year(self, person: str, year: int) -> PersonYear:
-        item = self._table.get(registry.person_pk(person), items.year_sk(year))
-        return PersonYear(person, year) if item is None else items.read_year_item(person, year, item)
+        item = self._table.get(*visits.year_key(person, year))
+        return PersonYear(person, year) if item is None else visits.YEARS.read(item)
+
+    def visits(self, person: str, year: int) -> PersonVisits:
+        item = self._table.get(*visits.visits_key(person, year))
+        return PersonVisits(person, year) if item is None else visits.VISITS.read(item)
+
+    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
+        return self._all(person, visits.VISITS_PREFIX, visits.VISITS.read)
+
+    def _all(self, person: str, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
+        return tuple(read_all(registry.person_pk(person), self._table.reader(BASE, Span(prefix=prefix), decode)))

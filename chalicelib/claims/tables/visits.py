@@ -1,62 +1,36 @@
-"""A person's visits of one calendar year as one item of the state table, so that one condition guards them.
+"""A person's years and visits in the state table, each year as one item, so that one condition guards it.
 
-The item lies beside what else is known of the person: PERSON#token, VISITS#year. An entry is a list, not a map: a
-patient who comes three times a week for ten years must not fill an item with the names of its fields.
+| pk | sk | what |
+|---|---|---|
+| PERSON#token | YEAR#year | what a person used of a year's deductible and caps, by claim |
+| PERSON#token | VISITS#year | the visits that touch a calendar year |
+
+An entry of visits is a list, not a map: a patient who comes three times a week for ten years must not fill an item with
+the names of its fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
-from chalicelib.adjudication.domain.claim import VisitKind
-from chalicelib.claims.domain.visits import PersonVisits, VisitEntry
+from chalicelib.adjudication.domain.year import PersonYear
+from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.tables import person_pk
 
+YEAR_PREFIX = "YEAR#"
 VISITS_PREFIX = "VISITS#"
 
 
-def visits_sk(year: int) -> str:
-    """A person's visits of a year."""
-    return f"{VISITS_PREFIX}{year}"
+def year_key(person: str, year: int) -> tuple[str, str]:
+    """Where a person's year lies."""
+    return person_pk(person), f"{YEAR_PREFIX}{year}"
 
 
-def write_visits_item(visits: PersonVisits) -> dict[str, Any]:
-    """All entries of a year, in their order."""
-    return {
-        "pk": person_pk(visits.person),
-        "sk": visits_sk(visits.year),
-        "version": visits.version,
-        "entries": [_write_entry(entry) for entry in visits.entries],
-    }
+def visits_key(person: str, year: int) -> tuple[str, str]:
+    """Where a person's visits of a year lie."""
+    return person_pk(person), f"{VISITS_PREFIX}{year}"
 
 
-def read_visits_item(person: str, year: int, item: Mapping[str, Any]) -> PersonVisits:
-    """A person's visits of a year."""
-    return PersonVisits(person, year, item["version"], tuple(_read_entry(row) for row in item["entries"]))
-
-
-def read_any_visits_item(person: str, item: Mapping[str, Any]) -> PersonVisits:
-    """A person's visits of whichever year the item is of."""
-    return read_visits_item(person, int(item["sk"].removeprefix(VISITS_PREFIX)), item)
-
-
-def _write_entry(entry: VisitEntry) -> list[Any]:
-    return [
-        entry.claim_id,
-        entry.institution,
-        entry.claim_no,
-        entry.kind.value,
-        entry.admitted_on.isoformat(),
-        entry.discharged_on.isoformat(),
-        entry.content,
-        entry.episode,
-        entry.transfer_from,
-    ]
-
-
-def _read_entry(row: list[Any]) -> VisitEntry:
-    claim_id, institution, claim_no, kind, admitted, discharged, content, episode, transfer_from = row
-    days = date.fromisoformat(admitted), date.fromisoformat(discharged)
-    return VisitEntry(claim_id, institution, claim_no, VisitKind(kind), *days, content, episode, transfer_from)
+YEARS = Record(PersonYear, lambda year: year_key(year.person, year.year), revision="version")
+VISITS = Record(
+    PersonVisits, lambda visits: visits_key(visits.person, visits.year), revision="version", rows=("entries",)
+)

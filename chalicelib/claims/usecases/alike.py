@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness, years_of
-from chalicelib.claims.ports import ClaimStore, PersonStore, WriteVisits
+from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Revise
 
 DUPLICATE_BILL = "duplicate-bill"
 POSSIBLE_DUPLICATE = "possible-duplicate"
@@ -128,7 +128,7 @@ def entering(persons: PersonStore, claim: Claim, claim_id: str, replaced: tuple[
     years = {(each.person, each.year): each for each in read_years(persons, claim)}
     entered = {place: year.entered(VisitEntry.of(claim, claim_id)) for place, year in years.items()}
     if replaced is None:
-        return [WriteVisits(year) for year in entered.values()]
+        return [Revise(year) for year in entered.values()]
     old, old_id = replaced
     for year in read_years(persons, old):
         place = (year.person, year.year)
@@ -138,17 +138,17 @@ def entering(persons: PersonStore, claim: Claim, claim_id: str, replaced: tuple[
             entered[place] = PersonVisits(year.person, year.year, entered[place].version, kept)
         elif year.left(old_id) != year:
             entered[place] = year.left(old_id)
-    return [WriteVisits(year) for year in entered.values()]
+    return [Revise(year) for year in entered.values()]
 
 
 def passing(resemblance: Resemblance) -> list[Part]:
     """What a claim that settles writes of those that it passed."""
-    return [WriteVisits(year) for year in resemblance.passed]
+    return [Revise(year) for year in resemblance.passed]
 
 
 def leaving(years: Iterable[PersonVisits], claim_id: str) -> list[Part]:
     """What takes a claim that is over out of its person's visits, as they were read."""
-    return [WriteVisits(year.left(claim_id)) for year in years if year.left(claim_id) != year]
+    return [Revise(year.left(claim_id)) for year in years if year.left(claim_id) != year]
 
 
 def _refused(kind: Likeness, other: VisitEntry) -> Finding:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.claims.ports import PersonStore, RequireVisits
+from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.enrolment.access import ENROLMENT_RECORD, ENROLMENT_RECORD_UNINSURED
 from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
@@ -166,7 +167,7 @@ class EnrolPerson:
         last = self.clock.today().year
         versions = dict.fromkeys(range(last - _YEARS_WATCHED + 1, last + 1), 0)
         versions |= {year: each.version for year, each in visits.items()}
-        still = (RequireVisits(own, year, version) for year, version in versions.items())
+        still = (Require(PersonVisits(own, year, version)) for year, version in versions.items())
         return (Insert(SamePerson(own, person)), Require(PersonEnrolments(own)), *still)
 
     def _record(

@@ -63,7 +63,8 @@ class Record(Generic[T]):
 
     `copies` gives the keys, with their indexes, under which the same values stand once more. `revision` names the field
     that counts a record's revisions, `counters` those that are added to and that a revision leaves alone, `keyed` those
-    that say whose counters they are, which an addition writes too, since it may be the first.
+    that say whose counters they are, which an addition writes too, since it may be the first. `rows` names fields whose
+    dataclasses are written without the names of theirs, in their order, because an item holds very many.
 
     `schema` is the number of the shape that is written. An item says it from the second on; one that does not is of the
     first. `readers` holds, for each older number, what makes its values those of the next.
@@ -78,6 +79,7 @@ class Record(Generic[T]):
     revision: str = "revision"
     counters: tuple[str, ...] = ()
     keyed: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     table: str = STATE
 
     def write(self, value: T) -> dict[str, Any]:
@@ -88,6 +90,7 @@ class Record(Generic[T]):
         """The item, then its copies."""
         pk, sk = self.key(value)
         values = without_nones(write_values(value))
+        values |= {name: [list(row.values()) for row in values[name]] for name in self.rows}
         if self.schema > 1:
             values["schema"] = self.schema
         return ({"pk": pk, "sk": sk, **self.indexes(value), **values}, *({**c, **values} for c in self.copies(value)))
@@ -98,7 +101,12 @@ class Record(Generic[T]):
             item = self.readers[number](item)
         if item.get("schema", 1) > self.schema:
             raise KeyError(item["schema"])
-        return read_values(self.type, item)
+        named = {name: [dict(zip(self._columns(name), row, strict=True)) for row in item[name]] for name in self.rows}
+        return read_values(self.type, {**item, **named} if named else item)
+
+    def _columns(self, name: str) -> list[str]:
+        hint = next(hint for each, hint, *_ in _shape(cast("Any", self.type)) if each == name)
+        return [each.name for each in fields(get_args(hint)[0])]
 
 
 @cache

@@ -23,7 +23,7 @@ from chalicelib.budgets.domain import use_of
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, SettlementSummary, Waiting, with_statuses
 from chalicelib.claims.domain.remittance import Bill
-from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore, UpdateClaim, WriteYear
+from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore, UpdateClaim
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.episodes import Episodes
 from chalicelib.claims.usecases.examine import areas_of, enrolment_for
@@ -34,7 +34,7 @@ from chalicelib.kernel.errors import Invalid, NotFound, PolicyConflict, VersionC
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.enrolments import bearer_of_pending
@@ -311,7 +311,7 @@ class Redeciding:
             [
                 *self.booking.parts(transaction),
                 UpdateClaim(moved),
-                WriteYear(after),
+                Revise(after),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
                 *([OpenWaiting(Waiting(queue, claim_id, now))] if noted.event in _MOVES_OTHERS else []),
                 told(

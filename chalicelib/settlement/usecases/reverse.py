@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, SettlementSummary, Waiting
 from chalicelib.claims.domain.submission import ClaimView
-from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore, UpdateClaim, WriteYear
+from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, read_years
 from chalicelib.claims.usecases.announce import Announcing, ClaimEvent, to_announce
 from chalicelib.claims.usecases.documents import Documents
@@ -26,7 +26,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import LedgerEvent, numbered, posting_period, reversal_of
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
@@ -130,7 +130,7 @@ class ReverseClaim:
                 *self.booking.debts.taken_back(debts, Act.of(principal, now), reason),
                 UpdateClaim(reversed_record),
                 *closed,
-                WriteYear(year.without(claim_id)),
+                Revise(year.without(claim_id)),
                 *self._leaves_visits(record),
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 OpenWaiting(queued),

@@ -14,7 +14,7 @@ from chalicelib.budgets.domain import use_of
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Notes, SettlementSummary, Waiting
 from chalicelib.claims.domain.remittance import Bill
-from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim, WriteYear
+from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, passing
 from chalicelib.claims.usecases.announce import Announcing, ClaimEvent, to_announce
 from chalicelib.claims.usecases.documents import Documents
@@ -26,6 +26,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.accounts import hospital_payable
 from chalicelib.ledger.domain.transaction import Transaction, settlement_transaction
 from chalicelib.registry.domain.model import Institution
@@ -147,7 +148,7 @@ class Settlement:
             [
                 *self.booking.parts(transaction),
                 UpdateClaim(settled),
-                WriteYear(year),
+                Revise(year),
                 examination.enrolments,
                 *_leaves_queue(record),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),

@@ -15,16 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.advances.tables import DynamoAdvanceStore
 from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.batches.ports import BatchMachine, BatchStore
 from chalicelib.batches.tables import DynamoBatchStore
-from chalicelib.claims.domain.history import AddHistory, HistoryEntry
+from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, Waiting
-from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import (
     ClaimIds,
     ClaimQuery,
@@ -35,12 +33,10 @@ from chalicelib.claims.ports import (
     OpenWaiting,
     PersonStore,
     RequireClaim,
-    RequireVisits,
     UpdateClaim,
     Workflows,
-    WriteVisits,
-    WriteYear,
 )
+from chalicelib.claims.tables.claims import DynamoClaimStore
 from chalicelib.claims.tables.persons import DynamoPersonStore
 from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.console.ports import SignIn
@@ -137,11 +133,8 @@ class Memory:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.claims: dict[str, ClaimRecord] = {}
-        self.history: dict[str, dict[str, HistoryEntry]] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self.waiting: dict[tuple[str, str], Waiting] = {}
-        self.years: dict[tuple[str, int], PersonYear] = {}
-        self.visits: dict[tuple[str, int], PersonVisits] = {}
         self.ledger: dict[str, Transaction] = {}
         self.stream: list[LedgerChange] = []
         self.money = MoneyMemory()
@@ -174,7 +167,7 @@ class FakeCommits:
             for part in rest:
                 self._apply(part)
 
-    def _holds(self, part: Part) -> bool:  # noqa: C901, PLR0911 one case for each kind of part
+    def _holds(self, part: Part) -> bool:  # noqa: PLR0911 one case for each kind of part
         memory = self._memory
         if isinstance(part, MoneyPart):
             return memory.money.holds(part)
@@ -185,28 +178,17 @@ class FakeCommits:
                 return record.claim_id not in memory.claims
             case UpdateClaim(record):
                 return self._revision(record.claim_id) == record.revision - 1
-            case AddHistory(entry):
-                return entry.place not in memory.history.get(entry.claim_id, {})
             case RequireClaim(claim_id, revision):
                 return self._revision(claim_id) == revision
             case MoveHead(record, previous):
                 return memory.heads.get((record.institution, record.claim_no)) == previous
-            case WriteYear(year):
-                known = memory.years.get((year.person, year.year))
-                return (known.version if known else 0) == year.version - 1
-            case WriteVisits(visits):
-                stood = memory.visits.get((visits.person, visits.year))
-                return (stood.version if stood else 0) == visits.version - 1
-            case RequireVisits(person, year, version):
-                stood = memory.visits.get((person, year))
-                return (stood.version if stood else 0) == version
             case OpenWaiting() | CloseWaiting():
                 return True
             case _:
                 assert isinstance(part, ClearingPart), part
                 return memory.clearing.holds(part)
 
-    def _apply(self, part: Part) -> None:  # noqa: C901 one case for each kind of part
+    def _apply(self, part: Part) -> None:
         memory = self._memory
         if isinstance(part, MoneyPart):
             memory.money.apply(part)
@@ -223,13 +205,7 @@ class FakeCommits:
                 memory.waiting[waiting.key, waiting.claim_id] = waiting
             case CloseWaiting(key, claim_id):
                 memory.waiting.pop((key, claim_id), None)
-            case WriteYear(year):
-                memory.years[year.person, year.year] = year
-            case WriteVisits(visits):
-                memory.visits[visits.person, visits.year] = visits
-            case AddHistory(entry):
-                memory.history.setdefault(entry.claim_id, {})[entry.place] = entry
-            case RequireClaim() | RequireVisits():
+            case RequireClaim():
                 pass
             case _:
                 assert isinstance(part, ClearingPart), part
@@ -256,8 +232,7 @@ class FakeClaimStore:
             return None if claim_id is None else self._memory.claims[claim_id]
 
     def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
-        with self._memory.lock:
-            return tuple(entry for _, entry in sorted(self._memory.history.get(claim_id, {}).items()))
+        return DynamoClaimStore(self._memory.tables.state).history(claim_id)
 
     def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
         with self._memory.lock:
@@ -277,30 +252,6 @@ class FakeClaimStore:
             found = [waiting for waiting in self._memory.waiting.values() if waiting.since < before]
         ordered = sorted(found, key=lambda waiting: (waiting.since, waiting.claim_id))
         return page_of(ordered, lambda waiting: f"{waiting.since}#{waiting.claim_id}", page)
-
-
-class FakePersonStore(DynamoPersonStore):
-    """Years and visits."""
-
-    def __init__(self, memory: Memory) -> None:
-        super().__init__(memory.tables.state)
-        self._memory = memory
-
-    def years(self, person: str) -> tuple[PersonYear, ...]:
-        with self._memory.lock:
-            return tuple(year for (whose, _), year in sorted(self._memory.years.items()) if whose == person)
-
-    def visits(self, person: str, year: int) -> PersonVisits:
-        with self._memory.lock:
-            return self._memory.visits.get((person, year), PersonVisits(person, year))
-
-    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
-        with self._memory.lock:
-            return tuple(visits for (whose, _), visits in sorted(self._memory.visits.items()) if whose == person)
-
-    def year(self, person: str, year: int) -> PersonYear:
-        with self._memory.lock:
-            return self._memory.years.get((person, year), PersonYear(person, year))
 
 
 class FakeLedgerStore:
@@ -563,7 +514,7 @@ class World:
             DocumentStore: self.documents,
             Commits: FakeCommits(self.memory),
             ClaimStore: FakeClaimStore(self.memory),
-            PersonStore: FakePersonStore(self.memory),
+            PersonStore: DynamoPersonStore(state),
             TransferStore: DynamoTransferStore(state),
             FilingStore: DynamoFilingStore(state),
             PersonRequestStore: DynamoPersonRequestStore(state),
@@ -625,9 +576,9 @@ class World:
         """Everything but the vault as one text, to look for what must not be in it."""
         memory = self.memory
         kept: Iterable[object] = (
-            memory.history, memory.tables.state.everything(),
-            memory.claims, memory.heads, memory.waiting, memory.years,
-            memory.visits, memory.ledger,
+            memory.tables.state.everything(),
+            memory.claims, memory.heads, memory.waiting,
+            memory.ledger,
             memory.money.orders, memory.money.remittances,
             self.workflows.ended, self.workflows.waiting, self.events.seen,
         )  # fmt: skip
