@@ -34,6 +34,9 @@ export function time(instant, day = false) {
     return day ? shown.slice(0, 10) : shown.slice(0, 16);
 }
 
+/** An instant in a narrow column: the day over the hour. @param {{at: string | null | undefined}} props */
+export const Instant = ({ at: instant }) => html`<span class="nowrap">${time(instant, true)}</span>${instant && html`<br /><span class="quiet">${time(instant).slice(11)}</span>`}`;
+
 /** The civil day in Beijing. @param {number} [shift] days from today */
 export const today = (shift = 0) => time(new Date(Date.now() + shift * 86_400_000).toISOString(), true);
 
@@ -147,8 +150,8 @@ export function Field({ name, title, type = "text", options, hint, required, val
     </div>`;
 }
 
-/** The filters of a list; each stands in the address. @param {{fields: FieldSpec[]}} props */
-export function Filters({ fields }) {
+/** The filters of a list; each stands in the address. @param {{fields: FieldSpec[], open?: boolean}} props */
+export function Filters({ fields, open = false }) {
     const { query } = place.value;
     const [draft, set] = useState(query);
     useEffect(() => set(query), [JSON.stringify(query)]);
@@ -160,7 +163,7 @@ export function Filters({ fields }) {
     };
     const narrow = useMemo(() => matchMedia("(max-width: 40rem)").matches, []);
     const used = fields.filter((each) => query[each.name]).length;
-    return html`<details class="filters" open=${!narrow}><summary>${used > 0 ? t(`筛选（已设 ${used} 项）`, `Filters (${used} set)`) : t("筛选", "Filters")}</summary><form role="search" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(draft); }}>
+    return html`<details class="filters" open=${open || !narrow}><summary>${used > 0 ? t(`筛选（已设 ${used} 项）`, `Filters (${used} set)`) : t("筛选", "Filters")}</summary><form role="search" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(draft); }}>
         ${fields.map((each) => html`<${Field} key=${each.name} ...${each} value=${draft[each.name] ?? ""} onChange=${(/** @type {string} */ value) => changed(each, value)} />`)}
         <div class="buttons"><button type="submit" class="main">${t("查询", "Search")}</button>
         <button type="button" onClick=${() => send({})}>${t("清空", "Clear")}</button></div>

@@ -3,7 +3,7 @@ import { html } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { choices, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
+import { choices, Filters, Head, Instant, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
 
 const PARTS = /** @type {const} */ (["basic", "critical", "assistance", "fiscal", "patient"]);
 
@@ -19,7 +19,7 @@ export function columnsOf(rows) {
         { title: t("申请号", "Number"), cell: (row) => html`<a class="nowrap" href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>${row.version > 1 && html` <span class="quiet">${t(`第 ${row.version} 版`, `version ${row.version}`)}</span>`}`, text: (row) => row.claim_no },
         { title: t("机构", "Institution"), cell: (row) => html`<${Name} code=${row.institution} />`, text: (row) => named(row.institution) },
         { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} of="ClaimDocument.status" />${row.flags?.map((/** @type {string} */ flag) => html` <${State} value=${flag} />`)}${row.reason && html`<br /><span class="quiet">${label(row.reason)}</span>`}`, text: (row) => label(row.status, "ClaimDocument.status") },
-        { title: t("受理时间", "Received"), cell: (row) => html`<span class="nowrap">${time(row.received_at)}</span>`, text: (row) => time(row.received_at) },
+        { title: t("受理时间", "Received"), cell: (row) => html`<${Instant} at=${row.received_at} />`, text: (row) => time(row.received_at) },
         { ...part("total"), title: t("总费用", "Bill"), total: html`<${Money} strong amount=${sum(rows.map((row) => row.bill?.total))} />` },
         ...PARTS.map(part),
     ];

@@ -48,5 +48,5 @@ function Audit() {
 function Access() {
     const { query } = place.value;
     const loaded = useLoad(query.person ? `access-${JSON.stringify(query)}` : null, () => get("/v1/access-records", { person: query.person, cursor: query.cursor, limit: 50 }));
-    return html`<${Filters} fields=${[{ name: "person", title: t("人员代码", "Person's token"), hint: "prs_…" }]} />${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${Object.keys(page.items[0] ?? {}).map((name) => ({ title: name, cell: (/** @type {any} */ row) => (typeof row[name] === "object" ? JSON.stringify(row[name]) : String(row[name])) }))} />`}<//>`}`;
+    return html`<${Filters} open=${!query.person} fields=${[{ name: "person", title: t("人员代码", "Person's token"), hint: "prs_…" }]} />${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${Object.keys(page.items[0] ?? {}).map((name) => ({ title: name, cell: (/** @type {any} */ row) => (typeof row[name] === "object" ? JSON.stringify(row[name]) : String(row[name])) }))} />`}<//>`}`;
 }

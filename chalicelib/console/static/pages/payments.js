@@ -36,7 +36,7 @@ function Remittance() {
     const code = query.institution || (me.value?.role === "hospital" ? (me.value?.subject ?? "") : "");
     const span = { from: query.from || `${today().slice(0, 8)}01`, to: query.to || today() };
     const loaded = useLoad(code ? `remittance-${code}-${span.from}-${span.to}` : null, () => get(`/v1/institutions/${code}/remittance`, span));
-    return html`<${Filters} fields=${[...(me.value?.role === "hospital" ? [] : [{ name: "institution", title: t("机构编码", "Institution") }]), { name: "from", title: t("日期起", "From"), type: "date" }, { name: "to", title: t("日期止", "To"), type: "date" }]} />
+    return html`<${Filters} open=${!code} fields=${[...(me.value?.role === "hospital" ? [] : [{ name: "institution", title: t("机构编码", "Institution") }]), { name: "from", title: t("日期起", "From"), type: "date" }, { name: "to", title: t("日期止", "To"), type: "date" }]} />
         ${!code ? html`<${Empty}>${t("填写机构编码后查询支付通知。", "Name an institution to see its remittance.")}<//>` : html`<${Show} of=${loaded}>${(/** @type {any} */ found) => html`<section class="card"><div class="card-head"><h2>${named(found.institution)} ${span.from} – ${span.to}</h2>
             <button type="button" onClick=${() => download(`/v1/institutions/${code}/remittance`, { ...span, format: "csv" }, `remittance-${code}.csv`)}>CSV</button></div><${Facts} rows=${[
                 [t("应付", "Owed"), html`<${Money} amount=${found.owed} />`], [t("预拨冲抵", "Met from advances"), html`<${Money} amount=${found.offset} />`], [t("扣回", "Kept back"), html`<${Money} amount=${found.withheld} />`], [t("已发支付单", "Ordered"), html`<${Money} strong amount=${found.ordered} />`], [t("暂缓", "Held"), html`<${Money} amount=${found.held} />`]]} /></section>

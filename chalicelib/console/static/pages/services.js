@@ -35,7 +35,7 @@ function Filings() {
 function Enrolments() {
     const token = place.value.query.person;
     const loaded = useLoad(token ? `enrolments-${token}` : null, () => get("/v1/enrolments", { person: token, limit: 50 }));
-    return html`<${Filters} fields=${[{ name: "person", title: t("人员代码", "Person's token"), hint: "prs_…" }]} />${!token ? html`<${Empty}>${t("填写人员代码后查询参保经历。代码见备案、结算或参保登记的回执。", "Enter a person's token, as a filing, a claim or an enrolment gives it.")}<//>` : html`<${Show} of=${loaded}>${(/** @type {any} */ found) => html`<${Table} caption=${t("参保", "Enrolments")} rows=${found.items} columns=${Object.keys(found.items[0] ?? {}).map((name) => ({ title: FIELD(name), cell: (/** @type {any} */ row) => (row[name] && /area/.test(name) ? named(row[name]) : label(row[name])) }))} />
+    return html`<${Filters} open=${!token} fields=${[{ name: "person", title: t("人员代码", "Person's token"), hint: "prs_…" }]} />${!token ? html`<${Empty}>${t("填写人员代码后查询参保经历。代码见备案、结算或参保登记的回执。", "Enter a person's token, as a filing, a claim or an enrolment gives it.")}<//>` : html`<${Show} of=${loaded}>${(/** @type {any} */ found) => html`<${Table} caption=${t("参保", "Enrolments")} rows=${found.items} columns=${Object.keys(found.items[0] ?? {}).map((name) => ({ title: FIELD(name), cell: (/** @type {any} */ row) => (row[name] && /area/.test(name) ? named(row[name]) : label(row[name])) }))} />
         <h2 class="stack-top">${t("变更经历", "History")}</h2><${Table} caption=${t("变更经历", "History")} rows=${found.history} columns=${[{ title: t("版次", "No."), cell: (/** @type {any} */ row) => row.number }, { title: t("变更", "Change"), cell: (/** @type {any} */ row) => label(row.kind) }, { title: t("经办", "By"), cell: (/** @type {any} */ row) => who(row.act) }]} />`}<//>`}`;
 }
 
