@@ -11,6 +11,7 @@ from chalicelib.agreements.manifest import AGREEMENTS_MADE
 from chalicelib.audit.manifest import AUDIT
 from chalicelib.bank.manifest import BANK
 from chalicelib.batches.manifest import BATCH
+from chalicelib.beds.manifest import BEDS
 from chalicelib.claims.manifest import CLAIMS
 from chalicelib.clearing.manifest import CLEARING
 from chalicelib.console.manifest import CONSOLE
@@ -52,6 +53,7 @@ CAPABILITIES = (
     FILINGS,
     AGREEMENTS_MADE,
     PRESCRIPTIONS,
+    BEDS,
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,

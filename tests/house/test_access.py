@@ -71,6 +71,8 @@ prescriptions:issue           OWN       -       -        -       -       -      
 prescriptions:dispense        OWN       -       -        -       -       -       -
 prescriptions:read            OWN       AREA    -        -       -       -       ANY
 internet-institutions:publish -         -       -        AREA    -       -       -
+beds:file                     OWN       -       -        -       -       -       -
+beds:read                     OWN       AREA    -        AREA    -       -       ANY
 institutions:read             OWN       AREA    AREA     -       -       -       ANY
 advances:request              OWN       AGENCY  -        -       -       -       -
 advances:decide               -         AGENCY  -        -       -       -       -

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.beds.domain import BedKind, StandingBeds
+from chalicelib.beds.usecases import BedRequest, Beds
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
@@ -100,3 +102,25 @@ def the_health_side_of_shandong_lists_who_sees_patients_online(bundle: Bundle) -
     health = Principal("health", Role.HEALTH, "371000")
     (line,) = world.system[InternetList].publish(health, "institution,from\nH37100200001,2023-01-10\n")
     assert line.record_id is not None, [each.code for each in line.findings]
+
+
+def files(bundle: Bundle, code: str, day: date, request: BedRequest) -> StandingBeds:
+    """Beds filed on a day. Fails by an assertion where they are refused."""
+    try:
+        return office(bundle, day).system[Beds].file(hospital(code), request)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("D-06")
+def dalian_files_infectious_beds_at_once_until_the_epidemic_is_lifted(bundle: Bundle) -> None:
+    request = BedRequest(BedKind.INFECTIOUS, 40, date(2022, 12, 1), ())
+    shown = files(bundle, "H21020200001", date(2023, 1, 8), request)
+    assert shown.struck_off_on == date(2023, 1, 8)
+
+
+@shows("X-08")
+def shanxi_holds_a_reserve_with_others_behind_it(bundle: Bundle) -> None:
+    day = date(2020, 3, 26)
+    shown = files(bundle, "H14010500001", day, BedRequest(BedKind.RESERVE, 243, day, ("H14010500002",)))
+    assert shown.filing.backups == ("H14010500002",)

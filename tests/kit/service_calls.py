@@ -25,6 +25,7 @@ def service_calls(world: World) -> Iterator[Call]:
     world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
     yield from _agreement_calls(world)
     yield from _prescription_calls(world)
+    yield from _bed_calls()
     world.clock.move_to(before)
 
 
@@ -105,3 +106,14 @@ def _prescription_calls(world: World) -> Iterator[Call]:
     yield ("POST", online), {"body": {}, **health}
     yield ("GET", online), _PUBLIC
     yield ("GET", online, f"{online}?limit=0"), _PUBLIC
+
+
+def _bed_calls() -> Iterator[Call]:
+    beds, hospital = "/v1/beds", {"role": "hospital", "subject": "H21020200001"}
+    filed = {"kind": "infectious", "count": 40, "from": "2020-02-01"}
+    yield ("POST", beds), {"body": filed, **hospital}
+    yield ("POST", beds), {"body": {**filed, "from": "2020-01-01"}, **hospital}
+    yield ("POST", beds), {"body": {}, **hospital}
+    yield ("POST", beds), {"body": filed, "role": "hospital", "subject": "H99999999999"}
+    yield ("GET", beds), _DALIAN
+    yield ("GET", beds, f"{beds}?area=2"), _DALIAN

@@ -102,6 +102,16 @@ def the_list_of_internet_institutions_is_published(stage: Stage) -> tuple[Act, E
     return act, finish
 
 
+@STORIES.covering("POST /v1/beds")
+def beds_are_filed(stage: Stage) -> tuple[Act, End]:
+    sent = {"kind": "infectious", "count": 40, "from": "2020-02-01"}
+
+    def finish() -> None:
+        assert len(read(stage, "/v1/beds", DALIAN)["items"]) == 1
+
+    return lambda: stage.call("POST", "/v1/beds", ("hospital", "H21020200001"), sent)["filing_id"], finish
+
+
 @pytest.mark.stack
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_every_aws_call_of_a_service_may_be_lost_once(

@@ -30,6 +30,7 @@ _REQUIREMENTS = "chalicelib/adjudication/domain/requirements.py"
 _CLOCKS = "chalicelib/law/domain/services/clocks.py"
 _EPIDEMIC = "chalicelib/law/domain/services/epidemic.py"
 _PRESCRIBE = "chalicelib/prescriptions/usecases/prescribe.py"
+_BEDS = "chalicelib/beds/usecases.py"
 _RESOLUTION = "chalicelib/law/domain/resolution.py"
 
 EXECUTORS: Mapping[Slot, str] = {
@@ -75,6 +76,8 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.PRESCRIPTION_MAKE_UP: _PRESCRIBE,
     Slot.PRESCRIPTION_CIRCULATION: _PRESCRIBE,
     Slot.INTERNET_LIST: "chalicelib/prescriptions/usecases/list_online.py",
+    Slot.BED_FILING: _BEDS,
+    Slot.BED_RESERVE: _BEDS,
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""

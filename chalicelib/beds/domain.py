@@ -1,0 +1,89 @@
+"""Beds of the epidemic: infectious-ward beds beyond the authorised number, and capacity held in reserve.
+
+Filing is all: nobody has to approve it. Infectious-ward beds are struck off on the day the epidemic is lifted, which
+policy names; so whether a filing stands follows from the day that is asked about. Nothing here reads a store.
+
+Source: D-06, 大连 2020-02-20 发布会 影响救治-3; X-08, 山西 2020-03-26 发布会 卫健.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.errors import Finding, finding
+from chalicelib.kernel.persons.acts import Act
+
+
+class BedKind(StrEnum):
+    """`infectious`: beds of the infectious ward. `reserve`: how many persons can be taken in, with others behind."""
+
+    INFECTIOUS = "infectious"
+    RESERVE = "reserve"
+
+
+@dataclass(frozen=True, slots=True)
+class BedFiling:
+    """`count` beds, or persons in reserve, from a day on. `backups` are the institutions behind a reserve."""
+
+    filing_id: str
+    institution: str
+    agency: str
+    area: str
+    kind: BedKind
+    count: int
+    starts_on: date
+    backups: tuple[str, ...]
+    filed: Act
+    citation: str
+    revision: int = 1
+
+
+def bed_filing_id_of(institution: str, kind: BedKind, count: int, starts_on: date, backups: tuple[str, ...]) -> str:
+    """The same filing again is the first one."""
+    return f"bed_{fingerprint([institution, kind.value, count, starts_on.isoformat(), sorted(backups)])[:26]}"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBeds:
+    """A filing on a day: it stands unless it was struck off by then; the citations say why and when."""
+
+    filing: BedFiling
+    struck_off_on: date | None
+    citations: tuple[str, ...]
+
+    def stands_on(self, day: date) -> bool:
+        """Whether the beds count on a day."""
+        begun = self.filing.starts_on <= day
+        return begun and (self.struck_off_on is None or day < self.struck_off_on)
+
+
+NOT_DESIGNATED = finding(
+    "not-designated-for-treatment",
+    "kind",
+    "本机构不是医疗救治定点医院，不适用直接备案；请按常规办理床位。",
+    "Only designated treatment hospitals file such beds directly; have the beds authorised as usual.",
+)
+BEDS_NOT_PROVIDED = finding(
+    "beds-not-provided",
+    "from",
+    "起始日在本区划没有床位直接备案或备用床位的规定，请核对日期。",
+    "No provision of this place and day has such beds filed; check the day.",
+)
+
+
+def backup_findings(backups: tuple[str, ...], least: int, citation: str) -> tuple[Finding, ...]:
+    """Too few institutions behind a reserve."""
+    if len(set(backups)) >= least:
+        return ()
+    return (
+        finding(
+            "backups-missing",
+            "backups",
+            f"备用床位须有至少 {least} 家备用医院，请补充。",
+            f"Name at least {least} backup institutions for a reserve.",
+            citation,
+        ),
+    )

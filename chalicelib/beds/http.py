@@ -1,0 +1,68 @@
+"""Beds of the epidemic: filed at once, listed as they stand."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.beds.access import BED_FILE, BED_READ
+from chalicelib.beds.schemas import BedFilingBody, BedFilingDocument, BedFilingPage, bed_document
+from chalicelib.beds.usecases import Beds
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+FILE = Operation(
+    id="fileBeds",
+    tag=Tag.REGISTRY,
+    summary=Text("床位备案", "File beds"),
+    detail=Text(
+        "救治定点医院的感染科加床直接备案，不受编制床位限制，疫情解除之日注销；备用床位写明最大收治人数和备用医院。"
+        "同一备案重复发送返回同一条。",
+        "Infectious-ward beds of designated hospitals are filed at once whatever the authorised number and struck off "
+        "on the day the epidemic is lifted; a reserve says how many persons it takes in and who stands behind it. "
+        "The same again is the first filing.",
+    ),
+    action=BED_FILE,
+    body=BedFilingBody,
+    body_example={"kind": "infectious", "count": 40, "from": "2020-02-01"},
+    answers={200: Success(Text("备案", "The filing"), BedFilingDocument)},
+    problems=(400, 404, 422),
+)
+LIST = Operation(
+    id="listBeds",
+    tag=Tag.REGISTRY,
+    summary=Text("列出床位备案", "List beds"),
+    detail=Text(
+        "机构：本机构的；经办机构、卫健：本区划的，新的在前；已注销的仍列出。",
+        "A hospital's own, or an area's, newest first; what was struck off stays in the list.",
+    ),
+    action=BED_READ,
+    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), BedFilingPage)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of beds."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/beds", FILE)
+    def file_beds(call: Call, principal: Principal) -> Response:
+        request = parse(BedFilingBody, call.body).value.to_request()
+        shown = call.use(Beds).file(principal, request)
+        return answer(bed_document(shown, call.use(Clock).today(), call.cite))
+
+    @endpoints.route("GET", "/v1/beds", LIST)
+    def list_beds(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found, today = call.use(Beds).find(principal, area, page), call.use(Clock).today()
+        return answer(page_document(found, lambda shown: bed_document(shown, today, call.cite)))
+
+    return endpoints.blueprint

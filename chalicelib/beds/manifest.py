@@ -1,0 +1,18 @@
+"""Beds of the epidemic."""
+
+from __future__ import annotations
+
+from chalicelib.beds import http
+from chalicelib.beds.ports import BedStore
+from chalicelib.beds.tables import BED_FILINGS, DynamoBedStore
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Filings lie in the state table."""
+    return ports.give(BedStore, DynamoBedStore(cloud.state))
+
+
+BEDS = Capability("beds", connect, routes=(http.blueprint,), records=(BED_FILINGS,))
