@@ -74,7 +74,7 @@ lint: $(READY) ## Style, types, layers and how complex a function may be
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
-	@$(VENV)/bin/xenon --max-absolute C app.py chalicelib infra
+	@$(VENV)/bin/xenon --max-absolute C app.py chalicelib infra tests
 
 format: $(READY) ## Lay the code out, and mend what can be mended mechanically
 	@$(VENV)/bin/ruff check --fix --quiet . || true

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
 from chalicelib.ledger.domain.obligations import Window, province_of
-from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirrors
+from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.registry.domain.model import NATION
 from tests.kit.clearing_builders import NOW, lines_in, month, nation
 
@@ -158,27 +159,7 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
     posted += [each for dispute in disputes if (each := disputed(NOW, dispute))]
     posted += [each for debtor in nation(6, 14) if (each := cleared("clr_x", NOW, debtor, net_matrix))]
     posted += [instructed("clr_x", NOW, NATION, each) for each in payments]
-    for payment in payments:
-        receipt = Receipt(f"B{payment.number}", instruction_id("clr_x", payment.number), payment.amount_fen, NOW)
-        posted.append(
-            received(
-                "clr_x",
-                NATION,
-                payment,
-                receipt,
-                divide(payment, "clr_x", [], receipt),
-                movement_id=f"B{payment.number}",
-            )
-        )
-    for province in {each.province for each in handed}:
-        posted += [each for each in [handed_down("clr_x", NOW, province, handed)] if each]
-        name = hand_down_id("clr_x", province)
-        for payment in netting.hand_down(handed, province):
-            receipt = Receipt(f"H{payment.number}", instruction_id(name, payment.number), payment.amount_fen, NOW)
-            booked = divide(payment, name, [], receipt)
-            posted.append(
-                received("clr_x", province, payment, receipt, booked, movement_id=f"H{province}{payment.number}")
-            )
+    posted += [*_all_received(payments), *_all_handed_down(handed)]
     verdict, of_funds_fen = data.draw(st.sampled_from([Verdict.OWED, Verdict.NOT_OWED])), 0
     for dispute in disputes:
         ((pair, disputed_fen),) = dispute.pairs
@@ -188,6 +169,31 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
         after = before.ruled(dispute.dispute_id, owed_fen, takes=verdict is Verdict.NOT_OWED)
         posted += resolved(NOW, dispute, [before], verdict, [after])
         of_funds_fen += disputed_fen if pair.kind is ObligationKind.FUND and verdict is Verdict.NOT_OWED else 0
+    _assert_only_disputes_stand(
+        posted, of_funds_fen, 2 * len({(line.debtor, line.creditor) for line in taken}), verdict
+    )
+
+
+def _all_received(payments: Sequence[netting.Instruction]) -> Iterator[Transaction]:
+    for payment in payments:
+        receipt = Receipt(f"B{payment.number}", instruction_id("clr_x", payment.number), payment.amount_fen, NOW)
+        booked = divide(payment, "clr_x", [], receipt)
+        yield received("clr_x", NATION, payment, receipt, booked, movement_id=f"B{payment.number}")
+
+
+def _all_handed_down(handed: Sequence[netting.Allocation]) -> Iterator[Transaction]:
+    for province in {each.province for each in handed}:
+        yield from [each for each in [handed_down("clr_x", NOW, province, handed)] if each]
+        name = hand_down_id("clr_x", province)
+        for payment in netting.hand_down(handed, province):
+            receipt = Receipt(f"H{payment.number}", instruction_id(name, payment.number), payment.amount_fen, NOW)
+            booked = divide(payment, name, [], receipt)
+            yield received("clr_x", province, payment, receipt, booked, movement_id=f"H{province}{payment.number}")
+
+
+def _assert_only_disputes_stand(
+    posted: Sequence[Transaction], of_funds_fen: int, disputed_accounts: int, verdict: Verdict
+) -> None:
     balance = trial_balance(posted)
     assert balance.balance_fen == 0
     assert unmatched_mirrors(posted) == ()
@@ -196,7 +202,7 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
     assert sum(amount_fen for a, amount_fen in left.items() if a.startswith("suspense/")) == of_funds_fen
     assert not [a for a, amount_fen in left.items() if a.startswith("suspense/") and amount_fen < 0]
     owed = {account for account in left if _crosses_provinces(account)}
-    assert len(owed) == (2 * len({(line.debtor, line.creditor) for line in taken}) if verdict is Verdict.OWED else 0)
+    assert len(owed) == (disputed_accounts if verdict is Verdict.OWED else 0)
 
 
 @given(st.lists(st.integers(-60, 120), max_size=8))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 from chalicelib.adjudication.domain import assess
-from chalicelib.advances.domain.model import AdvanceStatus
+from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.audit.usecases.audit import Audit
 from chalicelib.bank.domain import movement_id_of
@@ -27,7 +27,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.enrolments import overlap
-from chalicelib.settlement.domain.order import PaymentStatus
+from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.usecases.redecide import redeciding_queue
 from tests.kit.memory.world import World
@@ -242,30 +242,10 @@ def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -
     """Every movement that an order or an advance has heard of is in the register and is about it, and the office's cash
     moved by what was heard and by nothing else.
     """
-    wrong: list[str] = []
     orders = list(every(lambda page: ports[HospitalStore].payment_orders(code, page)))
     advances = list(every(lambda page: ports[AdvanceStore].of_institution(code, page)))
-    heard = [
-        *((order.payment_id, order.agency, said) for order in orders for said in order.said),
-        *((advance.advance_id, advance.agency, said) for advance in advances for said in advance.said),
-    ]
-    for name, office, said in heard:
-        movement = ports[BankMovements].get(said.partition(":")[0])
-        if movement is None or name not in movement.names or movement.office != office:
-            wrong.append(f"{name} was told by a movement that is not its own")
-    for order in orders:
-        last = order.said[-1].partition(":")[0] if order.said else None
-        if last is not None and last != movement_id_of(order.agency, order.bank_reference or ""):
-            wrong.append(f"{order.payment_id} was told by a movement that is not its own reference's")
-    for advance in advances:
-        for each in advance.returns:
-            movement = ports[BankMovements].get(movement_id_of(advance.agency, each.bank_reference))
-            if movement is None or (movement.names, movement.amount_fen) != ((advance.advance_id,), -each.amount_fen):
-                wrong.append(f"{advance.advance_id}: a return is not in the register as it was booked")
-    paid_fen = sum(order.amount_fen * (order.beyond + (order.status is PaymentStatus.PAID)) for order in orders)
-    stands = {AdvanceStatus.PAID, AdvanceStatus.RETURNED}
-    paid_fen += sum(each.approved_fen * (each.beyond + (each.status in stands)) for each in advances)
-    paid_fen -= sum(each.amount_fen for advance in advances for each in advance.returns)
+    wrong = [*_wrongly_told(ports, orders, advances), *_returns_not_registered(ports, advances)]
+    paid_fen = _paid_fen(orders, advances)
     own = {name for order in orders for name in (order.claim_id, order.payment_id)}
     own |= {advance.advance_id for advance in advances}
     cash_fen = sum(
@@ -278,3 +258,33 @@ def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -
     if cash_fen != -paid_fen:
         wrong.append(f"{code}: the bank's cash moved by {cash_fen}, and the orders say {-paid_fen}")
     return wrong
+
+
+def _wrongly_told(ports: Ports, orders: Sequence[PaymentOrder], advances: Sequence[Advance]) -> Iterator[str]:
+    heard = [
+        *((order.payment_id, order.agency, said) for order in orders for said in order.said),
+        *((advance.advance_id, advance.agency, said) for advance in advances for said in advance.said),
+    ]
+    for name, office, said in heard:
+        movement = ports[BankMovements].get(said.partition(":")[0])
+        if movement is None or name not in movement.names or movement.office != office:
+            yield f"{name} was told by a movement that is not its own"
+    for order in orders:
+        last = order.said[-1].partition(":")[0] if order.said else None
+        if last is not None and last != movement_id_of(order.agency, order.bank_reference or ""):
+            yield f"{order.payment_id} was told by a movement that is not its own reference's"
+
+
+def _returns_not_registered(ports: Ports, advances: Sequence[Advance]) -> Iterator[str]:
+    for advance in advances:
+        for each in advance.returns:
+            movement = ports[BankMovements].get(movement_id_of(advance.agency, each.bank_reference))
+            if movement is None or (movement.names, movement.amount_fen) != ((advance.advance_id,), -each.amount_fen):
+                yield f"{advance.advance_id}: a return is not in the register as it was booked"
+
+
+def _paid_fen(orders: Sequence[PaymentOrder], advances: Sequence[Advance]) -> int:
+    paid_fen = sum(order.amount_fen * (order.beyond + (order.status is PaymentStatus.PAID)) for order in orders)
+    stands = {AdvanceStatus.PAID, AdvanceStatus.RETURNED}
+    paid_fen += sum(each.approved_fen * (each.beyond + (each.status in stands)) for each in advances)
+    return paid_fen - sum(each.amount_fen for advance in advances for each in advance.returns)

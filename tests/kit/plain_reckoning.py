@@ -261,27 +261,12 @@ class _Reckoning:
     # step 1
 
     def part_of(self, line: Line) -> _Part:
-        row = next(
-            (
-                row
-                for row in _rows("catalogue.csv")
-                if row["code"] == line.code and _within(line.on, _day(row["valid_from"]), _day(row["valid_to"]))
-            ),
-            None,
-        )
+        row = _row_of(line)
         part = _Part()
         if row is None or line.supply is not None:
             part.excluded = line.amount_fen
             return part
-        in_window = bool(row["plan_from"]) and _within(line.on, _day(row["plan_from"]), _day(row["plan_to"]))
-        item_class = row["class"]
-        kinds = ("drug", "service", "preparation") if self.shanxi() else ("drug", "service")
-        if in_window and self.old_law and self.plan_counts() and row["kind"] in kinds:
-            part.planned, item_class = True, "A"
-        if in_window and self.new_law:
-            part.planned = self.protected() or self.special_outpatient()
-            if row["kind"] == "drug" and item_class == "C" and self.ill:
-                part.planned, item_class = True, "A"
+        part.planned, item_class = self._plan_of(line, row)
         if item_class == "C":
             part.excluded = line.amount_fen
             return part
@@ -292,6 +277,20 @@ class _Reckoning:
             part.self_pay = half_up((line.amount_fen - part.over) * Fraction(row["self_pay_ratio"]))
         part.in_scope = line.amount_fen - part.over - part.self_pay
         return part
+
+    def _plan_of(self, line: Line, row: dict[str, str]) -> tuple[bool, str]:
+        """Whether the treatment plan lists the item for the claim, and the class it then counts as."""
+        planned, item_class = False, row["class"]
+        if not (row["plan_from"] and _within(line.on, _day(row["plan_from"]), _day(row["plan_to"]))):
+            return planned, item_class
+        kinds = ("drug", "service", "preparation") if self.shanxi() else ("drug", "service")
+        if self.old_law and self.plan_counts() and row["kind"] in kinds:
+            planned, item_class = True, "A"
+        if self.new_law:
+            planned = self.protected() or self.special_outpatient()
+            if row["kind"] == "drug" and item_class == "C" and self.ill:
+                planned, item_class = True, "A"
+        return planned, item_class
 
     def parts(self) -> list[_Part]:
         excluded_on = self._suspicion_excluded_on()
@@ -504,3 +503,11 @@ def reckoned_of(document: dict[str, Any]) -> Reckoned:
             if row["payer"] in _PAYERS[:3] and fen(row["amount"])
         ),
     )
+
+
+def _row_of(line: Line) -> dict[str, str] | None:
+    """The catalogue's row of a line on its day."""
+    for row in _rows("catalogue.csv"):
+        if row["code"] == line.code and _within(line.on, _day(row["valid_from"]), _day(row["valid_to"])):
+            return row
+    return None

@@ -83,12 +83,7 @@ def kunming_employee() -> dict[str, Any]:
 def test_a_patient_who_cannot_pay_elsewhere_is_advanced_for_and_the_debt_is_cleared_later(counter: Counter) -> None:
     system, claim = counter.system, kunming_employee()
     id_no, person = counter.newcomer(claim["patient"]["id_no"])
-    asked = counter.asked(person)
-    reported = counter.post(REQUESTS, REPORTER, asked, 202)
-    assert counter.post(REQUESTS, REPORTER, asked, 202) == reported
-    assert (reported["status"], reported["agency"], reported["centre"]) == ("reported", "420100", "530000")
-    assert reported["citation"] == "yn-2020-12.4.3"
-    request_id = reported["patient_advance_id"]
+    request_id = _reported(counter, person)
     path = f"{REQUESTS}/{request_id}"
     assert counter.call("GET", path, HEAD).status == 404
     assert request_id in counter.listed(CENTRE, "reported")
@@ -112,14 +107,7 @@ def test_a_patient_who_cannot_pay_elsewhere_is_advanced_for_and_the_debt_is_clea
     assert (followed["stage"], followed["offset"]) == ("settled", "20000.00")
     ((debt,),) = (each["debts"] for each in followed["claims"])
     assert (debt["amount"], debt["window"]["tier"], debt["run_id"]) == ("21600.00", NATION, None)
-    nation = Centre(system, NATION)
-    run_id = nation.start()
-    nation.confirm_all(nation.until(run_id, lambda run: run["status"] == "confirming"))
-    assert counter.stage(path) == "settled"
-    nation.pay_all(nation.until(run_id, lambda run: run["status"] in {"instructed", "settled"}))
-    nation.hand_down_all(run_id)
-    nation.until(run_id, lambda run: run["status"] == "settled")
-    system.stack.join_executions()
+    run_id = _cleared_by_the_nation(counter, path)
     for reader in (AUDITOR, REPORTER, CENTRE, HEAD):
         followed = counter.get(path, reader)["followed"]
         ((debt,),) = (each["debts"] for each in followed["claims"])
@@ -127,6 +115,30 @@ def test_a_patient_who_cannot_pay_elsewhere_is_advanced_for_and_the_debt_is_clea
     assert_books_are_clear(system, NATION)
     assert counter.get("/v1/ledger/audit")["differences"] == []
     assert id_no not in system.log.getvalue()
+
+
+def _reported(counter: Counter, person: str) -> str:
+    """The one request that two reports of the same make."""
+    asked = counter.asked(person)
+    reported = counter.post(REQUESTS, REPORTER, asked, 202)
+    assert counter.post(REQUESTS, REPORTER, asked, 202) == reported
+    assert (reported["status"], reported["agency"], reported["centre"]) == ("reported", "420100", "530000")
+    assert reported["citation"] == "yn-2020-12.4.3"
+    request_id: str = reported["patient_advance_id"]
+    return request_id
+
+
+def _cleared_by_the_nation(counter: Counter, path: str) -> str:
+    """The run that cleared what the request led to, to its end."""
+    nation = Centre(counter.system, NATION)
+    run_id: str = nation.start()
+    nation.confirm_all(nation.until(run_id, lambda run: run["status"] == "confirming"))
+    assert counter.stage(path) == "settled"
+    nation.pay_all(nation.until(run_id, lambda run: run["status"] in {"instructed", "settled"}))
+    nation.hand_down_all(run_id)
+    nation.until(run_id, lambda run: run["status"] == "settled")
+    counter.system.stack.join_executions()
+    return run_id
 
 
 def test_a_request_is_declined_or_refused_with_a_reason_and_moves_nothing(counter: Counter) -> None:

@@ -80,18 +80,21 @@ def standing_on(institution: Institution, terms: Iterable[AgreementTerm], day: d
     registered = institution.agreement_until if ended is None else None
     temporary = institution.temporary_agreement_until if ended is None else None
     return AgreementStanding(
-        own_until=max((each for each in (registered, *_ends(own)) if each is not None), default=None),
-        open_end=any(each.ends_on is None for each in own),
-        temporary_until=date.max
-        if any(each.ends_on is None for each in special)
-        else max((each for each in (temporary, *_ends(special)) if each is not None), default=None),
+        own_until=_last_day(registered, own),
+        open_end=_has_no_end(own),
+        temporary_until=date.max if _has_no_end(special) else _last_day(temporary, special),
         # An agreement that began after the termination puts it behind, while it runs and when it has run out.
         terminated=ended if ended is not None and not begun else None,
     )
 
 
-def _ends(terms: Iterable[AgreementTerm]) -> list[date | None]:
-    return [each.ends_on for each in terms]
+def _last_day(registered: date | None, terms: Iterable[AgreementTerm]) -> date | None:
+    days = (registered, *(each.ends_on for each in terms))
+    return max((each for each in days if each is not None), default=None)
+
+
+def _has_no_end(terms: Iterable[AgreementTerm]) -> bool:
+    return any(each.ends_on is None for each in terms)
 
 
 def write_agreements(terms: Iterable[AgreementTerm]) -> list[dict[str, str | None]]:
