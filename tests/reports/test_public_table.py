@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.impact.test_recalculate import settle
@@ -9,7 +11,7 @@ from tests.kit.desk import Caller
 from tests.kit.memory.samples import body
 from tests.kit.memory.world import World
 
-AUDITOR = {"role": "auditor", "subject": "000000"}
+AUDITOR: dict[str, Any] = {"role": "auditor", "subject": "000000"}
 
 COUNTED = ("yunnan-employee-90-10", "kunming-resident-critical-illness", "weihai-2023-outpatient-75")
 APART = "shanxi-uninsured-returnee"
