@@ -66,7 +66,7 @@ _PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 def personal_data(text: str, names: Collection[str] = ()) -> Personal | None:
     """What a free text holds of a person, None for nothing. `names`, folded, count where one is the whole text."""
     if len(text) < _SHORTEST:
-        return Personal.NAME if names and folded_name(text) in names else None
+        return _as_name(text, names)
     flat = as_read(text)
     if _DIGITS_ENOUGH.search(flat):
         if any(_is_identity_number("".join(match.groups())) for match in _EIGHTEEN.finditer(flat)):
@@ -75,7 +75,14 @@ def personal_data(text: str, names: Collection[str] = ()) -> Personal | None:
             return Personal.IDENTITY_NUMBER
         if _MOBILE.search(flat):
             return Personal.MOBILE_NUMBER
-    return Personal.NAME if names and folded_name(text) in names else None
+    return _as_name(text, names)
+
+
+def _as_name(text: str, names: Collection[str]) -> Personal | None:
+    """Folding keeps ASCII what it is, so that a code or a day is compared with no Chinese name."""
+    if not names or (text.isascii() and not any(map(str.isascii, names))):
+        return None
+    return Personal.NAME if folded_name(text) in names else None
 
 
 def mobile_number(serial: str) -> Personal | None:

@@ -1,8 +1,9 @@
 """How the objects of a body are read: which fields each may have, and what is said of one that it may not.
 
-While pydantic reads, every object is noted with the model it was read as; afterwards the document is walked once and
-each field that its model does not know is told with the nearest name. So a strict body and a claim's body, which
-tolerates what is no misspelling, are told alike, and the work is bounded before anything is compared.
+While pydantic reads, every object is noted with the model it was read as. Only where one of them held something unknown
+the document is then walked, and each field that its model does not know is told with the nearest name. So a strict body
+and a claim's body, which tolerates what is no misspelling, are told alike, and the work is bounded before anything is
+compared.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ class Reading:
 
     models: dict[int, type[WireModel]] = field(default_factory=dict)
     allowance: Allowance | None = None
+    has_unknown: bool = False
+    """Whether some object held a field that its model does not know: only then is the document walked for them."""
 
     @property
     def is_brief(self) -> bool:
@@ -90,7 +93,10 @@ class WireModel(BaseModel):
             raise PydanticCustomError("fields-too-many", "fields-too-many")
         info.context.models[id(value)] = cls
         known = known_names(cls)
-        return value if value.keys() <= known.keys() else {name: value[name] for name in known if name in value}
+        if value.keys() <= known.keys():
+            return value
+        info.context.has_unknown = True
+        return {name: value[name] for name in known if name in value}
 
 
 class TolerantModel(WireModel):
@@ -133,6 +139,8 @@ class UnknownFields:
 
 def unknown_fields(document: Any, reading: Reading) -> UnknownFields:
     """One finding per kind of unknown field: 5,000 lines with the same extra column are one habit, not 5,000."""
+    if not reading.has_unknown:
+        return UnknownFields()
     malformed: list[Finding] = []
     misspelt: list[Finding] = []
     ignored: list[Finding] = []

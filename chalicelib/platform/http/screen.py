@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, get_args
 
 from chalicelib.kernel.errors import Finding
-from chalicelib.kernel.persons.personal_data import finding_of, folded_name, mobile_number, personal_data
+from chalicelib.kernel.persons.personal_data import Personal, finding_of, folded_name, mobile_number, personal_data
 from chalicelib.platform.http.reading import NAMEABLE, WALKED_MAX, Reading, WireModel, known_names, names_of
 
 
@@ -31,15 +31,16 @@ def screen(document: Any, reading: Reading) -> list[Finding]:
     """Every text of a body that holds personal data, by path, as far as the body could be read."""
     texts = list(_texts(document, reading, ""))
     names = {folded_name(text) for _, text, holds in texts if holds is Holds.NAME} - {""}
-    return [found for path, text, holds in texts if (found := _finding(path, text, holds, names))]
+    # Days, codes and names of items come again in every line; each is looked at once, and kept no longer than this.
+    distinct = {(text, holds) for _, text, holds in texts}
+    known = {(text, holds): _held_by(text, holds, names) for text, holds in distinct}
+    return [finding_of(found, path) for path, text, holds in texts if (found := known[text, holds])]
 
 
-def _finding(path: str, text: str, holds: Holds, names: Collection[str]) -> Finding | None:
+def _held_by(text: str, holds: Holds, names: Collection[str]) -> Personal | None:
     if holds is Holds.TEXT:
-        found = personal_data(text, names)
-    else:
-        found = mobile_number(text) if holds is Holds.SERIAL else None
-    return None if found is None else finding_of(found, path)
+        return personal_data(text, names)
+    return mobile_number(text) if holds is Holds.SERIAL else None
 
 
 def _texts(value: Any, reading: Reading, path: str) -> Iterator[tuple[str, str, Holds]]:
