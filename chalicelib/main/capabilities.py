@@ -32,6 +32,7 @@ from chalicelib.platform.http.docs import pages as docs
 from chalicelib.platform.http.endpoints import Edge
 from chalicelib.platform.http.operation import XLSX
 from chalicelib.platform.http.problems import problems_for_chalice
+from chalicelib.premiums.manifest import PREMIUMS
 from chalicelib.prescriptions.manifest import PRESCRIPTIONS
 from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reports.manifest import REPORTS
@@ -54,6 +55,7 @@ CAPABILITIES = (
     AGREEMENTS_MADE,
     PRESCRIPTIONS,
     BEDS,
+    PREMIUMS,
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,

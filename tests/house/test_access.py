@@ -73,6 +73,8 @@ prescriptions:read            OWN       AREA    -        -       -       -      
 internet-institutions:publish -         -       -        AREA    -       -       -
 beds:file                     OWN       -       -        -       -       -       -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY
+premiums:record               -         AREA    -        -       -       -       -
+premiums:read                 -         AREA    -        -       -       -       ANY
 institutions:read             OWN       AREA    AREA     -       -       -       ANY
 advances:request              OWN       AGENCY  -        -       -       -       -
 advances:decide               -         AGENCY  -        -       -       -       -

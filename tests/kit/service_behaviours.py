@@ -16,6 +16,8 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
 from chalicelib.law.domain.model import Bundle
+from chalicelib.premiums.domain import EmployerSize
+from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from chalicelib.prescriptions.domain import PrescribedItem, Prescription, PrescriptionKind
 from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
@@ -124,3 +126,24 @@ def shanxi_holds_a_reserve_with_others_behind_it(bundle: Bundle) -> None:
     day = date(2020, 3, 26)
     shown = files(bundle, "H14010500001", day, BedRequest(BedKind.RESERVE, 243, day, ("H14010500002",)))
     assert shown.filing.backups == ("H14010500002",)
+
+
+@shows("D-14")
+def an_affected_employer_pays_everything_later_without_a_fee(bundle: Bundle) -> None:
+    """12,000.00 due on 15 February 2020, paid on 8 April 2023, three months after the end."""
+    world, employer = office(bundle, date(2023, 4, 8)), "91210200MA0QABCD1N"
+    premiums, dalian = world.system[Premiums], agency("210200")
+    request = DeferralRequest(employer, "2020-02", date(2020, 2, 15), 12_000_00, EmployerSize.SMALL, "closed")
+    try:
+        premiums.defer(dalian, request)
+        (paid,) = premiums.pay(dalian, employer, date(2023, 4, 8), ("2020-02",))
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert (paid.fee_fen, paid.benefits) == (0, ("medical", "maternity"))
+
+
+@shows("D-15")
+def a_flexible_worker_of_dalian_does_not_wait(bundle: Bundle) -> None:
+    world, day = office(bundle, date(2020, 2, 10)), date(2020, 2, 10)
+    person = world.system[EnrolPerson](agency("210200"), enrolment(passport(1)["id_no"], insured_area="210200")).person
+    assert world.system[Premiums].cover(agency("210200"), person, day).covered_from == day

@@ -26,6 +26,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _agreement_calls(world)
     yield from _prescription_calls(world)
     yield from _bed_calls()
+    yield from _premium_calls(world)
     world.clock.move_to(before)
 
 
@@ -117,3 +118,36 @@ def _bed_calls() -> Iterator[Call]:
     yield ("POST", beds), {"body": filed, "role": "hospital", "subject": "H99999999999"}
     yield ("GET", beds), _DALIAN
     yield ("GET", beds, f"{beds}?area=2"), _DALIAN
+
+
+def _premium_calls(world: World) -> Iterator[Call]:
+    deferrals, payments, flexible = "/v1/premium-deferrals", "/v1/premium-payments", "/v1/flexible-premiums"
+    employer = "91210200MA0QABCD1N"
+    sent = {
+        "employer": employer,
+        "month": "2020-02",
+        "due_on": "2020-02-15",
+        "amount": "12000.00",
+        "size": "small",
+        "ground": "closed by order",
+    }
+    yield ("POST", deferrals), {"body": sent, **_DALIAN}
+    yield ("POST", deferrals), {"body": {**sent, "amount": "1.00"}, **_DALIAN}
+    yield ("POST", deferrals), {"body": {**sent, "month": "2020-03", "size": "large"}, **_DALIAN}
+    yield ("POST", deferrals), {"body": {}, **_DALIAN}
+    yield ("GET", deferrals), _DALIAN
+    yield ("GET", deferrals, f"{deferrals}?employer=x"), _DALIAN
+    paid = {"employer": employer, "paid_on": "2020-03-01", "months": ["2020-02"]}
+    yield ("POST", payments), {"body": paid, **_DALIAN}
+    yield ("POST", payments), {"body": {**paid, "paid_on": "2020-02-20"}, **_DALIAN}
+    yield ("POST", payments), {"body": {**paid, "paid_on": "2100-01-01"}, **_DALIAN}
+    yield ("POST", payments), {"body": {**paid, "months": ["2020-05"]}, **_DALIAN}
+    yield ("POST", payments), {"body": {}, **_DALIAN}
+    person = world.system[EnrolPerson](agency("530100"), enrolment(passport(91)["id_no"])).person
+    known = {"person": person, "paid_on": "2020-02-10"}
+    yield ("POST", flexible), {"body": known, **_DALIAN}
+    yield ("POST", flexible), {"body": {**known, "paid_on": "2100-01-01"}, **_DALIAN}
+    yield ("POST", flexible), {"body": {**known, "person": f"prs_{'0' * 32}"}, **_DALIAN}
+    yield ("POST", flexible), {"body": {}, **_DALIAN}
+    yield ("GET", flexible), _DALIAN
+    yield ("GET", flexible, f"{flexible}?area=2"), _DALIAN

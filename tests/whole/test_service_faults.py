@@ -112,6 +112,38 @@ def beds_are_filed(stage: Stage) -> tuple[Act, End]:
     return lambda: stage.call("POST", "/v1/beds", ("hospital", "H21020200001"), sent)["filing_id"], finish
 
 
+@STORIES.covering("POST /v1/premium-deferrals", "POST /v1/premium-payments")
+def premiums_are_deferred_and_paid_together(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 6, 1, 4, tzinfo=UTC))
+    employer = "91210200MA0QABCD1N"
+    of_month = {"employer": employer, "amount": "12000.00", "size": "small", "ground": "closed by order"}
+
+    def act() -> object:
+        for month in ("2020-02", "2020-03"):
+            sent = {**of_month, "month": month, "due_on": f"{month}-15"}
+            stage.call("POST", "/v1/premium-deferrals", DALIAN, sent)
+        paid = {"employer": employer, "paid_on": "2020-06-01", "months": ["2020-02", "2020-03"]}
+        return stage.call("POST", "/v1/premium-payments", DALIAN, paid)["late_fee"]
+
+    def finish() -> None:
+        assert {each["late_fee"] for each in read(stage, "/v1/premium-deferrals", DALIAN)["items"]} == {"0.00"}
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/flexible-premiums")
+def a_flexible_worker_pays(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    (person,) = {pk.removeprefix("PERSON#") for _, pk, _ in stage.items() if pk.startswith("PERSON#")}
+    sent = {"person": person, "paid_on": "2020-02-10"}
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/flexible-premiums", DALIAN)["items"]
+        assert kept["covered_from"] == "2020-02-10"
+
+    return lambda: stage.call("POST", "/v1/flexible-premiums", DALIAN, sent)["cover_id"], finish
+
+
 @pytest.mark.stack
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_every_aws_call_of_a_service_may_be_lost_once(

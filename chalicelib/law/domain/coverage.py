@@ -31,6 +31,7 @@ _CLOCKS = "chalicelib/law/domain/services/clocks.py"
 _EPIDEMIC = "chalicelib/law/domain/services/epidemic.py"
 _PRESCRIBE = "chalicelib/prescriptions/usecases/prescribe.py"
 _BEDS = "chalicelib/beds/usecases.py"
+_PREMIUMS = "chalicelib/premiums/usecases.py"
 _RESOLUTION = "chalicelib/law/domain/resolution.py"
 
 EXECUTORS: Mapping[Slot, str] = {
@@ -78,6 +79,9 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.INTERNET_LIST: "chalicelib/prescriptions/usecases/list_online.py",
     Slot.BED_FILING: _BEDS,
     Slot.BED_RESERVE: _BEDS,
+    Slot.LATE_FEE: _PREMIUMS,
+    Slot.PREMIUM_DEFERRAL: _PREMIUMS,
+    Slot.WAITING_PERIOD: _PREMIUMS,
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""

@@ -1,0 +1,8 @@
+"""Who records premiums that are paid later, and what flexible workers pay."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import Action, Role, Scope
+
+PREMIUM_RECORD = Action("premiums:record", {Role.AGENCY: Scope.AREA})
+PREMIUM_READ = Action("premiums:read", {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})

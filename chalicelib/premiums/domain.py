@@ -1,0 +1,98 @@
+"""Premiums in the epidemic: an employer's deferred ones with their late fee, and when a flexible worker is covered.
+
+Arrears that are deferred leave cover as it is, maternity included: nothing here touches an enrolment. Late fee and
+waiting period are base rules, marked illustrative. Nothing here reads a store.
+
+Source: D-14, D-15, 大连 2020-02-20 发布会 企业-1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.errors import Conflict, finding
+from chalicelib.kernel.money import Fen, round_half_up
+from chalicelib.kernel.persons.acts import Act
+
+
+class EmployerSize(StrEnum):
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredPremium:
+    """One month's premium of an employer that may be paid later. `benefits` go on meanwhile. `fee_fen` is the late fee
+    it came to when it was paid, None until then; `fee_citations` say why.
+    """
+
+    deferral_id: str
+    employer: str
+    area: str
+    month: str
+    due_on: date
+    amount_fen: Fen
+    size: EmployerSize
+    ground: str
+    benefits: tuple[str, ...]
+    granted: Act
+    citation: str
+    paid_on: date | None = None
+    paid: Act | None = None
+    fee_fen: Fen | None = None
+    fee_citations: tuple[str, ...] = ()
+    revision: int = 1
+
+    def settle(self, act: Act, paid_on: date, fee_fen: Fen, citations: tuple[str, ...]) -> DeferredPremium:
+        """Paid. Raises `Conflict` where it was paid on another day."""
+        if self.paid_on is not None:
+            if self.paid_on != paid_on:
+                raise Conflict([_PAID])
+            return self
+        return replace(
+            self, paid_on=paid_on, paid=act, fee_fen=fee_fen, fee_citations=citations, revision=self.revision + 1
+        )
+
+
+def deferral_id_of(area: str, employer: str, month: str) -> str:
+    """An employer's month is deferred once in an area."""
+    return f"dfr_{fingerprint([area, employer, month])[:26]}"
+
+
+def late_fee(amount_fen: Fen, per_day: Fraction, due_on: date, paid_on: date) -> Fen:
+    """What a delay costs: the part for each day after the due day, rounded once, half up."""
+    return round_half_up(amount_fen * per_day * max(0, (paid_on - due_on).days))
+
+
+@dataclass(frozen=True, slots=True)
+class FlexibleCover:
+    """From which day a flexible worker who paid on a day is covered, and the provision that says so."""
+
+    cover_id: str
+    person: str
+    area: str
+    paid_on: date
+    covered_from: date
+    recorded: Act
+    citation: str
+    illustrative: bool
+    revision: int = 1
+
+
+def flexible_cover_id_of(area: str, person: str, paid_on: date) -> str:
+    """The same payment again is the first one."""
+    return f"flx_{fingerprint([area, person, paid_on.isoformat()])[:26]}"
+
+
+_PAID = finding(
+    "premium-paid",
+    "deferrals",
+    "其中有保费已在另一日缴纳，请先查询。",
+    "One of the premiums was paid on another day. Read the deferrals first.",
+)

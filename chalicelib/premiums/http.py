@@ -1,0 +1,158 @@
+"""Premiums: deferred by employers hit by the epidemic, paid together, and what flexible workers pay."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+)
+from chalicelib.platform.http.query import page_document
+from chalicelib.premiums.access import PREMIUM_READ, PREMIUM_RECORD
+from chalicelib.premiums.schemas import (
+    EMPLOYER_PATTERN,
+    DeferralBody,
+    DeferredPremiumDocument,
+    DeferredPremiumPage,
+    FlexibleCoverDocument,
+    FlexibleCoverPage,
+    FlexiblePaymentBody,
+    PremiumPaymentBody,
+    PremiumPaymentDocument,
+    cover_document,
+    payment_together_document,
+    premium_document,
+)
+from chalicelib.premiums.usecases import Premiums
+
+_EMPLOYER = "91210200MA0QABCD1N"
+
+DEFER = Operation(
+    id="deferPremium",
+    tag=Tag.REGISTRY,
+    summary=Text("登记缓缴保费", "Record a premium that is paid later"),
+    detail=Text(
+        "受疫情影响的中小企业某月职工医保费；缓缴期间医疗和生育待遇不断。同一单位同一月份只登记一次。",
+        "One month's premium of a small or medium employer hit by the epidemic; medical and maternity benefits go on "
+        "meanwhile. An employer's month is recorded once.",
+    ),
+    action=PREMIUM_RECORD,
+    body=DeferralBody,
+    body_example={
+        "employer": _EMPLOYER,
+        "month": "2020-02",
+        "due_on": "2020-02-15",
+        "amount": "12000.00",
+        "size": "small",
+        "ground": "closed by order",
+    },
+    answers={200: Success(Text("缓缴", "The deferral"), DeferredPremiumDocument)},
+    problems=(400, 409, 422),
+)
+PAY = Operation(
+    id="payDeferredPremiums",
+    tag=Tag.REGISTRY,
+    summary=Text("登记补缴", "Record what was paid together"),
+    detail=Text(
+        "疫情解除后三个月内把欠缴的全部一次补缴的，免收滞纳金；否则按日加收（滞纳金标准为示例）。",
+        "Free of the late fee where everything owed is paid at once within the term after the epidemic is lifted; "
+        "otherwise the fee of each day is due, by a rule that is illustrative.",
+    ),
+    action=PREMIUM_RECORD,
+    body=PremiumPaymentBody,
+    body_example={"employer": _EMPLOYER, "paid_on": "2020-06-01", "months": ["2020-02"]},
+    answers={200: Success(Text("补缴", "The payment"), PremiumPaymentDocument)},
+    problems=(400, 404, 409, 422),
+)
+LIST = Operation(
+    id="listDeferredPremiums",
+    tag=Tag.REGISTRY,
+    summary=Text("列出缓缴保费", "List deferred premiums"),
+    detail=Text("本区划的，或一个单位的，月份新的在前。", "An area's, or one employer's, the latest month first."),
+    action=PREMIUM_READ,
+    parameters=(
+        Parameter(
+            "employer",
+            "query",
+            Text("统一社会信用代码", "An employer's unified social credit code"),
+            {"type": "string", "pattern": f"^{EMPLOYER_PATTERN}$"},
+        ),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), DeferredPremiumPage)},
+    problems=(400, 404),
+)
+COVER = Operation(
+    id="recordFlexiblePayment",
+    tag=Tag.REGISTRY,
+    summary=Text("登记灵活就业人员缴费", "Record what a flexible worker paid"),
+    detail=Text(
+        "返回待遇自何日起享受；疫情防控期间缴费的不设等待期。参保登记的起始日即取此日。",
+        "Answers from which day the worker is covered; who pays during the epidemic does not wait. The enrolment is "
+        "recorded from that day.",
+    ),
+    action=PREMIUM_RECORD,
+    body=FlexiblePaymentBody,
+    body_example={"person": "prs_0123456789abcdef0123456789abcdef", "paid_on": "2020-02-10"},
+    answers={200: Success(Text("待遇起始", "When cover begins"), FlexibleCoverDocument)},
+    problems=(400, 404, 422),
+)
+LIST_COVERS = Operation(
+    id="listFlexiblePayments",
+    tag=Tag.REGISTRY,
+    summary=Text("列出灵活就业人员缴费", "List what flexible workers paid"),
+    detail=Text("本区划的，日期新的在前。", "An area's, the latest day first."),
+    action=PREMIUM_READ,
+    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), FlexibleCoverPage)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of premiums."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/premium-deferrals", DEFER)
+    def defer_premium(call: Call, principal: Principal) -> Response:
+        request = parse(DeferralBody, call.body).value.to_request()
+        return answer(premium_document(call.use(Premiums).defer(principal, request), call.cite))
+
+    @endpoints.route("GET", "/v1/premium-deferrals", LIST)
+    def list_deferred_premiums(call: Call, principal: Principal) -> Response:
+        query = call.query
+        employer, area, page = query.text("employer", EMPLOYER_PATTERN), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(Premiums).find(principal, area, employer, page)
+        return answer(page_document(found, lambda premium: premium_document(premium, call.cite)))
+
+    @endpoints.route("POST", "/v1/premium-payments", PAY)
+    def pay_deferred_premiums(call: Call, principal: Principal) -> Response:
+        body = parse(PremiumPaymentBody, call.body).value
+        paid = call.use(Premiums).pay(principal, body.employer, body.paid_on, body.months)
+        return answer(payment_together_document(paid, call.cite))
+
+    @endpoints.route("POST", "/v1/flexible-premiums", COVER)
+    def record_flexible_payment(call: Call, principal: Principal) -> Response:
+        body = parse(FlexiblePaymentBody, call.body).value
+        return answer(cover_document(call.use(Premiums).cover(principal, body.person, body.paid_on), call.cite))
+
+    @endpoints.route("GET", "/v1/flexible-premiums", LIST_COVERS)
+    def list_flexible_payments(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(Premiums).covers(principal, area, page)
+        return answer(page_document(found, lambda cover: cover_document(cover, call.cite)))
+
+    return endpoints.blueprint

@@ -1,0 +1,20 @@
+"""Premiums in the epidemic."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.premiums import http
+from chalicelib.premiums.ports import DeferralStore, FlexibleCoverStore
+from chalicelib.premiums.tables import DEFERRALS, FLEXIBLE_COVERS, DynamoDeferralStore, DynamoFlexibleCoverStore
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Deferrals and payments lie in the state table."""
+    return ports.give(DeferralStore, DynamoDeferralStore(cloud.state)).give(
+        FlexibleCoverStore, DynamoFlexibleCoverStore(cloud.state)
+    )
+
+
+PREMIUMS = Capability("premiums", connect, routes=(http.blueprint,), records=(DEFERRALS, FLEXIBLE_COVERS))

@@ -1,0 +1,153 @@
+"""Premiums on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    Person,
+    Yuan,
+    act_document,
+    act_or_none,
+)
+from chalicelib.platform.http.fields import DateText, MoneyText, PersonToken, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.screen import Holds
+from chalicelib.premiums.domain import DeferredPremium, EmployerSize, FlexibleCover
+from chalicelib.premiums.usecases import DeferralRequest
+
+EMPLOYER_PATTERN = r"[0-9A-HJ-NPQRTUWXY]{18}"
+EmployerCode = Annotated[str, Holds.OWN, StringConstraints(pattern=f"^{EMPLOYER_PATTERN}$")]
+Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+SizeText = Literal["micro", "small", "medium", "large"]
+PositiveMoney = Annotated[MoneyText, Field(gt=0)]
+
+
+class DeferralBody(WireModel):
+    """One month's premium of an employer, by its unified social credit code; `ground` says how the epidemic hit it."""
+
+    employer: EmployerCode
+    month: Month
+    due_on: DateText
+    amount: PositiveMoney
+    size: SizeText
+    ground: Reason
+
+    def to_request(self) -> DeferralRequest:
+        """What is deferred, as the use case knows it."""
+        return DeferralRequest(
+            self.employer, self.month, self.due_on, self.amount, EmployerSize(self.size), self.ground
+        )
+
+
+class PremiumPaymentBody(WireModel):
+    employer: EmployerCode
+    paid_on: DateText
+    months: Annotated[list[Month], Field(min_length=1, max_length=40)]
+
+
+class FlexiblePaymentBody(WireModel):
+    person: PersonToken
+    paid_on: DateText
+
+
+class DeferredPremiumDocument(Answer):
+    """One month's premium. `benefits` go on while it is owed; `late_fee` is null until it is paid."""
+
+    deferral_id: str
+    employer: str
+    area: Area
+    month: str
+    due_on: date
+    amount: Yuan
+    size: SizeText
+    ground: str
+    benefits: list[Literal["medical", "maternity"]]
+    granted: ActDocument
+    citation: Citation
+    paid_on: date | None
+    paid: ActDocument | None
+    late_fee: Yuan | None
+    fee_citations: list[Citation]
+
+
+class DeferredPremiumPage(Answer):
+    items: list[DeferredPremiumDocument]
+    next: str | None
+
+
+class PremiumPaymentDocument(Answer):
+    """What was paid together, each month with its late fee."""
+
+    premiums: list[DeferredPremiumDocument]
+    late_fee: Yuan
+
+
+class FlexibleCoverDocument(Answer):
+    """From which day the worker is covered; `illustrative` where the rule is no agency's own."""
+
+    cover_id: str
+    person: Person
+    area: Area
+    paid_on: date
+    covered_from: date
+    recorded: ActDocument
+    citation: Citation
+    illustrative: bool
+
+
+class FlexibleCoverPage(Answer):
+    items: list[FlexibleCoverDocument]
+    next: str | None
+
+
+def premium_document(premium: DeferredPremium, cite: Cite) -> dict[str, Any]:
+    """One month's premium."""
+    return {
+        "deferral_id": premium.deferral_id,
+        "employer": premium.employer,
+        "area": premium.area,
+        "month": premium.month,
+        "due_on": premium.due_on.isoformat(),
+        "amount": format_yuan(premium.amount_fen),
+        "size": premium.size.value,
+        "ground": premium.ground,
+        "benefits": list(premium.benefits),
+        "granted": act_document(premium.granted),
+        "citation": dict(cite(premium.citation)),
+        "paid_on": None if premium.paid_on is None else premium.paid_on.isoformat(),
+        "paid": act_or_none(premium.paid),
+        "late_fee": None if premium.fee_fen is None else format_yuan(premium.fee_fen),
+        "fee_citations": [dict(cite(each)) for each in premium.fee_citations],
+    }
+
+
+def payment_together_document(premiums: tuple[DeferredPremium, ...], cite: Cite) -> dict[str, Any]:
+    """What was paid together."""
+    return {
+        "premiums": [premium_document(each, cite) for each in premiums],
+        "late_fee": format_yuan(sum(each.fee_fen or 0 for each in premiums)),
+    }
+
+
+def cover_document(cover: FlexibleCover, cite: Cite) -> dict[str, Any]:
+    """From which day a worker is covered."""
+    return {
+        "cover_id": cover.cover_id,
+        "person": cover.person,
+        "area": cover.area,
+        "paid_on": cover.paid_on.isoformat(),
+        "covered_from": cover.covered_from.isoformat(),
+        "recorded": act_document(cover.recorded),
+        "citation": dict(cite(cover.citation)),
+        "illustrative": cover.illustrative,
+    }
