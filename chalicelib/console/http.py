@@ -74,7 +74,11 @@ HOME = Operation(
     summary=Text("转到工作台", "Leads to the console"),
     detail=Text("转到工作台页面。", "Leads a browser to the console."),
     action=None,
-    answers={302: Success(Text("转到 /console", "To /console"), headers={"Location": Text("地址", "Where it is")})},
+    answers={
+        302: Success(
+            Text("转到 /console", "To /console"), media="text/html", headers={"Location": Text("地址", "Where it is")}
+        )
+    },
 )
 PAGE = replace(
     _operation("readConsole", Text("工作台页面", "The page of the console"), "text/html"),
@@ -107,7 +111,11 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/", HOME)
     def read_home(call: Call) -> Response:
-        return Response("", headers={"Location": f"{prefix_of(call.request)}/console"}, status_code=302)
+        headers: dict[str, str | list[str]] = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Location": f"{prefix_of(call.request)}/console",
+        }
+        return Response("", headers=headers, status_code=302)
 
     @endpoints.route("GET", "/console", PAGE)
     def read_console(call: Call) -> Response:

@@ -16,6 +16,25 @@ def test_the_root_leads_to_the_console(caller: Caller) -> None:
     assert (got.status, got.headers["Location"]) == (302, "/console")
 
 
+@pytest.mark.parametrize(
+    ("path", "described"),
+    [
+        ("/", "/"),
+        ("/console", "/console"),
+        ("/console?code=a&state=b&session_state=c", "/console"),
+        ("/console/words.js", "/console/words.js"),
+        ("/console/settings", "/console/settings"),
+        ("/console/app.js", "/console/{name}"),
+        ("/console/pages/work.js", "/console/pages/{name}"),
+        ("/console/vendor/kit.js", "/console/vendor/{name}"),
+    ],
+)
+def test_what_is_sent_has_the_form_that_the_description_names(caller: Caller, path: str, described: str) -> None:
+    got = caller.call("GET", path, headers=NOBODY)
+    responses = caller.call("GET", "/v1/openapi.json", headers=NOBODY).json["paths"][described]["get"]["responses"]
+    assert got.headers["Content-Type"].split(";")[0] in responses[str(got.status)]["content"]
+
+
 def test_the_page_is_public_and_may_load_only_what_is_served_beside_it(caller: Caller) -> None:
     got = caller.call("GET", "/console", headers=NOBODY)
     assert got.status == 200
