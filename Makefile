@@ -80,7 +80,7 @@ format: $(READY) ## Lay the code out, and mend what can be mended mechanically
 	@$(VENV)/bin/ruff check --fix --quiet . || true
 	@$(VENV)/bin/ruff format .
 
-bench: $(READY) ## Benchmarks: a table of ratios; QUICK=1 asks only whether the work is right (under a minute)
+bench: $(READY) .venv-bench/.ready ## Benchmarks: a table of ratios; QUICK=1 asks only whether the work is right (under a minute)
 	@$(PYTHON) -m bench $(if $(call asked,$(QUICK)),--quick) $(ARGS)
 
 openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
@@ -131,9 +131,10 @@ lock: $(READY) ## Pin the requirements again, with the hashes of every wheel
 	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
 	@$(PIP_COMPILE) --output-file requirements-ministack.txt requirements-ministack.in
 	@$(PIP_COMPILE) --output-file requirements-clients.txt requirements-clients.in
+	@$(PIP_COMPILE) --output-file bench/requirements.txt bench/requirements.in
 
 clean: ## Remove everything that was made here
-	rm -rf $(VENV) .venv-ministack .venv-clients .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-ministack .venv-clients .venv-bench .local build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # A shim of a version manager answers for versions that are not installed, so each candidate is asked to run.
 $(PYTHON):
@@ -157,6 +158,12 @@ $(PYTHON):
 	@echo "Installing the generator of Python clients (about a minute the first time) ..." >&2
 	@$(PYTHON) -m venv .venv-clients
 	@.venv-clients/bin/python -m pip install -qq --require-hashes -r requirements-clients.txt >&2
+	@touch $@
+
+.venv-bench/.ready: bench/requirements.txt | $(PYTHON)
+	@echo "Installing what the benchmarks are measured against (about a minute the first time) ..." >&2
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --require-hashes -r bench/requirements.txt >&2
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
+from bench.chart import growth_svg
 from bench.timing import Row
 from infra.local.report import console
 
@@ -21,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="Benchmarks: a table of ratios.")
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
     parser.add_argument("--quick", action="store_true", help="whether the work is right, at small sizes; untimed")
+    parser.add_argument("--chart", type=Path, help="also draw the growth of what is measured, as SVG")
     asked = parser.parse_args()
     wanted = asked.names
     if strange := sorted(set(wanted) - set(known)):
@@ -35,6 +37,8 @@ def main() -> None:
     for name in wanted or known:
         out.print(f"Measuring {name} …", style="dim")
         rows += importlib.import_module(f"bench.{name}").measure()
+    if asked.chart is not None:
+        asked.chart.write_text(growth_svg("Microseconds by size, both logarithmic", rows), encoding="utf-8")
     table = Table(box=box.SIMPLE_HEAD, title="Benchmarks", title_justify="left")
     for heading in ("what", "size", "unit", "median s", "per unit, against the first size", "note"):
         table.add_column(heading, justify="left" if heading in ("what", "unit", "note") else "right")
@@ -46,7 +50,7 @@ def main() -> None:
     )
 
 
-_FRAME = {"__init__", "__main__", "timing"}
+_FRAME = {"__init__", "__main__", "chart", "peers", "rounds", "timing"}
 
 if __name__ == "__main__":
     main()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole
 from chalicelib.adjudication.domain.deciding.plan import CompiledCell
@@ -250,7 +251,12 @@ def _either(codes: tuple[str, ...]) -> tuple[str, str]:
 
 def _meeting(codes: set[str], wanted: tuple[str, ...]) -> list[str]:
     """The codes that are one of the wanted, or a national extension of one (`Z03.800x001` extends `Z03.800`)."""
-    return sorted(code for code in codes if any(code == one or code.startswith(f"{one}x") for one in wanted))
+    return sorted([code for code in codes if _meets(code, wanted)]) if wanted else []
+
+
+@lru_cache(4096)
+def _meets(code: str, wanted: tuple[str, ...]) -> bool:
+    return any(code == one or code.startswith(f"{one}x") for one in wanted)
 
 
 def _code(what: str, zh: str, en: str, citation: str) -> Finding:

@@ -1,0 +1,203 @@
+"""Many claims of five lines at once: our columns, with cells looked up and operands kept, against peers.
+
+One cell: numpy written by hand for that cell alone, in blocks, and DuckDB on one thread over a table in memory. Mixed:
+the cells of the worked cases. Peers get classes and ceilings joined beforehand. Sums of every figure over all claims
+are equal before a time is taken.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.one_claim import NO_CEILING, RESULT, Items, claim_of
+from bench.rounds import PEERS, Peers, here, in_turns
+from bench.timing import Row, require
+from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.assess import Circumstances
+from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.adjudication.domain.columns.deciding import BLOCK, DecidedColumns, decide_columns
+from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, gather
+from chalicelib.adjudication.domain.year import YearToDate
+from tests.kit.worked_cases import SETTLED_ON, enrolment_of, parse_case, shipped_bundle, worked_cases
+
+SIZES = (100_000, 1_000_000)
+_SEED = 20261126
+
+
+def measure() -> list[Row]:
+    """Both sizes, one cell and many."""
+    rows: list[Row] = []
+    for size in SIZES:
+        rows += _measured(size)
+    return rows
+
+
+def check() -> None:
+    """All ways come to the same sums over 2,000 claims of one cell."""
+    columns, items = _one_cell(2_000)
+    ours = _sums(decide_columns(columns, shipped_bundle()))
+    require("numpy by hand agrees", _by_hand(columns, items)() == ours)
+    if PEERS.exists():
+        require("DuckDB agrees", _duckdb(columns, items, lambda _, found: found) == ours)
+    decided = decide_columns(_mixed(2_000), shipped_bundle())
+    require("many cells are decided", len({id(block.cell) for block in decided.blocks}) >= 50)
+
+
+def _many(cases: list[tuple[Claim, Circumstances]], size: int) -> ClaimColumns:
+    """So many claims like these, with other quantities and prices."""
+    drawn = np.random.default_rng(_SEED)
+    given = gather(cases)
+    like = drawn.integers(0, given.size, size)
+    counts = (given.starts[1:] - given.starts[:-1])[like]
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    at = np.repeat(given.starts[:-1][like] - starts[:-1], counts) + np.arange(starts[-1])
+    quantity = drawn.integers(1, 30, starts[-1])
+    days = ("kind", "admitted", "discharged", "settled", "since", "until")
+    none = np.zeros(size, dtype=np.int64)
+    return replace(
+        given,
+        **{name: getattr(given, name)[like] for name in days},
+        prior=YearToDate(*(none,) * 6),
+        starts=starts,
+        code=given.code[at],
+        on=given.on[at],
+        amount_fen=quantity * drawn.integers(100, 90_000, starts[-1]),
+        quantity=quantity * 10_000,
+        refunds=np.full(starts[-1], -1),
+        goods=np.zeros(starts[-1], dtype=bool),
+    )
+
+
+def _one_cell(size: int) -> tuple[ClaimColumns, Items]:
+    claim, items = claim_of(5)
+    case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
+    known = enrolment_of(case.claim["patient"]["id_no"])
+    return _many([(claim, Circumstances(known, False, YearToDate(), SETTLED_ON))], size), items
+
+
+def _mixed(size: int) -> ClaimColumns:
+    """Claims like the worked cases that columns can hold, each with five lines."""
+    found = []
+    for case in worked_cases():
+        known = enrolment_of(case.claim["patient"]["id_no"])
+        claim = parse_case(case).to_claim(known.person)
+        charged = [line for line in claim.lines if line.refunds is None]
+        lines = tuple(replace(charged[no % len(charged)], no=no + 1, supply=None) for no in range(5))
+        filed = bool(case.document.get("filing_on_record"))
+        each = replace(claim, lines=lines), Circumstances(known, filed, YearToDate(), SETTLED_ON)
+        if not assess(*each, shipped_bundle(), again=True).findings:
+            found.append(each)
+    alone = set(decide_columns(gather(found), shipped_bundle()).alone)
+    return _many([each for place, each in enumerate(found) if place not in alone], size)
+
+
+def _sums(decided: DecidedColumns) -> list[int]:
+    """Every figure of `RESULT`, summed over all claims."""
+    sums = [0] * len(RESULT)
+    for block in decided.blocks:
+        lines, funds, sharing = block.sums, block.funds, block.sharing
+        columns: tuple[Any, ...] = (
+            lines.total_fen,
+            lines.in_scope_fen,
+            lines.first_self_pay_fen,
+            lines.over_limit_fen,
+            funds.basic_fen,
+            funds.second_fen,
+            sharing.fiscal_fen,
+            sharing.refund_fen,
+        )
+        sums = [one + int(column.sum()) for one, column in zip(sums, columns, strict=True)]
+    return sums
+
+
+def _joined(columns: ClaimColumns, items: Items) -> dict[str, Any]:
+    """What a peer gets: the lines with what the catalogue and the law make of their items."""
+    table = np.array([items[code] for code in columns.codes], dtype=np.int64)
+    kept, share, ceiling, _ = table[columns.code].T
+    limit = np.where(ceiling == NO_CEILING, NO_CEILING, columns.quantity // 10_000 * ceiling)
+    claims = np.repeat(np.arange(columns.size), columns.starts[1:] - columns.starts[:-1])
+    return {"claim": claims, "amount": columns.amount_fen, "kept": kept, "ratio": share, "ceiling": limit}
+
+
+def _by_hand(columns: ClaimColumns, items: Items) -> Callable[[], list[int]]:
+    given = _joined(columns, items)
+
+    def run() -> list[int]:
+        found = [0] * len(RESULT)
+        for begin in range(0, columns.size, BLOCK):
+            end = min(begin + BLOCK, columns.size)
+            first, last = int(columns.starts[begin]), int(columns.starts[end])
+            part = {name: column[first:last] for name, column in given.items()}
+            found = [
+                one + int(each.sum())
+                for one, each in zip(found, _block(part, columns.starts[begin:end] - first), strict=True)
+            ]
+        return found
+
+    return run
+
+
+def _block(part: dict[str, Any], starts: Any) -> tuple[Any, ...]:
+    amount, kept = part["amount"], part["kept"]
+    above = np.maximum(0, amount - part["ceiling"]) * kept
+    own = (2 * (amount - above) * part["ratio"] * kept + 100) // 200
+    total, over, first, inside = (
+        np.add.reduceat(column, starts) for column in (amount, above, own, amount * kept - above - own)
+    )
+    rest = inside - np.minimum(120_000, inside)
+    basic = np.minimum((2 * rest * 17 + 20) // 40, 50_000_000)
+    second = np.minimum((2 * np.maximum(0, rest - 58_823_530) * 9 + 10) // 20, 30_000_000)
+    fiscal = total - (2 * total * 9 + 10) // 20
+    return total, inside, first, over, basic, second, fiscal, (2 * fiscal * 3 + 5) // 10
+
+
+def _duckdb(columns: ClaimColumns, items: Items, then: Callable[[Peers, list[int]], Any]) -> Any:
+    with tempfile.TemporaryDirectory() as folder, Peers() as peers:
+        path = Path(folder) / "lines.npz"
+        np.savez(path, **_joined(columns, items))
+        return then(peers, peers.prepare("duckdb", "duckdb", str(path)))
+
+
+def _measured(size: int) -> list[Row]:
+    columns, items = _one_cell(size)
+    mixed, bundle = _mixed(size), shipped_bundle()
+    ours, hand = _sums(decide_columns(columns, bundle)), _by_hand(columns, items)
+    require("numpy by hand agrees", hand() == ours)
+    cells = len({id(block.cell) for block in decide_columns(mixed, bundle).blocks})
+    many = f"columns, {cells} cells"
+    timers: dict[str, Callable[[int], float]] = {
+        "columns, one cell": here(lambda: decide_columns(columns, bundle)),
+        many: here(lambda: decide_columns(mixed, bundle)),
+        "numpy by hand, in blocks": here(hand),
+    }
+    if not PEERS.exists():
+        return _rows(size, in_turns(timers))
+
+    def with_duckdb(peers: Peers, found: list[int]) -> list[Row]:
+        require("DuckDB agrees", found == ours)
+        timers["DuckDB, one thread"] = lambda times: peers.time("duckdb", times)
+        return _rows(size, in_turns(timers))
+
+    rows: list[Row] = _duckdb(columns, items, with_duckdb)
+    return rows
+
+
+def _rows(size: int, found: dict[str, float]) -> list[Row]:
+    hand = found["numpy by hand, in blocks"]
+    return [
+        Row(
+            name,
+            size,
+            "claims",
+            took_s,
+            took_s / hand,
+            f"{size / took_s / 1e6:.2f} M claims/s, {hand / took_s:.2f} of numpy by hand",
+        )
+        for name, took_s in found.items()
+    ]
