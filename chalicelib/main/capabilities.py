@@ -19,6 +19,7 @@ from chalicelib.eligibility.manifest import ELIGIBILITY
 from chalicelib.enrolment.manifest import ENROLMENT
 from chalicelib.filings.manifest import FILINGS
 from chalicelib.impact.manifest import IMPACT
+from chalicelib.issues.manifest import ISSUES
 from chalicelib.kernel.system import Ports, Supplier, System
 from chalicelib.law.manifest import LAW
 from chalicelib.ledger.manifest import LEDGER
@@ -56,6 +57,7 @@ CAPABILITIES = (
     PRESCRIPTIONS,
     BEDS,
     PREMIUMS,
+    ISSUES,
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,

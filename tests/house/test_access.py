@@ -71,6 +71,9 @@ prescriptions:issue           OWN       -       -        -       -       -      
 prescriptions:dispense        OWN       -       -        -       -       -       -
 prescriptions:read            OWN       AREA    -        -       -       -       ANY
 internet-institutions:publish -         -       -        AREA    -       -       -
+issues:report                 OWN       AREA    -        -       -       -       -
+issues:answer                 -         AREA    AREA     AREA    -       -       -
+issues:read                   OWN       AREA    AREA     AREA    -       -       ANY
 beds:file                     OWN       -       -        -       -       -       -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY
 premiums:record               -         AREA    -        -       -       -       -

@@ -13,6 +13,8 @@ from chalicelib.agreements.usecases.blacklist import Blacklist
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest, Beds
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.issues.domain import IssueTopic, Reporter
+from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
 from chalicelib.law.domain.model import Bundle
@@ -147,3 +149,36 @@ def a_flexible_worker_of_dalian_does_not_wait(bundle: Bundle) -> None:
     world, day = office(bundle, date(2020, 2, 10)), date(2020, 2, 10)
     person = world.system[EnrolPerson](agency("210200"), enrolment(passport(1)["id_no"], insured_area="210200")).person
     assert world.system[Premiums].cover(agency("210200"), person, day).covered_from == day
+
+
+def told(bundle: Bundle, principal: Principal, reporter: Reporter, day: date) -> tuple[str, tuple[str, ...]]:
+    """Who is told of a problem of a day. Fails by an assertion where nobody is."""
+    request = IssueRequest(reporter, IssueTopic.SYSTEM, "the system is down", "no claim can be sent", day)
+    try:
+        issue = office(bundle, day).system[Issues].report(principal, request)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    return issue.addressee, tuple(each.value for each in issue.offices)
+
+
+@shows("C-20")
+def an_institution_of_chongqing_tells_its_district(bundle: Bundle) -> None:
+    found = told(bundle, hospital("H50010300002"), Reporter.INSTITUTION, date(2020, 2, 3))
+    assert found == ("500103", ("agency",))
+
+
+@shows("C-21")
+def a_district_of_chongqing_tells_the_citys_bureau_and_finance(bundle: Bundle) -> None:
+    found = told(bundle, agency("500102"), Reporter.DISTRICT, date(2020, 2, 3))
+    assert found == ("500000", ("agency", "finance"))
+
+
+@shows("C-22")
+def a_township_of_fuling_tells_its_district(bundle: Bundle) -> None:
+    assert told(bundle, agency("500102"), Reporter.TOWNSHIP, date(2020, 2, 3)) == ("500102", ("agency",))
+
+
+@shows("W-05")
+def a_district_of_weihai_tells_the_citys_three_departments(bundle: Bundle) -> None:
+    found = told(bundle, agency("371082"), Reporter.DISTRICT, date(2023, 1, 12))
+    assert found == ("371000", ("agency", "finance", "health"))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from chalicelib.agreements.usecases.agree import AgreementRequest, Agreements
 from chalicelib.agreements.usecases.blacklist import Blacklist
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.issues.domain import IssueTopic, Reporter, issue_id_of
 from chalicelib.prescriptions.domain import prescription_id_of
 from chalicelib.registry.domain.agreements import AgreementKind
 from tests.kit.memory.samples import agency, enrolment, passport
@@ -27,6 +28,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _prescription_calls(world)
     yield from _bed_calls()
     yield from _premium_calls(world)
+    yield from _issue_calls()
     world.clock.move_to(before)
 
 
@@ -151,3 +153,26 @@ def _premium_calls(world: World) -> Iterator[Call]:
     yield ("POST", flexible), {"body": {}, **_DALIAN}
     yield ("GET", flexible), _DALIAN
     yield ("GET", flexible, f"{flexible}?area=2"), _DALIAN
+
+
+def _issue_calls() -> Iterator[Call]:
+    issues, one = "/v1/issues", "/v1/issues/{issue_id}"
+    fuling = {"role": "hospital", "subject": "H50010200001"}
+    bureau = {"role": "agency", "subject": "500102", "actor": "bureau"}
+    day, texts = date(2020, 2, 3), ("down", "no claim can be sent")
+    filed = {"reporter": "institution", "topic": "system", "title": texts[0], "detail": texts[1], "on": "2020-02-03"}
+    issue_id = issue_id_of("H50010200001", Reporter.INSTITUTION, IssueTopic.SYSTEM, day, *texts)
+    yield ("POST", issues), {"body": filed, **fuling}
+    yield ("POST", issues), {"body": {**filed, "reporter": "district"}, **fuling}
+    yield ("POST", issues), {"body": {**filed, "on": "2019-01-01"}, **fuling}
+    yield ("POST", issues), {"body": {}, **fuling}
+    yield ("GET", issues), fuling
+    yield ("GET", issues, f"{issues}?status=open&area=500102"), bureau
+    yield ("GET", issues, f"{issues}?status=gone"), bureau
+    yield ("GET", one, f"{issues}/{issue_id}"), bureau
+    yield ("GET", one, f"{issues}/iss_none"), bureau
+    answered, path = f"{one}/answer", f"{issues}/{issue_id}/answer"
+    yield ("POST", answered, path), {"body": {"answer": "it is up again"}, "role": "finance", "subject": "500102"}
+    yield ("POST", answered, path), {"body": {"answer": "it is up again"}, **bureau}
+    yield ("POST", answered, path), {"body": {"answer": "another answer"}, **bureau}
+    yield ("POST", answered, f"{issues}/iss_none/answer"), {"body": {"answer": "nothing"}, **bureau}

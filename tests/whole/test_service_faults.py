@@ -131,6 +131,24 @@ def premiums_are_deferred_and_paid_together(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/issues", "POST /v1/issues/{issue_id}/answer")
+def an_issue_is_reported_and_answered(stage: Stage) -> tuple[Act, End]:
+    bureau = ("agency", "500102", "bureau")
+    texts = {"title": "down", "detail": "no claim can be sent"}
+    sent = {"reporter": "township", "topic": "system", "on": "2020-02-03", **texts}
+
+    def act() -> object:
+        made = stage.call("POST", "/v1/issues", bureau[:2], sent)
+        path = f"/v1/issues/{made['issue_id']}/answer"
+        return stage.call("POST", path, bureau, {"answer": "it is up again"})["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/issues?status=answered", bureau[:2])["items"]
+        assert (kept["answer"], kept["addressee"]) == ("it is up again", "500102")
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/flexible-premiums")
 def a_flexible_worker_pays(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)

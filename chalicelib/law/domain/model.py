@@ -91,6 +91,7 @@ class Slot(StrEnum):
     INTERNET_LIST = "internet-list"
     BED_FILING = "bed-filing"
     BED_RESERVE = "bed-reserve"
+    ISSUE_REPORT = "issue-report"
     LATE_FEE = "late-fee"
     PREMIUM_DEFERRAL = "premium-deferral"
     WAITING_PERIOD = "waiting-period"
@@ -163,6 +164,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.INTERNET_LIST: SlotRule(_ONE, _I, of_place=True),
     Slot.BED_FILING: SlotRule(_ONE, _I, of_place=True),
     Slot.BED_RESERVE: SlotRule(_ONE, _I, of_place=True),
+    Slot.ISSUE_REPORT: SlotRule(_ONE, _I, of_place=True),
     Slot.LATE_FEE: SlotRule(_ONE, _I, of_place=True),
     Slot.PREMIUM_DEFERRAL: SlotRule(_ONE, _I, of_place=True),
     Slot.WAITING_PERIOD: SlotRule(_ONE, _I, of_place=True),
@@ -217,6 +219,9 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "internet-first-visit",
         "internet-follow-up",
         "arrival-first-test",
+        "issue-of-institution",
+        "issue-of-township",
+        "issue-of-district",
     ),
 }
 """Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;

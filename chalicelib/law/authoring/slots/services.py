@@ -52,6 +52,13 @@ class BedFilingValue(Strict):
     wards: Annotated[list[Literal["infectious"]], Field(min_length=1)]
 
 
+class IssueReportValue(Strict):
+    """Which level is told of a problem, and its offices that may answer."""
+
+    to: Literal["district", "city"]
+    offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=1)]
+
+
 class BedReserveValue(Strict):
     """How many other institutions stand behind a hospital's reserve at least."""
 

@@ -1,0 +1,22 @@
+"""What the register of issues needs of the world: its store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.issues.domain import Issue
+from chalicelib.kernel.ports import Shelf
+
+
+def issues_of(institution: str) -> str:
+    """The list of what an institution reported."""
+    return f"INSTITUTION#{institution}"
+
+
+def issues_in(area: str) -> str:
+    """The list of what concerns an area."""
+    return f"AREA#{area}"
+
+
+class IssueStore(Shelf[Issue], Protocol):
+    """Issues by institution and by area."""

@@ -1,0 +1,131 @@
+"""Reports a problem upward, answers it and lists what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.issues.access import ISSUE_ANSWER, ISSUE_READ, ISSUE_REPORT
+from chalicelib.issues.domain import (
+    NO_ADDRESSEE,
+    Issue,
+    IssueStatus,
+    IssueTopic,
+    Reporter,
+    addressee_of,
+    issue_id_of,
+    reporter_findings,
+)
+from chalicelib.issues.ports import IssueStore, issues_in, issues_of
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_area, own
+
+_KIND = "issue"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRequest:
+    reporter: Reporter
+    topic: IssueTopic
+    title: str
+    detail: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Issues:
+    issues: IssueStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def report(self, principal: Principal, request: IssueRequest) -> Issue:
+        """Report a problem to the level that the notices of its day name. The same again is the same issue.
+
+        Raises `Invalid` for a day to come, another's reporter, and where no notice lets this reporter report.
+        """
+        require(principal, ISSUE_REPORT, own(principal, _KIND))
+        bundle = self.bundles.current()
+        area, institution = principal.subject, None
+        if principal.role is Role.HOSPITAL:
+            known = bundle.registry.institutions.get(principal.subject)
+            if known is None:
+                raise NotFound
+            area, institution = known.area, known.code
+        if wrong := reporter_findings(principal.role, request.reporter, request.on, self.clock.today()):
+            raise Invalid(wrong)
+        told = addressee_of(bundle, area, request.reporter, request.on)
+        if told is None:
+            raise Invalid([NO_ADDRESSEE])
+        issue = Issue(
+            issue_id=issue_id_of(
+                principal.subject, request.reporter, request.topic, request.on, request.title, request.detail
+            ),
+            reporter=request.reporter,
+            topic=request.topic,
+            title=request.title,
+            detail=request.detail,
+            on=request.on,
+            area=area,
+            institution=institution,
+            addressee=told.area,
+            offices=told.offices,
+            citation=told.citation,
+            reported=Act.of(principal, instant(self.clock.now())),
+        )
+        return self.retrying.on_conflict(lambda: self._keep(issue))
+
+    def answer(self, principal: Principal, issue_id: str, text: str) -> Issue:
+        """Answer an issue. Raises `Conflict` for one that was answered otherwise, `OwnAct` for who reported it."""
+
+        def once() -> Issue:
+            issue = self._visible(principal, ISSUE_ANSWER, issue_id)
+            moved = issue.answered_by(Act.of(principal, instant(self.clock.now())), text)
+            if moved is not issue:
+                self.commits.commit([Revise(moved)])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def read(self, principal: Principal, issue_id: str) -> Issue:
+        """One issue, to whoever may see it."""
+        return self._visible(principal, ISSUE_READ, issue_id)
+
+    def find(
+        self, principal: Principal, status: IssueStatus | None, area: str | None, page: PageRequest
+    ) -> Page[Issue]:
+        """What a hospital reported, or what concerns an area, oldest first."""
+        if principal.role is Role.HOSPITAL:
+            require(principal, ISSUE_READ, own(principal, _KIND))
+            lists = (issues_of(principal.subject),)
+        else:
+            whose = principal.subject if area is None else area
+            require(principal, ISSUE_READ, of_area(self.bundles.current().registry, whose, _KIND))
+            lists = (issues_in(whose),)
+        equal = None if status is None else {"status": status.value}
+        return self.issues.find(lists, page, equal, newest=False)
+
+    def _keep(self, issue: Issue) -> Issue:
+        known = self.issues.get(issue.issue_id)
+        if known is None:
+            self.commits.commit([Revise(issue)])
+        return known or issue
+
+    def _visible(self, principal: Principal, action: Action, issue_id: str) -> Issue:
+        issue = self.issues.get(issue_id)
+        if issue is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        areas = frozenset({issue.addressee}) if action is ISSUE_ANSWER else issue.areas
+        acted = (issue.reported.actor,)
+        require(principal, action, Resource(_KIND, institution=issue.institution, areas=areas, acted=acted))
+        return issue
