@@ -18,6 +18,11 @@ def civil_date(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def civil_date_of(at: str) -> date:
+    """The day on the calendar in China of an instant as text."""
+    return civil_date(datetime.fromisoformat(at))
+
+
 def start_of(day: date) -> str:
     """The instant at which a civil day begins."""
     return instant(datetime.combine(day, time.min, SHANGHAI))

@@ -35,6 +35,7 @@ from chalicelib.platform.http.operation import XLSX
 from chalicelib.platform.http.problems import problems_for_chalice
 from chalicelib.premiums.manifest import PREMIUMS
 from chalicelib.prescriptions.manifest import PRESCRIPTIONS
+from chalicelib.printing.manifest import PRINTING
 from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reports.manifest import REPORTS
 from chalicelib.settlement.manifest import SETTLEMENT
@@ -66,6 +67,7 @@ CAPABILITIES = (
     IMPACT,
     AUDIT,
     REPORTS,
+    PRINTING,
     CONSOLE,
 )
 

@@ -14,6 +14,7 @@ from chalicelib.kernel.text import Text
 
 SVG = "image/svg+xml"
 CSV = "text/csv"
+HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

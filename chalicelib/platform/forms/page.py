@@ -1,0 +1,109 @@
+"""A form as a page to be printed on A4, with the same content as its workbook. Nothing in the page runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from html import escape
+
+from chalicelib.platform.forms.capitals import in_capitals
+from chalicelib.platform.forms.model import (
+    CODES_NOTE,
+    CODES_TITLE,
+    ILLUSTRATIVE,
+    MONEY_UNIT,
+    SEAL,
+    Form,
+    Grid,
+    Kind,
+    Value,
+)
+
+MEDIA_TYPE = "text/html; charset=utf-8"
+
+STYLE = """
+@page { size: A4 portrait; margin: 18mm 15mm;
+  @bottom-center { content: "第 " counter(page) " 页，共 " counter(pages) " 页"; font-size: 9pt } }
+@page wide { size: A4 landscape }
+body { font: 11pt/1.5 "仿宋", FangSong, STFangsong, "Noto Serif CJK SC", serif; color: #000; background: #fff;
+  margin: 0 auto; max-width: 180mm }
+body.wide { page: wide; max-width: 267mm }
+h1 { font: bold 20pt "方正小标宋简体", "Noto Serif CJK SC", SimSun, serif; text-align: center; margin: 0 0 6mm }
+dl { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; margin: 0 }
+dl div { display: flex }
+dt::after { content: "：" }
+dd { margin: 0; overflow-wrap: anywhere }
+.unit { text-align: right; margin: 0 }
+table { width: 100%; border-collapse: collapse; margin: 0 0 3mm }
+caption { text-align: left; font-weight: bold; padding: 2mm 0 1mm }
+th, td { border: 0.4pt solid #555; padding: 1mm 1.5mm; overflow-wrap: anywhere }
+th { background: #efefef }
+thead { display: table-header-group }
+tr { break-inside: avoid }
+td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+tfoot td { font-weight: bold }
+tfoot { display: table-row-group }
+.signatures { display: flex; gap: 12mm; margin-top: 8mm }
+.seal { text-align: right; margin-top: 6mm }
+.codes { break-before: page; font-size: 9pt }
+.codes td { font-family: ui-monospace, monospace }
+"""
+
+
+def page_of(form: Form) -> bytes:
+    """The whole page of a form."""
+    body = "\n".join(_body(form))
+    wide = ' class="wide"' if form.landscape else ""
+    head = f'<meta charset="utf-8"><title>{escape(form.title)}</title><style>{STYLE}</style>'
+    return f'<!doctype html>\n<html lang="zh-CN"><head>{head}</head>\n<body{wide}>\n{body}\n</body></html>\n'.encode()
+
+
+def _body(form: Form) -> Iterator[str]:
+    yield f"<h1>{escape(form.title)}</h1>"
+    yield f"<p>编制单位：{escape(form.unit)}</p>"
+    yield "<dl>"
+    for label, text in form.facts:
+        yield f"<div><dt>{escape(label)}</dt><dd>{escape(text)}</dd></div>"
+    yield "</dl>"
+    yield f'<p class="unit">{MONEY_UNIT}</p>'
+    for grid in form.grids:
+        yield from _table(grid)
+    if form.capitals_fen is not None:
+        yield f"<p><strong>{escape(form.capitals_label)}：{in_capitals(form.capitals_fen)}</strong></p>"
+    for note in (*form.notes, *((ILLUSTRATIVE,) if form.illustrative else ())):
+        yield f"<p>{escape(note)}</p>"
+    yield '<div class="signatures">'
+    yield from (f"<span>{escape(each)}：＿＿＿＿＿</span>" for each in form.signatures)
+    yield "</div>"
+    day = form.issued_on
+    yield f'<p class="seal">{escape(form.unit)}{SEAL}　{day.year} 年 {day.month} 月 {day.day} 日</p>'
+    yield f'<section class="codes"><p>{CODES_NOTE}</p><table><caption>{CODES_TITLE}</caption><tbody>'
+    yield from (f"<tr><th>{escape(label)}</th><td>{escape(code)}</td></tr>" for label, code in form.codes)
+    yield "</tbody></table></section>"
+
+
+def _table(grid: Grid) -> Iterator[str]:
+    yield "<table>"
+    if grid.heading:
+        yield f"<caption>{escape(grid.heading)}</caption>"
+    yield f"<thead><tr>{''.join(f'<th>{escape(column.heading)}</th>' for column in grid.columns)}</tr></thead><tbody>"
+    yield from (_row(grid, row) for row in grid.rows)
+    yield "</tbody>"
+    if grid.total is not None:
+        yield f"<tfoot>{_row(grid, grid.total)}</tfoot>"
+    yield "</table>"
+
+
+def _row(grid: Grid, row: Sequence[Value]) -> str:
+    cells = "".join(_cell(column.kind, value) for column, value in zip(grid.columns, row, strict=True))
+    return f"<tr>{cells}</tr>"
+
+
+def _cell(kind: Kind, value: Value) -> str:
+    if kind is Kind.MONEY and isinstance(value, int):
+        sign, fen = ("-" if value < 0 else ""), abs(value)
+        return f'<td class="number">{sign}{fen // 100:,}.{fen % 100:02d}</td>'
+    if kind is Kind.COUNT and isinstance(value, int):
+        return f'<td class="number">{value:,}</td>'
+    text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+    return f"<td>{escape(text)}</td>"

@@ -1,0 +1,252 @@
+"""A form as a workbook: A4, one page wide, numbers as numbers and days as days, the heading row on every page.
+
+The same form gives the same bytes, so that a hash can name a stored workbook.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.platform.forms.capitals import in_capitals
+from chalicelib.platform.forms.model import (
+    CODES_NOTE,
+    CODES_TITLE,
+    ILLUSTRATIVE,
+    MONEY_UNIT,
+    SEAL,
+    Column,
+    Form,
+    Grid,
+    Kind,
+    Value,
+)
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - a zip file's earliest date, and no instant at all
+_FORMATS = {Kind.MONEY: "#,##0.00", Kind.COUNT: "#,##0", Kind.DAY: "yyyy-mm-dd", Kind.TEXT: "@"}
+_WIDTH_OF_CHARACTER = 2.2
+_BODY, _TITLE = "仿宋", "方正小标宋简体"
+_FACTS_A_ROW = 2
+
+
+def xlsx_of(form: Form) -> bytes:
+    """The workbook of a form: the form, and the sheet of codes."""
+    from openpyxl import Workbook  # noqa: PLC0415 - a third of a second that only whoever prints pays
+
+    book = Workbook()
+    book.properties.creator = "quebao"
+    book.properties.created = book.properties.modified = _NEVER
+    sheet = book.active
+    if sheet is None:
+        raise RuntimeError("a new workbook has a sheet")
+    sheet.title = form.title[:31]
+    _Page(sheet, form).draw()
+    _draw_codes(book.create_sheet(CODES_TITLE), form)
+    content = io.BytesIO()
+    book.save(content)
+    return _without_times(content.getvalue())
+
+
+class _Page:
+    """The sheet that is printed and signed."""
+
+    def __init__(self, sheet: Any, form: Form) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415 - as above
+
+        self._sheet, self._form = sheet, form
+        self._row = 0
+        self._alignment, self._font = Alignment, Font
+        thin = Side(style="thin", color="FF808080")
+        self._border = Border(left=thin, right=thin, top=thin, bottom=thin)
+        self._fill = PatternFill("solid", fgColor="FFEFEFEF")
+
+    def draw(self) -> None:
+        form = self._form
+        self._set_up()
+        self._across(form.title, self._font(name=_TITLE, size=18, bold=True), "center", height=32)
+        self._across(f"编制单位：{form.unit}", self._body(), "left")
+        for pair in _in_rows(form.facts):
+            self._facts(pair)
+        self._across(MONEY_UNIT, self._body(), "right")
+        for number, grid in enumerate(form.grids):
+            self._grid(grid, repeated=number == len(form.grids) - 1)
+        if form.capitals_fen is not None:
+            self._across(
+                f"{form.capitals_label}：{in_capitals(form.capitals_fen)}", self._body(bold=True), "left", height=22
+            )
+        for note in (*form.notes, *((ILLUSTRATIVE,) if form.illustrative else ())):
+            self._across(note, self._body(), "left", height=_height(note, self._characters()))
+        self._row += 1
+        self._sign()
+
+    def _set_up(self) -> None:
+        sheet = self._sheet
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.orientation = "landscape" if self._form.landscape else "portrait"
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_options.horizontalCentered = True
+        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+        for place, width in enumerate(self._widths()):
+            sheet.column_dimensions[_letter(place)].width = width * _WIDTH_OF_CHARACTER
+
+    def _widths(self) -> list[int]:
+        """The columns of the widest table; the others span them."""
+        widest = max(self._form.grids, key=lambda grid: len(grid.columns))
+        return [_width(column) for column in widest.columns]
+
+    def _spans(self, columns: Sequence[Column]) -> list[tuple[int, int]]:
+        """The first and last column of the sheet that each column of a table takes, as wide as it asks at least."""
+        left = self._widths()
+        if len(columns) == len(left):
+            return [(place, place) for place in range(1, len(left) + 1)]
+        spans, first = [], 1
+        for number, column in enumerate(columns, start=1):
+            last, taken = first, left[first - 1]
+            while taken < _width(column) and len(left) - last > len(columns) - number:
+                last += 1
+                taken += left[last - 1]
+            if number == len(columns):
+                last = len(left)
+            spans.append((first, last))
+            first = last + 1
+        return spans
+
+    def _characters(self) -> int:
+        return sum(self._widths())
+
+    def _body(self, *, bold: bool = False) -> Any:
+        return self._font(name=_BODY, size=11, bold=bold)
+
+    def _across(self, text: str, font: Any, side: str, *, height: float = 18) -> None:
+        """A text over all columns."""
+        self._row += 1
+        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=1, end_column=self._form.width)
+        self._put(1, text, font, side)
+        self._sheet.row_dimensions[self._row].height = height
+
+    def _facts(self, pair: Sequence[tuple[str, str]]) -> None:
+        self._row += 1
+        half = max(1, self._form.width // len(pair)) if pair else 1
+        for place, (label, text) in enumerate(pair):
+            first = place * half + 1
+            last = self._form.width if place == len(pair) - 1 else first + half - 1
+            if last > first:
+                self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
+            self._put(first, f"{label}：{text}", self._body(), "left")
+        self._sheet.row_dimensions[self._row].height = 18
+
+    def _grid(self, grid: Grid, *, repeated: bool) -> None:
+        if grid.heading:
+            self._across(grid.heading, self._body(bold=True), "left", height=20)
+        self._row += 1
+        for span, column in zip(self._spans(grid.columns), grid.columns, strict=True):
+            cell = self._spanned(span, column.heading, self._body(bold=True), "center")
+            cell.fill = self._fill
+        self._sheet.row_dimensions[self._row].height = 22
+        if repeated:
+            self._sheet.print_title_rows = f"{self._row}:{self._row}"
+            self._sheet.freeze_panes = self._sheet.cell(self._row + 1, 1)
+        for row in grid.rows:
+            self._values(grid.columns, row, self._body())
+        if grid.total is not None:
+            self._values(grid.columns, grid.total, self._body(bold=True))
+
+    def _values(self, columns: Sequence[Column], row: Sequence[Value], font: Any) -> None:
+        self._row += 1
+        lines = 1
+        for span, column, value in zip(self._spans(columns), columns, row, strict=True):
+            is_number = column.kind in (Kind.MONEY, Kind.COUNT) and isinstance(value, int)
+            cell = self._spanned(span, _shown(column.kind, value), font, "right" if is_number else "left")
+            if is_number or isinstance(value, date):
+                cell.number_format = _FORMATS[column.kind]
+            elif isinstance(value, str):
+                room = sum(self._widths()[span[0] - 1 : span[1]])
+                lines = max(lines, -(-len(value) // room))
+        self._sheet.row_dimensions[self._row].height = 16 * lines + 2
+
+    def _sign(self) -> None:
+        form = self._form
+        day = f"{form.issued_on.year} 年 {form.issued_on.month} 月 {form.issued_on.day} 日"
+        signed = "        ".join(f"{each}：＿＿＿＿＿" for each in form.signatures)
+        self._across(signed, self._body(), "left", height=24)
+        self._across(f"{form.unit}{SEAL}        {day}", self._body(), "right", height=24)
+
+    def _spanned(self, span: tuple[int, int], value: Any, font: Any, side: str) -> Any:
+        """A cell over some columns of the present row, with a border around all of them."""
+        first, last = span
+        for place in range(first, last + 1):
+            self._sheet.cell(self._row, place).border = self._border
+        if last > first:
+            self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
+        return self._put(first, value, font, side)
+
+    def _put(self, place: int, value: Any, font: Any, side: str) -> Any:
+        cell = self._sheet.cell(self._row, place)
+        cell.value = value
+        if isinstance(value, str):
+            cell.data_type = "s"  # a text stays one, also where it begins as a formula does
+        cell.font = font
+        cell.alignment = self._alignment(horizontal=side, vertical="center", wrap_text=True)
+        return cell
+
+
+def _draw_codes(sheet: Any, form: Form) -> None:
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 80
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for row, pair in enumerate([(CODES_NOTE, ""), *form.codes], start=1):
+        for place, text in enumerate(pair, start=1):
+            cell = sheet.cell(row, place)
+            cell.value = text
+            cell.data_type = "s"
+
+
+def _shown(kind: Kind, value: Value) -> Any:
+    if kind is Kind.MONEY and isinstance(value, int):
+        return Decimal(value).scaleb(-2)
+    return value
+
+
+def _width(column: Column) -> int:
+    """How many characters a column takes."""
+    return max(column.width, len(column.heading))
+
+
+def _in_rows(facts: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
+    return (facts[at : at + _FACTS_A_ROW] for at in range(0, len(facts), _FACTS_A_ROW))
+
+
+def _height(text: str, characters: int) -> float:
+    return 16.0 * -(-len(text) // max(1, characters)) + 4
+
+
+def _letter(place: int) -> str:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - as above
+
+    return str(get_column_letter(place + 1))
+
+
+def _without_times(content: bytes) -> bytes:
+    """The same archive with every file at one date, for openpyxl writes the present one."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in read.namelist():
+            part = read.read(name)
+            if name == "docProps/core.xml":
+                part = _fixed_properties(part)
+            written.writestr(zipfile.ZipInfo(name, _NEVER.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _fixed_properties(part: bytes) -> bytes:
+    """The properties without the time of saving, which openpyxl sets on its own."""
+    start, end = part.find(b"<dcterms:modified"), part.find(b"</dcterms:modified>")
+    return part if start < 0 else part[:start] + part[end + len(b"</dcterms:modified>") :]

@@ -1,0 +1,118 @@
+"""Printed forms as files: a page for the printer or a workbook, with the same content."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.advances.access import ADVANCE_READ
+from chalicelib.claims.access import CLAIM_READ
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.text import Text
+from chalicelib.payments.access import PAYMENT_READ
+from chalicelib.platform.forms import page, xlsx
+from chalicelib.platform.forms.model import Form
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer_file
+from chalicelib.platform.http.operation import CODE, HTML, XLSX, Operation, Parameter, Success, Tag
+from chalicelib.printing.usecases import PrepareForms
+
+_FORMAT = Parameter(
+    "format",
+    "query",
+    Text("html（默认，打印用）或 xlsx。", "html (the default, for the printer) or xlsx."),
+    {"type": "string", "enum": ["html", "xlsx"]},
+)
+_FORM = {200: Success(Text("一份表单", "A form"), media=HTML, files=(XLSX,))}
+_DAY = {"type": "string", "format": "date"}
+
+SETTLEMENT = Operation(
+    id="printSettlement",
+    tag=Tag.CLAIMS,
+    summary=Text("打印结算单", "Print a statement of settlement"),
+    detail=Text(
+        "供医疗机构交给患者：各方支付及依据、费用明细、大写金额；姓名由医疗机构填写。",
+        "What a hospital hands to its patient: who pays how much by which article, the items, the amount in capital "
+        "figures. The hospital writes the name itself.",
+    ),
+    action=CLAIM_READ,
+    parameters=(
+        Parameter("claim_id", "path", Text("结算申请编号", "The claim's id"), {"type": "string"}),
+        _FORMAT,
+    ),
+    answers=_FORM,
+    problems=(400, 404, 409),
+)
+
+ADVANCE = Operation(
+    id="printAdvance",
+    tag=Tag.MONEY,
+    summary=Text("打印拨付通知单", "Print the notice of an advance"),
+    detail=Text(
+        "预拨款的申请、批准、支付和退回，附依据和大写金额。",
+        "What was asked for, approved, paid and returned, with the article and the amount in capital figures.",
+    ),
+    action=ADVANCE_READ,
+    parameters=(
+        Parameter("advance_id", "path", Text("预拨编号", "The advance's id"), {"type": "string"}),
+        _FORMAT,
+    ),
+    answers=_FORM,
+    problems=(400, 404),
+)
+
+PAYMENT = Operation(
+    id="printPayment",
+    tag=Tag.MONEY,
+    summary=Text("打印支付通知单", "Print the notice of payment"),
+    detail=Text(
+        "某段日期（北京时间，含两端）内逐笔应付、抵扣、扣回、暂缓和支付。",
+        "What is owed, offset, withheld, held and paid, claim by claim, for some Asia/Shanghai days, both inside.",
+    ),
+    action=PAYMENT_READ,
+    parameters=(
+        CODE,
+        Parameter("from", "query", Text("起", "From"), _DAY, required=True),
+        Parameter("to", "query", Text("止", "To"), _DAY, required=True),
+        _FORMAT,
+    ),
+    answers=_FORM,
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of printed forms."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/claims/{claim_id}/statement", SETTLEMENT)
+    def print_settlement(call: Call, principal: Principal, claim_id: str) -> Response:
+        wanted = _format_of(call)
+        return _printed(call.use(PrepareForms).settlement(principal, claim_id), wanted, claim_id)
+
+    @endpoints.route("GET", "/v1/advances/{advance_id}/notice", ADVANCE)
+    def print_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+        wanted = _format_of(call)
+        return _printed(call.use(PrepareForms).advance(principal, advance_id), wanted, advance_id)
+
+    @endpoints.route("GET", "/v1/institutions/{code}/remittance/notice", PAYMENT)
+    def print_payment(call: Call, principal: Principal, code: str) -> Response:
+        query = call.query
+        from_on, to_on = query.day("from"), query.day("to")
+        wanted = query.text("format", "html|xlsx") or "html"
+        query.check()
+        form = call.use(PrepareForms).payment(principal, code, from_on, to_on)
+        return _printed(form, wanted, f"{code}-{from_on}-{to_on}")
+
+    return endpoints.blueprint
+
+
+def _format_of(call: Call) -> str:
+    query = call.query
+    wanted = query.text("format", "html|xlsx") or "html"
+    query.check()
+    return wanted
+
+
+def _printed(form: Form, wanted: str, name: str) -> Response:
+    if wanted == "xlsx":
+        return answer_file(xlsx.xlsx_of(form), XLSX, f"{name}.xlsx")
+    return answer_file(page.page_of(form).decode(), HTML)

@@ -1,0 +1,8 @@
+"""Printing: statements and notices that are signed, sealed and filed."""
+
+from __future__ import annotations
+
+from chalicelib.platform.capability import Capability
+from chalicelib.printing import http
+
+PRINTING = Capability("printing", routes=(http.blueprint,))

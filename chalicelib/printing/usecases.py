@@ -1,0 +1,74 @@
+"""Prepares forms for whoever may read what they show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.advances.usecases.advance import Advances
+from chalicelib.claims.ports import ClaimStore
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.law.ports import BundleStore
+from chalicelib.payments.usecases.read import Disbursement
+from chalicelib.platform.forms.model import Form
+from chalicelib.printing.forms.money import advance_notice, payment_notice
+from chalicelib.printing.forms.names import Names
+from chalicelib.printing.forms.settlement import settlement_form
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareForms:
+    """Each form for those who may read the thing itself, by the same checks."""
+
+    read_claim: ReadClaim
+    claims: ClaimStore
+    documents: Documents
+    advances: Advances
+    disbursement: Disbursement
+    bundles: BundleStore
+    clock: Clock
+
+    def settlement(self, principal: Principal, claim_id: str) -> Form:
+        """The statement of a settled claim. Raises `Conflict` where nothing has been decided or it was reversed."""
+        view = self.read_claim(principal, claim_id)
+        record = self.claims.get(claim_id)
+        if record is None:
+            raise NotFound
+        if view.determination is None or view.status.value != "settled":
+            raise Conflict([_not_settled(view.status.value)])
+        return settlement_form(self.documents.submitted(record), view, view.determination, self._names())
+
+    def advance(self, principal: Principal, advance_id: str) -> Form:
+        """The notice of an advance."""
+        advance = self.advances.read(principal, advance_id)
+        bundle = self.bundles.current()
+        cited = advance.quota.citation
+        provision = None if cited is None else bundle.by_citation.get(cited)
+        if provision is None:
+            return advance_notice(advance, "—", self._names())
+        article = f"{bundle.notices[provision.notice].document_no} {provision.article}"
+        return advance_notice(advance, article, self._names())
+
+    def payment(self, principal: Principal, code: str, from_on: date, to_on: date) -> Form:
+        """The notice of what a hospital is paid for some days, both inside."""
+        advice = self.disbursement.remittance(principal, code, from_on, to_on)
+        return payment_notice(advice, from_on, to_on, self.clock.today(), self._names())
+
+    def _names(self) -> Names:
+        return Names(self.bundles.current().registry)
+
+
+def _not_settled(status: str) -> Finding:
+    return Finding(
+        "claim-not-settled",
+        "claim_id",
+        Text(
+            f"该申请状态为 {status}，没有可打印的结算结果；请在结算完成后再打印。",
+            f"The claim is {status} and has no settlement to print; print the statement once the claim is settled.",
+        ),
+    )

@@ -1,0 +1,113 @@
+"""Statements and notices as their readers get them: right figures, names beside codes, and no person."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from openpyxl import load_workbook
+
+from chalicelib.advances.usecases.advance import Advances
+from chalicelib.claims.usecases.submit import SubmitClaim
+from chalicelib.kernel.errors import NotFound
+from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.platform.forms.model import Form, Kind
+from chalicelib.platform.forms.xlsx import xlsx_of
+from chalicelib.printing.usecases import PrepareForms
+from tests.kit.desk import Caller
+from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrol_sample, hospital, submission
+from tests.kit.memory.world import World
+
+CLAIM = "chongqing-confirmed-b-and-c-items"
+FULING = "H50010200001"
+
+
+@pytest.fixture(name="settled")
+def fixture_settled(world: World) -> tuple[World, str]:
+    claim = body(CLAIM)
+    enrol_sample(world, claim["patient"]["id_no"])
+    outcome = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim))
+    assert world.run_all() == ["Settled"]
+    return world, outcome.view.claim_id
+
+
+def sums(form: Form) -> Iterator[tuple[int, int]]:
+    """Of every column of money its total as printed, and the sum of its rows."""
+    for grid in form.grids:
+        for place, column in enumerate(grid.columns):
+            if column.kind is Kind.MONEY and grid.total is not None:
+                total, rows = grid.total[place], [row[place] for row in grid.rows]
+                assert isinstance(total, int)
+                yield total, sum(value for value in rows if isinstance(value, int))
+
+
+def test_a_statement_says_who_pays_and_its_tables_add_up(settled: tuple[World, str]) -> None:
+    world, claim_id = settled
+    form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
+    paid = {row[0]: row[1] for row in form.grids[0].rows}
+    assert paid == {
+        "基本医疗保险": 1_569_950,
+        "大病保险（职工大额医疗费用补助）": 0,
+        "医疗救助": 0,
+        "财政补助": 430_050,
+        "个人负担": 0,
+    }
+    found = list(sums(form))
+    assert found
+    assert all(total == added for total, added in found)
+    assert form.illustrative
+
+
+def test_a_statement_names_places_and_no_person(settled: tuple[World, str]) -> None:
+    world, claim_id = settled
+    answered = Caller(world).call("GET", f"/v1/claims/{claim_id}/statement", role="hospital", subject=FULING)
+    assert answered.status == 200
+    assert answered.headers["Content-Type"].startswith("text/html")
+    patient = body(CLAIM)["patient"]
+    assert "重庆市" in answered.text
+    for secret in (patient["name"], patient["id_no"], "prs_"):
+        assert secret not in answered.text
+
+
+def test_a_statement_as_a_workbook_holds_the_same_amounts(settled: tuple[World, str]) -> None:
+    world, claim_id = settled
+    form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
+    sheet = load_workbook(io.BytesIO(xlsx_of(form)))[form.title]
+    values = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {15_699.5, 4_300.5, 20_000} <= values
+
+
+def test_a_claim_that_is_not_settled_has_no_statement(world: World) -> None:
+    claim = body(CLAIM)
+    outcome = world.system[SubmitClaim](hospital(FULING), submission(claim))
+    path = f"/v1/claims/{outcome.view.claim_id}/statement"
+    answered = Caller(world).call("GET", path, role="hospital", subject=FULING)
+    assert answered.status == 409
+    assert answered.findings == {("claim-not-settled", "claim_id")}
+
+
+def test_another_hospitals_statement_is_not_there(settled: tuple[World, str]) -> None:
+    world, claim_id = settled
+    with pytest.raises(NotFound):
+        world.system[PrepareForms].settlement(hospital(KUNMING_HOSPITAL), claim_id)
+
+
+def test_the_notice_of_an_advance_says_what_was_approved_and_by_which_article(world: World) -> None:
+    advances = world.system[Advances]
+    asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, 10_000_000, "ward")
+    advances.decide(agency("530100"), asked.advance_id, approve=True, reason="enough")
+    form = world.system[PrepareForms].advance(agency("530100"), asked.advance_id)
+    facts = dict(form.facts)
+    assert facts["收款医疗机构"] == "昆明示例三级医院"
+    assert "云医保〔2020〕12号" in facts["依据"]
+    assert form.capitals_fen == 10_000_000
+
+
+def test_the_notice_of_payment_adds_up_over_its_lines(settled: tuple[World, str]) -> None:
+    world, _ = settled
+    today = world.clock.today()
+    form = world.system[PrepareForms].payment(agency("500000"), FULING, today, today)
+    assert all(total == added for total, added in sums(form))
+    assert form.capitals_fen == 2_000_000
+    assert "2000000" not in str(dict(form.codes))
