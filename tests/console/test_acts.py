@@ -217,7 +217,7 @@ def test_a_banks_file_is_compared_line_by_line_and_only_what_fits_is_reported(br
         expect(seen.page.get_by_text("No such order waits")).to_be_visible()
         seen.keep("bank-file")
         seen.page.get_by_role("button", name="Report the 1 lines that fit").click()
-        expect(seen.page.get_by_text("Reported")).to_be_visible()
+        expect(seen.page.get_by_text("Reported", exact=True)).to_be_visible()
         assert seen.complaints == []
     listed = shown.client.call("GET", "/v1/payments", finance).body["items"]
     states = {each["payment_id"]: each["status"] for each in listed}
