@@ -44,7 +44,7 @@ class AccessRecordDocument(Answer):
     person: Person
     at: datetime
     actor: str
-    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor"]
+    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township"]
     subject: str
     call: str
     purpose: Literal["preview", "submit", "eligibility", "filing", "enrolment", "records"]

@@ -1,9 +1,12 @@
-"""Who files treatment elsewhere, and who takes a filing back."""
+"""Who files treatment elsewhere, who answers a filing, and who takes it back."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.access import Action, Role, Scope
 
-FILING_RECORD = Action("filings:record", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA})
-FILING_READ = Action("filings:read", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})
-FILING_WITHDRAW = Action("filings:withdraw", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA})
+_MAKERS = {Role.HOSPITAL: Scope.OWN, Role.TOWNSHIP: Scope.OWN, Role.AGENCY: Scope.AREA}
+
+FILING_RECORD = Action("filings:record", _MAKERS)
+FILING_READ = Action("filings:read", {**_MAKERS, Role.AUDITOR: Scope.ANY})
+FILING_CONFIRM = Action("filings:confirm", {Role.AGENCY: Scope.AREA})
+FILING_WITHDRAW = Action("filings:withdraw", _MAKERS)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.filings.access import FILING_READ, FILING_RECORD, FILING_WITHDRAW
+from chalicelib.filings.access import FILING_CONFIRM, FILING_READ, FILING_RECORD, FILING_WITHDRAW
 from chalicelib.filings.schemas import (
     FilingBody,
+    FilingDocument,
     FilingListDocument,
     FilingOutcomeDocument,
     FilingWithdrawalBody,
+    Reader,
     filing_document,
     filing_outcome_document,
     parse_filing,
 )
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
@@ -31,9 +34,12 @@ RECORD = Operation(
     summary=Text("登记异地就医备案", "Record a filing of treatment elsewhere"),
     detail=Text(
         "经办机构登记的，按其起始日生效，不论何时登记；医疗机构登记的，自登记之日起生效（急诊在出院前登记的，自入院起），"
-        "出院后登记的不影响待遇。所涉已结算申请重新核定，并向经办机构告知笔数。",
+        "出院后登记的不影响待遇。乡镇街道依文件登记本区参保人的备案，自来电或登记之日起生效。由参保地以外登记的，由参保地经办机构"
+        "在期限内答复。所涉已结算申请重新核定，并向经办机构告知笔数。",
         "An agency's counts by its own days, whenever it is recorded; a hospital's from the day it is made (an "
-        "emergency filed before discharge: from admission), and after discharge for nothing. Settled claims it reaches "
+        "emergency filed before discharge: from admission), and after discharge for nothing. A township office files "
+        "for those insured in its district where a notice says so, from the day of the call or of the filing. What "
+        "others than the insured place's agency file, that agency answers by its clock. Settled claims it reaches "
         "are decided again, and an agency is told how many. Whose number it is, and whether anybody knows it, is not.",
     ),
     action=FILING_RECORD,
@@ -62,6 +68,11 @@ RECORD = Operation(
                 "made": _ACT,
                 "withdrawn": None,
                 "reason": None,
+                "called_at": "2020-02-01T00:10:00.000000Z",
+                "backdated": False,
+                "confirmed": None,
+                "answer": None,
+                "report": None,
                 "redecided": 0,
             },
         )
@@ -87,10 +98,36 @@ LIST = Operation(
             {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
         ),
         OWN_AREA_PARAMETER,
+        Parameter(
+            "backdated",
+            "query",
+            Text(
+                "true：只列生效日早于登记日的；与 person 不同时使用。",
+                "`true`: those alone that count for days before they were recorded; not together with `person`.",
+            ),
+            {"type": "string", "enum": ["true"]},
+        ),
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("备案", "Filings"), FilingListDocument)},
     problems=(400, 404),
+)
+
+CONFIRM = Operation(
+    id="confirmFiling",
+    tag=Tag.REGISTRY,
+    summary=Text("答复备案", "Answer a filing"),
+    detail=Text(
+        "由参保地经办机构对医疗机构、乡镇街道或就医地登记的备案确认，答复期限随之停止；不同意的予以撤回。",
+        "By the insured place's agency, for what a hospital, a township office or the treatment place registered. It "
+        "stops the clock; what the agency does not accept it withdraws.",
+    ),
+    action=FILING_CONFIRM,
+    parameters=(
+        Parameter("filing_id", "path", Text("备案编号", "The filing's id"), {"type": "string"}, required=True),
+    ),
+    answers={200: Success(Text("已答复", "Answered"), FilingDocument)},
+    problems=(404, 409),
 )
 
 WITHDRAW = Operation(
@@ -117,26 +154,35 @@ def blueprint(edge: Edge) -> Blueprint:
     """The routes of filings."""
     endpoints = Endpoints(__name__, edge)
 
+    def reader(call: Call, principal: Principal) -> Reader:
+        return Reader(principal.role, call.use(Clock).now(), call.cite)
+
     @endpoints.route("POST", "/v1/filings", RECORD)
     def record_filing(call: Call, principal: Principal) -> Response:
         outcome = call.use(Filings).record(principal, parse_filing(call.body))
-        return answer(filing_outcome_document(outcome), 201)
+        return answer(filing_outcome_document(outcome, reader(call, principal)), 201)
 
     @endpoints.route("GET", "/v1/filings", LIST)
     def list_filings(call: Call, principal: Principal) -> Response:
         query = call.query
         person, area, page = query.text("person", PERSON_PATTERN), query.text("area", "[0-9]{6}"), query.page()
+        backdated = query.text("backdated", "true") is not None
         query.check()
-        filings = call.use(Filings)
-        found = (
-            filings.of_subject(principal, area, page) if person is None else filings.of_person(principal, person, page)
-        )
-        return answer(page_document(found, filing_document))
+        filings, reads = call.use(Filings), reader(call, principal)
+        if person is None:
+            found = filings.of_subject(principal, area, page, backdated=backdated)
+        else:
+            found = filings.of_person(principal, person, page)
+        return answer(page_document(found, lambda filing: filing_document(filing, reads)))
+
+    @endpoints.route("POST", "/v1/filings/{filing_id}/confirmation", CONFIRM)
+    def confirm_filing(call: Call, principal: Principal, filing_id: str) -> Response:
+        return answer(filing_document(call.use(Filings).confirm(principal, filing_id), reader(call, principal)))
 
     @endpoints.route("POST", "/v1/filings/{filing_id}/withdrawal", WITHDRAW)
     def withdraw_filing(call: Call, principal: Principal, filing_id: str) -> Response:
         reason = parse(FilingWithdrawalBody, call.body).value.reason
         outcome = call.use(Filings).withdraw(principal, filing_id, reason)
-        return answer(filing_outcome_document(outcome))
+        return answer(filing_outcome_document(outcome, reader(call, principal)))
 
     return endpoints.blueprint

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.filings.usecases import FilingOutcome
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Redecided, act_document, act_or_none
-from chalicelib.platform.http.fields import AreaCode, DateText, Reason, parse
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.clocks import LegalClock
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    ClockDocument,
+    Person,
+    Redecided,
+    act_document,
+    act_or_none,
+    clock_document,
+)
+from chalicelib.platform.http.fields import AreaCode, DateText, InstantText, Reason, parse
+from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
@@ -25,6 +39,7 @@ class FilingBody(DocumentBody):
     channel: Literal["online", "phone", "mail", "counter"]
     starts_on: DateText | None = Field(default=None, validation_alias="from")
     ends_on: DateText | None = Field(default=None, validation_alias="to")
+    called_at: InstantText | None = None
 
 
 class FilingWithdrawalBody(WireModel):
@@ -41,12 +56,23 @@ def parse_filing(raw: bytes) -> FilingRequest:
         channel=FilingChannel(body.channel),
         starts_on=body.starts_on,
         ends_on=body.ends_on,
+        called_at=body.called_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a filing, when, and how a provision is cited."""
+
+    role: Role
+    now: datetime
+    cite: Cite
 
 
 class FilingDocument(Answer):
     """`from` is the first day it counts for, `asked_from` the one that was asked for: a hospital's filing counts from
-    the day it was made.
+    the day it was made. `answer` is the insured place's clock, `report` a township office's; a hospital is told
+    neither, since they would say where the person is insured.
     """
 
     filing_id: str
@@ -61,6 +87,11 @@ class FilingDocument(Answer):
     made: ActDocument
     withdrawn: ActDocument | None
     reason: str | None
+    called_at: datetime | None
+    backdated: bool
+    confirmed: ActDocument | None
+    answer: ClockDocument | None
+    report: ClockDocument | None
 
 
 class FilingOutcomeDocument(FilingDocument):
@@ -74,8 +105,13 @@ class FilingListDocument(Answer):
     next: str | None
 
 
-def filing_document(filing: FilingRecord) -> dict[str, Any]:
+def filing_document(filing: FilingRecord, reader: Reader) -> dict[str, Any]:
     """A filing on record; an open end is null."""
+
+    def clock(found: LegalClock | None) -> dict[str, Any] | None:
+        hidden = found is None or reader.role is Role.HOSPITAL
+        return None if hidden or found is None else clock_document(found, reader.now, reader.cite)
+
     return {
         "filing_id": filing.filing_id,
         "person": filing.person,
@@ -89,10 +125,15 @@ def filing_document(filing: FilingRecord) -> dict[str, Any]:
         "made": act_document(filing.made),
         "withdrawn": act_or_none(filing.withdrawn),
         "reason": filing.reason,
+        "called_at": filing.called_at,
+        "backdated": filing.is_backdated,
+        "confirmed": None if reader.role is Role.HOSPITAL else act_or_none(filing.confirmed),
+        "answer": clock(filing.answer),
+        "report": clock(filing.report),
     }
 
 
-def filing_outcome_document(outcome: FilingOutcome) -> dict[str, Any]:
+def filing_outcome_document(outcome: FilingOutcome, reader: Reader) -> dict[str, Any]:
     """A filing and what followed."""
-    document = filing_document(outcome.filing)
+    document = filing_document(outcome.filing, reader)
     return document if outcome.redecided is None else {**document, "redecided": outcome.redecided}

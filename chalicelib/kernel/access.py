@@ -24,12 +24,14 @@ class Role(StrEnum):
     CENTRE = "centre"
     POLICY = "policy"
     AUDITOR = "auditor"
+    TOWNSHIP = "township"
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who asks. `actor` is the acting person or system as the issuer names it, `subject` the one institution or area
-    it acts for: an institution's code for a hospital, an area's for everyone else (the nation is `000000`).
+    it acts for: an institution's code for a hospital, an area's for everyone else (the nation is `000000`). A township
+    office acts for the district it belongs to, and sees what offices of that district did themselves.
     """
 
     actor: str

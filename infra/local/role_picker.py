@@ -19,7 +19,7 @@ SUBJECTS_PATH, TOKEN_PATH = "/local/subjects", "/local/token"
 PICKED = frozenset({("GET", SUBJECTS_PATH), ("POST", TOKEN_PATH)})
 
 _NATIONAL = (Role.CENTRE, Role.POLICY, Role.AUDITOR)
-_OF_AREAS = (Role.AGENCY, Role.FINANCE, Role.HEALTH)
+_OF_AREAS = (Role.AGENCY, Role.FINANCE, Role.HEALTH, Role.TOWNSHIP)
 _BODY = {"role", "subject", "actor"}
 
 Answered = tuple[int, Mapping[str, Any]]

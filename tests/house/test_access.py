@@ -37,93 +37,94 @@ HOSPITAL = "H53000000002"
 SETTLING, POOLING, INSURED = "530000", "530100", "420100"
 
 EXPECTED = """
-                              hospital  agency  finance  health  centre  policy  auditor
-claims:preview                OWN       -       -        -       -       -       -
-claims:submit                 OWN       -       -        -       -       -       -
-claims:read                   OWN       AREA    -        -       -       -       ANY
-claims:read-batch             OWN       -       -        -       -       -       ANY
-claims:reverse                OWN       AGENCY  -        -       -       -       -
-claims:release                -         AGENCY  -        -       -       -       -
-claims:reconcile              OWN       -       -        -       -       -       -
-enrolments:record             -         AREA    -        -       -       -       -
-enrolments:record-uninsured   -         ANY     -        -       -       -       -
-enrolments:cancel             -         AREA    -        -       -       -       -
-enrolments:read               -         AREA    -        -       -       -       ANY
-enrolment-transfers:request   -         AREA    -        -       -       -       -
-enrolment-transfers:decide    -         AREA    -        -       -       -       -
-enrolment-transfers:read      -         AREA    -        -       -       -       ANY
-eligibility:read              OWN       -       -        -       -       -       -
-access-records:read           -         AREA    -        -       -       -       ANY
-person-requests:ask           -         AREA    -        -       -       -       -
-person-requests:decide        -         AREA    -        -       -       -       -
-person-requests:open          -         AREA    -        -       -       -       -
-person-requests:read          -         AREA    -        -       -       -       ANY
-filings:record                OWN       AREA    -        -       -       -       -
-filings:read                  OWN       AREA    -        -       -       -       ANY
-filings:withdraw              OWN       AREA    -        -       -       -       -
-agreements:record             -         AGENCY  -        -       -       -       -
-agreements:decide             -         AGENCY  -        -       -       -       -
-agreements:read               OWN       AREA    -        -       -       -       ANY
-blacklist:upload              -         AREA    -        -       -       -       -
-blacklist:verify              -         AGENCY  -        -       -       -       -
-blacklist:read                -         AREA    -        -       -       -       ANY
-prescriptions:issue           OWN       -       -        -       -       -       -
-prescriptions:dispense        OWN       -       -        -       -       -       -
-prescriptions:read            OWN       AREA    -        -       -       -       ANY
-internet-institutions:publish -         -       -        AREA    -       -       -
-issues:report                 OWN       AREA    -        -       -       -       -
-issues:answer                 -         AREA    AREA     AREA    -       -       -
-issues:read                   OWN       AREA    AREA     AREA    -       -       ANY
-beds:file                     OWN       -       -        -       -       -       -
-beds:read                     OWN       AREA    -        AREA    -       -       ANY
-premiums:record               -         AREA    -        -       -       -       -
-premiums:read                 -         AREA    -        -       -       -       ANY
-institutions:read             OWN       AREA    AREA     -       -       -       ANY
-advances:request              OWN       AGENCY  -        -       -       -       -
-advances:decide               -         AGENCY  -        -       -       -       -
-advances:confirm              -         -       AGENCY   -       -       -       -
-advances:list                 -         AREA    AREA     -       -       -       ANY
-advances:read                 OWN       AREA    AREA     -       -       -       ANY
-patient-advances:report       -         AREA    -        -       -       -       -
-patient-advances:forward      -         -       -        -       TIER    -       -
-patient-advances:decide       -         AGENCY  -        -       -       -       -
-patient-advances:read         -         AREA    -        -       TIER    -       ANY
-budgets:read                  OWN       AREA    AREA     -       -       -       ANY
-budgets:adjust                -         AGENCY  -        -       -       -       -
-payments:list                 -         AREA    AREA     -       -       -       ANY
-receipts:record               -         -       AREA     -       -       -       -
-payments:read                 OWN       AREA    AREA     -       -       -       ANY
-payments:confirm              -         -       AGENCY   -       -       -       -
-finance:pay                   -         -       AREA     -       -       -       -
-ledger:audit                  -         -       -        -       -       -       ANY
-ledger:read                   -         AREA    AREA     -       -       -       ANY
-cases:correct                 -         -       -        AREA    -       -       -
-tasks:read                    OWN       AREA    AREA     AREA    -       -       ANY
-tasks:retry                   -         AGENCY  -        -       -       -       -
-tasks:complete                OWN       -       -        -       -       -       -
-clearing:run                  -         -       -        -       TIER    -       -
-clearing:read                 -         AREA    AREA     -       TIER    -       ANY
-clearing:read-statement       -         AREA    AREA     -       TIER    -       ANY
-clearing:confirm              -         AREA    AREA     -       -       -       -
-clearing:dispute              -         AREA    AREA     -       -       -       -
-clearing:resolve              -         -       -        -       TIER    -       -
-clearing:dispose              -         AREA    -        -       -       -       -
-clearing:receipt              -         -       -        -       TIER    -       -
-clearing:request-repair       -         -       -        -       TIER    -       -
-clearing:decide-repair        -         -       -        -       TIER    -       -
-clearing:read-hand-down       -         AREA    AREA     -       TIER    -       ANY
-clearing:hand-down-receipt    -         -       -        -       TIER    -       -
-me:read                       ANY       ANY     ANY      ANY     ANY     ANY     ANY
-register:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY
-policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY
-policies:keep                 -         -       -        -       -       ANY     -
-policies:publish              -         -       -        -       -       ANY     -
-policies:effects              -         -       -        -       -       ANY     -
-policies:recalculate          -         -       -        -       -       ANY     -
-policies:decide-recalculation -         -       -        -       -       ANY     -
-policies:read-recalculation   -         -       -        -       -       ANY     ANY
-policies:read-simulation      -         -       -        -       -       ANY     ANY
-reports:read                  -         AREA    AREA     AREA    TIER    -       ANY
+                              hospital  agency  finance  health  centre  policy  auditor  township
+claims:preview                OWN       -       -        -       -       -       -        -
+claims:submit                 OWN       -       -        -       -       -       -        -
+claims:read                   OWN       AREA    -        -       -       -       ANY      -
+claims:read-batch             OWN       -       -        -       -       -       ANY      -
+claims:reverse                OWN       AGENCY  -        -       -       -       -        -
+claims:release                -         AGENCY  -        -       -       -       -        -
+claims:reconcile              OWN       -       -        -       -       -       -        -
+enrolments:record             -         AREA    -        -       -       -       -        -
+enrolments:record-uninsured   -         ANY     -        -       -       -       -        -
+enrolments:cancel             -         AREA    -        -       -       -       -        -
+enrolments:read               -         AREA    -        -       -       -       ANY      -
+enrolment-transfers:request   -         AREA    -        -       -       -       -        -
+enrolment-transfers:decide    -         AREA    -        -       -       -       -        -
+enrolment-transfers:read      -         AREA    -        -       -       -       ANY      -
+eligibility:read              OWN       -       -        -       -       -       -        -
+access-records:read           -         AREA    -        -       -       -       ANY      -
+person-requests:ask           -         AREA    -        -       -       -       -        -
+person-requests:decide        -         AREA    -        -       -       -       -        -
+person-requests:open          -         AREA    -        -       -       -       -        -
+person-requests:read          -         AREA    -        -       -       -       ANY      -
+filings:record                OWN       AREA    -        -       -       -       -        OWN
+filings:read                  OWN       AREA    -        -       -       -       ANY      OWN
+filings:confirm               -         AREA    -        -       -       -       -        -
+filings:withdraw              OWN       AREA    -        -       -       -       -        OWN
+agreements:record             -         AGENCY  -        -       -       -       -        -
+agreements:decide             -         AGENCY  -        -       -       -       -        -
+agreements:read               OWN       AREA    -        -       -       -       ANY      -
+blacklist:upload              -         AREA    -        -       -       -       -        -
+blacklist:verify              -         AGENCY  -        -       -       -       -        -
+blacklist:read                -         AREA    -        -       -       -       ANY      -
+prescriptions:issue           OWN       -       -        -       -       -       -        -
+prescriptions:dispense        OWN       -       -        -       -       -       -        -
+prescriptions:read            OWN       AREA    -        -       -       -       ANY      -
+internet-institutions:publish -         -       -        AREA    -       -       -        -
+issues:report                 OWN       AREA    -        -       -       -       -        -
+issues:answer                 -         AREA    AREA     AREA    -       -       -        -
+issues:read                   OWN       AREA    AREA     AREA    -       -       ANY      -
+beds:file                     OWN       -       -        -       -       -       -        -
+beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
+premiums:record               -         AREA    -        -       -       -       -        -
+premiums:read                 -         AREA    -        -       -       -       ANY      -
+institutions:read             OWN       AREA    AREA     -       -       -       ANY      -
+advances:request              OWN       AGENCY  -        -       -       -       -        -
+advances:decide               -         AGENCY  -        -       -       -       -        -
+advances:confirm              -         -       AGENCY   -       -       -       -        -
+advances:list                 -         AREA    AREA     -       -       -       ANY      -
+advances:read                 OWN       AREA    AREA     -       -       -       ANY      -
+patient-advances:report       -         AREA    -        -       -       -       -        -
+patient-advances:forward      -         -       -        -       TIER    -       -        -
+patient-advances:decide       -         AGENCY  -        -       -       -       -        -
+patient-advances:read         -         AREA    -        -       TIER    -       ANY      -
+budgets:read                  OWN       AREA    AREA     -       -       -       ANY      -
+budgets:adjust                -         AGENCY  -        -       -       -       -        -
+payments:list                 -         AREA    AREA     -       -       -       ANY      -
+receipts:record               -         -       AREA     -       -       -       -        -
+payments:read                 OWN       AREA    AREA     -       -       -       ANY      -
+payments:confirm              -         -       AGENCY   -       -       -       -        -
+finance:pay                   -         -       AREA     -       -       -       -        -
+ledger:audit                  -         -       -        -       -       -       ANY      -
+ledger:read                   -         AREA    AREA     -       -       -       ANY      -
+cases:correct                 -         -       -        AREA    -       -       -        -
+tasks:read                    OWN       AREA    AREA     AREA    -       -       ANY      -
+tasks:retry                   -         AGENCY  -        -       -       -       -        -
+tasks:complete                OWN       -       -        -       -       -       -        -
+clearing:run                  -         -       -        -       TIER    -       -        -
+clearing:read                 -         AREA    AREA     -       TIER    -       ANY      -
+clearing:read-statement       -         AREA    AREA     -       TIER    -       ANY      -
+clearing:confirm              -         AREA    AREA     -       -       -       -        -
+clearing:dispute              -         AREA    AREA     -       -       -       -        -
+clearing:resolve              -         -       -        -       TIER    -       -        -
+clearing:dispose              -         AREA    -        -       -       -       -        -
+clearing:receipt              -         -       -        -       TIER    -       -        -
+clearing:request-repair       -         -       -        -       TIER    -       -        -
+clearing:decide-repair        -         -       -        -       TIER    -       -        -
+clearing:read-hand-down       -         AREA    AREA     -       TIER    -       ANY      -
+clearing:hand-down-receipt    -         -       -        -       TIER    -       -        -
+me:read                       ANY       ANY     ANY      ANY     ANY     ANY     ANY      ANY
+register:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY      ANY
+policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY      ANY
+policies:keep                 -         -       -        -       -       ANY     -        -
+policies:publish              -         -       -        -       -       ANY     -        -
+policies:effects              -         -       -        -       -       ANY     -        -
+policies:recalculate          -         -       -        -       -       ANY     -        -
+policies:decide-recalculation -         -       -        -       -       ANY     -        -
+policies:read-recalculation   -         -       -        -       -       ANY     ANY      -
+policies:read-simulation      -         -       -        -       -       ANY     ANY      -
+reports:read                  -         AREA    AREA     AREA    TIER    -       ANY      -
 """
 
 ACTIONS = {action.value: action for action in calls_by_action()}
@@ -146,7 +147,7 @@ THING = Resource(
 
 def principal(role: Role, *, within: bool = True) -> Principal:
     """A caller of a role whose subject the thing belongs to, or (not within) another of the same kind."""
-    if role is Role.HOSPITAL:
+    if role in (Role.HOSPITAL, Role.TOWNSHIP):  # whose thing it is, whatever the form of its subject
         return Principal("actor", role, HOSPITAL if within else "H42010600001")
     return Principal("actor", role, SETTLING if within else "500000")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
@@ -12,7 +12,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.registry.domain.enrolments import PersonEnrolments
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest, TransferRequest
-from tests.kit.memory.samples import agency, enrolment, passport, stated
+from tests.kit.memory.samples import agency, enrolment, hospital, passport, stated
 from tests.kit.memory.world import World
 
 Call = tuple[tuple[str, ...], dict[str, Any]]
@@ -28,14 +28,6 @@ def registry_calls(world: World) -> Iterator[Call]:
     person = world.system[EnrolPerson](agency("530100"), enrolment(known["id_no"])).person
     asked = world.system[EnrolmentTransfers].ask(
         agency("420100"), TransferRequest(number, "示例", "420100", date(2026, 12, 1), None)
-    )
-    filed = (
-        world.system[Filings]
-        .record(
-            agency("530100"),
-            FilingRequest(number, "420100", FilingKind.LONG_TERM, FilingChannel.COUNTER, date(2026, 1, 1), None),
-        )
-        .filing
     )
     kunming = {"role": "agency", "subject": "530100"}
     wuhan = {"role": "agency", "subject": "420100"}
@@ -62,15 +54,39 @@ def registry_calls(world: World) -> Iterator[Call]:
     yield ("POST", f"{transfer}/decision", decided), {"body": {"decision": "maybe"}, **kunming}
     yield ("POST", f"{transfer}/decision", decided), {"body": {"decision": "approve"}, **kunming}
     yield ("POST", f"{transfer}/decision", decided), {"body": {"decision": "refuse"}, **kunming}
+    yield from _filing_calls(world, person)
+    yield from _rights_calls(person, kunming)
+
+
+def _filing_calls(world: World, person: str) -> Iterator[Call]:
+    number = stated(passport(_NUMBER)["id_no"])
+    kunming = {"role": "agency", "subject": "530100"}
+    filed = (
+        world.system[Filings]
+        .record(
+            agency("530100"),
+            FilingRequest(number, "420100", FilingKind.LONG_TERM, FilingChannel.COUNTER, date(2026, 1, 1), None),
+        )
+        .filing
+    )
     yield ("GET", "/v1/filings"), kunming
     yield ("GET", "/v1/filings", f"/v1/filings?person={person}"), kunming
     yield ("GET", "/v1/filings", "/v1/filings?person=nobody"), kunming
+    confirmation = "/v1/filings/{filing_id}/confirmation"
+    now = world.clock.now()
+    world.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
+    by_hospital = FilingRequest(number, "420100", FilingKind.TEMPORARY, FilingChannel.ONLINE, None, None)
+    awaited = world.system[Filings].record(hospital(), by_hospital).filing
+    world.clock.move_to(now)
+    yield ("POST", confirmation, confirmation.format(filing_id=awaited.filing_id)), kunming
+    yield ("POST", confirmation, confirmation.format(filing_id=filed.filing_id)), kunming
+    yield ("POST", confirmation, confirmation.format(filing_id="fil_none")), kunming
+    yield ("GET", "/v1/filings", "/v1/filings?backdated=true"), kunming
     withdrawal = "/v1/filings/{filing_id}/withdrawal"
     named_filing = withdrawal.format(filing_id=filed.filing_id)
     yield ("POST", withdrawal, named_filing), {"body": {"reason": "filed for another person"}, **kunming}
     yield ("POST", withdrawal, withdrawal.format(filing_id="fil_none")), {"body": {"reason": "no"}, **kunming}
     yield ("POST", withdrawal, named_filing), {"body": {}, **kunming}
-    yield from _rights_calls(person, kunming)
 
 
 def _rights_calls(person: str, kunming: dict[str, str]) -> Iterator[Call]:

@@ -17,8 +17,10 @@ import pytest
 from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
 from chalicelib.advances.domain.model import refuse_substitute
 from chalicelib.advances.domain.quota import Basis, Measure, Quota, Spending, measure_for, needs_top_up, quota_of
+from chalicelib.kernel.clocks import ClockKind
 from chalicelib.kernel.errors import Invalid
 from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import clock_rule, township_desk
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.patient_advances.domain import PatientCase, provision_for
 from chalicelib.registry.domain.model import (
@@ -176,6 +178,37 @@ def a_patient_of_yunnan_elsewhere_is_advanced_for(bundle: Bundle) -> None:
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
     assert found.rows == ("Y-14",)
+
+
+@shows("C-05")
+def townships_of_fuling_are_a_desk_for_filings_and_report_within_a_day(bundle: Bundle) -> None:
+    """And of no other district."""
+    day = date(2020, 2, 15)
+    assert township_desk(bundle, "filing-report", "500102", day) is not None
+    assert township_desk(bundle, "filing-report", "500103", day) is None
+    assert clock_rule(bundle, "filing-report", "500102", day).length == 24
+
+
+@shows("C-13")
+def chongqing_answers_filings_within_a_day_also_on_the_festival(bundle: Bundle) -> None:
+    for business in ("filing-answer", "emergency-filing-answer"):
+        rule = clock_rule(bundle, business, "500102", date(2020, 2, 1))
+        assert (rule.kind, rule.length) == (ClockKind.HOURS, 24)
+
+
+@shows("D-03")
+def dalian_answers_an_emergency_filing_within_a_day_of_the_call(bundle: Bundle) -> None:
+    rule = clock_rule(bundle, "emergency-filing-answer", "210200", date(2020, 2, 1))
+    assert (rule.kind, rule.length) == (ClockKind.HOURS, 24)
+    assert clock_rule(bundle, "filing-answer", "210200", date(2020, 2, 1)).citation is None
+
+
+@shows("Y-05")
+def yunnan_answers_filings_and_lets_a_prefecture_lift_the_requirement(bundle: Bundle) -> None:
+    """`test_offices` shows a prefecture that does."""
+    assert clock_rule(bundle, "emergency-filing-answer", "532900", date(2020, 2, 15)).length == 24
+    stands = [each for each in bundle.by_slot[Slot.FILING_REQUIREMENT] if each.area == "530000"]
+    assert [each.value for each in stands] == [{"required": True}]
 
 
 @shows("S-08")

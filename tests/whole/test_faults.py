@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -379,6 +380,27 @@ def what_the_vault_holds_is_read(stage: Stage) -> tuple[Act, End]:
 
     def finish() -> None:
         assert read(stage, f"/v1/person-requests/{request}", ("agency", "530100"))["openings"]
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/filings", "POST /v1/filings/{filing_id}/confirmation")
+def a_hospitals_filing_is_answered_by_the_insured_place(stage: Stage) -> tuple[Act, End]:
+    """In February 2020, when Chongqing's notice asks for an answer. Source: C-13."""
+    stage.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
+    enrol(stage, 1, area="500000")
+    filing = {**identified(1), "treatment_area": "530100", "kind": "temporary", "channel": "online"}
+    filing.pop("name")
+
+    def act() -> None:
+        filed = stage.call("POST", "/v1/filings", HOSPITAL, filing, 201)
+        stage.call("POST", f"/v1/filings/{filed['filing_id']}/confirmation", ("agency", "500000"))
+
+    def finish() -> None:
+        (duty,) = read(stage, "/v1/tasks?kind=duty", ("agency", "500000"))["items"]
+        (kept,) = read(stage, "/v1/filings", ("agency", "500000"))["items"]
+        assert (duty["status"], duty["duty"]["subject_id"]) == ("done", kept["filing_id"])
+        assert kept["confirmed"]["subject"] == "500000"
 
     return act, finish
 

@@ -86,7 +86,7 @@ class HistoryEntryDocument(Answer):
     at: datetime
     event: HistoryEventName
     version: int
-    actor_role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "system"]
+    actor_role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "system"]
     transaction_id: str | None = None
     bundle: Sha256 | None = None
     reason: str | None = None

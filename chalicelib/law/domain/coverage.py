@@ -71,6 +71,8 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.PATIENT_ADVANCE: "chalicelib/patient_advances/domain.py",
     Slot.CLOCK: _CLOCKS,
     Slot.POSTPONEMENT: _CLOCKS,
+    Slot.TOWNSHIP_DESK: _CLOCKS,
+    Slot.FILING_REQUIREMENT: _TERMS,
     Slot.EPIDEMIC_LIFTED: _EPIDEMIC,
     Slot.AFTER_EPIDEMIC: _EPIDEMIC,
     Slot.PRESCRIPTION_SUPPLY: _PRESCRIBE,

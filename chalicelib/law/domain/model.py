@@ -81,6 +81,8 @@ class Slot(StrEnum):
     RETENTION_ENROLMENTS = "retention-enrolments"
     CLOCK = "clock"
     POSTPONEMENT = "postponement"
+    TOWNSHIP_DESK = "township-desk"
+    FILING_REQUIREMENT = "filing-requirement"
     EPIDEMIC_LIFTED = "epidemic-lifted"
     AFTER_EPIDEMIC = "after-epidemic"
     BLACKLIST = "blacklist"
@@ -154,6 +156,8 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.RETENTION_ENROLMENTS: SlotRule(_ONE, _I, of_tier=True),
     Slot.CLOCK: SlotRule(_ONE, _I, of_place=True),
     Slot.POSTPONEMENT: SlotRule(_ONE, _I, of_place=True),
+    Slot.TOWNSHIP_DESK: SlotRule(_ONE, _I, of_place=True),
+    Slot.FILING_REQUIREMENT: SlotRule(_ONE, _I),
     Slot.EPIDEMIC_LIFTED: SlotRule(_ONE, _I, of_place=True),
     Slot.AFTER_EPIDEMIC: SlotRule(_ONE, _I, of_place=True),
     Slot.BLACKLIST: SlotRule(_ONE, _I, of_place=True),
@@ -196,6 +200,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "item-class": ("A", "B", "C"),
     "plan": ("in", "left", "never"),
     "business": (
+        "filing-report",
         "filing-answer",
         "emergency-filing-answer",
         "reimbursement-completion",
@@ -259,6 +264,7 @@ SCOPES: Mapping[Slot, Scope] = {
     Slot.ADVANCE: Scope(gaps_allowed=True),
     Slot.CLEARING_TERMS: Scope(gaps_allowed=True),
     **{slot: Scope(gaps_allowed=True) for slot, rule in SLOTS.items() if rule.of_place},
+    Slot.FILING_REQUIREMENT: replace(_INSURED_STAY, remote_only=True, gaps_allowed=True),
 }
 """Slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule for it; a
 clearing run has terms of its own where no notice sets any. What the offices of an

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -28,6 +28,7 @@ DATE_MIN, DATE_MAX = date(1900, 1, 1), date(2199, 12, 31)
 """The days that a body or a query may name."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?")
 _PRICE = re.compile(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?")
 
@@ -83,6 +84,19 @@ def _read_date(value: object) -> date:
         raise PydanticCustomError("date-format", "date-format") from None
 
 
+def _read_instant(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "string_type")
+    if not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("instant-format", "instant-format")
+    try:
+        found = datetime.fromisoformat(value).astimezone(UTC)
+        read_date(found.date().isoformat())
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("instant-format", "instant-format") from None
+    return found
+
+
 _UNSEEN = r"\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
 """Controls, marks that turn the direction of a text, and characters without a width: what a reader does not see."""
 
@@ -111,6 +125,13 @@ DateText = Annotated[
     PlainValidator(_read_date),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2020-02-05"]}),
 ]
+
+InstantText = Annotated[
+    datetime,
+    PlainValidator(_read_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2020-02-05T13:30:00Z"]}),
+]
+"""An instant with its offset, `Z` for UTC; in UTC inside."""
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PLAIN)]
 """Free text of one line."""

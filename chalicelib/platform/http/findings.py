@@ -82,6 +82,11 @@ _TEXTS: Mapping[str, Text] = {
         "日期须为真实存在的日期，格式为 YYYY-MM-DD，介于 1900-01-01 与 2199-12-31 之间。",
         "Write a day that exists as YYYY-MM-DD, from 1900-01-01 to 2199-12-31.",
     ),
+    "instant-format": Text(
+        "时刻须写明日期、时间和时区，且在 1900 年至 2199 年之间，请按接口说明更正。",
+        "Write an instant with its offset, such as 2020-02-05T13:30:00Z or 2020-02-05T21:30:00+08:00, from 1900 to "
+        "2199.",
+    ),
     "value-unknown": Text("取值不在允许范围内，请更正。", "The value is not one of those allowed; correct it."),
     "text-format": Text(
         "文本长度或字符不符合要求，请更正。", "The text has a length or characters that are not allowed; correct it."

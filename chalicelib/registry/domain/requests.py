@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import AssistanceClass, Employment, FilingChannel, FilingKind, Insurance
@@ -48,9 +48,12 @@ class TransferRequest:
 
 @dataclass(frozen=True, slots=True)
 class FilingRequest:
+    """`called_at` is the instant of the phone call that it rests on."""
+
     document: StatedDocument
     treatment_area: str
     kind: FilingKind
     channel: FilingChannel
     starts_on: date | None
     ends_on: date | None
+    called_at: datetime | None = None

@@ -8,7 +8,7 @@ from chalicelib.registry.domain.model import Institution, Registry
 
 def own(principal: Principal, kind: str) -> Resource:
     """What belongs to the caller by definition: for lists, which are then narrowed to its subject."""
-    if principal.role is Role.HOSPITAL:
+    if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
         return Resource(kind, institution=principal.subject)
     if principal.role is Role.CENTRE:
         return Resource(kind, tier=principal.subject)

@@ -166,7 +166,8 @@ def _remote_cut(decision: DecidedClaim, terms: StayTerms) -> Step:
     if cut.waived:
         return Step("remote-cut", cut.plain.shown, cut.plain.shown, "", text, cell.grounds(Slot.REMOTE_CUT_WAIVER))
     formula = f"{cut.plain.shown} × {cut.factor.shown}"
-    return Step("remote-cut", cut.plain.shown, cut.reduced.shown, formula, text, cell.grounds(Slot.REMOTE_CUT))
+    slots = (Slot.REMOTE_CUT, Slot.FILING_REQUIREMENT) if cut.unfiled_counts else (Slot.REMOTE_CUT,)
+    return Step("remote-cut", cut.plain.shown, cut.reduced.shown, formula, text, cell.grounds(*slots))
 
 
 def _tell_large_sum(decision: DecidedClaim, layer: Limited, trace: Trace) -> None:

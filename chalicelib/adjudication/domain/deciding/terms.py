@@ -50,7 +50,9 @@ class Limited:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What treatment elsewhere does, or would do, to ratio and deductible."""
+    """What treatment elsewhere does, or would do, to ratio and deductible. `unfiled_counts`: no filing was asked for,
+    so that treatment without one counts as filed (Y-05).
+    """
 
     plain: Rate
     factor: Rate
@@ -58,6 +60,7 @@ class Cut:
     deductible_fen: Fen
     times: Rate
     waived: bool
+    unfiled_counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +188,13 @@ def _stay(resolver: Resolver) -> StayTerms:
 def _cut(resolver: Resolver, ratio: Fraction, deductible_fen: Fen) -> Cut:
     rule = RemoteCut.read(_decider(resolver, Slot.REMOTE_CUT).value)
     filing = resolver.facts.values["filing"]
-    factor, times = rule.ratio_factor[filing], rule.deductible_factor[filing]
+    requirement = resolver.resolve(Slot.FILING_REQUIREMENT).winner
+    unfiled_counts = filing == "unfiled" and requirement is not None and not requirement.value["required"]
+    counted = "filed" if unfiled_counts else filing
+    factor, times = rule.ratio_factor[counted], rule.deductible_factor[counted]
     waived = resolver.resolve(Slot.REMOTE_CUT_WAIVER).granted
     plain, reduced = Rate.read(ratio), Rate.read(ratio * factor)
-    return Cut(plain, Rate.read(factor), reduced, deductible_fen, Rate.read(times), waived)
+    return Cut(plain, Rate.read(factor), reduced, deductible_fen, Rate.read(times), waived, unfiled_counts)
 
 
 def _bands(resolver: Resolver) -> BandTerms:

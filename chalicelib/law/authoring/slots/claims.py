@@ -266,6 +266,10 @@ class ClockValue(Strict):
         return self
 
 
+class FilingRequirementValue(Strict):
+    required: bool
+
+
 class EpidemicLiftedValue(Strict):
     day: Day
 

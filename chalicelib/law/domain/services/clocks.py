@@ -1,4 +1,5 @@
-"""What policy says to the offices of an area about a business: how long it may take, and whether it may wait.
+"""What policy says to the offices of an area about a business: how long it may take, whether it may wait, and whether
+townships are a desk for it.
 
 These slots are asked for a place on a day, not for a claim: the area's own notices and those above it speak, the
 narrower first. Every answer carries the citation of what decided it.
@@ -35,3 +36,8 @@ def clock_rule(bundle: Bundle, business: str, place: str, day: date, *, urgent: 
         return ClockRule(ClockKind.NONE)
     length = found.value.get("length")
     return ClockRule(ClockKind(found.value["kind"]), None if length is None else int(length), found.citation)
+
+
+def township_desk(bundle: Bundle, business: str, district: str, day: date) -> Provision | None:
+    """The provision that makes the township offices of a district a desk for a business, None where none does."""
+    return decider(bundle, Slot.TOWNSHIP_DESK, district, day, business)
