@@ -28,6 +28,7 @@ from chalicelib.main.http import health, me
 from chalicelib.patient_advances.manifest import PATIENT_ADVANCES
 from chalicelib.payments.manifest import PAYMENTS
 from chalicelib.person_requests.manifest import PERSON_REQUESTS
+from chalicelib.personal_accounts.manifest import PERSONAL_ACCOUNTS
 from chalicelib.platform.http.access_log import log_requests
 from chalicelib.platform.http.docs import pages as docs
 from chalicelib.platform.http.endpoints import Edge
@@ -59,6 +60,7 @@ CAPABILITIES = (
     BEDS,
     PREMIUMS,
     ISSUES,
+    PERSONAL_ACCOUNTS,
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,

@@ -79,6 +79,9 @@ beds:file                     OWN       -       -        -       -       -      
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -
 premiums:read                 -         AREA    -        -       -       -       ANY      -
+protective-goods:maintain     OWN       -       -        -       -       -       -        -
+account-purchases:record      OWN       -       -        -       -       -       -        -
+account-purchases:read        OWN       AREA    -        -       -       -       ANY      -
 institutions:read             OWN       AREA    AREA     -       -       -       ANY      -
 advances:request              OWN       AGENCY  -        -       -       -       -        -
 advances:decide               -         AGENCY  -        -       -       -       -        -

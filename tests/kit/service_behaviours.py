@@ -18,6 +18,8 @@ from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
 from chalicelib.law.domain.model import Bundle
+from chalicelib.personal_accounts.domain import PurchaseLine
+from chalicelib.personal_accounts.usecases import ItemRequest, PersonalAccounts, PurchaseRequest
 from chalicelib.premiums.domain import EmployerSize
 from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from chalicelib.prescriptions.domain import PrescribedItem, Prescription, PrescriptionKind
@@ -182,3 +184,18 @@ def a_township_of_fuling_tells_its_district(bundle: Bundle) -> None:
 def a_district_of_weihai_tells_the_citys_three_departments(bundle: Bundle) -> None:
     found = told(bundle, agency("371082"), Reporter.DISTRICT, date(2023, 1, 12))
     assert found == ("371000", ("agency", "finance", "health"))
+
+
+@shows("Y-07")
+def an_employee_of_kunming_buys_masks_that_a_pharmacy_maintains(bundle: Bundle) -> None:
+    day = date(2020, 3, 2)
+    world, pharmacy = office(bundle, day), hospital("P53010200009")
+    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    accounts = world.system[PersonalAccounts]
+    request = PurchaseRequest("PA-1", stated(passport(1)["id_no"]), "示例", day, (PurchaseLine("PG-01", 20, 50_00),))
+    try:
+        accounts.maintain(pharmacy, ItemRequest("PG-01", "口罩", "mask", date(2020, 2, 5), None))
+        bought, _ = accounts.buy(pharmacy, request)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert bought.total_fen == 50_00

@@ -29,6 +29,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _bed_calls()
     yield from _premium_calls(world)
     yield from _issue_calls()
+    yield from _account_calls()
     world.clock.move_to(before)
 
 
@@ -176,3 +177,29 @@ def _issue_calls() -> Iterator[Call]:
     yield ("POST", answered, path), {"body": {"answer": "it is up again"}, **bureau}
     yield ("POST", answered, path), {"body": {"answer": "another answer"}, **bureau}
     yield ("POST", answered, f"{issues}/iss_none/answer"), {"body": {"answer": "nothing"}, **bureau}
+
+
+def _account_calls() -> Iterator[Call]:
+    goods, purchases, pharmacy = "/v1/protective-goods", "/v1/account-purchases", {"subject": "P53010200009"}
+    stranger = {"subject": "H99999999999"}
+    item = {"code": "PG-01", "name": "口罩", "supply": "mask", "from": "2020-02-05"}
+    yield ("POST", goods), {"body": item, **pharmacy}
+    yield ("POST", goods), {"body": {**item, "from": "2019-01-01"}, **pharmacy}
+    yield ("POST", goods), {"body": {}, **pharmacy}
+    yield ("POST", goods), {"body": item, **stranger}
+    yield ("GET", goods), pharmacy
+    yield ("GET", goods, f"{goods}?limit=0"), pharmacy
+    bought = {
+        "purchase_no": "PA-91",
+        "patient": passport(91),
+        "on": "2020-02-10",
+        "lines": [{"code": "PG-01", "quantity": 20, "amount": "50.00"}],
+    }
+    yield ("POST", purchases), {"body": bought, **pharmacy}
+    yield ("POST", purchases), {"body": bought, **pharmacy}
+    yield ("POST", purchases), {"body": {**bought, "on": "2020-02-11"}, **pharmacy}
+    yield ("POST", purchases), {"body": {**bought, "purchase_no": "PA-92", "on": "2020-01-01"}, **pharmacy}
+    yield ("POST", purchases), {"body": {}, **pharmacy}
+    yield ("POST", purchases), {"body": bought, **stranger}
+    yield ("GET", purchases), pharmacy
+    yield ("GET", purchases, f"{purchases}?area=1"), pharmacy

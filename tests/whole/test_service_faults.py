@@ -162,6 +162,25 @@ def a_flexible_worker_pays(stage: Stage) -> tuple[Act, End]:
     return lambda: stage.call("POST", "/v1/flexible-premiums", DALIAN, sent)["cover_id"], finish
 
 
+@STORIES.covering("POST /v1/protective-goods", "POST /v1/account-purchases")
+def masks_are_bought_with_the_personal_account(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    pharmacy = ("hospital", "P53010200009")
+    item = {"code": "PG-01", "name": "口罩", "supply": "mask", "from": "2020-02-05"}
+    lines = [{"code": "PG-01", "quantity": 20, "amount": "50.00"}]
+    bought = {"purchase_no": "PA-1", "patient": passport(1), "on": "2020-03-02", "lines": lines}
+
+    def act() -> object:
+        stage.call("POST", "/v1/protective-goods", pharmacy, item)
+        return stage.call("POST", "/v1/account-purchases", pharmacy, bought, 201)["total"]
+
+    def finish() -> None:
+        assert [each["total"] for each in read(stage, "/v1/account-purchases", AGENCY)["items"]] == ["50.00"]
+
+    return act, finish
+
+
 @pytest.mark.stack
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_every_aws_call_of_a_service_may_be_lost_once(

@@ -17,7 +17,7 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
-DUE_IN_PART_ROWS = frozenset({"C-02", "C-12", "S-13", "W-02", "W-06", "Y-07", "Y-12"})
+DUE_IN_PART_ROWS = frozenset({"C-02", "C-12", "S-13", "W-02", "W-06", "Y-12"})
 """Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
 DUE_LATER_ROWS = frozenset({"C-23"})
 """Rows of an area that is due now which are wholly such a service."""
@@ -85,6 +85,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.PREMIUM_DEFERRAL: _PREMIUMS,
     Slot.WAITING_PERIOD: _PREMIUMS,
     Slot.ISSUE_REPORT: "chalicelib/issues/domain.py",
+    Slot.ACCOUNT_ITEMS: "chalicelib/personal_accounts/usecases.py",
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""

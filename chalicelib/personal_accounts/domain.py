@@ -1,0 +1,73 @@
+"""Protective goods that a person buys with the personal account, of the items that an institution maintains.
+
+The account is the person's own money: no fund, no finance and no claim takes part. Nothing here reads a store.
+
+Source: Y-07, 云医保〔2020〕12号 三（四）.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.persons.acts import Act
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectiveItem:
+    """One item of an institution, of a kind of goods (`supply`), from a day on; both ends are inside."""
+
+    item_id: str
+    institution: str
+    code: str
+    name: str
+    supply: str
+    starts_on: date
+    ends_on: date | None
+    maintained: Act
+    citation: str
+    revision: int = 1
+
+    def is_kept_on(self, day: date) -> bool:
+        """Whether the institution offers it on a day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    code: str
+    quantity: int
+    amount_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPurchase:
+    """What one person bought on one day. `citations` are the provision that lets the account buy, and the one by which
+    the institution maintains its items.
+    """
+
+    purchase_id: str
+    purchase_no: str
+    institution: str
+    agency: str
+    area: str
+    person: str
+    on: date
+    lines: tuple[PurchaseLine, ...]
+    total_fen: Fen
+    content: str
+    recorded: Act
+    citations: tuple[str, ...]
+    revision: int = 1
+
+
+def item_id_of(institution: str, code: str, starts_on: date) -> str:
+    """An item is known by code and first day: its end may be put right later."""
+    return f"pgd_{fingerprint([institution, code, starts_on.isoformat()])[:26]}"
+
+
+def purchase_id_of(institution: str, purchase_no: str) -> str:
+    """An institution's number names one purchase."""
+    return f"apu_{fingerprint([institution, purchase_no])[:26]}"

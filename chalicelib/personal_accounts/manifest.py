@@ -1,0 +1,27 @@
+"""Protective goods and purchases with the personal account."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.personal_accounts import http
+from chalicelib.personal_accounts.ports import ProtectiveItemStore, PurchaseStore
+from chalicelib.personal_accounts.tables import (
+    PROTECTIVE_ITEMS,
+    PURCHASES,
+    DynamoProtectiveItemStore,
+    DynamoPurchaseStore,
+)
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Items and purchases lie in the state table."""
+    return ports.give(ProtectiveItemStore, DynamoProtectiveItemStore(cloud.state)).give(
+        PurchaseStore, DynamoPurchaseStore(cloud.state)
+    )
+
+
+PERSONAL_ACCOUNTS = Capability(
+    "personal_accounts", connect, routes=(http.blueprint,), records=(PROTECTIVE_ITEMS, PURCHASES)
+)

@@ -1,0 +1,130 @@
+"""Protective goods and purchases with the personal account on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.kernel.money import format_yuan
+from chalicelib.personal_accounts.domain import AccountPurchase, ProtectiveItem, PurchaseLine
+from chalicelib.personal_accounts.usecases import ItemRequest, PurchaseRequest
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Person, Yuan, act_document
+from chalicelib.platform.http.fields import ClaimNumber, Code, DateText, Label, MoneyText, PersonName
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.registry.schemas.identity import DocumentBody
+
+GoodsText = Literal["mask", "gloves", "swab", "disinfectant", "thermometer"]
+
+
+class ProtectiveItemBody(WireModel):
+    code: Code
+    name: Label
+    supply: GoodsText
+    starts_on: DateText = Field(validation_alias="from")
+    ends_on: DateText | None = Field(default=None, validation_alias="to")
+
+    def to_request(self) -> ItemRequest:
+        """The item as the use case knows it."""
+        return ItemRequest(self.code, self.name, self.supply, self.starts_on, self.ends_on)
+
+
+class BuyerBody(DocumentBody):
+    name: PersonName
+
+
+class PurchaseLineBody(WireModel):
+    code: Code
+    quantity: Annotated[int, Field(ge=1, le=10_000)]
+    amount: Annotated[MoneyText, Field(gt=0)]
+
+
+class PurchaseBody(WireModel):
+    purchase_no: ClaimNumber
+    patient: BuyerBody
+    on: DateText
+    lines: Annotated[list[PurchaseLineBody], Field(min_length=1, max_length=100)]
+
+    def to_request(self) -> PurchaseRequest:
+        """The purchase as the use case knows it."""
+        lines = tuple(PurchaseLine(line.code, line.quantity, line.amount) for line in self.lines)
+        return PurchaseRequest(self.purchase_no, self.patient.to_document(), self.patient.name, self.on, lines)
+
+
+class ProtectiveItemDocument(Answer):
+    item_id: str
+    institution: str
+    code: str
+    name: str
+    supply: GoodsText
+    starts_on: Annotated[date, Field(alias="from")]
+    ends_on: Annotated[date | None, Field(alias="to")]
+    maintained: ActDocument
+    citation: Citation
+
+
+class ProtectiveItemPage(Answer):
+    items: list[ProtectiveItemDocument]
+    next: str | None
+
+
+class PurchaseLineDocument(Answer):
+    code: str
+    quantity: int
+    amount: Yuan
+
+
+class AccountPurchaseDocument(Answer):
+    """What one person bought with the personal account: no fund takes part."""
+
+    purchase_id: str
+    purchase_no: str
+    institution: str
+    area: Area
+    person: Person
+    on: date
+    lines: list[PurchaseLineDocument]
+    total: Yuan
+    recorded: ActDocument
+    citations: list[Citation]
+
+
+class AccountPurchasePage(Answer):
+    items: list[AccountPurchaseDocument]
+    next: str | None
+
+
+def item_document(item: ProtectiveItem, cite: Cite) -> dict[str, Any]:
+    """One item of an institution."""
+    return {
+        "item_id": item.item_id,
+        "institution": item.institution,
+        "code": item.code,
+        "name": item.name,
+        "supply": item.supply,
+        "from": item.starts_on.isoformat(),
+        "to": None if item.ends_on is None else item.ends_on.isoformat(),
+        "maintained": act_document(item.maintained),
+        "citation": dict(cite(item.citation)),
+    }
+
+
+def purchase_document(purchase: AccountPurchase, cite: Cite) -> dict[str, Any]:
+    """One purchase."""
+    return {
+        "purchase_id": purchase.purchase_id,
+        "purchase_no": purchase.purchase_no,
+        "institution": purchase.institution,
+        "area": purchase.area,
+        "person": purchase.person,
+        "on": purchase.on.isoformat(),
+        "lines": [
+            {"code": line.code, "quantity": line.quantity, "amount": format_yuan(line.amount_fen)}
+            for line in purchase.lines
+        ],
+        "total": format_yuan(purchase.total_fen),
+        "recorded": act_document(purchase.recorded),
+        "citations": [dict(cite(each)) for each in purchase.citations],
+    }

@@ -1,0 +1,251 @@
+"""Maintains an institution's protective goods and records what persons buy of them with the personal account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from chalicelib.adjudication.domain.requirements import unknown_person
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.kernel.access import Principal, Role, require
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
+from chalicelib.law.domain.facts import Days, Facts
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+from chalicelib.law.domain.resolution import overridden, resolve
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.law.domain.values import PersonalAccount
+from chalicelib.law.ports import BundleStore
+from chalicelib.lookups.domain import Purpose
+from chalicelib.lookups.usecases import LookingUp
+from chalicelib.personal_accounts.access import GOODS_MAINTAIN, PURCHASE_READ, PURCHASE_RECORD
+from chalicelib.personal_accounts.domain import (
+    AccountPurchase,
+    ProtectiveItem,
+    PurchaseLine,
+    item_id_of,
+    purchase_id_of,
+)
+from chalicelib.personal_accounts.ports import ProtectiveItemStore, PurchaseStore, bought_in, kept_by
+from chalicelib.registry.domain.checks import check_period
+from chalicelib.registry.domain.enrolments import is_named, period_on
+from chalicelib.registry.domain.identity_documents import StatedDocument, read_document
+from chalicelib.registry.domain.model import Enrolment, Institution, Insurance
+from chalicelib.registry.domain.resources import of_area, own
+
+CALL = "POST /v1/account-purchases"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRequest:
+    code: str
+    name: str
+    supply: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseRequest:
+    purchase_no: str
+    document: StatedDocument
+    name: str = field(repr=False)
+    on: date
+    lines: tuple[PurchaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalAccounts:
+    items: ProtectiveItemStore
+    purchases: PurchaseStore
+    identifying: Identifying
+    persons: PersonStore
+    looking_up: LookingUp
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def maintain(self, principal: Principal, request: ItemRequest) -> ProtectiveItem:
+        """Keep an item; the same code and first day again changes name, kind and end.
+
+        Raises `Invalid` where no provision of the place has institutions maintain such goods on the first day.
+        """
+        require(principal, GOODS_MAINTAIN, own(principal, "goods"))
+        bundle, institution = self._institution(principal)
+        rule = decider(bundle, Slot.ACCOUNT_ITEMS, institution.area, request.starts_on)
+        wrong: tuple[Finding, ...] = check_period(request.starts_on, request.ends_on)
+        if rule is None:
+            raise Invalid((*wrong, _NOT_MAINTAINED_HERE))
+        if wrong:
+            raise Invalid(wrong)
+        item = ProtectiveItem(
+            item_id_of(institution.code, request.code, request.starts_on),
+            institution.code,
+            request.code,
+            request.name,
+            request.supply,
+            request.starts_on,
+            request.ends_on,
+            Act.of(principal, instant(self.clock.now())),
+            rule.citation,
+        )
+        return self.retrying.on_conflict(lambda: self._keep_item(item))
+
+    def goods(self, principal: Principal, page: PageRequest) -> Page[ProtectiveItem]:
+        """What an institution maintains, by code and first day."""
+        require(principal, GOODS_MAINTAIN, own(principal, "goods"))
+        return self.items.find((kept_by(principal.subject),), page, newest=False)
+
+    def buy(self, principal: Principal, request: PurchaseRequest) -> tuple[AccountPurchase, bool]:
+        """What a person buys, and whether it is new: the same number and content again is the first one.
+
+        Raises `Conflict` for another content under the number, `Invalid` for an unknown person, one without a personal
+        account, an item that is not maintained on the day, and goods the account may not buy.
+        """
+        require(principal, PURCHASE_RECORD, own(principal, "purchase"))
+        bundle, institution = self._institution(principal)
+        if request.on > self.clock.today():
+            raise Invalid([_IN_FUTURE])
+        person, period = self._person(principal, request)
+        grants = granting(bundle, period, request.on)
+        kept = self._kept_on(institution.code, request.on)
+        wrong = [found for place, line in enumerate(request.lines) for found in _line(place, line, kept, grants)]
+        if not grants:
+            wrong = [_NO_ACCOUNT]
+        if wrong:
+            raise Invalid(wrong)
+        bought = [kept[line.code] for line in request.lines]
+        citations = (*(each.citation for each in grants), *(item.citation for item in bought))
+        lines = [[line.code, line.quantity, line.amount_fen] for line in request.lines]
+        purchase = AccountPurchase(
+            purchase_id_of(institution.code, request.purchase_no),
+            request.purchase_no,
+            institution.code,
+            institution.agency,
+            institution.pooling_area,
+            person,
+            request.on,
+            request.lines,
+            sum(line.amount_fen for line in request.lines),
+            fingerprint([person, request.on.isoformat(), lines]),
+            Act.of(principal, instant(self.clock.now())),
+            tuple(dict.fromkeys(citations)),
+        )
+        return self.retrying.on_conflict(lambda: self._keep(purchase))
+
+    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[AccountPurchase]:
+        """An institution's purchases, or an area's, newest first."""
+        if principal.role is Role.HOSPITAL:
+            require(principal, PURCHASE_READ, own(principal, "purchase"))
+            return self.purchases.find((kept_by(principal.subject),), page)
+        whose = principal.subject if area is None else area
+        require(principal, PURCHASE_READ, of_area(self.bundles.current().registry, whose, "purchase"))
+        return self.purchases.find((bought_in(whose),), page)
+
+    def _institution(self, principal: Principal) -> tuple[Bundle, Institution]:
+        bundle = self.bundles.current()
+        institution = bundle.registry.institutions.get(principal.subject)
+        if institution is None:
+            raise NotFound
+        return bundle, institution
+
+    def _person(self, principal: Principal, request: PurchaseRequest) -> tuple[str, Enrolment]:
+        document, wrong = read_document(request.document, self.clock.today())
+        if wrong:
+            raise Invalid(wrong)
+        person = self.identifying.person(document)
+        name_key = self.identifying.name_key(person, request.name)
+        periods = self.persons.enrolments(person).periods
+        period = period_on(periods, request.on)
+        matched = is_named(periods, period, name_key)
+        self.looking_up.count(principal, person, CALL, Purpose.ELIGIBILITY, matched=matched)
+        if not matched or period is None:
+            raise Invalid([unknown_person("patient.id_no")])
+        return person, period
+
+    def _kept_on(self, institution: str, day: date) -> dict[str, ProtectiveItem]:
+        lists = (kept_by(institution),)
+        found = every(lambda page: self.items.find(lists, page, newest=False))
+        return {item.code: item for item in found if item.is_kept_on(day)}
+
+    def _keep_item(self, item: ProtectiveItem) -> ProtectiveItem:
+        known = self.items.get(item.item_id)
+        if known is not None:
+            if (known.name, known.supply, known.ends_on) == (item.name, item.supply, item.ends_on):
+                return known
+            item = replace(item, revision=known.revision + 1)
+        self.commits.commit([Revise(item)])
+        return item
+
+    def _keep(self, purchase: AccountPurchase) -> tuple[AccountPurchase, bool]:
+        known = self.purchases.get(purchase.purchase_id)
+        if known is None:
+            self.commits.commit([Revise(purchase)])
+            return purchase, True
+        if known.content != purchase.content:
+            raise Conflict([_NUMBER_TAKEN])
+        return known, False
+
+
+def granting(bundle: Bundle, period: Enrolment, day: date) -> tuple[Provision, ...]:
+    """The provisions of the insured place that let a personal account buy goods on a day; none without an account."""
+    if period.insurance is not Insurance.EMPLOYEE or period.insured_area is None:
+        return ()
+    chain = bundle.registry.chain(period.insured_area)
+    values = {"insurance": period.insurance.value, "employment": period.employment.value}
+    facts = Facts(values, chain, chain, Days(day, day, day, day))
+    return resolve(bundle, Slot.PERSONAL_ACCOUNT, facts, overridden(bundle, facts)).decided_by
+
+
+def _line(
+    place: int, line: PurchaseLine, kept: dict[str, ProtectiveItem], grants: tuple[Provision, ...]
+) -> tuple[Finding, ...]:
+    item = kept.get(line.code)
+    if item is None:
+        return (
+            finding(
+                "item-not-maintained",
+                f"lines[{place}].code",
+                "该项目当日未由本机构维护，请先维护或更正编码。",
+                "The institution does not maintain the item on the day; record it first, or correct the code.",
+            ),
+        )
+    if any(item.supply in PersonalAccount.read(each.value).supplies for each in grants):
+        return ()
+    return (
+        finding(
+            "supply-not-covered",
+            f"lines[{place}].code",
+            "个人账户不能购买此类用品，请由患者自付。",
+            "The account may not buy such goods; let the person pay.",
+        ),
+    )
+
+
+_IN_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that has come.")
+_NO_ACCOUNT = finding(
+    "account-not-provided",
+    "patient",
+    "该人员当日没有可购买防护用品的个人账户，请由本人自付。",
+    "The person has no personal account that buys protective goods on the day; let the person pay.",
+)
+_NOT_MAINTAINED_HERE = finding(
+    "goods-not-provided",
+    "from",
+    "起始日在本区划没有维护防护用品项目的规定，请核对日期。",
+    "No provision of this place has such goods maintained on the first day; check the day.",
+)
+_NUMBER_TAKEN = finding(
+    "purchase-no-taken",
+    "purchase_no",
+    "该购买编号已用于另一内容，请换号或查询原记录。",
+    "The number names another purchase; use another, or read that one.",
+)
