@@ -11,7 +11,7 @@ from chalicelib.kernel.money import format_yuan
 from chalicelib.personal_accounts.domain import AccountPurchase, ProtectiveItem, PurchaseLine
 from chalicelib.personal_accounts.usecases import ItemRequest, PurchaseRequest
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Person, Yuan, act_document
-from chalicelib.platform.http.fields import ClaimNumber, Code, DateText, Label, MoneyText, PersonName
+from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, MoneyText, PersonName
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.registry.schemas.identity import DocumentBody
@@ -42,7 +42,7 @@ class PurchaseLineBody(WireModel):
 
 
 class PurchaseBody(WireModel):
-    purchase_no: ClaimNumber
+    purchase_no: BusinessNumber
     patient: BuyerBody
     on: DateText
     lines: Annotated[list[PurchaseLineBody], Field(min_length=1, max_length=100)]

@@ -10,7 +10,7 @@ from pydantic import Field
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Person, act_document, act_or_none
 from chalicelib.platform.http.fields import (
-    ClaimNumber,
+    BusinessNumber,
     Code,
     CsvText,
     DateText,
@@ -54,7 +54,7 @@ class PrescribedItemBody(WireModel):
 class PrescriptionBody(WireModel):
     """`days` is for how long the medicine serves. `missed_on` is the day that is made up for, with its reason."""
 
-    prescription_no: ClaimNumber
+    prescription_no: BusinessNumber
     patient: PrescribedPatientBody
     kind: KindText
     electronic: bool

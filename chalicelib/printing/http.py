@@ -10,7 +10,7 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.payments.access import PAYMENT_READ
 from chalicelib.platform.forms import page, xlsx
-from chalicelib.platform.forms.model import Form
+from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer_file
 from chalicelib.platform.http.operation import CODE, HTML, XLSX, Operation, Parameter, Success, Tag
 from chalicelib.printing.usecases import PrepareForms
@@ -35,7 +35,7 @@ SETTLEMENT = Operation(
     ),
     action=CLAIM_READ,
     parameters=(
-        Parameter("claim_id", "path", Text("结算申请编号", "The claim's id"), {"type": "string"}),
+        Parameter("claim_id", "path", Text("结算申请编号", "The claim's id"), {"type": "string"}, required=True),
         _FORMAT,
     ),
     answers=_FORM,
@@ -52,7 +52,7 @@ ADVANCE = Operation(
     ),
     action=ADVANCE_READ,
     parameters=(
-        Parameter("advance_id", "path", Text("预拨编号", "The advance's id"), {"type": "string"}),
+        Parameter("advance_id", "path", Text("预拨编号", "The advance's id"), {"type": "string"}, required=True),
         _FORMAT,
     ),
     answers=_FORM,
@@ -112,7 +112,7 @@ def _format_of(call: Call) -> str:
     return wanted
 
 
-def _printed(form: Form, wanted: str, name: str) -> Response:
+def _printed(form: PrintedForm, wanted: str, name: str) -> Response:
     if wanted == "xlsx":
-        return answer_file(xlsx.xlsx_of(form), XLSX, f"{name}.xlsx")
-    return answer_file(page.page_of(form).decode(), HTML)
+        return answer_file(xlsx.workbook_of(form), XLSX, f"{name}.xlsx")
+    return answer_file(page.printed_page(form).decode(), HTML)

@@ -15,7 +15,7 @@ from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.usecases.read import Disbursement
-from chalicelib.platform.forms.model import Form
+from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.printing.forms.money import advance_notice, payment_notice
 from chalicelib.printing.forms.names import Names
 from chalicelib.printing.forms.settlement import settlement_form
@@ -33,7 +33,7 @@ class PrepareForms:
     bundles: BundleStore
     clock: Clock
 
-    def settlement(self, principal: Principal, claim_id: str) -> Form:
+    def settlement(self, principal: Principal, claim_id: str) -> PrintedForm:
         """The statement of a settled claim. Raises `Conflict` where nothing has been decided or it was reversed."""
         view = self.read_claim(principal, claim_id)
         record = self.claims.get(claim_id)
@@ -43,7 +43,7 @@ class PrepareForms:
             raise Conflict([_not_settled(view.status.value)])
         return settlement_form(self.documents.submitted(record), view, view.determination, self._names())
 
-    def advance(self, principal: Principal, advance_id: str) -> Form:
+    def advance(self, principal: Principal, advance_id: str) -> PrintedForm:
         """The notice of an advance."""
         advance = self.advances.read(principal, advance_id)
         bundle = self.bundles.current()
@@ -54,7 +54,7 @@ class PrepareForms:
         article = f"{bundle.notices[provision.notice].document_no} {provision.article}"
         return advance_notice(advance, article, self._names())
 
-    def payment(self, principal: Principal, code: str, from_on: date, to_on: date) -> Form:
+    def payment(self, principal: Principal, code: str, from_on: date, to_on: date) -> PrintedForm:
         """The notice of what a hospital is paid for some days, both inside."""
         advice = self.disbursement.remittance(principal, code, from_on, to_on)
         return payment_notice(advice, from_on, to_on, self.clock.today(), self._names())
@@ -68,7 +68,7 @@ def _not_settled(status: str) -> Finding:
         "claim-not-settled",
         "claim_id",
         Text(
-            f"该申请状态为 {status}，没有可打印的结算结果；请在结算完成后再打印。",
-            f"The claim is {status} and has no settlement to print; print the statement once the claim is settled.",
+            f"该申请状态为 {status}，没有可打印的结算结果，请待结算完成后再打印。",
+            f"The claim is {status} and has no settlement to print. Wait until the claim is settled, then ask again.",
         ),
     )

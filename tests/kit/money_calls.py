@@ -47,6 +47,7 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
         {"body": {"bank_reference": "B-2", "all": True}, **FINANCE},
     )
     yield ("GET", "/v1/advances/{advance_id}", one), {}
+    yield ("GET", "/v1/advances/{advance_id}/notice", f"{one}/notice"), {}
     yield ("GET", "/v1/institutions/{code}/advances", f"/v1/institutions/{HOSPITAL}/advances"), {}
     yield from _of_patients_elsewhere(world)
     yield from _of_budgets_and_payments(world, claim_id)
@@ -102,6 +103,9 @@ def _of_budgets_and_payments(world: World, claim_id: str) -> Iterator[Call]:
     remittance = f"/v1/institutions/{HOSPITAL}/remittance"
     yield ("GET", "/v1/institutions/{code}/remittance", f"{remittance}?from=2026-11-01&to=2026-12-31"), {}
     yield ("GET", "/v1/institutions/{code}/remittance", remittance), {}
+    notice = "/v1/institutions/{code}/remittance/notice"
+    yield ("GET", notice, f"{remittance}/notice?from=2026-11-01&to=2026-12-31"), {}
+    yield ("GET", "/v1/claims/{claim_id}/statement", f"/v1/claims/{claim_id}/statement"), {}
     payment = "/v1/payments/{payment_id}/receipt"
     yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
     yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}

@@ -112,11 +112,12 @@ def figures(claim: Any, circumstances: Circumstances, bundle: Bundle) -> Any:
     """What a claim comes to, or why it cannot be decided."""
     try:
         found = assess(claim, circumstances, bundle)
+        document = found.document  # reasons are told when they are asked for, and may conflict only then
     except QuebaoError as error:
         return type(error).__name__
-    if found.document is None:
+    if document is None:
         return sorted(finding.code for finding in found.findings)
-    return {name: found.document[name] for name in FIGURES}
+    return {name: document[name] for name in FIGURES}
 
 
 @settings(max_examples=150)

@@ -94,7 +94,7 @@ def test_claims_of_unknown_numbers_and_wrong_names_wait_alike(client: Client, pa
     claim = moved(claim_body(claim_no=number, patient=patient), 430)
     answer = client.call("POST", "/v1/claims", HERE, claim, headers={"Prefer": "wait=20"})
     deferred = {"institution": HOSPITAL, "version": 1, "status": "deferred", "reason": "enrolment-missing"}
-    assert told(answer, "claim_id", "claim_no", "received_at") == (200, json.dumps(deferred))
+    assert told(answer, "claim_id", "claim_no", "received_at", "changed_at") == (200, json.dumps(deferred))
 
 
 def asked(client: Client, patient: dict[str, str], caller: tuple[str, str] = THERE) -> Answer:

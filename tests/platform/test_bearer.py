@@ -49,7 +49,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "role": "hospital",
         "subject": "H53010200001",
         "iat": now - timedelta(minutes=1),
-        "exp": now + timedelta(minutes=5),
+        "exp": now + timedelta(hours=3),
     }
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
 

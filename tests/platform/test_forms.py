@@ -11,9 +11,9 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.platform.forms.capitals import in_capitals
-from chalicelib.platform.forms.model import Column, Form, Grid, Kind
-from chalicelib.platform.forms.page import page_of
-from chalicelib.platform.forms.xlsx import xlsx_of
+from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm
+from chalicelib.platform.forms.page import printed_page
+from chalicelib.platform.forms.xlsx import workbook_of
 
 CAPITALS = {
     "16512.00": "壹万陆仟伍佰壹拾贰元整",
@@ -42,12 +42,12 @@ def test_an_amount_beyond_all_figures_is_refused() -> None:
         in_capitals(10**18)
 
 
-def form(**changed: Any) -> Form:
+def form(**changed: Any) -> PrintedForm:
     columns = (
         Column("名称", width=10),
-        Column("日期", Kind.DAY, 6),
-        Column("人次", Kind.COUNT, 4),
-        Column("金额", Kind.MONEY, 8),
+        Column("日期", ColumnKind.DAY, 6),
+        Column("人次", ColumnKind.COUNT, 4),
+        Column("金额", ColumnKind.MONEY, 8),
     )
     rows = (("=1+1", date(2023, 1, 8), 3, 123456), ("乙", date(2023, 1, 9), 4, -56))
     known: dict[str, Any] = {
@@ -64,11 +64,11 @@ def form(**changed: Any) -> Form:
         "landscape": True,
         "illustrative": True,
     }
-    return Form(**{**known, **changed})
+    return PrintedForm(**{**known, **changed})
 
 
-def sheet_of(found: Form) -> Any:
-    return load_workbook(io.BytesIO(xlsx_of(found)))[found.title]
+def sheet_of(found: PrintedForm) -> Any:
+    return load_workbook(io.BytesIO(workbook_of(found)))[found.title]
 
 
 def cells(sheet: Any) -> dict[Any, Any]:
@@ -108,18 +108,18 @@ def test_a_narrow_table_takes_the_whole_width_of_the_sheet() -> None:
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:
-    assert xlsx_of(form()) == xlsx_of(form())
+    assert workbook_of(form()) == workbook_of(form())
 
 
 def test_codes_stand_on_the_last_sheet_alone() -> None:
-    book = load_workbook(io.BytesIO(xlsx_of(form())))
+    book = load_workbook(io.BytesIO(workbook_of(form())))
     assert book.sheetnames == ["测试表", "校验"]
     assert "x_1" not in cells(book["测试表"])
     assert "x_1" in cells(book["校验"])
 
 
 def test_a_page_says_what_the_workbook_says_and_nothing_in_it_runs() -> None:
-    page = page_of(form()).decode()
+    page = printed_page(form()).decode()
     for said in (
         "测试表",
         "1,234.56",

@@ -65,9 +65,11 @@ def test_a_role_without_the_grant_is_refused(caller: Caller, method: str, path: 
         assert (got.status == 403) == (role not in rule.grants), (role, got.status)
 
 
-def test_only_health_the_description_and_public_lists_are_public() -> None:
+def test_only_health_the_description_the_consoles_files_and_public_lists_are_public() -> None:
     public = {f"{method} {path}" for method, path, operation in ROUTES if operation.action is None}
     assert public == {
         "GET /v1/health", "GET /v1/openapi.json", "GET /docs", "GET /docs/app.js", "GET /docs/style.css",
-        "GET /docs/problems", "GET /v1/agreements/public", "GET /v1/internet-institutions",
+        "GET /docs/problems", "GET /v1/agreements/public", "GET /v1/internet-institutions", "GET /", "GET /console",
+        "GET /console/settings", "GET /console/words.js", "GET /console/{name}", "GET /console/pages/{name}",
+        "GET /console/vendor/{name}",
     }  # fmt: skip

@@ -12,8 +12,8 @@ from chalicelib.advances.usecases.advance import Advances
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import NotFound
 from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.platform.forms.model import Form, Kind
-from chalicelib.platform.forms.xlsx import xlsx_of
+from chalicelib.platform.forms.model import ColumnKind, PrintedForm
+from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.printing.usecases import PrepareForms
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrol_sample, hospital, submission
@@ -32,11 +32,11 @@ def fixture_settled(world: World) -> tuple[World, str]:
     return world, outcome.view.claim_id
 
 
-def sums(form: Form) -> Iterator[tuple[int, int]]:
+def sums(form: PrintedForm) -> Iterator[tuple[int, int]]:
     """Of every column of money its total as printed, and the sum of its rows."""
     for grid in form.grids:
         for place, column in enumerate(grid.columns):
-            if column.kind is Kind.MONEY and grid.total is not None:
+            if column.kind is ColumnKind.MONEY and grid.total is not None:
                 total, rows = grid.total[place], [row[place] for row in grid.rows]
                 assert isinstance(total, int)
                 yield total, sum(value for value in rows if isinstance(value, int))
@@ -73,7 +73,7 @@ def test_a_statement_names_places_and_no_person(settled: tuple[World, str]) -> N
 def test_a_statement_as_a_workbook_holds_the_same_amounts(settled: tuple[World, str]) -> None:
     world, claim_id = settled
     form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
-    sheet = load_workbook(io.BytesIO(xlsx_of(form)))[form.title]
+    sheet = load_workbook(io.BytesIO(workbook_of(form)))[form.title]
     values = {cell.value for row in sheet.iter_rows() for cell in row}
     assert {15_699.5, 4_300.5, 20_000} <= values
 

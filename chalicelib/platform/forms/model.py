@@ -18,7 +18,7 @@ Value: TypeAlias = str | int | date | None
 """A text, fen or a count (as the column says), a day, or nothing."""
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds."""
 
     TEXT = "text"
@@ -32,7 +32,7 @@ class Column:
     """A column: its heading and how many Chinese characters its widest value takes."""
 
     heading: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     width: int = 8
 
 
@@ -47,7 +47,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PrintedForm:
     """A form to be signed and filed.
 
     `facts` are pairs of label and text above the tables; `capitals_fen` is the amount that stands in capital figures;

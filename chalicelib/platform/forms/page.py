@@ -13,9 +13,9 @@ from chalicelib.platform.forms.model import (
     ILLUSTRATIVE,
     MONEY_UNIT,
     SEAL,
-    Form,
+    ColumnKind,
     Grid,
-    Kind,
+    PrintedForm,
     Value,
 )
 
@@ -50,7 +50,7 @@ tfoot { display: table-row-group }
 """
 
 
-def page_of(form: Form) -> bytes:
+def printed_page(form: PrintedForm) -> bytes:
     """The whole page of a form."""
     body = "\n".join(_body(form))
     wide = ' class="wide"' if form.landscape else ""
@@ -58,7 +58,7 @@ def page_of(form: Form) -> bytes:
     return f'<!doctype html>\n<html lang="zh-CN"><head>{head}</head>\n<body{wide}>\n{body}\n</body></html>\n'.encode()
 
 
-def _body(form: Form) -> Iterator[str]:
+def _body(form: PrintedForm) -> Iterator[str]:
     yield f"<h1>{escape(form.title)}</h1>"
     yield f"<p>编制单位：{escape(form.unit)}</p>"
     yield "<dl>"
@@ -99,11 +99,11 @@ def _row(grid: Grid, row: Sequence[Value]) -> str:
     return f"<tr>{cells}</tr>"
 
 
-def _cell(kind: Kind, value: Value) -> str:
-    if kind is Kind.MONEY and isinstance(value, int):
+def _cell(kind: ColumnKind, value: Value) -> str:
+    if kind is ColumnKind.MONEY and isinstance(value, int):
         sign, fen = ("-" if value < 0 else ""), abs(value)
         return f'<td class="number">{sign}{fen // 100:,}.{fen % 100:02d}</td>'
-    if kind is Kind.COUNT and isinstance(value, int):
+    if kind is ColumnKind.COUNT and isinstance(value, int):
         return f'<td class="number">{value:,}</td>'
     text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
     return f"<td>{escape(text)}</td>"

@@ -20,22 +20,22 @@ from chalicelib.platform.forms.model import (
     MONEY_UNIT,
     SEAL,
     Column,
-    Form,
+    ColumnKind,
     Grid,
-    Kind,
+    PrintedForm,
     Value,
 )
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - a zip file's earliest date, and no instant at all
-_FORMATS = {Kind.MONEY: "#,##0.00", Kind.COUNT: "#,##0", Kind.DAY: "yyyy-mm-dd", Kind.TEXT: "@"}
+_FORMATS = {ColumnKind.MONEY: "#,##0.00", ColumnKind.COUNT: "#,##0", ColumnKind.DAY: "yyyy-mm-dd", ColumnKind.TEXT: "@"}
 _WIDTH_OF_CHARACTER = 2.2
 _BODY, _TITLE = "仿宋", "方正小标宋简体"
 _FACTS_A_ROW = 2
 
 
-def xlsx_of(form: Form) -> bytes:
+def workbook_of(form: PrintedForm) -> bytes:
     """The workbook of a form: the form, and the sheet of codes."""
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second that only whoever prints pays
 
@@ -56,7 +56,7 @@ def xlsx_of(form: Form) -> bytes:
 class _Page:
     """The sheet that is printed and signed."""
 
-    def __init__(self, sheet: Any, form: Form) -> None:
+    def __init__(self, sheet: Any, form: PrintedForm) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415 - as above
 
         self._sheet, self._form = sheet, form
@@ -162,7 +162,7 @@ class _Page:
         self._row += 1
         lines = 1
         for span, column, value in zip(self._spans(columns), columns, row, strict=True):
-            is_number = column.kind in (Kind.MONEY, Kind.COUNT) and isinstance(value, int)
+            is_number = column.kind in (ColumnKind.MONEY, ColumnKind.COUNT) and isinstance(value, int)
             cell = self._spanned(span, _shown(column.kind, value), font, "right" if is_number else "left")
             if is_number or isinstance(value, date):
                 cell.number_format = _FORMATS[column.kind]
@@ -197,7 +197,7 @@ class _Page:
         return cell
 
 
-def _draw_codes(sheet: Any, form: Form) -> None:
+def _draw_codes(sheet: Any, form: PrintedForm) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 80
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -209,8 +209,8 @@ def _draw_codes(sheet: Any, form: Form) -> None:
             cell.data_type = "s"
 
 
-def _shown(kind: Kind, value: Value) -> Any:
-    if kind is Kind.MONEY and isinstance(value, int):
+def _shown(kind: ColumnKind, value: Value) -> Any:
+    if kind is ColumnKind.MONEY and isinstance(value, int):
         return Decimal(value).scaleb(-2)
     return value
 

@@ -151,6 +151,8 @@ def checked_inside(pattern: str, example: str) -> WithJsonSchema:
 
 
 ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "YN-0001")]
+BusinessNumber = Annotated[Label, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "RX-0001")]
+"""A number that a sender gives to a paper of its own; one that is an identity number is refused as personal data."""
 InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
 PersonName = Annotated[Label, Holds.NAME]
 """A person's own name, in the one field that is for it."""

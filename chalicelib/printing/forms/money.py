@@ -7,7 +7,7 @@ from datetime import date
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.kernel.time import civil_date_of
 from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.platform.forms.model import Column, Form, Grid, Kind, Value
+from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.printing.forms.names import Names
 from chalicelib.settlement.domain.squaring import Remittance
 
@@ -32,16 +32,16 @@ _EVENTS = {
 """What a line is about, by the word its event begins with; a number may follow."""
 
 
-def advance_notice(advance: Advance, cited: str, names: Names) -> Form:
+def advance_notice(advance: Advance, cited: str, names: Names) -> PrintedForm:
     """The notice of one advance; `cited` is the article by which its quota was reckoned."""
     decided = advance.decided_in
     dated = civil_date_of((decided or advance.requested).at)
-    columns = (Column("事项", width=10), Column("日期", Kind.DAY, 8), Column("金额", Kind.MONEY, 10))
+    columns = (Column("事项", width=10), Column("日期", ColumnKind.DAY, 8), Column("金额", ColumnKind.MONEY, 10))
     rows: list[tuple[Value, ...]] = [("申请", civil_date_of(advance.requested.at), advance.amount_fen)]
     if decided is not None:
         rows.append((_STATES[advance.status], dated, advance.approved_fen))
     rows += [("退回", civil_date_of(each.reported.at), -each.amount_fen) for each in advance.returns]
-    return Form(
+    return PrintedForm(
         title=f"{_FUNDS[advance.fund]}款拨付通知单",
         unit=names.agency(advance.agency),
         facts=(
@@ -63,19 +63,19 @@ def advance_notice(advance: Advance, cited: str, names: Names) -> Form:
     )
 
 
-def payment_notice(advice: Remittance, from_on: date, to_on: date, issued_on: date, names: Names) -> Form:
+def payment_notice(advice: Remittance, from_on: date, to_on: date, issued_on: date, names: Names) -> PrintedForm:
     """The notice of what a hospital is paid for the settlements of some days, both inside."""
     columns = (
         Column("结算申请号", width=9),
         Column("事项", width=4),
-        Column("日期", Kind.DAY, 6),
-        Column("费用总额", Kind.MONEY, 7),
-        Column("患者负担", Kind.MONEY, 7),
-        Column("应付", Kind.MONEY, 7),
-        Column("抵扣预拨", Kind.MONEY, 7),
-        Column("扣回", Kind.MONEY, 6),
-        Column("暂缓", Kind.MONEY, 6),
-        Column("本次支付", Kind.MONEY, 7),
+        Column("日期", ColumnKind.DAY, 6),
+        Column("费用总额", ColumnKind.MONEY, 7),
+        Column("患者负担", ColumnKind.MONEY, 7),
+        Column("应付", ColumnKind.MONEY, 7),
+        Column("抵扣预拨", ColumnKind.MONEY, 7),
+        Column("扣回", ColumnKind.MONEY, 6),
+        Column("暂缓", ColumnKind.MONEY, 6),
+        Column("本次支付", ColumnKind.MONEY, 7),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -104,7 +104,7 @@ def payment_notice(advice: Remittance, from_on: date, to_on: date, issued_on: da
         advice.held_fen,
         advice.ordered_fen,
     )
-    return Form(
+    return PrintedForm(
         title="应急医疗保障费用支付通知单",
         unit=names.agency(names.registry.institutions[advice.institution].agency),
         facts=(("收款医疗机构", names.institution(advice.institution)), ("期间", f"{from_on} 至 {to_on}")),

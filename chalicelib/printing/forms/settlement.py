@@ -12,7 +12,7 @@ from chalicelib.adjudication.domain.claim import Claim, VisitKind
 from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.time import civil_date_of
-from chalicelib.platform.forms.model import Column, Form, Grid, Kind, Value
+from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.printing.forms.names import Names
 
 _VISITS = {VisitKind.INPATIENT: "住院", VisitKind.OUTPATIENT: "门诊", VisitKind.EMERGENCY: "急诊"}
@@ -27,26 +27,26 @@ _PAYERS = (
 """Payers in the order in which they pay, and the steps whose articles decide their part."""
 
 _LINES = (
-    Column("序号", Kind.COUNT, 3),
+    Column("序号", ColumnKind.COUNT, 3),
     Column("项目", width=12),
-    Column("日期", Kind.DAY, 6),
+    Column("日期", ColumnKind.DAY, 6),
     Column("数量", width=4),
     Column("单价", width=6),
-    Column("金额", Kind.MONEY, 7),
-    Column("政策范围内", Kind.MONEY, 7),
-    Column("先行自付", Kind.MONEY, 6),
-    Column("全自费", Kind.MONEY, 6),
-    Column("超限价", Kind.MONEY, 6),
+    Column("金额", ColumnKind.MONEY, 7),
+    Column("政策范围内", ColumnKind.MONEY, 7),
+    Column("先行自付", ColumnKind.MONEY, 6),
+    Column("全自费", ColumnKind.MONEY, 6),
+    Column("超限价", ColumnKind.MONEY, 6),
 )
 
 
-def settlement_form(claim: Claim, view: ClaimView, determination: Mapping[str, Any], names: Names) -> Form:
+def settlement_form(claim: Claim, view: ClaimView, determination: Mapping[str, Any], names: Names) -> PrintedForm:
     """The form of a settled claim; `determination` is the document of its decision."""
     visit = claim.visit
     days = visit.admitted_on.isoformat()
     if visit.is_inpatient:
         days = f"{days} 至 {visit.discharged_on.isoformat()}"
-    return Form(
+    return PrintedForm(
         title="应急医疗保障费用结算单",
         unit=names.institution(claim.institution),
         facts=(
@@ -89,7 +89,7 @@ def _paid(determination: Mapping[str, Any]) -> Grid:
         step = next((steps[each] for each in deciding if each in steps), None)
         rows.append((name, amount_fen, "；".join(_articles(step)) if step is not None and amount_fen else ""))
     total_fen = parse_yuan(determination["total"])
-    columns = (Column("支付方", width=12), Column("金额", Kind.MONEY, 8), Column("依据", width=24))
+    columns = (Column("支付方", width=12), Column("金额", ColumnKind.MONEY, 8), Column("依据", width=24))
     return Grid(columns, rows, ("合计", total_fen, ""), "一、各方支付")
 
 
