@@ -216,7 +216,7 @@ def finish(centre: Centre, run_id: str) -> None:
 
 def exports(system: System, standing: Standing) -> None:
     """Every answer that the document declares as a file, in every form, as every role that may have it."""
-    forms = {"text/csv": "?format=csv", XLSX: "?format=xlsx", "image/svg+xml": ""}
+    forms = {"text/csv": "?format=csv", XLSX: "?format=xlsx", "text/html": "?format=html", "image/svg+xml": ""}
     seen = set()
     for call in calls():
         for media in call.operation["responses"].get("200", {}).get("content", {}):
