@@ -34,7 +34,7 @@ from infra.local.replacing import replaced_items
 from infra.local.role_picker import RolePicker
 from infra.local.s3 import s3
 from infra.local.server import serving
-from infra.local.step_functions import abandon_waiting, join_executions, step_functions
+from infra.local.step_functions import end_executions, join_executions, step_functions
 from infra.local.streams import Streams
 from infra.local.template import deployable, function_names, load_template
 
@@ -105,8 +105,7 @@ class LocalStack:
             self.environment = self._function_environment()
             starting.enter_context(replaced_items(os.environ, self.environment))
             starting.enter_context(permissions(self._roles(), ACCOUNT_ID, REGION))
-            starting.callback(join_executions)
-            starting.callback(abandon_waiting)
+            starting.callback(end_executions)
             self._running = starting.pop_all()
         return self
 

@@ -28,6 +28,9 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from infra.local.replacing import replaced
 
+_LOOK_S = 0.2
+"""Between two looks at what still runs when a stack closes."""
+
 
 @contextmanager
 def step_functions(time_scale: float = 1.0) -> Iterator[None]:
@@ -55,6 +58,15 @@ def join_executions() -> None:
     while running := [thread for thread in list(TMP_THREADS) if thread.is_alive()]:
         for thread in running:
             thread.join()
+
+
+def end_executions() -> None:
+    """Wait until every execution has ended, those among them that others have started meanwhile. One that only now
+    comes to wait for somebody is abandoned as well.
+    """
+    while running := [thread for thread in list(TMP_THREADS) if thread.is_alive()]:
+        abandon_waiting()
+        running[0].join(_LOOK_S)
 
 
 def abandon_waiting() -> None:
