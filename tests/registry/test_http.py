@@ -102,6 +102,11 @@ def test_a_hospital_records_a_filing(caller: Caller, desk: Desk) -> None:
         "withdrawn": None,
         "reason": None,
         "redecided": 0,
+        "answer": None,
+        "backdated": False,
+        "called_at": None,
+        "confirmed": None,
+        "report": None,
     }
     assert (desk.asked[-1].kind, desk.asked[-1].channel) == (FilingKind.TEMPORARY, FilingChannel.ONLINE)
 

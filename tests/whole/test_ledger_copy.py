@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.ledger.tasks import ALTERED
 from infra.local.sample import worked_claims
 from tests.kit.fixtures.system import AUDITOR, System
 
@@ -92,13 +93,18 @@ def removed(ledger: Ledger, item: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("done", "what"), [(changed, "copy-differs"), (removed, "copy-without-item")])
 def test_what_somebody_did_to_the_ledger_is_found_and_logged(
-    system: System, ledger: Ledger, item: dict[str, Any], done: Callable[[Ledger, dict[str, Any]], None], what: str
+    system: System,
+    ledger: Ledger,
+    item: dict[str, Any],
+    done: Callable[[Ledger, dict[str, Any]], None],
+    what: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     assert not any(where == place(item) for _, where in differences(system))
     done(ledger, item)
     assert (what, place(item)) in differences(system)
-    altered = [line for line in system.log.getvalue().splitlines() if "ledger item altered" in line]
-    assert any(f'"ledger_item": "{place(item)}"' in line for line in altered)
+    altered = [vars(record)["ledger_item"] for record in caplog.records if record.msg == ALTERED]
+    assert place(item) in altered
 
 
 def test_a_copier_that_fails_for_a_while_leaves_no_gap(system: System, ledger: Ledger) -> None:
