@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-import numpy  # noqa: F401 - a task's workbook imports it in a thread, and hypothesis must not meet it half-imported
+import numpy as np  # noqa: F401 a workbook imports it in a thread; hypothesis must not meet it half-imported
 import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
