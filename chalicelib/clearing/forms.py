@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from chalicelib.clearing.domain.statements import COLUMNS
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.platform.forms.workbooks import saved
 
-_NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - a zip file's earliest date, and no instant at all
 _EDITION = "版次 edition"
 _HEADINGS = {
     "claim_id": "结算编号 claim",
@@ -41,17 +39,13 @@ def xlsx_of(statement: dict[str, Any]) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second that only this task pays
 
     book = Workbook(write_only=True)
-    book.properties.creator = "quebao"
-    book.properties.created = book.properties.modified = _NEVER
     sums, lines = book.create_sheet("汇总 sums"), book.create_sheet("明细 lines")
     for row in _sums(statement):
         sums.append(row)
     lines.append([_HEADINGS[name] for name in COLUMNS])
     for line in statement["lines"]:
         lines.append([line[name] for name in COLUMNS])
-    content = io.BytesIO()
-    book.save(content)
-    return _without_times(content.getvalue())
+    return saved(book)
 
 
 def _sums(statement: dict[str, Any]) -> Iterator[list[str]]:
@@ -77,24 +71,6 @@ def _edition(statement: dict[str, Any]) -> str:
     """Which edition it is, and whether a dispute that it does not show in its sums is open."""
     pending = "，有异议待裁定 dispute pending" if statement["dispute_pending"] else ""
     return f"{statement['edition']}{pending}"
-
-
-def _without_times(content: bytes) -> bytes:
-    """The same archive with every file at one date, for openpyxl writes the present one."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as written:
-        for name in read.namelist():
-            part = read.read(name)
-            if name == "docProps/core.xml":
-                part = _fixed_properties(part)
-            written.writestr(zipfile.ZipInfo(name, _NEVER.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def _fixed_properties(part: bytes) -> bytes:
-    """The properties without the time of saving, which openpyxl sets on its own."""
-    start, end = part.find(b"<dcterms:modified"), part.find(b"</dcterms:modified>")
-    return part if start < 0 else part[:start] + part[end + len(b"</dcterms:modified>") :]
 
 
 Forms: TypeAlias = Mapping[str, Callable[[dict[str, Any]], bytes]]

@@ -51,6 +51,12 @@ def format_yuan(amount_fen: Fen) -> str:
     return f"{amount_fen // 100}{_CENTS[amount_fen % 100]}"
 
 
+def group_yuan(amount_fen: Fen) -> str:
+    """Write 1700000 fen as `"17,000.00"`, for people to read."""
+    sign, fen = ("-" if amount_fen < 0 else ""), abs(amount_fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
 def apportion(total_fen: Fen, weights: Sequence[Fraction | int]) -> tuple[Fen, ...]:
     """Split a non-negative total by weights so that the parts sum to it, by the largest remainder.
 

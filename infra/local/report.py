@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.kernel.money import Fen, parse_yuan
+from chalicelib.kernel.money import Fen, group_yuan, parse_yuan
 from infra.local.words import FAMILIES, PAYERS, STEPS, Words
 
 _WIDTH = 118
@@ -126,10 +126,11 @@ class Report:
         self._heading(self._say("结果", "Result"))
         self._line(
             self._say(
-                f"{len(found)} 笔申请共 {_yuan(total)} 元：基金 {_yuan(funds)}，财政 {_yuan(paid['fiscal'])}，"
-                f"个人 {_yuan(paid['patient'])}；与逐笔手算相差 {off} 分。",
-                f"{len(found)} claims of {_yuan(total)} yuan: funds {_yuan(funds)}, public finance "
-                f"{_yuan(paid['fiscal'])}, patients {_yuan(paid['patient'])}; {off} fen off the figures by hand.",
+                f"{len(found)} 笔申请共 {group_yuan(total)} 元：基金 {group_yuan(funds)}，"
+                f"财政 {group_yuan(paid['fiscal'])}，个人 {group_yuan(paid['patient'])}；与逐笔手算相差 {off} 分。",
+                f"{len(found)} claims of {group_yuan(total)} yuan: funds {group_yuan(funds)}, public finance "
+                f"{group_yuan(paid['fiscal'])}, patients {group_yuan(paid['patient'])}; "
+                f"{off} fen off the figures by hand.",
             ),
             style="bold" if off == 0 else "bold red",
         )
@@ -208,7 +209,7 @@ class Report:
 
     def _bar(self, name: str, amount_fen: Fen, whole_fen: Fen, cited: str) -> None:
         filled = round(_BAR * min(1, amount_fen / whole_fen)) if whole_fen else 0
-        text = Text(f"  {_padded(name, 22)}{_yuan(amount_fen):>12}  ")
+        text = Text(f"  {_padded(name, 22)}{group_yuan(amount_fen):>12}  ")
         if self._out.width >= _WIDE_ENOUGH:
             text.append("█" * filled + "·" * (_BAR - filled) + "  ", style="cyan")
         text.append(cited, style="dim")
@@ -264,7 +265,7 @@ class Report:
             sums[family] = sums.get(family, 0) + parse_yuan(account["balance"])
         for family, amount_fen in sums.items():
             name = FAMILIES.get(family, {}).get(self._words.language, family)
-            self._out.print(f"  {_padded(name, 26)}{_yuan(amount_fen):>14}")
+            self._out.print(f"  {_padded(name, 26)}{group_yuan(amount_fen):>14}")
         self._out.print(f"  {_padded(self._say('合计', 'sum'), 26)}{_grouped(balance['balance']):>14}", style="bold")
 
     def _heading(self, text: str) -> None:
@@ -308,13 +309,8 @@ def _padded(text: str, width: int) -> str:
     return text + " " * max(1, width - cell_len(text))
 
 
-def _yuan(amount_fen: Fen) -> str:
-    sign, fen = ("-" if amount_fen < 0 else ""), abs(amount_fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
-
-
 def _grouped(amount: str) -> str:
-    return _yuan(parse_yuan(amount))
+    return group_yuan(parse_yuan(amount))
 
 
 def _dim_zero(amount: str) -> Text:

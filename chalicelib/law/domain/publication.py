@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.time import civil_date
+from chalicelib.kernel.time import civil_date_of
 from chalicelib.law.domain.coverage import Article
 
 
@@ -42,7 +42,7 @@ class Publication:
     @property
     def published_on(self) -> date:
         """The Asia/Shanghai day."""
-        return civil_date(datetime.fromisoformat(self.published_at))
+        return civil_date_of(self.published_at)
 
 
 class KeptStatus(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
+from chalicelib.kernel.money import group_yuan
 from chalicelib.platform.forms.capitals import in_capitals
 from chalicelib.platform.forms.model import (
     CODES_NOTE,
@@ -18,8 +19,6 @@ from chalicelib.platform.forms.model import (
     PrintedForm,
     Value,
 )
-
-MEDIA_TYPE = "text/html; charset=utf-8"
 
 STYLE = """
 @page { size: A4 portrait; margin: 18mm 15mm;
@@ -101,8 +100,7 @@ def _row(grid: Grid, row: Sequence[Value]) -> str:
 
 def _cell(kind: ColumnKind, value: Value) -> str:
     if kind is ColumnKind.MONEY and isinstance(value, int):
-        sign, fen = ("-" if value < 0 else ""), abs(value)
-        return f'<td class="number">{sign}{fen // 100:,}.{fen % 100:02d}</td>'
+        return f'<td class="number">{group_yuan(value)}</td>'
     if kind is ColumnKind.COUNT and isinstance(value, int):
         return f'<td class="number">{value:,}</td>'
     text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)

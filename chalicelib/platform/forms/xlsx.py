@@ -5,10 +5,8 @@ The same form gives the same bytes, so that a hash can name a stored workbook.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,10 +23,8 @@ from chalicelib.platform.forms.model import (
     PrintedForm,
     Value,
 )
+from chalicelib.platform.forms.workbooks import saved
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-_NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - a zip file's earliest date, and no instant at all
 _FORMATS = {ColumnKind.MONEY: "#,##0.00", ColumnKind.COUNT: "#,##0", ColumnKind.DAY: "yyyy-mm-dd", ColumnKind.TEXT: "@"}
 _WIDTH_OF_CHARACTER = 2.2
 _BODY, _TITLE = "仿宋", "方正小标宋简体"
@@ -40,17 +36,13 @@ def workbook_of(form: PrintedForm) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second that only whoever prints pays
 
     book = Workbook()
-    book.properties.creator = "quebao"
-    book.properties.created = book.properties.modified = _NEVER
     sheet = book.active
     if sheet is None:
         raise RuntimeError("a new workbook has a sheet")
     sheet.title = form.title[:31]
     _Page(sheet, form).draw()
     _draw_codes(book.create_sheet(CODES_TITLE), form)
-    content = io.BytesIO()
-    book.save(content)
-    return _without_times(content.getvalue())
+    return saved(book)
 
 
 class _Page:
@@ -61,6 +53,8 @@ class _Page:
 
         self._sheet, self._form = sheet, form
         self._row = 0
+        widest = max(form.grids, key=lambda grid: len(grid.columns))
+        self._widths = [_width(column) for column in widest.columns]  # the columns of the other tables span these
         self._alignment, self._font = Alignment, Font
         thin = Side(style="thin", color="FF808080")
         self._border = Border(left=thin, right=thin, top=thin, bottom=thin)
@@ -93,17 +87,12 @@ class _Page:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.print_options.horizontalCentered = True
         sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-        for place, width in enumerate(self._widths()):
+        for place, width in enumerate(self._widths):
             sheet.column_dimensions[_letter(place)].width = width * _WIDTH_OF_CHARACTER
-
-    def _widths(self) -> list[int]:
-        """The columns of the widest table; the others span them."""
-        widest = max(self._form.grids, key=lambda grid: len(grid.columns))
-        return [_width(column) for column in widest.columns]
 
     def _spans(self, columns: Sequence[Column]) -> list[tuple[int, int]]:
         """The first and last column of the sheet that each column of a table takes, as wide as it asks at least."""
-        left = self._widths()
+        left = self._widths
         if len(columns) == len(left):
             return [(place, place) for place in range(1, len(left) + 1)]
         spans, first = [], 1
@@ -119,7 +108,7 @@ class _Page:
         return spans
 
     def _characters(self) -> int:
-        return sum(self._widths())
+        return sum(self._widths)
 
     def _body(self, *, bold: bool = False) -> Any:
         return self._font(name=_BODY, size=11, bold=bold)
@@ -146,7 +135,8 @@ class _Page:
         if grid.heading:
             self._across(grid.heading, self._body(bold=True), "left", height=20)
         self._row += 1
-        for span, column in zip(self._spans(grid.columns), grid.columns, strict=True):
+        spans = self._spans(grid.columns)
+        for span, column in zip(spans, grid.columns, strict=True):
             cell = self._spanned(span, column.heading, self._body(bold=True), "center")
             cell.fill = self._fill
         self._sheet.row_dimensions[self._row].height = 22
@@ -154,20 +144,22 @@ class _Page:
             self._sheet.print_title_rows = f"{self._row}:{self._row}"
             self._sheet.freeze_panes = self._sheet.cell(self._row + 1, 1)
         for row in grid.rows:
-            self._values(grid.columns, row, self._body())
+            self._values(grid.columns, spans, row, self._body())
         if grid.total is not None:
-            self._values(grid.columns, grid.total, self._body(bold=True))
+            self._values(grid.columns, spans, grid.total, self._body(bold=True))
 
-    def _values(self, columns: Sequence[Column], row: Sequence[Value], font: Any) -> None:
+    def _values(
+        self, columns: Sequence[Column], spans: Sequence[tuple[int, int]], row: Sequence[Value], font: Any
+    ) -> None:
         self._row += 1
         lines = 1
-        for span, column, value in zip(self._spans(columns), columns, row, strict=True):
+        for span, column, value in zip(spans, columns, row, strict=True):
             is_number = column.kind in (ColumnKind.MONEY, ColumnKind.COUNT) and isinstance(value, int)
             cell = self._spanned(span, _shown(column.kind, value), font, "right" if is_number else "left")
             if is_number or isinstance(value, date):
                 cell.number_format = _FORMATS[column.kind]
             elif isinstance(value, str):
-                room = sum(self._widths()[span[0] - 1 : span[1]])
+                room = sum(self._widths[span[0] - 1 : span[1]])
                 lines = max(lines, -(-len(value) // room))
         self._sheet.row_dimensions[self._row].height = 16 * lines + 2
 
@@ -232,21 +224,3 @@ def _letter(place: int) -> str:
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - as above
 
     return str(get_column_letter(place + 1))
-
-
-def _without_times(content: bytes) -> bytes:
-    """The same archive with every file at one date, for openpyxl writes the present one."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as written:
-        for name in read.namelist():
-            part = read.read(name)
-            if name == "docProps/core.xml":
-                part = _fixed_properties(part)
-            written.writestr(zipfile.ZipInfo(name, _NEVER.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def _fixed_properties(part: bytes) -> bytes:
-    """The properties without the time of saving, which openpyxl sets on its own."""
-    start, end = part.find(b"<dcterms:modified"), part.find(b"</dcterms:modified>")
-    return part if start < 0 else part[:start] + part[end + len(b"</dcterms:modified>") :]
