@@ -40,8 +40,10 @@ class NameKeys(Protocol):
 
 
 class PersonVault(Protocol):
-    def keep(self, person: str, document: Document, name: str) -> None:
-        """Keep who a token stands for, encrypted; the newest name wins."""
+    def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
+        """Keep who a token stands for, encrypted; the newest name wins. Where it is not theirs, keys and store
+        are asked the same and nothing is kept: how long it takes tells nothing.
+        """
         ...
 
     def keep_pending(self, request_id: str, name: str) -> None:

@@ -18,6 +18,9 @@ from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.ports import Revealed
 
+_NEVER_THERE = "kept_by_nobody"
+"""An attribute that no item has."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
@@ -39,9 +42,18 @@ class KmsPersonVault:
         self._key_arn = key_arn
         self._tenant = tenant
 
-    def keep(self, person: str, document: Document, name: str) -> None:
-        """Keep who a token stands for; the newest name wins. Raises `Unavailable`."""
-        self._put(person, _written(document, name))
+    def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
+        """Keep who a token stands for; the newest name wins. What is not theirs is sealed and sent all the same, under
+        a condition that nothing meets. Raises `Unavailable`.
+        """
+        if is_theirs:
+            self._put(person, _written(document, name))
+            return
+        try:
+            self._put(person, _written(document, name), ConditionExpression=f"attribute_exists({_NEVER_THERE})")
+        except Unavailable as error:
+            if not isinstance(error.__cause__, self._dynamodb.exceptions.ConditionalCheckFailedException):
+                raise
 
     def reveal(self, person: str) -> Identity:
         """Who a token stands for. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that is not its
@@ -78,10 +90,12 @@ class KmsPersonVault:
         except (BotoCoreError, ClientError) as error:
             raise Unavailable from error
 
-    def _put(self, place: str, values: dict[str, str]) -> None:
+    def _put(self, place: str, values: dict[str, str], **condition: str) -> None:
         sealed = self._envelope.seal(json.dumps(values, ensure_ascii=False).encode(), self._context(place))
         try:
-            self._dynamodb.put_item(TableName=self._table, Item={"pk": {"S": place}, "sealed": {"B": sealed}})
+            self._dynamodb.put_item(
+                TableName=self._table, Item={"pk": {"S": place}, "sealed": {"B": sealed}}, **condition
+            )
         except (BotoCoreError, ClientError) as error:
             raise Unavailable from error
 

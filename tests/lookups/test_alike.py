@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.claims.ports import PersonStore
+from chalicelib.registry.domain.enrolments import SamePerson
 from tests.kit.desk import ID_NO, OTHER_HOSPITAL, Answered, Caller, claim_body
 from tests.kit.memory.samples import enrol_sample, moved, policies
 from tests.kit.memory.world import World
@@ -142,22 +144,80 @@ def test_a_preview_that_names_a_foreign_claim_asks_what_one_that_names_none_of_o
         assert len(questions) == 1, questions
 
 
+STRANGERS = ("agency", "420100")
+
+
+def stated(patient: dict[str, Any], **cover: Any) -> Callable[[Caller], Answered]:
+    sent = {**patient, "assistance": "none", **cover}
+    role, subject = STRANGERS
+    return lambda caller: caller.call("POST", "/v1/enrolments", sent, role=role, subject=subject)
+
+
 def enrolled_elsewhere(patient: dict[str, str]) -> Callable[[Caller], Answered]:
-    cover = {"insured_area": "420100", "insurance": "resident", "assistance": "none"}
-    return lambda caller: caller.call("POST", "/v1/enrolments", {**patient, **cover}, role="agency", subject="420100")
+    return stated(patient, insured_area="420100", insurance="resident")
 
 
 def called_uninsured(patient: dict[str, str]) -> Callable[[Caller], Answered]:
-    cover = {"insurance": "none", "assistance": "none"}
-    return lambda caller: caller.call("POST", "/v1/enrolments", {**patient, **cover}, role="agency", subject="420100")
+    return stated(patient, insurance="none")
 
 
-@pytest.mark.parametrize("statement", [enrolled_elsewhere, called_uninsured])
-def test_an_agencys_statement_is_answered_alike_of_nobody_and_of_somebody_under_another_name(
-    office: Watched, statement: Callable[[dict[str, str]], Callable[[Caller], Answered]]
+STATEMENTS = {"insured": enrolled_elsewhere, "uninsured": called_uninsured}
+
+
+@pytest.fixture(name="busy")
+def fixture_busy(office: Watched) -> Watched:
+    """The person has a settled bill; another waits under a name that is not theirs."""
+    for number, patient in enumerate((KNOWN, REFUSED["a wrong name"])):
+        sent = moved(claim_body(claim_no=f"BUSY-{number}", patient=patient), 60 * number)
+        assert office.caller.call("POST", "/v1/claims", sent).status == 202
+    office.world.run_all()
+    assert [each.status.value for each in office.world.memory.claims.values()] == ["settled", "deferred"]
+    return office
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_an_agencys_statement_asks_and_answers_alike_of_nobody_and_of_somebody_under_another_name(
+    busy: Watched, statement: str
 ) -> None:
-    answers = {told(office.ask(statement(patient))[0]) for patient in REFUSED.values()}
-    assert answers == {(201, '{"redecided": 0}')}
+    for _ in ("first", "the same word again"):
+        answers = {why: busy.ask(STATEMENTS[statement](patient)) for why, patient in REFUSED.items()}
+        assert {told(answer) for answer, _ in answers.values()} == {(201, '{"redecided": 0}')}
+        questions = {why: seen for why, (_, seen) in answers.items()}
+        (first, *others) = questions.values()
+        assert all(each == first for each in others), questions
+        assert {"PersonVault.keep", "NameKeys.key", "AccessRecords.keep"} <= set(first)
+
+
+BORN = {"id_type": "newborn", "mother": {"id_type": "identity-card", "id_no": ID_NO}, "born": "2020-02-05", "order": 1}
+NUMBERS = {
+    "an unknown number": {"id_no": "420106190004010110"},
+    "the number of somebody insured elsewhere, who has bills": {"id_no": ID_NO},
+    "the number of somebody whom nobody insures": {"id_no": "530102190001020022"},
+    "a number under which a bill waits": {"id_no": "420106190004010030"},
+}
+
+
+def test_a_later_document_asks_and_answers_alike_whoever_elses_it_is(busy: Watched) -> None:
+    """An agency that gives its newborn a number learns nothing of whom the number is on record as already."""
+    waiting = moved(claim_body(claim_no="W-1", patient={**KNOWN, **NUMBERS["a number under which a bill waits"]}), 200)
+    assert busy.caller.call("POST", "/v1/claims", waiting).status == 202
+    busy.world.run_all()
+    cover = {"insured_area": "420100", "insurance": "resident"}
+    born = {why: {**BORN, "order": order} for order, why in enumerate(NUMBERS, 1)}
+    persons = {why: stated({**born[why], "name": "示例婴"}, **cover)(busy.caller).json["person"] for why in NUMBERS}
+    for _ in ("first", "the same word again"):
+        answers, questions = {}, {}
+        for why, number in NUMBERS.items():
+            given = {**number, "name": "示例婴", "formerly": born[why]}
+            answers[why], questions[why] = busy.ask(stated(given, **cover))
+            versions = busy.world.ports[PersonStore].enrolment_history(persons[why])
+            assert len(versions) == 2, "an agency counts the versions of its own newborn, too"
+        assert {told(answer) for answer in answers.values()} == {(201, '{"redecided": 0}')}
+        assert {why: answer.json["person"] for why, answer in answers.items()} == persons
+        (first, *others) = questions.values()
+        assert all(each == first for each in others), questions
+        assert first.count("AccessRecords.keep") == 2, "the look-up stands in the record of both"
+    assert len(busy.world.memory.all(SamePerson)) == 1, "only the number that was nobody's became the newborn's"
 
 
 def filed(patient: dict[str, str]) -> Callable[[Caller], Answered]:
@@ -185,7 +245,6 @@ def asked_about(
     return about
 
 
-STRANGERS = ("agency", "420100")
 BY_TOKEN = {
     "enrolments": asked_about("GET", "/v1/enrolments?person={person}", *STRANGERS),
     "filings": asked_about("GET", "/v1/filings?person={person}", "hospital", OTHER_HOSPITAL),

@@ -151,7 +151,35 @@ def test_a_number_with_a_bill_that_nobody_looked_at_yet_does_not_become_somebody
     assert world.memory.claims[again].person == person
 
 
-@pytest.mark.parametrize("calls", range(16))
+def test_a_number_that_is_somebody_elses_is_not_linked_and_nobody_is_told(world: World) -> None:
+    """Whose record it is stays theirs: the statement counts for the newborn, under the document it was known by."""
+    child = enrol(world, NEWBORN)
+    somebody = enrol(world, NUMBER, name="别人")
+    assert enrol(world, NUMBER, formerly=NEWBORN, name=NAME, assistance="extreme-poverty") == child
+    assert world.memory.all(SamePerson) == []
+    assert enrol(world, NUMBER, name="别人") == somebody
+    assert world.vault.kept[somebody] == (NUMBER["id_no"], "别人")
+    assert NUMBER["id_no"] not in world.vault.kept[child]
+    (period,) = world.ports[PersonStore].enrolments(child).periods
+    assert period.assistance.value == "extreme-poverty"
+    billed = world.system[SubmitClaim](hospital(), bill(NEWBORN)).view.claim_id
+    assert world.run_all() == ["Settled"]
+    assert world.memory.claims[billed].person == child
+    looked_at = [each.person for each in world.access_records.kept if each.call == "POST /v1/enrolments"]
+    assert looked_at.count(somebody) == 3
+
+
+def test_a_bill_under_another_name_keeps_a_number_from_becoming_somebody_elses_in_silence(world: World) -> None:
+    child = enrol(world, NEWBORN)
+    claim_id = world.system[SubmitClaim](hospital(), bill(NUMBER, name="别人")).view.claim_id
+    assert enrol(world, NUMBER, formerly=NEWBORN) == child
+    assert world.memory.all(SamePerson) == []
+    world.system[ReverseClaim](hospital(), claim_id, "another number")
+    assert enrol(world, NUMBER, formerly=NEWBORN) == child
+    assert [link.person for link in world.memory.all(SamePerson)] == [child], "the number is free again"
+
+
+@pytest.mark.parametrize("calls", range(20))
 def test_a_bill_and_the_word_whose_number_it_is_may_come_at_the_same_moment(calls: int) -> None:
     """Whichever is first at whichever call of the other: the bill is the person's, or the word is refused."""
     for is_bill_faster in (True, False):

@@ -65,6 +65,26 @@ def test_the_newest_name_wins(world: World) -> None:
     assert world.vault().reveal(PERSON) == SAMPLE
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_is_not_theirs_is_sealed_and_sent_and_not_kept(world: World, *, is_known: bool) -> None:
+    """Keys and store are asked the same, so that nobody can time whether somebody is known."""
+    vault = world.vault()
+    if is_known:
+        vault.keep(PERSON, CARD, SAMPLE.name)
+    asked: list[str] = []
+    for client in (world.dynamodb, world.kms):
+        client.meta.events.register("before-call", lambda model, **_: asked.append(model.name))
+    vault.keep(PERSON, CARD, "示例乙", is_theirs=False)
+    refused = asked.copy()
+    asked.clear()
+    vault.keep(OTHER, CARD, SAMPLE.name)
+    assert refused == asked == ["GenerateDataKey", "PutItem"]
+    kept = world.dynamodb.scan(TableName=TABLE)["Items"]
+    assert {item["pk"]["S"] for item in kept} == ({PERSON, OTHER} if is_known else {OTHER})
+    if is_known:
+        assert world.vault().reveal(PERSON) == SAMPLE
+
+
 def test_neither_number_nor_name_stands_in_the_table(world: World) -> None:
     world.vault().keep(PERSON, CARD, SAMPLE.name)
     (item,) = world.dynamodb.scan(TableName=TABLE)["Items"]

@@ -23,7 +23,9 @@ _CONTENT_DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class VisitEntry:
-    """One claim among its person's visits. `content` is the same for the same kind, days and lines."""
+    """One claim among its person's visits. `content` is the same for the same kind, days and lines; `name_key` is the
+    keyed hash of the name on the bill.
+    """
 
     claim_id: str
     institution: str
@@ -34,6 +36,7 @@ class VisitEntry:
     content: str
     episode: str | None = None
     transfer_from: str | None = None
+    name_key: str = ""
 
     @classmethod
     def of(cls, claim: Claim, claim_id: str) -> VisitEntry:
@@ -48,6 +51,7 @@ class VisitEntry:
             content=content_of(claim),
             episode=visit.episode,
             transfer_from=visit.transfer_from,
+            name_key=claim.name_key,
         )
 
     @property

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.claims.domain.visits import PersonVisits
-from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.enrolment.access import ENROLMENT_RECORD, ENROLMENT_RECORD_UNINSURED
+from chalicelib.enrolment.usecases.later_documents import LaterDocument, LaterDocuments
 from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid
+from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Insert, Part, Require, Revise
+from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -28,10 +29,10 @@ from chalicelib.registry.domain.checks import check_area, check_period
 from chalicelib.registry.domain.enrolments import (
     EnrolmentVersion,
     PersonEnrolments,
-    SamePerson,
     StatementKind,
     enrolment_queue,
     in_the_way,
+    stands,
     with_statement,
 )
 from chalicelib.registry.domain.identity_documents import Document, read_document
@@ -52,18 +53,6 @@ _AREA_NOT_ALLOWED = Finding(
     "insured_area",
     Text("未参保人员请勿填写参保地。", "Leave the insured area out: nobody insures them."),
 )
-_TWO_RECORDS = Finding(
-    "document-has-records",
-    "formerly",
-    Text(
-        "该证件已有单独的登记或待结申请，不能与原证件并为一人。请先由医疗机构撤回以该证件申报的申请，并按原证件继续登记。",
-        "Keep recording this person under the earlier document, and let hospitals withdraw what waits under the later "
-        "one: it has records of its own, and two records do not become one.",
-    ),
-)
-_YEARS_WATCHED = 10
-"""The calendar years, this one the last, of which no bill may come under a document while it becomes another's."""
-
 INSURED_ELSEWHERE = Finding(
     "insured-elsewhere",
     "from",
@@ -86,9 +75,10 @@ class EnrolmentRecorded:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identified:
-    """Whom a statement is about, on the way to the vault."""
+    """Whom a statement is about, on the way to the vault. `former` is the document they were known under before."""
 
     document: Document
+    former: Document | None
     name: str
 
 
@@ -102,6 +92,8 @@ class EnrolPerson:
     identifying: Identifying
     looking_up: LookingUp
     vault: PersonVault
+    later_documents: LaterDocuments
+    claims: ClaimStore
     persons: PersonStore
     bundles: BundleStore
     commits: Commits
@@ -115,7 +107,8 @@ class EnrolPerson:
 
         The insured place's agency alone may say that it insures somebody, and only for days on which no other area
         does: else `Conflict` with `insured-elsewhere`, which only who knows the name is told. Under another name the
-        statement is kept, changes nothing and is answered as it would be of somebody nobody knows. That nobody insures
+        statement is kept, changes nothing and is answered as it would be of somebody nobody knows; so is a later
+        document under which another name is on record. That nobody insures
         them, any agency may say; it never displaces an insured period and is answered alike whether or not one stands.
         Raises `Invalid`.
         """
@@ -125,83 +118,81 @@ class EnrolPerson:
         wrong = (*wrong, *_wrong_with(request, registry))
         if wrong or document is None:
             raise Invalid(wrong)
-        person = self._whom(document, request)
-        self.looking_up.note(principal, person, CALL, Purpose.ENROLMENT)
+        former = self._former(request)
+        own = None if former is None else self.identifying.person(document)
+        person = self.identifying.person(document if former is None else former)
+        for each in (person, *(() if own is None else (own,))):
+            self.looking_up.note(principal, each, CALL, Purpose.ENROLMENT)
         act = Act.of(principal, instant(self.clock.now()))
         stated = _stated(principal, person, self.identifying.name_key(person, request.name), request)
 
         def is_ours(area: str) -> bool:
             return may_speak_for(principal, area, registry)
 
-        def record() -> None:
-            parts = () if request.formerly is None else self._joining(document, person)
-            self._record(stated, act, is_ours, Identified(document, request.name), parts)
+        def record() -> bool:
+            joined = None if own is None else self.later_documents.joining(own, person, request.name)
+            return self._record(stated, act, is_ours, Identified(document, former, request.name), joined)
 
-        self.retrying.on_conflict(record)
+        if not self.retrying.on_conflict(record):
+            self._look_as_if_it_counted(person)
+            return EnrolmentRecorded(person, 0)
         # Also for a period that was recorded before: an earlier try may have ended before everyone was started.
         self.deferral.resume_queue(enrolment_queue(person))
         return EnrolmentRecorded(person, self.cover.follow(person, act, "enrolment"))
 
-    def _whom(self, document: Document, request: EnrolmentRequest) -> str:
-        """The person a statement is about: whom the earlier document names, where one is given. Raises `Invalid`."""
+    def _former(self, request: EnrolmentRequest) -> Document | None:
+        """The document under which the person was known before, where one is stated. Raises `Invalid`."""
         if request.formerly is None:
-            return self.identifying.person(document)
+            return None
         former, wrong = read_document(request.formerly, self.clock.today(), "formerly.")
         if former is None:
             raise Invalid(wrong)
-        return self.identifying.person(former)
+        return former
 
-    def _joining(self, document: Document, person: str) -> tuple[Part, ...]:
-        """What makes a document one of a person's, on the condition that nothing comes under it meanwhile: a bill that
-        was received and not yet looked at counts as much as one that waits.
-
-        Raises `Conflict` where something is on record under this document alone: two records do not become one.
-        """
-        own = self.identifying.person(document)
-        if own == person:
-            return ()
-        visits = {each.year: each for each in self.persons.visit_years(own)}
-        is_billed = any(each.entries for each in visits.values()) or self.persons.years(own)
-        if self.persons.enrolments(own).version or is_billed:
-            raise Conflict([_TWO_RECORDS])
-        last = self.clock.today().year
-        versions = dict.fromkeys(range(last - _YEARS_WATCHED + 1, last + 1), 0)
-        versions |= {year: each.version for year, each in visits.items()}
-        still = (Require(PersonVisits(own, year, version)) for year, version in versions.items())
-        return (Insert(SamePerson(own, person)), Require(PersonEnrolments(own)), *still)
+    def _look_as_if_it_counted(self, person: str) -> None:
+        """Ask what is asked for a statement about somebody whom nobody knows, so that none is answered sooner."""
+        self.claims.waiting_for(enrolment_queue(person), PageRequest(1))
+        self.persons.years(person)
 
     def _record(
-        self, stated: Enrolment, act: Act, is_ours: Callable[[str], bool], whom: Identified, parts: tuple[Part, ...]
-    ) -> None:
+        self,
+        stated: Enrolment,
+        act: Act,
+        is_ours: Callable[[str], bool],
+        whom: Identified,
+        joined: LaterDocument | None,
+    ) -> bool:
+        """Record a statement and say whether it counts. What is asked of stores and keys is the same whoever the person
+        is, so that neither the answer nor its time tells whether a number is somebody's.
+        """
         person = stated.person
-        known = self.persons.enrolments(person)
+        known, history = self.persons.enrolments(person), self.persons.enrolment_history(person)
         others = [each for each in known.periods if each.insured_area is not None and not is_ours(each.insured_area)]
-        conflicting = others if parts else in_the_way(known.periods, stated, is_ours)
+        conflicting = in_the_way(known.periods, stated, is_ours) if joined is None else others
         if any(period.name_key == stated.name_key for period in conflicting):
             raise Conflict([INSURED_ELSEWHERE])
-        if conflicting:
-            # Whoever has the number without the name is not told that it is somebody's.
-            parts, periods = (), known.periods
-        else:
-            periods = with_statement(known.periods, stated)
-        if not others:
-            # The name in the vault is the insuring area's to write: nobody else's statement changes it.
-            self.vault.keep(person, whom.document, whom.name)
-        if (
-            not parts
-            and periods == known.periods
-            and any(each.stated == stated for each in self.persons.enrolment_history(person))
-        ):
-            return
-        version = EnrolmentVersion(known.version + 1, StatementKind.RECORDED, stated, periods, act)
+        # Whoever has the number without the name is not told that it is somebody's.
+        periods = known.periods if conflicting else with_statement(known.periods, stated)
+        links = joined is not None and joined.links and not conflicting
+        shown = whom.document if joined is None or links else whom.former or whom.document
+        # The name in the vault is the insuring area's to write: nobody else's statement changes it.
+        self.vault.keep(person, shown, whom.name, is_theirs=not others)
+        cover = self.cover.announced(person, act.at)
+        counts = not conflicting and stands(periods, stated)
+        also = None if joined is None else joined.own
+        is_said = any(each.stated == stated and also in (None, each.also) for each in history)
+        if is_said and periods == known.periods and not links:
+            return counts
+        version = EnrolmentVersion(known.version + 1, StatementKind.RECORDED, stated, periods, act, also=also)
         self.commits.commit(
             [
                 Revise(PersonEnrolments(person, version.number, periods)),
                 Insert(version),
-                *self.cover.announced(person, act.at),
-                *parts,
+                *(cover if counts else ()),
+                *(() if joined is None or (joined.links and conflicting) else joined.parts),
             ]
         )
+        return counts
 
 
 def _stated(principal: Principal, person: str, name_key: str, request: EnrolmentRequest) -> Enrolment:

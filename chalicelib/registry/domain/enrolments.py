@@ -37,8 +37,9 @@ class StatementKind(StrEnum):
 class EnrolmentVersion:
     """One statement about a person's insurance, as it was made, and all periods that stood after it.
 
-    `transfer_id` names the transfer that was released, where one was; `reason` says why a period was cancelled. A
-    version is never changed.
+    `transfer_id` names the transfer that was released, where one was; `reason` says why a period was cancelled;
+    `also` is the token of the later document that was stated with it, whether or not that became the person's. No
+    version is ever changed.
     """
 
     number: int
@@ -48,6 +49,7 @@ class EnrolmentVersion:
     act: Act
     transfer_id: str | None = None
     reason: str | None = None
+    also: str | None = None
 
 
 def overlap(one: Enrolment, other: Enrolment) -> bool:
@@ -93,6 +95,15 @@ def with_statement(periods: Sequence[Enrolment], stated: Enrolment) -> tuple[Enr
     replaced = [period for period in periods if _is_same_period(period, stated)]
     kept = [piece for period in periods if period not in replaced for piece in outside(period, [stated])]
     return _in_order((*kept, stated))
+
+
+def stands(periods: Iterable[Enrolment], stated: Enrolment) -> bool:
+    """Whether a statement that was recorded has any effect: that nobody insures a person has none where all its days
+    are insured, or another area said so first.
+    """
+    return stated.insurance is not Insurance.NONE or any(
+        _is_same_word(period, stated) and overlap(period, stated) for period in periods
+    )
 
 
 def stood_before(history: Sequence[EnrolmentVersion], mistaken: Enrolment) -> tuple[Enrolment, ...]:

@@ -448,8 +448,9 @@ class FakeVault:
         self.kept: dict[str, tuple[str, str]] = {}
         self.pending: dict[str, str] = {}
 
-    def keep(self, person: str, document: Document, name: str) -> None:
-        self.kept[person] = (document.number, name)
+    def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
+        if is_theirs:
+            self.kept[person] = (document.number, name)
 
     def keep_pending(self, request_id: str, name: str) -> None:
         self.pending[request_id] = name
