@@ -1,7 +1,8 @@
 """A problem of the work, reported upward: who reports to whom, who answers, and since when it waits.
 
 The slot `issue-report` names, for each kind of reporter, the level that is told and its offices: institutions and
-townships tell their district, districts their city. Nothing here reads a store.
+townships tell their district, districts their city. What a level cannot settle it forwards as a district does; each
+level answers by a clock of its own. Nothing here reads a store.
 Source: C-20, C-21, 渝医保发〔2020〕3号; C-22, 涪医保发〔2020〕6号 三; W-05, 威医保发〔2023〕2号 三.
 """
 
@@ -13,6 +14,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.model import Bundle, Slot
@@ -35,11 +37,16 @@ class IssueStatus(StrEnum):
 
 
 class Reporter(StrEnum):
-    """Who met the problem. A district's agency enters what a township tells it."""
+    """Who met the problem. A township office reports itself, or its district's agency enters what it is told."""
 
     INSTITUTION = "institution"
     TOWNSHIP = "township"
     DISTRICT = "district"
+
+    @property
+    def business(self) -> str:
+        """What policy calls it."""
+        return f"issue-of-{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,20 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarding:
+    """A step upward: the area that passed the issue on, why, the provision that says to whom, and the clock it had."""
+
+    area: str
+    act: Act
+    reason: str
+    citation: str
+    clock: LegalClock
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
-    """`area` is where it arose, `institution` whose it is where one reported it, `on` the day it concerns, `addressee`
-    the area whose `offices` may answer.
+    """`area` is where it arose, `institution` whose it is where one reported it, `township` the district whose township
+    office did, `on` the day it concerns, `addressee` the area whose `offices` may answer, `clock` by when.
     """
 
     issue_id: str
@@ -69,6 +87,9 @@ class Issue:
     offices: tuple[Role, ...]
     citation: str
     reported: Act
+    clock: LegalClock
+    township: str | None = None
+    forwarded: tuple[Forwarding, ...] = ()
     status: IssueStatus = IssueStatus.OPEN
     answered: Act | None = None
     answer: str | None = None
@@ -76,8 +97,35 @@ class Issue:
 
     @property
     def areas(self) -> frozenset[str]:
-        """The areas that may see it."""
-        return frozenset({self.area, self.addressee})
+        """The areas that may see it; one that was told stays one of them."""
+        return frozenset({self.area, self.addressee, *(each.area for each in self.forwarded)})
+
+    @property
+    def business(self) -> str:
+        """The duty of whoever is told now: what was forwarded is a district's report."""
+        return (Reporter.DISTRICT if self.forwarded else self.reporter).business
+
+    def forwarded_by(self, act: Act, reason: str, told: Addressee | None, clock: LegalClock) -> Issue:
+        """The issue before the next level; the same area's forwarding again changes nothing.
+
+        Raises `Conflict` once it is answered, `Invalid` where no notice names a level above.
+        """
+        if any(each.area == act.subject for each in self.forwarded):
+            return self
+        if self.answered is not None:
+            raise Conflict([_ANSWERED])
+        if told is None or told.area in self.areas:
+            raise Invalid([_NO_LEVEL_ABOVE])
+        step = Forwarding(self.addressee, act, reason, told.citation, self.clock.stop(act.at))
+        return replace(
+            self,
+            addressee=told.area,
+            offices=told.offices,
+            citation=told.citation,
+            clock=clock,
+            forwarded=(*self.forwarded, step),
+            revision=self.revision + 1,
+        )
 
     def answered_by(self, act: Act, text: str) -> Issue:
         """The issue with its answer; the same answer of the same person again changes nothing.
@@ -90,7 +138,14 @@ class Issue:
             raise Conflict([_ANSWERED])
         if act.role not in self.offices:
             raise Invalid([_NOT_TOLD])
-        return replace(self, status=IssueStatus.ANSWERED, answered=act, answer=text, revision=self.revision + 1)
+        return replace(
+            self,
+            status=IssueStatus.ANSWERED,
+            answered=act,
+            answer=text,
+            clock=self.clock.stop(act.at),
+            revision=self.revision + 1,
+        )
 
 
 def issue_id_of(subject: str, reporter: Reporter, topic: IssueTopic, on: date, *texts: str) -> str:
@@ -100,7 +155,7 @@ def issue_id_of(subject: str, reporter: Reporter, topic: IssueTopic, on: date, *
 
 def addressee_of(bundle: Bundle, area: str, reporter: Reporter, on: date) -> Addressee | None:
     """Whom a reporter of an area tells on a day; None where no notice says."""
-    found = decider(bundle, Slot.ISSUE_REPORT, area, on, f"issue-of-{reporter.value}")
+    found = decider(bundle, Slot.ISSUE_REPORT, area, on, reporter.business)
     if found is None:
         return None
     offices = tuple(Role(office) for office in found.value["offices"])
@@ -114,10 +169,16 @@ def _area_at(registry: Registry, area: str, level: str) -> str:
     return next((each for each in registry.chain(area) if registry.areas[each].level is AreaLevel.COUNTY), area)
 
 
+_REPORTERS_OF = {
+    Role.HOSPITAL: (Reporter.INSTITUTION,),
+    Role.TOWNSHIP: (Reporter.TOWNSHIP,),
+    Role.AGENCY: (Reporter.TOWNSHIP, Reporter.DISTRICT),
+}
+
+
 def reporter_findings(role: Role, reporter: Reporter, on: date, today: date) -> tuple[Finding, ...]:
     """A reporter who is not the caller's to name, and a day that is still to come."""
-    own = (role is Role.HOSPITAL) == (reporter is Reporter.INSTITUTION)
-    return (*(() if own else (_OTHER_REPORTER,)), *(() if on <= today else (_TO_COME,)))
+    return (*(() if reporter in _REPORTERS_OF[role] else (_OTHER_REPORTER,)), *(() if on <= today else (_TO_COME,)))
 
 
 NO_ADDRESSEE = finding(
@@ -129,8 +190,9 @@ NO_ADDRESSEE = finding(
 _OTHER_REPORTER = finding(
     "issue-reporter",
     "reporter",
-    "机构只能以机构名义报告，经办机构以区县或乡镇街道名义登记，请更正。",
-    "Correct the reporter: an institution reports as one, an agency as a district or for a township.",
+    "机构以机构名义报告，乡镇街道以乡镇街道名义报告，经办机构以区县或乡镇街道名义登记，请更正。",
+    "Correct the reporter: an institution and a township office report as such, an agency as a district or for a "
+    "township.",
 )
 _TO_COME = finding("day-to-come", "on", "日期不得晚于今天，请更正。", "Correct the day: it is still to come.")
 _ANSWERED = finding(
@@ -138,6 +200,12 @@ _ANSWERED = finding(
     "",
     "该问题已经答复；如有新情况，请另行报告。",
     "The issue was answered already; report what is new as another one.",
+)
+_NO_LEVEL_ABOVE = finding(
+    "issue-level-above",
+    "",
+    "该日没有文件规定由本级继续上报，请由本级答复。",
+    "Have this level answer the issue: no notice of its day names one above.",
 )
 _NOT_TOLD = finding(
     "office-not-told",

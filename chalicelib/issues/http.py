@@ -1,14 +1,24 @@
-"""The register of issues: reported upward, answered, listed."""
+"""The register of issues: reported upward, forwarded, answered, listed."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalice.app import Blueprint, Response
 
-from chalicelib.issues.access import ISSUE_ANSWER, ISSUE_READ, ISSUE_REPORT
-from chalicelib.issues.domain import IssueStatus
-from chalicelib.issues.schemas import IssueAnswerBody, IssueBody, IssueDocument, IssuePage, issue_document
+from chalicelib.issues.access import ISSUE_ANSWER, ISSUE_FORWARD, ISSUE_READ, ISSUE_REPORT
+from chalicelib.issues.domain import Issue, IssueStatus
+from chalicelib.issues.schemas import (
+    IssueAnswerBody,
+    IssueBody,
+    IssueDocument,
+    IssueForwardingBody,
+    IssuePage,
+    issue_document,
+)
 from chalicelib.issues.usecases import Issues
 from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
@@ -31,9 +41,9 @@ REPORT = Operation(
     tag=Tag.REGISTRY,
     summary=Text("报告问题", "Report a problem"),
     detail=Text(
-        "医疗机构、乡镇街道（由区县登记）报区县医保部门，区县报市级部门；须该日有文件规定。同一内容重复报告返回同一条。",
-        "An institution, or a township through its district, tells the district's bureau, a district its city's "
-        "offices, where a notice of that day says so. The same again is the same issue.",
+        "医疗机构、乡镇街道（可由区县代为登记）报区县医保部门，区县报市级部门；须该日有文件规定。同一内容重复报告返回同一条。",
+        "An institution or a township office (or its district for it) tells the district's bureau, a district its "
+        "city's offices, where a notice of that day says so. The same again is the same issue.",
     ),
     action=ISSUE_REPORT,
     body=IssueBody,
@@ -52,8 +62,8 @@ LIST = Operation(
     tag=Tag.REGISTRY,
     summary=Text("列出问题", "List issues"),
     detail=Text(
-        "机构：本机构报告的；各部门：涉及本区划的，先报的在前。",
-        "A hospital's own, or those that concern an area, oldest first.",
+        "机构、乡镇街道：自己报告的；各部门：涉及本区划的，先报的在前。",
+        "A hospital's or township office's own, or those that concern an area, oldest first.",
     ),
     action=ISSUE_READ,
     parameters=(status_parameter(IssueStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
@@ -64,11 +74,30 @@ READ = Operation(
     id="readIssue",
     tag=Tag.REGISTRY,
     summary=Text("查看问题", "Read an issue"),
-    detail=Text("含报告人、被报送部门和答复。", "With who reported it, who was told and the answer."),
+    detail=Text(
+        "含报告人、各级被报送部门、期限和答复。",
+        "With who reported it, each level that was told, its clock and the answer.",
+    ),
     action=ISSUE_READ,
     parameters=(_ISSUE_ID,),
     answers={200: Success(_ONE, IssueDocument)},
     problems=(404,),
+)
+FORWARD = Operation(
+    id="forwardIssue",
+    tag=Tag.REGISTRY,
+    summary=Text("上报问题", "Forward an issue"),
+    detail=Text(
+        "被报送的经办机构不能解决的，依文件报上一级，上级另计期限；重复上报返回同一条。",
+        "By the agency that was told, to the level above that a notice names, with a clock of its own; the same again "
+        "is the same issue.",
+    ),
+    action=ISSUE_FORWARD,
+    parameters=(_ISSUE_ID,),
+    body=IssueForwardingBody,
+    body_example={"reason": "the city runs the settlement system"},
+    answers={200: Success(_ONE, IssueDocument)},
+    problems=(400, 404, 409, 422),
 )
 ANSWER = Operation(
     id="answerIssue",
@@ -91,10 +120,13 @@ def blueprint(edge: Edge) -> Blueprint:
     """The routes of issues."""
     endpoints = Endpoints(__name__, edge)
 
+    def shown(call: Call, issue: Issue) -> dict[str, Any]:
+        return issue_document(issue, call.cite, call.use(Clock).now())
+
     @endpoints.route("POST", "/v1/issues", REPORT)
     def report_issue(call: Call, principal: Principal) -> Response:
         request = parse(IssueBody, call.body).value.to_request()
-        return answer(issue_document(call.use(Issues).report(principal, request), call.cite))
+        return answer(shown(call, call.use(Issues).report(principal, request)))
 
     @endpoints.route("GET", "/v1/issues", LIST)
     def list_issues(call: Call, principal: Principal) -> Response:
@@ -102,15 +134,20 @@ def blueprint(edge: Edge) -> Blueprint:
         status, area, page = query.read("status", IssueStatus), query.text("area", "[0-9]{6}"), query.page()
         query.check()
         found = call.use(Issues).find(principal, status, area, page)
-        return answer(page_document(found, lambda each: issue_document(each, call.cite)))
+        return answer(page_document(found, lambda each: shown(call, each)))
 
     @endpoints.route("GET", "/v1/issues/{issue_id}", READ)
     def read_issue(call: Call, principal: Principal, issue_id: str) -> Response:
-        return answer(issue_document(call.use(Issues).read(principal, issue_id), call.cite))
+        return answer(shown(call, call.use(Issues).read(principal, issue_id)))
 
     @endpoints.route("POST", "/v1/issues/{issue_id}/answer", ANSWER)
     def answer_issue(call: Call, principal: Principal, issue_id: str) -> Response:
         body = parse(IssueAnswerBody, call.body).value
-        return answer(issue_document(call.use(Issues).answer(principal, issue_id, body.answer), call.cite))
+        return answer(shown(call, call.use(Issues).answer(principal, issue_id, body.answer)))
+
+    @endpoints.route("POST", "/v1/issues/{issue_id}/forwarding", FORWARD)
+    def forward_issue(call: Call, principal: Principal, issue_id: str) -> Response:
+        body = parse(IssueForwardingBody, call.body).value
+        return answer(shown(call, call.use(Issues).forward(principal, issue_id, body.reason)))
 
     return endpoints.blueprint

@@ -13,6 +13,11 @@ def issues_of(institution: str) -> str:
     return f"INSTITUTION#{institution}"
 
 
+def issues_by_townships(district: str) -> str:
+    """The list of what a district's township offices reported."""
+    return f"TOWNSHIP#{district}"
+
+
 def issues_in(area: str) -> str:
     """The list of what concerns an area."""
     return f"AREA#{area}"

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
-from chalicelib.issues.domain import Issue, IssueTopic, Reporter
+from chalicelib.issues.domain import Forwarding, Issue, IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document, act_or_none
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    act_document,
+    act_or_none,
+    clock_document,
+)
 from chalicelib.platform.http.fields import DateText, Label, Reason
 from chalicelib.platform.http.reading import WireModel
 
@@ -35,8 +44,24 @@ class IssueAnswerBody(WireModel):
     answer: Reason
 
 
+class IssueForwardingBody(WireModel):
+    reason: Reason
+
+
+class ForwardingDocument(Answer):
+    """A step upward: who passed the issue on, why, what says to whom, and the clock that stopped with it."""
+
+    area: Area
+    act: ActDocument
+    reason: str
+    citation: Citation
+    clock: ClockDocument
+
+
 class IssueDocument(Answer):
-    """One issue. `offices` of `addressee` may answer it; `citation` says who is told."""
+    """One issue. `offices` of `addressee` may answer it by `clock`; `citation` says who is told; `forwarded` are the
+    levels that passed it on, the first one first.
+    """
 
     issue_id: str
     reporter: ReporterText
@@ -53,6 +78,8 @@ class IssueDocument(Answer):
     answered: ActDocument | None
     answer: str | None
     citation: Citation
+    clock: ClockDocument
+    forwarded: list[ForwardingDocument]
 
 
 class IssuePage(Answer):
@@ -60,7 +87,7 @@ class IssuePage(Answer):
     next: str | None
 
 
-def issue_document(issue: Issue, cite: _Cite) -> dict[str, Any]:
+def issue_document(issue: Issue, cite: _Cite, now: datetime) -> dict[str, Any]:
     """One issue."""
     return {
         "issue_id": issue.issue_id,
@@ -78,4 +105,16 @@ def issue_document(issue: Issue, cite: _Cite) -> dict[str, Any]:
         "answered": act_or_none(issue.answered),
         "answer": issue.answer,
         "citation": dict(cite(issue.citation)),
+        "clock": clock_document(issue.clock, now, cite),
+        "forwarded": [_forwarding_document(each, cite, now) for each in issue.forwarded],
+    }
+
+
+def _forwarding_document(step: Forwarding, cite: _Cite, now: datetime) -> dict[str, Any]:
+    return {
+        "area": step.area,
+        "act": act_document(step.act),
+        "reason": step.reason,
+        "citation": dict(cite(step.citation)),
+        "clock": clock_document(step.clock, now, cite),
     }

@@ -3,13 +3,13 @@
 | pk | sk | what |
 |---|---|---|
 | ISSUE#id | RECORD | an issue |
-| ISSUES#INSTITUTION#code, ISSUES#AREA#area | instant#id | the same |
+| ISSUES#INSTITUTION#code, ISSUES#TOWNSHIP#district, ISSUES#AREA#area | instant#id | the same |
 """
 
 from __future__ import annotations
 
 from chalicelib.issues.domain import Issue
-from chalicelib.issues.ports import issues_in, issues_of
+from chalicelib.issues.ports import issues_by_townships, issues_in, issues_of
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import Table
 
@@ -19,6 +19,7 @@ _ISSUE = "ISSUE"
 def _places(issue: Issue) -> list[tuple[str, str]]:
     at = f"{issue.reported.at}#{issue.issue_id}"
     own = [] if issue.institution is None else [(issues_of(issue.institution), at)]
+    own += [] if issue.township is None else [(issues_by_townships(issue.township), at)]
     return [*own, *((issues_in(area), at) for area in sorted(issue.areas))]
 
 

@@ -1,11 +1,11 @@
-"""Reports a problem upward, answers it and lists what waits."""
+"""Reports a problem upward, forwards it to the next level, answers it and lists what waits, each with its clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from chalicelib.issues.access import ISSUE_ANSWER, ISSUE_READ, ISSUE_REPORT
+from chalicelib.issues.access import ISSUE_ANSWER, ISSUE_FORWARD, ISSUE_READ, ISSUE_REPORT
 from chalicelib.issues.domain import (
     NO_ADDRESSEE,
     Issue,
@@ -16,17 +16,21 @@ from chalicelib.issues.domain import (
     issue_id_of,
     reporter_findings,
 )
-from chalicelib.issues.ports import IssueStore, issues_in, issues_of
+from chalicelib.issues.ports import IssueStore, issues_by_townships, issues_in, issues_of
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Revise
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "issue"
 
@@ -47,6 +51,7 @@ class Issues:
     commits: Commits
     retrying: Retrying
     clock: Clock
+    working_days: WorkingDays
 
     def report(self, principal: Principal, request: IssueRequest) -> Issue:
         """Report a problem to the level that the notices of its day name. The same again is the same issue.
@@ -66,6 +71,7 @@ class Issues:
         told = addressee_of(bundle, area, request.reporter, request.on)
         if told is None:
             raise Invalid([NO_ADDRESSEE])
+        now = self.clock.now()
         issue = Issue(
             issue_id=issue_id_of(
                 principal.subject, request.reporter, request.topic, request.on, request.title, request.detail
@@ -80,7 +86,9 @@ class Issues:
             addressee=told.area,
             offices=told.offices,
             citation=told.citation,
-            reported=Act.of(principal, instant(self.clock.now())),
+            reported=Act.of(principal, instant(now)),
+            clock=self._clock(bundle, request.reporter, told.area, request.on, now),
+            township=principal.subject if principal.role is Role.TOWNSHIP else None,
         )
         return self.retrying.on_conflict(lambda: self._keep(issue))
 
@@ -91,7 +99,27 @@ class Issues:
             issue = self._visible(principal, ISSUE_ANSWER, issue_id)
             moved = issue.answered_by(Act.of(principal, instant(self.clock.now())), text)
             if moved is not issue:
-                self.commits.commit([Revise(moved)])
+                self.commits.commit([Revise(moved), Put(done(_task(issue), moved.clock.stopped or ""))])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def forward(self, principal: Principal, issue_id: str, reason: str) -> Issue:
+        """Pass an issue on to the level above, as a district's report; who was told before still sees it.
+
+        Raises `Conflict` for one that was answered, `Invalid` where no notice of its day names a level above.
+        """
+        bundle = self.bundles.current()
+
+        def once() -> Issue:
+            issue = self._visible(principal, ISSUE_FORWARD, issue_id)
+            now = self.clock.now()
+            told = addressee_of(bundle, issue.addressee, Reporter.DISTRICT, issue.on)
+            above = issue.addressee if told is None else told.area
+            clock = self._clock(bundle, Reporter.DISTRICT, above, issue.on, now)
+            moved = issue.forwarded_by(Act.of(principal, instant(now)), reason, told, clock)
+            if moved is not issue:
+                self.commits.commit([Revise(moved), *_handed_on(issue, moved)])
             return moved
 
         return self.retrying.on_conflict(once)
@@ -107,6 +135,9 @@ class Issues:
         if principal.role is Role.HOSPITAL:
             require(principal, ISSUE_READ, own(principal, _KIND))
             lists = (issues_of(principal.subject),)
+        elif principal.role is Role.TOWNSHIP:
+            require(principal, ISSUE_READ, own(principal, _KIND))
+            lists = (issues_by_townships(principal.subject),)
         else:
             whose = principal.subject if area is None else area
             require(principal, ISSUE_READ, of_area(self.bundles.current().registry, whose, _KIND))
@@ -117,15 +148,33 @@ class Issues:
     def _keep(self, issue: Issue) -> Issue:
         known = self.issues.get(issue.issue_id)
         if known is None:
-            self.commits.commit([Revise(issue)])
+            self.commits.commit([Revise(issue), Put(_task(issue))])
         return known or issue
+
+    def _clock(self, bundle: Bundle, reporter: Reporter, area: str, on: date, now: datetime) -> LegalClock:
+        return start_clock(clock_rule(bundle, reporter.business, area, on), now, self.working_days)
 
     def _visible(self, principal: Principal, action: Action, issue_id: str) -> Issue:
         issue = self.issues.get(issue_id)
         if issue is None:
             require(principal, action, own(principal, _KIND))
             raise NotFound
-        areas = frozenset({issue.addressee}) if action is ISSUE_ANSWER else issue.areas
-        acted = (issue.reported.actor,)
-        require(principal, action, Resource(_KIND, institution=issue.institution, areas=areas, acted=acted))
+        areas = issue.areas
+        if action is ISSUE_ANSWER:
+            areas = frozenset({issue.addressee})
+        elif action is ISSUE_FORWARD:
+            areas = frozenset({issue.addressee, *(each.area for each in issue.forwarded)})
+        whose = issue.township if principal.role is Role.TOWNSHIP else issue.institution
+        require(principal, action, Resource(_KIND, institution=whose, areas=areas, acted=(issue.reported.actor,)))
         return issue
+
+
+def _task(issue: Issue) -> Task:
+    """The duty of the area that is told now."""
+    duty = Duty(issue.business, issue.issue_id, issue.clock)
+    return duty_task(duty, Role.AGENCY, agency=issue.addressee, areas=frozenset({issue.addressee}))
+
+
+def _handed_on(issue: Issue, moved: Issue) -> list[Part]:
+    """The duty of the level that passed it on is done, and the next one's open."""
+    return [Put(done(_task(issue), moved.clock.started)), Put(_task(moved))]

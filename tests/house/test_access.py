@@ -72,9 +72,10 @@ prescriptions:issue           OWN       -       -        -       -       -      
 prescriptions:dispense        OWN       -       -        -       -       -       -        -
 prescriptions:read            OWN       AREA    -        -       -       -       ANY      -
 internet-institutions:publish -         -       -        AREA    -       -       -        -
-issues:report                 OWN       AREA    -        -       -       -       -        -
+issues:report                 OWN       AREA    -        -       -       -       -        OWN
+issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -
-issues:read                   OWN       AREA    AREA     AREA    -       -       ANY      -
+issues:read                   OWN       AREA    AREA     AREA    -       -       ANY      OWN
 beds:file                     OWN       -       -        -       -       -       -        -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -

@@ -11,6 +11,9 @@ from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.time import instant
+from chalicelib.settlement.usecases.work_tasks import TaskWork
+from chalicelib.worklist.domain import TaskKind, TaskStatus
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -26,6 +29,14 @@ BUREAU = Principal("bureau", Role.AGENCY, "500102")
 DAY = date(2020, 2, 3)
 DOWN = IssueRequest(Reporter.INSTITUTION, IssueTopic.SYSTEM, "down", "no claim can be sent", DAY)
 FIRST = PageRequest(50)
+OFFICE = Principal("office", Role.TOWNSHIP, "500102")
+CITY = Principal("city", Role.AGENCY, "500000")
+TOLD = IssueRequest(Reporter.TOWNSHIP, IssueTopic.FUNDS, "late", "no money came", DAY)
+
+
+def duties(world: World, principal: Principal) -> list[tuple[str, TaskStatus]]:
+    found = world.system[TaskWork].find(principal, None, TaskKind.DUTY, FIRST).items
+    return [(each.duty.business, each.status) for each in found if each.duty is not None]
 
 
 @pytest.fixture(name="issues")
@@ -61,8 +72,7 @@ def test_an_answer_stands_and_another_is_a_conflict(issues: Issues) -> None:
 
 
 def test_nobody_answers_what_they_reported_and_no_office_that_was_not_told(issues: Issues) -> None:
-    township = IssueRequest(Reporter.TOWNSHIP, IssueTopic.FUNDS, "late", "no money came", DAY)
-    issue = issues.report(BUREAU, township)
+    issue = issues.report(BUREAU, TOLD)
     with pytest.raises(OwnAct):
         issues.answer(BUREAU, issue.issue_id, "it came")
     with pytest.raises(Invalid) as refused:
@@ -76,6 +86,7 @@ def test_nobody_answers_what_they_reported_and_no_office_that_was_not_told(issue
     ("request_", "code"),
     [
         (IssueRequest(Reporter.DISTRICT, IssueTopic.OTHER, "a", "b", DAY), "issue-reporter"),
+        (IssueRequest(Reporter.TOWNSHIP, IssueTopic.OTHER, "a", "b", DAY), "issue-reporter"),
         (IssueRequest(Reporter.INSTITUTION, IssueTopic.OTHER, "a", "b", date(2020, 2, 5)), "day-to-come"),
         (IssueRequest(Reporter.INSTITUTION, IssueTopic.OTHER, "a", "b", date(2020, 1, 1)), "issue-not-provided"),
     ],
@@ -99,3 +110,48 @@ def test_issues_are_listed_for_who_reported_and_who_is_told_and_nobody_else(issu
         issues.find(BUREAU, None, "500103", FIRST)
     with pytest.raises(NotFound):
         issues.read(agency("530100"), issue.issue_id)
+
+
+def test_a_township_office_reports_itself_and_sees_what_its_district_s_offices_reported(issues: Issues) -> None:
+    issue = issues.report(OFFICE, TOLD)
+    assert (issue.addressee, issue.township) == ("500102", "500102")
+    assert issues.find(OFFICE, None, None, FIRST).items == (issue,)
+    assert issues.read(OFFICE, issue.issue_id) == issue
+    foreign = issues.report(FULING, DOWN)
+    with pytest.raises(NotFound):
+        issues.read(OFFICE, foreign.issue_id)
+    with pytest.raises(Invalid):
+        issues.report(OFFICE, DOWN)
+
+
+@pytest.mark.shows("C-21")
+def test_what_a_district_cannot_settle_goes_to_the_city_with_a_clock_of_its_own(world: World, issues: Issues) -> None:
+    issue = issues.report(OFFICE, TOLD)
+    world.clock.move_to(datetime(2020, 2, 5, 5, tzinfo=UTC))
+    assert issue.clock.is_late(instant(world.clock.now()))
+    moved = issues.forward(BUREAU, issue.issue_id, "the city pays")
+    assert (moved.addressee, moved.clock.due, moved.forwarded[0].clock.stopped) == (
+        "500000",
+        "2020-02-06T05:00:00.000000Z",
+        "2020-02-05T05:00:00.000000Z",
+    )
+    assert issues.forward(BUREAU, issue.issue_id, "again") == moved
+    assert duties(world, BUREAU) == [("issue-of-township", TaskStatus.DONE)]
+    assert duties(world, CITY) == [("issue-of-district", TaskStatus.OPEN)]
+    answered = issues.answer(CITY, issue.issue_id, "it is paid")
+    assert duties(world, CITY) == [("issue-of-district", TaskStatus.DONE)]
+    for principal in (OFFICE, BUREAU, CITY, AUDITOR):
+        assert issues.read(principal, issue.issue_id) == answered
+
+
+def test_nothing_is_forwarded_above_the_last_level_or_once_it_is_answered(issues: Issues) -> None:
+    issue = issues.forward(BUREAU, issues.report(OFFICE, TOLD).issue_id, "the city pays")
+    with pytest.raises(Invalid) as refused:
+        issues.forward(CITY, issue.issue_id, "the province pays")
+    assert [each.code for each in refused.value.findings] == ["issue-level-above"]
+    with pytest.raises(NotFound):
+        issues.answer(BUREAU, issue.issue_id, "it is paid")
+    answered = issues.report(FULING, DOWN)
+    issues.answer(BUREAU, answered.issue_id, "it is up again")
+    with pytest.raises(Conflict):
+        issues.forward(BUREAU, answered.issue_id, "the city runs it")

@@ -160,6 +160,7 @@ def told(bundle: Bundle, principal: Principal, reporter: Reporter, day: date) ->
         issue = office(bundle, day).system[Issues].report(principal, request)
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
+    assert issue.clock.rule.length == 24, issue.clock
     return issue.addressee, tuple(each.value for each in issue.offices)
 
 

@@ -172,11 +172,24 @@ def _issue_calls() -> Iterator[Call]:
     yield ("GET", issues, f"{issues}?status=gone"), bureau
     yield ("GET", one, f"{issues}/{issue_id}"), bureau
     yield ("GET", one, f"{issues}/iss_none"), bureau
+    passed, upward = f"{one}/forwarding", f"{issues}/{issue_id}/forwarding"
+    sent = {"reason": "the city runs the system"}
+    office = {"role": "township", "subject": "500102", "actor": "office"}
+    told = {**filed, "reporter": "township"}
+    township_id = issue_id_of("500102", Reporter.TOWNSHIP, IssueTopic.SYSTEM, day, *texts)
+    yield ("POST", issues), {"body": told, **office}
+    yield ("GET", issues), office
+    yield ("POST", passed, f"{issues}/{township_id}/forwarding"), {"body": sent, **bureau}
+    yield ("POST", passed, f"{issues}/{township_id}/forwarding"), {"body": {}, **bureau}
+    city = {"role": "agency", "subject": "500000", "actor": "city"}
+    yield ("POST", passed, f"{issues}/{township_id}/forwarding"), {"body": sent, **city}
+    yield ("POST", passed, f"{issues}/iss_none/forwarding"), {"body": sent, **bureau}
     answered, path = f"{one}/answer", f"{issues}/{issue_id}/answer"
     yield ("POST", answered, path), {"body": {"answer": "it is up again"}, "role": "finance", "subject": "500102"}
     yield ("POST", answered, path), {"body": {"answer": "it is up again"}, **bureau}
     yield ("POST", answered, path), {"body": {"answer": "another answer"}, **bureau}
     yield ("POST", answered, f"{issues}/iss_none/answer"), {"body": {"answer": "nothing"}, **bureau}
+    yield ("POST", passed, upward), {"body": sent, **bureau}
 
 
 def _account_calls() -> Iterator[Call]:

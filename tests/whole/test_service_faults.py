@@ -131,20 +131,24 @@ def premiums_are_deferred_and_paid_together(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
-@STORIES.covering("POST /v1/issues", "POST /v1/issues/{issue_id}/answer")
-def an_issue_is_reported_and_answered(stage: Stage) -> tuple[Act, End]:
-    bureau = ("agency", "500102", "bureau")
+@STORIES.covering("POST /v1/issues", "POST /v1/issues/{issue_id}/forwarding", "POST /v1/issues/{issue_id}/answer")
+def an_issue_is_reported_forwarded_and_answered(stage: Stage) -> tuple[Act, End]:
+    bureau, city = ("agency", "500102", "bureau"), ("agency", "500000", "city")
     texts = {"title": "down", "detail": "no claim can be sent"}
     sent = {"reporter": "township", "topic": "system", "on": "2020-02-03", **texts}
 
     def act() -> object:
-        made = stage.call("POST", "/v1/issues", bureau[:2], sent)
-        path = f"/v1/issues/{made['issue_id']}/answer"
-        return stage.call("POST", path, bureau, {"answer": "it is up again"})["status"]
+        made = stage.call("POST", "/v1/issues", ("township", "500102"), sent)
+        path = f"/v1/issues/{made['issue_id']}"
+        stage.call("POST", f"{path}/forwarding", bureau, {"reason": "the city runs the system"})
+        return stage.call("POST", f"{path}/answer", city, {"answer": "it is up again"})["status"]
 
     def finish() -> None:
-        (kept,) = read(stage, "/v1/issues?status=answered", bureau[:2])["items"]
-        assert (kept["answer"], kept["addressee"]) == ("it is up again", "500102")
+        (kept,) = read(stage, "/v1/issues?status=answered", city[:2])["items"]
+        assert (kept["answer"], kept["addressee"]) == ("it is up again", "500000")
+        for area, business in (("500102", "issue-of-township"), ("500000", "issue-of-district")):
+            (task,) = read(stage, "/v1/tasks?kind=duty", ("agency", area))["items"]
+            assert (task["duty"]["business"], task["status"]) == (business, "done")
 
     return act, finish
 
