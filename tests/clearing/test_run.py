@@ -412,6 +412,23 @@ def test_what_the_bank_moves_after_a_run_has_settled_is_over_and_goes_back(world
     assert not [account for account in balances(world) if account.startswith("suspense/")]
 
 
+def test_a_run_that_failed_after_it_ordered_its_payments_hears_the_bank_all_the_same(
+    world: World, office: Office
+) -> None:
+    """The execution died while it waited; the money moved without asking it, and the next execution finds it there."""
+    post(world.ports, claim("a"))
+    run_id, _ = office.instructed()
+    office.clearing[Clearing].fail(run_id, "States.TaskFailed")
+    assert office.receive(run_id, "B-1", DUE_FEN - 1) is Outcome.PARTIAL
+    assert office.receive(run_id, "B-1", DUE_FEN - 1) is Outcome.DUPLICATE
+    assert office.receive(run_id, "B-2", 1) is Outcome.EXACT
+    assert office.run(run_id).status is RunStatus.FAILED
+    office.clearing[StartRun].resume(run_id)
+    assert office.clearing[ClearingPayment].instruct(run_id)
+    assert office.run(run_id).status is RunStatus.SETTLED
+    assert not [account for account in balances(world) if account.startswith(("suspense/", "hub/"))]
+
+
 def test_a_receipt_for_no_instruction_keeps_the_run_open_until_it_is_taken_back(world: World, office: Office) -> None:
     post(world.ports, claim("a"))
     run_id, _ = office.instructed()

@@ -138,8 +138,9 @@ class ClearingPayment:
 
     def _desk(self, run: Run) -> _Desk:
         ordered = self._figures(run.run_id).instructions if run.reached(RunStatus.INSTRUCTED) else ()
-        # What the bank moves after a run has settled is heard as well: it is over, and goes back.
-        opened = run.status in (RunStatus.INSTRUCTED, RunStatus.SETTLED)
+        # Once payments are ordered the bank is heard whatever the run is: failed while it waits, or settled, when what
+        # still moves is over and goes back.
+        opened = run.reached(RunStatus.INSTRUCTED)
         return _Desk(run.run_id, run.window.tier, ordered, self.runs.receipts(run.run_id), opened)
 
     def _province_desk(self, run: Run, province: str) -> _Desk:
