@@ -1,0 +1,103 @@
+"""Everything a running system keeps and logs, and where a planted text stands in it, however it was written there.
+
+A text may be kept as it is, as JSON that was escaped once or more, in a URL, in base64, inside a compressed file or as
+bytes of a table. A search that knows one of these alone finds nothing and proves nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from tests.kit.fixtures.system import System
+
+
+def everything(system: System) -> dict[str, str]:
+    """The text of every place: tables, buckets with the keys of their objects, executions, and the log."""
+    return {**tables(system), **buckets(system), **executions(system), "log": readable(system.log.getvalue())}
+
+
+def where(places: Mapping[str, str], planted: Iterable[str]) -> set[str]:
+    """The places in which any of some texts stands."""
+    written = [form for text in planted for form in forms(text)]
+    return {place for place, content in places.items() if any(form in content for form in written)}
+
+
+def forms(text: str) -> Iterator[str]:
+    """A text as it may be written; in base64 it has three forms, by where in a longer text it begins."""
+    yield text
+    yield json.dumps(text)[1:-1]
+    yield quote(text)
+    yield "".join(f"&#{ord(each)};" for each in text)
+    raw = text.encode()
+    for lead in range(3):
+        coded = b64encode(bytes(lead) + raw).decode()
+        yield coded[(lead * 4 + 2) // 3 : (lead + len(raw)) * 4 // 3]
+
+
+def readable(content: str | bytes) -> str:
+    """The text of a content: of a file that holds files that of each, and no backslash twice."""
+    if isinstance(content, bytes):
+        content = unpacked(content)
+    while "\\\\" in content:
+        content = content.replace("\\\\", "\\")
+    return content
+
+
+def unpacked(content: bytes) -> str:
+    """The text of a file; of a workbook or another archive, that of every part with its name."""
+    if content.startswith(b"\x1f\x8b"):
+        return unpacked(gzip.decompress(content))
+    if content.startswith(b"PK"):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        return "\n".join(name + unpacked(archive.read(name)) for name in archive.namelist())
+    return content.decode(errors="replace")
+
+
+def tables(system: System) -> dict[str, str]:
+    """Every item of every table."""
+    dynamodb = system.stack.client("dynamodb")
+    found = {}
+    for table in dynamodb.list_tables()["TableNames"]:
+        pages = dynamodb.get_paginator("scan").paginate(TableName=table)
+        found[table] = "\n".join(_written(item) for page in pages for item in page["Items"])
+    return found
+
+
+def buckets(system: System) -> dict[str, str]:
+    """Every version of every object of every bucket, with its key and what is noted beside it."""
+    s3 = system.stack.client("s3")
+    found = {}
+    for bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]:
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for version in page.get("Versions", []):
+                got = s3.get_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+                content = readable(got["Body"].read())
+                found[f"{bucket}/{version['Key']}"] = f"{version['Key']} {_written(got['Metadata'])} {content}"
+    return found
+
+
+def executions(system: System) -> dict[str, str]:
+    """Input, output and history of every execution."""
+    states = system.stack.client("stepfunctions")
+    found: list[Any] = []
+    for machine in states.list_state_machines()["stateMachines"]:
+        arn = machine["stateMachineArn"]
+        for page in states.get_paginator("list_executions").paginate(stateMachineArn=arn):
+            for execution in page["executions"]:
+                found.append(states.describe_execution(executionArn=execution["executionArn"]))
+                found.append(states.get_execution_history(executionArn=execution["executionArn"])["events"])
+    return {"executions": _written(found)}
+
+
+def _written(value: Any) -> str:
+    def plain(other: Any) -> str:
+        return unpacked(bytes(other)) if isinstance(other, bytes | bytearray) else str(other)
+
+    return readable(json.dumps(value, ensure_ascii=False, default=plain))
