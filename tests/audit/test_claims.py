@@ -3,48 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from chalicelib.clearing.domain import postings
 from chalicelib.clearing.domain.disputes import RulingOutcome, Verdict
 from chalicelib.clearing.ports import RunStore
-from chalicelib.clearing.usecases.debts import DebtBook
-from chalicelib.settlement.usecases import redecide as redeciding
 from tests.kit.memory.world import World
+from tests.kit.mendings import (
+    disputes_are_not_posted,
+    nothing_is_withheld,
+    outcomes_are_not_posted,
+    rulings_are_forgotten,
+    rulings_are_not_read,
+    rulings_bind_nothing,
+    the_expense_stays,
+)
 from tests.kit.remote_claims import RemoteClaim
 
 Taken = Callable[[pytest.MonkeyPatch], None]
-
-
-def rulings_are_forgotten(patch: pytest.MonkeyPatch) -> None:
-    """Whatever moves the claim later looks at its settlement and corrections alone, as before (faults 01 and 03)."""
-    patch.setattr(DebtBook, "posted", lambda *_: ())
-    patch.setattr(redeciding, "recognised", lambda target, _: tuple(target))
-
-
-def the_expense_stays(patch: pytest.MonkeyPatch) -> None:
-    """A ruling moves what areas owe each other and nothing else (fault 04)."""
-    moved = postings._moved
-
-    def between_areas(*debts: Any) -> list[tuple[str, int]]:
-        return [each for each in moved(*debts) if each[0].startswith(("region/", "subsidy/"))]
-
-    patch.setattr(postings, "_moved", between_areas)
-
-
-def nothing_is_withheld(patch: pytest.MonkeyPatch) -> None:
-    """A dispute takes the lines of its run and leaves what the open window holds of the claim."""
-    patch.setattr(postings, "withheld", lambda *_: None)
-
-
-def outcomes_are_not_posted(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(postings, "borne", lambda *_: None)
-
-
-def disputes_are_not_posted(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(postings, "disputed", lambda *_: None)
 
 
 def rule_and_reverse(claim: RemoteClaim) -> None:
@@ -65,9 +41,17 @@ def reverse_and_dispute(claim: RemoteClaim) -> None:
 
 
 def rule_and_bear(claim: RemoteClaim) -> None:
+    rule_and_dispose(claim, RulingOutcome.BORNE)
+
+
+def rule_and_present(claim: RemoteClaim) -> None:
+    rule_and_dispose(claim, RulingOutcome.PRESENTED)
+
+
+def rule_and_dispose(claim: RemoteClaim, outcome: RulingOutcome) -> None:
     ruled_out(claim)
     (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
-    claim.dispose(dispute, RulingOutcome.BORNE)
+    claim.dispose(dispute, outcome)
 
 
 def ruled_out(claim: RemoteClaim, *, confirmed: bool = True) -> None:
@@ -78,10 +62,14 @@ def ruled_out(claim: RemoteClaim, *, confirmed: bool = True) -> None:
 
 FAULTS: list[tuple[str, Taken, Callable[[RemoteClaim], None], set[str]]] = [
     ("a reversal takes back what was ruled away", rulings_are_forgotten, rule_and_reverse, {"claim-below-zero"}),
+    ("a reversal does not see what was ruled", rulings_are_not_read, rule_and_reverse, {"claim-below-zero"}),
+    ("a correction does not see what was ruled", rulings_are_not_read, rule_and_correct, {"claim-below-zero"}),
     ("a correction owes beside the ruling", rulings_are_forgotten, rule_and_correct, {"claim-over-ruling"}),
+    ("a correction is not bound by the ruling", rulings_bind_nothing, rule_and_correct, {"claim-over-ruling"}),
     ("the debtor keeps the expense", the_expense_stays, ruled_out, {"claim-expense"}),
     ("a reversal is cleared beside the dispute", nothing_is_withheld, reverse_and_dispute, {"claim-below-zero"}),
     ("an outcome moves nothing", outcomes_are_not_posted, rule_and_bear, {"suspense-unexplained"}),
+    ("what is presented anew moves nothing", outcomes_are_not_posted, rule_and_present, {"suspense-unexplained"}),
     ("a dispute moves nothing", disputes_are_not_posted, ruled_out, {"claim-cleared"}),
 ]
 

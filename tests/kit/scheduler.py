@@ -12,13 +12,31 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable, VersionConflict
 
 FAILS, KILLED, RETHINKS = 0.05, 0.03, 0.02
+TRIES = 80
 
 
 class Killed(BaseException):
     """The process is gone; nothing in it can catch that."""
+
+
+def insist(task: Callable[[], Any], *, refused: bool = False) -> Any:
+    """Try again what was killed or could not be reached, as the machine's Retry and a new execution do; None where a
+    refusal is an answer and was given.
+    """
+    last: BaseException | None = None
+    for _ in range(TRIES):
+        try:
+            return task()
+        except (Killed, Unavailable, VersionConflict) as error:
+            last = error
+        except (Conflict, Forbidden, Invalid, NotFound):
+            if refused:
+                return None
+            raise
+    raise AssertionError("nothing fails that often") from last
 
 
 class Scheduler:

@@ -6,7 +6,6 @@ tests/audit/test_claims.py, those of what is owed back and of one reference in t
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -18,7 +17,6 @@ from chalicelib.bank.domain import Division
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.usecases import versions
 from chalicelib.claims.usecases.alike import Alike, Resemblance
-from chalicelib.clearing.usecases import pay as clearing_payment
 from chalicelib.payments.usecases import pay_in as fiscal_payments
 from chalicelib.settlement.usecases import pay as payment
 from chalicelib.settlement.usecases import redecide as redeciding
@@ -29,6 +27,7 @@ from tests.claims import test_withdraw as test_withdrawal
 from tests.clearing import test_run as test_clearing
 from tests.kit.memory.samples import body, enrol_sample, policies
 from tests.kit.memory.world import World
+from tests.kit.mendings import a_reference_names_nothing
 from tests.payments import test_bank_word
 from tests.settlement import test_late_diagnoses
 
@@ -53,12 +52,6 @@ def codes_are_asked_again(patch: Patch) -> None:
 def whatever_finance_pays_was_owed(patch: Patch) -> None:
     """An amount is held against nothing: all of it meets the receivable."""
     patch.setattr(fiscal_payments, "divide", lambda amount_fen, *_: Division(amount_fen, 0))
-
-
-def a_reference_names_nothing(patch: Patch) -> None:
-    """Each report of clearing is a movement of its own, whatever the bank's reference."""
-    numbers = itertools.count()
-    patch.setattr(clearing_payment, "movement_id_of", lambda office, reference: f"{office}{reference}{next(numbers)}")
 
 
 def nothing_is_held(patch: Patch) -> None:

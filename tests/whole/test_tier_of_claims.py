@@ -11,10 +11,8 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.clearing.domain import postings
-from chalicelib.clearing.usecases.debts import DebtBook
 from chalicelib.kernel.errors import QuebaoError
-from chalicelib.settlement.usecases import redecide
+from tests.kit.mendings import nothing_is_withheld, rulings_are_forgotten
 from tests.kit.whole_tier import WholeTier
 
 SEEDS = max(1, int(os.environ.get("QUEBAO_SEEDS", "200")) // 10)
@@ -32,17 +30,6 @@ def test_what_moves_a_claim_while_it_is_cleared_and_ruled_on_leaves_the_books_tr
             raise AssertionError(f"seed {seed} fails: QUEBAO_SEED={seed} QUEBAO_SEEDS=10") from error
         seen += tier.seen
     tell(f"claims cleared and moved at once: {SEEDS} seeds hold, {dict(sorted(seen.items()))}")
-
-
-def rulings_are_forgotten(patch: pytest.MonkeyPatch) -> None:
-    """Whatever moves a claim later looks at its settlement and corrections alone."""
-    patch.setattr(DebtBook, "posted", lambda *_: ())
-    patch.setattr(redecide, "recognised", lambda target, _: tuple(target))
-
-
-def nothing_is_withheld(patch: pytest.MonkeyPatch) -> None:
-    """A dispute takes the lines of its run and leaves what the open window holds of the claim."""
-    patch.setattr(postings, "withheld", lambda *_: None)
 
 
 @pytest.mark.parametrize(("taken_out", "shown_by"), [(rulings_are_forgotten, 66), (nothing_is_withheld, 2)])
