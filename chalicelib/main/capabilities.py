@@ -14,6 +14,7 @@ from chalicelib.batches.manifest import BATCH
 from chalicelib.beds.manifest import BEDS
 from chalicelib.claims.manifest import CLAIMS
 from chalicelib.clearing.manifest import CLEARING
+from chalicelib.coding.manifest import CODING
 from chalicelib.console.manifest import CONSOLE
 from chalicelib.eligibility.manifest import ELIGIBILITY
 from chalicelib.enrolment.manifest import ENROLMENT
@@ -60,6 +61,7 @@ CAPABILITIES = (
     BEDS,
     PREMIUMS,
     ISSUES,
+    CODING,
     PERSONAL_ACCOUNTS,
     ELIGIBILITY,
     PERSON_REQUESTS,

@@ -76,6 +76,11 @@ issues:report                 OWN       AREA    -        -       -       -      
 issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -
 issues:read                   OWN       AREA    AREA     AREA    -       -       ANY      OWN
+coding:open                   -         AREA    -        -       -       -       -        -
+coding:report                 OWN       AREA    -        -       -       -       -        -
+coding:decide                 -         AREA    -        -       -       -       -        -
+coding:remind                 -         AREA    -        -       -       -       -        -
+coding:read                   OWN       AREA    -        AREA    -       -       ANY      -
 beds:file                     OWN       -       -        -       -       -       -        -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -

@@ -12,11 +12,14 @@ from typing import Any
 from chalicelib.agreements.usecases.blacklist import Blacklist
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest, Beds
+from chalicelib.coding.domain import CodingDuty
+from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.issues.domain import IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.pages import PageRequest
 from chalicelib.law.domain.model import Bundle
 from chalicelib.personal_accounts.domain import PurchaseLine
 from chalicelib.personal_accounts.usecases import ItemRequest, PersonalAccounts, PurchaseRequest
@@ -200,3 +203,37 @@ def an_employee_of_kunming_buys_masks_that_a_pharmacy_maintains(bundle: Bundle) 
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
     assert bought.total_fen == 50_00
+
+
+def owed(bundle: Bundle, principal: Principal, day: date) -> tuple[CodingDuty, ...]:
+    """What an institution's or a bureau's systems owe once every duty of the day is opened."""
+    coding = office(bundle, day).system[CodingDuties]
+    coding.open_everywhere()
+    return coding.find(principal, CodingFilter(), PageRequest(200)).items
+
+
+@shows("C-02")
+def a_named_hospital_of_fuling_adds_the_disease_and_maps_its_code(bundle: Bundle) -> None:
+    found = owed(bundle, hospital("H50010200001"), date(2020, 2, 3))
+    assert [(each.item.value, each.code, each.citation) for each in found] == [
+        ("disease-mapping", "B99.900", "fl-2020-6.2-register")
+    ]
+
+
+@shows("C-23")
+def a_named_hospital_of_chongqing_is_seen_to_by_its_district(bundle: Bundle) -> None:
+    (duty,) = owed(bundle, hospital("H50010300002"), date(2020, 2, 3))
+    assert (duty.bureau, duty.supervision, duty.clock.due) == (
+        "500103",
+        "cq-2020-3.5.3-supervision",
+        "2020-02-07T16:00:00.000000Z",
+    )
+
+
+@shows("S-19")
+def institutions_of_shandong_test_their_interfaces_and_bureaus_change_settings(bundle: Bundle) -> None:
+    found = owed(bundle, agency("371000"), date(2023, 1, 10))
+    hospitals = {each.item.value for each in found if each.institution == "H37100200001"}
+    assert hospitals == {"interface-change", "system-docking", "interface-test"}
+    assert [each.bureau for each in found if each.institution is None] == ["371000"]
+    assert all(each.supervision and each.clock.due for each in found)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from chalicelib.agreements.usecases.agree import AgreementRequest, Agreements
 from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.coding.domain import CodingItem, coding_duty_id_of
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.issues.domain import IssueTopic, Reporter, issue_id_of
 from chalicelib.prescriptions.domain import prescription_id_of
@@ -30,6 +31,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _premium_calls(world)
     yield from _issue_calls()
     yield from _account_calls()
+    yield from _coding_calls()
     world.clock.move_to(before)
 
 
@@ -216,3 +218,27 @@ def _account_calls() -> Iterator[Call]:
     yield ("POST", purchases), {"body": bought, **stranger}
     yield ("GET", purchases), pharmacy
     yield ("GET", purchases, f"{purchases}?area=1"), pharmacy
+
+
+def _coding_calls() -> Iterator[Call]:
+    duties, one = "/v1/coding-duties", "/v1/coding-duties/{duty_id}"
+    fuling = {"role": "hospital", "subject": "H50010200001"}
+    bureau = {"role": "agency", "subject": "500102", "actor": "bureau"}
+    path = f"{duties}/{coding_duty_id_of(CodingItem.DISEASE_MAPPING, 'B99.900', fuling['subject'], '')}"
+    yield ("POST", duties), bureau
+    yield ("GET", duties), fuling
+    yield ("GET", duties, f"{duties}?format=csv&late=false"), bureau
+    yield ("GET", duties, f"{duties}?late=perhaps"), bureau
+    yield ("GET", duties, f"{duties}?area=530100"), bureau
+    yield ("GET", one, path), fuling
+    yield ("GET", one, f"{duties}/cod_none"), bureau
+    yield ("POST", f"{one}/reminders", f"{path}/reminders"), {"body": {"text": "finish the mapping"}, **bureau}
+    yield ("POST", f"{one}/reminders", f"{path}/reminders"), {"body": {}, **bureau}
+    yield ("POST", f"{one}/report", f"{path}/report"), {"body": {"evidence": "mapped"}, **fuling}
+    yield ("POST", f"{one}/report", f"{path}/report"), {"body": {"evidence": "mapped otherwise"}, **fuling}
+    yield ("POST", f"{one}/report", f"{path}/report"), {"body": {}, **fuling}
+    yield ("POST", f"{one}/reminders", f"{path}/reminders"), {"body": {"text": "finish the mapping"}, **bureau}
+    yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": {"decision": "refuse"}, **bureau}
+    yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": {"decision": "approve"}, **bureau}
+    yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": {"decision": "refuse", "reason": "no"}, **bureau}
+    yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": {}, **bureau}

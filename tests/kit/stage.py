@@ -29,6 +29,7 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from chalicelib.advances.tasks import PrepaymentSteps
 from chalicelib.audit.tasks import AuditSteps
 from chalicelib.batches.tasks import BatchSteps
+from chalicelib.coding.tasks import CodingSteps
 from chalicelib.impact.tasks.recalculation import RecalculationSteps
 from chalicelib.impact.tasks.simulation import SimulationSteps
 from chalicelib.kernel.errors import Unavailable, VersionConflict
@@ -330,10 +331,10 @@ def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     recalculation = RecalculationSteps(lambda: built)
     simulation = SimulationSteps(lambda: built)
     person, batches = PersonRequestSteps(lambda: built), BatchSteps(lambda: built)
-    ledger = LedgerCopySteps(lambda: built, change_of)
+    ledger, coding = LedgerCopySteps(lambda: built, change_of), CodingSteps(lambda: built)
     return {
         name: getattr(steps, name)
-        for steps in (settlement, advances, audit, recalculation, simulation, person, batches, ledger)
+        for steps in (settlement, advances, audit, recalculation, simulation, person, batches, ledger, coding)
         for name in dir(steps)
         if not name.startswith("_") and name not in {"system", "read"}
     }

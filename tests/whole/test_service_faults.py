@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.coding.domain import CodingItem, coding_duty_id_of
 from infra.local.stack import LocalStack
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import passport
@@ -149,6 +150,50 @@ def an_issue_is_reported_forwarded_and_answered(stage: Stage) -> tuple[Act, End]
         for area, business in (("500102", "issue-of-township"), ("500000", "issue-of-district")):
             (task,) = read(stage, "/v1/tasks?kind=duty", ("agency", area))["items"]
             assert (task["duty"]["business"], task["status"]) == (business, "done")
+
+    return act, finish
+
+
+@STORIES.covering("coding_open")
+def the_duties_of_coding_are_opened_at_night(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2023, 1, 10, 4, tzinfo=UTC))
+
+    def act() -> object:
+        stage.task("coding_open")
+        return None  # how many were new is less where the write took effect unheard
+
+    def finish() -> None:
+        duties = read(stage, "/v1/coding-duties", ("agency", "371000"))["items"]
+        tasks = read(stage, "/v1/tasks?status=open", ("agency", "371000"))["items"]
+        assert {each["duty"]["subject_id"] for each in tasks} == {each["duty_id"] for each in duties} != set()
+
+    return act, finish
+
+
+@STORIES.covering(
+    "POST /v1/coding-duties",
+    "POST /v1/coding-duties/{duty_id}/reminders",
+    "POST /v1/coding-duties/{duty_id}/report",
+    "POST /v1/coding-duties/{duty_id}/decision",
+)
+def a_duty_of_coding_is_reported_and_confirmed(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2023, 1, 10, 4, tzinfo=UTC))
+    bureau, weihai = ("agency", "371000"), ("hospital", "H37100200001")
+    duty_id = coding_duty_id_of(CodingItem.INTERFACE_TEST, None, weihai[1], "sd-2023-1.8-systems")
+
+    def act() -> object:
+        stage.call("POST", "/v1/coding-duties", bureau, {})
+        path = f"/v1/coding-duties/{duty_id}"
+        stage.call("POST", f"{path}/reminders", bureau, {"text": "finish"})
+        stage.call("POST", f"{path}/report", weihai, {"evidence": "tested"})
+        stage.call("POST", f"{path}/decision", bureau, {"decision": "approve"})
+        return None
+
+    def finish() -> None:
+        (duty,) = read(stage, "/v1/coding-duties?status=done", bureau)["items"]
+        assert (len(duty["reminders"]), duty["evidence"]) == (1, "tested")
+        tasks = read(stage, "/v1/tasks?status=done", bureau)["items"]
+        assert [each["duty"]["subject_id"] for each in tasks] == [duty["duty_id"]]
 
     return act, finish
 

@@ -17,11 +17,8 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
-DUE_IN_PART_ROWS = frozenset({"C-02", "C-12", "S-13", "W-02", "W-06", "Y-12"})
+DUE_IN_PART_ROWS = frozenset({"C-12", "S-13", "W-02", "W-06", "Y-12"})
 """Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
-DUE_LATER_ROWS = frozenset({"C-23"})
-"""Rows of an area that is due now which are wholly such a service."""
-
 _TERMS = "chalicelib/adjudication/domain/deciding/terms.py"
 _PLAN = "chalicelib/adjudication/domain/deciding/plan.py"
 _ASSESS = "chalicelib/adjudication/domain/assess.py"
@@ -85,6 +82,8 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.PREMIUM_DEFERRAL: _PREMIUMS,
     Slot.WAITING_PERIOD: _PREMIUMS,
     Slot.ISSUE_REPORT: "chalicelib/issues/domain.py",
+    Slot.CODING_DUTY: "chalicelib/coding/domain.py",
+    Slot.CODING_SUPERVISION: "chalicelib/coding/domain.py",
     Slot.ACCOUNT_ITEMS: "chalicelib/personal_accounts/usecases.py",
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
@@ -122,8 +121,7 @@ class Article:
     @property
     def due_now(self) -> bool:
         """Whether the row has to be executed already, rather than may be pending."""
-        due = self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS
-        return self.must == "execute" and due and self.id not in DUE_LATER_ROWS
+        return self.must == "execute" and (self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS)
 
     @property
     def due_in_part(self) -> bool:

@@ -94,6 +94,8 @@ class Slot(StrEnum):
     BED_FILING = "bed-filing"
     BED_RESERVE = "bed-reserve"
     ISSUE_REPORT = "issue-report"
+    CODING_DUTY = "coding-duty"
+    CODING_SUPERVISION = "coding-supervision"
     LATE_FEE = "late-fee"
     PREMIUM_DEFERRAL = "premium-deferral"
     WAITING_PERIOD = "waiting-period"
@@ -169,6 +171,8 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.BED_FILING: SlotRule(_ONE, _I, of_place=True),
     Slot.BED_RESERVE: SlotRule(_ONE, _I, of_place=True),
     Slot.ISSUE_REPORT: SlotRule(_ONE, _I, of_place=True),
+    Slot.CODING_DUTY: SlotRule(_ONE, _I, of_place=True),
+    Slot.CODING_SUPERVISION: SlotRule(_ONE, _I, of_place=True),
     Slot.LATE_FEE: SlotRule(_ONE, _I, of_place=True),
     Slot.PREMIUM_DEFERRAL: SlotRule(_ONE, _I, of_place=True),
     Slot.WAITING_PERIOD: SlotRule(_ONE, _I, of_place=True),
@@ -227,6 +231,11 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "issue-of-institution",
         "issue-of-township",
         "issue-of-district",
+        "disease-mapping",
+        "policy-settings",
+        "interface-change",
+        "system-docking",
+        "interface-test",
     ),
 }
 """Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;

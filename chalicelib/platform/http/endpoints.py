@@ -16,8 +16,9 @@ from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
 
 from chalicelib.kernel.errors import Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
 from chalicelib.kernel.system import System
+from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.http.findings import finding, json_text, named
-from chalicelib.platform.http.operation import Operation
+from chalicelib.platform.http.operation import CSV, XLSX, Operation
 from chalicelib.platform.http.problems import problem_of, unexpected
 from chalicelib.platform.http.query import Query
 from chalicelib.platform.http.tokens import TokenVerifier, principal_of, require_role
@@ -169,6 +170,13 @@ def answer_file(content: str | bytes, media: str, name: str | None = None) -> Re
     if name is not None:
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(content, headers=headers)
+
+
+def answer_list(file: ListFile, wanted: str) -> Response:
+    """A list as the file that was asked for."""
+    if wanted == "xlsx":
+        return answer_file(file.as_workbook(), XLSX, f"{file.name}.xlsx")
+    return answer_file(file.as_csv().decode(), CSV, f"{file.name}.csv")
 
 
 def _sent_as_asked(request: Request, response: Response) -> Response:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any, TypeVar
 
-from chalicelib.kernel.errors import Finding, Malformed
-from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.errors import Finding, Invalid, Malformed
+from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.spelling import nearest_of
 from chalicelib.platform.http.fields import read_date
 from chalicelib.platform.http.findings import allowed_values, finding, joined
-from chalicelib.platform.http.operation import Parameter
+from chalicelib.platform.http.operation import CSV, XLSX, Parameter
 from chalicelib.platform.http.reading import NAMEABLE
 
 LIMIT_DEFAULT = 50
@@ -117,6 +118,40 @@ def _may_be(parameter: Parameter) -> Text:
 def page_document(page: Page[T], document_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
     """A page as the contract writes it."""
     return {"items": [document_of(item) for item in page.items], "next": page.next}
+
+
+FILE_ROWS_MAX = 5000
+"""Rows of a list's file: what one answer of the gateway carries."""
+
+LIST_FORMAT = Parameter(
+    "format",
+    "query",
+    Text(
+        "json（默认，分页）、csv 或 xlsx（全部，至多 5000 行）。",
+        "json (the default, paged), csv or xlsx (all of it, at most 5,000 rows).",
+    ),
+    {"type": "string", "enum": ["json", "csv", "xlsx"]},
+)
+LIST_FORMATS = "json|csv|xlsx"
+LIST_FILES = (CSV, XLSX)
+
+
+def whole_list(fetch: Callable[[PageRequest], Page[T]]) -> tuple[T, ...]:
+    """Every item of a list that fits into a file. Raises `Invalid` for a longer one."""
+    found = tuple(islice(every(fetch), FILE_ROWS_MAX + 1))
+    if len(found) > FILE_ROWS_MAX:
+        raise Invalid([_TOO_LONG])
+    return found
+
+
+_TOO_LONG = Finding(
+    "list-too-long",
+    "format",
+    Text(
+        f"列表超过 {FILE_ROWS_MAX} 行，请缩小筛选范围后再导出，或分页读取。",
+        f"Read it page by page, or give more filters: a file holds at most {FILE_ROWS_MAX} rows.",
+    ),
+)
 
 
 def _matching(text: str, pattern: re.Pattern[str]) -> str:

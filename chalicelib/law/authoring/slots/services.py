@@ -59,6 +59,20 @@ class IssueReportValue(Strict):
     offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=1)]
 
 
+class CodingDutyValue(Strict):
+    """Who owes it, whether only designated treatment hospitals do, and the codes that are mapped, each by itself."""
+
+    by: Literal["institution", "agency"]
+    designated: bool
+    codes: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(min_length=1)] | None = None
+
+
+class CodingSupervisionValue(Strict):
+    """Who sees to it: the bureau of the district, or the agency that settles with the institution."""
+
+    by: Literal["district", "agency"]
+
+
 class BedReserveValue(Strict):
     """How many other institutions stand behind a hospital's reserve at least."""
 

@@ -1,0 +1,200 @@
+"""Duties of coding and interfaces: opened, listed, reported, confirmed, reminded of."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.coding.access import CODING_DECIDE, CODING_OPEN, CODING_READ, CODING_REMIND, CODING_REPORT
+from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus
+from chalicelib.coding.schemas import (
+    CodingDecisionBody,
+    CodingDutyDocument,
+    CodingOpenedDocument,
+    CodingPage,
+    CodingReminderBody,
+    CodingReportBody,
+    coding_document,
+    coding_file,
+)
+from chalicelib.coding.usecases import CodingDuties, CodingFilter
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+
+_INSTITUTION = "[HP][0-9]{11}"
+_DUTY_ID = Parameter("duty_id", "path", Text("事项编号", "The duty's id"), {"type": "string"}, required=True)
+_ONE = Text("事项", "The duty")
+
+OPEN = Operation(
+    id="openCodingDuties",
+    tag=Tag.REGISTRY,
+    summary=Text("建立编码和接口事项", "Open the duties of coding and interfaces"),
+    detail=Text(
+        "按今日有效的文件，为本区划负责督促的机构建立新增病种对码、接口改造、对接和测试等事项，并列入待办；"
+        "系统每晚自动办理，重复调用不重复建立。",
+        "Opens what the notices in force today ask of the institutions that the caller's bureau sees to, and puts it "
+        "on the work list. The same is done every night; again opens nothing twice.",
+    ),
+    action=CODING_OPEN,
+    answers={200: Success(Text("新建的件数", "How many were new"), CodingOpenedDocument)},
+    problems=(404, 422),
+)
+LIST = Operation(
+    id="listCodingDuties",
+    tag=Tag.REGISTRY,
+    summary=Text("列出编码和接口事项", "List the duties of coding and interfaces"),
+    detail=Text(
+        "机构：本机构的；各部门：某机构或某区划的，先到期的在前；late=true 只列逾期的（一页可能不满）。",
+        "A hospital's own, an institution's or an area's; what is due first stands first. `late=true` keeps what is "
+        "late, and a page may then hold fewer than asked for.",
+    ),
+    action=CODING_READ,
+    parameters=(
+        status_parameter(CodingStatus),
+        Parameter(
+            "item",
+            "query",
+            Text("事项种类，默认全部", "One kind of duty, all by default"),
+            {"type": "string", "enum": [each.value for each in CodingItem]},
+        ),
+        Parameter(
+            "institution",
+            "query",
+            Text("机构编码", "An institution's code"),
+            {"type": "string", "pattern": f"^{_INSTITUTION}$"},
+        ),
+        Parameter(
+            "late", "query", Text("只列逾期的", "Only what is late"), {"type": "string", "enum": ["true", "false"]}
+        ),
+        OWN_AREA_PARAMETER,
+        LIST_FORMAT,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), CodingPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
+)
+READ = Operation(
+    id="readCodingDuty",
+    tag=Tag.REGISTRY,
+    summary=Text("查看事项", "Read a duty"),
+    detail=Text(
+        "含期限、完成报告、确认、退回和催办记录。",
+        "With its clock, report, confirmation, what was sent back, reminders.",
+    ),
+    action=CODING_READ,
+    parameters=(_DUTY_ID,),
+    answers={200: Success(_ONE, CodingDutyDocument)},
+    problems=(404,),
+)
+REPORT = Operation(
+    id="reportCodingDuty",
+    tag=Tag.REGISTRY,
+    summary=Text("报告完成", "Report a duty done"),
+    detail=Text(
+        "由承担事项的机构（参数调整由经办机构）报告并说明依据；同一报告重复发送不变。",
+        "By the institution that owes it, or by the bureau for its own settings, with what shows it. The same report "
+        "again changes nothing.",
+    ),
+    action=CODING_REPORT,
+    parameters=(_DUTY_ID,),
+    body=CodingReportBody,
+    body_example={"evidence": "B99.900 added in the hospital's system and mapped; protocol 2020-014"},
+    answers={200: Success(_ONE, CodingDutyDocument)},
+    problems=(400, 404, 409, 422),
+)
+DECIDE = Operation(
+    id="decideCodingDuty",
+    tag=Tag.REGISTRY,
+    summary=Text("确认或退回完成报告", "Confirm a report, or send it back"),
+    detail=Text(
+        "由负责督促的部门、报告人以外的人办理；退回须说明原因，期限继续计算。",
+        "By the bureau that sees to it and another person than who reported; sending back says why, and the clock runs "
+        "on.",
+    ),
+    action=CODING_DECIDE,
+    parameters=(_DUTY_ID,),
+    body=CodingDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(_ONE, CodingDutyDocument)},
+    problems=(400, 404, 409, 422),
+)
+REMIND = Operation(
+    id="remindOfCodingDuty",
+    tag=Tag.REGISTRY,
+    summary=Text("催办", "Remind of a duty"),
+    detail=Text(
+        "记录一次催办；同一人同日同一内容只记一次。",
+        "Records a reminder; the same words of the same person and day are one.",
+    ),
+    action=CODING_REMIND,
+    parameters=(_DUTY_ID,),
+    body=CodingReminderBody,
+    body_example={"text": "finish the mapping before Friday"},
+    answers={200: Success(_ONE, CodingDutyDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of coding."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, duty: CodingDuty) -> Response:
+        return answer(coding_document(duty, call.use(Clock).now(), call.cite))
+
+    @endpoints.route("POST", "/v1/coding-duties", OPEN)
+    def open_coding_duties(call: Call, principal: Principal) -> Response:
+        return answer({"opened": call.use(CodingDuties).open(principal)})
+
+    @endpoints.route("GET", "/v1/coding-duties", LIST)
+    def list_coding_duties(call: Call, principal: Principal) -> Response:
+        query = call.query
+        wanted = CodingFilter(
+            query.read("status", CodingStatus),
+            query.read("item", CodingItem),
+            query.text("area", "[0-9]{6}"),
+            query.text("institution", _INSTITUTION),
+            query.text("late", "true|false") == "true",
+        )
+        form, page = query.text("format", LIST_FORMATS) or "json", query.page()
+        query.check()
+        now, fetch = call.use(Clock).now(), partial(call.use(CodingDuties).find, principal, wanted)
+        if form != "json":
+            return answer_list(coding_file(whole_list(fetch), now), form)
+        return answer(page_document(fetch(page), lambda each: coding_document(each, now, call.cite)))
+
+    @endpoints.route("GET", "/v1/coding-duties/{duty_id}", READ)
+    def read_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+        return shown(call, call.use(CodingDuties).read(principal, duty_id))
+
+    @endpoints.route("POST", "/v1/coding-duties/{duty_id}/report", REPORT)
+    def report_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+        body = parse(CodingReportBody, call.body).value
+        return shown(call, call.use(CodingDuties).report(principal, duty_id, body.evidence))
+
+    @endpoints.route("POST", "/v1/coding-duties/{duty_id}/decision", DECIDE)
+    def decide_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+        body = parse(CodingDecisionBody, call.body).value
+        approve = body.decision == "approve"
+        return shown(call, call.use(CodingDuties).decide(principal, duty_id, approve=approve, reason=body.reason))
+
+    @endpoints.route("POST", "/v1/coding-duties/{duty_id}/reminders", REMIND)
+    def remind_of_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+        body = parse(CodingReminderBody, call.body).value
+        return shown(call, call.use(CodingDuties).remind(principal, duty_id, body.text))
+
+    return endpoints.blueprint

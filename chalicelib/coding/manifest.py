@@ -1,0 +1,19 @@
+"""Duties of coding and interfaces."""
+
+from __future__ import annotations
+
+from chalicelib.coding import http
+from chalicelib.coding.ports import CodingStore
+from chalicelib.coding.tables import CODING_DUTIES, DynamoCodingStore
+from chalicelib.coding.tasks import CodingSteps
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Duties lie in the state table."""
+    return ports.give(CodingStore, DynamoCodingStore(cloud.state))
+
+
+CODING = Capability("coding", connect, routes=(http.blueprint,), steps=(CodingSteps,), records=(CODING_DUTIES,))

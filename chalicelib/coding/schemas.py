@@ -1,0 +1,155 @@
+"""Duties of coding and interfaces on the wire, and as the columns of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from chalicelib.coding.domain import CodingDuty, SentBack
+from chalicelib.kernel.time import instant
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    act_document,
+    act_or_none,
+    clock_document,
+)
+from chalicelib.platform.http.fields import Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+
+CodingItemText = Literal["disease-mapping", "policy-settings", "interface-change", "system-docking", "interface-test"]
+
+
+class CodingOpenedDocument(Answer):
+    """How many duties were new."""
+
+    opened: int
+
+
+class CodingReportBody(WireModel):
+    """What shows that it is done: a test's protocol, the version that is installed."""
+
+    evidence: Reason
+
+
+class CodingDecisionBody(WireModel):
+    """Refusing sends the report back and needs a reason."""
+
+    decision: Literal["approve", "refuse"]
+    reason: Reason | None = None
+
+
+class CodingReminderBody(WireModel):
+    text: Reason
+
+
+class ReminderDocument(Answer):
+    reminded: ActDocument
+    text: str
+
+
+class SentBackDocument(Answer):
+    """A report that was not confirmed: by whom, why, and what it had said."""
+
+    decided: ActDocument
+    because: str
+    evidence: str
+
+
+class CodingDutyDocument(Answer):
+    """One thing that is owed. `institution` is null where the bureau itself owes it; `supervision` is null where nobody
+    has to confirm it.
+    """
+
+    duty_id: str
+    item: CodingItemText
+    code: str | None
+    institution: str | None
+    bureau: Area
+    status: Literal["open", "reported", "done"]
+    clock: ClockDocument
+    reported: ActDocument | None
+    evidence: str | None
+    confirmed: ActDocument | None
+    sent_back: list[SentBackDocument]
+    reminders: list[ReminderDocument]
+    citation: Citation
+    supervision: Citation | None
+
+
+class CodingPage(Answer):
+    items: list[CodingDutyDocument]
+    next: str | None
+
+
+def coding_document(duty: CodingDuty, now: datetime, cite: Cite) -> dict[str, Any]:
+    """One duty as it stands now."""
+    return {
+        "duty_id": duty.duty_id,
+        "item": duty.item.value,
+        "code": duty.code,
+        "institution": duty.institution,
+        "bureau": duty.bureau,
+        "status": duty.status.value,
+        "clock": clock_document(duty.clock, now, cite),
+        "reported": act_or_none(duty.reported),
+        "evidence": duty.evidence,
+        "confirmed": act_or_none(duty.confirmed),
+        "sent_back": [_sent_back(each) for each in duty.sent_back],
+        "reminders": [{"reminded": act_document(each.reminded), "text": each.text} for each in duty.reminders],
+        "citation": dict(cite(duty.citation)),
+        "supervision": None if duty.supervision is None else dict(cite(duty.supervision)),
+    }
+
+
+def coding_file(duties: Sequence[CodingDuty], now: datetime) -> ListFile:
+    """The duties as a file, one a row."""
+    columns = (
+        Column("编号 duty"),
+        Column("事项 item"),
+        Column("病种编码 code"),
+        Column("机构 institution"),
+        Column("督促部门 bureau"),
+        Column("状态 status"),
+        Column("起算 since (UTC)"),
+        Column("期限 due (UTC)"),
+        Column("逾期 late"),
+        Column("报告时间 reported (UTC)"),
+        Column("依据材料 evidence"),
+        Column("确认时间 confirmed (UTC)"),
+        Column("退回次数 sent back", ColumnKind.COUNT),
+        Column("催办次数 reminders", ColumnKind.COUNT),
+        Column("条款 provision"),
+    )
+    rows = [
+        (
+            each.duty_id,
+            each.item.value,
+            each.code,
+            each.institution,
+            each.bureau,
+            each.status.value,
+            each.clock.started,
+            each.clock.due,
+            "是 yes" if each.clock.is_late(instant(now)) else "否 no",
+            None if each.reported is None else each.reported.at,
+            each.evidence,
+            None if each.confirmed is None else each.confirmed.at,
+            len(each.sent_back),
+            len(each.reminders),
+            each.citation,
+        )
+        for each in duties
+    ]
+    return ListFile("coding-duties", columns, rows)
+
+
+def _sent_back(each: SentBack) -> dict[str, Any]:
+    return {"decided": act_document(each.decided), "because": each.because, "evidence": each.evidence}

@@ -1,0 +1,170 @@
+"""Opens what policy asks of institutions' systems, and follows each duty until its bureau has confirmed it.
+
+A duty and its task on the work list are one write, so the list never disagrees with the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from chalicelib.coding.access import CODING_DECIDE, CODING_OPEN, CODING_READ, CODING_REMIND, CODING_REPORT
+from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus, duties_asked
+from chalicelib.coding.ports import CodingStore, coding_in, coding_of
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import WorkingDays
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+_KIND = "coding"
+_AT_ONCE = 10
+"""Duties opened in one transaction, each with its copies and its task: DynamoDB takes a hundred items."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodingFilter:
+    """What a list of duties is narrowed to; `late` keeps those whose clock has run out."""
+
+    status: CodingStatus | None = None
+    item: CodingItem | None = None
+    area: str | None = None
+    institution: str | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodingDuties:
+    duties: CodingStore
+    bundles: BundleStore
+    working_days: WorkingDays
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def open(self, principal: Principal) -> int:
+        """Open what policy asks today in the caller's area; how many were new. Again, none are."""
+        require(principal, CODING_OPEN, of_area(self.bundles.current().registry, principal.subject, _KIND))
+        return self._open(principal.subject)
+
+    def open_everywhere(self) -> int:
+        """The same for every bureau, as the nightly task does."""
+        return self._open(None)
+
+    def report(self, principal: Principal, duty_id: str, evidence: str) -> CodingDuty:
+        """Report a duty done, as who owes it. Raises `Conflict` where another report stands."""
+        return self._move(principal, CODING_REPORT, duty_id, lambda duty, act: duty.reported_by(act, evidence))
+
+    def decide(self, principal: Principal, duty_id: str, *, approve: bool, reason: str | None) -> CodingDuty:
+        """Confirm a report or send it back, as another person than who reported. Raises `Conflict` where none waits."""
+        return self._move(
+            principal,
+            CODING_DECIDE,
+            duty_id,
+            lambda duty, act: duty.confirmed_by(act) if approve else duty.returned_by(act, reason),
+        )
+
+    def remind(self, principal: Principal, duty_id: str, text: str) -> CodingDuty:
+        """Record a reminder. Raises `Conflict` where nothing is open."""
+        return self._move(principal, CODING_REMIND, duty_id, lambda duty, act: duty.reminded_by(act, text))
+
+    def read(self, principal: Principal, duty_id: str) -> CodingDuty:
+        """One duty, to whoever may see it."""
+        return self._visible(principal, CODING_READ, duty_id)
+
+    def find(self, principal: Principal, wanted: CodingFilter, page: PageRequest) -> Page[CodingDuty]:
+        """A hospital's own, an institution's, or an area's: what is due first stands first."""
+        registry = self.bundles.current().registry
+        if principal.role is Role.HOSPITAL:
+            require(principal, CODING_READ, own(principal, _KIND))
+            lists = (coding_of(principal.subject),)
+        elif wanted.institution is not None:
+            known = registry.institutions.get(wanted.institution)
+            if known is None:
+                require(principal, CODING_READ, own(principal, _KIND))
+                raise NotFound
+            around = frozenset({known.area, known.agency, known.pooling_area})
+            require(principal, CODING_READ, Resource(_KIND, areas=around))
+            lists = (coding_of(wanted.institution),)
+        else:
+            whose = principal.subject if wanted.area is None else wanted.area
+            require(principal, CODING_READ, of_area(registry, whose, _KIND))
+            lists = (coding_in(whose),)
+        named = {"status": wanted.status, "item": wanted.item}
+        equal = {name: value.value for name, value in named.items() if value is not None}
+        found = self.duties.find(lists, page, equal, newest=False)
+        if not wanted.late:
+            return found
+        now = instant(self.clock.now())
+        return Page(tuple(each for each in found.items if each.clock.is_late(now)), found.next)
+
+    def _open(self, area: str | None) -> int:
+        asked = iter(duties_asked(self.bundles.current(), self.clock.today(), self.working_days, area))
+        opened = 0
+        while part := tuple(islice(asked, _AT_ONCE)):
+            opened += self.retrying.on_conflict(lambda part=part: self._keep(part))  # type: ignore[misc]
+        return opened
+
+    def _keep(self, part: Sequence[CodingDuty]) -> int:
+        new = [duty for duty in part if self.duties.get(duty.duty_id) is None]
+        if new:
+            self.commits.commit([each for duty in new for each in _written(duty)])
+        return len(new)
+
+    def _move(
+        self, principal: Principal, action: Action, duty_id: str, change: Callable[[CodingDuty, Act], CodingDuty]
+    ) -> CodingDuty:
+        def once() -> CodingDuty:
+            duty = self._visible(principal, action, duty_id)
+            moved = change(duty, Act.of(principal, instant(self.clock.now())))
+            if moved is not duty:
+                self.commits.commit(list(_written(moved)))
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def _visible(self, principal: Principal, action: Action, duty_id: str) -> CodingDuty:
+        duty = self.duties.get(duty_id)
+        if duty is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        require(principal, action, _resource(duty, action))
+        return duty
+
+
+def _resource(duty: CodingDuty, action: Action) -> Resource:
+    """Who owes it reports, the bureau that sees to it confirms and reminds, all it concerns read."""
+    areas = frozenset({duty.bureau})
+    if action is CODING_REPORT:
+        return Resource(_KIND, institution=duty.institution, areas=areas if duty.institution is None else frozenset())
+    if action is CODING_READ:
+        areas = frozenset(duty.areas)
+    acted = () if duty.reported is None else (duty.reported.actor,)
+    return Resource(_KIND, institution=duty.institution, areas=areas, acted=acted)
+
+
+def _written(duty: CodingDuty) -> Iterable[Part]:
+    """The duty, and its task as it now stands; the duty's revision guards both."""
+    return Revise(duty), Put(_task(duty))
+
+
+def _task(duty: CodingDuty) -> Task:
+    task = duty_task(
+        Duty(duty.item.value, duty.duty_id, duty.clock),
+        duty.owner,
+        agency=duty.bureau,
+        institution=duty.institution,
+        areas=frozenset(duty.areas),
+    )
+    if duty.status is not CodingStatus.DONE:
+        return task
+    last = duty.confirmed or duty.reported
+    return task if last is None else done(task, last.at)
