@@ -51,9 +51,9 @@ _TASK = {"memory", "timeout", "grants"}
 _TASK_TOO = {"schedule", "stream", "alarm", "role_is_known", "resource"}
 _LIMITS = {"memory": (128, 10240), "timeout": (1, 900)}
 _PARTS = {"schedule": {"when", "says"}, "stream": {"of", "given_up", "late"}, "alarm": {"says"}}
-_PARTS_TOO = {"alarm": {"name", "periods"}}
+_PARTS_TOO = {"alarm": {"name", "periods"}, "stream": {"filter"}}
 _MACHINE = {"alarms"}
-_MACHINE_TOO = {"resource", "starts", "substitutions", "period"}
+_MACHINE_TOO = {"resource", "starts", "substitutions", "period", "type"}
 _METRICS = {"failed": "ExecutionsFailed", "timed_out": "ExecutionsTimedOut", "aborted": "ExecutionsAborted"}
 
 
@@ -275,7 +275,7 @@ def _machine(name: str, machine: Document, declared: Declared) -> Document:
     destination = {"CloudWatchLogsLogGroup": {"LogGroupArn": arn_of(f"{run_by}LogGroup")}}
     properties = {
         "StateMachineName": sub(f"quebao-${{Stage}}-{name}"),
-        "StateMachineType": "STANDARD",
+        "StateMachineType": {"Ref": machine["type"]} if "type" in machine else "STANDARD",
         "RoleArn": arn_of(f"{run_by}Role"),
         "DefinitionS3Location": f"workflows/{name}.asl.json",
         "DefinitionSubstitutions": {**machine.get("substitutions", {}), **substitutions},

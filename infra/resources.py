@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -113,8 +114,8 @@ def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
     }
 
 
-def stream(resource: str, given: Mapping[str, str]) -> Resource:
-    """A table's stream, handed to a task.
+def stream(resource: str, given: Mapping[str, Any]) -> Resource:
+    """A table's stream, handed to a task; of `filter`'s records only, where it says which.
 
     What fails is tried again from the record that failed, in ever smaller batches, for as long as the stream holds it;
     then its place in the stream goes to the queue, and the alarm with it.
@@ -133,6 +134,9 @@ def stream(resource: str, given: Mapping[str, str]) -> Resource:
         "MaximumRecordAgeInSeconds": 82800,
         "DestinationConfig": {"OnFailure": {"Destination": arn_of(queue)}},
     }
+    if "filter" in given:
+        patterns = [{"Pattern": json.dumps(pattern, separators=(",", ":"))} for pattern in given["filter"]]
+        mapping["FilterCriteria"] = {"Filters": patterns}
     kept = {
         "Type": "AWS::SQS::Queue",
         "DeletionPolicy": "Retain",

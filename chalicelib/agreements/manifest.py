@@ -1,12 +1,10 @@
-"""Service agreements: their terms, the blacklist, the public list; and what claims ask about them."""
+"""Service agreements: their terms, the blacklist, the public list."""
 
 from __future__ import annotations
 
 from chalicelib.agreements import http
 from chalicelib.agreements.ports import AgreementStore, BlacklistStore
 from chalicelib.agreements.tables import AGREEMENTS, BLACKLIST, DynamoAgreementStore, DynamoBlacklistStore
-from chalicelib.agreements.usecases.agree import RecordedTerms
-from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -22,7 +20,6 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 AGREEMENTS_MADE = Capability(
     "agreements",
     connect,
-    supplies={AgreementTerms: lambda system: system[RecordedTerms]},
     routes=(http.blueprint,),
     records=(AGREEMENTS, BLACKLIST),
 )

@@ -164,7 +164,7 @@ class ReceiveBatch:
         answer = BatchAnswer(batch.batch_id, index, incoming.claim.claim_no)
         by = Principal(batch.sent.actor, batch.sent.role, batch.sent.subject)
         try:
-            outcome = self.submit.receive(by, lambda: incoming, call=BATCH_CALL)
+            outcome = self.submit.receive(by, incoming, call=BATCH_CALL)
         except (TooManyRequests, Unavailable):
             raise
         except QuebaoError as refused:

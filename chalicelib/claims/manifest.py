@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chalicelib.claims.http import claims
-from chalicelib.claims.ports import ClaimIds, ClaimStore, PersonStore, Workflows
+from chalicelib.claims.ports import AgreementTerms, ClaimIds, ClaimStore, PersonStore, Workflows
+from chalicelib.claims.tables.agreements import DynamoAgreementTerms
+from chalicelib.claims.tables.bodies import BODIES
 from chalicelib.claims.tables.claims import DynamoClaimStore
-from chalicelib.claims.tables.history import HISTORY
+from chalicelib.claims.tables.history import HISTORY, told_of
 from chalicelib.claims.tables.persons import DynamoPersonStore
 from chalicelib.claims.tables.visits import VISITS, YEARS
-from chalicelib.kernel.system import Ports
+from chalicelib.claims.tasks import AnnounceSteps
+from chalicelib.kernel.system import Ports, System
 from chalicelib.platform.aws.cloud import Cloud
-from chalicelib.platform.aws.executions import StepFunctionsWorkflows
+from chalicelib.platform.aws.executions import settlements
 from chalicelib.platform.capability import Capability
 from chalicelib.registry.tokens import KmsClaimIds
 
@@ -21,9 +26,21 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return (
         ports.give(ClaimStore, DynamoClaimStore(cloud.state))
         .give(PersonStore, DynamoPersonStore(cloud.state))
+        .give(AgreementTerms, DynamoAgreementTerms(cloud.state))
         .give(ClaimIds, KmsClaimIds(cloud.client("kms"), config.claim_key))
-        .give(Workflows, StepFunctionsWorkflows(cloud.client("stepfunctions"), config.settlement_machine))
+        .give(Workflows, settlements(cloud.client, config.settlement_machine, config.settlement_type))
     )
 
 
-CLAIMS = Capability("claims", connect, routes=(claims.blueprint,), records=(HISTORY, YEARS, VISITS))
+def announcements(system: Callable[[], System]) -> AnnounceSteps:
+    """The task behind the state table's stream."""
+    return AnnounceSteps(system, told_of)
+
+
+CLAIMS = Capability(
+    "claims",
+    connect,
+    routes=(claims.blueprint,),
+    steps=(announcements,),
+    records=(BODIES, HISTORY, YEARS, VISITS),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Wait
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part
-from chalicelib.registry.domain.agreements import AgreementTerm
+from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
 from chalicelib.registry.domain.filings import FilingRecord
 
@@ -62,6 +63,29 @@ class CloseWaiting(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Reception:
+    """What is read of a claim's person and number before it is received. `person` is whom the document's token leads
+    to, `visits` theirs of the years that the claim touches, `head` the version that its number names.
+    """
+
+    person: str
+    enrolments: PersonEnrolments
+    visits: tuple[PersonVisits, ...]
+    head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What is read of a claim's person before it is decided: enrolments, the year it was discharged in, and the visits
+    of the years that it touches.
+    """
+
+    enrolments: PersonEnrolments
+    year: PersonYear
+    visits: tuple[PersonVisits, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimQuery:
     """One institution's claims, those that `agencies` settle, or those that concern an area (which it may see), by
     instant of receipt. Exactly one of the three is given.
@@ -87,6 +111,14 @@ class ClaimQuery:
 class ClaimStore(Protocol):
     def get(self, claim_id: str) -> ClaimRecord | None: ...
 
+    def body(self, claim_id: str) -> bytes:
+        """What its hospital sent. Raises `NotFound` for a claim that was never received."""
+        ...
+
+    def submitted(self, claim_id: str) -> tuple[ClaimRecord, bytes] | None:
+        """A claim with its body, in one request where the body is not large."""
+        ...
+
     def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
         """The current version of a hospital's claim number."""
         ...
@@ -111,6 +143,16 @@ class ClaimStore(Protocol):
 class PersonStore(Protocol):
     def known_as(self, token: str) -> str:
         """The person to whom a document's token leads: itself, unless an enrolment recorded an earlier document."""
+        ...
+
+    def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:
+        """What receiving a claim reads, in one request: by the token of the document it names, the calendar years that
+        it touches, and (institution, claim number). Two for a document that leads to somebody known before.
+        """
+        ...
+
+    def facts(self, person: str, year: int, years: Iterable[int]) -> PersonFacts:
+        """What deciding a claim reads, in one request: of the year of discharge, and of the years that it touches."""
         ...
 
     def enrolments(self, person: str) -> PersonEnrolments: ...
@@ -139,14 +181,18 @@ class PersonStore(Protocol):
 
 
 class AgreementTerms(Protocol):
-    def of(self, institution: str) -> tuple[AgreementTerm, ...]:
-        """What an institution's agency recorded of its agreements since the register, in the order of its days."""
+    def of(self, institution: str) -> InstitutionTerms:
+        """What an institution's agency recorded of its agreements since the register; at revision 0 nothing."""
         ...
 
 
 class Workflows(Protocol):
-    def start_settlement(self, claim_id: str, attempt: int) -> bool:
-        """Start a claim's settlement once per attempt. False where that attempt already ran to its end."""
+    def start_settlement(self, claim_id: str, attempt: int) -> None:
+        """Start a claim's settlement; it may run more than once for one start, and start what is over already."""
+        ...
+
+    def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:
+        """The same, and come back when it has ended, in whichever way, or after so many seconds."""
         ...
 
 

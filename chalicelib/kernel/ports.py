@@ -52,7 +52,6 @@ class DocumentKind(StrEnum):
     CLAIM = "claims"
     NOTES = "notes"
     DETERMINATION = "determinations"
-    CIRCUMSTANCES = "circumstances"
     CLEARING = "clearing"
     STATEMENT = "statements"
     SIMULATION = "simulations"

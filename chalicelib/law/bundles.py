@@ -1,7 +1,8 @@
 """Policy bundles in S3: each under its hash with its signature, written once, and a pointer that names the current one.
 
 A bundle is proven against its hash and its signature when it is read and then kept, since what a hash names never
-changes. The pointer is read every time: a claim is decided by the bundle in force at that moment, in every process.
+changes. Which one is in force is read every `POINTER_S`: so long after a publication the last process decides by it,
+and a recalculation begins when none decides otherwise any more.
 
 | key | what |
 |---|---|
@@ -16,8 +17,10 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from base64 import b64decode, b64encode
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -35,6 +38,8 @@ from chalicelib.platform.aws.documents import ALREADY_THERE, get_object, put_onc
 
 POINTER = "bundles/current.json"
 _HASH = re.compile(r"[0-9a-f]{64}")
+POINTER_S = 5.0
+"""For how long a process goes on by the bundle that it read to be in force; a claim need not ask twice."""
 KEPT_MAX = 4
 """Bundles kept in memory: the current one and those that claims of the same hour were decided by."""
 
@@ -50,17 +55,23 @@ class BundleSeal(Protocol):
 class S3BundleStore:
     """One bucket. `s3` is a boto3 client; a store is shared by all threads of a process."""
 
-    def __init__(self, s3: Any, bucket: str, seal: BundleSeal) -> None:
+    def __init__(self, s3: Any, bucket: str, seal: BundleSeal, seconds: Callable[[], float] = time.monotonic) -> None:
         self._s3 = s3
+        self._seconds = seconds
+        self._current: tuple[str, float] | None = None
         self._bucket = bucket
         self._seal = seal
         self._kept: OrderedDict[str, Bundle] = OrderedDict()
         self._lock = threading.Lock()
 
     def current(self) -> Bundle:
-        bundle_hash = self.current_hash()
+        known = self._current
+        if known is not None and self._seconds() < known[1]:
+            return self.load(known[0])
+        bundle_hash, until = self.current_hash(), self._seconds() + POINTER_S
         if bundle_hash is None:
             raise Unavailable
+        self._current = (bundle_hash, until)
         return self.load(bundle_hash)
 
     def current_hash(self) -> str | None:
@@ -128,6 +139,8 @@ class S3BundleStore:
             if error_code(error) in ALREADY_THERE:
                 raise VersionConflict from error
             raise
+        finally:
+            self._current = None
 
     def _unchanged_since(self, next_one: Publication) -> dict[str, str]:
         try:

@@ -29,7 +29,8 @@ class Purpose(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """One look-up. `person` is the token, also of somebody nobody has recorded; `call` the method and path. `matched`
-    says whether number and name were an enrolled person's; None where no name was asked for.
+    says whether number and name were an enrolled person's; None where no name was asked for. `about` is the claim that
+    was received by it.
     """
 
     person: str
@@ -37,6 +38,7 @@ class Lookup:
     call: str
     purpose: Purpose
     matched: bool | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
-from chalicelib.lookups.tables import DynamoAccessRecords, DynamoLookupCounts
+from chalicelib.lookups.tables import LOOKED_UP, DynamoAccessRecords, DynamoLookupCounts
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.aws.table import Table
 from chalicelib.platform.capability import Capability
@@ -22,4 +22,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     )
 
 
-LOOKUPS = Capability("lookups", connect)
+LOOKUPS = Capability("lookups", connect, records=(LOOKED_UP,))

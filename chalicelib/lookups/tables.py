@@ -6,7 +6,7 @@ import secrets
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.lookups.domain import Lookup, LookupLimits
-from chalicelib.platform.aws.codec import Record
+from chalicelib.platform.aws.codec import ACCESS, Record
 from chalicelib.platform.aws.table import BASE, Span, Table
 
 
@@ -14,8 +14,12 @@ def _pk(person: str) -> str:
     return f"PERSON#{person}"
 
 
-LOOKUPS = Record(Lookup, lambda lookup: (_pk(lookup.person), f"{lookup.by.at}#{secrets.token_hex(8)}"))
-"""Two look-ups of one instant are two: the end of the key is drawn."""
+LOOKED_UP = Record(
+    Lookup,
+    lambda lookup: (_pk(lookup.person), f"{lookup.by.at}#{lookup.about or secrets.token_hex(8)}"),
+    table=ACCESS,
+)
+"""Two look-ups of one instant are two: where nothing was received by one, the end of its key is drawn."""
 
 
 class DynamoAccessRecords:
@@ -25,12 +29,12 @@ class DynamoAccessRecords:
         self._table = table
 
     def keep(self, lookup: Lookup) -> None:
-        self._table.put_new(LOOKUPS.write(lookup))
+        self._table.put_new(LOOKED_UP.write(lookup))
 
     def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
         # A sort key is an instant and more, so that everything of the instant `before_at` sorts behind it.
         span = Span(lowest=from_at or "0", highest=before_at)
-        return read_page((_pk(person),), page, self._table.reader(BASE, span, LOOKUPS.read))
+        return read_page((_pk(person),), page, self._table.reader(BASE, span, LOOKED_UP.read))
 
 
 class DynamoLookupCounts:

@@ -28,17 +28,24 @@ class LookingUp:
         """Count and record a look-up by number and name. Raises `TooManyRequests` when the institution has asked too
         often in this minute; then nothing is recorded, for nothing is told.
         """
+        self._keep(self.admit(principal, person, call, purpose, matched=matched))
+
+    def admit(self, principal: Principal, person: str, call: str, purpose: Purpose, *, matched: bool) -> Lookup:
+        """The same for who keeps the record in one with what is done: it is counted here, and to be kept by them."""
         now = self.clock.now()
         minute = instant(now)[:16]
         if not self.counts.count(principal.subject, minute, self.limits, matched=matched):
             raise TooManyRequests(_MINUTE_S - now.second)
-        self._keep(principal, person, call, purpose, matched)
+        return Lookup(person, Act.of(principal, instant(now)), call, purpose, matched)
+
+    def keep(self, lookup: Lookup) -> None:
+        """Record what was admitted, where nothing was done about the person after all."""
+        self._keep(lookup)
 
     def note(self, principal: Principal, person: str, call: str, purpose: Purpose) -> None:
         """Record that somebody works on, or reads, what is known of a person."""
-        self._keep(principal, person, call, purpose, None)
+        self._keep(Lookup(person, Act.of(principal, instant(self.clock.now())), call, purpose))
 
-    def _keep(self, principal: Principal, person: str, call: str, purpose: Purpose, matched: bool | None) -> None:  # noqa: FBT001 as the record has it
-        if person != NOBODY:
-            by = Act.of(principal, instant(self.clock.now()))
-            self.records.keep(Lookup(person, by, call, purpose, matched))
+    def _keep(self, lookup: Lookup) -> None:
+        if lookup.person != NOBODY:
+            self.records.keep(lookup)

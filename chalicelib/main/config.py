@@ -36,6 +36,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         claim_key=need("QUEBAO_CLAIM_KEY"),
         policy_key=need("QUEBAO_POLICY_KEY"),
         settlement_machine=need("QUEBAO_SETTLEMENT_MACHINE"),
+        settlement_type=need("QUEBAO_SETTLEMENT_TYPE"),
         prepayment_machine=need("QUEBAO_PREPAYMENT_MACHINE"),
         clearing_machine=need("QUEBAO_CLEARING_MACHINE"),
         national_clearing_machine=need("QUEBAO_NATIONAL_CLEARING_MACHINE"),

@@ -27,7 +27,7 @@ from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.main.capabilities import CAPABILITIES, build_system
 from chalicelib.main.config import from_environment
 from chalicelib.main.writes import DynamoCommits
-from chalicelib.platform.aws.clients import client_config
+from chalicelib.platform.aws.clients import WAITED_S_MAX, WAITING, client_config
 from chalicelib.platform.aws.cloud import Cloud, Config
 from chalicelib.platform.aws.documents import S3DocumentStore
 from chalicelib.platform.aws.events import EventBridgeEvents
@@ -60,7 +60,8 @@ class BotoClients:
         with self._lock:
             if service not in self._built:
                 build: Any = boto3.client  # its types want the service as a literal
-                self._built[service] = build(service, config=client_config())
+                config = client_config(1, WAITED_S_MAX) if service == WAITING else client_config()
+                self._built[service] = build(service.partition(":")[0], config=config)
             return self._built[service]
 
 
@@ -100,7 +101,10 @@ class Process:
             .give(StartReport, self._report)
             .give(WorkingDays, ChineseWorkingDays())
             .give(DocumentStore, S3DocumentStore(cloud.client("s3"), config.bucket))
-            .give(Commits, DynamoCommits(cloud.client("dynamodb"), config.ledger_table, config.state_table))
+            .give(
+                Commits,
+                DynamoCommits(cloud.client("dynamodb"), config.ledger_table, config.state_table, config.access_table),
+            )
             .give(Events, EventBridgeEvents(cloud.client("events"), config.event_bus))
         )
         for capability in CAPABILITIES:

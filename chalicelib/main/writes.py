@@ -31,7 +31,7 @@ from chalicelib.kernel.writes import Part
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.tables import put_new
 from chalicelib.main.capabilities import RECORDS
-from chalicelib.platform.aws.codec import LEDGER, STATE
+from chalicelib.platform.aws.codec import ACCESS, LEDGER, STATE
 from chalicelib.platform.aws.table import to_item
 from chalicelib.platform.aws.writes import TableCommits
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
@@ -52,10 +52,10 @@ ClearingPart: TypeAlias = (
 
 
 class DynamoCommits(TableCommits):
-    """Writes to the ledger and state tables. `client` is a boto3 DynamoDB client."""
+    """Writes to the tables of the ledger, the state and the record of look-ups. `client` is a boto3 DynamoDB client."""
 
-    def __init__(self, client: Any, ledger_table: str, state_table: str) -> None:
-        super().__init__(client, {LEDGER: ledger_table, STATE: state_table}, RECORDS)
+    def __init__(self, client: Any, ledger_table: str, state_table: str, access_table: str) -> None:
+        super().__init__(client, {LEDGER: ledger_table, STATE: state_table, ACCESS: access_table}, RECORDS)
         self._ledger_table = ledger_table
         self._state_table = state_table
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.claims.ports import ClaimStore
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.submit import ReadClaim
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
@@ -27,7 +27,7 @@ class PrepareForms:
 
     read_claim: ReadClaim
     claims: ClaimStore
-    documents: Documents
+    bodies: Bodies
     advances: Advances
     disbursement: Disbursement
     bundles: BundleStore
@@ -41,7 +41,7 @@ class PrepareForms:
             raise NotFound
         if view.determination is None or view.status.value != "settled":
             raise Conflict([_not_settled(view.status.value)])
-        return settlement_form(self.documents.submitted(record), view, view.determination, self._names())
+        return settlement_form(self.bodies.submitted(record), view, view.determination, self._names())
 
     def advance(self, principal: Principal, advance_id: str) -> PrintedForm:
         """The notice of an advance."""

@@ -10,6 +10,7 @@
 | PERSON#token | FILING#id | a filing |
 | FILING#id | FILING | the same, by its id alone |
 | FILINGS#subject | instant#id | the same, for a pooling area or an institution that sees it |
+| INSTITUTION#code | TERMS | the terms of agreements recorded for an institution |
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.platform.aws.codec import Record
+from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
@@ -61,6 +63,11 @@ def same_person_key(token: str) -> tuple[str, str]:
     return person_pk(token), "SAME-PERSON"
 
 
+def terms_key(institution: str) -> tuple[str, str]:
+    """Where the terms recorded for an institution lie."""
+    return f"INSTITUTION#{institution}", "TERMS"
+
+
 def _filing_copies(filing: FilingRecord) -> Iterator[dict[str, str]]:
     pk, sk = filing_key(filing.filing_id)
     yield {"pk": pk, "sk": sk}
@@ -84,4 +91,5 @@ FILINGS = Record(
     lambda filing: (person_pk(filing.person), f"{FILING_PREFIX}{filing.filing_id}"),
     copies=_filing_copies,
 )
-RECORDS = (SAME_PERSONS, ENROLMENTS, VERSIONS, TRANSFERS, FILINGS)
+TERMS = Record(InstitutionTerms, lambda known: terms_key(known.institution))
+RECORDS = (SAME_PERSONS, ENROLMENTS, VERSIONS, TRANSFERS, FILINGS, TERMS)

@@ -126,11 +126,12 @@ class Reports:
         decided = self._standing(record, known_before)
         if decided is None:
             return
-        status = gravest_status(self.documents.claim(decided.decided_hash).diagnosis)
+        claim, known = self.documents.decided(decided.decided_hash)
+        status = gravest_status(claim.diagnosis)
         if status == "none":
             return
         document = self.documents.determination(decided.determination_hash)
-        enrolment = self.documents.circumstances(decided.circumstances_hash).enrolment
+        enrolment = known.enrolment
         shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
         funds_fen = shares["basic"] + shares["critical"] + shares["assistance"]
         is_insured = enrolment is not None and enrolment.insurance is not Insurance.NONE

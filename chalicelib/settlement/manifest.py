@@ -8,15 +8,15 @@ from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
 from chalicelib.settlement.http import corrections, holds, tasks
-from chalicelib.settlement.ports import HospitalStore
-from chalicelib.settlement.tables.stores import DynamoHospitalStore
+from chalicelib.settlement.ports import FactStore, HospitalStore
+from chalicelib.settlement.tables.stores import DynamoFactStore, DynamoHospitalStore
 from chalicelib.settlement.tasks import Steps
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """A hospital's money lies in the state table."""
-    return ports.give(HospitalStore, DynamoHospitalStore(cloud.state))
+    """A hospital's money lies in the state table, and so does all that a decision reads."""
+    return ports.give(HospitalStore, DynamoHospitalStore(cloud.state)).give(FactStore, DynamoFactStore(cloud.state))
 
 
 SETTLEMENT = Capability(

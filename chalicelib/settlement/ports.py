@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import BudgetStore
+from chalicelib.claims.ports import PersonFacts
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.obligations import Window
+from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.settlement.domain.order import HospitalMoney, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
 
@@ -58,6 +62,24 @@ class MoveOverpaid(Part):
     institution: str
     amount_fen: Fen
     was_fen: Fen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """What is read of a claim's person, its hospital and its clearing before it is decided. `windows` are the open ones
+    of a month by their tier, of the province of treatment and of the nation.
+    """
+
+    person: PersonFacts
+    terms: InstitutionTerms
+    money: HospitalMoney
+    windows: Mapping[str, Window]
+
+
+class FactStore(Protocol):
+    def of(self, claim: Claim, period: str) -> ClaimFacts:
+        """What deciding a claim reads, in one request; `period` is the month in which it would post."""
+        ...
 
 
 class HospitalStore(BudgetStore, Protocol):

@@ -1,7 +1,7 @@
 """The tasks of the settlement state machine: `{"claim_id"}` comes in and goes out, a use case does the work in between.
 
-The machine retries `VersionConflict` and `Unavailable` and catches `ClaimRejected` and `ClaimDeferred`, all by the name
-of the class, so a failure passes through here as it is.
+The machine retries `VersionConflict` and `Unavailable` and catches `OthersFollow`, all by the name of the class, so a
+failure passes through here as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 
 from chalicelib.kernel.system import System
 from chalicelib.settlement.usecases.defer import Deferral
-from chalicelib.settlement.usecases.pay import Payment
 from chalicelib.settlement.usecases.settle import Settlement
 
 
@@ -25,24 +24,17 @@ class Steps:
 
     system: Callable[[], System]
 
-    def settlement_validate(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.system()[Settlement].validate)
-
     def settlement_settle(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.system()[Settlement].settle)
+        """Answers with the state that the claim is left in, too."""
+        claim_id: str = event["claim_id"]
+        return {"claim_id": claim_id, "status": self.system()[Settlement].settle(claim_id).value}
 
-    def settlement_pay(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.system()[Payment].pay)
-
-    def settlement_announce(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.system()[Settlement].announce)
-
-    def settlement_reject(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return _done(event, self.system()[Settlement].reject)
+    def settlement_follow(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        return _done(event, self.system()[Settlement].follow)
 
     def settlement_defer(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        """`reason` is in the event where the machine itself knows it: a dependency that stayed unreachable."""
-        return _done(event, lambda claim_id: self.system()[Deferral].defer(claim_id, event.get("reason")))
+        """Where the machine itself knows that something the decision needs stayed unreachable."""
+        return _done(event, self.system()[Deferral].defer)
 
     def resume_deferred(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
         """The sweep, on a schedule."""

@@ -140,11 +140,19 @@ def _dynamodb(operation: str, parameters: Mapping[str, Any], place: str) -> list
             for kind, each in item.items()
         ]
     if operation in _BATCHES:
-        return [Request(f"dynamodb:{operation}", table(name), {}) for name in parameters["RequestItems"]]
+        return [
+            Request(f"dynamodb:{operation}", table(name), {"dynamodb:LeadingKeys": _named(wanted)})
+            for name, wanted in parameters["RequestItems"].items()
+        ]
     if "TableName" not in parameters:
         return []
     index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
     return [Request(f"dynamodb:{operation}", table(parameters["TableName"]) + index, leading(parameters))]
+
+
+def _named(wanted: Any) -> list[str]:
+    """The partitions that a batch reads."""
+    return sorted({key["pk"]["S"] for key in wanted["Keys"]}) if isinstance(wanted, dict) else []
 
 
 def _s3(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:

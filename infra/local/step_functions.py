@@ -1,9 +1,9 @@
 """Make the Step Functions interpreter of moto 5.2.5 quick and safe under threads.
 
-Four things are mended. A definition is parsed anew for every execution (four fifths of its time); here once. A boto3
-client is built for every task state; here one is kept per service and region. Two starts of the same name at the same
-moment both begin an execution; here the second sees the first. And waiting takes its full time; `time_scale` shortens
-Wait states and the pauses between retries for tests.
+Five things are mended; express.py adds Express machines. A definition is parsed anew for every execution (four fifths
+of its time), and a path for every use of it; here once. A boto3 client is built for every task state; here one is kept
+per service and region. Two starts of the same name at the same moment both begin an execution; here the second sees the
+first. And waiting takes its full time; `time_scale` shortens Wait states and the pauses between retries for tests.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from typing import Any
 
 import boto3
 from moto.stepfunctions.parser.api import ExecutionStatus
+from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
+from infra.local.express import express
 from infra.local.replacing import replaced
 
 _LOOK_S = 0.2
@@ -49,7 +51,11 @@ def step_functions(time_scale: float = 1.0) -> Iterator[None]:
         # A parsed program may be shared: what it counts while it runs, it keeps in the execution's own heap.
         parse = functools.lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
         mends.enter_context(replaced(AmazonStateLanguageParser, parse=staticmethod(parse)))
+        for module in (json_path, result_path):
+            # A path's grammar is built anew by every use of it; what it is parsed to says nothing of the data.
+            mends.enter_context(replaced(module, parse=functools.cache(module.parse)))
         mends.enter_context(replaced(StepFunctionsParserBackend, start_execution=_start_one_at_a_time()))
+        mends.enter_context(express())
         yield
 
 

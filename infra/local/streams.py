@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -58,7 +58,7 @@ class Streams:
 
         with ExitStack() as mends:
             mends.enter_context(replaced(DynamoHandler, call_action=exclusive))
-            mends.enter_context(replaced(StreamShard, add=_noting(self._written)))
+            mends.enter_context(replaced(StreamShard, add=_noting(self._written, self._is_wanted)))
             try:
                 yield
             finally:
@@ -154,6 +154,16 @@ class Streams:
         }
         sqs_backends[self._account][self._region].send_message(destination.rpartition(":")[2], json.dumps(about))
 
+    def _is_wanted(self, table: str, kind: str, keys: dict[str, Any]) -> bool:
+        """Whether some mapping of a table's stream takes such a record. What none takes is not even kept here."""
+        record = {"eventName": kind, "dynamodb": {"Keys": keys}}
+        mine = [each for each in self._mappings() if each.event_source_arn.split("/")[1] == table]
+        return any(
+            not each.filter_criteria
+            or any(_fits(json.loads(one["Pattern"]), record) for one in each.filter_criteria["Filters"])
+            for each in mine
+        )
+
     def _mappings(self) -> list[EventSourceMapping]:
         mappings = lambda_backends[self._account][self._region].list_event_source_mappings("", "")
         return [mapping for mapping in mappings if ":dynamodb:" in mapping.event_source_arn]
@@ -166,10 +176,21 @@ class Streams:
             return [] if shard is None else list(shard.items)
 
 
-def _noting(written: threading.Event) -> Any:
+def _fits(pattern: Any, value: Any) -> bool:
+    """Whether a value is as a filter's pattern says: a map by its members, else one of some values and prefixes."""
+    if isinstance(pattern, dict):
+        return isinstance(value, dict) and all(_fits(each, value.get(name)) for name, each in pattern.items())
+    return any(str(value).startswith(each["prefix"]) if isinstance(each, dict) else value == each for each in pattern)
+
+
+def _noting(written: threading.Event, is_wanted: Callable[[str, str, dict[str, Any]], bool]) -> Any:
     def add(self: StreamShard, old: Any, new: Any) -> None:
         kind = (self.table.stream_specification or {})["StreamViewType"]
         name = "INSERT" if old is None else "REMOVE" if new is None else "MODIFY"
+        item = new or old
+        keys = {attribute: item.attrs[attribute].to_json() for attribute in self.table.table_key_attrs}
+        if not is_wanted(self.table.name, name, keys):
+            return
         number = len(self.items) + self.starting_sequence_number
         self.items.append(StreamRecord(self.table, kind, name, old, new, number))
         written.set()

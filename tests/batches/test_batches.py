@@ -11,8 +11,9 @@ from chalicelib.batches.http import ANSWERED_AT_ONCE
 from chalicelib.batches.usecases import ReceiveBatch
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import Incoming
+from chalicelib.claims.ports import Reception
 from chalicelib.claims.usecases.versions import Received, Versions
-from chalicelib.lookups.domain import LookupLimits, Purpose
+from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
 from tests.kit.desk import CLAIM, ID_NO, Answered, Caller, claim_body
 from tests.kit.memory.samples import enrol_sample, moved, policies
 from tests.kit.memory.world import World
@@ -211,10 +212,10 @@ def test_a_claim_that_fails_in_no_foreseen_way_does_not_take_the_others_with_it(
     broken = world.system[ReceiveBatch].submit.versions
     receive = type(broken).receive
 
-    def fails_for_one(self: Versions, incoming: Incoming, *rest: str) -> Received:
+    def fails_for_one(self: Versions, incoming: Incoming, met: Reception, lookup: Lookup) -> Received:
         if incoming.claim.claim_no == "LATE-3":
             raise ZeroDivisionError
-        return receive(self, incoming, *rest)
+        return receive(self, incoming, met, lookup)
 
     monkeypatch.setattr(type(broken), "receive", fails_for_one)
     batch_id = sent(office, large()).json["batch_id"]

@@ -14,7 +14,6 @@ from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.main.capabilities import build_system
-from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.faults import Fault, When, faulty
 from tests.kit.memory.samples import AUDITOR, agency, policies
@@ -78,30 +77,18 @@ def test_two_rulings_on_one_claim_are_told_under_two_ids(world: World) -> None:
 
 
 @pytest.mark.parametrize("when", list(When), ids=lambda when: when.name.lower())
-def test_a_ruling_stands_where_the_bus_does_not_answer_and_the_sweep_tells_it(when: When) -> None:
+def test_a_ruling_stands_where_the_bus_does_not_answer_and_is_told_again_under_its_id(when: When) -> None:
     fault = Fault()
     world = World(policies(), faulty(fault))
     claim = RemoteClaim(world)
     claim.settle()
     claim.ask()
     dispute = claim.dispute()
-    fault.arm(None)
-    fault.calls.clear()
+    world.relay()
     claim.rule(dispute, Verdict.OWED)
-    number = fault.calls.index("Events.tell")
-
-    fault = Fault()
-    world = World(policies(), faulty(fault))
-    claim = RemoteClaim(world)
-    claim.settle()
-    claim.ask()
-    dispute = claim.dispute()
-    fault.calls.clear()
-    fault.arm(number, when)
-    claim.rule(dispute, Verdict.OWED)
+    fault.arm(0, when)
+    world.relay()
     assert fault.struck
-    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
-    world.system[Deferral].sweep()
     assert {dispute_id for dispute_id, _ in told(world)} == {dispute.dispute_id}
     assert len({each.event_id for each in rulings(world)}) == 1
 

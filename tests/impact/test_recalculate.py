@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.audit.usecases.audit import Audit
 from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.filings.usecases import Filings
 from chalicelib.impact.domain.effects import Effect, Simulation
 from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
 from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, SimulatePolicies
@@ -24,6 +27,8 @@ from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Una
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
+from chalicelib.registry.domain.model import FilingChannel, FilingKind
+from chalicelib.registry.domain.requests import FilingRequest
 from tests.kit.books import assert_in_balance
 from tests.kit.memory.samples import (
     AUDITOR,
@@ -35,6 +40,7 @@ from tests.kit.memory.samples import (
     hospital,
     moved,
     put_in_force,
+    stated,
     submission,
 )
 from tests.kit.memory.world import World
@@ -147,6 +153,31 @@ def test_the_differences_are_posted_citing_both_bundles(world: World) -> None:
     assert (row.transaction_id, row.bundle_before, row.bundle_after) == (correction.id, before, after)
     run, _ = world.system[ReadRecalculation](OFFICER, recalculation_id, PAGE)
     assert (run.status, run.looked_at) == (RecalculationStatus.DONE, 1)
+
+
+def test_a_visit_that_a_new_register_makes_remote_is_settled_by_the_filing_on_record(world: World) -> None:
+    """Of a patient insured where they are treated no filing is read; once the place counts as elsewhere, it is."""
+    claim = body()
+    enrol_sample(world, claim["patient"]["id_no"])
+    filing = FilingRequest(
+        stated(claim["patient"]["id_no"]), "530100", FilingKind.LONG_TERM, FilingChannel.PHONE, date(2020, 1, 1), None
+    )
+    world.system[Filings].record(agency("530100"), filing)
+    claim_id = settle(world, claim)
+    documents = world.system[Documents]
+
+    def known() -> Circumstances:
+        settled = world.memory.claims[claim_id].settlement
+        assert settled is not None
+        return documents.circumstances(settled.decided_hash)
+
+    assert not known().filing_on_record
+    files = shipped_files()
+    name = "registry/institutions.csv"
+    register = files[name].decode().replace("530102,530100,530100,3", "530102,530000,530100,3", 1)
+    publish(world, {**files, name: register.encode()})
+    recalculate(world)
+    assert known().filing_on_record
 
 
 def test_what_was_posted_leaves_no_effects_and_posting_again_changes_nothing(world: World) -> None:

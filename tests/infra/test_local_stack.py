@@ -120,12 +120,12 @@ def test_an_error_of_a_handler_reaches_its_caller_by_its_class_name(cloud: Local
     class ClaimRejected(Exception): ...
 
     def refuse(_event: Any, context: Any) -> None:
-        assert context.function_name == "quebao-dev-settlement-pay"
+        assert context.function_name == "quebao-dev-settlement-defer"
         assert 0 < context.get_remaining_time_in_millis() <= 30_000
         raise ClaimRejected("why")
 
-    with cloud.handling({"settlement-pay": refuse}):
-        answer = cloud.client("lambda").invoke(FunctionName="quebao-dev-settlement-pay", Payload=b"{}")
+    with cloud.handling({"settlement-defer": refuse}):
+        answer = cloud.client("lambda").invoke(FunctionName="quebao-dev-settlement-defer", Payload=b"{}")
     assert answer["FunctionError"]
     assert json.loads(answer["Payload"].read())["errorType"] == "ClaimRejected"
 

@@ -83,8 +83,8 @@ def test_nobody_may_change_or_remove_what_the_ledger_holds() -> None:
 
 
 def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
-    """A settlement posts the claim, the payment after it the offset and the order, an announcement what its diagnosis
-    reaches back to, the sweep what was cut off, the API what people decide and banks confirm, a prepayment itself,
+    """A settlement posts the claim with its offset and its order, what follows it what its diagnosis reaches back to,
+    the sweep what was cut off, the API what people decide and banks confirm, a prepayment itself,
     a recalculation its corrections, and a clearing run what it clears and orders.
     """
     assert {role for role, action, resource in grants() if action == "dynamodb:PutItem" and resource == LEDGER} == {
@@ -95,24 +95,23 @@ def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
         "PrepaymentInstructRole",
         "RecalculationStepRole",
         "ResumeDeferredRole",
-        "SettlementAnnounceRole",
-        "SettlementPayRole",
+        "SettlementFollowRole",
         "SettlementSettleRole",
     }
 
 
 def test_whoever_decides_a_claim_may_let_it_into_the_clearing_and_count_its_budget() -> None:
     """A subsidy between levels of finance is a position, so also a local claim that is decided again owes somebody."""
-    circumstances = {"Fn::Sub": "${DocumentsBucket.Arn}/circumstances/*"}
-    deciding = {role for role, action, resource in grants() if (action, resource) == ("s3:PutObject", circumstances)}
-    assert deciding > {"ApiRole", "SettlementSettleRole", "SettlementAnnounceRole", "ResumeDeferredRole"}
+    decided = {"Fn::Sub": "${DocumentsBucket.Arn}/claims/*"}
+    deciding = {role for role, action, resource in grants() if (action, resource) == ("s3:PutObject", decided)}
+    assert deciding > {"ApiRole", "SettlementSettleRole", "SettlementFollowRole", "ResumeDeferredRole"}
     for partition in ("WINDOW#*", "HOSPITAL#*"):
         assert deciding <= {role for role, keys in updates() if partition in keys}
 
 
 def test_whoever_squares_a_claim_may_read_the_order_it_recalls() -> None:
     readers = {role for role, action, resource in grants() if (action, resource) == ("dynamodb:GetItem", LEDGER)}
-    assert readers >= {"ApiRole", "SettlementPayRole", "SettlementAnnounceRole", "ResumeDeferredRole"}
+    assert readers >= {"ApiRole", "SettlementFollowRole", "ResumeDeferredRole"}
 
 
 @pytest.mark.parametrize("guarded", [{"Fn::GetAtt": [key, "Arn"]} for key in ("TokenKey", "NameKey")])

@@ -16,7 +16,7 @@ from chalicelib.claims.domain.record import CLOSED, ClaimRecord, ClaimStatus, Ho
 from chalicelib.claims.domain.remittance import AdjustmentCode
 from chalicelib.claims.domain.visits import Likeness, likeness, years_of
 from chalicelib.claims.ports import ClaimStore, PersonStore
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.documents import Bodies, Documents
 from chalicelib.claims.usecases.episodes import Episodes
 from chalicelib.claims.usecases.examine import enrolment_for, has_filing
 from chalicelib.kernel.money import Fen, parse_yuan
@@ -62,7 +62,7 @@ def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
                 record = ports[ClaimStore].get(claim_id)
                 assert record is not None
                 assert record.settlement is not None
-                known = documents.circumstances(record.settlement.circumstances_hash)
+                known = documents.circumstances(record.settlement.decided_hash)
                 again = assess(
                     documents.claim(record.settlement.decided_hash),
                     replace(known, prior=year.prior_of(claim_id)),
@@ -108,15 +108,16 @@ def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list
         if record.status is not ClaimStatus.SETTLED or record.settlement is None:
             continue
         claim = documents.claim(record.settlement.decided_hash)
-        known = documents.circumstances(record.settlement.circumstances_hash)
+        known = documents.circumstances(record.settlement.decided_hash)
         if known.enrolment is None or known.enrolment.insured_area is None:
             # What was advanced until enrolment moves on by the rule of Y-15 and is not decided again; no filing counts.
             continue
         now = enrolment_for(periods, claim.visit)
+        institution = registry.institutions[record.institution]
+        # Who is treated where they are insured needs no filing, and none is looked for.
+        is_away = registry.pooling_area(known.enrolment.insured_area) != institution.pooling_area
         filings = ports[PersonStore].filings(record.person)
-        if known.filing_on_record != has_filing(
-            filings, claim.visit, registry.institutions[record.institution], registry
-        ):
+        if known.filing_on_record != (is_away and has_filing(filings, claim.visit, institution, registry)):
             wrong.append(f"{record.claim_id} stands under another filing")
         if now is None:
             continue
@@ -175,9 +176,9 @@ def _wrong_with_visits(ports: Ports, records: list[ClaimRecord]) -> list[str]:
     """Every claim that is not over stands once among its person's visits of each year it touches, and no other does;
     of two that are alike at one institution no two are settled and paid unless their hospital said that they are two.
     """
-    documents, wrong = Documents(ports[DocumentStore]), []
+    bodies, wrong = Bodies(ports[ClaimStore]), []
     for record in records:
-        claim = documents.claim(record.body_hash)
+        claim = bodies.of(record)
         for year in years_of(claim.visit):
             visits = ports[PersonStore].visits(record.person, year)
             places = [entry for entry in visits.entries if entry.claim_id == record.claim_id]

@@ -78,6 +78,7 @@ class _Maker:
             str: f"a-{name}",
             int: 1 if self.least else 7,
             bool: not self.least,
+            bytes: b"bytes",
             Fraction: Fraction(7, 10),
             date: date(2026, 11, 2),
             datetime: datetime(2026, 11, 2, 0, 30, tzinfo=UTC),

@@ -85,3 +85,9 @@ def swept(stage: Stage) -> None:
     """The schedule that looks after whatever has been open for long comes round."""
     stage.later(minutes=11)
     stage.task("resume_deferred")
+
+
+def swept_twice(stage: Stage) -> None:
+    """The same, and once more at that time: what the first could not reach, the next one meets again."""
+    swept(stage)
+    stage.task("resume_deferred")

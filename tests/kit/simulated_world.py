@@ -17,7 +17,6 @@ from chalicelib.audit.domain.positions import PositionAuditor
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.bank.usecases import Register
-from chalicelib.claims.usecases.announce import Announcing
 from chalicelib.clearing.domain.bank import HandDownStatus, Outcome, Receipt, hand_down_id, hand_downs, instruction_id
 from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
 from chalicelib.clearing.domain.netting import hand_down
@@ -52,7 +51,6 @@ from tests.kit.memory.world import (
     FakeClaimStore,
     FakeCommits,
     FakeDocumentStore,
-    FakeEvents,
     FakeLedgerStore,
     Memory,
 )
@@ -124,10 +122,7 @@ class TierWorld:
         self.clearing = Clearing(self.windows, runs, documents, commits, self.clock, self.retrying)
         claims = cast("Any", FakeClaimStore(self.memory))
         self.debts = DebtBook(claims, self.ledger, runs, DynamoTaskStore(self.memory.tables.state))
-        announcing = Announcing(claims, commits, FakeEvents())
-        self.parties = Parties(
-            self.windows, runs, documents, *shared, self.debts, announcing, dict.fromkeys(FORMS, canonical_json)
-        )
+        self.parties = Parties(self.windows, runs, documents, *shared, self.debts, dict.fromkeys(FORMS, canonical_json))
         self.rulings = Rulings(self.windows, runs, commits, self.debts, self.give_back, self.clock, self.retrying)
         self.payment = ClearingPayment(runs, self.ledger, documents, commits, register, *shared[1:])
 

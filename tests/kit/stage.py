@@ -29,6 +29,8 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from chalicelib.advances.tasks import PrepaymentSteps
 from chalicelib.audit.tasks import AuditSteps
 from chalicelib.batches.tasks import BatchSteps
+from chalicelib.claims.tables.history import told_of
+from chalicelib.claims.tasks import AnnounceSteps
 from chalicelib.coding.tasks import CodingSteps
 from chalicelib.impact.tasks.recalculation import RecalculationSteps
 from chalicelib.impact.tasks.simulation import SimulationSteps
@@ -67,14 +69,9 @@ WATCHED = ("dynamodb", "s3", "kms", "stepfunctions", "events")
 SIGNALS = frozenset({"StartExecution", "SendTaskSuccess", "PutEvents"})
 """What leaves the tables: it may arrive twice, and whoever gets it must see one."""
 
-_COUNTED_TRIES = frozenset({"revision", "attempt", "matched", "unmatched"})
+_COUNTED_TRIES = frozenset({"revision", "attempt", "restarts", "matched", "unmatched"})
 """What may differ after a fault: how often a record was written, or a person was asked about."""
 
-_TASKS_TO = {
-    "Settled": ("validate", "settle", "pay", "announce"),
-    "Rejected": ("validate", "reject"),
-    "Deferred": ("validate", "defer"),
-}
 _numbers = itertools.count(1)
 _IDLE = json.dumps({"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}})
 
@@ -107,7 +104,7 @@ class Stage:
     def __post_init__(self) -> None:
         database, storage = self.cloud.client("dynamodb"), self.cloud.client("s3")
         self.config, templates, suffix = from_environment(), load_template()["Resources"], uuid.uuid4().hex[:8]
-        for logical, setting in TABLES.items():
+        for logical, setting in (*TABLES.items(), ("AccessTable", "access_table")):
             name, wanted = f"{setting}-{suffix}", templates[logical]["Properties"]
             kept = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
             database.create_table(TableName=name, **{key: wanted[key] for key in kept if key in wanted})
@@ -135,12 +132,18 @@ class Stage:
 
     def new_machines(self) -> None:
         """Machines that have run nothing yet and do nothing by themselves."""
-        machine = self.cloud.client("stepfunctions").create_state_machine(
-            name=f"idle-{next(_numbers)}", definition=_IDLE, roleArn="arn:aws:iam::123456789012:role/idle"
-        )["stateMachineArn"]
+        express, machine = (
+            self.cloud.client("stepfunctions").create_state_machine(
+                name=f"idle-{next(_numbers)}",
+                definition=_IDLE,
+                roleArn="arn:aws:iam::123456789012:role/idle",
+                type=kind,
+            )["stateMachineArn"]
+            for kind in ("EXPRESS", "STANDARD")
+        )
         self.config = replace(
             self.config,
-            settlement_machine=machine,
+            settlement_machine=express,
             prepayment_machine=machine,
             recalculation_machine=machine,
             simulation_machine=machine,
@@ -208,9 +211,9 @@ class Stage:
 
     def settles(self, claim_id: str) -> str:
         """Play one execution of the settlement machine; the state it ended in."""
-        built = self.acting
-        end = run_settlement(built, claim_id)
-        self._acts_out(*(f"settlement_{task}" for task in _TASKS_TO[end]))
+        entered: list[str] = []
+        end = run_settlement(self.acting, claim_id, entered)
+        self._acts_out(*(f"settlement_{task}" for task in entered))
         return end
 
     def _acts_out(self, *names: str) -> None:
@@ -229,7 +232,8 @@ class Stage:
         return Kept(self.items(), objects, self.clock.now())
 
     def put_back(self, kept: Kept) -> None:
-        """Make everything what it was."""
+        """Make everything what it was; nobody was looked up yet."""
+        dynamodb_backends[ACCOUNT_ID][REGION].tables[self.config.access_table].items.clear()
         database, storage = self.cloud.client("dynamodb"), self.cloud.client("s3")
         now = self.items()
         for key in now.keys() - kept.items.keys():
@@ -260,7 +264,16 @@ class Stage:
     @property
     def stream(self) -> list[dict[str, Any]]:
         """What the ledger's stream says of every item of it, as Lambda is handed it."""
-        ledger = [(key, item) for key, item in sorted(self.items().items()) if key[0] == self.config.ledger_table]
+        return self._stream_of(self.config.ledger_table, "")
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What the state's stream hands on: everything that became of claims."""
+        return self._stream_of(self.config.state_table, "HISTORY#")
+
+    def _stream_of(self, table: str, prefix: str) -> list[dict[str, Any]]:
+        found = [(key, item) for key, item in sorted(self.items().items(), key=lambda each: each[0]) if key[0] == table]
+        kept = [(key, item) for key, item in found if key[2].startswith(prefix)]
         return [
             {
                 "eventName": "INSERT",
@@ -270,7 +283,7 @@ class Stage:
                     "NewImage": item,
                 },
             }
-            for place, (_, item) in enumerate(ledger)
+            for place, (_, item) in enumerate(kept)
         ]
 
     def end(self) -> dict[Any, Any]:
@@ -331,10 +344,12 @@ def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     recalculation = RecalculationSteps(lambda: built)
     simulation = SimulationSteps(lambda: built)
     person, batches = PersonRequestSteps(lambda: built), BatchSteps(lambda: built)
-    ledger, coding = LedgerCopySteps(lambda: built, change_of), CodingSteps(lambda: built)
+    ledger, claims = LedgerCopySteps(lambda: built, change_of), AnnounceSteps(lambda: built, told_of)
+    coding = CodingSteps(lambda: built)
+    task_steps = (settlement, advances, audit, recalculation, simulation, person, batches, ledger, claims, coding)
     return {
         name: getattr(steps, name)
-        for steps in (settlement, advances, audit, recalculation, simulation, person, batches, ledger, coding)
+        for steps in task_steps
         for name in dir(steps)
         if not name.startswith("_") and name not in {"system", "read"}
     }

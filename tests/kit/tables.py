@@ -19,7 +19,8 @@ from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.batches.ports import BatchStore
 from chalicelib.batches.tables import DynamoBatchStore
-from chalicelib.claims.ports import ClaimStore, PersonStore
+from chalicelib.claims.ports import AgreementTerms, ClaimStore, PersonStore
+from chalicelib.claims.tables.agreements import DynamoAgreementTerms
 from chalicelib.claims.tables.claims import DynamoClaimStore
 from chalicelib.claims.tables.persons import DynamoPersonStore
 from chalicelib.clearing.ports import RunStore, WindowStore
@@ -35,6 +36,8 @@ from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.tables import DynamoLedgerStore
 from chalicelib.ledger.usecases.copy import AddedItem, LedgerArchive
+from chalicelib.lookups.ports import AccessRecords
+from chalicelib.lookups.tables import DynamoAccessRecords
 from chalicelib.main.config import from_environment
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.person_requests.ports import PersonRequestStore
@@ -43,8 +46,8 @@ from chalicelib.platform.aws.clients import client_config
 from chalicelib.platform.aws.cloud import Config
 from chalicelib.platform.aws.table import Table, from_item
 from chalicelib.registry.ports import FilingStore, TransferStore
-from chalicelib.settlement.ports import HospitalStore
-from chalicelib.settlement.tables.stores import DynamoHospitalStore
+from chalicelib.settlement.ports import FactStore, HospitalStore
+from chalicelib.settlement.tables.stores import DynamoFactStore, DynamoHospitalStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
 from infra.local.stack import REGION
@@ -57,22 +60,26 @@ _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "Billing
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The names of a pair of tables."""
+    """The names of three tables."""
 
     ledger: str
     state: str
+    access: str
 
     def under(self, ports: Ports, client: Any) -> Ports:
         """The same ports, but what they keep in tables is kept in these."""
         state, ledger = Table(client, self.state), DynamoLedgerStore(Table(client, self.ledger))
         return (
-            ports.give(Commits, DynamoCommits(client, self.ledger, self.state))
+            ports.give(Commits, DynamoCommits(client, self.ledger, self.state, self.access))
             .give(ClaimStore, DynamoClaimStore(state))
             .give(PersonStore, DynamoPersonStore(state))
+            .give(AgreementTerms, DynamoAgreementTerms(state))
             .give(TransferStore, DynamoTransferStore(state))
             .give(FilingStore, DynamoFilingStore(state))
             .give(PersonRequestStore, DynamoPersonRequestStore(state))
             .give(HospitalStore, DynamoHospitalStore(state))
+            .give(FactStore, DynamoFactStore(state))
+            .give(AccessRecords, DynamoAccessRecords(Table(client, self.access)))
             .give(BankMovements, DynamoBankMovements(state))
             .give(AdvanceStore, DynamoAdvanceStore(state))
             .give(LedgerStore, ledger)
@@ -126,6 +133,9 @@ class Bystander:
     def get_item(self, **request: Any) -> Any:
         return _handling(request).get_item().result
 
+    def batch_get_item(self, **request: Any) -> Any:
+        return _handling(request).batch_get_item().result
+
     def query(self, **request: Any) -> Any:
         return _handling(request).query().result
 
@@ -141,10 +151,14 @@ def _handling(request: dict[str, Any]) -> DynamoHandler:
 
 @contextmanager
 def tables(client: Any) -> Iterator[Tables]:
-    """Two empty tables as the template declares them."""
+    """Three empty tables as the template declares them."""
     wanted, run = load_template()["Resources"], uuid.uuid4().hex
-    made = Tables(ledger=f"ledger-{run}", state=f"state-{run}")
-    declared = {made.ledger: wanted["LedgerTable"]["Properties"], made.state: wanted["StateTable"]["Properties"]}
+    made = Tables(ledger=f"ledger-{run}", state=f"state-{run}", access=f"access-{run}")
+    declared = {
+        made.ledger: wanted["LedgerTable"]["Properties"],
+        made.state: wanted["StateTable"]["Properties"],
+        made.access: wanted["AccessTable"]["Properties"],
+    }
     try:
         for name, properties in declared.items():
             client.create_table(TableName=name, **{key: properties[key] for key in _KEPT if key in properties})
@@ -157,6 +171,6 @@ def tables(client: Any) -> Iterator[Tables]:
 
 @contextmanager
 def own_tables(client: Any) -> Iterator[Config]:
-    """The configuration of this process, but with two tables that exist for the length of the block."""
+    """The configuration of this process, but with three tables that exist for the length of the block."""
     with tables(client) as made:
-        yield replace(from_environment(), ledger_table=made.ledger, state_table=made.state)
+        yield replace(from_environment(), ledger_table=made.ledger, state_table=made.state, access_table=made.access)

@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.errors import IntegrityError, NotFound, VersionConflict
-from chalicelib.law.bundles import S3BundleStore
+from chalicelib.law.bundles import POINTER_S, S3BundleStore
 from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.main.config import from_environment
 from infra.local.stack import LocalStack
@@ -122,3 +122,17 @@ def test_of_many_officers_at_once_one_moves_the_pointer(shelf: Shelf) -> None:
     kept = shelf.store.publication(1)
     assert kept is not None
     assert kept.bundle == first
+
+
+def test_which_bundle_is_in_force_is_asked_again_after_five_seconds_and_at_once_by_who_published(shelf: Shelf) -> None:
+    now = [0.0]
+    mine, other = (S3BundleStore(shelf.s3, shelf.bucket, shelf.seal, lambda: now[0]) for _ in range(2))
+    first = mine.put(content("first"))
+    mine.move_pointer(published(1, first, None, NOW))
+    assert (mine.current().hash, other.current().hash) == (first, first)
+    second = mine.put(content("second"))
+    mine.move_pointer(published(2, second, first, NOW))
+    now[0] = POINTER_S - 0.1
+    assert (mine.current().hash, other.current().hash) == (second, first)
+    now[0] = POINTER_S
+    assert other.current().hash == second

@@ -32,11 +32,9 @@ def test_a_deployed_task_is_found_by_the_name_of_its_variable() -> None:
 
 def test_the_tasks_of_the_settlement_are_bound() -> None:
     assert {function.name for function in app_module.app.pure_lambda_functions} >= {
-        "settlement-validate",
+        "claim-announce",
         "settlement-settle",
-        "settlement-pay",
-        "settlement-announce",
-        "settlement-reject",
+        "settlement-follow",
         "settlement-defer",
         "resume-deferred",
     }

@@ -32,6 +32,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     },
     "UseBudgets": {"kind": "separate"},
     "PersonYear": {"sequence": 1},
+    "Lookup": {"about": "clm-1"},
 }
 """What a sample of a type would be refused for: instants with a Z, sums of zero, numbers without a gap."""
 
@@ -64,7 +65,7 @@ def written(kind: type[Any], *, least: bool) -> Any:
     """The operations of an instance, with plain values."""
     recorder = Recorder()
     made = instance(kind, CHOSEN.get(kind.__name__), least=least)
-    DynamoCommits(recorder, "ledger", "state").commit([Insert(made) if kind in RECORDS else made])
+    DynamoCommits(recorder, "ledger", "state", "access").commit([Insert(made) if kind in RECORDS else made])
     return [
         {verb: {name: _plain(name, value) for name, value in said.items()}}
         for operation in recorder.operations
@@ -73,7 +74,9 @@ def written(kind: type[Any], *, least: bool) -> Any:
 
 
 def _plain(name: str, value: Any) -> Any:
-    return from_item(value) if name in ("Item", "Key", "ExpressionAttributeValues") else value
+    if name not in ("Item", "Key", "ExpressionAttributeValues"):
+        return value
+    return {key: each.hex() if isinstance(each, bytes) else each for key, each in from_item(value).items()}
 
 
 def everything() -> dict[str, Any]:

@@ -80,16 +80,17 @@ class Volume:
             status: [] if status is None else [{"status": status, "on": "2020-02-01"}]
             for status in ("confirmed", "suspected", None)
         }
-        self.claims = {status: json.dumps(_claim(history[status])).encode() for status in history}
-        self.circumstances = json.dumps(
-            {
-                "enrolment": {
-                    "person": "", "insured_area": "530100", "insurance": "employee", "employment": "active",
-                    "assistance": "none",
-                },
-                "filing_on_record": None, "prior": {}, "settled_on": "2020-03-15", "correction": None,
-            }
-        ).encode()  # fmt: skip
+        known = {
+            "enrolment": {
+                "person": "", "insured_area": "530100", "insurance": "employee", "employment": "active",
+                "assistance": "none",
+            },
+            "filing_on_record": None, "prior": {}, "settled_on": "2020-03-15", "correction": None,
+        }  # fmt: skip
+        self.decided = {
+            status: json.dumps({"claim": _claim(history[status]), "circumstances": known}).encode()
+            for status in history
+        }
 
     def journal(self, page: PageRequest) -> Page[Transaction]:
         first = int(page.cursor or 0)
@@ -105,14 +106,12 @@ class Volume:
             return self._record(claim_id_or_kind)
         bill = self.made[int(content_hash)]
         if claim_id_or_kind is DocumentKind.CLAIM:
-            return self.claims[bill.status]
-        if claim_id_or_kind is DocumentKind.CIRCUMSTANCES:
-            return self.circumstances
+            return self.decided[bill.status]
         shares = {"basic": format_yuan(bill.insurance_fen), "critical": "0.00", "assistance": "0.00"}
         return json.dumps({"total": format_yuan(bill.total_fen), "shares": shares}).encode()
 
     def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
-        decided = DecidedBy(claim_id, claim_id, claim_id)
+        decided = DecidedBy(claim_id, claim_id)
         settled = HistoryEntry(claim_id, AT, HistoryEvent.SETTLED, 1, 1, decided=decided)
         if not self.made[int(claim_id)].is_reversed:
             return (settled,)

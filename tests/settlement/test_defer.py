@@ -8,13 +8,15 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.adjudication.domain.year import PersonYear
+from chalicelib.claims.domain.bodies import BodyPart
 from chalicelib.claims.domain.record import ClaimStatus
-from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.writes import Remove
 from chalicelib.registry.domain.model import Insurance
-from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
+from chalicelib.settlement.usecases.defer import RESTARTS_MAX, STALE_AFTER, Deferral
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import (
     KUNMING_HOSPITAL,
@@ -71,7 +73,7 @@ def test_an_enrolment_that_ended_before_the_visit_does_not_help(world: World) ->
 
 
 def test_an_enrolment_that_arrives_while_the_claim_is_being_put_aside_is_not_missed(world: World) -> None:
-    """Between looking and writing the record arrives: the condition fails, the task looks again and starts anew."""
+    """Between looking and writing the record arrives: the condition fails, and the task decides on what is there."""
     claim_id = submitted(world)
     world.workflows.waiting.clear()
     commits = world.ports[Commits]
@@ -86,9 +88,8 @@ def test_an_enrolment_that_arrives_while_the_claim_is_being_put_aside_is_not_mis
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(commits), "commit", slow_commit)
-        world.system[Deferral].defer(claim_id)
-    assert state(world, claim_id) == (ClaimStatus.RECEIVED, None)
-    assert world.run_all() == ["Settled"]
+        assert run_settlement(world.system, claim_id) == "Settled"
+    assert [each.event.value for each in world.ports[ClaimStore].history(claim_id)] == ["settled"]
 
 
 def test_a_dependency_that_stays_unreachable_defers_and_the_sweep_resumes(world: World) -> None:
@@ -202,7 +203,7 @@ def test_the_sweep_starts_a_claim_whose_execution_never_began(world: World) -> N
     assert world.system[Deferral].sweep().seen == 0
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
     assert world.system[Deferral].sweep().resumed == 1
-    assert world.workflows.waiting == [(claim_id, 1)]
+    assert world.workflows.waiting == [(claim_id, 2)]
     assert world.run_all() == ["Settled"]
 
 
@@ -214,6 +215,20 @@ def test_the_sweep_starts_a_claim_again_whose_execution_failed(world: World) -> 
     world.system[Deferral].sweep()
     assert world.workflows.waiting == [(claim_id, 2)]
     assert world.run_all() == ["Settled"]
+
+
+def test_a_claim_whose_settlement_fails_again_and_again_is_put_aside_for_a_person(world: World) -> None:
+    """The sweep starts nothing for ever: after some failures it lets the claim be, and every later sweep does, too."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_id = submitted(world)
+    for _ in range(RESTARTS_MAX + 3):
+        while world.workflows.run_next(lambda _: None):
+            pass
+        world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+        world.system[Deferral].sweep()
+    assert state(world, claim_id) == (ClaimStatus.DEFERRED, "settlement-failed")
+    assert world.memory.claims[claim_id].attempt == 1 + RESTARTS_MAX
+    assert world.workflows.waiting == []
 
 
 def test_the_sweep_leaves_waiting_who_still_waits(world: World) -> None:
@@ -228,9 +243,7 @@ def test_the_sweep_leaves_waiting_who_still_waits(world: World) -> None:
 def test_one_claim_the_sweep_cannot_read_does_not_keep_the_others_waiting(world: World) -> None:
     lost, kept = submitted(world), submitted(world, moved({**body(), "claim_no": "YN-KEPT"}, 15))
     assert world.run_all() == ["Deferred", "Deferred"]
-    world.documents.kept = {
-        key: content for key, content in world.documents.kept.items() if key[1] != world.memory.claims[lost].body_hash
-    }
+    world.memory.tables.commit([Remove(BodyPart(lost, 0, 1, b""))])
     person = world.memory.claims[kept].person
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
     enrol_sample(world, body()["patient"]["id_no"])

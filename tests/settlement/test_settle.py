@@ -254,8 +254,8 @@ def test_a_task_for_a_claim_that_came_to_its_end_leaves_it_alone(world: World) -
     world.run_all()
     before = (dict(world.memory.claims), dict(world.memory.ledger), dict(world.memory.money.orders))
     for task in (
-        world.system[Settlement].validate, world.system[Settlement].settle, world.system[Settlement].reject,
-        world.system[Payment].pay, world.system[Deferral].defer, world.system[Deferral].resume,
+        world.system[Settlement].settle, world.system[Settlement].follow, world.system[Payment].pay,
+        world.system[Deferral].defer, world.system[Deferral].resume,
     ):  # fmt: skip
         task(claim_id)
     assert before == (world.memory.claims, world.memory.ledger, world.memory.money.orders)

@@ -22,7 +22,7 @@ def test_an_identity_number_is_found_nowhere_but_in_the_vault(system: System) ->
     state = places[system.stack.environment["QUEBAO_STATE_TABLE"]]
     assert "settled" in state, "the search reads what it says it reads"
     assert "prs_" in state
-    assert "clm_" in places["executions"]
+    assert "adv_" in places["executions"]
     assert "request answered" in places["log"]
     process = wiring.process()
     card = Document(DocumentType.IDENTITY_CARD, "CHN", planted)
@@ -32,7 +32,9 @@ def test_an_identity_number_is_found_nowhere_but_in_the_vault(system: System) ->
 
 
 def plant(system: System) -> str:
-    """Send one identity through every door: enrolment, filing, a settled, a rejected and malformed claims."""
+    """Send one identity through every door: enrolment, filing, a settled, a rejected and malformed claims; and an
+    advance, whose execution is a Standard one and keeps its history.
+    """
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
     like = case.claim["patient"]["id_no"]
     settled = system.for_newcomer(case.claim, "planted-1", name=NAME)
@@ -48,6 +50,8 @@ def plant(system: System) -> str:
     }
     system.client.expect(201, call("POST", "/v1/filings", ("agency", "530100"), filing))
     system.settle(settled)
+    asked = {"institution": settled["institution"], "fund": "special", "amount": "1.00", "reason": "treatment"}
+    system.client.expect(202, call("POST", "/v1/advances", hospital, asked))
     wrong_code = {**settled["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}
     rejected = system.submit({**settled, "claim_no": "planted-2", "diagnosis": wrong_code})
     assert rejected.body["status"] == "rejected"

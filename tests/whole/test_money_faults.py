@@ -18,6 +18,7 @@ from chalicelib.kernel.errors import finding
 from chalicelib.kernel.money import format_yuan, parse_yuan
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.settlement.usecases.redecide import Redeciding
+from chalicelib.settlement.usecases.settle import OthersFollow
 from infra.local.stack import LocalStack
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import moved
@@ -37,6 +38,7 @@ from tests.kit.office import (
     settle,
     submit,
     swept,
+    swept_twice,
 )
 from tests.kit.stage import Stage, staged
 
@@ -288,16 +290,15 @@ def a_deferred_claim_is_replaced(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
-@STORIES.covering("settlement_pay", "POST /v1/payments/{payment_id}/receipt")
+@STORIES.covering("resume_deferred", "POST /v1/payments/{payment_id}/receipt")
 def a_payment_order_fails_and_is_ordered_and_paid_again(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)
     claim_id = submit(stage, claim(1))
     stage.task("settlement_settle", claim_id=claim_id)
 
     def act() -> None:
-        stage.task("settlement_pay", claim_id=claim_id)
         answer_for_bank(stage, f"/v1/payments/{claim_id}", "failed")
-        stage.task("settlement_pay", claim_id=claim_id)
+        swept_twice(stage)
         answer_for_bank(stage, f"/v1/payments/{claim_id}-1")
 
     def finish() -> None:
@@ -329,7 +330,7 @@ def a_recalled_payment_was_paid_after_all_and_comes_back(stage: Stage) -> tuple[
     return act, finish
 
 
-@STORIES.covering("POST /v1/payments/{payment_id}/receipt", "settlement_pay")
+@STORIES.covering("POST /v1/payments/{payment_id}/receipt", "resume_deferred")
 def a_payment_comes_back_and_is_ordered_anew(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)
     claim_id = settle(stage, claim(1))
@@ -338,7 +339,7 @@ def a_payment_comes_back_and_is_ordered_anew(stage: Stage) -> tuple[Act, End]:
     def act() -> None:
         sent = {"bank_reference": "BANK-BACK", "outcome": "failed"}
         stage.call("POST", f"/v1/payments/{claim_id}/receipt", FINANCE, sent)
-        stage.task("settlement_pay", claim_id=claim_id)
+        swept_twice(stage)
 
     def finish() -> None:
         assert sorted(each["status"] for each in payments(stage)) == ["failed", "ordered"]
@@ -405,7 +406,7 @@ def a_status_is_put_right_and_the_claim_decided_again(stage: Stage) -> tuple[Act
     return act, finish
 
 
-@STORIES.covering("settlement_announce")
+@STORIES.covering("settlement_follow")
 def a_diagnosis_reaches_back_to_an_earlier_visit(stage: Stage) -> tuple[Act, End]:
     """Source: N-08."""
     enrol(stage, 1)
@@ -415,14 +416,14 @@ def a_diagnosis_reaches_back_to_an_earlier_visit(stage: Stage) -> tuple[Act, End
     unknown = {**stay["diagnosis"], "history": []}
     earlier = settle(stage, claim(1, claim_no="LOST-E", visit=visit, lines=lines, diagnosis=unknown))
     later = submit(stage, claim(1, visit={**stay["visit"], "episode": "E-1"}))
-    stage.task("settlement_settle", claim_id=later)
-    stage.task("settlement_pay", claim_id=later)
+    with pytest.raises(OthersFollow):
+        stage.task("settlement_settle", claim_id=later)
 
     def finish() -> None:
         found = read(stage, f"/v1/claims/{earlier}")["determination"]["shares"]
         assert (found["basic"], found["patient"]) == ("1080.00", "0.00")
 
-    return lambda: stage.task("settlement_announce", claim_id=later), finish
+    return lambda: stage.task("settlement_follow", claim_id=later), finish
 
 
 @STORIES.covering("POST /v1/tasks/{task_id}/codes")

@@ -17,20 +17,21 @@ from chalicelib.agreements.domain import (
     termination_findings,
 )
 from chalicelib.agreements.ports import AgreementStore, list_of_agency, list_of_institution
+from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
-from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Revise
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import overridden, resolve
 from chalicelib.law.domain.values import Agreement
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm, standing_on
+from chalicelib.registry.domain.agreements import AgreementKind, standing_on
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import of_area, of_institution, own
@@ -48,22 +49,9 @@ class AgreementRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedTerms:
-    """What was confirmed for an institution, in the order of its days."""
-
-    agreements: AgreementStore
-
-    def of(self, institution: str) -> tuple[AgreementTerm, ...]:
-        """The terms that count. Reads every one on record: an institution has a handful."""
-        lists = (list_of_institution(institution),)
-        found = every(lambda page: self.agreements.find(lists, page, {"status": AgreementStatus.RECORDED.value}))
-        return tuple(sorted((each.term for each in found), key=lambda term: (term.starts_on, term.kind)))
-
-
-@dataclass(frozen=True, slots=True)
 class Agreements:
     agreements: AgreementStore
-    recorded: RecordedTerms
+    recorded: AgreementTerms
     bundles: BundleStore
     commits: Commits
     retrying: Retrying
@@ -152,7 +140,7 @@ class Agreements:
         """The first day, the provision it rests on, and what is wrong with either."""
         starts_on = request.starts_on or today
         if request.kind is AgreementKind.EXTENSION:
-            standing = standing_on(institution, self.recorded.of(institution.code), today)
+            standing = standing_on(institution, self.recorded.of(institution.code).terms, today)
             if standing.terminated is not None or standing.own_until is None or standing.open_end:
                 return starts_on, None, (_NOTHING_TO_EXTEND,)
             begins = standing.own_until + timedelta(days=1)
@@ -192,7 +180,10 @@ class Agreements:
                 raise Conflict([_TERMINATION_LATE])
         decided = record.decide(act, approve=approve, answer=answer)
         if decided != record:
-            self.commits.commit([Revise(decided)])
+            parts: list[Part] = [Revise(decided)]
+            if approve:
+                parts.append(Revise(self.recorded.of(decided.institution).with_term(decided.term)))
+            self.commits.commit(parts)
         return decided
 
 

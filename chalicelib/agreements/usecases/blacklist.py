@@ -13,6 +13,7 @@ from datetime import date
 from chalicelib.agreements.access import BLACKLIST_READ, BLACKLIST_UPLOAD, BLACKLIST_VERIFY
 from chalicelib.agreements.domain import BlacklistEntry, EntryStatus, entry_id_of, verified
 from chalicelib.agreements.ports import AgreementStore, BlacklistStore, list_of_agency
+from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, allowed, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
 from chalicelib.kernel.pages import Page, PageRequest
@@ -36,6 +37,7 @@ _AT_ONCE = 40
 class Blacklist:
     entries: BlacklistStore
     agreements: AgreementStore
+    recorded: AgreementTerms
     bundles: BundleStore
     commits: Commits
     retrying: Retrying
@@ -137,6 +139,7 @@ class Blacklist:
             known = self.agreements.get(ended.agreement_id)
             # The same end may have been asked for by hand: it is confirmed by this.
             parts.append(Revise(ended if known is None else replace(ended, revision=known.revision + 1)))
+            parts.append(Revise(self.recorded.of(ended.institution).with_term(ended.term)))
         self.commits.commit(parts)
         return moved
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.agreements.usecases.agree import RecordedTerms
+from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import Clock
 from chalicelib.law.ports import BundleStore
@@ -27,7 +27,7 @@ class PublicAgreement:
 
 @dataclass(frozen=True, slots=True)
 class PublicAgreements:
-    recorded: RecordedTerms
+    recorded: AgreementTerms
     bundles: BundleStore
     clock: Clock
 
@@ -41,7 +41,6 @@ class PublicAgreements:
             if area is None or area in (*registry.chain(each.area), each.pooling_area)
         ]
         shown = page_of(known, lambda each: each.code, page)
-        found = tuple(
-            PublicAgreement(each, day, standing_on(each, self.recorded.of(each.code), day)) for each in shown.items
-        )
+        terms = {each.code: self.recorded.of(each.code).terms for each in shown.items}
+        found = tuple(PublicAgreement(each, day, standing_on(each, terms[each.code], day)) for each in shown.items)
         return Page(found, shown.next)

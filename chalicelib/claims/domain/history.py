@@ -45,13 +45,12 @@ class HistoryEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecidedBy:
-    """The documents of the decision that stood after a change, by hash: the determination, the claim that was decided
-    and what was known beside it. They let a table of an earlier day be made again.
+    """The documents of the decision that stood after a change, by hash: the determination, and the claim that was
+    decided with what was known beside it. They let a table of an earlier day be made again.
     """
 
     determination_hash: str
     decided_hash: str
-    circumstances_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,8 @@ class HistoryEntry:
 
     `revision` is the claim's own after the change (or at it, where the claim's record does not change), which orders
     entries of one instant. `role` is None for what follows by itself. `changes`: every payer with a part before or
-    after, where what payers bear changed.
+    after, where what payers bear changed. `institution`, `attempt`, the claim's `status` after the change and `about`
+    (of a ruling, its dispute) are for those who are told of it.
     """
 
     claim_id: str
@@ -74,6 +74,10 @@ class HistoryEntry:
     reason: str | None = None
     changes: tuple[PartyChange, ...] = ()
     decided: DecidedBy | None = None
+    institution: str = ""
+    attempt: int = 1
+    status: str = ""
+    about: str | None = None
 
     @property
     def place(self) -> str:
@@ -128,7 +132,7 @@ class FindsClearing(Protocol):
     def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]: ...
 
 
-def told(
+def told(  # noqa: PLR0913 what an entry may say, by name
     record: ClaimRecord,
     event: HistoryEvent,
     role: Role | None = None,
@@ -137,6 +141,7 @@ def told(
     bundle: str | None = None,
     reason: str | None = None,
     changes: tuple[PartyChange, ...] = (),
+    about: str | None = None,
 ) -> Insert:
     """What a transaction writes beside the claim it moves: `record` as it is after the change. Where the record itself
     does not change (a ruling), pass `replace(record, changed_at=now)`.
@@ -154,6 +159,10 @@ def told(
             reason=reason,
             changes=changes,
             decided=_decided(record),
+            institution=record.institution,
+            attempt=record.attempt,
+            status=record.status.value,
+            about=about,
         )
     )
 
@@ -162,7 +171,7 @@ def _decided(record: ClaimRecord) -> DecidedBy | None:
     settled = record.settlement
     if settled is None:
         return None
-    return DecidedBy(settled.determination_hash, settled.decided_hash, settled.circumstances_hash)
+    return DecidedBy(settled.determination_hash, settled.decided_hash)
 
 
 def whole_history(record: ClaimRecord, kept: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:

@@ -68,7 +68,7 @@ class SettlementSummary:
     stand until the claim is corrected once `ordered`. `ordered_fen` is what went to the bank or was held against an
     overpayment, in so many `rounds`. `protected_fen` is what a special advance may meet of the debt.
     `corrections` counts how often the claim was decided again; `decided_hash` names the claim that was decided, which a
-    corrected status makes another than the hospital's body, `circumstances_hash` what was known beside it. `bill` is
+    corrected status makes another than the hospital's body, with what was known beside it. `bill` is
     what the claim came to. `reclassified` once what was pending for a later enrolment has found its fund. `hold` where
     the claim resembles another: `held_fen` of what was ordered then waits for its agency, `release` is how it ended.
     """
@@ -87,7 +87,6 @@ class SettlementSummary:
     corrections: int = 0
     reclassified: bool = False
     decided_hash: str = ""
-    circumstances_hash: str = ""
     bill: Bill = NOTHING_BILLED
     hold: Hold | None = None
     held_fen: Fen = 0
@@ -103,14 +102,15 @@ class SettlementSummary:
 class ClaimRecord:
     """One version of a claim.
 
-    `body_hash` names its stored body and is its fingerprint; `notes_hash` names its stored findings and warnings (None
-    where there are none), since thousands of lines can bring more of them than an item holds.
+    `body_hash` is the fingerprint of its body, which is kept beside it; `notes_hash` names its stored findings and
+    warnings (None where there are none), since thousands of lines can bring more of them than an item holds.
 
     `agency` settles with the institution and `areas` are all areas that may see the claim; None and empty where the
     institution is unknown. `transfer_from` is the sending hospital's claim, after a transfer, `submitted_by` the acting
-    person. `attempt` counts the executions started for it. `waiting` is the key of the queue an open claim stands in,
-    None once it is final. `statuses` are the health side's corrections in their order, which the hospital's body gives
-    way to; `open_tasks` the kinds of the tasks that stand open for it.
+    person, `awaited` whether a receiving hospital's claim has waited for it. `attempt` counts the executions started
+    for it, `restarts` those that the sweep started since it was last received or put aside. `waiting` is the key of the
+    queue an open claim stands in, None once it is final. `statuses` are the health side's corrections in their order,
+    which the hospital's body gives way to; `open_tasks` the kinds of the tasks that stand open for it.
     """
 
     claim_id: str
@@ -134,6 +134,8 @@ class ClaimRecord:
     statuses: tuple[StatusEvent, ...] = ()
     open_tasks: tuple[str, ...] = ()
     submitted_by: str = ""
+    awaited: bool = False
+    restarts: int = 0
 
     @property
     def is_open(self) -> bool:

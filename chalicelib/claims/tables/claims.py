@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from chalicelib.claims.domain.bodies import BodyPart, unpressed
 from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, Waiting
 from chalicelib.claims.ports import ClaimQuery
 from chalicelib.claims.tables import items
+from chalicelib.claims.tables.bodies import BODIES, body_key
 from chalicelib.claims.tables.history import HISTORY, HISTORY_PREFIX
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table
 
@@ -20,6 +23,28 @@ class DynamoClaimStore:
     def get(self, claim_id: str) -> ClaimRecord | None:
         item = self._table.get(items.claim_pk(claim_id), items.CLAIM)
         return None if item is None else items.read_claim_item(item)
+
+    def body(self, claim_id: str) -> bytes:
+        found = self._table.get(*body_key(claim_id, 0))
+        if found is None:
+            raise NotFound
+        return self._whole_body(BODIES.read(found))
+
+    def submitted(self, claim_id: str) -> tuple[ClaimRecord, bytes] | None:
+        own, first = (items.claim_pk(claim_id), items.CLAIM), body_key(claim_id, 0)
+        found = self._table.get_many((own, first))
+        if own not in found:
+            return None
+        if first not in found:
+            raise NotFound
+        return items.read_claim_item(found[own]), self._whole_body(BODIES.read(found[first]))
+
+    def _whole_body(self, first: BodyPart) -> bytes:
+        others = [body_key(first.claim_id, number) for number in range(1, first.parts)]
+        found = self._table.get_many(others) if others else {}
+        if len(found) != len(others):
+            raise NotFound
+        return unpressed((first, *(BODIES.read(item) for item in found.values())))
 
     def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
         item = self._table.get(items.head_pk(institution, claim_no), items.HEAD)

@@ -3,6 +3,7 @@
 | pk | sk | what | gsi1 | gsi2 |
 |---|---|---|---|---|
 | CLAIM#id | CLAIM | a version of a claim | its institution's, by receipt | its agency's, by receipt |
+| CLAIM#id | BODY#part | what its hospital sent, pressed; a large body in several | | |
 | CLAIM#id | AREA#area | a copy for another area that may see it | | that area's, by receipt |
 | CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
@@ -118,6 +119,8 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
             "statuses": [{"status": each.status.value, "on": each.on.isoformat()} for each in record.statuses],
             "open_tasks": list(record.open_tasks),
             "submitted_by": record.submitted_by,
+            "awaited": record.awaited,
+            "restarts": record.restarts,
             "settlement": None if settled is None else _write_settlement(settled),
             **{flag_name(flag): flag.value for flag in record.flags},
         }
@@ -176,6 +179,8 @@ def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
         ),
         open_tasks=tuple(item["open_tasks"]),
         submitted_by=item["submitted_by"],
+        awaited=item["awaited"],
+        restarts=item["restarts"],
         settlement=None if settled is None else _read_settlement(settled),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.visits import PersonVisits
-from chalicelib.claims.tables import visits
+from chalicelib.claims.ports import PersonFacts, Reception
+from chalicelib.claims.tables import items, visits
 from chalicelib.kernel.pages import read_all
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
@@ -15,6 +16,9 @@ from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolm
 from chalicelib.registry.domain.filings import FilingRecord
 
 T = TypeVar("T")
+Place: TypeAlias = tuple[str, str]
+"""An item's key."""
+Found: TypeAlias = Mapping[Place, Mapping[str, Any]]
 
 
 class DynamoPersonStore:
@@ -26,6 +30,25 @@ class DynamoPersonStore:
     def known_as(self, token: str) -> str:
         item = self._table.get(*registry.same_person_key(token))
         return token if item is None else str(item["person"])
+
+    def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:
+        years, head = tuple(years), (items.head_pk(*number), items.HEAD)
+        link = registry.same_person_key(token)
+        found = self._table.get_many((link, head, *_places_of_visits(token, years), registry.enrolments_key(token)))
+        person = str(found[link]["person"]) if link in found else token
+        if person != token:
+            found |= self._table.get_many((*_places_of_visits(person, years), registry.enrolments_key(person)))
+        current = found.get(head)
+        return Reception(
+            person,
+            _enrolments(person, found),
+            tuple(_visits(person, year, found) for year in years),
+            None if current is None else str(current["claim_id"]),
+        )
+
+    def facts(self, person: str, year: int, years: Iterable[int]) -> PersonFacts:
+        years = tuple(years)
+        return read_facts(self._table.get_many(places_of_facts(person, year, years)), person, year, years)
 
     def enrolments(self, person: str) -> PersonEnrolments:
         item = self._table.get(*registry.enrolments_key(person))
@@ -53,3 +76,36 @@ class DynamoPersonStore:
 
     def _all(self, person: str, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
         return tuple(read_all(registry.person_pk(person), self._table.reader(BASE, Span(prefix=prefix), decode)))
+
+
+def places_of_facts(person: str, year: int, years: Iterable[int]) -> tuple[Place, ...]:
+    """Where everything lies that deciding a claim reads of its person."""
+    return (
+        registry.enrolments_key(person),
+        visits.year_key(person, year),
+        *_places_of_visits(person, years),
+    )
+
+
+def read_facts(found: Found, person: str, year: int, years: Iterable[int]) -> PersonFacts:
+    """What lies there."""
+    item = found.get(visits.year_key(person, year))
+    return PersonFacts(
+        _enrolments(person, found),
+        PersonYear(person, year) if item is None else visits.YEARS.read(item),
+        tuple(_visits(person, each, found) for each in years),
+    )
+
+
+def _places_of_visits(person: str, years: Iterable[int]) -> tuple[Place, ...]:
+    return tuple(visits.visits_key(person, year) for year in years)
+
+
+def _enrolments(person: str, found: Found) -> PersonEnrolments:
+    item = found.get(registry.enrolments_key(person))
+    return PersonEnrolments(person) if item is None else registry.ENROLMENTS.read(item)
+
+
+def _visits(person: str, year: int, found: Found) -> PersonVisits:
+    item = found.get(visits.visits_key(person, year))
+    return PersonVisits(person, year) if item is None else visits.VISITS.read(item)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness, years_of
 from chalicelib.claims.ports import ClaimStore, PersonStore
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Part, Revise
@@ -63,10 +63,11 @@ class Resemblance:
 class Alike:
     persons: PersonStore
     claims: ClaimStore
-    documents: Documents
+    bodies: Bodies
 
-    def look(self, claim: Claim, recognises: Recognises) -> Resemblance:
-        """Compare a claim with those of the same person that were received before it.
+    def look(self, claim: Claim, years: tuple[PersonVisits, ...], recognises: Recognises) -> Resemblance:
+        """Compare a claim with those of the same person that were received before it: `years` are their visits of every
+        calendar year that it touches.
 
         Of other institutions nothing is said until the person is known: whoever guesses a number learns nothing. Who
         is known passes every open claim whose own patient is not, under a wrong name or without cover at its visit:
@@ -74,7 +75,6 @@ class Alike:
         """
         is_known = recognises(claim)
         own = VisitEntry.of(claim, "")
-        years = read_years(self.persons, claim)
         found = [(kind, each) for each in earlier_than(own, years) if (kind := likeness(own, each)) is not None]
         nobodys = self._nobodys((each for _, each in found), recognises) if is_known else {}
         found = [(kind, each) for kind, each in found if each.claim_id not in nobodys]
@@ -92,7 +92,7 @@ class Alike:
         for entry in entries:
             record = self.claims.get(entry.claim_id)
             if record is not None and record.is_open:
-                submitted = self.documents.claim(record.body_hash)
+                submitted = self.bodies.of(record)
                 if not recognises(submitted):
                     found[entry.claim_id] = submitted
         return found
@@ -123,14 +123,18 @@ def read_years(persons: PersonStore, claim: Claim) -> tuple[PersonVisits, ...]:
     return tuple(persons.visits(claim.person, year) for year in years_of(claim.visit))
 
 
-def entering(persons: PersonStore, claim: Claim, claim_id: str, replaced: tuple[Claim, str] | None) -> list[Part]:
-    """What puts a received claim behind all others of its person, and takes the version that it replaces out."""
-    years = {(each.person, each.year): each for each in read_years(persons, claim)}
-    entered = {place: year.entered(VisitEntry.of(claim, claim_id)) for place, year in years.items()}
+def entering(
+    claim: Claim, claim_id: str, years: Iterable[PersonVisits], replaced: tuple[str, Iterable[PersonVisits]] | None
+) -> list[Part]:
+    """What puts a received claim behind all others of its person, and takes the version that it replaces out.
+
+    `years` are the visits of every calendar year that it touches, `replaced` the old version's id and years.
+    """
+    entered = {(each.person, each.year): each.entered(VisitEntry.of(claim, claim_id)) for each in years}
     if replaced is None:
         return [Revise(year) for year in entered.values()]
-    old, old_id = replaced
-    for year in read_years(persons, old):
+    old_id, old_years = replaced
+    for year in old_years:
         place = (year.person, year.year)
         if place in entered:
             # One write of one list: it is one version on, whatever changes in it.

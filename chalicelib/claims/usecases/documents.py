@@ -1,4 +1,4 @@
-"""Claims, their findings and their determinations as stored documents, each under the hash of its bytes."""
+"""What hospitals sent, beside their claims, and what was decided on it, as documents under the hash of their bytes."""
 
 from __future__ import annotations
 
@@ -14,23 +14,65 @@ from chalicelib.adjudication.domain.facts import Circumstances, OnRecord
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.claims.domain.correction import corrected_history
 from chalicelib.claims.domain.record import ClaimRecord, Notes
+from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
-from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.errors import Finding, IntegrityError
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
 from chalicelib.kernel.text import Text
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+
+
+def body_of(claim: Claim) -> bytes:
+    """What is kept of a claim that is received; equal claims have equal bytes, so its hash is a fingerprint."""
+    return canonical_json(write_claim(claim))
+
+
+def read_body(record: ClaimRecord, content: bytes) -> Claim:
+    """The claim that a body is. Raises `IntegrityError` where it is not the record's."""
+    if sha256_hex(content) != record.body_hash:
+        raise IntegrityError
+    return read_claim(json.loads(content))
+
+
+def corrected(claim: Claim, record: ClaimRecord) -> Claim:
+    """A claim as it is to be decided: the hospital's body with the health side's corrections over it."""
+    for event in record.statuses:
+        claim = corrected_history(claim, event)
+    return claim
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What hospitals sent, as claims."""
+
+    claims: ClaimStore
+
+    def of(self, record: ClaimRecord) -> Claim:
+        return read_body(record, self.claims.body(record.claim_id))
+
+    def submitted(self, record: ClaimRecord) -> Claim:
+        """The claim as it is to be decided."""
+        return corrected(self.of(record), record)
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
     store: DocumentStore
 
-    def put_claim(self, claim: Claim) -> str:
-        """Keep a claim; its hash is also its fingerprint, since equal claims have equal bytes."""
-        return self.store.put(DocumentKind.CLAIM, canonical_json(write_claim(claim)))
+    def put_decided(self, claim: Claim, known: Circumstances, correction: dict[str, Any] | None = None) -> str:
+        """Keep a claim that was decided with what was known beside it, and why it was decided again."""
+        document = {"claim": write_claim(claim), "circumstances": _write_circumstances(known, correction)}
+        return self.store.put(DocumentKind.CLAIM, canonical_json(document))
 
-    def claim(self, body_hash: str) -> Claim:
-        return read_claim(json.loads(self.store.get(DocumentKind.CLAIM, body_hash)))
+    def decided(self, decided_hash: str) -> tuple[Claim, Circumstances]:
+        document = json.loads(self.store.get(DocumentKind.CLAIM, decided_hash))
+        return read_claim(document["claim"]), _read_circumstances(document["circumstances"])
+
+    def claim(self, decided_hash: str) -> Claim:
+        return self.decided(decided_hash)[0]
+
+    def circumstances(self, decided_hash: str) -> Circumstances:
+        return self.decided(decided_hash)[1]
 
     def put_determination(self, document: dict[str, Any]) -> str:
         return self.store.put(DocumentKind.DETERMINATION, canonical_json(document))
@@ -39,23 +81,9 @@ class Documents:
         document: dict[str, Any] = json.loads(self.store.get(DocumentKind.DETERMINATION, content_hash))
         return document
 
-    def submitted(self, record: ClaimRecord) -> Claim:
-        """The claim as it is to be decided: the hospital's body with the health side's corrections over it."""
-        claim = self.claim(record.body_hash)
-        for event in record.statuses:
-            claim = corrected_history(claim, event)
-        return claim
-
     def hash_of(self, document: dict[str, Any]) -> str:
         """The name a document would be kept under."""
         return sha256_hex(canonical_json(document))
-
-    def put_circumstances(self, known: Circumstances, correction: dict[str, Any] | None = None) -> str:
-        """Keep what was known beside a claim when it was decided, and why it was decided again."""
-        return self.store.put(DocumentKind.CIRCUMSTANCES, canonical_json(_write_circumstances(known, correction)))
-
-    def circumstances(self, content_hash: str) -> Circumstances:
-        return _read_circumstances(json.loads(self.store.get(DocumentKind.CIRCUMSTANCES, content_hash)))
 
     def put_simulated(self, document: dict[str, Any]) -> str:
         return self.store.put(DocumentKind.SIMULATION, canonical_json(document))

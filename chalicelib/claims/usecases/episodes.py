@@ -65,5 +65,5 @@ class Episodes:
     def _covers_others(self, settled: SettlementSummary, claim: Claim) -> bool:
         if own_status(claim.diagnosis) == "none":
             return False
-        circumstances = self.documents.circumstances(settled.circumstances_hash)
+        circumstances = self.documents.circumstances(settled.decided_hash)
         return covers_earlier_visits(claim, circumstances, self.bundles.load(settled.bundle_hash))

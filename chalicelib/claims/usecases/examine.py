@@ -16,7 +16,8 @@ from chalicelib.adjudication.domain.facts import OnRecord
 from chalicelib.adjudication.domain.requirements import unknown_person
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.record import CLOSED, ClaimRecord, ClaimStatus
-from chalicelib.claims.ports import AgreementTerms, ClaimStore, PersonStore, RequireClaim
+from chalicelib.claims.domain.visits import years_of
+from chalicelib.claims.ports import AgreementTerms, ClaimStore, PersonFacts, PersonStore, RequireClaim, UpdateClaim
 from chalicelib.claims.usecases.alike import Alike, Resemblance
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.ports import Clock
@@ -24,7 +25,7 @@ from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Part, Require
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.agreements import AgreementTerm
+from chalicelib.registry.domain.agreements import AgreementTerm, InstitutionTerms
 from chalicelib.registry.domain.enrolments import enrolment_queue, period_on, recognised
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Institution, Insurance, Registry
@@ -125,27 +126,31 @@ class Decider:
     alike: Alike
     clock: Clock
 
-    def examine(self, claim: Claim) -> Examination:
-        """Decide a claim whose body is valid, on what is known now."""
+    def examine(
+        self, claim: Claim, known: PersonFacts | None = None, terms: InstitutionTerms | None = None
+    ) -> Examination:
+        """Decide a claim whose body is valid, on what is known now; `known` and `terms` are what was read already of
+        its person and of its institution's agreements.
+        """
         bundle = self.bundles.current()
         institution = bundle.registry.institutions.get(claim.institution)
-        enrolments = self.persons.enrolments(claim.person)
-        year = self.persons.year(claim.person, claim.visit.discharged_on.year)
-        filings = self.persons.filings(claim.person)
+        year_of = claim.visit.discharged_on.year
+        facts = known or self.persons.facts(claim.person, year_of, years_of(claim.visit))
+        enrolments, year = facts.enrolments, facts.year
         enrolment = _enrolled(enrolments.periods, claim)
         if enrolment is None:
             # What is known of somebody of another name, or not insured then, is read like everybody's and not used.
-            year, filings = PersonYear(claim.person, year.year), ()
-        filed = institution is not None and has_filing(filings, claim.visit, institution, bundle.registry)
+            year = PersonYear(claim.person, year.year)
+        filed = is_filed(self.persons, claim, enrolment, institution, bundle.registry)
         circumstances = Circumstances(
             enrolment=enrolment,
             filing_on_record=filed,
             prior=year.to_date(excluding=(claim.institution, claim.claim_no)),
             settled_on=self.clock.today(),
-            on_record=OnRecord(agreements=self._agreed(claim)),
+            on_record=OnRecord(agreements=_agreed(claim, terms or self.agreements.of(claim.institution))),
         )
         assessment = assess(claim, circumstances, bundle)
-        resemblance = self.alike.look(claim, lambda each: _enrolled(enrolments.periods, each) is not None)
+        resemblance = self.alike.look(claim, facts.visits, lambda each: is_recognised(enrolments.periods, each))
         sender = self._named_sender(claim)
         sender_findings, sender_wait = ((), None) if enrolment is None else self._sender(claim, sender)
         still = Require(enrolments)
@@ -167,16 +172,6 @@ class Decider:
             names_episode=claim.visit.episode is not None,
             resemblance=resemblance,
         )
-
-    def _agreed(self, claim: Claim) -> tuple[AgreementTerm, ...]:
-        """What counts for the visit: no end that is confirmed later begins before the next day."""
-        return tuple(
-            each for each in self.agreements.of(claim.institution) if each.starts_on <= claim.visit.admitted_on
-        )
-
-    def recognises(self, claim: Claim) -> bool:
-        """Whether number and name of a claim are an enrolled person's at the visit."""
-        return _enrolled(self.persons.enrolments(claim.person).periods, claim) is not None
 
     def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:
         """Everything that would stop the claim, an unknown person among it.
@@ -218,7 +213,11 @@ class Decider:
         if self._leads_back(current, claim):
             return (_TRANSFER_CYCLE,), None
         queue = transfer_queue(current.institution, current.claim_no)
-        return (), Wait(SENDER_UNSETTLED, queue, (RequireClaim(current.claim_id, current.revision),))
+        still: Part = RequireClaim(current.claim_id, current.revision)
+        if not current.awaited:
+            # Whoever settles it then knows that somebody waits, without looking.
+            still = UpdateClaim(replace(current, awaited=True, revision=current.revision + 1))
+        return (), Wait(SENDER_UNSETTLED, queue, (still,))
 
     def _current(self, record: ClaimRecord) -> ClaimRecord:
         """The version of a claim that counts: one that is over gives way to its successor."""
@@ -244,9 +243,41 @@ class Decider:
         return False
 
 
+def _agreed(claim: Claim, known: InstitutionTerms) -> tuple[AgreementTerm, ...]:
+    """What counts for the visit: no end that is confirmed later begins before the next day."""
+    return tuple(each for each in known.terms if each.starts_on <= claim.visit.admitted_on)
+
+
 def _enrolled(periods: Sequence[Enrolment], claim: Claim) -> Enrolment | None:
     """The enrolment that a claim is settled under, where its number and its name are that person's."""
     return recognised(periods, enrolment_for(periods, claim.visit), claim.name_key)
+
+
+def is_recognised(periods: Sequence[Enrolment], claim: Claim) -> bool:
+    """Whether number and name of a claim are an enrolled person's at the visit."""
+    return _enrolled(periods, claim) is not None
+
+
+def is_filed(
+    persons: PersonStore, claim: Claim, enrolment: Enrolment | None, institution: Institution | None, registry: Registry
+) -> bool:
+    """Whether the treatment was registered. Only where the patient is insured elsewhere does anything follow from it,
+    so for nobody else are filings read.
+    """
+    if institution is None or enrolment is None or enrolment.insured_area is None:
+        return False
+    if registry.pooling_area(enrolment.insured_area) == institution.pooling_area:
+        return False
+    return has_filing(persons.filings(claim.person), claim.visit, institution, registry)
+
+
+def known_under(persons: PersonStore, claim: Claim, known: Circumstances, registry: Registry) -> Circumstances:
+    """What was known of a settled claim, for a decision by another registry: where the visit is elsewhere by that one,
+    it may be registered though nobody asked for it then.
+    """
+    institution = registry.institutions.get(claim.institution)
+    filed = known.filing_on_record or is_filed(persons, claim, known.enrolment, institution, registry)
+    return replace(known, filing_on_record=filed)
 
 
 def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | None:

@@ -24,9 +24,9 @@ class Identifying:
         """
         return NOBODY if document is None else self.persons.known_as(self.tokens.token(document))
 
-    def is_still(self, person: str) -> bool:
-        """Whether a token is a person's own: not that of a document which became somebody's who was known before."""
-        return self.persons.known_as(person) == person
+    def token(self, document: Document) -> str:
+        """The token of a document. Raises `Unavailable`."""
+        return self.tokens.token(document)
 
     def name_key(self, person: str, name: str) -> str:
         """The key of a name as this person's. Raises `Unavailable`."""

@@ -15,29 +15,26 @@ from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.history import FindsClearing, whole_history
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Notes
 from chalicelib.claims.domain.submission import ClaimFilter, ClaimView, Incoming, Previewed, Submission, SubmitOutcome
-from chalicelib.claims.ports import ClaimQuery, ClaimStore, Workflows
-from chalicelib.claims.usecases.announce import Announcing, ClaimEvent
+from chalicelib.claims.domain.visits import years_of
+from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore, Reception, Workflows
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.claims.usecases.examine import Decider
+from chalicelib.claims.usecases.examine import Decider, is_recognised
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.claims.usecases.versions import Received, Versions
 from chalicelib.kernel.access import Principal, Resource, Role, require
-from chalicelib.kernel.errors import Finding, Invalid, NotFound, VersionConflict
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, VersionConflict
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.ports import Clock, Sleeper
+from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore
-from chalicelib.lookups.domain import NOBODY, Purpose
+from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.identity_documents import Document, read_document
 from chalicelib.registry.domain.resources import own
 
 PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
 BATCH_CALL, LIST_CALL = "POST /v1/claims/batch", "GET /v1/claims"
-
-POLL_S = 0.2
-"""How often a waiting submission looks whether its claim has come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +74,14 @@ class PreviewClaim:
 class SubmitClaim:
     """Records a claim and starts its settlement."""
 
-    persons: Identifying
-    decider: Decider
+    identifying: Identifying
+    persons: PersonStore
     looking_up: LookingUp
     versions: Versions
     claims: ClaimStore
-    documents: Documents
-    announcing: Announcing
     workflows: Workflows
     read: ReadClaim
     clock: Clock
-    sleep: Sleeper
     retrying: Retrying
 
     def __call__(
@@ -100,7 +94,8 @@ class SubmitClaim:
         and `Conflict` where a claim of another body is settled under the number.
         """
         document = self.checked(principal, submission)
-        return self.receive(principal, lambda: self.persons.incoming(submission, document), wait_s, call=call)
+        token = self.identifying.token(document)
+        return self._received(principal, lambda: self._meet(token, submission), wait_s, call)
 
     def checked(self, principal: Principal, submission: Submission) -> Document:
         """The document of the patient. Raises `Invalid` for what the body alone shows wrong."""
@@ -111,40 +106,67 @@ class SubmitClaim:
             raise Invalid(wrong)
         return document
 
-    def receive(
-        self, principal: Principal, identified: Callable[[], Incoming], wait_s: int = 0, *, call: str
+    def receive(self, principal: Principal, incoming: Incoming, *, call: str) -> SubmitOutcome:
+        """Receive what was checked and identified before. Raises `VersionConflict` where its document has become
+        somebody's since who was known before: nobody would be enrolled any more as whom it is about.
+        """
+        require(principal, CLAIM_SUBMIT, Resource("claim", institution=incoming.claim.institution))
+        return self._received(principal, lambda: self._meet_again(incoming), 0, call)
+
+    def _received(
+        self, principal: Principal, meet: Callable[[], tuple[Incoming, Reception]], wait_s: int, call: str
     ) -> SubmitOutcome:
-        """Receive what was checked. `identified` says whose claim it is, and is asked again where that changes."""
-        claim = identified().claim
-        require(principal, CLAIM_SUBMIT, Resource("claim", institution=claim.institution))
-        met = self.decider.recognises(claim)
-        self.looking_up.count(principal, claim.person, call, Purpose.SUBMIT, matched=met)
-        received = self.retrying.on_conflict(lambda: self._receive(identified(), principal.actor))
-        record = received.record
-        if received.withdrawn is not None:
-            self.announcing.announce_or_leave(received.withdrawn, ClaimEvent.WITHDRAWN)
-        if record.status is ClaimStatus.RECEIVED:
-            # Also for a claim that stands already: an earlier try may have ended between recording and starting.
-            self.workflows.start_settlement(record.claim_id, record.attempt)
-        view = self.read.view(self._awaited(record, wait_s))
+        """`meet` says whose claim it is and what is known of them, and is asked again where that changes."""
+        first = [meet()]
+        incoming, met = first[0]
+        matched = is_recognised(met.enrolments.periods, incoming.claim)
+        lookup = self.looking_up.admit(principal, met.person, call, Purpose.SUBMIT, matched=matched)
+
+        def receive() -> Received:
+            incoming, met = first.pop() if first else meet()
+            return self._receive(incoming, met, replace(lookup, person=met.person))
+
+        received = self.retrying.on_conflict(receive)
+        view = self.read.view(self._started(received.record, wait_s))
         return SubmitOutcome(replace(view, warnings=(*view.warnings, *received.remarks)), received.created)
 
-    def _receive(self, incoming: Incoming, actor: str) -> Received:
-        """Receive a claim as of whom its document names. Where that changes while the claim is written, it is received
-        again, in the place of what was written: nobody would be enrolled any more as whom that was about. Where this
-        is cut off, the hospital sends again what it got no answer to.
-        """
-        received = self.versions.receive(incoming, self.documents.put_claim(incoming.claim), actor)
-        if not self.persons.is_still(incoming.claim.person):
+    def _meet(self, token: str, submission: Submission) -> tuple[Incoming, Reception]:
+        """The claim as of whom its document leads to by now, and what is known of them and of its number."""
+        number = (submission.institution, submission.claim_no)
+        met = self.persons.reception(token, years_of(submission.visit), number)
+        name_key = self.identifying.name_key(met.person, submission.patient.name)
+        claim = submission.to_claim(met.person, name_key)
+        return Incoming(claim, submission.resubmit, submission.warnings), met
+
+    def _meet_again(self, incoming: Incoming) -> tuple[Incoming, Reception]:
+        claim = incoming.claim
+        met = self.persons.reception(claim.person, years_of(claim.visit), (claim.institution, claim.claim_no))
+        if met.person != claim.person:
             raise VersionConflict
+        return incoming, met
+
+    def _receive(self, incoming: Incoming, met: Reception, lookup: Lookup) -> Received:
+        """Receive a claim, with the record of the look-up in one; where nothing is received, that is kept by itself."""
+        try:
+            received = self.versions.receive(incoming, met, lookup)
+        except Conflict:
+            self.looking_up.keep(lookup)
+            raise
+        if not received.created:
+            self.looking_up.keep(lookup)
         return received
 
-    def _awaited(self, record: ClaimRecord, wait_s: int) -> ClaimRecord:
-        deadline = self.clock.now() + timedelta(seconds=wait_s)
-        while not _at_end(record) and self.clock.now() < deadline:
-            self.sleep(POLL_S)
-            record = self.claims.get(record.claim_id) or record
-        return record
+    def _started(self, record: ClaimRecord, wait_s: int) -> ClaimRecord:
+        """Start its settlement, also where it stands already: an earlier try may have ended between recording and
+        starting. The record as it is then, or once the settlement has ended.
+        """
+        if record.status is not ClaimStatus.RECEIVED:
+            return record
+        if not wait_s:
+            self.workflows.start_settlement(record.claim_id, record.attempt)
+            return record
+        self.workflows.run_settlement(record.claim_id, record.attempt, wait_s)
+        return self.claims.get(record.claim_id) or record
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +251,3 @@ def resource_of(record: ClaimRecord) -> Resource:
 
 def _wrong_with_body(submission: Submission, clock: Clock) -> tuple[Finding, ...]:
     return check_body(submission.to_claim(NOBODY), clock.today(), submission.patient.document)
-
-
-def _at_end(record: ClaimRecord) -> bool:
-    """Whether a waiting hospital need not wait longer: the advance is part of the answer of a settled claim."""
-    if record.status is ClaimStatus.SETTLED:
-        return record.settlement is not None and record.settlement.ordered
-    return record.status is not ClaimStatus.RECEIVED

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.claims.domain.bodies import pressed
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, Waiting
 from chalicelib.claims.domain.submission import Incoming
@@ -20,20 +22,23 @@ from chalicelib.claims.ports import (
     MoveHead,
     OpenWaiting,
     PersonStore,
+    Reception,
     UpdateClaim,
 )
-from chalicelib.claims.usecases.alike import entering
-from chalicelib.claims.usecases.announce import ClaimEvent, to_announce
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.alike import entering, read_years
+from chalicelib.claims.usecases.documents import Bodies, Documents, body_of
 from chalicelib.claims.usecases.examine import areas_of
 from chalicelib.claims.usecases.queues import start_queue
 from chalicelib.kernel.access import Role
+from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Finding, Unavailable
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
+from chalicelib.kernel.writes import Insert, Part, Require
 from chalicelib.law.ports import BundleStore
+from chalicelib.lookups.domain import Lookup
+from chalicelib.registry.domain.enrolments import SamePerson
 
 _TAKEN = Text(
     "该申请号下已有另一内容的结算申请（见 about）。请换用新的申请号；如原申请有误，请先撤销，再以同一申请号重新申报。",
@@ -56,8 +61,25 @@ class Received:
 
     record: ClaimRecord
     created: bool
-    withdrawn: ClaimRecord | None = None
     remarks: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What is received, as it is kept, and what was read of it."""
+
+    incoming: Incoming
+    body: bytes
+    met: Reception
+    lookup: Lookup
+
+    @property
+    def claim(self) -> Claim:
+        return self.incoming.claim
+
+    @property
+    def body_hash(self) -> str:
+        return sha256_hex(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +89,26 @@ class Versions:
     ids: ClaimIds
     bundles: BundleStore
     documents: Documents
+    bodies: Bodies
     commits: Commits
     clock: Clock
 
-    def receive(self, incoming: Incoming, body_hash: str, actor: str) -> Received:
-        """Find the version with this body, or write a new one.
+    def receive(self, incoming: Incoming, met: Reception, lookup: Lookup) -> Received:
+        """Find the version with this body, or write a new one, in one with the record of who looked up its patient.
 
         A body that was sent before answers with its own version, so that a copy that comes late undoes no correction.
         Raises `Conflict` where another body is settled under the number, `VersionConflict` where others were first.
         """
-        claim = incoming.claim
-        head = self.claims.head(claim.institution, claim.claim_no)
+        new = _New(incoming, body_of(incoming.claim), met, lookup)
+        head = None if met.head is None else self.claims.get(met.head)
         if head is None:
-            return self._write(incoming, body_hash, None, actor)
-        same = self._same(head, body_hash)
+            return self._write(new, None)
+        same = self._same(head, new.body_hash)
         if same is not None and not (incoming.resubmit and same.status in CLOSED):
             return Received(same, created=False, remarks=_remarks(same))
         if head.status is ClaimStatus.SETTLED:
             raise Conflict([_finding("claim-no-taken", head, _TAKEN)])
-        return self._write(incoming, body_hash, head, actor)
+        return self._write(new, head)
 
     def _same(self, head: ClaimRecord, body_hash: str) -> ClaimRecord | None:
         """The newest version with this body; beyond the last few nobody's copy is still on its way."""
@@ -97,27 +120,33 @@ class Versions:
                 return older
         return None
 
-    def _write(self, incoming: Incoming, body_hash: str, head: ClaimRecord | None, actor: str) -> Received:
+    def _write(self, new: _New, head: ClaimRecord | None) -> Received:
         now = instant(self.clock.now())
-        version = 1 if head is None else head.version + 1
-        record = replace(self._new_version(incoming, body_hash, version, now), submitted_by=actor)
-        # What the health side said of the visit holds for whatever the hospital sends of it afterwards.
-        record = record if head is None else replace(record, statuses=head.statuses)
+        record = self._new_version(new, 1 if head is None else head.version + 1, now)
+        # What the health side said of the visit holds for whatever the hospital sends of it afterwards; and who waits
+        # for the number waits for every version of it.
+        record = record if head is None else replace(record, statuses=head.statuses, awaited=head.awaited)
         replaced = None if head is None or not head.is_open else withdrawn(head, REPLACED, now)
-        old = None if head is None or replaced is None else (self.documents.claim(head.body_hash), head.claim_id)
+        old = None
+        if head is not None and replaced is not None:
+            old = (head.claim_id, read_years(self.persons, self.bodies.of(head)))
         parts: list[Part] = [
             InsertClaim(record),
+            *(Insert(part) for part in pressed(record.claim_id, new.body)),
             MoveHead(record, None if head is None else head.claim_id),
+            # Where the document becomes somebody's who was known before, it is received again as theirs.
+            Require(SamePerson(record.person, record.person, revision=0)),
             OpenWaiting(Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)),
-            *entering(self.persons, incoming.claim, record.claim_id, old),
+            *entering(new.claim, record.claim_id, new.met.visits, old),
+            Insert(replace(new.lookup, about=record.claim_id)),
         ]
         if head is not None and replaced is not None:
             parts += withdrawing(head, replaced)
         self.commits.commit(parts)
-        return Received(record, created=True, withdrawn=replaced)
+        return Received(record, created=True)
 
-    def _new_version(self, incoming: Incoming, body_hash: str, version: int, now: str) -> ClaimRecord:
-        claim = incoming.claim
+    def _new_version(self, new: _New, version: int, now: str) -> ClaimRecord:
+        claim = new.claim
         agency, areas = self._settled_by(claim.institution)
         claim_id = self.ids.claim_id(claim.institution, claim.claim_no, version)
         return ClaimRecord(
@@ -127,13 +156,14 @@ class Versions:
             agency=agency,
             person=claim.person,
             version=version,
-            body_hash=body_hash,
+            body_hash=new.body_hash,
             received_at=now,
             changed_at=now,
             waiting=start_queue(claim_id),
             areas=areas,
-            notes_hash=self.documents.put_notes(Notes((), incoming.warnings)),
+            notes_hash=self.documents.put_notes(Notes((), new.incoming.warnings)),
             transfer_from=claim.visit.transfer_from,
+            submitted_by=new.lookup.by.actor,
         )
 
     def _settled_by(self, code: str) -> tuple[str | None, tuple[str, ...]]:
@@ -161,11 +191,10 @@ def withdrawn(record: ClaimRecord, reason: str, now: str) -> ClaimRecord:
 
 
 def withdrawing(record: ClaimRecord, ended: ClaimRecord) -> list[Part]:
-    """What ends an open claim: unless it was settled meanwhile, it leaves its queue, and that is told."""
+    """What ends an open claim, unless it was settled meanwhile: it leaves its queue."""
     event = HistoryEvent.REPLACED if ended.reason == REPLACED else HistoryEvent.WITHDRAWN
     parts: list[Part] = [
         UpdateClaim(ended),
-        to_announce(ended, ClaimEvent.WITHDRAWN),
         told(ended, event, Role.HOSPITAL, reason=ended.reason),
     ]
     return parts if record.waiting is None else [*parts, CloseWaiting(record.waiting, record.claim_id)]

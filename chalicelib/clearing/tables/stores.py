@@ -23,6 +23,16 @@ from chalicelib.platform.aws.table import BASE, Span, Table
 T = TypeVar("T")
 
 
+def pointer_place(tier: str, period: str) -> tuple[str, str]:
+    """The key under which a tier's month names its open window."""
+    return items.month_pk(tier, period), items.POINTER
+
+
+def read_pointer(tier: str, period: str, pointer: Mapping[str, Any] | None) -> Window:
+    """The open window; the first one until another was opened."""
+    return Window(tier, period, 1 if pointer is None else pointer["number"])
+
+
 class DynamoWindowStore:
     """Windows in the state table, and the journal they are held against."""
 
@@ -31,8 +41,7 @@ class DynamoWindowStore:
         self._ledger = ledger
 
     def open_window(self, tier: str, period: str) -> Window:
-        pointer = self._state.get(items.month_pk(tier, period), items.POINTER)
-        return Window(tier, period, 1 if pointer is None else pointer["number"])
+        return read_pointer(tier, period, self._state.get(*pointer_place(tier, period)))
 
     def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
         shard = shard_of(transaction_id)

@@ -5,6 +5,7 @@ Every use case that posts comes through here, so that nothing is posted which th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.budgets.ports import UseBudgets
@@ -12,7 +13,7 @@ from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.clearing.ports import AddPositions, WindowStore
 from chalicelib.clearing.usecases.debts import DebtBook
 from chalicelib.kernel.writes import Part
-from chalicelib.ledger.domain.obligations import entries, shard_of
+from chalicelib.ledger.domain.obligations import Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, numbered, settlement_id
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 
@@ -22,11 +23,13 @@ class Booking:
     windows: WindowStore
     debts: DebtBook
 
-    def parts(self, transaction: Transaction) -> tuple[Part, ...]:
-        """What must be written so that a transaction is posted."""
+    def parts(self, transaction: Transaction, known: Mapping[str, Window] | None = None) -> tuple[Part, ...]:
+        """What must be written so that a transaction is posted. `known` are open windows by their tier, as they were
+        read already.
+        """
         uses = transaction.budget
         budgets = (UseBudgets(uses[0].institution, transaction.period, uses),) if uses else ()
-        return (PostTransaction(transaction), *budgets, *positions_for(self.windows, transaction))
+        return (PostTransaction(transaction), *budgets, *positions_for(self.windows, transaction, known))
 
     def is_closed(self, transaction: Transaction, current_period: str) -> bool:
         """Whether the window a transaction is in has been closed: that of its month where it owes nobody, else the
@@ -77,9 +80,12 @@ def _posted(ledger: LedgerStore, ids: list[str]) -> tuple[Transaction, ...]:
     return tuple(found for each in ids if (found := ledger.get(each)) is not None)
 
 
-def positions_for(windows: WindowStore, transaction: Transaction) -> tuple[AddPositions, ...]:
+def positions_for(
+    windows: WindowStore, transaction: Transaction, known: Mapping[str, Window] | None = None
+) -> tuple[AddPositions, ...]:
     """One part per tier the transaction owes in; none for one that owes nothing between areas."""
+    read = known or {}
     return tuple(
-        AddPositions(windows.open_window(tier, transaction.period), entry)
+        AddPositions(read.get(tier) or windows.open_window(tier, transaction.period), entry)
         for tier, entry in entries(transaction).items()
     )

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.claims.ports import ClaimStore, UpdateClaim
-from chalicelib.claims.usecases.announce import ClaimEvent, to_announce
 from chalicelib.clearing.domain.debts import ClaimDebts, Debt, Pair, decided
 from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, DisputeView, RulingOutcome
 from chalicelib.clearing.domain.postings import transactions_of
@@ -93,19 +92,17 @@ class DebtBook:
         moved: Transaction | None,
         reason: str,
     ) -> list[Part]:
-        """The claim's own change with a dispute, a ruling or an outcome: the entry in its history, the task of the
-        treatment place's agency while what a ruling took waits for its word, and a ruling's announcement. Condition:
-        the claim stands as `record`, which was read before its debts.
+        """The claim's own change with a dispute, a ruling or an outcome: the entry in its history, and the task of the
+        treatment place's agency while what a ruling took waits for its word. Condition: the claim stands as `record`,
+        which was read before its debts.
         """
         if record is None:
             return []
         record, tasks = self._left(record, dispute, act)
         changed = replace(record, revision=record.revision + 1, changed_at=act.at)
         posted = None if moved is None else moved.id
-        parts: list[Part] = [UpdateClaim(changed), told(changed, event, act.role, transaction_id=posted, reason=reason)]
-        if event is HistoryEvent.RULING:
-            parts.append(to_announce(changed, ClaimEvent.RULED, dispute.dispute_id))
-        return [*parts, *tasks]
+        entry = told(changed, event, act.role, transaction_id=posted, reason=reason, about=dispute.dispute_id)
+        return [UpdateClaim(changed), entry, *tasks]
 
     def _left(self, record: ClaimRecord, dispute: Dispute, act: Act) -> tuple[ClaimRecord, list[Part]]:
         """The claim with the task of the outcomes it waits for, once this dispute stands as it does now."""

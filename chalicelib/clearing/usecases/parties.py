@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.claims.domain.history import HistoryEvent
-from chalicelib.claims.usecases.announce import Announcing, ClaimEvent
 from chalicelib.clearing.access import DISPUTE_RESOLVE, STATEMENT_CONFIRM, STATEMENT_DISPUTE
 from chalicelib.clearing.domain import postings
 from chalicelib.clearing.domain.disputes import (
@@ -97,7 +96,6 @@ class Parties:
     clock: Clock
     retrying: Retrying
     debts: DebtBook
-    announcing: Announcing
     forms: Forms = field(default_factory=lambda: FORMS)
 
     def state(self, run_id: str, area: str, edition: int) -> None:
@@ -161,13 +159,7 @@ class Parties:
         """
         run = run_of(self.runs, run_id)
         require(principal, DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
-        ruled = self.retrying.on_conflict(
-            lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen)
-        )
-        record = self.debts.record(ruled.claim_id)
-        if record is not None:
-            self.announcing.announce_or_leave(record, ClaimEvent.RULED, dispute_id)
-        return ruled
+        return self.retrying.on_conflict(lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen))
 
     def seal(self, run_id: str) -> tuple[str, ...]:
         """Accept no further dispute and net what is left; answers the areas that need a second edition."""

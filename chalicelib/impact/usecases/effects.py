@@ -18,6 +18,7 @@ from chalicelib.claims.access import CLAIM_READ
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, SettlementSummary
 from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.examine import known_under
 from chalicelib.claims.usecases.submit import resource_of
 from chalicelib.impact.access import POLICY_EFFECTS
 from chalicelib.impact.domain.effects import Effect, Simulation, moves_money, simulate
@@ -81,9 +82,9 @@ class ReadKnownOn:
         publication = known_on(self.bundles, day)
         if publication is None:
             raise Invalid([_UNKNOWN_THEN])
-        known = self.documents.circumstances(settled.circumstances_hash)
+        claim, known = self.documents.decided(settled.decided_hash)
         then = self.bundles.load(publication.bundle)
-        decided = assess(self.documents.claim(settled.decided_hash), known, then, again=True)
+        decided = assess(claim, known, then, again=True)
         document = decided.document
         return KnownDetermination(
             claim_id=claim_id,
@@ -137,9 +138,10 @@ class Reconsidering:
             settled = None if record is None else record.settlement
             if record is None or settled is None:
                 raise NotFound
-            known = self.documents.circumstances(settled.circumstances_hash)
+            claim, known = self.documents.decided(settled.decided_hash)
+            known = known_under(self.persons, claim, known, bundle.registry)
             circumstances = replace(known, prior=_sum(year.prior_of(claim_id), moved))
-            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle, again=True)
+            assessment = assess(claim, circumstances, bundle, again=True)
             standing = self.documents.determination(settled.determination_hash)
             if assessment.determination is not None:
                 moved = _moved(moved, assessment.determination.contribution, year.contribution_of(claim_id))

@@ -18,6 +18,7 @@ from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.examine import known_under
 from chalicelib.impact.access import POLICY_RECALCULATE, RECALCULATION_DECIDE, RECALCULATION_READ
 from chalicelib.impact.domain.effects import moves_money
 from chalicelib.impact.domain.recalculation import (
@@ -262,9 +263,10 @@ class Recalculating:
             settled = None if record is None else record.settlement
             if record is None or settled is None:
                 raise NotFound
-            known = self.documents.circumstances(settled.circumstances_hash)
+            claim, known = self.documents.decided(settled.decided_hash)
+            known = known_under(self.persons, claim, known, bundle.registry)
             circumstances = replace(known, prior=year.prior_of(claim_id))
-            assessment = assess(self.documents.claim(settled.decided_hash), circumstances, bundle, again=True)
+            assessment = assess(claim, circumstances, bundle, again=True)
             standing = self.documents.determination(settled.determination_hash)
             determination, document = assessment.determination, assessment.document
             if (
@@ -287,7 +289,7 @@ class Recalculating:
                 settled,
                 bundle_hash=bundle.hash,
                 determination_hash=self.documents.put_determination(document),
-                circumstances_hash=self.documents.put_circumstances(circumstances, both),
+                decided_hash=self.documents.put_decided(claim, circumstances, both),
             )
             row = RecalculatedClaim(
                 recalculation_id=recalculation_id,

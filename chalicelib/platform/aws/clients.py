@@ -21,6 +21,10 @@ R = TypeVar("R")
 ATTEMPTS = 3
 """Tries within one call. What still fails is retried by the caller or the state machine, which can wait longer."""
 
+WAITING = "stepfunctions:waiting"
+"""The client of executions that are waited for: it asks once, and waits for as long as a caller may prefer to wait."""
+WAITED_S_MAX = 20
+
 _SLOW_DOWN = frozenset(
     {
         "LimitExceededException",
@@ -37,11 +41,11 @@ _SLOW_DOWN = frozenset(
 )
 
 
-def client_config(attempts: int = ATTEMPTS) -> ClientConfig:
+def client_config(attempts: int = ATTEMPTS, answer_s: int = 10) -> ClientConfig:
     """The configuration every client is built with: short time limits, for a task would rather be tried again."""
     return ClientConfig(
         connect_timeout=2,
-        read_timeout=10,
+        read_timeout=answer_s,
         retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=50,
         user_agent_extra="quebao",

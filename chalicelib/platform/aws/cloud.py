@@ -30,6 +30,7 @@ class Config:
     claim_key: str
     policy_key: str
     settlement_machine: str
+    settlement_type: str
     prepayment_machine: str
     clearing_machine: str
     national_clearing_machine: str

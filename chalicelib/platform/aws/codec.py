@@ -1,7 +1,7 @@
 """Records by their types: a frozen dataclass to an item's values and back, read field by field as it is declared.
 
-A field holds text, a whole number, a boolean, a `StrEnum`, a date, another dataclass, a tuple of these, or one of
-them or None; text or a number where either is said. What a table keeps of one type is declared once, as a `Record`.
+A field holds text, bytes, a whole number, a boolean, a `StrEnum`, a date, another dataclass, a tuple of these, or one
+of them or None; text or a number where either is said. What a table keeps of one type is declared once, as a `Record`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from chalicelib.platform.aws.table import without_nones
 T = TypeVar("T")
 _Values = Mapping[str, Any]
 
-STATE, LEDGER = "state", "ledger"
+STATE, LEDGER, ACCESS = "state", "ledger", "access"
 """The tables that records lie in."""
 
 
@@ -29,7 +29,7 @@ def write_values(value: Any) -> Any:
     match value:
         case Enum():
             return value.value
-        case None | str() | int():
+        case None | str() | int() | bytes():
             return value
         case date():
             return value.isoformat()

@@ -5,12 +5,16 @@ in its history.
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 
-from chalicelib.platform.aws.clients import error_code, reaching_aws
+from chalicelib.platform.aws.clients import WAITING, error_code, reaching_aws
 
+STANDARD = "STANDARD"
+_LOOK_S = 0.2
 _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 """What the service says of a token whose task ended, by its deadline or by an earlier answer."""
 
@@ -40,14 +44,65 @@ def answer_task(client: Any, token: str, output: dict[str, str]) -> None:
             raise
 
 
-class StepFunctionsWorkflows:
-    """`client` is a boto3 Step Functions client, `settlement_machine` the machine's ARN."""
+def settlements(client_of: Callable[[str], Any], machine: str, kind: str) -> ExpressSettlements | StandardSettlements:
+    """How settlements run: `EXPRESS` where the partition has Express machines, else `STANDARD`."""
+    if kind == STANDARD:
+        return StandardSettlements(client_of("stepfunctions"), machine)
+    return ExpressSettlements(client_of("stepfunctions"), client_of(WAITING), machine)
 
-    def __init__(self, client: Any, settlement_machine: str) -> None:
+
+class ExpressSettlements:
+    """Executions that nobody can ask after: they have no names, may run twice, and leave their end with the claim.
+
+    `client` is a boto3 Step Functions client, `waiting_client` one that waits for as long as a caller may, and asks
+    once; `machine` is the machine's ARN.
+    """
+
+    def __init__(self, client: Any, waiting_client: Any, machine: str) -> None:
         self._client = client
-        self._settlement_machine = settlement_machine
+        self._waiting_client = waiting_client
+        self._machine = machine
 
-    def start_settlement(self, claim_id: str, attempt: int) -> bool:
-        """An execution is named by claim and attempt."""
-        name = claim_id if attempt == 1 else f"{claim_id}-{attempt}"
-        return start_once(self._client, self._settlement_machine, name, {"claim_id": claim_id})
+    @reaching_aws
+    def start_settlement(self, claim_id: str, attempt: int) -> None:  # noqa: ARG002 the claim alone counts attempts
+        """An execution's input is its claim."""
+        self._client.start_execution(stateMachineArn=self._machine, input=json.dumps({"claim_id": claim_id}))
+
+    def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:  # noqa: ARG002 a client has one limit
+        """The service answers when the execution has ended. Where that takes longer than a client waits for anything,
+        or it failed, the claim says how far it came.
+        """
+        try:
+            self._waiting_client.start_sync_execution(
+                stateMachineArn=self._machine, input=json.dumps({"claim_id": claim_id})
+            )
+        except (ReadTimeoutError, ConnectionClosedError):
+            return
+        except (ClientError, BotoCoreError):
+            self.start_settlement(claim_id, attempt)
+
+
+class StandardSettlements:
+    """Executions by name, for a partition without Express machines: whoever waits looks until theirs has ended."""
+
+    def __init__(self, client: Any, machine: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._machine = machine
+        self._sleep = sleep
+
+    def start_settlement(self, claim_id: str, attempt: int) -> None:
+        """An execution is named by claim and attempt; one that ended before is left alone."""
+        start_once(self._client, self._machine, _name(claim_id, attempt), {"claim_id": claim_id})
+
+    @reaching_aws
+    def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:
+        self.start_settlement(claim_id, attempt)
+        execution = f"{self._machine.replace(':stateMachine:', ':execution:')}:{_name(claim_id, attempt)}"
+        for _ in range(int(wait_s / _LOOK_S)):
+            if self._client.describe_execution(executionArn=execution)["status"] != "RUNNING":
+                return
+            self._sleep(_LOOK_S)
+
+
+def _name(claim_id: str, attempt: int) -> str:
+    return claim_id if attempt == 1 else f"{claim_id}-{attempt}"

@@ -1,24 +1,26 @@
 """Plain values to DynamoDB attributes and back, and reads of one item or of a stretch of a partition.
 
-Values are texts, whole numbers, booleans, None, lists and maps of these; there are no floats and no decimals in any
-table. A None in a map's attribute is left out by those who write items, so that indexes stay sparse.
+Values are texts, whole numbers, booleans, bytes, None, lists and maps of these; there are no floats and no decimals in
+any table. A None in a map's attribute is left out by those who write items, so that indexes stay sparse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from chalicelib.kernel.errors import Malformed
+from chalicelib.kernel.errors import Malformed, Unavailable
 from chalicelib.kernel.pages import Key, ReadPartition
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 
 T = TypeVar("T")
 
 LOOKED_AT_MIN = 25
+_GIVEN_OUT_IN = 3
+"""Requests in which a batch must be read: the service may leave out what it has no throughput for."""
 
 
 def to_attribute(value: Any) -> dict[str, Any]:
@@ -28,8 +30,8 @@ def to_attribute(value: Any) -> dict[str, Any]:
             return {"NULL": True}
         case bool():
             return {"BOOL": value}
-        case str():
-            return {"S": value}
+        case str() | bytes():
+            return {"S" if isinstance(value, str) else "B": value}
         case int():
             return {"N": str(value)}
         case list() | tuple():
@@ -37,7 +39,7 @@ def to_attribute(value: Any) -> dict[str, Any]:
         case dict():
             return {"M": {name: to_attribute(item) for name, item in value.items()}}
         case _:
-            raise TypeError("a table holds texts, whole numbers, booleans, lists and maps")
+            raise TypeError("a table holds texts, whole numbers, booleans, bytes, lists and maps")
 
 
 def from_attribute(attribute: Mapping[str, Any]) -> Any:
@@ -106,6 +108,21 @@ class Table:
         """One item by its key, strongly consistent."""
         answer = self._client.get_item(TableName=self.name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
+
+    @reaching_aws
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        """Items by their keys in one request, each strongly consistent by itself; those that are not there are left
+        out. Raises `Unavailable` where the service gives out only a part of them, again and again.
+        """
+        wanted = [to_item({"pk": pk, "sk": sk}) for pk, sk in dict.fromkeys(keys)]
+        found: list[dict[str, Any]] = []
+        for _ in range(_GIVEN_OUT_IN):
+            answer = self._client.batch_get_item(RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}})
+            found += [from_item(item) for item in answer["Responses"].get(self.name, ())]
+            wanted = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            if not wanted:
+                return {(item["pk"], item["sk"]): item for item in found}
+        raise Unavailable
 
     @reaching_aws
     def put(self, item: Mapping[str, Any]) -> None:

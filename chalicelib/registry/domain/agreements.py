@@ -43,6 +43,25 @@ class AgreementTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class InstitutionTerms:
+    """Every term recorded for an institution, in the order of its days: one record, for its claims to read."""
+
+    institution: str
+    terms: tuple[AgreementTerm, ...] = ()
+    revision: int = 0
+
+    def with_term(self, term: AgreementTerm) -> InstitutionTerms:
+        """The same with a term, in the place of one of its kind and days."""
+        others = (each for each in self.terms if _place(each) != _place(term))
+        terms = tuple(sorted((*others, term), key=lambda each: (each.starts_on, each.kind)))
+        return InstitutionTerms(self.institution, terms, self.revision + 1)
+
+
+def _place(term: AgreementTerm) -> tuple[AgreementKind, date, date | None]:
+    return term.kind, term.starts_on, term.ends_on
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementStanding:
     """How an institution's agreements stand on a day. A day is None where there is none; `open_end` says that an
     ordinary one runs on. `own_until` may lie before the day: that is when it ended.

@@ -232,10 +232,11 @@ class PersonEnrolments:
 
 @dataclass(frozen=True, slots=True)
 class SamePerson:
-    """A document's token that leads to the person known under another one."""
+    """A document's token that leads to the person known under another one; at revision 0 it leads to nobody else."""
 
     token: str
     person: str
+    revision: int = 1
 
 
 def enrolment_queue(person: str) -> str:

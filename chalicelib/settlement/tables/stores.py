@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.budgets.domain import Budget, MonthSpending
+from chalicelib.claims.domain.visits import years_of
+from chalicelib.claims.tables.agreements import terms_on_record
+from chalicelib.claims.tables.persons import Found, Place, places_of_facts, read_facts
+from chalicelib.clearing.tables.stores import pointer_place, read_pointer
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
+from chalicelib.registry.domain.model import NATION
+from chalicelib.registry.tables import terms_key
 from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
+from chalicelib.settlement.ports import ClaimFacts
 from chalicelib.settlement.tables import items
 
 
@@ -24,12 +33,7 @@ class DynamoHospitalStore:
         return self._fund(institution, AdvanceFund.SPECIAL).ready_fen
 
     def money(self, institution: str) -> HospitalMoney:
-        overpaid = self._table.get(items.hospital_pk(institution), items.OVERPAID)
-        return HospitalMoney(
-            special=self._fund(institution, AdvanceFund.SPECIAL),
-            ordinary=self._fund(institution, AdvanceFund.ORDINARY),
-            overpaid_fen=0 if overpaid is None else overpaid["balance_fen"],
-        )
+        return _read_money(institution, self._table.get_many(_places_of_money(institution)))
 
     def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None:
         payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
@@ -72,3 +76,42 @@ class DynamoHospitalStore:
 
     def _fund(self, institution: str, fund: AdvanceFund) -> FundBalance:
         return items.read_fund_item(self._table.get(items.hospital_pk(institution), items.advance_sk(fund)))
+
+
+class DynamoFactStore:
+    """Everything that a decision reads of the state table, by its keys at once."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of(self, claim: Claim, period: str) -> ClaimFacts:
+        visit, years = claim.visit, tuple(years_of(claim.visit))
+        tiers = dict.fromkeys((province_of(claim.institution[1:7]), NATION))
+        places = (
+            *places_of_facts(claim.person, visit.discharged_on.year, years),
+            terms_key(claim.institution),
+            *_places_of_money(claim.institution),
+            *(pointer_place(tier, period) for tier in tiers),
+        )
+        found = self._table.get_many(places)
+        return ClaimFacts(
+            read_facts(found, claim.person, visit.discharged_on.year, years),
+            terms_on_record(claim.institution, found.get(terms_key(claim.institution))),
+            _read_money(claim.institution, found),
+            {tier: read_pointer(tier, period, found.get(pointer_place(tier, period))) for tier in tiers},
+        )
+
+
+def _places_of_money(institution: str) -> tuple[Place, ...]:
+    names = (items.OVERPAID, *(items.advance_sk(fund) for fund in AdvanceFund))
+    return tuple((items.hospital_pk(institution), name) for name in names)
+
+
+def _read_money(institution: str, found: Found) -> HospitalMoney:
+    pk = items.hospital_pk(institution)
+    overpaid = found.get((pk, items.OVERPAID))
+    special, ordinary = (
+        items.read_fund_item(found.get((pk, items.advance_sk(fund))))
+        for fund in (AdvanceFund.SPECIAL, AdvanceFund.ORDINARY)
+    )
+    return HospitalMoney(special, ordinary, 0 if overpaid is None else overpaid["balance_fen"])

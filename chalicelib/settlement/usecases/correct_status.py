@@ -14,7 +14,7 @@ from chalicelib.claims.domain.correction import corrected_history
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, with_statuses
 from chalicelib.claims.ports import ClaimStore, PersonStore, UpdateClaim
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.documents import Bodies, Documents
 from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
 from chalicelib.kernel.ports import Clock, Commits
@@ -52,6 +52,7 @@ class CorrectStatus:
     claims: ClaimStore
     persons: PersonStore
     documents: Documents
+    bodies: Bodies
     bundles: BundleStore
     commits: Commits
     redeciding: Redeciding
@@ -140,8 +141,8 @@ class CorrectStatus:
         record = self.claims.get(claim_id)
         if record is None or not allowed(principal, CASE_CORRECT, self._resource(record)):
             return False
-        decided_hash = record.body_hash if record.settlement is None else record.settlement.decided_hash
-        claim = self.documents.claim(decided_hash)
+        settled = record.settlement
+        claim = self.bodies.of(record) if settled is None else self.documents.claim(settled.decided_hash)
         visit = claim.visit
         within = visit.admitted_on <= event.on <= visit.discharged_on
         return within or (event.on <= visit.discharged_on and bool(claim.diagnosis.history))

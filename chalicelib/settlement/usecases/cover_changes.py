@@ -15,7 +15,7 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import ClaimRecord, SettlementSummary, Waiting
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.claims.usecases.examine import enrolment_for, has_filing
+from chalicelib.claims.usecases.examine import enrolment_for, is_filed
 from chalicelib.clearing.usecases.book import trail_of
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
@@ -91,8 +91,7 @@ class CoverChanges:
         if record is None or record.settlement is None:
             return False
         settled = record.settlement
-        claim = self.documents.claim(settled.decided_hash)
-        known = self.documents.circumstances(settled.circumstances_hash)
+        claim, known = self.documents.decided(settled.decided_hash)
         now = self._now(claim, known, registry)
         is_left = TaskKind.REDECIDE.value in record.open_tasks or self.redeciding.returns(record, settled)
         if not is_left and (_is_alike(known, now) or self._is_borne_already(record, settled, known, now, registry)):
@@ -118,12 +117,9 @@ class CoverChanges:
             days = (claim.visit.discharged_on, claim.visit.admitted_on)
             if is_cancelled(self.persons.enrolment_history(claim.person), under, days):
                 in_force = uninsured(under)
-        filings = self.persons.filings(claim.person)
-        return replace(
-            known,
-            enrolment=in_force or known.enrolment,
-            filing_on_record=has_filing(filings, claim.visit, institution, registry),
-        )
+        enrolment = in_force or known.enrolment
+        filed = is_filed(self.persons, claim, enrolment, institution, registry)
+        return replace(known, enrolment=enrolment, filing_on_record=filed)
 
     def _is_borne_already(
         self,

@@ -16,8 +16,7 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.history import told as told_of
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim, Workflows
-from chalicelib.claims.usecases.announce import ANNOUNCE, Announcing, ClaimEvent, to_announce
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.claims.usecases.queues import start_queue
 from chalicelib.kernel.errors import NotFound, QuebaoError
@@ -33,6 +32,17 @@ from chalicelib.settlement.usecases.redecide import REDECIDE, Redeciding
 STALE_AFTER = timedelta(minutes=10)
 """How long a claim stands in a queue before the sweep looks at it: longer than a settlement with all its retries."""
 
+RESTARTS_MAX = 5
+"""How often the sweep starts a claim again whose executions come to no end, before it is put aside for a person."""
+
+SETTLEMENT_FAILED = "settlement-failed"
+"""The reason of a claim that was put aside since its settlement failed again and again."""
+
+
+def quarantine_queue(claim_id: str) -> str:
+    """The queue of one claim that only a person starts again."""
+    return f"quarantine#{claim_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
@@ -46,27 +56,29 @@ class SweepResult:
 @dataclass(frozen=True, slots=True)
 class Deferral:
     claims: ClaimStore
-    documents: Documents
+    bodies: Bodies
     decider: Decider
     commits: Commits
     workflows: Workflows
     payment: Payment
     redeciding: Redeciding
     cover: CoverChanges
-    announcing: Announcing
     clock: Clock
     retrying: Retrying
 
-    def defer(self, claim_id: str, reason: str | None = None) -> None:
-        """Put a claim into the queue of what it waits for.
-
-        The task knows the id only, so it looks again what that is; with `reason` given (`dependency-unavailable`) it
-        does not look, since looking is what failed. Where nothing is waited for any more, the claim is started anew.
+    def defer(self, claim_id: str) -> None:
+        """Put a claim aside whose decision could not reach what it needs. It does not look again: looking is what
+        failed.
         """
-        self.retrying.on_conflict(lambda: self._defer_once(claim_id, reason))
-        record = self.claims.get(claim_id)
-        if record is not None and record.status is ClaimStatus.DEFERRED:
-            self.announcing.announce_or_leave(record, ClaimEvent.DEFERRED)
+        self.retrying.on_conflict(lambda: self._defer_once(claim_id))
+
+    def put_aside(self, record: ClaimRecord, wait: Wait) -> ClaimStatus:
+        """Put a claim that was looked at into the queue of what it waits for, with whom it concerns by now; one that
+        waits for that already stays as it is. Raises `VersionConflict` where what is waited for has arrived meanwhile.
+        """
+        if record.status is not ClaimStatus.DEFERRED or record.waiting != wait.key:
+            self._queue(record, wait)
+        return ClaimStatus.DEFERRED
 
     def resume(self, claim_id: str) -> None:
         """Start a deferred claim again; any other is left alone."""
@@ -91,17 +103,14 @@ class Deferral:
             status=ClaimStatus.RECEIVED,
             reason=None,
             attempt=record.attempt + 1,
+            restarts=0,
             revision=record.revision + 1,
             changed_at=now,
         )
         was_deferred = record.status is ClaimStatus.DEFERRED
-        told: list[Part] = []
-        if was_deferred:
-            told = [to_announce(started, ClaimEvent.RESUMED), told_of(started, HistoryEvent.RESUMED)]
+        told: list[Part] = [told_of(started, HistoryEvent.RESUMED)] if was_deferred else []
         self._move(record, started, Wait("", start_queue(record.claim_id)), told)
         self.workflows.start_settlement(record.claim_id, started.attempt)
-        if was_deferred:
-            self.announcing.announce_or_leave(started, ClaimEvent.RESUMED)
 
     def sweep(self) -> SweepResult:
         """Look at every claim that has been open for long, oldest first, and start what need not wait.
@@ -123,9 +132,7 @@ class Deferral:
 
     def _finish(self, waiting: Waiting) -> bool:
         """What is left to do after a claim was decided; False for the queue of an open claim."""
-        if waiting.key.startswith(ANNOUNCE):
-            self.announcing.tell(waiting)
-        elif waiting.key.startswith(REDECIDE):
+        if waiting.key.startswith(REDECIDE):
             self.redeciding.finish(waiting)
         elif waiting.key.startswith(COVER):
             self.cover.finish(waiting)
@@ -140,48 +147,50 @@ class Deferral:
         if record is None or not record.is_open or record.waiting != waiting.key:
             return False
         if record.status is ClaimStatus.RECEIVED:
-            if not self.workflows.start_settlement(record.claim_id, record.attempt):
-                self.restart(record)
-            return True
+            return self._start_once_more(record)
         if self._must_wait(record):
             return False
         self.restart(record)
         return True
 
-    def _defer_once(self, claim_id: str, reason: str | None) -> None:
+    def _start_once_more(self, record: ClaimRecord) -> bool:
+        """Start a claim whose execution came to no end, if any ran: nobody but the claim counts how often."""
+        if record.restarts >= RESTARTS_MAX:
+            self._queue(record, Wait(SETTLEMENT_FAILED, quarantine_queue(record.claim_id)))
+            return False
+        attempt = record.attempt + 1
+        counted = replace(record, attempt=attempt, restarts=record.restarts + 1, revision=record.revision + 1)
+        self.commits.commit([UpdateClaim(counted)])
+        self.workflows.start_settlement(record.claim_id, attempt)
+        return True
+
+    def _defer_once(self, claim_id: str) -> None:
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound
-        if record.status is not ClaimStatus.RECEIVED:
-            return
-        if reason is not None:
-            self._queue(record, Wait(reason, f"dependency#{claim_id}"))
-            return
-        examination = self._examine(record)
-        if examination.findings or examination.wait is None:
-            self.restart(record)
-            return
-        known = replace(record, agency=examination.agency, areas=examination.areas)
-        self._queue(known, examination.wait)
+        if record.status is ClaimStatus.RECEIVED:
+            self._queue(record, Wait(DEPENDENCY_UNAVAILABLE, f"dependency#{claim_id}"))
 
     def _queue(self, record: ClaimRecord, wait: Wait) -> None:
         deferred = replace(
             record,
             status=ClaimStatus.DEFERRED,
             reason=wait.reason,
+            restarts=0,
             revision=record.revision + 1,
             changed_at=instant(self.clock.now()),
         )
-        event = told_of(deferred, HistoryEvent.DEFERRED, reason=wait.reason)
-        self._move(record, deferred, wait, [to_announce(deferred, ClaimEvent.DEFERRED), event])
+        self._move(record, deferred, wait, [told_of(deferred, HistoryEvent.DEFERRED, reason=wait.reason)])
 
     def _examine(self, record: ClaimRecord) -> Examination:
-        return self.decider.examine(self.documents.submitted(record))
+        return self.decider.examine(self.bodies.submitted(record))
 
     def _must_wait(self, record: ClaimRecord) -> bool:
         """Whether a claim still waits for a record; one with something wrong does not, it is to be refused."""
         if record.reason == DEPENDENCY_UNAVAILABLE:
             return False
+        if record.reason == SETTLEMENT_FAILED:
+            return True
         examination = self._examine(record)
         return not examination.findings and examination.wait is not None
 

@@ -1,6 +1,7 @@
 """What a settled claim still costs: the hospital's special advance stands in first, the rest is ordered to be paid.
 
-The same step follows every correction, up or down. Where a claim comes to less, what the bank has not paid yet is
+A claim's first round is written in one with its settlement, every later one after the correction that asks for it.
+Where a claim comes to less, what the bank has not paid yet is
 recalled and ordered anew; only what it has paid is owed back. Until the step has run, the claim stands in the queue of
 payments, so one that was cut off is found and done by the sweep.
 """
@@ -83,9 +84,11 @@ class Payment:
             squared = _square(settled, held, recall)
         now = instant(self.clock.now())
         recalled_fen = sum(order.amount_fen for order in recall)
+        summary = _squared(settled, squared, recalled_fen)
+        moved = replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
         self.commits.commit(
             [
-                UpdateClaim(_squared(record, settled, squared, recalled_fen, now)),
+                UpdateClaim(moved),
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 *(part for order in recall for part in self._recall(order, now)),
                 *(PostTransaction(each) for each in _transactions(record, settled, squared, institution, now)),
@@ -106,6 +109,20 @@ class Payment:
         return recalled(order), PostTransaction(reversal_of(instructed, now, order.payment_id))
 
 
+def first_round(
+    record: ClaimRecord, settled: SettlementSummary, institution: Institution, held: Held, now: str
+) -> tuple[SettlementSummary, tuple[Part, ...]]:
+    """The first round of a claim that settles now: the summary with it, and what is written of it in one with the
+    settlement. `held` is what the hospital held when it was read; where it holds less by then, the parts do not hold.
+    """
+    squared = _square(settled, held, ())
+    parts = (
+        *(PostTransaction(each) for each in _transactions(record, settled, squared, institution, now)),
+        *_moves(record, settled, squared, held, 0, now),
+    )
+    return _squared(settled, squared, 0), parts
+
+
 def _square(settled: SettlementSummary, held: Held, recall: Sequence[PaymentOrder]) -> Squaring:
     """The round of payment once some orders are taken back."""
     ordered_fen = settled.ordered_fen - sum(order.amount_fen for order in recall)
@@ -113,13 +130,11 @@ def _square(settled: SettlementSummary, held: Held, recall: Sequence[PaymentOrde
     return square(settled.owed_fen, paid, held, protected_fen=settled.protected_fen)
 
 
-def _squared(
-    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, recalled_fen: Fen, now: str
-) -> ClaimRecord:
+def _squared(settled: SettlementSummary, squared: Squaring, recalled_fen: Fen) -> SettlementSummary:
     offset_fen = settled.advance_offset_fen - squared.restored_fen + squared.offset_fen
     is_held = settled.hold is Hold.HELD
     changed_fen = squared.withheld_fen + squared.ordered_fen - squared.overpaid_fen - recalled_fen
-    summary = replace(
+    return replace(
         settled,
         advance_offset_fen=offset_fen,
         payable_fen=settled.owed_fen - offset_fen,
@@ -128,7 +143,6 @@ def _squared(
         held_fen=settled.held_fen + squared.ordered_fen - recalled_fen if is_held else 0,
         rounds=settled.rounds + 1,
     )
-    return replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
 
 
 def _transactions(

@@ -245,8 +245,7 @@ class Redeciding:
         summary = replace(
             settled,
             determination_hash=self.documents.put_determination(assessment.document),
-            decided_hash=self.documents.put_claim(wanted.claim),
-            circumstances_hash=self.documents.put_circumstances(circumstances, noted.kept),
+            decided_hash=self.documents.put_decided(wanted.claim, circumstances, noted.kept),
         )
         standing = self.documents.determination(settled.determination_hash)
         changes = party_changes(parties(standing), parties(assessment.document))
@@ -348,9 +347,7 @@ class Redeciding:
         return replace(record, areas=tuple(sorted({*record.areas, *areas})))
 
     def _known(self, settled: SettlementSummary) -> Known:
-        return Known(
-            self.documents.claim(settled.decided_hash), self.documents.circumstances(settled.circumstances_hash)
-        )
+        return Known(*self.documents.decided(settled.decided_hash))
 
     def _settled(self, claim_id: str) -> tuple[ClaimRecord, SettlementSummary]:
         record = self.claims.get(claim_id)

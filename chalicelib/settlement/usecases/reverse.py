@@ -14,8 +14,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Settlement
 from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, read_years
-from chalicelib.claims.usecases.announce import Announcing, ClaimEvent, to_announce
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.submit import ReadClaim, resource_of
 from chalicelib.claims.usecases.versions import withdrawing, withdrawn
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
@@ -65,8 +64,7 @@ class ReverseClaim:
     booking: Booking
     redeciding: Redeciding
     leaving: Leaving
-    announcing: Announcing
-    documents: Documents
+    bodies: Bodies
     read: ReadClaim
     clock: Clock
     retrying: Retrying
@@ -92,8 +90,6 @@ class ReverseClaim:
         if record.settlement is not None:
             queued = Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at)
             self.redeciding.finish(queued)
-        withdrew = record.status is ClaimStatus.WITHDRAWN
-        self.announcing.announce_or_leave(record, ClaimEvent.WITHDRAWN if withdrew else ClaimEvent.REVERSED)
         return record
 
     def _reverse_once(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
@@ -134,7 +130,6 @@ class ReverseClaim:
                 *self._leaves_visits(record),
                 CloseWaiting(payment_queue(claim_id), claim_id),
                 OpenWaiting(queued),
-                to_announce(reversed_record, ClaimEvent.REVERSED),
                 told(
                     reversed_record,
                     HistoryEvent.REVERSAL,
@@ -154,7 +149,7 @@ class ReverseClaim:
         return ended
 
     def _leaves_visits(self, record: ClaimRecord) -> list[Part]:
-        return leaving(read_years(self.persons, self.documents.claim(record.body_hash)), record.claim_id)
+        return leaving(read_years(self.persons, self.bodies.of(record)), record.claim_id)
 
     def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: str) -> list[Part]:
         """What was offset goes back to the advance; orders are recalled, or owed back where the bank has paid."""

@@ -1,14 +1,14 @@
-"""Settles one claim: looks at it, decides and posts it, or refuses it with every reason.
+"""Decides one claim and writes whatever came of it: settled with offset and payment order, refused, or put aside.
 
-Each method is one task of the settlement state machine and may be run again at any time, before or after it took
-effect: what it finds done it leaves alone. Waiting is the business of `deferral.py`, paying that of `payment.py`.
+It is the task of the settlement state machine and may be run again at any time, before or after it took effect: what it
+finds done it leaves alone. What some claims bring about at others follows as a task of its own (`follow`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
+from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.budgets.domain import use_of
 from chalicelib.claims.domain.history import HistoryEvent, told
@@ -16,145 +16,117 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Note
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, passing
-from chalicelib.claims.usecases.announce import Announcing, ClaimEvent, to_announce
-from chalicelib.claims.usecases.documents import Documents
+from chalicelib.claims.usecases.documents import Documents, corrected, read_body
 from chalicelib.claims.usecases.examine import Decider, Examination, transfer_queue
 from chalicelib.clearing.usecases.book import Booking
-from chalicelib.kernel.errors import Deferred, NotFound, QuebaoError
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.accounts import hospital_payable
-from chalicelib.ledger.domain.transaction import Transaction, settlement_transaction
+from chalicelib.ledger.domain.transaction import Transaction, posting_period, settlement_transaction
 from chalicelib.registry.domain.model import Institution
+from chalicelib.settlement.domain.squaring import Held
+from chalicelib.settlement.ports import ClaimFacts, FactStore
 from chalicelib.settlement.usecases.defer import Deferral
-from chalicelib.settlement.usecases.pay import payment_queue
+from chalicelib.settlement.usecases.pay import first_round
 from chalicelib.settlement.usecases.redecide import Redeciding, redeciding_queue
 
 
-class ClaimRejected(QuebaoError):
-    """Registry or policy forbids the claim. The state machine catches it by this name."""
-
-    code = "claim-rejected"
-    message = Text(
-        "该结算申请不符合规定，请按 errors 更正后重新申报。",
-        "The claim breaks a rule. Correct it as `errors` says and submit it again.",
-    )
-
-
-class ClaimDeferred(Deferred):
-    """The claim has to wait. The state machine catches it by this name."""
+class OthersFollow(Exception):
+    """The claim is settled, and others move with it. The state machine catches it by this name and lets them follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
     claims: ClaimStore
+    facts: FactStore
     documents: Documents
     decider: Decider
     commits: Commits
     deferral: Deferral
-    announcing: Announcing
     booking: Booking
     redeciding: Redeciding
     clock: Clock
     retrying: Retrying
 
-    def validate(self, claim_id: str) -> None:
-        """Look before anything is posted. Raises `ClaimRejected` or `ClaimDeferred`."""
-        record = self._record(claim_id)
-        if record.is_open:
-            self._settleable(record)
-
-    def settle(self, claim_id: str) -> None:
-        """Decide the claim and post it, all in one transaction.
+    def settle(self, claim_id: str) -> ClaimStatus:
+        """Decide the claim once and write what came of it, in one transaction; the state it is left in.
 
         What was read may change until the commit: then the conditions fail and it is read and decided again. Raises
-        `ClaimRejected`, `ClaimDeferred`, or `VersionConflict` when others were first too often.
+        `OthersFollow` for a claim that is settled and named an episode or was waited for, also when it was so before,
+        and `VersionConflict` when others were first too often.
 
-            read claim, person, year ──> decide ──> store determination ──> commit(ledger, claim, year, budget, window)
-                  ^                                                             │ someone was first
-                  └─────────────────────────────────────────────────────────────┘
+            read claim, person, hospital, windows ──> decide ──> store both documents ──> commit(whatever it is)
+                  ^                                                                           │ someone was first
+                  └───────────────────────────────────────────────────────────────────────────┘
         """
-        self.retrying.on_conflict(lambda: self._settle_once(claim_id))
+        return self.retrying.on_conflict(lambda: self._decide_once(claim_id))
 
-    def reject(self, claim_id: str) -> None:
-        """Close the claim with all that is wrong with it.
-
-        The task knows the id only, so it looks again. Where nothing is wrong any more (a bundle was published in
-        between) the claim is started anew.
-        """
-        self.retrying.on_conflict(lambda: self._reject_once(claim_id))
-        record = self._record(claim_id)
-        if record.status is ClaimStatus.REJECTED:
-            self.announcing.announce_or_leave(record, ClaimEvent.REJECTED)
-
-    def announce(self, claim_id: str) -> None:
-        """Let its diagnosis reach earlier visits, start again whoever waited for it, then tell whoever listens."""
-        record = self._record(claim_id)
-        if record.status is ClaimStatus.SETTLED:
-            self.redeciding.follow(claim_id)
-            self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
-            self.announcing.announce(record, ClaimEvent.SETTLED)
-
-    def _record(self, claim_id: str) -> ClaimRecord:
+    def follow(self, claim_id: str) -> None:
+        """Let a settled claim's diagnosis reach earlier visits, and start again whoever waited for it."""
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound
-        return record
+        if record.status is ClaimStatus.SETTLED:
+            self.redeciding.follow(claim_id)
+            self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
 
-    def _settleable(self, record: ClaimRecord) -> Examination:
-        examination = self.decider.examine(self.documents.submitted(record))
-        if examination.findings:
-            raise ClaimRejected(examination.findings)
-        if examination.wait is not None:
-            raise ClaimDeferred(examination.wait.reason, examination.wait.key)
-        return examination
-
-    def _settle_once(self, claim_id: str) -> None:
-        record = self._record(claim_id)
+    def _decide_once(self, claim_id: str) -> ClaimStatus:
+        found = self.claims.submitted(claim_id)
+        if found is None:
+            raise NotFound
+        record, content = found
+        claim = corrected(read_body(record, content), record)
         if not record.is_open:
-            return
-        examination = self._settleable(record)
-        determination, document, institution = _decided(examination)
+            return self._left(record, claim)
         now = instant(self.clock.now())
+        facts = self.facts.of(claim, posting_period(now))
+        examination = self.decider.examine(claim, facts.person, facts.terms)
+        if examination.findings:
+            return self._reject(record, examination, now)
+        if examination.wait is not None:
+            known = replace(record, agency=examination.agency, areas=examination.areas)
+            return self.deferral.put_aside(known, examination.wait)
+        return self._left(self._settle(record, claim, examination, facts, now), claim)
+
+    def _left(self, record: ClaimRecord, claim: Claim) -> ClaimStatus:
+        if record.status is ClaimStatus.SETTLED and (record.awaited or claim.visit.episode is not None):
+            raise OthersFollow
+        return record.status
+
+    def _settle(
+        self, record: ClaimRecord, claim: Claim, examination: Examination, facts: ClaimFacts, now: str
+    ) -> ClaimRecord:
+        determination, institution = _decided(examination)
         transaction = replace(
-            settlement_transaction(claim_id, now, determination, institution),
+            settlement_transaction(record.claim_id, now, determination, institution),
             budget=use_of(determination, examination.year.year),
         )
+        known = replace(record, agency=institution.agency, areas=examination.areas)
+        summary = self._summary(claim, examination, determination, transaction)
+        held = Held(facts.money.special.ready_fen, facts.money.overpaid_fen)
+        summary, payment = first_round(known, summary, institution, held, now)
         settled = replace(
-            _closed(record, ClaimStatus.SETTLED, now),
-            agency=institution.agency,
-            areas=examination.areas,
+            _closed(known, ClaimStatus.SETTLED, now),
             notes_hash=self._notes(record, examination),
-            settlement=SettlementSummary(
-                transaction_id=transaction.id,
-                determination_hash=self.documents.put_determination(document),
-                bundle_hash=examination.bundle.hash,
-                protected_fen=determination.protected_fen,
-                settled_on=determination.decided_on,
-                year=examination.year.year,
-                payable_fen=payable_fen(transaction, institution.code),
-                decided_hash=self._decided_hash(record),
-                circumstances_hash=self.documents.put_circumstances(examination.circumstances),
-                bill=Bill.of(determination),
-                hold=Hold.HELD if examination.resemblance.warnings else None,
-            ),
+            settlement=summary,
         )
-        year = examination.year.with_entry(claim_id, record.institution, record.claim_no, determination.contribution)
+        year = examination.year.with_entry(
+            record.claim_id, record.institution, record.claim_no, determination.contribution
+        )
         self.commits.commit(
             [
-                *self.booking.parts(transaction),
+                *self.booking.parts(transaction, facts.windows),
+                *payment,
                 UpdateClaim(settled),
                 Revise(year),
                 examination.enrolments,
                 *_leaves_queue(record),
-                OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
                 *passing(examination.resemblance),
                 *self._moves_others(record, examination, now),
-                to_announce(settled, ClaimEvent.SETTLED),
                 told(
                     settled,
                     HistoryEvent.SETTLED,
@@ -163,9 +135,26 @@ class Settlement:
                 ),
             ]
         )
+        return settled
 
-    def _decided_hash(self, record: ClaimRecord) -> str:
-        return self.documents.put_claim(self.documents.submitted(record)) if record.statuses else record.body_hash
+    def _summary(
+        self, claim: Claim, examination: Examination, determination: Determination, transaction: Transaction
+    ) -> SettlementSummary:
+        document = examination.assessment.document
+        if document is None:
+            raise AssertionError("what is decided is rendered with it")
+        return SettlementSummary(
+            transaction_id=transaction.id,
+            determination_hash=self.documents.put_determination(document),
+            bundle_hash=examination.bundle.hash,
+            protected_fen=determination.protected_fen,
+            settled_on=determination.decided_on,
+            year=examination.year.year,
+            payable_fen=payable_fen(transaction, claim.institution),
+            decided_hash=self.documents.put_decided(claim, examination.circumstances),
+            bill=Bill.of(determination),
+            hold=Hold.HELD if examination.resemblance.warnings else None,
+        )
 
     def _moves_others(self, record: ClaimRecord, examination: Examination, now: str) -> list[OpenWaiting]:
         """A visit of an episode may cover earlier ones, or be covered itself: until that was looked at, it waits."""
@@ -181,17 +170,10 @@ class Settlement:
         odd = self.documents.notes(record.notes_hash).warnings
         return self.documents.put_notes(Notes((), (*odd, *found)))
 
-    def _reject_once(self, claim_id: str) -> None:
-        record = self._record(claim_id)
-        if not record.is_open:
-            return
-        examination = self.decider.examine(self.documents.submitted(record))
-        if not examination.findings:
-            self.deferral.restart(record)
-            return
+    def _reject(self, record: ClaimRecord, examination: Examination, now: str) -> ClaimStatus:
+        """Close the claim with all that is wrong with it."""
         odd = self.documents.notes(record.notes_hash).warnings
         notes = Notes(examination.findings, (*odd, *examination.warnings))
-        now = instant(self.clock.now())
         rejected = replace(
             _closed(record, ClaimStatus.REJECTED, now),
             agency=examination.agency,
@@ -203,11 +185,11 @@ class Settlement:
                 UpdateClaim(rejected),
                 *_leaves_queue(record),
                 # Unless what it was refused for stands as it was read, it is looked at again.
-                *leaving(examination.resemblance.years, claim_id),
-                to_announce(rejected, ClaimEvent.REJECTED),
+                *leaving(examination.resemblance.years, record.claim_id),
                 told(rejected, HistoryEvent.REJECTED, bundle=examination.bundle.hash),
             ]
         )
+        return ClaimStatus.REJECTED
 
 
 def payable_fen(transaction: Transaction, institution: str) -> Fen:
@@ -216,11 +198,11 @@ def payable_fen(transaction: Transaction, institution: str) -> Fen:
     return -sum(posting.amount_fen for posting in transaction.postings if posting.account == account)
 
 
-def _decided(examination: Examination) -> tuple[Determination, dict[str, Any], Institution]:
+def _decided(examination: Examination) -> tuple[Determination, Institution]:
     assessment, institution = examination.assessment, examination.institution
-    if assessment.determination is None or assessment.document is None or institution is None:
+    if assessment.determination is None or institution is None:
         raise AssertionError("a claim without findings is decided")
-    return assessment.determination, assessment.document, institution
+    return assessment.determination, institution
 
 
 def _closed(record: ClaimRecord, status: ClaimStatus, now: str) -> ClaimRecord:

@@ -6,23 +6,27 @@ import threading
 from collections import defaultdict
 
 from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits
+from tests.kit.memory.tables import MemoryTables
 
 
 class FakeAccessRecords:
-    """Only ever added to."""
+    """The record in memory, to which transactions add as well; look-ups of one instant stand as they came."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.kept: list[Lookup] = []
+    def __init__(self, tables: MemoryTables) -> None:
+        self._tables = tables
+
+    @property
+    def kept(self) -> list[Lookup]:
+        """Every look-up, in the order in which they were recorded."""
+        return self._tables.all(Lookup)
 
     def keep(self, lookup: Lookup) -> None:
-        with self._lock:
-            self.kept.append(lookup)
+        self._tables.commit([Insert(lookup)])
 
     def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
-        with self._lock:
-            numbered = [(f"{each.by.at}#{number:08d}", each) for number, each in enumerate(self.kept)]
+        numbered = [(f"{each.by.at}#{number:08d}", each) for number, each in enumerate(self.kept)]
         found = sorted(
             (key, each)
             for key, each in numbered

@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.system import System
 from chalicelib.settlement.tasks import Steps
-from chalicelib.settlement.usecases.settle import ClaimDeferred, ClaimRejected
+from chalicelib.settlement.usecases.settle import OthersFollow
 
 TRIES = 4
 
 
-def run_settlement(system: System, claim_id: str) -> str:
-    """Run one execution to its end and name the state it ended in. A task that fails is tried again, as Retry does."""
+def run_settlement(system: System, claim_id: str, entered: list[str] | None = None) -> str:
+    """Run one execution to its end and name the state it leaves the claim in. A task that fails is tried again, as
+    Retry does. `entered` receives the tasks that were entered.
+    """
     steps, event = Steps(lambda: system), {"claim_id": claim_id}
+    ways = entered if entered is not None else []
     try:
-        for task in (steps.settlement_validate, steps.settlement_settle):
-            _retried(lambda task=task: task(event))  # type: ignore[misc]  # mypy cannot infer the default's type
-    except ClaimRejected:
-        _retried(lambda: steps.settlement_reject(event))
-        return "Rejected"
-    except ClaimDeferred:
+        ways.append("settle")
+        return str(_retried(lambda: steps.settlement_settle(event))["status"]).capitalize()
+    except OthersFollow:
+        ways.append("follow")
+        _retried(lambda: steps.settlement_follow(event))
+        return "Settled"
+    except (Unavailable, VersionConflict):
+        ways.append("defer")
         _retried(lambda: steps.settlement_defer(event))
         return "Deferred"
-    except (Unavailable, VersionConflict):
-        _retried(lambda: steps.settlement_defer({**event, "reason": DEPENDENCY_UNAVAILABLE}))
-        return "Deferred"
-    _retried(lambda: steps.settlement_pay(event))
-    _retried(lambda: steps.settlement_announce(event))
-    return "Settled"
 
 
-def _retried(task: Callable[[], object]) -> None:
+def _retried(task: Callable[[], Any]) -> Any:
     for _ in range(TRIES - 1):
         try:
-            task()
+            return task()
         except (Unavailable, VersionConflict):
             continue
-        return
-    task()
+    return task()

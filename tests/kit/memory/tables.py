@@ -16,7 +16,7 @@ from chalicelib.kernel.errors import Malformed, VersionConflict
 from chalicelib.kernel.pages import Key
 from chalicelib.kernel.writes import SOME, Add, Insert, Part, Put, Remove, Replace, Require, Revise
 from chalicelib.main.capabilities import RECORDS
-from chalicelib.platform.aws.codec import LEDGER, STATE
+from chalicelib.platform.aws.codec import ACCESS, LEDGER, STATE
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table, from_item, to_item
 from chalicelib.platform.aws.writes import AtLeast, Condition, Deed, ItemChange, Records, changes_of
 
@@ -39,6 +39,10 @@ class MemoryTable(Table):
     def get(self, pk: str, sk: str) -> _Item | None:
         with self.lock:
             return self._items.get((pk, sk))
+
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Item]:
+        with self.lock:
+            return {key: self._items[key] for key in keys if key in self._items}
 
     def put(self, item: Mapping[str, Any]) -> None:
         with self.lock:
@@ -101,9 +105,9 @@ class MemoryTables:
     def __init__(self, lock: threading.RLock | None = None, records: Records = RECORDS) -> None:
         self.lock = lock or threading.RLock()
         self._records = records
-        self.state, self.ledger = MemoryTable(self.lock), MemoryTable(self.lock)
+        self.state, self.ledger, self.access = (MemoryTable(self.lock) for _ in range(3))
         self._own: dict[tuple[str, str, str], type[Any]] = {}
-        self._by_name = {STATE: self.state, LEDGER: self.ledger}
+        self._by_name = {STATE: self.state, LEDGER: self.ledger, ACCESS: self.access}
 
     def commit(self, parts: Sequence[Part]) -> None:
         """Write all parts or none. Raises `VersionConflict` where a condition fails."""

@@ -1,0 +1,15 @@
+"""The parts of a claim's body in the state table: `CLAIM#id` / `BODY#number`, written once with the claim."""
+
+from __future__ import annotations
+
+from chalicelib.claims.domain.bodies import BodyPart
+from chalicelib.claims.tables.items import claim_pk
+from chalicelib.platform.aws.codec import Record
+
+
+def body_key(claim_id: str, number: int) -> tuple[str, str]:
+    """Where a part lies."""
+    return claim_pk(claim_id), f"BODY#{number:02d}"
+
+
+BODIES = Record(BodyPart, lambda part: body_key(part.claim_id, part.number))

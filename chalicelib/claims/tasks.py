@@ -1,0 +1,32 @@
+"""The task behind the state table's stream: it tells whoever listens what became of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.claims.domain.history import HistoryEntry
+from chalicelib.claims.usecases.announce import Announcing
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceSteps:
+    """`read` makes an entry of a claim's history of a record of the stream, where it is one."""
+
+    system: Callable[[], System]
+    read: Callable[[Mapping[str, Any]], HistoryEntry | None]
+
+    def claim_announce(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
+        """Answers with the place of the first record that has to come again, as a partial batch response."""
+        announcing = self.system()[Announcing]
+        for record in event["Records"]:
+            entry = self.read(record)
+            try:
+                if entry is not None:
+                    announcing.tell(entry)
+            except Unavailable:
+                return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+        return {"batchItemFailures": []}

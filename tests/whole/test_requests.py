@@ -1,0 +1,127 @@
+"""What a claim asks of AWS, by kind of claim: requests to the stores, states entered, what listeners ask beside it.
+
+A process that has just started reads the bundle and who signed it, and every five seconds which one is in force; so
+each kind is counted on its second claim. docs/scale.md shows the table that is told here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
+
+from infra.local.replacing import replaced
+from tests.kit.counting import Counted, counted
+from tests.kit.fixtures.system import System
+from tests.kit.worked_cases import fresh_identity, worked_cases
+
+LOCAL_MAX, REMOTE_MAX, STATES_MAX, LISTENERS_MAX = 8, 10, 2, 6
+_NUMBERS = itertools.count(7000)
+LISTENERS = ("claim-announce", "ledger-copy")
+ANSWER_READS = 2
+"""Who waits for the end is answered with it: the claim and its determination are read once more."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of claim: the worked case it is like, what becomes of it, and what its requests may be."""
+
+    like: str
+    status: str
+    requests_max: int
+    change: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    wait_s: int = 0
+    advance: bool = False
+    known: bool = True
+
+
+def _with_wrong_code(claim: dict[str, Any]) -> dict[str, Any]:
+    return {**claim, "diagnosis": {**claim["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
+
+
+KINDS = {
+    "local": Kind("yunnan-employee-90-10", "settled", LOCAL_MAX),
+    "local, waited for": Kind("yunnan-employee-90-10", "settled", LOCAL_MAX + ANSWER_READS, wait_s=20),
+    "local, offset against an advance": Kind("yunnan-employee-90-10", "settled", LOCAL_MAX, advance=True),
+    "local, fiscal share split": Kind("weihai-2023-inpatient-split", "settled", LOCAL_MAX),
+    "uninsured": Kind("uninsured-provincial-yunnan", "settled", LOCAL_MAX),
+    "remote, in the province": Kind("kunming-employee-in-dali", "settled", REMOTE_MAX),
+    "remote, national": Kind("kunming-treats-wuhan-employee", "settled", REMOTE_MAX),
+    "rejected": Kind("yunnan-employee-90-10", "rejected", LOCAL_MAX, change=_with_wrong_code),
+    "deferred": Kind("yunnan-employee-90-10", "deferred", LOCAL_MAX, known=False),
+}
+
+
+@contextmanager
+def entering_states() -> Iterator[list[str]]:
+    """The names of the states that executions enter during the block."""
+    entered: list[str] = []
+    evaluate = CommonStateField._eval_body
+
+    def noted(self: CommonStateField, env: Any) -> None:
+        entered.append(self.name)
+        evaluate(self, env)
+
+    with replaced(CommonStateField, _eval_body=noted):
+        yield entered
+
+
+def hold_advance(system: System, hospital: str, agency: str) -> None:
+    """Give a hospital a special advance that its bank has confirmed."""
+    call = system.client.call
+    asked = {"institution": hospital, "fund": "special", "amount": "1000.00", "reason": "treatment"}
+    advance = system.client.expect(202, call("POST", "/v1/advances", ("hospital", hospital), asked))["advance_id"]
+    system.client.expect(
+        200, call("POST", f"/v1/advances/{advance}/decision", ("agency", agency), {"decision": "approve"})
+    )
+    while call("GET", f"/v1/advances/{advance}", ("agency", agency)).body["status"] != "instructed":
+        pass
+    told = {"bank_reference": f"BANK-{advance}", "outcome": "paid"}
+    system.client.expect(200, call("POST", f"/v1/advances/{advance}/receipt", ("finance", agency), told))
+    system.stack.join_executions()
+
+
+def submitted(system: System, kind: Kind) -> tuple[str, Counted, list[str]]:
+    """Submit one claim of a kind and let everything happen that follows; its end, its calls and the states entered."""
+    case = next(case.claim for case in worked_cases() if case.id == kind.like)
+    number = next(_NUMBERS)
+    if kind.known:
+        claim = system.for_newcomer(case, f"counted-{number}")
+    else:
+        patient = {**case["patient"], "id_no": fresh_identity(case["patient"]["id_no"], number)}
+        claim = {**case, "claim_no": f"counted-{number}", "patient": patient}
+    if kind.advance:
+        hold_advance(system, claim["institution"], "530100")
+    with counted() as calls, entering_states() as entered:
+        answer = system.submit(kind.change(claim), wait_s=kind.wait_s)
+        system.stack.join_executions()
+        system.stack.streams.drain()
+    hospital = ("hospital", claim["institution"])
+    view = system.client.expect(200, system.client.call("GET", f"/v1/claims/{answer.body['claim_id']}", hospital))
+    return str(view["status"]), calls, entered
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_claim_asks_no_more_than_this(system: System, name: str, tell: Callable[[str], None]) -> None:
+    kind = KINDS[name]
+    submitted(system, kind)
+    status, calls, entered = submitted(system, kind)
+    assert status == kind.status
+    submission, decision = calls.of("api"), calls.of("settlement-settle")
+    beside, told = calls.of(*LISTENERS), calls.of(*LISTENERS, services=frozenset({"events"}))
+    assert submission + decision == calls.of("") - beside, "nobody else asks anything"
+    assert submission + decision <= kind.requests_max, json.dumps(dict(calls.operations("api", "settlement-settle")))
+    assert len(entered) <= STATES_MAX, entered
+    assert beside + told <= LISTENERS_MAX
+    keys = calls.of("api", services=frozenset({"kms"}))
+    transactions = sum(n for (_, _, operation), n in calls.calls.items() if operation == "TransactWriteItems")
+    tell(
+        f"{name}: {submission} + {decision} = {submission + decision} store requests, {transactions} of them "
+        f"transactions; {len(entered)} state, {keys} MACs; {beside + told} by listeners"
+    )
