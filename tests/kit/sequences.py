@@ -227,15 +227,16 @@ class MoneySequences(RuleBasedStateMachine):
         """A bill by either passport, before or after anybody was told that both are one person's."""
         if told_first:
             self.enrol_by_new_passport_now(number, Insurance.EMPLOYEE)
-        known, told = len(self.claim_ids), self.renewed.get(number)
+        known, told, claim_no = len(self.claim_ids), self.renewed.get(number), f"SEQ-{len(self.bodies)}"
         self.submit(
             number=number + shown, quantity=1, status=status, episode=None, early=False, half_months=half_months,
             elsewhere=False, is_distinct=False, at_once=at_once,
         )  # fmt: skip
-        if told is None or len(self.claim_ids) == known:
+        # Somebody else may have sent another bill meanwhile.
+        sent = [each for each in map(self.calm_ports[ClaimStore].get, self.claim_ids[known:]) if each is not None]
+        record = next((each for each in sent if each.claim_no == claim_no), None)
+        if told is None or record is None:
             return
-        record = self.calm_ports[ClaimStore].get(self.claim_ids[-1])
-        assert record is not None
         assert record.person == told, "both documents lead to one person"
         self.counted.saw(f"late bills by {'a new' if shown else 'an old'} document")
 
