@@ -153,7 +153,7 @@ class Journey:
 
     def told(self) -> str:
         """How much was played."""
-        return f"{self.stage.played} tasks, {self.stage.calls} AWS calls, {2 * self.stage.calls} faults"
+        return f"{self.stage.played} tasks, {self.stage.calls} lost AWS calls"
 
 
 def started(built: System, centre: Principal, tier: str) -> str:

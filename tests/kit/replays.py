@@ -6,7 +6,6 @@ the fault differs, so what is there at the end must be the same to the last item
 
 from __future__ import annotations
 
-import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +34,7 @@ from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.platform.aws.cloud import Config
 from infra.local.replacing import replaced
 from infra.local.stack import REGION, LocalStack
-from tests.kit.losses import calls_to_lose
+from tests.kit.losses import losses
 from tests.kit.memory.faults import Fault, When, watch
 from tests.kit.policy_sets import publish_once
 from tests.kit.tables import own_tables
@@ -84,7 +83,7 @@ class StandingClock:
 
 @dataclass
 class Scene:
-    """Tables and buckets of its own. `played` counts tasks that were disturbed, `calls` their AWS calls."""
+    """Tables and buckets of its own. `played` counts tasks that were disturbed, `calls` the AWS calls lost."""
 
     cloud: LocalStack
     config: Config
@@ -121,8 +120,8 @@ class Scene:
         self._new_machine()
         answer, end, signals = self._once(task, None, When.BEFORE)
         whole = list(self.fault.calls)
-        lost = calls_to_lose(whole)
-        for number, when in itertools.product(lost, When):
+        lost = losses(whole)
+        for number, when in lost:
             self.put_back(before)
             if _START in whole:
                 self._new_machine()

@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import trial_balance
 from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
-from tests.kit.losses import calls_to_lose
+from tests.kit.losses import losses
 from tests.kit.memory.faults import Fault, When, faulty
 from tests.kit.memory.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, policies, submission
 from tests.kit.memory.world import World
@@ -113,7 +113,7 @@ def test_a_claim_comes_through_whatever_call_is_lost(journey: Journey, when: Whe
     whole = Fault()
     travelled(journey, whole)
     assert len(whole.calls) > 20
-    for number in calls_to_lose(whole.calls):
+    for number in (place for place, how in losses(whole.calls) if how is when):
         name, fault = whole.calls[number], Fault(number, when)
         try:
             travelled(journey, fault)

@@ -1,6 +1,6 @@
 """Whatever happens in whatever order, the books stay true: on the stores in memory, and on DynamoDB's.
 
-QUEBAO_SEQUENCES interleavings are played on each (100 in memory and 12 on tables unless it says more), drawn from
+QUEBAO_SEQUENCES interleavings are played on each (60 in memory and 6 on tables unless it says more), drawn from
 QUEBAO_SEED; both are printed.
 """
 
@@ -26,8 +26,8 @@ from tests.kit.sequences import Counted, Desk, MoneySequences
 from tests.kit.tables import Bystander, dynamodb_client, tables
 
 SEED = int(os.environ.get("QUEBAO_SEED", "20201122"))
-IN_MEMORY = int(os.environ.get("QUEBAO_SEQUENCES", "100"))
-ON_TABLES = int(os.environ.get("QUEBAO_SEQUENCES_ON_TABLES", "12"))
+IN_MEMORY = int(os.environ.get("QUEBAO_SEQUENCES", "60"))
+ON_TABLES = int(os.environ.get("QUEBAO_SEQUENCES_ON_TABLES", "6"))
 READS = frozenset({"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"})
 PARTS = 2
 """Each half draws from a seed of its own, so that two processes, each with some of either kind, share the work."""
