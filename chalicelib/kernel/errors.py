@@ -136,6 +136,16 @@ class UnknownCharset(QuebaoError):
     )
 
 
+class Compressed(QuebaoError):
+    """The body is declared to be compressed (HTTP 415)."""
+
+    code = "content-encoding"
+    message = Text(
+        "不接受压缩的请求体，请去掉 Content-Encoding 头，发送未压缩的内容。",
+        "Compressed bodies are not read: send it uncompressed, without the header `Content-Encoding`.",
+    )
+
+
 class TooManyRequests(QuebaoError):
     """The caller has asked too often; the same request may be sent again after `retry_after_s` (HTTP 429)."""
 

@@ -32,7 +32,7 @@ ASKS_EN = re.compile(
 CLAUSE = re.compile(r"[.;:,)]\s+|\b(?:and|or|then)\s+")
 
 PROPER = re.compile(
-    r"Allow|Authorization|Bearer|CHN|CSV|GB/T|GB18030|H|ISO|JSON|M|P|Retry-After|USA|UTF-8|X|YAML|YYYY-MM-DD"
+    r"Allow|Authorization|Bearer|CHN|CSV|Content-Encoding|Content-Type|GB/T|GB18030|H|ISO|JSON|M|P|Retry-After|USA|UTF-8|X|YAML|YYYY-MM-DD"
     r"|application/json|false|true"
 )
 """Names and units that both languages write alike."""

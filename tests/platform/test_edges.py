@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from base64 import urlsafe_b64encode
 from typing import Any
@@ -35,6 +36,15 @@ def test_an_unknown_query_parameter_is_told_with_the_known_ones(caller: Caller, 
     found = next(each for each in got.json["errors"] if each["code"] == "parameter-unknown")
     assert found["field"] == "zzz"
     assert all(name in found["message"]["zh"] and name in found["message"]["en"] for name in call.query)
+
+
+@pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
+def test_a_query_parameter_that_is_given_twice_is_refused(caller: Caller, call: Call) -> None:
+    """`status=settled&status=rejected` is neither both nor either; it is told, whatever else is wrong."""
+    for name in call.query:
+        got = ask(caller, call, f"?{name}=1&{name}=2")
+        assert got.status == 400
+        assert ("parameter-twice", name) in got.findings
 
 
 @pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
@@ -180,8 +190,23 @@ def test_an_encoding_that_is_not_read_is_told_which_one_is(caller: Caller) -> No
     assert "UTF-8" in got.json["errors"][0]["message"]["zh"]
     undeclared = json.dumps(claim_body(), ensure_ascii=False).encode("gb18030")
     got = caller.call("POST", "/v1/claims/preview", undeclared)
-    assert (got.status, got.findings) == (400, {("json-invalid", "")})
+    assert (got.status, got.findings) == (400, {("charset-undeclared", "")})
+    assert all(word in got.json["errors"][0]["message"]["zh"] for word in ("UTF-8", "Content-Type", "GB18030"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-32-be"])
+def test_a_body_in_another_encoding_of_unicode_is_not_guessed(caller: Caller, encoding: str) -> None:
+    got = caller.call("POST", "/v1/claims/preview", json.dumps(claim_body()).encode(encoding))
+    assert got.status == 400
     assert "UTF-8" in got.json["errors"][0]["message"]["zh"]
+
+
+def test_a_compressed_body_is_told_to_come_uncompressed(caller: Caller) -> None:
+    raw = gzip.compress(json.dumps(claim_body()).encode())
+    got = caller.call("POST", "/v1/claims/preview", raw, headers={"Content-Encoding": "gzip"})
+    assert (got.status, got.json["code"]) == (415, "content-encoding")
+    plain = caller.call("POST", "/v1/claims/preview", claim_body(), headers={"Content-Encoding": "identity"})
+    assert plain.status == 200
 
 
 def test_a_byte_order_mark_is_no_obstacle(caller: Caller) -> None:

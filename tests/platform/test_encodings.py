@@ -61,9 +61,9 @@ def test_another_encoding_is_refused_in_words_that_say_which_is_read(caller: Cal
 
 
 @pytest.mark.parametrize("call", bodies(), ids=str)
-def test_bytes_of_an_encoding_that_was_not_declared_are_no_json(caller: Caller, call: Call) -> None:
+def test_bytes_of_an_encoding_that_was_not_declared_are_told_to_be_declared(caller: Caller, call: Call) -> None:
     got = send(caller, call, written(call).encode("gb18030"))
-    assert (got.status, got.findings) == (400, {("json-invalid", "")})
+    assert (got.status, got.findings) == (400, {("charset-undeclared", "")})
     assert "UTF-8" in got.json["errors"][0]["message"]["zh"]
 
 

@@ -48,6 +48,7 @@ def fixture_log() -> Iterator[io.StringIO]:
         (errors.Conflict(), 409, None),
         (errors.TooLarge(), 413, None),
         (errors.UnknownCharset(), 415, None),
+        (errors.Compressed(), 415, None),
         (errors.Invalid(), 422, None),
         (errors.Unavailable(), 503, "5"),
         (errors.VersionConflict(), 503, "1"),

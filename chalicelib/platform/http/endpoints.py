@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
 
-from chalicelib.kernel.errors import Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
+from chalicelib.kernel.errors import Compressed, Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
 from chalicelib.kernel.system import System
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.http.findings import finding, json_text, named
@@ -74,18 +74,23 @@ class Call:
     def body(self) -> bytes:
         """The body in UTF-8.
 
-        Raises `UnknownCharset` for an encoding that is not read and `Malformed` where the body is not in its own.
+        Raises `UnknownCharset` for an encoding that is not read, `Compressed`, and `Malformed` where the body is not in
+        its own.
         """
+        if (self.header("content-encoding") or "identity").strip().lower() != "identity":
+            raise Compressed
         raw, declared = _body_of(self.request), _CHARSET.search(self.header("content-type") or "")
         charset = "utf-8" if declared is None else declared[1].lower()
-        if charset in _UTF_8:
-            return raw
-        if charset not in _CHINESE_CHARSETS:
+        if charset not in _UTF_8 | _CHINESE_CHARSETS:
             raise UnknownCharset
         try:
-            return raw.decode("gb18030").encode()
+            if charset in _CHINESE_CHARSETS:
+                return raw.decode("gb18030").encode()
+            raw.decode()
         except UnicodeDecodeError:
-            raise Malformed([finding("charset-invalid", "")]) from None
+            code = "charset-invalid" if charset in _CHINESE_CHARSETS else "charset-undeclared"
+            raise Malformed([finding(code, "")]) from None
+        return raw
 
     @property
     def query(self) -> Query:

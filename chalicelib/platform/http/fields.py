@@ -274,7 +274,7 @@ def load_apart(raw: bytes) -> Any:
     if raw.count(b"{") + raw.count(b"[") > OBJECTS_MAX:
         raise Malformed([finding("json-too-many-values", "")])
     try:
-        return json.loads(raw.removeprefix(_BOM), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return json.loads(raw.removeprefix(_BOM).decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise Malformed([finding("json-invalid", "")]) from None
 

@@ -16,8 +16,8 @@ from chalicelib.kernel.text import Text
 MALFORMED = frozenset(
     {
         "json-invalid", "json-duplicate-key", "field-missing", "field-type", "decimal-not-a-string",
-        "parameter-invalid", "parameter-unknown", "header-invalid", "fields-too-many", "one-of",
-        "json-too-many-values", "text-surrogate", "charset-invalid",
+        "parameter-invalid", "parameter-unknown", "parameter-twice", "header-invalid", "fields-too-many", "one-of",
+        "json-too-many-values", "text-surrogate", "charset-invalid", "charset-undeclared",
         "errors-too-many", "json-too-deep",
     }
 )  # fmt: skip
@@ -61,6 +61,14 @@ _TEXTS: Mapping[str, Text] = {
         "未知的查询参数，请更正或删除。", "The query parameter is unknown; correct its name or leave it out."
     ),
     "parameter-invalid": Text("查询参数无效，请更正。", "The query parameter is not valid; correct it."),
+    "parameter-twice": Text(
+        "该查询参数出现多次，请只填写一次。", "The query parameter is given more than once; give it once."
+    ),
+    "charset-undeclared": Text(
+        "请求体不是 UTF-8 编码。请改用 UTF-8；如为国标编码，请在 Content-Type 头中声明 GB18030。",
+        "The body is not UTF-8. Send UTF-8; where it is GB18030 (or GBK, GB2312), declare that in the header "
+        "`Content-Type`.",
+    ),
     "charset-invalid": Text(
         "请求体不是所声明的 GB18030 编码，请改用 UTF-8。",
         "The body is not in the GB18030 that was declared; send it as UTF-8.",

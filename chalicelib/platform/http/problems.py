@@ -58,6 +58,7 @@ STATUSES: Mapping[type[QuebaoError], Answer] = {
     errors.Conflict: Answer(409),
     errors.TooLarge: Answer(413),
     errors.UnknownCharset: Answer(415),
+    errors.Compressed: Answer(415),
     errors.Invalid: Answer(422),
     errors.TooManyRequests: Answer(429, retry_after_s=60),
     errors.Deferred: Answer(503, retry_after_s=60),

@@ -37,6 +37,12 @@ class Query:
         self._findings: list[Finding] = [
             unknown_parameter(name, self._known) for name in self._parameters if name not in self._known
         ]
+        # Which of two was meant cannot be known; the one that is left out would widen or empty a list in silence.
+        self._findings += [finding("parameter-twice", name) for name in self._known if self._is_repeated(name)]
+
+    def _is_repeated(self, name: str) -> bool:
+        every = getattr(self._parameters, "getlist", None)
+        return every is not None and name in self._parameters and len(every(name)) > 1
 
     def read(self, name: str, reader: Callable[[str], T]) -> T | None:
         """One parameter, None where it is absent or empty or cannot be read (`reader` raised `ValueError`)."""
@@ -112,7 +118,7 @@ def _may_be(parameter: Parameter) -> Text:
         return Text(f"须为 {least} 至 {most} 的整数。", f"It is a whole number from {least} to {most}.")
     if "pattern" in schema:
         return Text(f"须符合格式 {schema['pattern']}。", f"It must match {schema['pattern']}.")
-    return parameter.text
+    return Text(f"该参数为：{parameter.text.zh}。", f"It stands for: {parameter.text.en}.")
 
 
 def page_document(page: Page[T], document_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
