@@ -41,6 +41,7 @@ from chalicelib.printing.manifest import PRINTING
 from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reports.manifest import REPORTS
 from chalicelib.settlement.manifest import SETTLEMENT
+from chalicelib.supervision.manifest import SUPERVISION
 from chalicelib.worklist.manifest import WORKLIST
 
 CAPABILITIES = (
@@ -62,6 +63,7 @@ CAPABILITIES = (
     PREMIUMS,
     ISSUES,
     CODING,
+    SUPERVISION,
     PERSONAL_ACCOUNTS,
     ELIGIBILITY,
     PERSON_REQUESTS,

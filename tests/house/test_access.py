@@ -81,6 +81,15 @@ coding:report                 OWN       AREA    -        -       -       -      
 coding:decide                 -         AREA    -        -       -       -       -        -
 coding:remind                 -         AREA    -        -       -       -       -        -
 coding:read                   OWN       AREA    -        AREA    -       -       ANY      -
+supervision:review            -         AREA    -        -       -       -       -        -
+supervision:ask               -         AREA    -        -       -       -       -        -
+supervision:answer            OWN       -       -        -       -       -       -        -
+supervision:close             -         AREA    -        -       -       -       -        -
+supervision:read              OWN       AREA    -        -       -       -       ANY      -
+inspections:open              -         AREA    AREA     -       -       -       -        -
+inspections:join              -         AREA    AREA     AREA    -       -       -        -
+inspections:close             -         AREA    AREA     -       -       -       -        -
+inspections:read              -         AREA    AREA     AREA    -       -       ANY      -
 beds:file                     OWN       -       -        -       -       -       -        -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -

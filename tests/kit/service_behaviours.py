@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.agreements.usecases.blacklist import Blacklist
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest, Beds
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.coding.domain import CodingDuty
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
@@ -28,7 +29,10 @@ from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from chalicelib.prescriptions.domain import PrescribedItem, Prescription, PrescriptionKind
 from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
-from tests.kit.memory.samples import agency, enrolment, hospital, passport, policies, stated
+from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
+from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
+from chalicelib.supervision.usecases.review import ReviewClaims
+from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, policies, stated, submission
 from tests.kit.memory.world import World
 from tests.kit.row_behaviours import shows
 
@@ -237,3 +241,29 @@ def institutions_of_shandong_test_their_interfaces_and_bureaus_change_settings(b
     assert hospitals == {"interface-change", "system-docking", "interface-test"}
     assert [each.bureau for each in found if each.institution is None] == ["371000"]
     assert all(each.supervision and each.clock.due for each in found)
+
+
+@shows("C-18")
+def a_service_charged_twice_a_day_in_chongqing_is_picked_out(bundle: Bundle) -> None:
+    day = date(2020, 2, 20)
+    world, bill = office(bundle, day), body("chongqing-price-ceilings")
+    scan = {"code": "210300001", "name": "CT", "date": "2020-02-06", "quantity": "1", "price": "300.00"}
+    lines = [{"no": no, "amount": "300.00", **scan} for no in (1, 2)]
+    world.system[SubmitClaim](hospital(bill["institution"]), submission({**bill, "lines": lines}))
+    try:
+        world.system[ReviewClaims](agency("500000"), day, day)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    (matter,) = world.system[Supervision].find(agency("500000"), MatterFilter(), PageRequest(10)).items
+    assert (matter.rule.value, matter.citation) == ("repeated-item", "cq-2020-3.5.2-repeated")
+
+
+@shows("W-02")
+def weihais_bureau_and_finance_inspect_together(bundle: Bundle) -> None:
+    days = date(2023, 1, 8), date(2023, 1, 31)
+    asked = InspectionRequest(("H37100200001",), *days, "the bills of the first month", ())
+    try:
+        opened = office(bundle, date(2023, 2, 1)).system[Inspections].open(agency("371000"), asked)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert tuple(each.value for each in opened.offices) == ("agency", "finance")

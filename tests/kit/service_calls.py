@@ -7,12 +7,17 @@ from datetime import UTC, date, datetime
 
 from chalicelib.agreements.usecases.agree import AgreementRequest, Agreements
 from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.coding.domain import CodingItem, coding_duty_id_of
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.issues.domain import IssueTopic, Reporter, issue_id_of
+from chalicelib.kernel.text import Text
 from chalicelib.prescriptions.domain import prescription_id_of
 from chalicelib.registry.domain.agreements import AgreementKind
-from tests.kit.memory.samples import agency, enrolment, passport
+from chalicelib.supervision.domain.inspections import inspection_id_of
+from chalicelib.supervision.domain.matters import matter_id_of
+from chalicelib.supervision.domain.signs import Sign, SupervisionRule
+from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, submission
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
 
@@ -32,6 +37,8 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _issue_calls()
     yield from _account_calls()
     yield from _coding_calls()
+    yield from _supervision_calls(world)
+    yield from _inspection_calls(world)
     world.clock.move_to(before)
 
 
@@ -242,3 +249,62 @@ def _coding_calls() -> Iterator[Call]:
     yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": {"decision": "approve"}, **bureau}
     yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": {"decision": "refuse", "reason": "no"}, **bureau}
     yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": {}, **bureau}
+
+
+def _supervision_calls(world: World) -> Iterator[Call]:
+    reviews, matters, one = "/v1/claim-reviews", "/v1/suspicious-matters", "/v1/suspicious-matters/{matter_id}"
+    chongqing = {"role": "agency", "subject": "500000"}
+    second = {**chongqing, "actor": "second"}
+    bill = body("chongqing-price-ceilings")
+    here = {"role": "hospital", "subject": bill["institution"]}
+    scan = {"code": "210300001", "name": "CT", "date": "2020-02-06", "quantity": "1", "price": "300.00"}
+    lines = [{"no": no, "amount": "300.00", **scan} for no in (1, 2)]
+    claim_id = world.system[SubmitClaim](
+        hospital(bill["institution"]), submission({**bill, "lines": lines, "claim_no": "WATCHED"})
+    ).view.claim_id
+    sign = Sign(SupervisionRule.REPEATED_ITEM, "210300001/2020-02-06", (), Text("", ""), "")
+    path = f"{matters}/{matter_id_of(claim_id, sign)}"
+    yield ("POST", reviews), {"body": {"from": "2020-02-18", "to": "2020-02-18"}, **chongqing}
+    yield ("POST", reviews), {"body": {"from": "2020-02-18", "to": "2020-02-17"}, **chongqing}
+    yield ("POST", reviews), {"body": {}, **chongqing}
+    yield ("GET", reviews), chongqing
+    yield ("GET", reviews, f"{reviews}?area=1"), chongqing
+    yield ("GET", matters), chongqing
+    yield ("GET", matters, f"{matters}?format=csv&rule=repeated-item"), chongqing
+    yield ("GET", matters, f"{matters}?rule=none"), chongqing
+    yield ("GET", one, path), chongqing
+    yield ("GET", one, f"{matters}/mat_none"), chongqing
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": {"outcome": "nothing", "because": "x"}, **second}
+    yield ("POST", f"{one}/question", f"{path}/question"), {"body": {"question": "why twice?"}, **chongqing}
+    yield ("POST", f"{one}/question", f"{path}/question"), {"body": {"question": "what else?"}, **chongqing}
+    yield ("POST", f"{one}/question", f"{path}/question"), {"body": {}, **chongqing}
+    yield ("POST", f"{one}/answer", f"{path}/answer"), {"body": {"answer": "after a fall"}, **here}
+    yield ("POST", f"{one}/answer", f"{path}/answer"), {"body": {"answer": "another"}, **here}
+    yield ("POST", f"{one}/answer", f"{path}/answer"), {"body": {}, **here}
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": {"outcome": "recovery", "because": "x"}, **second}
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": {"outcome": "nothing", "because": "x"}, **second}
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": {}, **second}
+
+
+def _inspection_calls(world: World) -> Iterator[Call]:
+    inspections, one = "/v1/inspections", "/v1/inspections/{inspection_id}"
+    weihai, finance = {"role": "agency", "subject": "371000"}, {"role": "finance", "subject": "371000"}
+    before, days = world.clock.now(), (date(2023, 1, 8), date(2023, 1, 31))
+    world.clock.move_to(datetime(2023, 2, 1, 4, tzinfo=UTC))
+    asked = {"institutions": ["H37100200001"], "from": "2023-01-08", "to": "2023-01-31", "purpose": "bills"}
+    path = f"{inspections}/{inspection_id_of('371000', ('H37100200001',), *days, 'bills')}"
+    closed = {"outcome": "nothing", "found": "all in order"}
+    yield ("POST", inspections), {"body": asked, **weihai}
+    yield ("POST", inspections), {"body": {**asked, "to": "2023-01-01"}, **weihai}
+    yield ("POST", inspections), {"body": {}, **weihai}
+    yield ("GET", inspections), weihai
+    yield ("GET", inspections, f"{inspections}?status=gone"), weihai
+    yield ("GET", one, path), weihai
+    yield ("GET", one, f"{inspections}/ins_none"), weihai
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": closed, **weihai}
+    yield ("POST", f"{one}/participation", f"{path}/participation"), finance
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": closed, **weihai}
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": {**closed, "found": "other"}, **weihai}
+    yield ("POST", f"{one}/participation", f"{path}/participation"), {**weihai, "actor": "late"}
+    yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": {}, **weihai}
+    world.clock.move_to(before)

@@ -52,6 +52,7 @@ from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeepe
 from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
 from chalicelib.platform.http.endpoints import Edge
 from chalicelib.settlement.tasks import Steps
+from chalicelib.supervision.tasks import SupervisionSteps
 from infra.local.issuer import AUDIENCE, NAME, Issuer
 from infra.local.replacing import replaced
 from infra.local.stack import REGION, LocalStack
@@ -345,8 +346,20 @@ def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     simulation = SimulationSteps(lambda: built)
     person, batches = PersonRequestSteps(lambda: built), BatchSteps(lambda: built)
     ledger, claims = LedgerCopySteps(lambda: built, change_of), AnnounceSteps(lambda: built, told_of)
-    coding = CodingSteps(lambda: built)
-    task_steps = (settlement, advances, audit, recalculation, simulation, person, batches, ledger, claims, coding)
+    coding, watch = CodingSteps(lambda: built), SupervisionSteps(lambda: built)
+    task_steps = (
+        settlement,
+        advances,
+        audit,
+        recalculation,
+        simulation,
+        person,
+        batches,
+        ledger,
+        claims,
+        coding,
+        watch,
+    )
     return {
         name: getattr(steps, name)
         for steps in task_steps

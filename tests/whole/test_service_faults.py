@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from chalicelib.coding.domain import CodingItem, coding_duty_id_of
+from chalicelib.kernel.text import Text
+from chalicelib.supervision.domain.matters import matter_id_of
+from chalicelib.supervision.domain.signs import Sign, SupervisionRule
 from infra.local.stack import LocalStack
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import passport
-from tests.kit.office import enrol, read
+from tests.kit.office import claim, enrol, read, settle
 from tests.kit.stage import Stage, staged
 
 STORIES = Stories()
@@ -194,6 +198,78 @@ def a_duty_of_coding_is_reported_and_confirmed(stage: Stage) -> tuple[Act, End]:
         assert (len(duty["reminders"]), duty["evidence"]) == (1, "tested")
         tasks = read(stage, "/v1/tasks?status=done", bureau)["items"]
         assert [each["duty"]["subject_id"] for each in tasks] == [duty["duty_id"]]
+
+    return act, finish
+
+
+def weihai_bill(stage: Stage) -> dict[str, Any]:
+    """A bill of Weihai with one scan twice on one day, of somebody who is enrolled."""
+    enrol(stage, 1, area="371000")
+    stage.clock.move_to(datetime(2023, 2, 10, 4, tzinfo=UTC))
+    scan = {"code": "210300001", "name": "CT", "date": "2023-01-12", "quantity": "1", "price": "300.00"}
+    lines = [{"no": no, "amount": "300.00", **scan} for no in (1, 2)]
+    visit = {"kind": "inpatient", "admitted": "2023-01-10", "discharged": "2023-01-16"}
+    return claim(1, "weihai-2023-inpatient-split", lines=lines, visit=visit)
+
+
+@STORIES.covering("supervision_review")
+def the_claims_of_the_day_before_are_reviewed_at_night(stage: Stage) -> tuple[Act, End]:
+    settle(stage, weihai_bill(stage))
+    stage.clock.move_to(datetime(2023, 2, 10, 18, tzinfo=UTC))
+
+    def finish() -> None:
+        (matter,) = read(stage, "/v1/suspicious-matters", ("agency", "371000"))["items"]
+        assert matter["rule"] == "repeated-item"
+
+    return lambda: stage.task("supervision_review"), finish
+
+
+@STORIES.covering(
+    "POST /v1/claim-reviews",
+    "POST /v1/suspicious-matters/{matter_id}/question",
+    "POST /v1/suspicious-matters/{matter_id}/answer",
+    "POST /v1/suspicious-matters/{matter_id}/outcome",
+)
+def a_suspicious_matter_is_found_answered_and_closed(stage: Stage) -> tuple[Act, End]:
+    sent = weihai_bill(stage)
+    claim_id = settle(stage, sent)
+    bureau, second = ("agency", "371000"), ("agency", "371000", "second")
+    sign = Sign(SupervisionRule.REPEATED_ITEM, "210300001/2023-01-12", (), Text("", ""), "")
+    path = f"/v1/suspicious-matters/{matter_id_of(claim_id, sign)}"
+
+    def act() -> object:
+        stage.call("POST", "/v1/claim-reviews", bureau, {"from": "2023-02-10", "to": "2023-02-10"})
+        stage.call("POST", f"{path}/question", bureau, {"question": "why twice?"})
+        stage.call("POST", f"{path}/answer", ("hospital", sent["institution"]), {"answer": "after a fall"})
+        closed = {"outcome": "nothing", "because": "the record shows it"}
+        return stage.call("POST", f"{path}/outcome", second, closed)["status"]
+
+    def finish() -> None:
+        (matter,) = read(stage, "/v1/suspicious-matters?status=closed", bureau)["items"]
+        assert (matter["answer"], matter["outcome"]) == ("after a fall", "nothing")
+
+    return act, finish
+
+
+@STORIES.covering(
+    "POST /v1/inspections",
+    "POST /v1/inspections/{inspection_id}/participation",
+    "POST /v1/inspections/{inspection_id}/outcome",
+)
+def offices_inspect_together(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2023, 2, 1, 4, tzinfo=UTC))
+    bureau, finance = ("agency", "371000"), ("finance", "371000")
+    asked = {"institutions": ["H37100200001"], "from": "2023-01-08", "to": "2023-01-31", "purpose": "bills"}
+
+    def act() -> object:
+        opened = stage.call("POST", "/v1/inspections", bureau, asked)
+        path = f"/v1/inspections/{opened['inspection_id']}"
+        stage.call("POST", f"{path}/participation", finance, {})
+        return stage.call("POST", f"{path}/outcome", bureau, {"outcome": "nothing", "found": "in order"})["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/inspections?status=closed", finance)["items"]
+        assert [each["role"] for each in kept["took_part"]] == ["agency", "finance"]
 
     return act, finish
 

@@ -17,7 +17,7 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
-DUE_IN_PART_ROWS = frozenset({"C-12", "S-13", "W-02", "W-06", "Y-12"})
+DUE_IN_PART_ROWS = frozenset({"C-12", "S-13", "W-06", "Y-12"})
 """Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
 _TERMS = "chalicelib/adjudication/domain/deciding/terms.py"
 _PLAN = "chalicelib/adjudication/domain/deciding/plan.py"
@@ -29,6 +29,7 @@ _EPIDEMIC = "chalicelib/law/domain/services/epidemic.py"
 _PRESCRIBE = "chalicelib/prescriptions/usecases/prescribe.py"
 _BEDS = "chalicelib/beds/usecases.py"
 _PREMIUMS = "chalicelib/premiums/usecases.py"
+_SIGNS = "chalicelib/supervision/domain/signs.py"
 _RESOLUTION = "chalicelib/law/domain/resolution.py"
 
 EXECUTORS: Mapping[Slot, str] = {
@@ -84,6 +85,13 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.ISSUE_REPORT: "chalicelib/issues/domain.py",
     Slot.CODING_DUTY: "chalicelib/coding/domain.py",
     Slot.CODING_SUPERVISION: "chalicelib/coding/domain.py",
+    Slot.WATCH_REPEATED_ITEM: _SIGNS,
+    Slot.WATCH_HOURS: _SIGNS,
+    Slot.WATCH_OVERLAP: _SIGNS,
+    Slot.WATCH_PRICE: _SIGNS,
+    Slot.WATCH_EPISODE: _SIGNS,
+    Slot.WATCH_RESEMBLING_BILL: _SIGNS,
+    Slot.JOINT_INSPECTION: "chalicelib/supervision/usecases/inspect.py",
     Slot.ACCOUNT_ITEMS: "chalicelib/personal_accounts/usecases.py",
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }

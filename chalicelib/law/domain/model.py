@@ -96,6 +96,13 @@ class Slot(StrEnum):
     ISSUE_REPORT = "issue-report"
     CODING_DUTY = "coding-duty"
     CODING_SUPERVISION = "coding-supervision"
+    WATCH_REPEATED_ITEM = "watch-repeated-item"
+    WATCH_HOURS = "watch-hours"
+    WATCH_OVERLAP = "watch-overlap"
+    WATCH_PRICE = "watch-price"
+    WATCH_EPISODE = "watch-episode"
+    WATCH_RESEMBLING_BILL = "watch-resembling-bill"
+    JOINT_INSPECTION = "joint-inspection"
     LATE_FEE = "late-fee"
     PREMIUM_DEFERRAL = "premium-deferral"
     WAITING_PERIOD = "waiting-period"
@@ -173,6 +180,13 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.ISSUE_REPORT: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_DUTY: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_SUPERVISION: SlotRule(_ONE, _I, of_place=True),
+    Slot.WATCH_REPEATED_ITEM: SlotRule(_ONE, _I, of_place=True),
+    Slot.WATCH_HOURS: SlotRule(_ONE, _I, of_place=True),
+    Slot.WATCH_OVERLAP: SlotRule(_ONE, _I, of_place=True),
+    Slot.WATCH_PRICE: SlotRule(_ONE, _I, of_place=True),
+    Slot.WATCH_EPISODE: SlotRule(_ONE, _I, of_place=True),
+    Slot.WATCH_RESEMBLING_BILL: SlotRule(_ONE, _I, of_place=True),
+    Slot.JOINT_INSPECTION: SlotRule(_ONE, _I, of_place=True),
     Slot.LATE_FEE: SlotRule(_ONE, _I, of_place=True),
     Slot.PREMIUM_DEFERRAL: SlotRule(_ONE, _I, of_place=True),
     Slot.WAITING_PERIOD: SlotRule(_ONE, _I, of_place=True),
@@ -236,6 +250,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "interface-change",
         "system-docking",
         "interface-test",
+        "matter-answer",
     ),
 }
 """Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;

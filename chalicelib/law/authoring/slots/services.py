@@ -73,6 +73,45 @@ class CodingSupervisionValue(Strict):
     by: Literal["district", "agency"]
 
 
+class WatchRepeatedItemValue(Strict):
+    """How often an item of these kinds may be charged a day."""
+
+    kinds: Annotated[list[Literal["drug", "service", "material", "preparation"]], Field(min_length=1)]
+    times_max: Annotated[int, Field(ge=1, le=100)]
+
+
+class WatchHoursValue(Strict):
+    """How many hours a day the items that are charged by the hour may come to."""
+
+    items: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(min_length=1)]
+    hours_max: Annotated[int, Field(ge=1, le=24)]
+
+
+class WatchOverlapValue(Strict):
+    """From how many shared days on two stays of one person at two places are a sign."""
+
+    days_min: Annotated[int, Field(ge=1, le=365)]
+
+
+class WatchPriceValue(Strict):
+    """How many per cent of the median a price may be, or the median of a price, where so many prices make it."""
+
+    percent: Annotated[int, Field(ge=101, le=10000)]
+    least: Annotated[int, Field(ge=1, le=100000)]
+
+
+class WatchEpisodeValue(Strict):
+    """Within how many days another visit of the same episode lies."""
+
+    days_max: Annotated[int, Field(ge=0, le=365)]
+
+
+class JointInspectionValue(Strict):
+    """The offices that have to take part."""
+
+    offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=2)]
+
+
 class BedReserveValue(Strict):
     """How many other institutions stand behind a hospital's reserve at least."""
 

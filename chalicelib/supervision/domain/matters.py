@@ -1,0 +1,215 @@
+"""A suspicious matter: found by a review, taken up with its institution, answered, and closed with an outcome.
+
+Nothing here blocks a payment: a matter is a question, and what is wrong is put right by the claim's own correction.
+Source: C-18, 渝医保发〔2020〕3号 工作要求（二）.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.errors import Conflict, Invalid, finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.text import Text
+from chalicelib.supervision.domain.signs import Sign, SignFigure, SupervisionRule
+
+
+class MatterStatus(StrEnum):
+    FOUND = "found"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class MatterOutcome(StrEnum):
+    """`nothing`: there is nothing wrong. `recovery`: the claim was put right, and money came back by it. `passed-on`:
+    it goes to another office.
+    """
+
+    NOTHING = "nothing"
+    RECOVERY = "recovery"
+    PASSED_ON = "passed-on"
+
+
+@dataclass(frozen=True, slots=True)
+class SuspiciousMatter:
+    """One sign of one claim and what became of it. `corrections` is how often the claim had been decided again when it
+    was found, so that a recovery can be told from what went before. `clock` runs once the institution is asked.
+    """
+
+    matter_id: str
+    rule: SupervisionRule
+    place: str
+    figures: tuple[SignFigure, ...]
+    reason: Text
+    citation: str
+    claim_id: str
+    claim_no: str
+    institution: str
+    agency: str
+    areas: tuple[str, ...]
+    found_at: str
+    corrections: int
+    status: MatterStatus = MatterStatus.FOUND
+    asked: Act | None = None
+    question: str | None = None
+    clock: LegalClock | None = None
+    answered: Act | None = None
+    answer: str | None = None
+    closed: Act | None = None
+    outcome: MatterOutcome | None = None
+    because: str | None = None
+    revision: int = 1
+
+    @property
+    def owner(self) -> Role:
+        """Who has to act on it now."""
+        return Role.HOSPITAL if self.status is MatterStatus.ASKED else Role.AGENCY
+
+    def asked_by(self, act: Act, question: str, clock: LegalClock) -> SuspiciousMatter:
+        """The matter taken up with its institution; the same question again changes nothing.
+
+        Raises `Conflict` where it was taken up otherwise.
+        """
+        if self.status is not MatterStatus.FOUND:
+            if self.question == question:
+                return self
+            raise Conflict([_TAKEN_UP])
+        return replace(
+            self,
+            status=MatterStatus.ASKED,
+            asked=act,
+            question=question,
+            clock=clock,
+            revision=self.revision + 1,
+        )
+
+    def answered_by(self, act: Act, answer: str) -> SuspiciousMatter:
+        """The institution's word; the same again changes nothing. Raises `Conflict` where it is not asked."""
+        if self.status is not MatterStatus.ASKED:
+            if self.answer == answer:
+                return self
+            raise Conflict([_NOT_ASKED])
+        clock = None if self.clock is None else self.clock.stop(act.at)
+        return replace(
+            self, status=MatterStatus.ANSWERED, answered=act, answer=answer, clock=clock, revision=self.revision + 1
+        )
+
+    def closed_by(self, act: Act, outcome: MatterOutcome, because: str, claim: ClaimRecord | None) -> SuspiciousMatter:
+        """The matter with its outcome; the same again changes nothing.
+
+        Raises `Conflict` for one that was not taken up or was closed otherwise, `Invalid` for a recovery of a claim
+        that was not put right since it was found.
+        """
+        if self.status is MatterStatus.CLOSED:
+            if (self.outcome, self.because) == (outcome, because):
+                return self
+            raise Conflict([_CLOSED])
+        if self.status is MatterStatus.FOUND:
+            raise Conflict([_NOT_TAKEN_UP])
+        if outcome is MatterOutcome.RECOVERY and not _is_put_right(claim, self.corrections):
+            raise Invalid([_NOT_PUT_RIGHT])
+        clock = None if self.clock is None else self.clock.stop(act.at)
+        return replace(
+            self,
+            status=MatterStatus.CLOSED,
+            closed=act,
+            outcome=outcome,
+            because=because,
+            clock=clock,
+            revision=self.revision + 1,
+        )
+
+
+def matter_id_of(claim_id: str, sign: Sign) -> str:
+    """The same sign of the same claim is one matter; what two claims show of each other is one, too."""
+    about = sign.place if sign.rule in _OF_TWO_CLAIMS else f"{claim_id}/{sign.place}"
+    return f"mat_{fingerprint([sign.rule.value, about])[:26]}"
+
+
+_OF_TWO_CLAIMS = frozenset({SupervisionRule.OVERLAPPING_STAYS, SupervisionRule.RESEMBLING_BILL})
+
+
+def matter_of(record: ClaimRecord, sign: Sign, agency: str, at: str) -> SuspiciousMatter:
+    """A matter as a review finds it."""
+    return SuspiciousMatter(
+        matter_id=matter_id_of(record.claim_id, sign),
+        rule=sign.rule,
+        place=sign.place,
+        figures=sign.figures,
+        reason=sign.reason,
+        citation=sign.citation,
+        claim_id=record.claim_id,
+        claim_no=record.claim_no,
+        institution=record.institution,
+        agency=agency,
+        areas=tuple(sorted({agency, *record.areas})),
+        found_at=at,
+        corrections=_corrections(record),
+    )
+
+
+def _corrections(record: ClaimRecord | None) -> int:
+    return 0 if record is None or record.settlement is None else record.settlement.corrections
+
+
+def _is_put_right(claim: ClaimRecord | None, corrections: int) -> bool:
+    """Whether the claim was reversed, taken back or decided again since."""
+    if claim is None:
+        return False
+    return claim.status in (ClaimStatus.REVERSED, ClaimStatus.WITHDRAWN) or _corrections(claim) > corrections
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReview:
+    """One review of the claims that an area settles, received in some days: how many, and how many matters they show,
+    known ones too. `by` is None where the nightly task made it.
+    """
+
+    review_id: str
+    area: str
+    from_on: date
+    to_on: date
+    claims: int
+    matters: int
+    at: str
+    by: Act | None
+    citations: tuple[str, ...]
+    revision: int = 1
+
+
+def review_id_of(area: str, from_on: date, to_on: date, at: str) -> str:
+    """A review is a run: the same days may be looked at again later, when more is known."""
+    return f"rev_{fingerprint([area, from_on.isoformat(), to_on.isoformat(), at])[:26]}"
+
+
+_TAKEN_UP = finding(
+    "matter-taken-up", "", "该事项已向机构询问，请先查询。", "The matter was taken up already. Read it first."
+)
+_NOT_ASKED = finding(
+    "matter-not-asked",
+    "",
+    "该事项没有待答复的询问，请先查询。",
+    "Nobody waits for an answer to this matter. Read it first.",
+)
+_NOT_TAKEN_UP = finding(
+    "matter-not-taken-up",
+    "",
+    "该事项尚未向机构询问，请先询问。",
+    "Take the matter up with its institution first.",
+)
+_CLOSED = finding(
+    "matter-closed", "", "该事项已办结，请先查询。", "The matter was closed otherwise. Read its outcome first."
+)
+_NOT_PUT_RIGHT = finding(
+    "claim-not-put-right",
+    "outcome",
+    "该结算申请自发现后没有冲销或更正，不能以追回办结；请先办理冲销或更正。",
+    "Reverse or correct the claim first: it stands as it was found, and nothing came back.",
+)

@@ -1,0 +1,229 @@
+"""Reviews of claims and the suspicious matters they find."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.supervision.access import (
+    SUPERVISION_ANSWER,
+    SUPERVISION_ASK,
+    SUPERVISION_CLOSE,
+    SUPERVISION_READ,
+    SUPERVISION_REVIEW,
+)
+from chalicelib.supervision.domain.matters import MatterOutcome, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.signs import SupervisionRule
+from chalicelib.supervision.schemas import (
+    MatterAnswerBody,
+    MatterDocument,
+    MatterOutcomeBody,
+    MatterPage,
+    MatterQuestionBody,
+    ReviewBody,
+    ReviewDocument,
+    ReviewPage,
+    matter_document,
+    matter_file,
+    review_document,
+)
+from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
+from chalicelib.supervision.usecases.review import ReviewClaims
+
+_INSTITUTION = "[HP][0-9]{11}"
+_MATTER_ID = Parameter("matter_id", "path", Text("可疑事项编号", "The matter's id"), {"type": "string"}, required=True)
+_ONE = Text("可疑事项", "The matter")
+
+REVIEW = Operation(
+    id="reviewClaims",
+    tag=Tag.CLAIMS,
+    summary=Text("核查结算申请", "Review claims"),
+    detail=Text(
+        "按收到日期核查本经办机构的已结算和未结算申请，按规定找出可疑情形；同一情形只记一次，不影响结算和支付。"
+        "系统每晚核查前一日收到的申请。",
+        "Looks through the settled and open claims that the agency received in some days for what its provisions name. "
+        "The same sign is one matter, and nothing is held back by it. Every night the day before is reviewed.",
+    ),
+    action=SUPERVISION_REVIEW,
+    body=ReviewBody,
+    body_example={"from": "2020-02-01", "to": "2020-02-07"},
+    answers={200: Success(Text("核查记录", "The review"), ReviewDocument)},
+    problems=(400, 404, 422),
+)
+REVIEWS = Operation(
+    id="listClaimReviews",
+    tag=Tag.CLAIMS,
+    summary=Text("列出核查记录", "List reviews"),
+    detail=Text("本区划的，新的在前。", "An area's, newest first."),
+    action=SUPERVISION_READ,
+    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), ReviewPage)},
+    problems=(400, 404),
+)
+LIST = Operation(
+    id="listSuspiciousMatters",
+    tag=Tag.CLAIMS,
+    summary=Text("列出可疑事项", "List suspicious matters"),
+    detail=Text(
+        "经办机构：本区划的；机构：已向其询问的。新的在前。",
+        "An area's, or what a hospital was asked about, newest first.",
+    ),
+    action=SUPERVISION_READ,
+    parameters=(
+        status_parameter(MatterStatus),
+        Parameter(
+            "rule",
+            "query",
+            Text("规则，默认全部", "One rule, all by default"),
+            {"type": "string", "enum": [each.value for each in SupervisionRule]},
+        ),
+        Parameter(
+            "outcome",
+            "query",
+            Text("结果，默认全部", "One outcome, all by default"),
+            {"type": "string", "enum": [each.value for each in MatterOutcome]},
+        ),
+        Parameter(
+            "institution",
+            "query",
+            Text("机构编码", "An institution's code"),
+            {"type": "string", "pattern": f"^{_INSTITUTION}$"},
+        ),
+        OWN_AREA_PARAMETER,
+        LIST_FORMAT,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), MatterPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
+)
+READ = Operation(
+    id="readSuspiciousMatter",
+    tag=Tag.CLAIMS,
+    summary=Text("查看可疑事项", "Read a suspicious matter"),
+    detail=Text(
+        "含数字、理由、条款、询问、答复和结果。", "With figures, reason, provision, question, answer and outcome."
+    ),
+    action=SUPERVISION_READ,
+    parameters=(_MATTER_ID,),
+    answers={200: Success(_ONE, MatterDocument)},
+    problems=(404,),
+)
+ASK = Operation(
+    id="takeUpSuspiciousMatter",
+    tag=Tag.CLAIMS,
+    summary=Text("向机构询问", "Take a matter up with its institution"),
+    detail=Text(
+        "由与机构结算的经办机构办理，机构自此可见并列入其待办。",
+        "By the agency that settles with the institution, which sees the matter from then on and has it on its list.",
+    ),
+    action=SUPERVISION_ASK,
+    parameters=(_MATTER_ID,),
+    body=MatterQuestionBody,
+    body_example={"question": "why was the scan made twice on one day?"},
+    answers={200: Success(_ONE, MatterDocument)},
+    problems=(400, 404, 409, 422),
+)
+ANSWER = Operation(
+    id="answerSuspiciousMatter",
+    tag=Tag.CLAIMS,
+    summary=Text("答复询问", "Answer what is asked"),
+    detail=Text("由被询问的机构答复。", "By the institution that was asked."),
+    action=SUPERVISION_ANSWER,
+    parameters=(_MATTER_ID,),
+    body=MatterAnswerBody,
+    body_example={"answer": "the second scan followed a fall; see the record"},
+    answers={200: Success(_ONE, MatterDocument)},
+    problems=(400, 404, 409, 422),
+)
+CLOSE = Operation(
+    id="closeSuspiciousMatter",
+    tag=Tag.CLAIMS,
+    summary=Text("办结可疑事项", "Close a suspicious matter"),
+    detail=Text(
+        "由询问人以外的人办结：没有问题、追回（须先冲销或更正该结算申请）或移送。",
+        "By another person than who took it up: nothing was wrong, recovered (once the claim was reversed or "
+        "corrected), or passed on.",
+    ),
+    action=SUPERVISION_CLOSE,
+    parameters=(_MATTER_ID,),
+    body=MatterOutcomeBody,
+    body_example={"outcome": "nothing", "because": "the record shows the fall"},
+    answers={200: Success(_ONE, MatterDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of reviews and matters."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, matter: SuspiciousMatter) -> Response:
+        return answer(matter_document(matter, call.use(Clock).now(), call.cite))
+
+    @endpoints.route("POST", "/v1/claim-reviews", REVIEW)
+    def review_claims(call: Call, principal: Principal) -> Response:
+        body = parse(ReviewBody, call.body).value
+        return answer(review_document(call.use(ReviewClaims)(principal, body.from_on, body.to_on), call.cite))
+
+    @endpoints.route("GET", "/v1/claim-reviews", REVIEWS)
+    def list_reviews(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(Supervision).reviewed(principal, area, page)
+        return answer(page_document(found, lambda each: review_document(each, call.cite)))
+
+    @endpoints.route("GET", "/v1/suspicious-matters", LIST)
+    def list_matters(call: Call, principal: Principal) -> Response:
+        query = call.query
+        wanted = MatterFilter(
+            query.read("status", MatterStatus),
+            query.read("rule", SupervisionRule),
+            query.read("outcome", MatterOutcome),
+            query.text("area", "[0-9]{6}"),
+            query.text("institution", _INSTITUTION),
+        )
+        form, page = query.text("format", LIST_FORMATS) or "json", query.page()
+        query.check()
+        fetch = partial(call.use(Supervision).find, principal, wanted)
+        if form != "json":
+            return answer_list(matter_file(whole_list(fetch)), form)
+        now = call.use(Clock).now()
+        return answer(page_document(fetch(page), lambda each: matter_document(each, now, call.cite)))
+
+    @endpoints.route("GET", "/v1/suspicious-matters/{matter_id}", READ)
+    def read_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        return shown(call, call.use(Supervision).read(principal, matter_id))
+
+    @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/question", ASK)
+    def take_up_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(MatterQuestionBody, call.body).value
+        return shown(call, call.use(Supervision).ask(principal, matter_id, body.question))
+
+    @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/answer", ANSWER)
+    def answer_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(MatterAnswerBody, call.body).value
+        return shown(call, call.use(Supervision).answer(principal, matter_id, body.answer))
+
+    @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/outcome", CLOSE)
+    def close_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(MatterOutcomeBody, call.body).value
+        return shown(call, call.use(Supervision).close(principal, matter_id, body.said, body.because))
+
+    return endpoints.blueprint

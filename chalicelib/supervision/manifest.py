@@ -1,0 +1,33 @@
+"""Fund supervision: what looks wrong, and joint inspections."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.supervision.http import inspections, matters
+from chalicelib.supervision.ports import InspectionStore, MatterStore, ReviewStore
+from chalicelib.supervision.tables import (
+    INSPECTIONS,
+    MATTERS,
+    REVIEWS,
+    DynamoInspectionStore,
+    DynamoMatterStore,
+    DynamoReviewStore,
+)
+from chalicelib.supervision.tasks import SupervisionSteps
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Matters, reviews and inspections lie in the state table."""
+    kept = ports.give(MatterStore, DynamoMatterStore(cloud.state)).give(ReviewStore, DynamoReviewStore(cloud.state))
+    return kept.give(InspectionStore, DynamoInspectionStore(cloud.state))
+
+
+SUPERVISION = Capability(
+    "supervision",
+    connect,
+    routes=(matters.blueprint, inspections.blueprint),
+    steps=(SupervisionSteps,),
+    records=(MATTERS, REVIEWS, INSPECTIONS),
+)

@@ -1,0 +1,31 @@
+"""What supervision needs of the world: its stores."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.kernel.ports import Shelf
+from chalicelib.supervision.domain.inspections import Inspection
+from chalicelib.supervision.domain.matters import ClaimReview, SuspiciousMatter
+
+
+def supervised_at(institution: str) -> str:
+    """The list of what an institution was asked."""
+    return f"INSTITUTION#{institution}"
+
+
+def supervised_in(area: str) -> str:
+    """The list of what concerns an area."""
+    return f"AREA#{area}"
+
+
+class MatterStore(Shelf[SuspiciousMatter], Protocol):
+    """Matters by area, and by institution once it was asked."""
+
+
+class ReviewStore(Shelf[ClaimReview], Protocol):
+    """Reviews by area."""
+
+
+class InspectionStore(Shelf[Inspection], Protocol):
+    """Joint inspections by area."""

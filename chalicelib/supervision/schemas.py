@@ -1,0 +1,267 @@
+"""Matters, reviews and joint inspections on the wire, and matters as the columns of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.kernel.text import Text
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    TextPair,
+    act_document,
+    act_or_none,
+    clock_document,
+)
+from chalicelib.platform.http.fields import DateText, InstitutionCode, Reason, Reference
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.supervision.domain.inspections import Inspection, InspectionOutcome
+from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, SuspiciousMatter
+from chalicelib.supervision.usecases.inspect import InspectionRequest
+
+RuleText = Literal[
+    "repeated-item", "hours-over-a-day", "overlapping-stays", "far-price", "outside-episode", "resembling-bill"
+]
+MatterStatusText = Literal["found", "asked", "answered", "closed"]
+MatterOutcomeText = Literal["nothing", "recovery", "passed-on"]
+InspectionOutcomeText = Literal["nothing", "rectify", "recovery", "passed-on"]
+
+
+class ReviewBody(WireModel):
+    """The days on which the claims were received, both included."""
+
+    from_on: DateText = Field(validation_alias="from")
+    to_on: DateText = Field(validation_alias="to")
+
+
+class MatterQuestionBody(WireModel):
+    question: Reason
+
+
+class MatterAnswerBody(WireModel):
+    answer: Reason
+
+
+class MatterOutcomeBody(WireModel):
+    outcome: MatterOutcomeText
+    because: Reason
+
+    @property
+    def said(self) -> MatterOutcome:
+        return MatterOutcome(self.outcome)
+
+
+class InspectionBody(WireModel):
+    """`matters` are ids of suspicious matters of these institutions that are looked at."""
+
+    institutions: Annotated[list[InstitutionCode], Field(min_length=1, max_length=50)]
+    from_on: DateText = Field(validation_alias="from")
+    to_on: DateText = Field(validation_alias="to")
+    purpose: Reason
+    matters: Annotated[list[Reference], Field(max_length=200)] = Field(default_factory=list)
+
+    def to_request(self) -> InspectionRequest:
+        """What is inspected, as the use case takes it."""
+        return InspectionRequest(tuple(self.institutions), self.from_on, self.to_on, self.purpose, tuple(self.matters))
+
+
+class InspectionOutcomeBody(WireModel):
+    outcome: InspectionOutcomeText
+    found: Reason
+
+    @property
+    def said(self) -> InspectionOutcome:
+        return InspectionOutcome(self.outcome)
+
+
+class SignFigureDocument(Answer):
+    name: str
+    value: str
+
+
+class MatterDocument(Answer):
+    """One suspicious matter. `figures` are what was seen and the limit it is held against."""
+
+    matter_id: str
+    rule: RuleText
+    reason: TextPair
+    figures: list[SignFigureDocument]
+    claim_id: str
+    claim_no: str
+    institution: str
+    agency: Area
+    found_at: datetime
+    status: MatterStatusText
+    asked: ActDocument | None
+    question: str | None
+    clock: ClockDocument | None
+    answered: ActDocument | None
+    answer: str | None
+    closed: ActDocument | None
+    outcome: MatterOutcomeText | None
+    because: str | None
+    citation: Citation
+
+
+class MatterPage(Answer):
+    items: list[MatterDocument]
+    next: str | None
+
+
+class ReviewDocument(Answer):
+    """One review. `by` is null for the nightly one; `citations` are the rules that were looked for."""
+
+    review_id: str
+    area: Area
+    from_on: Annotated[date, Field(alias="from")]
+    to_on: Annotated[date, Field(alias="to")]
+    claims: int
+    matters: int
+    at: datetime
+    by: ActDocument | None
+    citations: list[Citation]
+
+
+class ReviewPage(Answer):
+    items: list[ReviewDocument]
+    next: str | None
+
+
+class InspectionDocument(Answer):
+    """One joint inspection. `offices` have to take part, `took_part` says who did."""
+
+    inspection_id: str
+    area: Area
+    institutions: list[str]
+    from_on: Annotated[date, Field(alias="from")]
+    to_on: Annotated[date, Field(alias="to")]
+    purpose: str
+    matters: list[str]
+    offices: list[Literal["agency", "finance", "health"]]
+    took_part: list[ActDocument]
+    status: Literal["open", "closed"]
+    closed: ActDocument | None
+    outcome: InspectionOutcomeText | None
+    found: str | None
+    citation: Citation
+
+
+class InspectionPage(Answer):
+    items: list[InspectionDocument]
+    next: str | None
+
+
+def matter_document(matter: SuspiciousMatter, now: datetime, cite: Cite) -> dict[str, Any]:
+    """One matter as it stands now."""
+    return {
+        "matter_id": matter.matter_id,
+        "rule": matter.rule.value,
+        "reason": _pair(matter.reason),
+        "figures": [{"name": each.name, "value": each.value} for each in matter.figures],
+        "claim_id": matter.claim_id,
+        "claim_no": matter.claim_no,
+        "institution": matter.institution,
+        "agency": matter.agency,
+        "found_at": matter.found_at,
+        "status": matter.status.value,
+        "asked": act_or_none(matter.asked),
+        "question": matter.question,
+        "clock": None if matter.clock is None else clock_document(matter.clock, now, cite),
+        "answered": act_or_none(matter.answered),
+        "answer": matter.answer,
+        "closed": act_or_none(matter.closed),
+        "outcome": None if matter.outcome is None else matter.outcome.value,
+        "because": matter.because,
+        "citation": dict(cite(matter.citation)),
+    }
+
+
+def matter_file(matters: Sequence[SuspiciousMatter]) -> ListFile:
+    """Matters as a file, one a row."""
+    columns = (
+        Column("编号 matter"),
+        Column("规则 rule"),
+        Column("情况 seen"),
+        Column("seen (English)"),
+        Column("结算编号 claim"),
+        Column("申请号 claim number"),
+        Column("机构 institution"),
+        Column("经办区划 agency"),
+        Column("发现时间 found (UTC)"),
+        Column("状态 status"),
+        Column("询问 question"),
+        Column("答复 answer"),
+        Column("结果 outcome"),
+        Column("说明 because"),
+        Column("条款 provision"),
+    )
+    rows = [
+        (
+            each.matter_id,
+            each.rule.value,
+            each.reason.zh,
+            each.reason.en,
+            each.claim_id,
+            each.claim_no,
+            each.institution,
+            each.agency,
+            each.found_at,
+            each.status.value,
+            each.question,
+            each.answer,
+            None if each.outcome is None else each.outcome.value,
+            each.because,
+            each.citation,
+        )
+        for each in matters
+    ]
+    return ListFile("suspicious-matters", columns, rows)
+
+
+def review_document(review: ClaimReview, cite: Cite) -> dict[str, Any]:
+    """One review."""
+    return {
+        "review_id": review.review_id,
+        "area": review.area,
+        "from": review.from_on.isoformat(),
+        "to": review.to_on.isoformat(),
+        "claims": review.claims,
+        "matters": review.matters,
+        "at": review.at,
+        "by": act_or_none(review.by),
+        "citations": [dict(cite(each)) for each in review.citations],
+    }
+
+
+def inspection_document(inspection: Inspection, cite: Cite) -> dict[str, Any]:
+    """One inspection."""
+    return {
+        "inspection_id": inspection.inspection_id,
+        "area": inspection.area,
+        "institutions": list(inspection.institutions),
+        "from": inspection.from_on.isoformat(),
+        "to": inspection.to_on.isoformat(),
+        "purpose": inspection.purpose,
+        "matters": list(inspection.matters),
+        "offices": [each.value for each in inspection.offices],
+        "took_part": [act_document(each) for each in inspection.took_part],
+        "status": inspection.status.value,
+        "closed": act_or_none(inspection.closed),
+        "outcome": None if inspection.outcome is None else inspection.outcome.value,
+        "found": inspection.found,
+        "citation": dict(cite(inspection.citation)),
+    }
+
+
+def _pair(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

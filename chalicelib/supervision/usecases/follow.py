@@ -1,0 +1,158 @@
+"""Follows a suspicious matter: taken up with its institution, answered, closed by another person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.claims.ports import ClaimStore
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.supervision.access import (
+    SUPERVISION_ANSWER,
+    SUPERVISION_ASK,
+    SUPERVISION_CLOSE,
+    SUPERVISION_READ,
+)
+from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.signs import SupervisionRule
+from chalicelib.supervision.ports import MatterStore, ReviewStore, supervised_at, supervised_in
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+_KIND = "supervision"
+MATTER_ANSWER = "matter-answer"
+"""The business whose clock runs while an institution is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFilter:
+    """What a list of matters is narrowed to."""
+
+    status: MatterStatus | None = None
+    rule: SupervisionRule | None = None
+    outcome: MatterOutcome | None = None
+    area: str | None = None
+    institution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    matters: MatterStore
+    reviews: ReviewStore
+    claims: ClaimStore
+    bundles: BundleStore
+    working_days: WorkingDays
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def ask(self, principal: Principal, matter_id: str, question: str) -> SuspiciousMatter:
+        """Take a matter up with its institution, which sees it from then on. Raises `Conflict` where it was before."""
+
+        def asked(matter: SuspiciousMatter, act: Act) -> SuspiciousMatter:
+            rule = clock_rule(self.bundles.current(), MATTER_ANSWER, matter.agency, self.clock.today())
+            return matter.asked_by(act, question, start_clock(rule, self.clock.now(), self.working_days))
+
+        return self._move(principal, SUPERVISION_ASK, matter_id, asked)
+
+    def answer(self, principal: Principal, matter_id: str, text: str) -> SuspiciousMatter:
+        """Answer as the institution. Raises `Conflict` where nothing is asked."""
+        return self._move(principal, SUPERVISION_ANSWER, matter_id, lambda matter, act: matter.answered_by(act, text))
+
+    def close(self, principal: Principal, matter_id: str, outcome: MatterOutcome, because: str) -> SuspiciousMatter:
+        """Close a matter with its outcome, as another person than who took it up.
+
+        Raises `Conflict` for one that was not taken up, `Invalid` for a recovery of a claim that stands as it was.
+        """
+        return self._move(
+            principal,
+            SUPERVISION_CLOSE,
+            matter_id,
+            lambda matter, act: matter.closed_by(act, outcome, because, self.claims.get(matter.claim_id)),
+        )
+
+    def read(self, principal: Principal, matter_id: str) -> SuspiciousMatter:
+        """One matter, to whoever may see it."""
+        return self._visible(principal, SUPERVISION_READ, matter_id)
+
+    def find(self, principal: Principal, wanted: MatterFilter, page: PageRequest) -> Page[SuspiciousMatter]:
+        """What a hospital was asked, or what concerns an area, newest first."""
+        if principal.role is Role.HOSPITAL:
+            require(principal, SUPERVISION_READ, own(principal, _KIND))
+            lists = (supervised_at(principal.subject),)
+        else:
+            whose = principal.subject if wanted.area is None else wanted.area
+            require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))
+            lists = (supervised_in(whose),)
+        named = {"status": wanted.status, "rule": wanted.rule, "outcome": wanted.outcome}
+        equal = {name: value.value for name, value in named.items() if value is not None}
+        if wanted.institution is not None:
+            equal["institution"] = wanted.institution
+        return self.matters.find(lists, page, equal)
+
+    def reviewed(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ClaimReview]:
+        """The reviews of an area, newest first."""
+        whose = principal.subject if area is None else area
+        require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        return self.reviews.find((supervised_in(whose),), page)
+
+    def _move(
+        self,
+        principal: Principal,
+        action: Action,
+        matter_id: str,
+        change: Callable[[SuspiciousMatter, Act], SuspiciousMatter],
+    ) -> SuspiciousMatter:
+        def once() -> SuspiciousMatter:
+            matter = self._visible(principal, action, matter_id)
+            moved = change(matter, Act.of(principal, instant(self.clock.now())))
+            if moved is not matter:
+                self.commits.commit(_written(moved))
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def _visible(self, principal: Principal, action: Action, matter_id: str) -> SuspiciousMatter:
+        matter = self.matters.get(matter_id)
+        if matter is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        require(principal, action, _resource(matter, action))
+        return matter
+
+
+def _resource(matter: SuspiciousMatter, action: Action) -> Resource:
+    """The agency that settles with the institution asks and closes; the institution sees it once it was asked."""
+    institution = None if matter.status is MatterStatus.FOUND else matter.institution
+    areas = frozenset(matter.areas) if action is SUPERVISION_READ else frozenset({matter.agency})
+    acted = () if matter.asked is None else (matter.asked.actor,)
+    return Resource(_KIND, institution=institution, areas=areas, acted=acted)
+
+
+def _written(matter: SuspiciousMatter) -> list[Part]:
+    """The matter, and its task as it now stands; the matter's revision guards both."""
+    task = _task(matter)
+    return [Revise(matter)] if task is None else [Revise(matter), Put(task)]
+
+
+def _task(matter: SuspiciousMatter) -> Task | None:
+    if matter.clock is None:
+        return None
+    task = duty_task(
+        Duty(MATTER_ANSWER, matter.matter_id, matter.clock),
+        matter.owner,
+        agency=matter.agency,
+        institution=matter.institution,
+        areas=frozenset({matter.agency}),
+    )
+    return task if matter.closed is None else done(task, matter.closed.at)

@@ -1,0 +1,149 @@
+"""Opens a joint inspection, records who takes part, and closes it with what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import Finding, Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.supervision.access import INSPECTION_CLOSE, INSPECTION_JOIN, INSPECTION_OPEN, INSPECTION_READ
+from chalicelib.supervision.domain.inspections import (
+    NOT_PROVIDED,
+    PERIOD,
+    UNKNOWN_INSTITUTION,
+    UNKNOWN_MATTER,
+    Inspection,
+    InspectionOutcome,
+    InspectionStatus,
+    inspection_id_of,
+)
+from chalicelib.supervision.ports import InspectionStore, MatterStore, supervised_in
+
+_KIND = "inspection"
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRequest:
+    institutions: tuple[str, ...]
+    from_on: date
+    to_on: date
+    purpose: str
+    matters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspections:
+    inspections: InspectionStore
+    matters: MatterStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def open(self, principal: Principal, request: InspectionRequest) -> Inspection:
+        """Open an inspection of the caller's area; who opens it takes part. The same again is the first one.
+
+        Raises `Invalid` where no provision of the area has offices inspect together, for institutions and matters that
+        are not the area's, and for a period in the wrong order.
+        """
+        bundle = self.bundles.current()
+        require(principal, INSPECTION_OPEN, of_area(bundle.registry, principal.subject, _KIND))
+        rule = decider(bundle, Slot.JOINT_INSPECTION, principal.subject, self.clock.today())
+        if rule is None:
+            raise Invalid([NOT_PROVIDED])
+        if wrong := self._wrong(bundle, principal.subject, request):
+            raise Invalid(wrong)
+        act = Act.of(principal, instant(self.clock.now()))
+        institutions = tuple(sorted(set(request.institutions)))
+        opened = Inspection(
+            inspection_id=inspection_id_of(
+                principal.subject, institutions, request.from_on, request.to_on, request.purpose
+            ),
+            area=principal.subject,
+            institutions=institutions,
+            from_on=request.from_on,
+            to_on=request.to_on,
+            purpose=request.purpose,
+            matters=tuple(sorted(set(request.matters))),
+            offices=tuple(Role(each) for each in rule.value["offices"]),
+            citation=rule.citation,
+            opened=act,
+            took_part=(act,),
+        )
+        return self.retrying.on_conflict(lambda: self._keep(opened))
+
+    def join(self, principal: Principal, inspection_id: str) -> Inspection:
+        """Record that the caller takes part. Raises `Conflict` for an inspection that is closed."""
+        return self._move(principal, INSPECTION_JOIN, inspection_id, lambda each, act: each.joined_by(act))
+
+    def close(self, principal: Principal, inspection_id: str, outcome: InspectionOutcome, found: str) -> Inspection:
+        """Close an inspection. Raises `Invalid` while an office that is named has not taken part."""
+        return self._move(
+            principal, INSPECTION_CLOSE, inspection_id, lambda each, act: each.closed_by(act, outcome, found)
+        )
+
+    def read(self, principal: Principal, inspection_id: str) -> Inspection:
+        """One inspection, to the offices of its area."""
+        return self._visible(principal, INSPECTION_READ, inspection_id)
+
+    def find(
+        self, principal: Principal, status: InspectionStatus | None, area: str | None, page: PageRequest
+    ) -> Page[Inspection]:
+        """The inspections of an area, newest first."""
+        whose = principal.subject if area is None else area
+        require(principal, INSPECTION_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        return self.inspections.find((supervised_in(whose),), page, {} if status is None else {"status": status.value})
+
+    def _wrong(self, bundle: Bundle, area: str, request: InspectionRequest) -> list[Finding]:
+        known = bundle.registry.institutions
+        ours = all(code in known and _is_of(bundle, known[code], area) for code in request.institutions)
+        found = [self.matters.get(each) for each in request.matters]
+        matters = all(each is not None and each.institution in request.institutions for each in found)
+        return [
+            *([] if ours else [UNKNOWN_INSTITUTION]),
+            *([] if matters else [UNKNOWN_MATTER]),
+            *([] if request.from_on <= request.to_on else [PERIOD]),
+        ]
+
+    def _keep(self, opened: Inspection) -> Inspection:
+        known = self.inspections.get(opened.inspection_id)
+        if known is None:
+            self.commits.commit([Revise(opened)])
+        return known or opened
+
+    def _move(
+        self, principal: Principal, action: Action, inspection_id: str, change: Callable[[Inspection, Act], Inspection]
+    ) -> Inspection:
+        def once() -> Inspection:
+            inspection = self._visible(principal, action, inspection_id)
+            moved = change(inspection, Act.of(principal, instant(self.clock.now())))
+            if moved is not inspection:
+                self.commits.commit([Revise(moved)])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def _visible(self, principal: Principal, action: Action, inspection_id: str) -> Inspection:
+        inspection = self.inspections.get(inspection_id)
+        if inspection is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        require(principal, action, Resource(_KIND, areas=frozenset({inspection.area})))
+        return inspection
+
+
+def _is_of(bundle: Bundle, institution: Institution, area: str) -> bool:
+    return area == institution.agency or area in bundle.registry.chain(institution.area)
