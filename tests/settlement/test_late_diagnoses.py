@@ -8,6 +8,8 @@ nothing. Where the insured place is Yunnan its fund pays 0.9 x 900 = 810 and fin
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,37 +24,27 @@ from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, EnrolPerson
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.errors import Conflict, Unavailable
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
+from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
 from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from chalicelib.settlement.usecases.settle import Settlement
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
+from tests.kit.an_illness import CHONGQING, CODES, HEALTH, KUNMING, NAMES, PATIENT, WEIHAI, WUHAN, stay, visit
 from tests.kit.books import not_as_replayed, what_is_wrong
-from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport, submission
+from tests.kit.memory.faults import Fault, When, faulty
+from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport, policies, submission
 from tests.kit.memory.world import World
 from tests.settlement.test_worked_corrections import settle
 
-KUNMING, CHONGQING, WUHAN, WEIHAI = "H53010200001", "H50010200001", "H42010600001", "H37100200002"
-NAMES = {KUNMING: "Kunming", CHONGQING: "Chongqing", WUHAN: "Wuhan", WEIHAI: "Weihai"}
-CODES: dict[str, dict[str, Any]] = {
-    KUNMING: {"codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}]},
-    CHONGQING: {"codes": [{"code": "U07.100x001", "role": "main"}], "disease_code": "B99.900"},
-    WUHAN: {"codes": [{"code": "U07.100x001", "role": "main"}]},
-    WEIHAI: {"codes": [{"code": "U07.100x001", "role": "main"}]},
-}
-"""What each place asks of a confirmed inpatient."""
-HEALTH = {
-    KUNMING: Principal("doctor", Role.HEALTH, "530102"),
-    CHONGQING: Principal("doctor", Role.HEALTH, "500102"),
-    WUHAN: Principal("doctor", Role.HEALTH, "420100"),
-}
 ORDINARY = ("435.00", "0.00", "465.00")
 COVERED = ("450.00", "450.00", "0.00")
-PATIENT, STRANGER = passport(1), passport(2)
+STRANGER = passport(2)
 PAGE = PageRequest(50)
 
 
@@ -70,44 +62,6 @@ def fixture_insured(world: World) -> Iterator[None]:
 def enrol(world: World, patient: dict[str, str] = PATIENT, **changes: Any) -> EnrolmentRecorded:
     request = enrolment(patient["id_no"], insured_area="420100", insurance=Insurance.EMPLOYEE)
     return world.system[EnrolPerson](agency("420100"), replace(request, **changes))
-
-
-def visit(place: str, on: str = "2020-02-03", *, number: str = "VISIT", episode: str | None = "E-1") -> dict[str, Any]:
-    """The outpatient visit of the module's docstring."""
-    scan = {"no": 1, "date": on, "code": "210300001", "name": "胸部CT平扫", "quantity": "1"}
-    drug = {"no": 2, "date": on, "code": "XJ01DDC001A001010100011", "name": "头孢曲松注射液", "quantity": "4"}
-    return {
-        "claim_no": number,
-        "institution": place,
-        "patient": PATIENT,
-        "visit": {"kind": "outpatient", "date": on} | ({"episode": episode} if episode else {}),
-        "diagnosis": {"history": [], "codes": [{"code": "J18.900", "role": "main"}]},
-        "lines": [scan | {"price": "300.00", "amount": "300.00"}, drug | {"price": "150.00", "amount": "600.00"}],
-    }
-
-
-def stay(
-    place: str,
-    *,
-    admitted: str = "2020-02-06",
-    discharged: str = "2020-02-20",
-    status: str | None = "confirmed",
-    on: str = "2020-02-07",
-    number: str = "STAY",
-) -> dict[str, Any]:
-    """An inpatient of the same episode with 3,000.00 of ceftriaxone."""
-    drug = {"no": 1, "date": admitted, "code": "XJ01DDC001A001010100011", "name": "头孢曲松注射液", "quantity": "20"}
-    coded: dict[str, Any] = {"codes": [{"code": "J18.900", "role": "main"}]}
-    if status == "confirmed":
-        coded = CODES[place]
-    return {
-        "claim_no": number,
-        "institution": place,
-        "patient": PATIENT,
-        "visit": {"kind": "inpatient", "admitted": admitted, "discharged": discharged, "episode": "E-1"},
-        "diagnosis": {"history": [{"status": status, "on": on}] if status else [], **coded},
-        "lines": [drug | {"price": "150.00", "amount": "3000.00"}],
-    }
 
 
 def shares(world: World, claim_id: str) -> tuple[str, ...]:
@@ -155,6 +109,32 @@ def test_a_diagnosis_covers_an_earlier_visit_at_whichever_place(
     codes = world.system[Redeciding].documents.claim(decided.decided_hash).diagnosis.codes
     assert codes == (DiagnosisCode("J18.900", DiagnosisRole.MAIN),)
     assert events(world, visited) == ["settled", "reach-back"]
+
+
+@pytest.mark.parametrize("when", When)
+def test_the_year_follows_what_a_diagnosis_reached_wherever_the_first_try_was_cut_off(when: When) -> None:
+    """The stay was decided after the visit, so it is decided again once the visit is covered."""
+    commits = list[int]()
+    for at in itertools.chain([None], commits):
+        fault = Fault()
+        cut = World(policies(), faulty(fault))
+        enrol(cut)
+        visited = settle(cut, visit(CHONGQING))
+        sent = cut.system[SubmitClaim](hospital(WUHAN), submission(stay(WUHAN))).view.claim_id
+        cut.system[Settlement].settle(sent)
+        fault.arm(at, when)
+        with contextlib.suppress(Unavailable):
+            cut.system[Settlement].announce(sent)
+        if at is None:
+            commits += [number for number, call in enumerate(fault.calls) if call.endswith(".commit")]
+            assert commits
+        fault.arm(None)
+        cut.system[Settlement].announce(sent)
+        cut.clock.sleep(STALE_AFTER.total_seconds() + 1)
+        cut.system[Deferral].sweep()
+        assert shares(cut, visited) == COVERED
+        assert not_as_replayed(cut.calm_ports, [visited, sent]) == []
+        assert cut.memory.waiting == {}
 
 
 @pytest.mark.parametrize("treated_in", [CHONGQING, WUHAN, WEIHAI], ids=NAMES.get)

@@ -48,6 +48,8 @@ REDECIDE = "redecide#"
 
 _MOVES_OTHERS = frozenset({HistoryEvent.CORRECTION, HistoryEvent.CODES, HistoryEvent.ENROLMENT})
 """After what is said of one claim, the later ones of its year and the visits of its episode may have to follow."""
+_IS_FOLLOWED = _MOVES_OTHERS | {HistoryEvent.REACH_BACK}
+"""What is posted with the claim in its queue, so that the sweep finds what was cut off before the rest had followed."""
 
 
 def redeciding_queue(person: str, year: int) -> str:
@@ -149,10 +151,8 @@ class Redeciding:
         """
         outcome = self.retrying.on_conflict(lambda: self._redecide_once(claim_id, change, noted))
         record, settled = self._settled(claim_id)
-        if noted.event in _MOVES_OTHERS:
+        if noted.event in _MOVES_OTHERS or outcome is Outcome.CHANGED:
             self.finish(Waiting(redeciding_queue(record.person, settled.year), claim_id, record.changed_at))
-        elif outcome is Outcome.CHANGED:
-            self.settle_up(record.person, settled.year)
         return outcome
 
     def reclassify(self, person: str, registry: Registry) -> int:
@@ -312,7 +312,7 @@ class Redeciding:
                 UpdateClaim(moved),
                 Revise(after),
                 OpenWaiting(Waiting(payment_queue(claim_id), claim_id, now)),
-                *([OpenWaiting(Waiting(queue, claim_id, now))] if noted.event in _MOVES_OTHERS else []),
+                *([OpenWaiting(Waiting(queue, claim_id, now))] if noted.event in _IS_FOLLOWED else []),
                 told(
                     moved,
                     noted.event,
