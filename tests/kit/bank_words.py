@@ -6,10 +6,21 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from chalicelib.clearing.domain.bank import HandDownStatus, Outcome, Receipt, hand_down_id, hand_downs, instruction_id
+from chalicelib.clearing.domain.netting import Instruction, hand_down
+from chalicelib.clearing.domain.run import Figures, Run
+from chalicelib.clearing.ports import RunStore
+from chalicelib.clearing.usecases.pay import ClearingPayment
+from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import Fen
+from tests.kit.scheduler import Scheduler, insist
+
+AGAIN = 0.2
+"""How often the bank's word is said again, and contradicted."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +48,93 @@ def words_about(payments: Mapping[str, Fen], seed: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def moved_by(words: Iterable[Word], parties: Mapping[str, tuple[str, str]]) -> Counter[str]:
-    """What each area's cash comes to by these words; `parties` are who pays whom, by payment."""
+@dataclass(frozen=True)
+class Banks:
+    """The banks of a tier's runs, and what they say under a scheduler. `figures` are those of a run that is sealed."""
+
+    seed: int
+    scheduler: Scheduler
+    payment: ClearingPayment
+    figures: Callable[[Run], Figures]
+    seen: Counter[str]
+
+    def tell(self, run: Run) -> None:
+        """Everything that is said of a run's payments and of what is handed down after it; in peace in that order."""
+        centre = Principal("centre", Role.CENTRE, run.window.tier)
+        said = [(partial(self.payment.receive, centre, run.run_id), word) for word in self.words(run)]
+        for province, words in self.handed_words(run).items():
+            of_province = Principal("centre", Role.CENTRE, province)
+            receive = partial(self.payment.receive_handed_down, of_province, run.run_id, province)
+            said += [(receive, word) for word in words]
+        if not self.scheduler.calm:
+            self.scheduler.chance.shuffle(said)
+        for receive, word in said:
+            self._hear(receive, word)
+
+    def words(self, run: Run) -> tuple[Word, ...]:
+        """What is said of a run's own payments."""
+        return words_about(_due(run.run_id, self.figures(run).instructions), f"{self.seed}-{run.run_id}")
+
+    def handed_words(self, run: Run) -> dict[str, tuple[Word, ...]]:
+        """What each province's bank says of what it hands down."""
+        found = {}
+        for province, payments in self._handed(run).items():
+            name = hand_down_id(run.run_id, province)
+            found[province] = words_about(_due(name, payments), f"{self.seed}-{name}")
+        return found
+
+    def cash(self, run: Run) -> Counter[str]:
+        """What every area's cash comes to by what is said of a run."""
+        found = _moved_by(self.words(run), _parties(run.run_id, self.figures(run).instructions))
+        handed = self._handed(run)
+        for province, words in self.handed_words(run).items():
+            found.update(_moved_by(words, _parties(hand_down_id(run.run_id, province), handed[province])))
+        return found
+
+    def check(self, run: Run, runs: RunStore) -> None:
+        """Every word was heard once, and nothing is left to be handed down."""
+        assert Counter(map(_heard, runs.receipts(run.run_id))) == Counter(self.words(run))
+        found = runs.handed_receipts(run.run_id)
+        for province, words in self.handed_words(run).items():
+            assert Counter(map(_heard, found.get(province, ()))) == Counter(words)
+        handed = hand_downs(run.run_id, self.figures(run).allocations, found, ordered=run.handed_down)
+        assert {each.status for each in handed} <= {HandDownStatus.SETTLED}
+
+    def _handed(self, run: Run) -> dict[str, tuple[Instruction, ...]]:
+        allocations = self.figures(run).allocations
+        return {each: hand_down(allocations, each) for each in sorted({each.province for each in allocations})}
+
+    def _hear(self, receive: Callable[[str, str, Fen], Outcome], word: Word) -> None:
+        """One word; some are said again at once, and some contradicted, which is refused."""
+        heard = insist(partial(receive, word.payment, word.reference, word.amount_fen), refused=True)
+        if heard is None:
+            # Too early: nothing is ordered yet, or the nation's payments have not all arrived first.
+            assert not self.scheduler.calm
+            self.seen["words too early"] += 1
+            return
+        self.seen["words heard"] += 1
+        if self.scheduler.chance.random() < AGAIN:
+            again = insist(partial(receive, word.payment, word.reference, word.amount_fen))
+            assert again is Outcome.DUPLICATE
+            otherwise = insist(partial(receive, word.payment, word.reference, word.amount_fen + 1), refused=True)
+            assert otherwise is None
+            self.seen["words again and contradicted"] += 1
+
+
+def _due(name: str, payments: Iterable[Instruction]) -> dict[str, Fen]:
+    return {instruction_id(name, each.number): each.amount_fen for each in payments}
+
+
+def _parties(name: str, payments: Iterable[Instruction]) -> dict[str, tuple[str, str]]:
+    return {instruction_id(name, each.number): (each.payer, each.payee) for each in payments}
+
+
+def _heard(receipt: Receipt) -> Word:
+    return Word(receipt.instruction, receipt.bank_reference, receipt.amount_fen)
+
+
+def _moved_by(words: Iterable[Word], parties: Mapping[str, tuple[str, str]]) -> Counter[str]:
+    """What each area's cash comes to by some words; nobody's moves by one of a payment that is none."""
     cash: Counter[str] = Counter()
     for word in words:
         if word.payment in parties:

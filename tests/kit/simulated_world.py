@@ -7,7 +7,7 @@ not at all, reads see every commit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -17,10 +17,8 @@ from chalicelib.audit.domain.positions import PositionAuditor
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.bank.usecases import Register
-from chalicelib.clearing.domain.bank import HandDownStatus, Outcome, Receipt, hand_down_id, hand_downs, instruction_id
 from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
-from chalicelib.clearing.domain.netting import hand_down
-from chalicelib.clearing.domain.run import Figures, RunStatus
+from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.forms import FORMS
 from chalicelib.clearing.usecases.book import positions_for
@@ -42,7 +40,7 @@ from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unm
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.model import NATION
 from chalicelib.worklist.tables import DynamoTaskStore
-from tests.kit.bank_words import Word, moved_by, words_about
+from tests.kit.bank_words import Banks
 from tests.kit.builders import published
 from tests.kit.clearing_builders import FUND, SUBSIDY, owing
 from tests.kit.memory.clearing import FakeClearingMachine, FakeRunStore, FakeWindowStore
@@ -63,8 +61,6 @@ What: TypeAlias = tuple[str, str, str, str]
 TIER = "530000"
 AREAS = ("530100", "530300", "532900")
 OF_THE_NATION = ("530100", "420100", "530300")
-AGAIN = 0.2
-"""How often the bank's word is said again, and contradicted."""
 NOVEMBER_ENDS = datetime(2026, 11, 30, 15, 59, 50, tzinfo=UTC)
 
 
@@ -125,6 +121,8 @@ class TierWorld:
         self.parties = Parties(self.windows, runs, documents, *shared, self.debts, dict.fromkeys(FORMS, canonical_json))
         self.rulings = Rulings(self.windows, runs, commits, self.debts, self.give_back, self.clock, self.retrying)
         self.payment = ClearingPayment(runs, self.ledger, documents, commits, register, *shared[1:])
+        figures = partial(figures_of, cast("Any", stores["documents"]))
+        self.banks = Banks(seed, self.scheduler, self.payment, figures, self.seen)
 
     @staticmethod
     def give_back(*_: object) -> None:
@@ -192,67 +190,8 @@ class TierWorld:
             self.scheduler.add(partial(self.hear_banks, run_id))
 
     def hear_banks(self, run_id: str) -> None:
-        """Whatever the banks say of a run's payments and of what is handed down after it; in peace in that order."""
-        receive, said = partial(self.payment.receive, self.centre, run_id), []
-        said += [(receive, word) for word in self.words(run_id)]
-        for province, words in self.handed_words(run_id).items():
-            centre = Principal("centre", Role.CENTRE, province)
-            said += [(partial(self.payment.receive_handed_down, centre, run_id, province), word) for word in words]
-        if not self.scheduler.calm:
-            self.scheduler.chance.shuffle(said)
-        for receive, word in said:
-            self.hear(receive, word)
-
-    def hear(self, receive: Callable[[str, str, Fen], Outcome], word: Word) -> None:
-        """One word; some are said again at once, and some contradicted, which is refused."""
-        heard = insist(partial(receive, word.payment, word.reference, word.amount_fen), refused=True)
-        if heard is None:
-            # Too early: nothing is ordered yet, or the nation's payments have not all arrived first.
-            assert not self.scheduler.calm
-            self.seen["words too early"] += 1
-            return
-        self.seen["words heard"] += 1
-        if self.scheduler.chance.random() < AGAIN:
-            again = insist(partial(receive, word.payment, word.reference, word.amount_fen))
-            assert again is Outcome.DUPLICATE
-            otherwise = insist(partial(receive, word.payment, word.reference, word.amount_fen + 1), refused=True)
-            assert otherwise is None
-            self.seen["words again and contradicted"] += 1
-
-    def words(self, run_id: str) -> tuple[Word, ...]:
-        """What the banks say of a run's own payments, which are final."""
-        due = {instruction_id(run_id, each.number): each.amount_fen for each in self.figures(run_id).instructions}
-        return words_about(due, f"{self.seed}-{run_id}")
-
-    def handed_words(self, run_id: str) -> dict[str, tuple[Word, ...]]:
-        """What each province's bank says of what it hands down."""
-        return {
-            province: words_about(
-                {
-                    instruction_id(hand_down_id(run_id, province), each.number): each.amount_fen
-                    for each in hand_down(self.figures(run_id).allocations, province)
-                },
-                f"{self.seed}-{run_id}-{province}",
-            )
-            for province in sorted({each.province for each in self.figures(run_id).allocations})
-        }
-
-    def figures(self, run_id: str) -> Figures:
-        return figures_of(self.plain["documents"], self.memory.clearing.runs[run_id])
-
-    def paid(self) -> Counter[str]:
-        """What every area's cash must come to by what the banks said of all runs."""
-        cash: Counter[str] = Counter()
-        for run_id in self.memory.clearing.runs:
-            figures = self.figures(run_id)
-            orders = {instruction_id(run_id, each.number): (each.payer, each.payee) for each in figures.instructions}
-            cash.update(moved_by(self.words(run_id), orders))
-            for province, words in self.handed_words(run_id).items():
-                name = hand_down_id(run_id, province)
-                handed = hand_down(figures.allocations, province)
-                own = {instruction_id(name, each.number): (each.payer, each.payee) for each in handed}
-                cash.update(moved_by(words, own))
-        return cash
+        """Whatever the banks say of a run that is sealed."""
+        self.banks.tell(self.memory.clearing.runs[run_id])
 
     def carry_all(self) -> None:
         """Second executions of whatever runs there are, beside the first ones."""
@@ -381,17 +320,12 @@ class TierWorld:
 
     def check_banks(self, left: Mapping[str, Fen]) -> None:
         """Every word was heard once, cash moved by what was said and by nothing else, and no payment is open."""
-        cash = {account: fen for account, fen in left.items() if account.endswith("/cash")}
-        assert cash == {f"bank/{area}/cash": fen for area, fen in self.paid().items() if fen}
-        for run_id, run in self.memory.clearing.runs.items():
-            heard = Counter(_said(each) for each in self.plain["runs"].receipts(run_id))
-            assert heard == Counter((each.payment, each.reference, each.amount_fen) for each in self.words(run_id))
-            found = self.plain["runs"].handed_receipts(run_id)
-            for province, words in self.handed_words(run_id).items():
-                handed = Counter(_said(each) for each in found.get(province, ()))
-                assert handed == Counter((each.payment, each.reference, each.amount_fen) for each in words)
-            downs = hand_downs(run_id, self.figures(run_id).allocations, found, ordered=run.handed_down)
-            assert {each.status for each in downs} <= {HandDownStatus.SETTLED}
+        cash: Counter[str] = Counter()
+        for run in self.memory.clearing.runs.values():
+            self.banks.check(run, self.plain["runs"])
+            cash.update(self.banks.cash(run))
+        moved = {account: fen for account, fen in left.items() if account.endswith("/cash")}
+        assert moved == {f"bank/{area}/cash": fen for area, fen in cash.items() if fen}
 
 
 class NationWorld(TierWorld):
@@ -434,10 +368,6 @@ class WindowInKey(TierWorld):
     def _window(self) -> Window:
         window: Window = self.plain["windows"].open_window(TIER, "2026-11")
         return window
-
-
-def _said(receipt: Receipt) -> tuple[str, str, Fen]:
-    return receipt.instruction, receipt.bank_reference, receipt.amount_fen
 
 
 def _what(line: Line) -> What:

@@ -1,0 +1,123 @@
+"""A sum of its own over what was decided, ruled and cleared, claim by claim, which knows nothing of the audit's.
+
+It reads the determinations that stand, the rulings as they were made, the lines of every run and the journal in the
+order in which it was written. All runs are settled and all disputes are ruled on when it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
+from chalicelib.claims.usecases.documents import Documents
+from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.ports import RunStore
+from chalicelib.clearing.usecases.run import stored_lines
+from chalicelib.kernel.money import Fen, parse_yuan
+from tests.kit.memory.world import World
+
+_DUE_TO = re.compile(r"region/(\d{6})/due-to/(\d{6})")
+Owed: TypeAlias = Counter[tuple[str, str]]
+"""What funds owe, by debtor and creditor."""
+
+
+def owed_otherwise(world: World) -> list[str]:
+    """The claims of which the runs have cleared something else than was decided of them and rulings left."""
+    cleared, disputes = _cleared(world), _disputes(world)
+    return [
+        wrong
+        for record in world.memory.claims.values()
+        for wrong in _of_claim(world, record, cleared[record.claim_id], disputes[record.claim_id])
+    ]
+
+
+def _of_claim(world: World, record: ClaimRecord, cleared: Owed, disputes: list[Dispute]) -> Iterator[str]:
+    decided = _decided(world, record)
+    kept_fen = sum(_kept(world, record, place) for _, place in decided)
+    if sum(cleared.values()) + kept_fen != sum(decided.values()):
+        yield f"{record.claim_id}: {cleared} is cleared and {kept_fen} kept, and {decided} is decided"
+    for pair in sorted(cleared.keys() | decided.keys()):
+        about = [each for each in disputes if any((line.debtor, line.creditor) == pair for line in each.lines)]
+        if len(about) > 1:
+            continue  # which of them took how much is the ledger's business; the sum above holds all the same
+        left_fen = _left(world, about[0], pair, decided[pair]) if about else decided[pair]
+        if cleared[pair] != left_fen:
+            yield f"{record.claim_id}: {cleared[pair]} of {pair} is cleared, and {left_fen} is owed"
+
+
+def _left(world: World, dispute: Dispute, pair: tuple[str, str], decided_fen: Fen) -> Fen:
+    """What one ruling leaves of what is decided: what it did not concern, and what it says of the rest, at most."""
+    resolution = dispute.resolution
+    assert resolution is not None
+    is_presented = dispute.disposal is not None and dispute.disposal.outcome is RulingOutcome.PRESENTED
+    if resolution.verdict is Verdict.OWED or is_presented:
+        return decided_fen
+    ruled = zip(dispute.pairs, resolution.amounts_fen, strict=True)
+    ruled_fen = sum(fen for ((each, _), fen) in ruled if (each.debtor, each.creditor) == pair)
+    return min(decided_fen, _beside(world, dispute, pair) + ruled_fen)
+
+
+def _beside(world: World, dispute: Dispute, pair: tuple[str, str]) -> Fen:
+    """What was owed of a pair the moment after the dispute was raised."""
+    account, balance_fen, after = "region/{}/due-to/{}".format(*pair), 0, False
+    names = {f"dispute:{dispute.dispute_id}", f"withhold:{dispute.dispute_id}"}
+    for each in world.memory.ledger.values():
+        if after and each.id not in names:
+            break
+        after = after or each.id in names
+        if each.cause == dispute.claim_id:
+            balance_fen -= sum(posting.amount_fen for posting in each.postings if posting.account == account)
+    return balance_fen
+
+
+def _decided(world: World, record: ClaimRecord) -> Owed:
+    """What the standing determination says that one fund owes the treatment place's; what was advanced until enrolment
+    is owed as it was moved to the fund that bears it (Y-15), for which nothing is decided anew.
+    """
+    if record.status is not ClaimStatus.SETTLED or record.settlement is None:
+        return Counter()
+    document = Documents(world.documents).determination(record.settlement.determination_hash)
+    between = document["cross_region"]
+    if between is not None:
+        return Counter({(between["debtor"], between["creditor"]): parse_yuan(between["amount"])})
+    enrolled = (each for each in world.memory.ledger.values() if each.id.startswith(f"enrol:{record.claim_id}"))
+    owed: Owed = Counter()
+    for each in enrolled:
+        for posting in each.postings:
+            if due := _DUE_TO.fullmatch(posting.account):
+                owed[due[1], due[2]] -= posting.amount_fen
+    return owed
+
+
+def _kept(world: World, record: ClaimRecord, place: str) -> Fen:
+    """What of a claim stands in the treatment place's suspense or is borne by its own fund, by the journal."""
+    accounts = (f"suspense/{place}", f"fund/{place}/")
+    return sum(
+        posting.amount_fen
+        for each in world.memory.ledger.values()
+        if each.cause == record.claim_id
+        for posting in each.postings
+        if posting.account.startswith(accounts)
+    )
+
+
+def _cleared(world: World) -> defaultdict[str, Owed]:
+    """The lines of every run between funds, but for those that were disputed."""
+    runs, found = world.calm_ports[RunStore], defaultdict[str, Owed](Counter)
+    for run_id in world.memory.clearing.runs:
+        carved = {line for dispute in runs.disputes(run_id) for line in dispute.lines}
+        for summary in runs.shards(run_id):
+            for line in stored_lines(world.documents, summary.content):
+                if line not in carved and line.kind.value == "fund":
+                    found[line.claim_id][line.debtor, line.creditor] += line.amount_fen
+    return found
+
+
+def _disputes(world: World) -> defaultdict[str, list[Dispute]]:
+    found = defaultdict[str, list[Dispute]](list)
+    for dispute in world.memory.all(Dispute):
+        found[dispute.claim_id].append(dispute)
+    return found
