@@ -25,6 +25,7 @@ from chalicelib.settlement.usecases.redecide import Redeciding
 from tests.claims import test_duplicates
 from tests.claims import test_withdraw as test_withdrawal
 from tests.clearing import test_run as test_clearing
+from tests.kit.an_illness import KUNMING
 from tests.kit.memory.samples import body, enrol_sample, policies
 from tests.kit.memory.world import World
 from tests.kit.mendings import a_reference_names_nothing
@@ -91,16 +92,13 @@ def known_world() -> World:
 
 
 def diagnosis_reaches_back() -> None:
-    kunming = test_late_diagnoses.KUNMING
     test_late_diagnoses.test_a_diagnosis_covers_an_earlier_visit_at_whichever_place(
-        late_world(), kunming, kunming, late_bill=False
+        late_world(), KUNMING, KUNMING, late_bill=False
     )
 
 
 def health_confirms() -> None:
-    test_late_diagnoses.test_the_health_side_confirms_a_patient_whatever_the_codes(
-        late_world(), test_late_diagnoses.KUNMING, None
-    )
+    test_late_diagnoses.test_the_health_side_confirms_a_patient_whatever_the_codes(late_world(), KUNMING, None)
 
 
 def finance_pays() -> None:
