@@ -32,7 +32,7 @@ from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
 from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
 from chalicelib.settlement.usecases.reverse import ReverseClaim
-from chalicelib.settlement.usecases.settle import Settlement
+from chalicelib.settlement.usecases.settle import OthersFollow, Settlement
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 from tests.kit.an_illness import CHONGQING, CODES, HEALTH, KUNMING, NAMES, PATIENT, WEIHAI, WUHAN, stay, visit
@@ -111,25 +111,36 @@ def test_a_diagnosis_covers_an_earlier_visit_at_whichever_place(
     assert events(world, visited) == ["settled", "reach-back"]
 
 
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside the visit's own execution"])
 @pytest.mark.parametrize("when", When)
-def test_the_year_follows_what_a_diagnosis_reached_wherever_the_first_try_was_cut_off(when: When) -> None:
-    """The stay was decided after the visit, so it is decided again once the visit is covered."""
+def test_the_year_follows_what_a_diagnosis_reached_wherever_the_first_try_was_cut_off(
+    when: When, *, beside: bool
+) -> None:
+    """The stay was decided after the visit, so it is decided again once the visit is covered. Nobody may try again but
+    the sweep, and the visit's own execution may come to its end in between.
+    """
     commits = list[int]()
     for at in itertools.chain([None], commits):
         fault = Fault()
         cut = World(policies(), faulty(fault))
         enrol(cut)
-        visited = settle(cut, visit(CHONGQING))
-        sent = cut.system[SubmitClaim](hospital(WUHAN), submission(stay(WUHAN))).view.claim_id
-        cut.system[Settlement].settle(sent)
+        settlement, submit = cut.system[Settlement], cut.system[SubmitClaim]
+        visited = submit(hospital(CHONGQING), submission(visit(CHONGQING))).view.claim_id
+        sent = submit(hospital(WUHAN), submission(stay(WUHAN))).view.claim_id
+        for each in (visited, sent):
+            with pytest.raises(OthersFollow):
+                settlement.settle(each)
+            if not beside and each == visited:
+                settlement.follow(visited)
         fault.arm(at, when)
         with contextlib.suppress(Unavailable):
-            cut.system[Settlement].announce(sent)
+            settlement.follow(sent)
         if at is None:
             commits += [number for number, call in enumerate(fault.calls) if call.endswith(".commit")]
             assert commits
         fault.arm(None)
-        cut.system[Settlement].announce(sent)
+        if beside:
+            settlement.follow(visited)
         cut.clock.sleep(STALE_AFTER.total_seconds() + 1)
         cut.system[Deferral].sweep()
         assert shares(cut, visited) == COVERED

@@ -423,7 +423,11 @@ def a_diagnosis_reaches_back_to_an_earlier_visit(stage: Stage) -> tuple[Act, End
         found = read(stage, f"/v1/claims/{earlier}")["determination"]["shares"]
         assert (found["basic"], found["patient"]) == ("1080.00", "0.00")
 
-    return lambda: stage.task("settlement_follow", claim_id=later), finish
+    def act() -> None:
+        stage.task("settlement_follow", claim_id=later)
+        swept(stage)
+
+    return act, finish
 
 
 @STORIES.covering("POST /v1/tasks/{task_id}/codes")

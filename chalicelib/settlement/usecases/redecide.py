@@ -129,9 +129,8 @@ class Redeciding:
         if record is None or record.settlement is None:
             return
         if self.documents.claim(record.settlement.decided_hash).visit.episode is not None:
-            key = redeciding_queue(record.person, record.settlement.year)
-            self.reach_back(claim_id)
-            self.commits.commit([CloseWaiting(key, claim_id)])
+            # Whole, since it may have been reached meanwhile itself, by who was cut off before its year had followed.
+            self.finish(Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at))
 
     def reach_back(self, claim_id: str) -> None:
         """Let the diagnoses of a claim's episode cover its earlier visits, at whichever place and whichever was settled
