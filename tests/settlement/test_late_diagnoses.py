@@ -185,12 +185,31 @@ def test_a_visit_before_27_january_is_covered_by_a_suspicion_whose_claim_is_cove
     assert shares(world, visited) == COVERED
 
 
-def test_no_rule_reaches_back_in_2023_and_an_earlier_visit_stays_what_it_was(world: World) -> None:
-    """N-08 ended for admissions from 8 January 2023."""
-    visited = settle(world, visit(WEIHAI, "2023-01-09"))
-    settle(world, stay(WEIHAI, admitted="2023-01-11", discharged="2023-01-20", on="2023-01-12"))
+@pytest.mark.parametrize("insured_in", ["420100", "371000"])
+@pytest.mark.parametrize("later", ["H37100200001", WEIHAI])
+@pytest.mark.parametrize(
+    ("visited_on", "admitted", "paid"),
+    [
+        ("2022-12-30", "2023-01-07", COVERED),
+        ("2023-01-05", "2023-01-07", COVERED),
+        ("2023-01-05", "2023-01-08", ORDINARY),
+        ("2023-01-09", "2023-01-11", ORDINARY),
+    ],
+)
+def test_in_weihai_a_stay_until_7_january_2023_reaches_back_and_none_from_the_8th_on(
+    world: World, insured_in: str, later: str, visited_on: str, admitted: str, paid: tuple[str, ...]
+) -> None:
+    """N-08 ended for admissions from 8 January 2023, and it is asked on the day of the claim that brought the
+    diagnosis: the visit's own day does not matter, nor which of the city's hospitals it was, nor the end of the year.
+    Both places' funds pay half of an outpatient's bill, so the figures are those of the module's docstring.
+    """
+    world.system[EnrolPerson](agency(insured_in), enrolment(STRANGER["id_no"], insured_area=insured_in))
+    visited = settle(world, visit(WEIHAI, visited_on) | {"patient": STRANGER})
     assert shares(world, visited) == ORDINARY
-    assert events(world, visited) == ["settled"]
+    bill = stay(WEIHAI, admitted=admitted, discharged="2023-01-20", on="2023-01-12")
+    settle(world, bill | {"patient": STRANGER, "institution": later})
+    assert shares(world, visited) == paid
+    assert events(world, visited) == (["settled", "reach-back"] if paid == COVERED else ["settled"])
 
 
 def test_a_visit_of_another_episode_is_not_reached(world: World) -> None:
