@@ -7,6 +7,7 @@ nothing is known of the illness.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -16,15 +17,20 @@ from chalicelib.claims.usecases.submit import ReadClaim
 from chalicelib.clearing.domain.disputes import RulingOutcome, Verdict
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.rule import Rulings
+from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRequest
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
 from tests.kit.books import not_as_replayed, what_is_wrong
-from tests.kit.memory.samples import agency
+from tests.kit.memory.samples import REMOTE_CLAIM, agency, body, enrolment, put_in_force
 from tests.kit.memory.world import World
+from tests.kit.policy_sets import with_kunming_share
 from tests.kit.remote_claims import RemoteClaim
+from tests.kit.worked_cases import sample_persons
 
 CONFIRMED_FEN, UNKNOWN_FEN = 2_511_200, 1_709_680
 OWED, REDUCED, NOT_OWED = Verdict.OWED, Verdict.REDUCED, Verdict.NOT_OWED
@@ -188,6 +194,38 @@ def test_a_correction_after_a_ruling_keeps_the_ruling(
     assert claim.suspense + claim.expense <= CONFIRMED_FEN
     claim.reverse()
     assert (claim.expense, claim.suspense) == (0, 0)
+
+
+def test_a_recalculation_after_a_ruling_keeps_the_ruling(world: World) -> None:
+    """Kunming's employee in Wuhan: 0.90 x 24,000.00 = 21,600.00, by a backdated notice 0.95 x 24,000.00 = 22,800.00."""
+    claim = RemoteClaim(world, "kunming-employee-in-wuhan", debtor="530100", creditor="420100", settled_by="420100")
+    ruled(claim, REDUCED, PART_FEN)
+    assert (claim.owed, claim.suspense) == (PART_FEN, 2_160_000 - PART_FEN)
+    put_in_force(world.system, with_kunming_share(95, issued_on="2020-12-01"))
+    record = world.memory.claims[claim.claim_id]
+    world.system[Recalculating].year("rec_1", record.person, 2020, world.bundles.current())
+    assert (claim.owed, claim.suspense, claim.expense) == (PART_FEN, 2_280_000 - PART_FEN, PART_FEN)
+    assert claim.clear() == PART_FEN
+
+
+@pytest.mark.parametrize("verdict", [REDUCED, NOT_OWED])
+def test_a_ruling_binds_the_fund_it_was_made_about_and_not_the_one_that_insured_the_patient_after_all(
+    claim: RemoteClaim, verdict: Verdict
+) -> None:
+    """Wuhan's enrolment was another person's, and Chongqing's employee it was: its fund owes what is decided, anew."""
+    ruled(claim, verdict, PART_FEN if verdict is REDUCED else None)
+    claim.clear()
+    id_no = body(REMOTE_CLAIM)["patient"]["id_no"]
+    record = claim.world.memory.claims[claim.claim_id]
+    mistaken = CancellationRequest(record.person, "420100", None, "another person's")
+    claim.world.system[CancelEnrolment](agency("420100"), mistaken)
+    insured = replace(enrolment(id_no, insured_area="500000"), name=sample_persons()[id_no]["name"])
+    claim.world.system[EnrolPerson](agency("500000"), insured)
+    assert (claim.expense, claim.suspense) == (0, 0)
+    borne = sum(fen for account, fen in claim.balances().items() if account.startswith("fund/500000/"))
+    assert borne == -claim.balance("region/500000/due-to/530100") > PART_FEN
+    claim.clear()
+    assert claim.balance("region/500000/due-to/530100") == claim.balance("region/420100/due-to/530100") == 0
 
 
 def test_a_claim_that_came_to_less_than_was_ruled_is_owed_as_it_was_decided(claim: RemoteClaim) -> None:

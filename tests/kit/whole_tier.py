@@ -3,7 +3,7 @@
 `simulated_world` plays the windows alone, over bare postings. Here every step is a use case of the product under the
 same scheduler, so that what moves a claim races the close, disputes, rulings and the banks: corrections before and
 after the settlement, reversals, covers corrected and moved to another area, replacements, withdrawals, the same bill
-under two numbers, and what the bank says of the hospital's orders.
+under two numbers, a backdated notice, and what the bank says of the hospital's orders.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
@@ -26,7 +26,9 @@ from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.clearing.usecases.run import Clearing, StartRun, figures_of
 from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRequest
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import trial_balance
 from chalicelib.main.capabilities import build_system
@@ -41,10 +43,12 @@ from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.an_illness import CHONGQING, HEALTH, KUNMING, WUHAN, stay, visit
 from tests.kit.bank_words import Banks
 from tests.kit.books import not_as_diagnosed, not_as_replayed, not_under_the_cover_of_today, what_is_wrong
+from tests.kit.builders import published
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import agency, enrolment, hospital, passport, policies, submission
 from tests.kit.memory.world import World
 from tests.kit.own_sums import owed_otherwise
+from tests.kit.policy_sets import with_kunming_share
 from tests.kit.scheduler import Ported, Scheduler, insist
 
 CENTRE = Principal("centre", Role.CENTRE, NATION)
@@ -54,6 +58,13 @@ SETTLES_WITH = {KUNMING: "530100", WUHAN: "420100", CHONGQING: "500000"}
 MOVES = 5
 """How many of the things that may befall a claim befall one."""
 PATIENCE = 200
+
+
+@cache
+def backdated() -> bytes:
+    """The project's own policies and a notice of later that changes what Kunming's funds bear."""
+    files = with_kunming_share(95, from_on="2020-02-01", to_on="2020-03-31", issued_on="2020-12-01")
+    return compile_files(files).content
 
 
 class WholeTier:
@@ -82,7 +93,7 @@ class WholeTier:
         self.scheduler.add(self.clear)
         befall = [
             self.correct, self.correct, self.reverse, self.insure_otherwise, self.insure_elsewhere, self.replace,
-            self.withdraw, self.bill_twice, self.visit_before, self.hear_bank,
+            self.withdraw, self.bill_twice, self.visit_before, self.hear_bank, self.recalculate,
         ]  # fmt: skip
         for act in chance.sample(befall, MOVES):
             self.scheduler.add(partial(act, chance.randrange(len(BETWEEN))))
@@ -198,6 +209,17 @@ class WholeTier:
         place = KUNMING if BETWEEN[number][1] != KUNMING else WUHAN
         self.settle(visit(place, number=f"VISIT-{number}") | {"patient": passport(number)})
         self.seen["visits before"] += 1
+
+    def recalculate(self, number: int) -> None:
+        """A backdated notice by which Kunming's funds pay more, put in force and posted for everybody's year."""
+        self.await_claim(number)
+        bundles = self.world.bundles
+        kept = bundles.put(backdated())
+        bundles.move_pointer(published(2, kept, bundles.current_hash()))
+        for person in sorted({each.person for each in self.world.memory.claims.values()}):
+            of_year = self.system[Recalculating].year
+            insist(partial(of_year, "rec_1", person, 2020, bundles.load(kept)))
+        self.seen["recalculations"] += 1
 
     def hear_bank(self, number: int) -> None:
         """What the bank says of the orders of a claim, in any order and again."""
