@@ -63,7 +63,7 @@ def test_every_claim_is_cleared_exactly_once_in_every_order_of_events(
 
 def test_without_the_gate_a_claim_is_lost() -> None:
     """The simulation sees the fault the gate is there for: a window read before the write that enters it."""
-    assert first_failure(lambda seed: TierWorld(seed, WithoutGate())) is not None
+    assert first_failure(lambda seed: TierWorld(seed, WithoutGate()), shown_by=48) is not None
 
 
 def test_a_window_in_the_idempotency_key_clears_a_claim_twice() -> None:
@@ -87,12 +87,12 @@ def test_with_a_mending_taken_out_some_order_of_events_shows_it(
     tier: Callable[[int], TierWorld],
 ) -> None:
     taken_out(monkeypatch)
-    assert first_failure(tier) is not None
+    assert first_failure(tier, shown_by=11) is not None
 
 
-def first_failure(build: Callable[[int], TierWorld]) -> int | None:
-    """The first of some seeds whose order of events breaks the promise."""
-    for seed in range(FIRST_SEED, FIRST_SEED + 400):
+def first_failure(build: Callable[[int], TierWorld], shown_by: int = 1) -> int | None:
+    """A seed whose order of events breaks the promise; the one that showed it last is tried first."""
+    for seed in (shown_by, *range(FIRST_SEED, FIRST_SEED + 400)):
         try:
             live_through(build(seed))
         except (AssertionError, QuebaoError):

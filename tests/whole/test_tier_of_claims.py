@@ -51,12 +51,15 @@ def test_what_moves_a_claim_while_it_is_cleared_and_ruled_on_leaves_the_books_tr
     tell(f"claims cleared and moved at once: {SEEDS} seeds hold, {dict(sorted(seen.items()))}")
 
 
-@pytest.mark.parametrize("taken_out", [rulings_are_forgotten, rulings_are_not_read, nothing_is_withheld])
+@pytest.mark.parametrize(
+    ("taken_out", "shown_by"), [(rulings_are_forgotten, 8), (rulings_are_not_read, 8), (nothing_is_withheld, 2)]
+)
 def test_with_a_mending_taken_out_some_order_of_events_shows_it(
-    monkeypatch: Patch, taken_out: Callable[[Patch], None]
+    monkeypatch: Patch, taken_out: Callable[[Patch], None], shown_by: int
 ) -> None:
+    """The order that showed it last is tried first; where it no longer does, all others are."""
     taken_out(monkeypatch)
-    assert any(is_wrong(seed) for seed in range(1, 400))
+    assert any(is_wrong(seed) for seed in (shown_by, *range(1, 400)))
 
 
 def is_wrong(seed: int) -> bool:
