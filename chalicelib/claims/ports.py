@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from chalicelib.adjudication.domain.year import PersonYear
@@ -183,6 +184,12 @@ class PersonStore(Protocol):
 class AgreementTerms(Protocol):
     def of(self, institution: str) -> InstitutionTerms:
         """What an institution's agency recorded of its agreements since the register; at revision 0 nothing."""
+        ...
+
+
+class OnlineLists(Protocol):
+    def lists(self, institution: str, day: date) -> bool:
+        """Whether the health side lists an institution as seeing patients over the internet on a day."""
         ...
 
 

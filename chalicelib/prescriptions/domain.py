@@ -221,6 +221,9 @@ class InternetInstitution:
     citation: str
     revision: int = 1
 
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
 
 def listing_id_of(institution: str, starts_on: date) -> str:
     """A listing is known by institution and first day: its end may be put right later."""

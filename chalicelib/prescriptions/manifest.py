@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.claims.ports import OnlineLists
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -13,6 +14,7 @@ from chalicelib.prescriptions.tables import (
     DynamoInternetListStore,
     DynamoPrescriptionStore,
 )
+from chalicelib.prescriptions.usecases.list_online import ListedOnline
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
@@ -23,5 +25,9 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 
 PRESCRIPTIONS = Capability(
-    "prescriptions", connect, routes=(http.blueprint,), records=(PRESCRIPTIONS_KEPT, LISTINGS_KEPT)
+    "prescriptions",
+    connect,
+    supplies={OnlineLists: lambda system: system[ListedOnline]},
+    routes=(http.blueprint,),
+    records=(PRESCRIPTIONS_KEPT, LISTINGS_KEPT),
 )

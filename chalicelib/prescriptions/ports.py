@@ -12,6 +12,11 @@ LISTED_ONLINE = "ALL"
 """The list of every listing."""
 
 
+def listings_of(institution: str) -> str:
+    """The list of an institution's listings."""
+    return f"INSTITUTION#{institution}"
+
+
 def held_by(institution: str) -> str:
     """The list of what an institution issued, or was sent."""
     return f"INSTITUTION#{institution}"

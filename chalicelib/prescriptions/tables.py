@@ -6,6 +6,7 @@
 | PRESCRIPTIONS#INSTITUTION#code, PRESCRIPTIONS#DAY#area#what#day | instant#id | the same |
 | INTERNETLISTING#id | RECORD | an institution listed for some days |
 | INTERNETLISTINGS#ALL | institution#first day | the same |
+| INTERNETLISTINGS#INSTITUTION#code | first day | the same |
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import Table
 from chalicelib.prescriptions.domain import InternetInstitution, Prescription
-from chalicelib.prescriptions.ports import LISTED_ONLINE, happened_in, held_by
+from chalicelib.prescriptions.ports import LISTED_ONLINE, happened_in, held_by, listings_of
 
 _PRESCRIPTION, _LISTING = "PRESCRIPTION", "INTERNETLISTING"
 
@@ -33,7 +34,10 @@ LISTINGS_KEPT = shelf_record(
     _LISTING,
     InternetInstitution,
     lambda listing: listing.listing_id,
-    lambda listing: [(LISTED_ONLINE, f"{listing.institution}#{listing.starts_on.isoformat()}")],
+    lambda listing: [
+        (LISTED_ONLINE, f"{listing.institution}#{listing.starts_on.isoformat()}"),
+        (listings_of(listing.institution), listing.starts_on.isoformat()),
+    ],
 )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.agreements.usecases.blacklist import Blacklist
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest, Beds
-from chalicelib.claims.usecases.submit import SubmitClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.coding.domain import CodingDuty
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
@@ -32,7 +32,17 @@ from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Pre
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
-from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, policies, stated, submission
+from tests.kit.memory.samples import (
+    agency,
+    body,
+    enrol_sample,
+    enrolment,
+    hospital,
+    passport,
+    policies,
+    stated,
+    submission,
+)
 from tests.kit.memory.world import World
 from tests.kit.row_behaviours import shows
 
@@ -115,6 +125,21 @@ def the_health_side_of_shandong_lists_who_sees_patients_online(bundle: Bundle) -
     health = Principal("health", Role.HEALTH, "371000")
     (line,) = world.system[InternetList].publish(health, "institution,from\nH37100200001,2023-01-10\n")
     assert line.record_id is not None, [each.code for each in line.findings]
+
+
+@shows("S-10")
+def a_listed_institution_of_weihai_is_paid_for_a_first_visit_online(bundle: Bundle) -> None:
+    world = office(bundle, date(2023, 2, 1))
+    health = Principal("health", Role.HEALTH, "371000")
+    world.system[InternetList].publish(health, "institution,from\nH37100200001,2023-01-10\n")
+    claim = body("weihai-2023-outpatient-75")
+    enrol_sample(world, claim["patient"]["id_no"])
+    claim["visit"]["online"] = "first-visit"
+    try:
+        shown = world.system[PreviewClaim](hospital("H37100200001"), submission(claim))
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert shown.determination["shares"]["basic"] == "1440.00"
 
 
 def files(bundle: Bundle, code: str, day: date, request: BedRequest) -> StandingBeds:

@@ -46,6 +46,13 @@ class Entry(StrEnum):
     OVERSEAS_RETURNEE = "overseas-returnee"
 
 
+class OnlineVisit(StrEnum):
+    """A visit over the internet: the first for its illness, or one that follows it up."""
+
+    FIRST = "first-visit"
+    FOLLOW_UP = "follow-up"
+
+
 class DiagnosisRole(StrEnum):
     MAIN = "main"
     ADDITIONAL = "additional"
@@ -53,13 +60,16 @@ class DiagnosisRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Outpatient and emergency visits have `admitted_on == discharged_on`, the service date."""
+    """Outpatient and emergency visits have `admitted_on == discharged_on`, the service date. `online` is None where
+    patient and doctor met.
+    """
 
     kind: VisitKind
     admitted_on: date
     discharged_on: date
     episode: str | None = None
     transfer_from: str | None = None
+    online: OnlineVisit | None = None
 
     @property
     def is_inpatient(self) -> bool:

@@ -21,6 +21,7 @@ from chalicelib.adjudication.domain.claim import (
     Filing,
     LaterDiagnosis,
     Line,
+    OnlineVisit,
     StatusEvent,
     Visit,
     VisitKind,
@@ -40,6 +41,7 @@ def claim_json(claim: Claim, *, named: bool = True) -> str:
     # Left out where nothing is declared: most claims have the bytes, and the receipts, that they always had.
     distinct = f',"distinct_from":[{",".join(map(quoted, claim.distinct_from))}]' if claim.distinct_from else ""
     filing = "null" if claim.filing is None else f'"{claim.filing}"'
+    online = "" if visit.online is None else f'"online":"{visit.online}",'
     name = f'"name_key":{quoted(claim.name_key)},' if named else ""
     return (
         f'{{"claim_no":{quoted(claim.claim_no)},"diagnosis":{{"codes":[{codes}],'
@@ -47,7 +49,7 @@ def claim_json(claim: Claim, *, named: bool = True) -> str:
         f'"entry":"{claim.entry}","filing":{filing},"institution":{quoted(claim.institution)},'
         f'"lines":[{",".join([_write_line(line) for line in claim.lines])}],{name}"person":{quoted(claim.person)},'
         f'"visit":{{"admitted":"{visit.admitted_on.isoformat()}","discharged":"{visit.discharged_on.isoformat()}",'
-        f'"episode":{_text(visit.episode)},"kind":"{visit.kind}","transfer_from":{_text(visit.transfer_from)}}}}}'
+        f'"episode":{_text(visit.episode)},"kind":"{visit.kind}",{online}"transfer_from":{_text(visit.transfer_from)}}}}}'
     )
 
 
@@ -75,6 +77,7 @@ def read_claim(document: Mapping[str, Any]) -> Claim:
             date.fromisoformat(visit["discharged"]),
             visit["episode"],
             visit["transfer_from"],
+            OnlineVisit(visit["online"]) if "online" in visit else None,
         ),
         diagnosis=Diagnosis(
             tuple(

@@ -26,19 +26,22 @@ from chalicelib.registry.domain.model import (
 @dataclass(frozen=True, slots=True)
 class OnRecord:
     """What the registers of an agency's services say of a claim. `agreements` are the institution's terms recorded
-    since the register of institutions, as far as they count for the visit.
+    since the register of institutions, as far as they count for the visit; `listed_online` whether the health side
+    lists it as seeing patients over the internet on the day of a first visit there.
     """
 
     agreements: tuple[AgreementTerm, ...] = ()
+    listed_online: bool = False
 
     def write(self) -> dict[str, Any]:
         """As plain values; what says nothing is left out, so that most claims have the receipts they always had."""
-        return {"agreements": write_agreements(self.agreements)} if self.agreements else {}
+        agreed = {"agreements": write_agreements(self.agreements)} if self.agreements else {}
+        return {**agreed, **({"listed_online": True} if self.listed_online else {})}
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> OnRecord:
         """The inverse of `write`."""
-        return cls(read_agreements(values.get("agreements", ())))
+        return cls(read_agreements(values.get("agreements", ())), values.get("listed_online", False))
 
 
 NOTHING_ON_RECORD = OnRecord()

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole
+from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole, OnlineVisit, VisitKind
 from chalicelib.adjudication.domain.deciding.plan import CompiledCell
 from chalicelib.adjudication.domain.deciding.trace import Trace
-from chalicelib.adjudication.domain.facts import OnRecord
+from chalicelib.adjudication.domain.facts import OnRecord, gravest_status
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Provision, Slot
+from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.values import Agreement, DiagnosisCodes, DiseaseCode
 from chalicelib.registry.domain.agreements import AgreementTerm, standing_on
 
@@ -81,15 +82,17 @@ class Requirements:
     prolonged: Prolonged | None = None
     coding: Coding | None = None
     disease_code: str | None = None
+    online: Provision | None = None
 
 
 def check_requirements(claim: Claim, on_record: OnRecord, cell: CompiledCell) -> Requirements:
     """Everything that registry, records and policy find missing."""
     lapsed, prolonged = _agreement(claim, on_record.agreements, cell)
-    findings = (*lapsed, *_visit_fits(cell))
+    not_payable, online = _online_visit(claim, on_record, cell)
+    findings = (*lapsed, *_visit_fits(cell), *not_payable)
     missing, coding = _diagnosis_codes(claim, cell)
     category, advised, code = _disease_code(claim, cell)
-    return Requirements(findings, (*missing, *category), advised, prolonged, coding, code)
+    return Requirements(findings, (*missing, *category), advised, prolonged, coding, code, online)
 
 
 def tell_requirements(required: Requirements, cell: CompiledCell, trace: Trace) -> None:
@@ -106,6 +109,13 @@ def tell_requirements(required: Requirements, cell: CompiledCell, trace: Trace) 
             before="" if own is None else own.isoformat(),
             after=str(until),
         )
+    if required.online is not None:
+        text = Text(
+            "互联网首诊由名单内机构就相关症状提供，纳入支付范围。",
+            "The first visit over the internet is payable: the institution is listed, the patient of the illness.",
+        )
+        grounds = cell.grounds_citing((required.online,))
+        trace.add("online-visit", text, grounds, before="", after=OnlineVisit.FIRST.value)
     if required.coding is not None:
         _tell_codes(required.coding, cell, trace)
     if required.disease_code is not None:
@@ -176,6 +186,60 @@ def _visit_fits(cell: CompiledCell) -> tuple[Finding, ...]:
         )
     return ()
 
+
+INTERNET_FIRST_VISIT = "internet-first-visit"
+"""The business that policy is asked about for a first visit over the internet."""
+
+
+def _online_visit(
+    claim: Claim, on_record: OnRecord, cell: CompiledCell
+) -> tuple[tuple[Finding, ...], Provision | None]:
+    """Why a first visit over the internet is not payable, or the provision that makes it so.
+
+    Ordinarily only visits that follow an illness up are payable online, and nothing is asked of those.
+    Source: S-10, 鲁医保发〔2023〕1号 五.
+    """
+    visit = claim.visit
+    if visit.online is not None and visit.kind is not VisitKind.OUTPATIENT:
+        return (_ONLINE_KIND,), None
+    if visit.online is not OnlineVisit.FIRST:
+        return (), None
+    rule = decider(
+        cell.plan.bundle, Slot.INTERNET_VISIT, cell.institution.area, visit.admitted_on, INTERNET_FIRST_VISIT
+    )
+    if rule is None:
+        return (_ONLINE_NOT_PROVIDED,), None
+    found = []
+    if rule.value["listed_only"] and not on_record.listed_online:
+        found.append(Finding("online-not-listed", "institution", _NOT_LISTED, rule.citation))
+    if (statuses := rule.value.get("statuses")) and gravest_status(claim.diagnosis) not in statuses:
+        found.append(Finding("online-symptoms", "diagnosis.history", _NO_SYMPTOMS, rule.citation))
+    return tuple(found), None if found else rule
+
+
+_ONLINE_NOT_PROVIDED = Finding(
+    "online-first-visit-not-provided",
+    "visit.online",
+    Text(
+        "就诊日在该区划没有支付互联网首诊的规定；请改为线下就诊申报，或由患者自费。",
+        "No provision of the place and day pays for a first visit over the internet. Bill it as the visit in person "
+        "that it was, or to the patient.",
+    ),
+)
+_ONLINE_KIND = Finding(
+    "online-visit-kind",
+    "visit.kind",
+    Text("互联网诊疗须按门诊申报，请更正就诊类型。", "Bill a visit over the internet as an outpatient's."),
+)
+_NOT_LISTED = Text(
+    "就诊日该机构不在卫生健康部门公布的互联网医疗机构名单内；请与卫生健康部门核对，列入后重新申报。",
+    "The health side does not list this institution as seeing patients online on the day. Clear it with them, and "
+    "submit the claim again once it is listed.",
+)
+_NO_SYMPTOMS = Text(
+    "互联网首诊仅就新型冠状病毒感染相关症状支付；请核对诊断状态的经过。",
+    "Check the history: a first visit over the internet is payable for symptoms of the illness only.",
+)
 
 _NO_RULE = DiagnosisCodes.read({})
 

@@ -20,6 +20,7 @@ from chalicelib.adjudication.domain.claim import (
     Entry,
     Filing,
     Line,
+    OnlineVisit,
     StatusEvent,
     Visit,
     VisitKind,
@@ -93,16 +94,20 @@ class InpatientVisitBody(TolerantModel):
 
 
 class OutpatientVisitBody(TolerantModel):
-    """An outpatient or emergency visit of one day."""
+    """An outpatient or emergency visit of one day; `online` for an outpatient's over the internet."""
 
     kind: Literal["outpatient", "emergency"]
     on: DateText = Field(validation_alias="date")
     episode: Annotated[Reference, Holds.SERIAL] | None = None
     transfer_from: Reference | None = None
+    online: Literal["first-visit", "follow-up"] | None = None
 
     def to_visit(self) -> Visit:
         """The visit as the domain knows it: both its days are the service date."""
-        return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from)
+        return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from, self._online())
+
+    def _online(self) -> OnlineVisit | None:
+        return None if self.online is None else OnlineVisit(self.online)
 
 
 class PatientMotherBody(MotherBody, TolerantModel):

@@ -11,13 +11,21 @@ from dataclasses import dataclass, replace
 
 from chalicelib.adjudication.domain import assess
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances
-from chalicelib.adjudication.domain.claim import Claim, Visit
+from chalicelib.adjudication.domain.claim import Claim, OnlineVisit, Visit
 from chalicelib.adjudication.domain.facts import OnRecord
 from chalicelib.adjudication.domain.requirements import unknown_person
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.record import CLOSED, ClaimRecord, ClaimStatus
 from chalicelib.claims.domain.visits import years_of
-from chalicelib.claims.ports import AgreementTerms, ClaimStore, PersonFacts, PersonStore, RequireClaim, UpdateClaim
+from chalicelib.claims.ports import (
+    AgreementTerms,
+    ClaimStore,
+    OnlineLists,
+    PersonFacts,
+    PersonStore,
+    RequireClaim,
+    UpdateClaim,
+)
 from chalicelib.claims.usecases.alike import Alike, Resemblance
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.ports import Clock
@@ -123,6 +131,7 @@ class Decider:
     persons: PersonStore
     claims: ClaimStore
     agreements: AgreementTerms
+    online: OnlineLists
     alike: Alike
     clock: Clock
 
@@ -147,7 +156,7 @@ class Decider:
             filing_on_record=filed,
             prior=year.to_date(excluding=(claim.institution, claim.claim_no)),
             settled_on=self.clock.today(),
-            on_record=OnRecord(agreements=_agreed(claim, terms or self.agreements.of(claim.institution))),
+            on_record=self._on_record(claim, terms or self.agreements.of(claim.institution)),
         )
         assessment = assess(claim, circumstances, bundle)
         resemblance = self.alike.look(claim, facts.visits, lambda each: is_recognised(enrolments.periods, each))
@@ -171,6 +180,13 @@ class Decider:
             wait=missing if enrolment is None else sender_wait,
             names_episode=claim.visit.episode is not None,
             resemblance=resemblance,
+        )
+
+    def _on_record(self, claim: Claim, terms: InstitutionTerms) -> OnRecord:
+        first = claim.visit.online is OnlineVisit.FIRST
+        return OnRecord(
+            agreements=_agreed(claim, terms),
+            listed_online=first and self.online.lists(claim.institution, claim.visit.admitted_on),
         )
 
     def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:

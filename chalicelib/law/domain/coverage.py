@@ -76,6 +76,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.PRESCRIPTION_SUPPLY: _PRESCRIBE,
     Slot.PRESCRIPTION_MAKE_UP: _PRESCRIBE,
     Slot.PRESCRIPTION_CIRCULATION: _PRESCRIBE,
+    Slot.INTERNET_VISIT: _REQUIREMENTS,
     Slot.INTERNET_LIST: "chalicelib/prescriptions/usecases/list_online.py",
     Slot.BED_FILING: _BEDS,
     Slot.BED_RESERVE: _BEDS,

@@ -10,7 +10,7 @@ from datetime import date
 
 from chalicelib.kernel.access import Principal, allowed, require
 from chalicelib.kernel.errors import Finding, finding
-from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
@@ -22,8 +22,21 @@ from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.prescriptions.access import INTERNET_LIST_PUBLISH
 from chalicelib.prescriptions.domain import InternetInstitution, listing_id_of
-from chalicelib.prescriptions.ports import LISTED_ONLINE, InternetListStore
+from chalicelib.prescriptions.ports import LISTED_ONLINE, InternetListStore, listings_of
 from chalicelib.registry.domain.resources import of_case, own
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOnline:
+    """What claims ask of the list. Source: S-10."""
+
+    listings: InternetListStore
+
+    def lists(self, institution: str, day: date) -> bool:
+        """Whether an institution is listed on a day."""
+        return any(
+            each.covers(day) for each in every(lambda page: self.listings.find((listings_of(institution),), page))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,14 +118,14 @@ def _columns(rows: list[tuple[int, ...]], width: int) -> Ints:
 
 def _kind(claim: Claim, circumstances: Circumstances, kinds: dict[CaseKind, int]) -> int:
     """The number of a claim's kind. What a later diagnosis reaches back to is asked on other days than its own; a claim
-    without lines, of which registers say something, or with figures that are too large, is nothing for columns either.
+    without lines, made online, of which registers say something, or with too large figures, is nothing for columns.
     """
     enrolment, prior = circumstances.enrolment, circumstances.prior
     large = sum(abs(line.amount_fen) for line in claim.lines) > FIGURE_MAX or any(
         abs(line.quantity) * QUANTITY_SCALE > FIGURE_MAX for line in claim.lines
     )
     past = any(not 0 <= getattr(prior, name) <= FIGURE_MAX for name in _PRIOR)
-    if circumstances.on_record != NOTHING_ON_RECORD:
+    if circumstances.on_record != NOTHING_ON_RECORD or claim.visit.online is not None:
         return ALONE
     if enrolment is None or claim.diagnosis.later is not None or not claim.lines or large or past:
         return ALONE

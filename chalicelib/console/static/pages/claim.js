@@ -7,7 +7,7 @@ import { Act, Cited, Empty, Facts, Head, Money, Name, Show, State, Table, Tabs, 
 
 /** @type {Record<string, [string, string]>} */
 export const STEPS = {
-    "diagnosis-codes": ["诊断编码", "Codes of diagnosis"], protection: ["专项保障", "Protection"], "in-scope": ["政策范围内费用", "Costs in scope"],
+    "diagnosis-codes": ["诊断编码", "Codes of diagnosis"], "online-visit": ["互联网首诊", "First visit online"], protection: ["专项保障", "Protection"], "in-scope": ["政策范围内费用", "Costs in scope"],
     "remote-cut": ["异地就医支付比例", "Remote ratio"], deductible: ["起付标准", "Deductible"], basic: ["基本医保", "Basic insurance"],
     critical: ["大病保险（大额补助）", "Critical illness"], assistance: ["医疗救助", "Assistance"], mask: ["专项保障范围", "What the protection covers"],
     "combined-share": ["合并支付比例", "Combined share"], fiscal: ["财政补助", "Fiscal share"], patient: ["个人负担", "Patient's part"],
