@@ -193,6 +193,12 @@ class OnlineLists(Protocol):
         ...
 
 
+class EntryRegister(Protocol):
+    def returned(self, person: str, name_key: str, on: date) -> bool:
+        """Whether the register of arrivals has a person, under this name, as returned from abroad on a day."""
+        ...
+
+
 class Workflows(Protocol):
     def start_settlement(self, claim_id: str, attempt: int) -> None:
         """Start a claim's settlement; it may run more than once for one start, and start what is over already."""

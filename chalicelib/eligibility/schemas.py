@@ -47,7 +47,7 @@ class AccessRecordDocument(Answer):
     role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township"]
     subject: str
     call: str
-    purpose: Literal["preview", "submit", "eligibility", "filing", "enrolment", "records"]
+    purpose: Literal["preview", "submit", "eligibility", "filing", "enrolment", "arrival", "records"]
     matched: bool | None = None
 
 

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     ELIGIBILITY = "eligibility"
     FILING = "filing"
     ENROLMENT = "enrolment"
+    ARRIVAL = "arrival"
     RECORDS = "records"
 
 

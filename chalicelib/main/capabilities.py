@@ -8,6 +8,7 @@ from chalice.app import Chalice
 
 from chalicelib.advances.manifest import ADVANCES
 from chalicelib.agreements.manifest import AGREEMENTS_MADE
+from chalicelib.arrivals.manifest import ARRIVALS
 from chalicelib.audit.manifest import AUDIT
 from chalicelib.bank.manifest import BANK
 from chalicelib.batches.manifest import BATCH
@@ -60,6 +61,7 @@ CAPABILITIES = (
     AGREEMENTS_MADE,
     PRESCRIPTIONS,
     BEDS,
+    ARRIVALS,
     PREMIUMS,
     ISSUES,
     CODING,

@@ -90,6 +90,8 @@ inspections:open              -         AREA    AREA     -       -       -      
 inspections:join              -         AREA    AREA     AREA    -       -       -        -
 inspections:close             -         AREA    AREA     -       -       -       -        -
 inspections:read              -         AREA    AREA     AREA    -       -       ANY      -
+arrivals:keep                 -         -       -        AREA    -       -       -        -
+arrivals:read                 -         -       -        AREA    -       -       ANY      -
 beds:file                     OWN       -       -        -       -       -       -        -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -

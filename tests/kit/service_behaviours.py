@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.arrivals.domain import Arrival, ArrivalStatus, StepKind
+from chalicelib.arrivals.usecases import ArrivalRequest, Arrivals, StepRequest
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest, Beds
 from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
@@ -29,6 +31,7 @@ from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from chalicelib.prescriptions.domain import PrescribedItem, Prescription, PrescriptionKind
 from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
+from chalicelib.registry.domain.model import Insurance
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
@@ -45,6 +48,8 @@ from tests.kit.memory.samples import (
 )
 from tests.kit.memory.world import World
 from tests.kit.row_behaviours import shows
+
+TAIYUAN = Principal("health", Role.HEALTH, "140100")
 
 
 def office(bundle: Bundle, day: date) -> World:
@@ -125,6 +130,61 @@ def the_health_side_of_shandong_lists_who_sees_patients_online(bundle: Bundle) -
     health = Principal("health", Role.HEALTH, "371000")
     (line,) = world.system[InternetList].publish(health, "institution,from\nH37100200001,2023-01-10\n")
     assert line.record_id is not None, [each.code for each in line.findings]
+
+
+def arrival(world: World, **changes: Any) -> Arrival:
+    """Somebody registered in Taiyuan. Fails by an assertion where they are refused."""
+    asked = ArrivalRequest(stated(passport(1)["id_no"]), "示例", "140100", date(2020, 3, 27), "太原机场")
+    try:
+        return world.system[Arrivals].register(TAIYUAN, replace(asked, **changes))
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+def returnee() -> dict[str, Any]:
+    """The bill of an uninsured patient admitted in Taiyuan on 28 March, of whom the hospital says nothing."""
+    claim = {**body("shanxi-uninsured-returnee"), "patient": {**passport(1), "entry": "none"}}
+    claim["visit"] |= {"admitted": "2020-03-28"}
+    claim["diagnosis"]["history"] = [{"status": "confirmed", "on": "2020-03-29"}]
+    claim["lines"] = [{**line, "date": "2020-03-29"} for line in claim["lines"]]
+    return claim
+
+
+@shows("X-07")
+def taiyuan_watches_who_arrives_and_its_register_decides_the_entry(bundle: Bundle) -> None:
+    """Uninsured, confirmed, in no register: not a returnee whatever the hospital says, so finance pays (N-01)."""
+    world = office(bundle, date(2020, 4, 20))
+    world.system[EnrolPerson](
+        agency("140100"), enrolment(passport(1)["id_no"], insured_area=None, insurance=Insurance.NONE)
+    )
+    preview = world.system[PreviewClaim]
+    asked = submission(returnee())
+    before = preview(hospital("H14010500001"), asked).determination["shares"]
+    made = arrival(world)
+    after = preview(hospital("H14010500001"), asked)
+    assert (before["patient"], after.determination["shares"]["patient"]) == ("0.00", "6000.00")
+    assert [each.code for each in after.warnings] == ["entry-differs"]
+    taken = StepRequest(StepKind.ISOLATION, datetime(2020, 3, 27, 8, tzinfo=UTC), place="隔离点")
+    legs = StepRequest(StepKind.HANDOVER, datetime(2020, 3, 27, 7, tzinfo=UTC), place="隔离点")
+    for step in (legs, taken):
+        made = world.system[Arrivals].record(TAIYUAN, made.arrival_id, step)
+    assert made.first_test is not None
+    assert made.first_test.due == "2020-03-29T08:00:00.000000Z"
+
+
+@shows("X-09")
+def taiyuan_hands_arrivals_over_and_refers_who_has_symptoms(bundle: Bundle) -> None:
+    world = office(bundle, date(2020, 3, 28))
+    made = arrival(world)
+    enters = StepRequest(StepKind.ISOLATION, datetime(2020, 3, 27, 8, tzinfo=UTC), place="隔离点")
+    try:
+        world.system[Arrivals].record(TAIYUAN, made.arrival_id, enters)
+    except Invalid as refused:
+        assert [each.code for each in refused.findings] == ["transfer-open"]  # noqa: PT017 the behaviour is the refusal
+    else:
+        raise AssertionError("entered without a handover")
+    referred = StepRequest(StepKind.REFERRAL, datetime(2020, 3, 28, 1, tzinfo=UTC), institution="H14010500001")
+    assert world.system[Arrivals].record(TAIYUAN, made.arrival_id, referred).status is ArrivalStatus.REFERRED
 
 
 @shows("S-10")

@@ -7,17 +7,19 @@ from datetime import UTC, date, datetime
 
 from chalicelib.agreements.usecases.agree import AgreementRequest, Agreements
 from chalicelib.agreements.usecases.blacklist import Blacklist
+from chalicelib.arrivals.usecases import ArrivalRequest, Arrivals
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.coding.domain import CodingItem, coding_duty_id_of
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.issues.domain import IssueTopic, Reporter, issue_id_of
+from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.text import Text
 from chalicelib.prescriptions.domain import prescription_id_of
 from chalicelib.registry.domain.agreements import AgreementKind
 from chalicelib.supervision.domain.inspections import inspection_id_of
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
-from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, submission
+from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
 
@@ -35,6 +37,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _bed_calls()
     yield from _premium_calls(world)
     yield from _issue_calls()
+    yield from _arrival_calls(world)
     yield from _account_calls()
     yield from _coding_calls()
     yield from _supervision_calls(world)
@@ -163,6 +166,40 @@ def _premium_calls(world: World) -> Iterator[Call]:
     yield ("POST", flexible), {"body": {}, **_DALIAN}
     yield ("GET", flexible), _DALIAN
     yield ("GET", flexible, f"{flexible}?area=2"), _DALIAN
+
+
+def _arrival_calls(world: World) -> Iterator[Call]:
+    before = world.clock.now()
+    world.clock.move_to(datetime(2020, 3, 28, 4, tzinfo=UTC))
+    arrivals, one, counts = "/v1/arrivals", "/v1/arrivals/{arrival_id}", "/v1/reports/arrivals"
+    health = {"role": "health", "subject": "140100"}
+    entered = {**passport(1), "area": "140100", "entered_on": "2020-03-27", "port": "太原机场"}
+    made = world.system[Arrivals].register(
+        Principal("health", Role.HEALTH, "140100"),
+        ArrivalRequest(stated(passport(2)["id_no"]), "示例", "140100", date(2020, 3, 27), "太原机场"),
+    )
+    yield ("POST", arrivals), {"body": entered, **health}
+    yield ("POST", arrivals), {"body": {**entered, "area": "530100"}, **health}
+    yield ("POST", arrivals), {"body": {**entered, "entered_on": "2021-01-01"}, **health}
+    yield ("POST", arrivals), {"body": {}, **health}
+    yield ("GET", arrivals), health
+    yield ("GET", arrivals, f"{arrivals}?area=2"), health
+    yield ("GET", arrivals, f"{arrivals}?area=530100"), health
+    yield ("GET", one, f"{arrivals}/{made.arrival_id}"), health
+    yield ("GET", one, f"{arrivals}/arr_none"), health
+    steps, path = f"{one}/steps", f"{arrivals}/{made.arrival_id}/steps"
+    step = {"step": "handover", "at": "2020-03-27T06:00:00Z", "place": "隔离点"}
+    yield ("POST", steps, path), {"body": step, **health}
+    yield ("POST", steps, path), {"body": {"step": "test", "at": "2020-03-27T07:00:00Z"}, **health}
+    yield ("POST", steps, path), {"body": {}, **health}
+    gone = {"step": "withdrawal", "at": "2020-03-28T01:00:00Z", "reason": "not from abroad"}
+    yield ("POST", steps, path), {"body": gone, **health}
+    yield ("POST", steps, path), {"body": {**step, "place": "another"}, **health}
+    yield ("POST", steps, f"{arrivals}/arr_none/steps"), {"body": step, **health}
+    yield ("GET", counts, f"{counts}?date=2020-03-28"), health
+    yield ("GET", counts), health
+    yield ("GET", counts, f"{counts}?date=2020-03-28&area=530100"), health
+    world.clock.move_to(before)
 
 
 def _issue_calls() -> Iterator[Call]:

@@ -107,6 +107,27 @@ def the_list_of_internet_institutions_is_published(stage: Stage) -> tuple[Act, E
     return act, finish
 
 
+@STORIES.covering("POST /v1/arrivals", "POST /v1/arrivals/{arrival_id}/steps")
+def an_arrival_is_registered_and_isolated(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 3, 28, 4, tzinfo=UTC))
+    taiyuan = ("health", "140100")
+    sent = {**passport(1), "area": "140100", "entered_on": "2020-03-27", "port": "太原机场"}
+
+    def act() -> object:
+        made = stage.call("POST", "/v1/arrivals", taiyuan, sent)
+        path = f"/v1/arrivals/{made['arrival_id']}/steps"
+        for step, hour in (("handover", 6), ("isolation", 7)):
+            said = {"step": step, "at": f"2020-03-27T{hour:02}:00:00Z", "place": "隔离点"}
+            made = stage.call("POST", path, taiyuan, said)
+        return made["status"]
+
+    def finish() -> None:
+        (city,) = read(stage, "/v1/reports/arrivals?date=2020-03-28", ("health", "140000"))["cities"]
+        assert (city["tracked"], city["at_points"]) == (1, 1)
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/beds")
 def beds_are_filed(stage: Stage) -> tuple[Act, End]:
     sent = {"kind": "infectious", "count": 40, "from": "2020-02-01"}

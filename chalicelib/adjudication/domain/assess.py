@@ -114,7 +114,8 @@ def _cell_of(claim: Claim, circumstances: Circumstances, enrolment: Enrolment, p
     the day. Where no rule reaches back (any more), the visit is what it was.
     """
     visit, later, settled_on = claim.visit, claim.diagnosis.later, circumstances.settled_on
-    kind = kind_of(claim, enrolment, filing_on_record=circumstances.filing_on_record)
+    entry = circumstances.on_record.entry
+    kind = kind_of(claim, enrolment, filing_on_record=circumstances.filing_on_record, entry=entry)
     days = Days(visit.admitted_on, visit.discharged_on, visit.discharged_on, settled_on)
     if later is None:
         return plan.cell(kind, days)

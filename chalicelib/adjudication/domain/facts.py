@@ -27,21 +27,25 @@ from chalicelib.registry.domain.model import (
 class OnRecord:
     """What the registers of an agency's services say of a claim. `agreements` are the institution's terms recorded
     since the register of institutions, as far as they count for the visit; `listed_online` whether the health side
-    lists it as seeing patients over the internet on the day of a first visit there.
+    lists it as seeing patients over the internet on the day of a first visit there. `entry` is what the register of
+    arrivals says where the hospital says otherwise, None where they agree or nothing has one kept.
     """
 
     agreements: tuple[AgreementTerm, ...] = ()
     listed_online: bool = False
+    entry: Entry | None = None
 
     def write(self) -> dict[str, Any]:
         """As plain values; what says nothing is left out, so that most claims have the receipts they always had."""
         agreed = {"agreements": write_agreements(self.agreements)} if self.agreements else {}
-        return {**agreed, **({"listed_online": True} if self.listed_online else {})}
+        listed = {"listed_online": True} if self.listed_online else {}
+        return {**agreed, **listed, **({} if self.entry is None else {"entry": self.entry.value})}
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> OnRecord:
         """The inverse of `write`."""
-        return cls(read_agreements(values.get("agreements", ())), values.get("listed_online", False))
+        entry = Entry(values["entry"]) if "entry" in values else None
+        return cls(read_agreements(values.get("agreements", ())), values.get("listed_online", False), entry)
 
 
 NOTHING_ON_RECORD = OnRecord()
@@ -113,8 +117,8 @@ class CaseKind(NamedTuple):
     visit: VisitKind
 
 
-def kind_of(claim: Claim, enrolment: Enrolment, *, filing_on_record: bool) -> CaseKind:
-    """The kind of a claim."""
+def kind_of(claim: Claim, enrolment: Enrolment, *, filing_on_record: bool, entry: Entry | None = None) -> CaseKind:
+    """The kind of a claim; `entry` is what the register of arrivals says against the hospital's word."""
     diagnosis, insurance = claim.diagnosis, enrolment.insurance
     return CaseKind(
         claim.institution,
@@ -122,7 +126,7 @@ def kind_of(claim: Claim, enrolment: Enrolment, *, filing_on_record: bool) -> Ca
         insurance,
         enrolment.employment,
         enrolment.assistance,
-        claim.entry,
+        entry or claim.entry,
         filing_of(claim, filing_on_record=filing_on_record),
         gravest_status(diagnosis),
         suspicion_excluded_on(diagnosis) is not None,

@@ -83,6 +83,7 @@ class Requirements:
     coding: Coding | None = None
     disease_code: str | None = None
     online: Provision | None = None
+    entry: Provision | None = None
 
 
 def check_requirements(claim: Claim, on_record: OnRecord, cell: CompiledCell) -> Requirements:
@@ -92,7 +93,8 @@ def check_requirements(claim: Claim, on_record: OnRecord, cell: CompiledCell) ->
     findings = (*lapsed, *_visit_fits(cell), *not_payable)
     missing, coding = _diagnosis_codes(claim, cell)
     category, advised, code = _disease_code(claim, cell)
-    return Requirements(findings, (*missing, *category), advised, prolonged, coding, code, online)
+    told, entry = _entry(claim, on_record, cell)
+    return Requirements(findings, (*missing, *category), (*advised, *told), prolonged, coding, code, online, entry)
 
 
 def tell_requirements(required: Requirements, cell: CompiledCell, trace: Trace) -> None:
@@ -109,6 +111,11 @@ def tell_requirements(required: Requirements, cell: CompiledCell, trace: Trace) 
             before="" if own is None else own.isoformat(),
             after=str(until),
         )
+    if required.entry is not None:
+        entry = cell.facts.values["entry"]
+        zh, en = _ENTRIES[entry]
+        text = Text(f"按入境人员登记，{zh}。", f"By the register of arrivals, {en}.")
+        trace.add("entry", text, cell.grounds_citing((required.entry,)), before="", after=entry)
     if required.online is not None:
         text = Text(
             "互联网首诊由名单内机构就相关症状提供，纳入支付范围。",
@@ -185,6 +192,28 @@ def _visit_fits(cell: CompiledCell) -> tuple[Finding, ...]:
             ),
         )
     return ()
+
+
+_ENTRIES = {
+    "overseas-returnee": ("患者为境外返回人员", "the patient returned from abroad"),
+    "none": ("患者不是境外返回人员", "the patient did not return from abroad"),
+}
+
+
+def _entry(claim: Claim, on_record: OnRecord, cell: CompiledCell) -> tuple[tuple[Finding, ...], Provision | None]:
+    """What the register of arrivals says against the hospital's word. Source: X-07, 山西 2020-03-26 发布会 卫健."""
+    if on_record.entry is None:
+        return (), None
+    rule = decider(cell.plan.bundle, Slot.ARRIVAL_WATCH, cell.institution.area, claim.visit.admitted_on)
+    if rule is None:
+        return (), None
+    zh, en = _ENTRIES[on_record.entry.value]
+    text = Text(
+        f"按入境人员登记，{zh}，以登记为准；请核对，登记有误的由卫生健康部门更正。",
+        f"Check the patient's entry: by the register of arrivals, which decides, {en}. Where the register is wrong, "
+        "the health side puts it right.",
+    )
+    return (Finding("entry-differs", "patient.entry", text, rule.citation),), rule
 
 
 INTERNET_FIRST_VISIT = "internet-first-visit"

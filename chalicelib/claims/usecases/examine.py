@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.adjudication.domain import assess
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances
-from chalicelib.adjudication.domain.claim import Claim, OnlineVisit, Visit
+from chalicelib.adjudication.domain.claim import Claim, Entry, OnlineVisit, Visit
 from chalicelib.adjudication.domain.facts import OnRecord
 from chalicelib.adjudication.domain.requirements import unknown_person
 from chalicelib.adjudication.domain.year import PersonYear
@@ -20,6 +20,7 @@ from chalicelib.claims.domain.visits import years_of
 from chalicelib.claims.ports import (
     AgreementTerms,
     ClaimStore,
+    EntryRegister,
     OnlineLists,
     PersonFacts,
     PersonStore,
@@ -31,7 +32,8 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Part, Require
-from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.agreements import AgreementTerm, InstitutionTerms
 from chalicelib.registry.domain.enrolments import enrolment_queue, period_on, recognised
@@ -132,6 +134,7 @@ class Decider:
     claims: ClaimStore
     agreements: AgreementTerms
     online: OnlineLists
+    entries: EntryRegister
     alike: Alike
     clock: Clock
 
@@ -156,7 +159,7 @@ class Decider:
             filing_on_record=filed,
             prior=year.to_date(excluding=(claim.institution, claim.claim_no)),
             settled_on=self.clock.today(),
-            on_record=self._on_record(claim, terms or self.agreements.of(claim.institution)),
+            on_record=self._on_record(claim, bundle, institution, terms or self.agreements.of(claim.institution)),
         )
         assessment = assess(claim, circumstances, bundle)
         resemblance = self.alike.look(claim, facts.visits, lambda each: is_recognised(enrolments.periods, each))
@@ -182,11 +185,14 @@ class Decider:
             resemblance=resemblance,
         )
 
-    def _on_record(self, claim: Claim, terms: InstitutionTerms) -> OnRecord:
+    def _on_record(
+        self, claim: Claim, bundle: Bundle, institution: Institution | None, terms: InstitutionTerms
+    ) -> OnRecord:
         first = claim.visit.online is OnlineVisit.FIRST
         return OnRecord(
             agreements=_agreed(claim, terms),
             listed_online=first and self.online.lists(claim.institution, claim.visit.admitted_on),
+            entry=None if institution is None else entry_on_record(self.entries, claim, bundle, institution),
         )
 
     def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:
@@ -262,6 +268,19 @@ class Decider:
 def _agreed(claim: Claim, known: InstitutionTerms) -> tuple[AgreementTerm, ...]:
     """What counts for the visit: no end that is confirmed later begins before the next day."""
     return tuple(each for each in known.terms if each.starts_on <= claim.visit.admitted_on)
+
+
+def entry_on_record(register: EntryRegister, claim: Claim, bundle: Bundle, institution: Institution) -> Entry | None:
+    """What the register of arrivals says of a patient where the hospital says otherwise; None where they agree, and
+    where no provision of the place has arrivals registered on the day of admission: then the hospital's word stands.
+    Source: X-07, 山西 2020-03-26 发布会 卫健.
+    """
+    on = claim.visit.admitted_on
+    if decider(bundle, Slot.ARRIVAL_WATCH, institution.area, on) is None:
+        return None
+    returned = register.returned(claim.person, claim.name_key, on)
+    entry = Entry.OVERSEAS_RETURNEE if returned else Entry.NONE
+    return None if entry is claim.entry else entry
 
 
 def _enrolled(periods: Sequence[Enrolment], claim: Claim) -> Enrolment | None:

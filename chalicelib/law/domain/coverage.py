@@ -28,6 +28,7 @@ _CLOCKS = "chalicelib/law/domain/services/clocks.py"
 _EPIDEMIC = "chalicelib/law/domain/services/epidemic.py"
 _PRESCRIBE = "chalicelib/prescriptions/usecases/prescribe.py"
 _BEDS = "chalicelib/beds/usecases.py"
+_ARRIVALS = "chalicelib/arrivals/usecases.py"
 _PREMIUMS = "chalicelib/premiums/usecases.py"
 _SIGNS = "chalicelib/supervision/domain/signs.py"
 _RESOLUTION = "chalicelib/law/domain/resolution.py"
@@ -80,6 +81,8 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.INTERNET_LIST: "chalicelib/prescriptions/usecases/list_online.py",
     Slot.BED_FILING: _BEDS,
     Slot.BED_RESERVE: _BEDS,
+    Slot.ARRIVAL_WATCH: _ARRIVALS,
+    Slot.ARRIVAL_TRANSFER: _ARRIVALS,
     Slot.LATE_FEE: _PREMIUMS,
     Slot.PREMIUM_DEFERRAL: _PREMIUMS,
     Slot.WAITING_PERIOD: _PREMIUMS,

@@ -1,4 +1,5 @@
-"""Brings settled claims under what is now known of a person's cover: enrolments and filings of treatment elsewhere.
+"""Brings settled claims under what is now known of a person's cover: enrolments, filings of treatment
+elsewhere, and entries from abroad.
 
 A claim is decided again on what it was decided on first, but for the enrolment in force at its visit and the filing
 that counts for it. Money advanced until enrolment moves on by the rule of Y-15 instead. Whoever changed the cover opens
@@ -13,12 +14,13 @@ from chalicelib.adjudication.domain.assess import Circumstances
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import ClaimRecord, SettlementSummary, Waiting
-from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore
+from chalicelib.claims.ports import ClaimStore, CloseWaiting, EntryRegister, OpenWaiting, PersonStore
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.claims.usecases.examine import enrolment_for, is_filed
+from chalicelib.claims.usecases.examine import enrolment_for, entry_on_record, is_filed
 from chalicelib.clearing.usecases.book import trail_of
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
+from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.enrolments import is_cancelled, uninsured
@@ -40,6 +42,7 @@ def cover_queue(person: str) -> str:
 class CoverChanges:
     claims: ClaimStore
     persons: PersonStore
+    entries: EntryRegister
     documents: Documents
     bundles: BundleStore
     ledger: LedgerStore
@@ -75,41 +78,48 @@ class CoverChanges:
         years = self.persons.years(person)
         if not years:
             return 0
-        registry = self.bundles.current().registry
+        bundle = self.bundles.current()
+        registry = bundle.registry
         moved = self.redeciding.reclassify(person, registry)
         again = 0
         for year in years:
             for claim_id in year.standing:
-                again += self._bring(claim_id, registry, noted)
+                again += self._bring(claim_id, bundle, noted)
             # Also what an earlier try changed and did not come to pay, or to decide the later claims after.
             self.redeciding.settle_up(person, year.year)
         self.commits.commit([CloseWaiting(cover_queue(person), person)])
         return moved + again
 
-    def _bring(self, claim_id: str, registry: Registry, noted: Noted) -> bool:
+    def _bring(self, claim_id: str, bundle: Bundle, noted: Noted) -> bool:
+        registry = bundle.registry
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
             return False
         settled = record.settlement
         claim, known = self.documents.decided(settled.decided_hash)
-        now = self._now(claim, known, registry)
+        now = self._now(claim, known, bundle)
         is_left = TaskKind.REDECIDE.value in record.open_tasks or self.redeciding.returns(record, settled)
         if not is_left and (_is_alike(known, now) or self._is_borne_already(record, settled, known, now, registry)):
             return False
 
         def as_known_now(standing: Known) -> Known:
+            was = standing.circumstances
             circumstances = replace(
-                standing.circumstances, enrolment=now.enrolment, filing_on_record=now.filing_on_record
+                was,
+                enrolment=now.enrolment,
+                filing_on_record=now.filing_on_record,
+                on_record=replace(was.on_record, entry=now.on_record.entry),
             )
             return replace(standing, circumstances=circumstances)
 
         # What cannot be decided under its new cover stays what it was, as its agency's task.
         return self.redeciding.redecide(claim_id, as_known_now, noted) is Outcome.CHANGED
 
-    def _now(self, claim: Claim, known: Circumstances, registry: Registry) -> Circumstances:
+    def _now(self, claim: Claim, known: Circumstances, bundle: Bundle) -> Circumstances:
         """What would be known of the visit today. Where nobody is known to insure the patient any more, the enrolment
         that the claim was settled under stays, unless its area said that it was never true: then nobody insured them.
         """
+        registry = bundle.registry
         institution = registry.institutions[claim.institution]
         in_force = enrolment_for(self.persons.enrolments(claim.person).periods, claim.visit)
         under = known.enrolment
@@ -119,7 +129,9 @@ class CoverChanges:
                 in_force = uninsured(under)
         enrolment = in_force or known.enrolment
         filed = is_filed(self.persons, claim, enrolment, institution, registry)
-        return replace(known, enrolment=enrolment, filing_on_record=filed)
+        entry = entry_on_record(self.entries, claim, bundle, institution)
+        on_record = replace(known.on_record, entry=entry)
+        return replace(known, enrolment=enrolment, filing_on_record=filed, on_record=on_record)
 
     def _is_borne_already(
         self,
@@ -146,7 +158,8 @@ def _fund(enrolment: Enrolment, registry: Registry) -> tuple[str, str] | None:
 
 
 def _is_alike(one: Circumstances, other: Circumstances) -> bool:
-    return one.filing_on_record == other.filing_on_record and _essence(one.enrolment) == _essence(other.enrolment)
+    said = [(each.filing_on_record, each.on_record.entry, _essence(each.enrolment)) for each in (one, other)]
+    return said[0] == said[1]
 
 
 def _essence(enrolment: Enrolment | None) -> tuple[object, ...]:

@@ -122,7 +122,17 @@ from tests.kit.memory.tables import VERBS, MemoryTable, MemoryTables
 T = TypeVar("T")
 
 KEPT_ON_SHELVES = frozenset(
-    {"agreements", "beds", "coding", "issues", "personal_accounts", "premiums", "prescriptions", "supervision"}
+    {
+        "agreements",
+        "arrivals",
+        "beds",
+        "coding",
+        "issues",
+        "personal_accounts",
+        "premiums",
+        "prescriptions",
+        "supervision",
+    }
 )
 """Capabilities that keep everything in the state table: their own stores stand over the tables in memory."""
 

@@ -1,0 +1,364 @@
+"""Who entered from abroad: carried from the port under handover, isolated, tested twice, released.
+
+registered -> handed over, leg by leg -> isolated at a point, or at home after assessment -> first test by its clock ->
+the days of isolation -> negative end test -> released. Who shows symptoms is referred to a designated institution and
+is isolated again afterwards. Steps are only added; how somebody stands follows from them. Whether a bill is that of
+somebody who returned from abroad follows from here, not from the hospital's word. Nothing here reads a store.
+
+Source: X-07, X-09, 山西 2020-03-26 发布会 卫健; X-02, 山西 2020-03-26 发布会 医保.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import civil_date_of, start_of
+from chalicelib.law.domain.model import Provision
+
+
+class StepKind(StrEnum):
+    """`handover`: carried on and taken over by the next place. `isolation`: the isolation point is entered.
+    `assessment`: whether isolation at home suits somebody too young or too old for a point. `test`: a nucleic acid test
+    with its result. `referral`: taken to a designated institution. `release`: the watch is over. `withdrawal`: the
+    entry was a mistake.
+    """
+
+    HANDOVER = "handover"
+    ISOLATION = "isolation"
+    ASSESSMENT = "assessment"
+    TEST = "test"
+    REFERRAL = "referral"
+    RELEASE = "release"
+    WITHDRAWAL = "withdrawal"
+
+
+class ArrivalStatus(StrEnum):
+    REGISTERED = "registered"
+    ISOLATED = "isolated"
+    AT_HOME = "at-home"
+    REFERRED = "referred"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+class StepOutcome(StrEnum):
+    """What a test or an assessment came to."""
+
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    SUITABLE = "suitable"
+    UNSUITABLE = "unsuitable"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRules:
+    """What a notice asks, with the provision."""
+
+    isolation_days: int
+    home_age_max: int
+    home_age_min: int
+    citation: str
+
+    @classmethod
+    def of(cls, provision: Provision) -> WatchRules:
+        value = provision.value
+        ages = int(value["home_age_max"]), int(value["home_age_min"])
+        return cls(int(value["isolation_days"]), *ages, provision.citation)
+
+    def may_be_at_home(self, age: int) -> bool:
+        """Whether somebody is too young or too old for an isolation point; both ages count."""
+        return age <= self.home_age_max or age >= self.home_age_min
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalStep:
+    """One step. `at` is the instant at which it happened, `act` who recorded it; `place` where somebody was taken or
+    the institution's code of a referral, `outcome` a test's or an assessment's. No age is kept.
+    """
+
+    kind: StepKind
+    at: str
+    act: Act
+    place: str | None = None
+    outcome: StepOutcome | None = None
+    reason: str | None = None
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What it says, without who recorded it."""
+        return (self.kind, self.at, self.place, self.outcome, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """`person` is the keyed token, `name_key` the keyed hash of the name. `area` watches, `city` is the pooling area it
+    lies in. `first_test` is the clock from entering the point, None before that. `citation` is the provision by which
+    it is kept.
+    """
+
+    arrival_id: str
+    person: str
+    name_key: str
+    area: str
+    city: str
+    areas: tuple[str, ...]
+    entered_on: date
+    port: str
+    registered: Act
+    citation: str
+    steps: tuple[ArrivalStep, ...] = ()
+    first_test: LegalClock | None = None
+    revision: int = 1
+
+    def of_kind(self, *kinds: StepKind) -> tuple[ArrivalStep, ...]:
+        return tuple(each for each in self.steps if each.kind in kinds)
+
+    @property
+    def status(self) -> ArrivalStatus:
+        """How it stands after all its steps."""
+        return _status(self.steps)
+
+    def status_on(self, day: date) -> ArrivalStatus:
+        """How it stood at the end of a day."""
+        return _status(tuple(each for each in self.steps if civil_date_of(each.at) <= day))
+
+    @property
+    def isolated_on(self) -> date | None:
+        """The day on which isolation began, at a point or at home."""
+        return next((civil_date_of(each.at) for each in self.steps if _isolates(each)), None)
+
+    def ends_on(self, rules: WatchRules) -> date | None:
+        """The first day of the end test and of release: so many days after isolation began."""
+        began = self.isolated_on
+        return None if began is None else began + timedelta(days=rules.isolation_days)
+
+    def counts_on(self, day: date) -> bool:
+        """Whether a visit that begins on the day is that of somebody who returned from abroad."""
+        released = next((civil_date_of(each.at) for each in self.of_kind(StepKind.RELEASE)), None)
+        gone = self.status is ArrivalStatus.WITHDRAWN
+        return not gone and self.entered_on <= day and (released is None or day <= released)
+
+    def with_step(self, step: ArrivalStep, clock: LegalClock | None) -> Arrival:
+        """One step more. `clock` is the first test's, which entering the point starts and the first test stops."""
+        return replace(self, steps=(*self.steps, step), first_test=clock, revision=self.revision + 1)
+
+
+def arrival_id_of(area: str, person: str, entered_on: date) -> str:
+    """The same person's entry of a day is registered once in an area."""
+    return f"arr_{fingerprint([area, person, entered_on.isoformat()])[:26]}"
+
+
+_STANDS_AS = {
+    StepKind.ISOLATION: ArrivalStatus.ISOLATED,
+    StepKind.REFERRAL: ArrivalStatus.REFERRED,
+    StepKind.RELEASE: ArrivalStatus.RELEASED,
+    StepKind.WITHDRAWAL: ArrivalStatus.WITHDRAWN,
+}
+
+
+def _isolates(step: ArrivalStep) -> bool:
+    return step.kind is StepKind.ISOLATION or step.outcome is StepOutcome.SUITABLE
+
+
+def _status(steps: tuple[ArrivalStep, ...]) -> ArrivalStatus:
+    status = ArrivalStatus.REGISTERED
+    for each in steps:
+        status = ArrivalStatus.AT_HOME if each.outcome is StepOutcome.SUITABLE else _STANDS_AS.get(each.kind, status)
+    return status
+
+
+def check_step(arrival: Arrival, step: ArrivalStep, rules: WatchRules, transfer: str | None) -> tuple[Finding, ...]:
+    """What stands in the way of a step. `transfer` is the provision on handover and referral, None where none asks for
+    either. Raises `Conflict` once the watch is over.
+    """
+    if arrival.status in (ArrivalStatus.RELEASED, ArrivalStatus.WITHDRAWN):
+        raise Conflict([_OVER])
+    last = arrival.steps[-1].at if arrival.steps else start_of(arrival.entered_on)
+    if step.at < last:
+        return (_BEFORE_LAST,)
+    match step.kind:
+        case StepKind.ISOLATION:
+            return _entering(arrival, step, transfer)
+        case StepKind.REFERRAL if transfer is None:
+            return (_REFERRAL_NOT_PROVIDED,)
+        case StepKind.TEST if arrival.isolated_on is None:
+            return (_NOT_ISOLATED,)
+        case StepKind.RELEASE:
+            return _releasing(arrival, step, rules)
+    return ()
+
+
+STEP_FIELDS = ("place", "institution", "outcome", "age", "reason")
+_NEEDS: dict[StepKind, frozenset[str]] = {
+    StepKind.HANDOVER: frozenset({"place"}),
+    StepKind.ISOLATION: frozenset({"place"}),
+    StepKind.ASSESSMENT: frozenset({"age", "outcome"}),
+    StepKind.TEST: frozenset({"outcome"}),
+    StepKind.REFERRAL: frozenset({"institution"}),
+    StepKind.RELEASE: frozenset(),
+    StepKind.WITHDRAWAL: frozenset({"reason"}),
+}
+_OUTCOMES = {
+    StepKind.TEST: (StepOutcome.NEGATIVE, StepOutcome.POSITIVE),
+    StepKind.ASSESSMENT: (StepOutcome.SUITABLE, StepOutcome.UNSUITABLE),
+}
+
+
+def parts_findings(kind: StepKind, said: set[str], outcome: StepOutcome | None) -> tuple[Finding, ...]:
+    """What a step of a kind lacks or does not have, and an outcome that is another step's."""
+    found = [_FIELD_MISSING[name] for name in STEP_FIELDS if name in _NEEDS[kind] - said]
+    found += [_FIELD_UNEXPECTED[name] for name in STEP_FIELDS if name in said - _NEEDS[kind]]
+    if outcome is not None and outcome not in _OUTCOMES.get(kind, (outcome,)):
+        found.append(_OUTCOME)
+    return tuple(found)
+
+
+def home_findings(rules: WatchRules, age: int) -> tuple[Finding, ...]:
+    """An assessment of somebody whose age lets them be at an isolation point."""
+    if rules.may_be_at_home(age):
+        return ()
+    return (
+        finding(
+            "home-isolation-age",
+            "age",
+            f"只有 {rules.home_age_max} 岁及以下和 {rules.home_age_min} 岁及以上的可经评估居家隔离，请安排集中隔离。",
+            f"Take them to an isolation point: only those of {rules.home_age_max} and under or {rules.home_age_min} "
+            "and over are isolated at home after assessment.",
+            rules.citation,
+        ),
+    )
+
+
+def _entering(arrival: Arrival, step: ArrivalStep, transfer: str | None) -> tuple[Finding, ...]:
+    """A point is entered by handover from the port: the last leg ends there. Who comes back from a designated
+    institution was taken there under handover already.
+    """
+    legs = arrival.of_kind(StepKind.HANDOVER)
+    if transfer is None or arrival.of_kind(StepKind.REFERRAL) or (legs and legs[-1].place == step.place):
+        return ()
+    return (
+        finding(
+            "transfer-open",
+            "place",
+            "该人员还没有交接到该隔离点的记录，请先登记全程交接。",
+            "Record the handover first: no leg of the way ends at this isolation point.",
+            transfer,
+        ),
+    )
+
+
+def _releasing(arrival: Arrival, step: ArrivalStep, rules: WatchRules) -> tuple[Finding, ...]:
+    ends_on, on = arrival.ends_on(rules), civil_date_of(step.at)
+    if arrival.status not in (ArrivalStatus.ISOLATED, ArrivalStatus.AT_HOME) or ends_on is None:
+        return (_NOT_ISOLATED,)
+    if on < ends_on:
+        day = ends_on.isoformat()
+        zh, en = f"隔离观察未满 {rules.isolation_days} 天，最早 {day} 解除。", f"Wait until {day}"
+        text = f"{en}: the {rules.isolation_days} days of isolation are not over."
+        return (finding("watch-not-over", "at", zh, text, rules.citation),)
+    tests = arrival.of_kind(StepKind.TEST)
+    last = tests[-1] if tests else None
+    if len(tests) < 2 or last is None or civil_date_of(last.at) < ends_on:
+        zh = f"须有首次检测和期满（{ends_on.isoformat()} 起）再次检测两次结果，请先补登检测。"
+        en = f"Record both tests first: the first one, and the end test from {ends_on.isoformat()} on."
+        return (finding("end-test-missing", "step", zh, en, rules.citation),)
+    if last.outcome is not StepOutcome.NEGATIVE:
+        zh, en = "期满检测不是阴性，不得解除，请转诊定点医疗机构。", "Refer them: the end test is not negative."
+        return (finding("end-test-positive", "step", zh, en, rules.citation),)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class CityCounts:
+    """A city's arrivals at the end of a day: everyone followed so far, those still observed (at points, at home), those
+    at designated institutions, released, and whose first test was not there in time.
+    """
+
+    city: str
+    tracked: int
+    observed: int
+    at_points: int
+    at_home: int
+    referred: int
+    released: int
+    first_test_late: int
+
+
+def count_by_city(arrivals: Iterable[Arrival], day: date) -> tuple[CityCounts, ...]:
+    """What a day's report says of each city, in the order of their codes."""
+    by_city: dict[str, list[Arrival]] = {}
+    for each in arrivals:
+        if civil_date_of(each.registered.at) <= day and each.status_on(day) is not ArrivalStatus.WITHDRAWN:
+            by_city.setdefault(each.city, []).append(each)
+    return tuple(_counted(city, found, day) for city, found in sorted(by_city.items()))
+
+
+def _counted(city: str, arrivals: list[Arrival], day: date) -> CityCounts:
+    stands = [each.status_on(day) for each in arrivals]
+    at_points, at_home = stands.count(ArrivalStatus.ISOLATED), stands.count(ArrivalStatus.AT_HOME)
+    over = end_of(day)
+    late = sum(
+        each.first_test is not None
+        and each.first_test.started < over
+        and replace(each.first_test, stopped=_known_by(each.first_test.stopped, over)).is_late(over)
+        for each in arrivals
+    )
+    waiting = stands.count(ArrivalStatus.REGISTERED)
+    referred, released = stands.count(ArrivalStatus.REFERRED), stands.count(ArrivalStatus.RELEASED)
+    return CityCounts(city, len(arrivals), at_points + at_home + waiting, at_points, at_home, referred, released, late)
+
+
+def end_of(day: date) -> str:
+    """The first instant after a civil day."""
+    return start_of(day + timedelta(days=1))
+
+
+def _known_by(at: str | None, instant: str) -> str | None:
+    return at if at is not None and at < instant else None
+
+
+_FIELD_MISSING = {
+    name: finding("step-field-missing", name, "该步骤须填写此项。", "Give this, too: a step of this kind has it.")
+    for name in STEP_FIELDS
+}
+_FIELD_UNEXPECTED = {
+    name: finding("step-field-unexpected", name, "该步骤没有此项，请删去。", "Leave this out: no such step has it.")
+    for name in STEP_FIELDS
+}
+_OUTCOME = finding(
+    "step-outcome",
+    "outcome",
+    "检测结果为 negative 或 positive，评估结论为 suitable 或 unsuitable，请更正。",
+    "Correct the outcome: a test is negative or positive, an assessment suitable or unsuitable.",
+)
+_OVER = finding(
+    "arrival-over",
+    "step",
+    "该记录已解除或已撤回，不能再登记；如有新的入境，请另行登记。",
+    "Make another entry where the person came again: this one was released or taken back.",
+)
+_BEFORE_LAST = finding(
+    "step-order",
+    "at",
+    "时间早于上一步骤或入境日，请核对。",
+    "Check the instant: it lies before the step before it, or before the entry.",
+)
+_NOT_ISOLATED = finding(
+    "not-isolated",
+    "step",
+    "该人员目前不在隔离观察中，请先登记进入隔离点或居家隔离。",
+    "Record the isolation first: this person is not isolated.",
+)
+_REFERRAL_NOT_PROVIDED = finding(
+    "referral-not-provided",
+    "step",
+    "该日在本区划没有转诊定点医疗机构的规定，请核对日期。",
+    "Check the day: no provision of the place has people referred on it.",
+)

@@ -1,0 +1,22 @@
+"""What the register of arrivals needs of the world: its store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.arrivals.domain import Arrival
+from chalicelib.kernel.ports import Shelf
+
+
+def arrivals_in(area: str) -> str:
+    """The list of an area, its city and its province."""
+    return f"AREA#{area}"
+
+
+def arrivals_of(person: str) -> str:
+    """The list of one person's entries."""
+    return f"PERSON#{person}"
+
+
+class ArrivalStore(Shelf[Arrival], Protocol):
+    """Arrivals by the areas that watch them, and by person."""

@@ -1,0 +1,163 @@
+"""Arrivals on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.arrivals.domain import Arrival, CityCounts, StepKind, StepOutcome, WatchRules
+from chalicelib.arrivals.usecases import ArrivalRequest, StepRequest
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    Person,
+    act_document,
+    clock_document,
+)
+from chalicelib.platform.http.fields import AreaCode, DateText, InstantText, InstitutionCode, Label, PersonName, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.registry.schemas.identity import DocumentBody
+
+ArrivalStatusText = Literal["registered", "isolated", "at-home", "referred", "released", "withdrawn"]
+StepText = Literal["handover", "isolation", "assessment", "test", "referral", "release", "withdrawal"]
+
+
+class ArrivalBody(DocumentBody):
+    """Somebody who entered from abroad. Document and name are kept in the vault alone."""
+
+    name: PersonName = Field(repr=False)
+    area: AreaCode
+    entered_on: DateText
+    port: Label
+
+    def to_request(self) -> ArrivalRequest:
+        """The registration as the use case takes it."""
+        return ArrivalRequest(self.to_document(), self.name, self.area, self.entered_on, self.port)
+
+
+class ArrivalStepBody(WireModel):
+    """One step. `place` is where somebody was taken (handover, isolation), `institution` where they were referred to,
+    `outcome` what a test or an assessment came to, `age` asked of an assessment and not kept, `reason` why an entry is
+    taken back.
+    """
+
+    step: StepText
+    at: InstantText
+    place: Label | None = None
+    institution: InstitutionCode | None = None
+    outcome: Literal["negative", "positive", "suitable", "unsuitable"] | None = None
+    age: Annotated[int, Field(ge=0, le=130)] | None = None
+    reason: Reason | None = None
+
+    def to_request(self) -> StepRequest:
+        """The step as the use case takes it."""
+        outcome = None if self.outcome is None else StepOutcome(self.outcome)
+        return StepRequest(StepKind(self.step), self.at, self.place, self.institution, outcome, self.reason, self.age)
+
+
+class ArrivalStepDocument(Answer):
+    """One step; what it has not is null."""
+
+    step: StepText
+    at: datetime
+    place: str | None
+    outcome: Literal["negative", "positive", "suitable", "unsuitable"] | None
+    reason: str | None
+    recorded: ActDocument
+
+
+class ArrivalDocument(Answer):
+    """One arrival as it stands. `end_test_from` is the first day of the end test and of release, null before isolation
+    began; `first_test` the clock from then.
+    """
+
+    arrival_id: str
+    person: Person
+    area: Area
+    city: Area
+    entered_on: date
+    port: str
+    status: ArrivalStatusText
+    end_test_from: date | None
+    first_test: ClockDocument | None
+    registered: ActDocument
+    steps: list[ArrivalStepDocument]
+    citation: Citation
+
+
+class ArrivalPage(Answer):
+    items: list[ArrivalDocument]
+    next: str | None
+
+
+class CityArrivalsDocument(Answer):
+    """A city's arrivals at the end of the day."""
+
+    city: Area
+    tracked: int
+    observed: int
+    at_points: int
+    at_home: int
+    referred: int
+    released: int
+    first_test_late: int
+
+
+class ArrivalCountsDocument(Answer):
+    on: date
+    cities: list[CityArrivalsDocument]
+
+
+def arrival_document(arrival: Arrival, rules: WatchRules, now: datetime, cite: Cite) -> dict[str, Any]:
+    """One arrival."""
+    ends_on, clock = arrival.ends_on(rules), arrival.first_test
+    return {
+        "arrival_id": arrival.arrival_id,
+        "person": arrival.person,
+        "area": arrival.area,
+        "city": arrival.city,
+        "entered_on": arrival.entered_on.isoformat(),
+        "port": arrival.port,
+        "status": arrival.status.value,
+        "end_test_from": None if ends_on is None else ends_on.isoformat(),
+        "first_test": None if clock is None else clock_document(clock, now, cite),
+        "registered": act_document(arrival.registered),
+        "steps": [
+            {
+                "step": each.kind.value,
+                "at": each.at,
+                "place": each.place,
+                "outcome": None if each.outcome is None else each.outcome.value,
+                "reason": each.reason,
+                "recorded": act_document(each.act),
+            }
+            for each in arrival.steps
+        ],
+        "citation": dict(cite(arrival.citation)),
+    }
+
+
+def arrival_counts_document(on: date, counts: tuple[CityCounts, ...]) -> dict[str, Any]:
+    """A day's report."""
+    return {
+        "on": on.isoformat(),
+        "cities": [
+            {
+                "city": each.city,
+                "tracked": each.tracked,
+                "observed": each.observed,
+                "at_points": each.at_points,
+                "at_home": each.at_home,
+                "referred": each.referred,
+                "released": each.released,
+                "first_test_late": each.first_test_late,
+            }
+            for each in counts
+        ],
+    }

@@ -1,0 +1,296 @@
+"""Keeps the register of arrivals: registration, every step of the watch, the daily counts; and answers claims.
+
+Document and name go to the vault and nowhere else. What changes whether somebody counts as returned reaches claims that
+were settled before: those are decided again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from chalicelib.arrivals.access import ARRIVAL_KEEP, ARRIVAL_READ
+from chalicelib.arrivals.domain import (
+    STEP_FIELDS,
+    Arrival,
+    ArrivalStatus,
+    ArrivalStep,
+    CityCounts,
+    StepKind,
+    StepOutcome,
+    WatchRules,
+    arrival_id_of,
+    check_step,
+    count_by_city,
+    home_findings,
+    parts_findings,
+)
+from chalicelib.arrivals.ports import ArrivalStore, arrivals_in, arrivals_of
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
+from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import clock_rule, decider
+from chalicelib.law.ports import BundleStore
+from chalicelib.lookups.domain import Purpose
+from chalicelib.lookups.usecases import LookingUp
+from chalicelib.registry.domain.checks import check_area
+from chalicelib.registry.domain.identity_documents import Document, StatedDocument, read_document
+from chalicelib.registry.domain.resources import of_case, own
+from chalicelib.registry.ports import PersonVault
+from chalicelib.settlement.usecases.cover_changes import CoverChanges
+from chalicelib.worklist.domain import Duty, done, duty_task
+
+CALL = "POST /v1/arrivals"
+FIRST_TEST = "arrival-first-test"
+_KIND = "arrival"
+_MOVES_CLAIMS = frozenset({StepKind.RELEASE, StepKind.WITHDRAWAL})
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRequest:
+    """Somebody who entered on a day through a port, to be watched in an area."""
+
+    document: StatedDocument
+    name: str = field(repr=False)
+    area: str
+    entered_on: date
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """A step as it is said. `age` is asked of an assessment alone, looked at and not kept."""
+
+    kind: StepKind
+    at: datetime
+    place: str | None = None
+    institution: str | None = None
+    outcome: StepOutcome | None = None
+    reason: str | None = None
+    age: int | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a step of this kind lacks, or does not have."""
+        said = {name for name in STEP_FIELDS if getattr(self, name) is not None}
+        return parts_findings(self.kind, said, self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredEntries:
+    """What claims ask of the register."""
+
+    arrivals: ArrivalStore
+
+    def returned(self, person: str, name_key: str, on: date) -> bool:
+        """Whether the register has somebody of this number and name as returned from abroad on a day."""
+        lists = (arrivals_of(person),)
+        found = every(lambda page: self.arrivals.find(lists, page))
+        return any(each.name_key == name_key and each.counts_on(on) for each in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    arrivals: ArrivalStore
+    identifying: Identifying
+    looking_up: LookingUp
+    vault: PersonVault
+    persons: PersonStore
+    bundles: BundleStore
+    commits: Commits
+    cover: CoverChanges
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def register(self, principal: Principal, request: ArrivalRequest) -> Arrival:
+        """Enter somebody who came from abroad; the same entry again is the first one, unless it was taken back.
+
+        Raises `Invalid` for a document, an area or a day that is none, and where no provision of the place has arrivals
+        registered on the day of entry.
+        """
+        bundle, today = self.bundles.current(), self.clock.today()
+        registry = bundle.registry
+        require(principal, ARRIVAL_KEEP, of_case(registry, request.area))
+        document, faults = read_document(request.document, today)
+        wrong = [*faults, *check_area(request.area, registry, "area")]
+        wrong += [_IN_FUTURE] if request.entered_on > today else []
+        if wrong or document is None:
+            raise Invalid(wrong)
+        rule = decider(bundle, Slot.ARRIVAL_WATCH, request.area, today)
+        if rule is None:
+            raise Invalid([_NOT_PROVIDED])
+        person = self.identifying.person(document)
+        self.looking_up.note(principal, person, CALL, Purpose.ARRIVAL)
+        arrival = Arrival(
+            arrival_id="",
+            person=person,
+            name_key=self.identifying.name_key(person, request.name),
+            area=request.area,
+            city=registry.pooling_area(request.area),
+            areas=tuple(sorted(of_case(registry, request.area).areas)),
+            entered_on=request.entered_on,
+            port=request.port,
+            registered=Act.of(principal, instant(self.clock.now())),
+            citation=rule.citation,
+        )
+        kept = self.retrying.on_conflict(lambda: self._keep(arrival, document, request.name))
+        self.cover.follow(person, kept.registered, f"arrival:{kept.arrival_id}")
+        return kept
+
+    def record(self, principal: Principal, arrival_id: str, request: StepRequest) -> Arrival:
+        """Record a step; the same again is the first one. Raises `Conflict` once the watch is over, `Invalid` with
+        everything that stands in the way.
+        """
+        act = Act.of(principal, instant(self.clock.now()))
+        place = request.place or request.institution
+        step = ArrivalStep(request.kind, instant(request.at), act, place, request.outcome, request.reason)
+        self._visible(principal, ARRIVAL_KEEP, arrival_id)
+        arrival = self.retrying.on_conflict(lambda: self._step(principal, arrival_id, step, request))
+        if step.kind in _MOVES_CLAIMS:
+            self.cover.follow(arrival.person, act, f"arrival:{arrival_id}")
+        return arrival
+
+    def read(self, principal: Principal, arrival_id: str) -> Arrival:
+        """One, to the health side of its areas and the auditor."""
+        return self._visible(principal, ARRIVAL_READ, arrival_id)
+
+    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[Arrival]:
+        """An area's, and those of what lies in it, the latest entry first."""
+        return self.arrivals.find((arrivals_in(self._whose(principal, area)),), page)
+
+    def counts(self, principal: Principal, area: str | None, day: date) -> tuple[CityCounts, ...]:
+        """A day's report, city by city. Source: X-07, each is followed by city and counted daily."""
+        lists = (arrivals_in(self._whose(principal, area)),)
+        return count_by_city(every(lambda page: self.arrivals.find(lists, page)), day)
+
+    def rules_of(self, arrival: Arrival) -> WatchRules:
+        """What is asked of an arrival: the provision by which it was registered, also once it has ended itself."""
+        return _rules(self.bundles.current(), arrival)
+
+    def _whose(self, principal: Principal, area: str | None) -> str:
+        own_area = "000000" if principal.role is Role.AUDITOR else principal.subject
+        whose = own_area if area is None else area
+        require(principal, ARRIVAL_READ, of_case(self.bundles.current().registry, whose))
+        return whose
+
+    def _visible(self, principal: Principal, action: Action, arrival_id: str) -> Arrival:
+        arrival = self.arrivals.get(arrival_id)
+        if arrival is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        require(principal, action, Resource(_KIND, areas=frozenset(arrival.areas)))
+        return arrival
+
+    def _keep(self, arrival: Arrival, document: Document, name: str) -> Arrival:
+        number = 0
+        while True:
+            arrival_id = _numbered(arrival, number)
+            known = self.arrivals.get(arrival_id)
+            if known is None:
+                break
+            if known.status is not ArrivalStatus.WITHDRAWN:
+                return known
+            number += 1
+        new = replace(arrival, arrival_id=arrival_id)
+        # The name in the vault is the insuring area's to write, where somebody insures them.
+        insured = any(each.insured_area is not None for each in self.persons.enrolments(new.person).periods)
+        self.vault.keep(new.person, document, name, is_theirs=not insured)
+        self.commits.commit([Revise(new), *self._moving(new, new.registered.at)])
+        return new
+
+    def _step(self, principal: Principal, arrival_id: str, step: ArrivalStep, request: StepRequest) -> Arrival:
+        arrival = self._visible(principal, ARRIVAL_KEEP, arrival_id)
+        if any(each.said == step.said for each in arrival.steps):
+            return arrival
+        bundle = self.bundles.current()
+        rules = _rules(bundle, arrival)
+        if request.findings:
+            raise Invalid(request.findings)
+        wrong = (*self._fits(bundle, arrival, step, rules), *self._may(bundle, request, rules))
+        if wrong:
+            raise Invalid(wrong)
+        clock = self._first_test(bundle, arrival, step, request.at)
+        moved = arrival.with_step(step, clock)
+        parts: list[Part] = [Revise(moved), *_duties(arrival, moved)]
+        if step.kind in _MOVES_CLAIMS:
+            parts += self._moving(moved, step.act.at)
+        self.commits.commit(parts)
+        return moved
+
+    def _fits(self, bundle: Bundle, arrival: Arrival, step: ArrivalStep, rules: WatchRules) -> tuple[Finding, ...]:
+        transfer = decider(bundle, Slot.ARRIVAL_TRANSFER, arrival.area, self.clock.today())
+        return check_step(arrival, step, rules, None if transfer is None else transfer.citation)
+
+    def _may(self, bundle: Bundle, request: StepRequest, rules: WatchRules) -> tuple[Finding, ...]:
+        found = [_IN_FUTURE] if request.at > self.clock.now() else []
+        if request.kind is StepKind.REFERRAL:
+            institution = bundle.registry.institutions.get(request.institution or "")
+            found += [] if institution is not None and institution.treatment_designated else [_NOT_DESIGNATED]
+        if request.kind is StepKind.ASSESSMENT and request.age is not None:
+            found += home_findings(rules, request.age)
+        return tuple(found)
+
+    def _first_test(self, bundle: Bundle, arrival: Arrival, step: ArrivalStep, at: datetime) -> LegalClock | None:
+        """Its clock: started by whatever isolates first, stopped by the first test."""
+        begins = step.kind is StepKind.ISOLATION or step.outcome is StepOutcome.SUITABLE
+        if arrival.first_test is None and begins:
+            rule = clock_rule(bundle, FIRST_TEST, arrival.area, self.clock.today())
+            return start_clock(rule, at, self.working_days)
+        if arrival.first_test is not None and step.kind in (StepKind.TEST, *_MOVES_CLAIMS):
+            return arrival.first_test.stop(step.at)
+        return arrival.first_test
+
+    def _moving(self, arrival: Arrival, at: str) -> list[Part]:
+        """A settlement that looked before this must look again: one version guards both."""
+        enrolments = self.persons.enrolments(arrival.person)
+        return [
+            Revise(replace(enrolments, version=enrolments.version + 1)),
+            *self.cover.announced(arrival.person, at),
+        ]
+
+
+def _numbered(arrival: Arrival, number: int) -> str:
+    base = arrival_id_of(arrival.area, arrival.person, arrival.entered_on)
+    return base if number == 0 else f"{base}-{number}"
+
+
+def _rules(bundle: Bundle, arrival: Arrival) -> WatchRules:
+    provision = bundle.by_citation.get(arrival.citation)
+    if provision is None or provision.slot is not Slot.ARRIVAL_WATCH:
+        raise Invalid([_NOT_PROVIDED])
+    return WatchRules.of(provision)
+
+
+def _duties(before: Arrival, after: Arrival) -> list[Put]:
+    """The first test as a duty of the health side: open since its clock runs, done when the clock is stopped."""
+    if after.first_test is None or after.first_test == before.first_test:
+        return []
+    clock = replace(after.first_test, stopped=None)
+    duty = Duty(FIRST_TEST, after.arrival_id, clock)
+    task = duty_task(duty, Role.HEALTH, agency=after.area, areas=frozenset(after.areas))
+    return [Put(task if after.first_test.stopped is None else done(task, after.first_test.stopped))]
+
+
+_NOT_PROVIDED = finding(
+    "arrivals-not-provided",
+    "area",
+    "该区划现无入境人员登记的规定，请核对区划。",
+    "Check the area: no provision in force there has arrivals registered.",
+)
+_IN_FUTURE = finding("date-in-future", "at", "时间不能晚于现在，请更正。", "Give an instant that has come.")
+_NOT_DESIGNATED = finding(
+    "not-designated-for-treatment",
+    "institution",
+    "转诊须到定点救治机构，请填写其机构编码。",
+    "Give the code of a designated institution: people with symptoms are referred to one.",
+)
