@@ -97,6 +97,18 @@ class S3BundleStore:
             return bundle
 
     @reaching_aws
+    def content(self, bundle_hash: str) -> bytes:
+        content = (
+            get_object(self._s3, self._bucket, _content_key(bundle_hash)) if _HASH.fullmatch(bundle_hash) else None
+        )
+        if content is None:
+            raise NotFound
+        if sha256_hex(content) != bundle_hash:
+            raise IntegrityError
+        self._prove_signature(bundle_hash)
+        return content
+
+    @reaching_aws
     def put(self, content: bytes) -> str:
         """The signature follows the content: a bundle without one was never finished and is not loaded."""
         bundle_hash = sha256_hex(content)

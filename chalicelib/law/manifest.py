@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from chalicelib.kernel.system import Ports
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import Compiled, KeptBundles, PolicyCompiler
-from chalicelib.law.http import institutions, policies, publication, registers
+from chalicelib.law.http import imports, institutions, policies, publication, registers
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.law.tables import KEPT, DynamoKeptBundles
+from chalicelib.law.usecases.import_table import Merged, TableMerger
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
 
@@ -21,6 +22,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     seal = KmsBundleSeal(cloud.client("kms"), config.policy_key)
     return (
         ports.give(PolicyCompiler, _compile_policies)
+        .give(TableMerger, _merge_table)
         .give(BundleStore, S3BundleStore(cloud.client("s3"), config.policy_bucket, seal))
         .give(KeptBundles, DynamoKeptBundles(cloud.state))
     )
@@ -33,9 +35,16 @@ def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
     return compile_files(files)
 
 
+def _merge_table(bundle: bytes, table: str, text: str, agency: str | None) -> Merged:
+    """The same for whoever takes in a list of the registry."""
+    from chalicelib.law.authoring.merge import merge_table  # noqa: PLC0415
+
+    return merge_table(bundle, table, text, agency)
+
+
 LAW = Capability(
     "law",
     connect,
-    routes=(institutions.blueprint, registers.blueprint, policies.blueprint, publication.blueprint),
+    routes=(imports.blueprint, institutions.blueprint, registers.blueprint, policies.blueprint, publication.blueprint),
     records=(KEPT,),
 )

@@ -21,6 +21,10 @@ class BundleStore(Protocol):
         """Any bundle ever published. Raises `NotFound`, or `IntegrityError` for another content."""
         ...
 
+    def content(self, bundle_hash: str) -> bytes:
+        """The bytes of a bundle ever kept, proven. Raises as `load` does."""
+        ...
+
     def put(self, content: bytes) -> str:
         """Keep a bundle under its hash, once, and sign it; returns the hash."""
         ...

@@ -138,6 +138,7 @@ me:read                       ANY       ANY     ANY      ANY     ANY     ANY    
 register:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY      ANY
 policies:read                 ANY       ANY     ANY      ANY     ANY     ANY     ANY      ANY
 policies:keep                 -         -       -        -       -       ANY     -        -
+registry:import               -         AREA    -        -       -       ANY     -        -
 policies:publish              -         -       -        -       -       ANY     -        -
 policies:effects              -         -       -        -       -       ANY     -        -
 policies:recalculate          -         -       -        -       -       ANY     -        -

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -42,6 +43,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _coding_calls()
     yield from _supervision_calls(world)
     yield from _inspection_calls(world)
+    yield from _import_calls()
     world.clock.move_to(before)
 
 
@@ -345,3 +347,25 @@ def _inspection_calls(world: World) -> Iterator[Call]:
     yield ("POST", f"{one}/participation", f"{path}/participation"), {**weihai, "actor": "late"}
     yield ("POST", f"{one}/outcome", f"{path}/outcome"), {"body": {}, **weihai}
     world.clock.move_to(before)
+
+
+def _import_calls() -> Iterator[Call]:
+    upload, table, path = "/v1/enrolments/upload", "/v1/registry-tables/{table}", "/v1/registry-tables/catalogue"
+    kunming = {"role": "agency", "subject": "530100"}
+    people = (
+        "id_type,issued_by,id_no,name,insured_area,insurance\npassport,USA,SAMPLE000777,示例,530100,resident\n,,,x,,\n"
+    )
+    heading = "code,name_zh,name_en,kind,class,self_pay_ratio,price_ceiling,valid_from,valid_to,plan_from,plan_to\n"
+    item = "XZ00NEW001A001010100099,新药,a new drug,drug,C,,,2027-01-01,,,\n"
+    sent = {"file": b64encode(people.encode("gb18030")).decode()}
+    yield ("POST", upload), {"body": sent, **kunming}
+    yield ("POST", upload, f"{upload}?format=csv"), {"body": sent, **kunming}
+    yield ("POST", upload), {"body": {"file": b64encode(b"a,b\n1,2\n").decode()}, **kunming}
+    yield ("POST", upload), {"body": {}, **kunming}
+    yield ("POST", table, path), {"body": {"file": b64encode((heading + item).encode()).decode()}, **kunming}
+    wrong = {"file": b64encode((heading + item.replace("C", "Z")).encode()).decode()}
+    yield ("POST", table, path), {"body": wrong, **kunming}
+    yield ("POST", table, f"{path}?format=csv"), {"body": wrong, **kunming}
+    yield ("POST", table, path), {"body": {"file": b64encode(b"a,b\n1,2\n").decode()}, **kunming}
+    yield ("POST", table, path), {"body": {}, **kunming}
+    yield ("POST", table, "/v1/registry-tables/areas"), {"body": wrong, **kunming}

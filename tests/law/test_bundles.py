@@ -57,6 +57,20 @@ def test_a_bundle_that_was_kept_is_loaded(shelf: Shelf) -> None:
     assert shelf.store.load(kept).hash == kept
 
 
+def test_the_bytes_of_a_bundle_are_read_only_where_they_are_its_own_and_signed(shelf: Shelf) -> None:
+    kept = shelf.store.put(content())
+    assert shelf.store.content(kept) == content()
+    shelf.write(f"bundles/{kept}.json", content("changed"))
+    smuggled = sha256_hex(content("smuggled"))
+    shelf.write(f"bundles/{smuggled}.json", content("smuggled"))
+    for name in (kept, smuggled):
+        with pytest.raises(IntegrityError):
+            shelf.store.content(name)
+    for name in ("current", "0" * 64):
+        with pytest.raises(NotFound):
+            shelf.store.content(name)
+
+
 def test_a_bundle_whose_content_was_changed_is_refused(shelf: Shelf) -> None:
     kept = shelf.store.put(content())
     shelf.write(f"bundles/{kept}.json", content("changed"))

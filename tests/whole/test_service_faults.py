@@ -5,6 +5,7 @@ How a story is played again and again is said in tests/kit/losses.py.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -291,6 +292,41 @@ def offices_inspect_together(stage: Stage) -> tuple[Act, End]:
     def finish() -> None:
         (kept,) = read(stage, "/v1/inspections?status=closed", finance)["items"]
         assert [each["role"] for each in kept["took_part"]] == ["agency", "finance"]
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/enrolments/upload")
+def a_table_of_enrolments_is_recorded(stage: Stage) -> tuple[Act, End]:
+    lines = "".join(f"passport,USA,SAMPLE00010{number},示例,530100,resident\n" for number in range(2))
+    table = "id_type,issued_by,id_no,name,insured_area,insurance\n" + lines
+    sent = {"file": b64encode(table.encode("gb18030")).decode()}
+
+    def act() -> object:
+        answered = stage.call("POST", "/v1/enrolments/upload", AGENCY, sent)
+        return [each["record_id"] for each in answered["lines"]]
+
+    def finish() -> None:
+        persons = {pk for _, pk, _ in stage.items() if pk.startswith("PERSON#")}
+        assert len(persons) == 2
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/registry-tables/{table}")
+def a_list_of_the_catalogue_is_brought_and_put_in_force(stage: Stage) -> tuple[Act, End]:
+    heading = "code,name_zh,name_en,kind,class,self_pay_ratio,price_ceiling,valid_from,valid_to,plan_from,plan_to\n"
+    item = "XZ00NEW001A001010100099,新药,a new drug,drug,C,,,2027-01-01,,,\n"
+    sent = {"file": b64encode((heading + item).encode()).decode()}
+
+    def act() -> object:
+        brought = stage.call("POST", "/v1/registry-tables/catalogue", AGENCY, sent)
+        path = f"/v1/policies/bundles/{brought['bundle']}/decision"
+        return stage.call("POST", path, ("policy", "000000"), {"decision": "approve"})["status"]
+
+    def finish() -> None:
+        newest, *_ = read(stage, "/v1/policies/bundles", ("policy", "000000"))["items"]
+        assert (newest["number"], newest["kept_by"] == newest["decided_by"]) == (2, False)
 
     return act, finish
 

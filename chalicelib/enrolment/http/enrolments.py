@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.enrolment.access import ENROLMENT_CANCEL, ENROLMENT_READ, ENROLMENT_RECORD, ENROLMENT_RECORD_UNINSURED
@@ -11,16 +13,44 @@ from chalicelib.enrolment.schemas.answers import (
     enrolments_document,
     recorded_document,
 )
-from chalicelib.enrolment.schemas.bodies import EnrolmentBody, EnrolmentCancellationBody, parse_enrolment
+from chalicelib.enrolment.schemas.bodies import (
+    EnrolmentBody,
+    EnrolmentCancellationBody,
+    EnrolmentsUploadBody,
+    parse_enrolment,
+)
 from chalicelib.enrolment.usecases.cancel import CancelEnrolment
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.enrolment.usecases.read import ReadEnrolments
+from chalicelib.enrolment.usecases.upload import EnrolMany
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.answers import UploadDocument, upload_document, upload_list
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMATS, UPLOAD_FORMAT
 from chalicelib.registry.schemas.identity import PERSON, PERSON_PATTERN
+
+UPLOAD = Operation(
+    id="uploadEnrolments",
+    tag=Tag.REGISTRY,
+    summary=Text("批量登记参保信息", "Record enrolments from a table"),
+    detail=Text(
+        "CSV（UTF-8 或 GB18030）或 Excel，逐行与单笔登记相同办理，一次至多 200 行；每行各有答复，重复上传不重复登记。"
+        "format=csv 或 xlsx 返回逐行错误清单。",
+        "CSV in UTF-8 or GB18030, or an Excel workbook, each line as if it had been sent alone, at most 200 lines; "
+        "each has its answer, and the same table again changes nothing. `format=csv` or `xlsx` gives the lines with "
+        "what is wrong with them as a file.",
+    ),
+    action=ENROLMENT_RECORD,
+    also=(ENROLMENT_RECORD_UNINSURED,),
+    parameters=(UPLOAD_FORMAT,),
+    body=EnrolmentsUploadBody,
+    body_example={"file": b64encode(b"id_no,name,insurance,employment,insured_area\n").decode()},
+    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument, files=LIST_FILES)},
+    problems=(400, 404, 422),
+)
 
 RECORD = Operation(
     id="recordEnrolment",
@@ -109,6 +139,17 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/enrolments", RECORD)
     def record_enrolment(call: Call, principal: Principal) -> Response:
         return answer(recorded_document(call.use(EnrolPerson)(principal, parse_enrolment(call.body))), 201)
+
+    @endpoints.route("POST", "/v1/enrolments/upload", UPLOAD)
+    def upload_enrolments(call: Call, principal: Principal) -> Response:
+        query = call.query
+        form = query.text("format", LIST_FORMATS) or "json"
+        query.check()
+        lines = parse(EnrolmentsUploadBody, call.body).value.to_lines()
+        answers = call.use(EnrolMany)(principal, lines)
+        if form != "json":
+            return answer_list(upload_list("enrolments-answered", answers), form)
+        return answer(upload_document(answers, call.cite))
 
     @endpoints.route("POST", "/v1/enrolments/cancellations", CANCEL)
     def cancel_enrolment(call: Call, principal: Principal) -> Response:

@@ -7,8 +7,20 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.enrolment.usecases.cancel import CancellationRequest
-from chalicelib.kernel.errors import Finding, Invalid
-from chalicelib.platform.http.fields import AreaCode, DateText, PersonName, PersonToken, Reason, parse
+from chalicelib.enrolment.usecases.upload import EnrolmentLine
+from chalicelib.kernel.errors import Finding, Invalid, Malformed
+from chalicelib.kernel.words.uploads import UploadedLine, read_upload
+from chalicelib.platform.http.fields import (
+    AreaCode,
+    DateText,
+    FileText,
+    PersonName,
+    PersonToken,
+    Reason,
+    parse,
+    read,
+    table_of,
+)
 from chalicelib.platform.http.findings import finding
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
@@ -94,9 +106,37 @@ class TransferDecisionBody(WireModel):
     reason: Reason | None = None
 
 
+class EnrolmentsUploadBody(WireModel):
+    """`file` has the columns `id_no`, `name`, `insurance` and, where they apply, `id_type`, `issued_by`,
+    `insured_area`, `employment`, `assistance`, `from`, `to`; empty cells are left out, and assistance is none without
+    one.
+    """
+
+    file: FileText
+
+    def to_lines(self) -> tuple[EnrolmentLine, ...]:
+        """The lines as the use case takes them. Raises `Invalid` for what is no such table."""
+        return tuple(_line(each) for each in read_upload(table_of(self.file), _REQUIRED, _OPTIONAL))
+
+
+_REQUIRED = ("id_no", "name", "insurance")
+_OPTIONAL = ("id_type", "issued_by", "insured_area", "employment", "assistance", "from", "to")
+
+
+def _line(line: UploadedLine) -> EnrolmentLine:
+    document = {"assistance": "none"} | {name: cell for name, cell in line.cells.items() if cell}
+    try:
+        return EnrolmentLine(line.number, _request(read(EnrolmentBody, document).value))
+    except (Malformed, Invalid) as error:
+        return EnrolmentLine(line.number, None, tuple(error.findings))
+
+
 def parse_enrolment(raw: bytes) -> EnrolmentRequest:
     """Read an enrolment. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
-    body = parse(EnrolmentBody, raw).value
+    return _request(parse(EnrolmentBody, raw).value)
+
+
+def _request(body: EnrolmentBody) -> EnrolmentRequest:
     if findings := body.findings():
         raise Invalid(findings)
     return EnrolmentRequest(

@@ -106,8 +106,12 @@ class KeepPolicies:
         if standing is not None and standing.bundle == bundle:
             return KeepOutcome(checked, None, standing, created=False)
         previous = None if standing is None else standing.bundle
-        kept, created = self.retrying.on_conflict(lambda: self._kept_once(principal, bundle, previous))
+        kept, created = self.keep(principal, bundle, previous)
         return KeepOutcome(checked, kept, None, created)
+
+    def keep(self, principal: Principal, bundle: str, previous: str | None) -> tuple[KeptBundle, bool]:
+        """Let a stored bundle wait for another person's decision; whether it did not wait yet."""
+        return self.retrying.on_conflict(lambda: self._kept_once(principal, bundle, previous))
 
     def _kept_once(self, principal: Principal, bundle: str, previous: str | None) -> tuple[KeptBundle, bool]:
         known = self.drafts.latest(bundle)

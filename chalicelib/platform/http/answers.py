@@ -12,6 +12,8 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.findings import Cite, finding_document
 
 
@@ -162,3 +164,25 @@ def upload_document(answers: Sequence[LineAnswer], cite: Cite) -> dict[str, Any]
             for one in answers
         ],
     }
+
+
+def upload_list(name: str, answers: Sequence[LineAnswer]) -> ListFile:
+    """What became of an upload as a file: a row a line, with what is wrong with it in both languages."""
+    columns = (
+        Column("行 line", ColumnKind.COUNT),
+        Column("结果 outcome"),
+        Column("编号 record"),
+        Column("错误"),
+        Column("errors"),
+    )
+    rows = [
+        (
+            one.line,
+            one.outcome.value,
+            one.record_id,
+            "；".join(f"{each.field} {each.message.zh}".strip() for each in one.findings) or None,
+            "; ".join(f"{each.field} {each.message.en}".strip() for each in one.findings) or None,
+        )
+        for one in answers
+    ]
+    return ListFile(name, columns, rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,6 +21,8 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.text import Text
+from chalicelib.platform.forms.sheets import table_text
 from chalicelib.platform.http.findings import finding, finding_of_pydantic, is_malformed
 from chalicelib.platform.http.reading import NAMEABLE, Allowance, Enough, Reading, WireModel, unknown_fields
 from chalicelib.platform.http.screen import Holds, screen
@@ -316,3 +319,27 @@ PersonToken = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f
 ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
 CsvText = Annotated[str, StringConstraints(min_length=1, max_length=2_000_000)]
 """A table as CSV text, its columns named in the first line."""
+FileText = Annotated[
+    str,
+    Holds.OWN,
+    StringConstraints(min_length=4, max_length=4_400_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$"),
+]
+"""A file in base64: a table as CSV (UTF-8 or GB18030) or an Excel workbook. It is read line by line, and each line is
+looked at by the rules of what it records.
+"""
+
+
+def table_of(file: str) -> str:
+    """The table of such a file as CSV text. Raises `Invalid` for what cannot be read as one."""
+    try:
+        content = b64decode(file, validate=True)
+    except ValueError as error:
+        raise Invalid([_NOT_BASE64]) from error
+    return table_text(content)
+
+
+_NOT_BASE64 = Finding(
+    "file-not-base64",
+    "file",
+    Text("文件内容须以“Base64”编码，请重新编码后上传。", "Encode the file again: this is no whole text in base64."),
+)

@@ -138,6 +138,13 @@ LIST_FORMAT = Parameter(
     ),
     {"type": "string", "enum": ["json", "csv", "xlsx"]},
 )
+UPLOAD_FORMAT = replace(
+    LIST_FORMAT,
+    text=Text(
+        "答复的形式：json（默认）、csv 或 xlsx（逐行结果和错误）。",
+        "The answer's form: json (the default), csv or xlsx (each line with what is wrong with it).",
+    ),
+)
 LIST_FORMATS = "json|csv|xlsx"
 LIST_FILES = (CSV, XLSX)
 

@@ -70,11 +70,13 @@ from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import civil_date, instant
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
+from chalicelib.law.authoring.merge import merge_table
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import KeptBundles, PolicyCompiler, Publication
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.tables import DynamoKeptBundles
+from chalicelib.law.usecases.import_table import TableMerger
 from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.ledger.domain.transaction import Transaction
@@ -363,6 +365,12 @@ class FakeBundleStore:
                 self._opened[bundle_hash] = open_bundle(self._kept[bundle_hash], bundle_hash)
             return self._opened[bundle_hash]
 
+    def content(self, bundle_hash: str) -> bytes:
+        with self._lock:
+            if bundle_hash not in self._kept:
+                raise NotFound
+            return self._kept[bundle_hash]
+
     def put(self, content: bytes) -> str:
         bundle_hash = sha256_hex(content)
         with self._lock:
@@ -634,6 +642,7 @@ class World:
             .give(SignIn, SignIn())
             .give(WorkingDays, ChineseWorkingDays())
             .give(PolicyCompiler, compile_files)
+            .give(TableMerger, merge_table)
             .give(LookupLimits, self.limits)
         )
         for capability in CAPABILITIES:

@@ -1,0 +1,67 @@
+"""Records many enrolments from one table, each line as if it had been sent alone.
+
+A line is recorded or refused as a whole and has its own answer, so that nothing of a table is lost or half done: what
+is wrong with one line says nothing of the others, and the same table again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.enrolment.access import ENROLMENT_RECORD
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.access import Principal, require
+from chalicelib.kernel.errors import Finding, Invalid, QuebaoError, Unavailable, finding
+from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.requests import EnrolmentRequest
+from chalicelib.registry.domain.resources import of_area
+
+ENROLMENT_LINES_MAX = 200
+"""Lines of one call: each asks the keys and the stores as a call of its own would, and a call has half a minute."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EnrolmentLine:
+    """One line as the edge read it: a request, or what is wrong with its form."""
+
+    number: int
+    request: EnrolmentRequest | None
+    wrong: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolMany:
+    enrol: EnrolPerson
+    bundles: BundleStore
+
+    def __call__(self, principal: Principal, lines: Sequence[EnrolmentLine]) -> tuple[LineAnswer, ...]:
+        """Each line's answer, in their order. Raises `Invalid` for more lines than one call can record, `Unavailable`
+        where a store does not answer: what was recorded by then stays, and the same table sent again goes on.
+        """
+        registry = self.bundles.current().registry
+        require(principal, ENROLMENT_RECORD, of_area(registry, principal.subject, "enrolment"))
+        if len(lines) > ENROLMENT_LINES_MAX:
+            raise Invalid([_TOO_MANY])
+        return tuple(self._answer(principal, line) for line in lines)
+
+    def _answer(self, principal: Principal, line: EnrolmentLine) -> LineAnswer:
+        if line.request is None:
+            return LineAnswer(line.number, LineOutcome.REFUSED, None, line.wrong)
+        try:
+            recorded = self.enrol(principal, line.request)
+        except Unavailable:
+            raise
+        except QuebaoError as refused:
+            wrong = refused.findings or (Finding(refused.code, "", refused.message),)
+            return LineAnswer(line.number, LineOutcome.REFUSED, None, tuple(wrong))
+        return LineAnswer(line.number, LineOutcome.KEPT, recorded.person)
+
+
+_TOO_MANY = finding(
+    "upload-too-long",
+    "file",
+    f"一次最多登记 {ENROLMENT_LINES_MAX} 行，请分次上传。",
+    f"Send the table in parts: a call records at most {ENROLMENT_LINES_MAX} lines.",
+)

@@ -1,0 +1,94 @@
+"""Takes in an agency's list of catalogue items or institutions: checked line by line, kept as a bundle, published by
+another person like any policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.kernel.access import Principal, Role, require
+from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.errors import Finding, Invalid, Unavailable, finding
+from chalicelib.kernel.words.uploads import LineAnswer
+from chalicelib.law.access import REGISTRY_IMPORT
+from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.proof import prove
+from chalicelib.law.ports import BundleStore
+from chalicelib.law.usecases.publish import KeepPolicies
+from chalicelib.registry.domain.resources import own
+
+
+class RegistryTable(StrEnum):
+    CATALOGUE = "catalogue"
+    INSTITUTIONS = "institutions"
+
+
+class Merged(Protocol):
+    """What rows laid over a bundle come to."""
+
+    @property
+    def content(self) -> bytes | None: ...
+
+    @property
+    def answers(self) -> tuple[LineAnswer, ...]: ...
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]: ...
+
+
+class TableMerger(Protocol):
+    def __call__(self, bundle: bytes, table: str, text: str, agency: str | None, /) -> Merged:
+        """Lay the rows of a CSV text over a table of a bundle; `agency` is whose institutions alone may be changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTable:
+    """What became of a list. `bundle` waits for another person's decision, None where a line was refused or everything
+    was known; `previous` is the bundle it was laid over.
+    """
+
+    bundle: str | None
+    previous: str
+    answers: tuple[LineAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTable:
+    bundles: BundleStore
+    merger: TableMerger
+    keeping: KeepPolicies
+
+    def __call__(self, principal: Principal, table: RegistryTable, text: str) -> ImportedTable:
+        """Check a list and keep what it makes of the bundle in force, until another person decides on it.
+
+        The whole list or nothing: where a line is refused, none is kept, and every line has its answer. The same list
+        again, while it waits or once it is in force, changes nothing. Raises `Invalid` for what is no such table, and
+        where the policies could not be proven with it.
+        """
+        require(principal, REGISTRY_IMPORT, own(principal, "registry"))
+        pointer = self.bundles.pointer()
+        if pointer is None:
+            raise Unavailable
+        standing = pointer.bundle
+        agency = principal.subject if principal.role is Role.AGENCY else None
+        merged = self.merger(self.bundles.content(standing), table.value, text, agency)
+        if merged.wrong:
+            raise Invalid(merged.wrong)
+        if merged.content is None:
+            return ImportedTable(None, standing, merged.answers)
+        if prove(open_bundle(merged.content, sha256_hex(merged.content))).failures:
+            raise Invalid([_NOT_PROVEN])
+        bundle = self.bundles.put(merged.content)
+        self.keeping.keep(principal, bundle, standing)
+        return ImportedTable(bundle, standing, merged.answers)
+
+
+_NOT_PROVEN = finding(
+    "registry-not-proven",
+    "file",
+    "按此登记表，有的情形没有或不止一条规定决定，请核对区划和机构级别。",
+    "Check areas and levels: with this table some case would be decided by no provision, or by two.",
+)
