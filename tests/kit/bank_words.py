@@ -73,14 +73,14 @@ class Banks:
 
     def words(self, run: Run) -> tuple[Word, ...]:
         """What is said of a run's own payments."""
-        return words_about(_due(run.run_id, self.figures(run).instructions), f"{self.seed}-{run.run_id}")
+        return words_about(due_of(run.run_id, self.figures(run).instructions), f"{self.seed}-{run.run_id}")
 
     def handed_words(self, run: Run) -> dict[str, tuple[Word, ...]]:
         """What each province's bank says of what it hands down."""
         found = {}
         for province, payments in self._handed(run).items():
             name = hand_down_id(run.run_id, province)
-            found[province] = words_about(_due(name, payments), f"{self.seed}-{name}")
+            found[province] = words_about(due_of(name, payments), f"{self.seed}-{name}")
         return found
 
     def cash(self, run: Run) -> Counter[str]:
@@ -121,7 +121,8 @@ class Banks:
             self.seen["words again and contradicted"] += 1
 
 
-def _due(name: str, payments: Iterable[Instruction]) -> dict[str, Fen]:
+def due_of(name: str, payments: Iterable[Instruction]) -> dict[str, Fen]:
+    """What each payment is to come to, by its id."""
     return {instruction_id(name, each.number): each.amount_fen for each in payments}
 
 

@@ -5,11 +5,13 @@ Every step may be lost half-way and is done again later; what a run has reached 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from chalicelib.clearing.domain.bank import instruction_id
+from chalicelib.clearing.domain.bank import hand_down_id
 from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.netting import hand_down
 from chalicelib.clearing.domain.run import Run, RunStatus, run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.clearing.usecases.parties import Parties
@@ -17,6 +19,7 @@ from chalicelib.clearing.usecases.pay import ClearingPayment
 from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.clearing.usecases.run import Clearing, StartRun, figures_of
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, DocumentStore
 from chalicelib.kernel.system import Ports, System
@@ -24,6 +27,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.registry.domain.model import NATION
+from tests.kit.bank_words import due_of, words_about
 
 CENTRE = Principal("centre", Role.CENTRE, NATION)
 DEBTORS = Principal("wuhan", Role.AGENCY, "420100")
@@ -68,19 +72,29 @@ class Clearinghouse:
         self.clearing[Rulings].dispose(CREDITORS, dispute.run_id, dispute.dispute_id, outcome, "as agreed")
 
     def finish(self) -> None:
-        """Carry every run whose parties were asked to its end."""
+        """Carry every run whose parties were asked to its end, and hear again what the banks said of those that are."""
         for run in self.runs:
-            if not run.reached(RunStatus.CONFIRMING) or run.status is RunStatus.SETTLED:
+            if not run.reached(RunStatus.CONFIRMING):
                 continue
-            self._state(run.run_id, self.clearing[Parties].seal(run.run_id), 2)
-            for debtor in self.clearing[ClearingPayment].debtors(run.run_id):
-                self.clearing[ClearingPayment].post(run.run_id, debtor)
-            self.clearing[ClearingPayment].instruct(run.run_id)
-            instructed = self.calm[RunStore].get(run.run_id)
-            assert instructed is not None
-            for each in figures_of(self.calm[DocumentStore], instructed).instructions:
-                name = instruction_id(run.run_id, each.number)
-                self.clearing[ClearingPayment].receive(CENTRE, run.run_id, name, f"B-{name}", each.amount_fen)
+            if not run.reached(RunStatus.SETTLED):
+                self._state(run.run_id, self.clearing[Parties].seal(run.run_id), 2)
+                for debtor in self.clearing[ClearingPayment].debtors(run.run_id):
+                    self.clearing[ClearingPayment].post(run.run_id, debtor)
+                self.clearing[ClearingPayment].instruct(run.run_id)
+            self._hear_banks(run.run_id)
+
+    def _hear_banks(self, run_id: str) -> None:
+        """What the banks say of a run's payments, and of what provinces hand down after it, some of it too early."""
+        run = self.calm[RunStore].get(run_id)
+        assert run is not None
+        figures, payment = figures_of(self.calm[DocumentStore], run), self.clearing[ClearingPayment]
+        for province in sorted({each.province for each in figures.allocations}):
+            centre, handed = Principal("centre", Role.CENTRE, province), hand_down(figures.allocations, province)
+            for word in words_about(due_of(hand_down_id(run_id, province), handed), province):
+                with contextlib.suppress(Conflict):
+                    payment.receive_handed_down(centre, run_id, province, word.payment, word.reference, word.amount_fen)
+        for word in words_about(due_of(run_id, figures.instructions), run_id):
+            payment.receive(CENTRE, run_id, word.payment, word.reference, word.amount_fen)
 
     def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
         for area in areas:
