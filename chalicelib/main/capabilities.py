@@ -43,6 +43,7 @@ from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reports.manifest import REPORTS
 from chalicelib.settlement.manifest import SETTLEMENT
 from chalicelib.supervision.manifest import SUPERVISION
+from chalicelib.supply.manifest import SUPPLY
 from chalicelib.worklist.manifest import WORKLIST
 
 CAPABILITIES = (
@@ -62,6 +63,7 @@ CAPABILITIES = (
     PRESCRIPTIONS,
     BEDS,
     ARRIVALS,
+    SUPPLY,
     PREMIUMS,
     ISSUES,
     CODING,

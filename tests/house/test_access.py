@@ -90,6 +90,8 @@ inspections:open              -         AREA    AREA     -       -       -      
 inspections:join              -         AREA    AREA     AREA    -       -       -        -
 inspections:close             -         AREA    AREA     -       -       -       -        -
 inspections:read              -         AREA    AREA     AREA    -       -       ANY      -
+purchases:report              OWN       -       -        -       -       -       -        -
+purchases:read                OWN       AREA    -        -       -       -       ANY      -
 arrivals:keep                 -         -       -        AREA    -       -       -        -
 arrivals:read                 -         -       -        AREA    -       -       ANY      -
 beds:file                     OWN       -       -        -       -       -       -        -

@@ -35,6 +35,8 @@ from chalicelib.registry.domain.model import Insurance
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
+from chalicelib.supply.domain import Goods, OffPlatformPurchase
+from chalicelib.supply.usecases import OffPlatformPurchases, OffPlatformRequest
 from tests.kit.memory.samples import (
     agency,
     body,
@@ -185,6 +187,25 @@ def taiyuan_hands_arrivals_over_and_refers_who_has_symptoms(bundle: Bundle) -> N
         raise AssertionError("entered without a handover")
     referred = StepRequest(StepKind.REFERRAL, datetime(2020, 3, 28, 1, tzinfo=UTC), institution="H14010500001")
     assert world.system[Arrivals].record(TAIYUAN, made.arrival_id, referred).status is ArrivalStatus.REFERRED
+
+
+def buys(bundle: Bundle, code: str, day: date) -> OffPlatformPurchase:
+    """What an institution bought beside the platform on a day. Fails by an assertion where it may not."""
+    goods = Goods("X1", "示例药品", "100", "15", "示例医药公司")
+    try:
+        return (
+            office(bundle, day)
+            .system[OffPlatformPurchases]
+            .report(hospital(code), OffPlatformRequest("PO-1", goods, day))
+        )
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("X-05")
+def taiyuan_buys_first_and_files_within_ten_working_days(bundle: Bundle) -> None:
+    """From Thursday 26 March: 3 days, 5 more without the weekend, and past Tomb Sweeping Day, 4 to 6 April."""
+    assert buys(bundle, "H14010500001", date(2020, 3, 26)).filing.due == "2020-04-10T16:00:00.000000Z"
 
 
 @shows("S-10")

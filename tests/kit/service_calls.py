@@ -20,6 +20,7 @@ from chalicelib.registry.domain.agreements import AgreementKind
 from chalicelib.supervision.domain.inspections import inspection_id_of
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
+from chalicelib.supply.domain import off_platform_id_of
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
@@ -39,6 +40,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _premium_calls(world)
     yield from _issue_calls()
     yield from _arrival_calls(world)
+    yield from _purchase_calls(world)
     yield from _account_calls()
     yield from _coding_calls()
     yield from _supervision_calls(world)
@@ -168,6 +170,35 @@ def _premium_calls(world: World) -> Iterator[Call]:
     yield ("POST", flexible), {"body": {}, **_DALIAN}
     yield ("GET", flexible), _DALIAN
     yield ("GET", flexible, f"{flexible}?area=2"), _DALIAN
+
+
+def _purchase_calls(world: World) -> Iterator[Call]:
+    before = world.clock.now()
+    world.clock.move_to(datetime(2020, 3, 28, 4, tzinfo=UTC))
+    purchases, one = "/v1/off-platform-purchases", "/v1/off-platform-purchases/{purchase_id}"
+    taiyuan = {"role": "hospital", "subject": "H14010500001"}
+    bought = {
+        "purchase_no": "PO-1", "code": "X1", "name": "药品", "quantity": "100", "price": "15.00", "supplier": "公司",
+        "bought_on": "2020-03-27",
+    }  # fmt: skip
+    path = f"{purchases}/{off_platform_id_of('H14010500001', 'PO-1')}"
+    yield ("POST", purchases), {"body": bought, **taiyuan}
+    yield ("POST", purchases), {"body": {**bought, "quantity": "1"}, **taiyuan}
+    yield ("POST", purchases), {"body": {**bought, "purchase_no": "PO-2", "bought_on": "2019-01-01"}, **taiyuan}
+    yield ("POST", purchases), {"body": bought, "role": "hospital", "subject": "H99999999999"}
+    yield ("POST", purchases), {"body": {}, **taiyuan}
+    yield ("GET", purchases), taiyuan
+    yield ("GET", purchases, f"{purchases}?status=gone"), taiyuan
+    yield ("GET", purchases, f"{purchases}?area=530100"), {"role": "agency", "subject": "140100"}
+    yield ("GET", one, path), taiyuan
+    yield ("GET", one, f"{purchases}/pur_none"), taiyuan
+    filing = f"{one}/filing"
+    yield ("POST", filing, f"{path}/filing"), {"body": {"platform_no": "BA-1"}, **taiyuan}
+    yield ("POST", filing, f"{path}/filing"), {"body": {"platform_no": "BA-2"}, **taiyuan}
+    yield ("POST", filing, f"{path}/filing"), {"body": {}, **taiyuan}
+    yield ("POST", filing, f"{path}/filing"), {"body": {"platform_no": "510102199001011239"}, **taiyuan}
+    yield ("POST", filing, f"{purchases}/pur_none/filing"), {"body": {"platform_no": "BA-1"}, **taiyuan}
+    world.clock.move_to(before)
 
 
 def _arrival_calls(world: World) -> Iterator[Call]:

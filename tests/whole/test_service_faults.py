@@ -129,6 +129,26 @@ def an_arrival_is_registered_and_isolated(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/off-platform-purchases", "POST /v1/off-platform-purchases/{purchase_id}/filing")
+def a_purchase_beside_the_platform_is_reported_and_filed(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 3, 28, 4, tzinfo=UTC))
+    taiyuan = ("hospital", "H14010500001")
+    goods = {"code": "X1", "name": "药品", "quantity": "100", "price": "15.00", "supplier": "公司"}
+
+    def act() -> object:
+        sent = {"purchase_no": "PO-1", "bought_on": "2020-03-27", **goods}
+        made = stage.call("POST", "/v1/off-platform-purchases", taiyuan, sent)
+        path = f"/v1/off-platform-purchases/{made['purchase_id']}/filing"
+        return stage.call("POST", path, taiyuan, {"platform_no": "BA-1"})["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/off-platform-purchases?status=filed", ("agency", "140100"))["items"]
+        assert (kept["platform_no"], kept["filing"]["late"]) == ("BA-1", False)
+        assert read(stage, "/v1/tasks?status=open", taiyuan)["items"] == []
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/beds")
 def beds_are_filed(stage: Stage) -> tuple[Act, End]:
     sent = {"kind": "infectious", "count": 40, "from": "2020-02-01"}

@@ -242,6 +242,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "internet-first-visit",
         "internet-follow-up",
         "arrival-first-test",
+        "purchase-filing",
         "issue-of-institution",
         "issue-of-township",
         "issue-of-district",

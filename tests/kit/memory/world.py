@@ -134,6 +134,7 @@ KEPT_ON_SHELVES = frozenset(
         "premiums",
         "prescriptions",
         "supervision",
+        "supply",
     }
 )
 """Capabilities that keep everything in the state table: their own stores stand over the tables in memory."""

@@ -1,0 +1,124 @@
+"""Purchases beside the procurement platform: used first, filed afterwards."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
+from chalicelib.supply.domain import OffPlatformPurchase, PurchaseStatus
+from chalicelib.supply.schemas import (
+    OffPlatformPurchaseBody,
+    OffPlatformPurchaseDocument,
+    OffPlatformPurchasePage,
+    PurchaseFilingBody,
+    off_platform_document,
+)
+from chalicelib.supply.usecases import OffPlatformPurchases
+
+_ID = Parameter("purchase_id", "path", Text("采购记录编号", "The purchase's id"), {"type": "string"}, required=True)
+_ONE = Text("采购记录", "The purchase")
+
+REPORT = Operation(
+    id="reportOffPlatformPurchase",
+    tag=Tag.REGISTRY,
+    summary=Text("登记平台外采购", "Report a purchase beside the platform"),
+    detail=Text(
+        "平台未挂网的药品耗材可先采购使用；自采购日起按规定期限补办平台备案。同一单号、同一内容重复发送，返回原记录。",
+        "Goods that the platform does not have are used first and filed there afterwards, "
+        "by the clock that runs from the day of purchase. The same number and content again is the first record.",
+    ),
+    action=PURCHASE_REPORT,
+    body=OffPlatformPurchaseBody,
+    body_example={
+        "purchase_no": "PO-0001",
+        "code": "XJ05AEN001A001010100007",
+        "name": "示例药品",
+        "quantity": "100",
+        "price": "15.00",
+        "supplier": "示例医药公司",
+        "bought_on": "2020-03-27",
+    },
+    answers={200: Success(_ONE, OffPlatformPurchaseDocument)},
+    problems=(400, 404, 409, 422),
+)
+FILE = Operation(
+    id="fileOffPlatformPurchase",
+    tag=Tag.REGISTRY,
+    summary=Text("登记平台备案号", "File a purchase on the platform"),
+    detail=Text(
+        "登记平台备案编号，期限随之停止；逾期备案仍然有效，列为逾期。",
+        "The platform's number stops the clock. A late filing stands, and shows as late.",
+    ),
+    action=PURCHASE_REPORT,
+    parameters=(_ID,),
+    body=PurchaseFilingBody,
+    body_example={"platform_no": "BA-0001"},
+    answers={200: Success(_ONE, OffPlatformPurchaseDocument)},
+    problems=(400, 404, 409, 422),
+)
+READ = Operation(
+    id="readOffPlatformPurchase",
+    tag=Tag.REGISTRY,
+    summary=Text("查询平台外采购", "Read a purchase beside the platform"),
+    detail=Text("采购机构、经办机构和审计可见。", "To the institution, its agency and the auditor."),
+    action=PURCHASE_READ,
+    parameters=(_ID,),
+    answers={200: Success(_ONE, OffPlatformPurchaseDocument)},
+    problems=(404,),
+)
+LIST = Operation(
+    id="listOffPlatformPurchases",
+    tag=Tag.REGISTRY,
+    summary=Text("列出平台外采购", "List purchases beside the platform"),
+    detail=Text(
+        "机构：本机构的；经办机构：本区划的，采购日早的在前。",
+        "An institution's own, or an area's, the oldest first.",
+    ),
+    action=PURCHASE_READ,
+    parameters=(
+        Parameter("status", "query", Text("状态", "Only of this state"), {"type": "string", "enum": [*PurchaseStatus]}),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), OffPlatformPurchasePage)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of purchases beside the platform."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, purchase: OffPlatformPurchase) -> Response:
+        return answer(off_platform_document(purchase, call.use(Clock).now(), call.cite))
+
+    @endpoints.route("POST", "/v1/off-platform-purchases", REPORT)
+    def report_off_platform_purchase(call: Call, principal: Principal) -> Response:
+        request = parse(OffPlatformPurchaseBody, call.body).value.to_request()
+        return shown(call, call.use(OffPlatformPurchases).report(principal, request))
+
+    @endpoints.route("GET", "/v1/off-platform-purchases", LIST)
+    def list_off_platform_purchases(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.read("status", PurchaseStatus), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found, now = call.use(OffPlatformPurchases).find(principal, status, area, page), call.use(Clock).now()
+        return answer(page_document(found, lambda each: off_platform_document(each, now, call.cite)))
+
+    @endpoints.route("GET", "/v1/off-platform-purchases/{purchase_id}", READ)
+    def read_off_platform_purchase(call: Call, principal: Principal, purchase_id: str) -> Response:
+        return shown(call, call.use(OffPlatformPurchases).read(principal, purchase_id))
+
+    @endpoints.route("POST", "/v1/off-platform-purchases/{purchase_id}/filing", FILE)
+    def file_off_platform_purchase(call: Call, principal: Principal, purchase_id: str) -> Response:
+        body = parse(PurchaseFilingBody, call.body).value
+        return shown(call, call.use(OffPlatformPurchases).file(principal, purchase_id, body.platform_no))
+
+    return endpoints.blueprint

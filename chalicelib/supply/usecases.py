@@ -1,0 +1,150 @@
+"""Takes in what was bought beside the platform, and its filing there; says what is late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.kernel.access import Action, Principal, Role, require
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant, start_of
+from chalicelib.kernel.writes import Put, Revise
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_area, of_institution, own
+from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
+from chalicelib.supply.domain import (
+    PURCHASE_FILING,
+    Goods,
+    OffPlatformPurchase,
+    PurchaseStatus,
+    off_platform_id_of,
+)
+from chalicelib.supply.ports import OffPlatformStore, purchases_in, purchases_of
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+_KIND = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class OffPlatformRequest:
+    purchase_no: str
+    goods: Goods
+    bought_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OffPlatformPurchases:
+    purchases: OffPlatformStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def report(self, principal: Principal, request: OffPlatformRequest) -> OffPlatformPurchase:
+        """A purchase that was used first and is to be filed by its clock; the same again is the first one.
+
+        Raises `Conflict` for another content under the number, `Invalid` for a day to come, and where no provision of
+        the place lets anything be bought first on that day.
+        """
+        require(principal, PURCHASE_REPORT, own(principal, _KIND))
+        bundle = self.bundles.current()
+        institution = bundle.registry.institutions.get(principal.subject)
+        if institution is None:
+            raise NotFound
+        if request.bought_on > self.clock.today():
+            raise Invalid([_IN_FUTURE])
+        rule = clock_rule(bundle, PURCHASE_FILING, institution.area, request.bought_on)
+        if rule.citation is None:
+            raise Invalid([_NOT_PROVIDED])
+        bought_at = datetime.fromisoformat(start_of(request.bought_on))
+        purchase = OffPlatformPurchase(
+            purchase_id=off_platform_id_of(institution.code, request.purchase_no),
+            purchase_no=request.purchase_no,
+            institution=institution.code,
+            agency=institution.agency,
+            area=institution.pooling_area,
+            goods=request.goods,
+            bought_on=request.bought_on,
+            reported=Act.of(principal, instant(self.clock.now())),
+            filing=start_clock(rule, bought_at, self.working_days),
+            citation=rule.citation,
+        )
+        return self.retrying.on_conflict(lambda: self._keep(purchase))
+
+    def file(self, principal: Principal, purchase_id: str, platform_no: str) -> OffPlatformPurchase:
+        """The platform's number, which stops the clock; late or not, it stands. Raises `Conflict` for another one."""
+        act = Act.of(principal, instant(self.clock.now()))
+
+        def once() -> OffPlatformPurchase:
+            purchase = self._visible(principal, PURCHASE_REPORT, purchase_id)
+            moved = purchase.filed_under(platform_no, act)
+            if moved is not purchase:
+                self.commits.commit([Revise(moved), Put(done(_task(purchase), act.at))])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def read(self, principal: Principal, purchase_id: str) -> OffPlatformPurchase:
+        """One, to the institution, its agency and the auditor."""
+        return self._visible(principal, PURCHASE_READ, purchase_id)
+
+    def find(
+        self, principal: Principal, status: PurchaseStatus | None, area: str | None, page: PageRequest
+    ) -> Page[OffPlatformPurchase]:
+        """An institution's purchases, or an area's, the oldest first."""
+        if principal.role is Role.HOSPITAL:
+            require(principal, PURCHASE_READ, own(principal, _KIND))
+            lists = (purchases_of(principal.subject),)
+        else:
+            whose = principal.subject if area is None else area
+            require(principal, PURCHASE_READ, of_area(self.bundles.current().registry, whose, _KIND))
+            lists = (purchases_in(whose),)
+        equal = None if status is None else {"status": status.value}
+        return self.purchases.find(lists, page, equal, newest=False)
+
+    def _keep(self, purchase: OffPlatformPurchase) -> OffPlatformPurchase:
+        known = self.purchases.get(purchase.purchase_id)
+        if known is None:
+            self.commits.commit([Revise(purchase), Put(_task(purchase))])
+            return purchase
+        if known.said != purchase.said:
+            raise Conflict([_NUMBER_TAKEN])
+        return known
+
+    def _visible(self, principal: Principal, action: Action, purchase_id: str) -> OffPlatformPurchase:
+        purchase = self.purchases.get(purchase_id)
+        known = self.bundles.current().registry.institutions
+        institution = None if purchase is None else known.get(purchase.institution)
+        if purchase is None or institution is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        require(principal, action, of_institution(institution, _KIND))
+        return purchase
+
+
+def _task(purchase: OffPlatformPurchase) -> Task:
+    duty = Duty(PURCHASE_FILING, purchase.purchase_id, purchase.filing)
+    areas = frozenset({purchase.agency, purchase.area})
+    return duty_task(duty, Role.HOSPITAL, agency=purchase.agency, institution=purchase.institution, areas=areas)
+
+
+_IN_FUTURE = finding("date-in-future", "bought_on", "采购日不能晚于今天，请更正。", "Give a day that has come.")
+_NOT_PROVIDED = finding(
+    "purchase-not-provided",
+    "bought_on",
+    "采购日在本区划没有先采购后备案的规定，请通过采购平台采购。",
+    "Use the platform: no provision of the place and day lets goods be bought first and filed afterwards.",
+)
+_NUMBER_TAKEN = finding(
+    "purchase-no-taken",
+    "purchase_no",
+    "该采购单号已用于另一内容的采购，请换号或查询原记录。",
+    "Use another number, or read the purchase that has this one: its content differs.",
+)
