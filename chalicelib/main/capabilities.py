@@ -40,6 +40,7 @@ from chalicelib.premiums.manifest import PREMIUMS
 from chalicelib.prescriptions.manifest import PRESCRIPTIONS
 from chalicelib.printing.manifest import PRINTING
 from chalicelib.registry.manifest import REGISTRY
+from chalicelib.reimbursements.manifest import REIMBURSED
 from chalicelib.reports.manifest import REPORTS
 from chalicelib.settlement.manifest import SETTLEMENT
 from chalicelib.supervision.manifest import SUPERVISION
@@ -69,6 +70,7 @@ CAPABILITIES = (
     CODING,
     SUPERVISION,
     PERSONAL_ACCOUNTS,
+    REIMBURSED,
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,

@@ -101,6 +101,12 @@ premiums:read                 -         AREA    -        -       -       -      
 protective-goods:maintain     OWN       -       -        -       -       -       -        -
 account-purchases:record      OWN       -       -        -       -       -       -        -
 account-purchases:read        OWN       AREA    -        -       -       -       ANY      -
+reimbursements:accept         OWN       AREA    -        -       -       -       -        OWN
+reimbursements:complete       OWN       AREA    -        -       -       -       -        OWN
+reimbursements:audit          -         AGENCY  -        -       -       -       -        -
+reimbursements:decide         -         AGENCY  -        -       -       -       -        -
+reimbursements:receipt        -         -       AGENCY   -       -       -       -        -
+reimbursements:read           OWN       AREA    AREA     -       -       -       ANY      OWN
 institutions:read             OWN       AREA    AREA     -       -       -       ANY      -
 advances:request              OWN       AGENCY  -        -       -       -       -        -
 advances:decide               -         AGENCY  -        -       -       -       -        -

@@ -21,9 +21,10 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.issues.domain import IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.errors import Invalid, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.personal_accounts.domain import PurchaseLine
 from chalicelib.personal_accounts.usecases import ItemRequest, PersonalAccounts, PurchaseRequest
 from chalicelib.premiums.domain import EmployerSize
@@ -32,6 +33,8 @@ from chalicelib.prescriptions.domain import PrescribedItem, Prescription, Prescr
 from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
 from chalicelib.registry.domain.model import Insurance
+from chalicelib.reimbursements.domain.case import Payee, Reimbursement
+from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
@@ -373,3 +376,36 @@ def weihais_bureau_and_finance_inspect_together(bundle: Bundle) -> None:
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
     assert tuple(each.value for each in opened.offices) == ("agency", "finance")
+
+
+def reimbursed(bundle: Bundle, area: str, principal: Principal, like: str) -> Reimbursement:
+    """A bill of a person of an area that a desk accepts. Fails by an assertion where it is refused."""
+    world = office(bundle, date(2020, 3, 2))
+    world.system[EnrolPerson](agency(area), enrolment(passport(1)["id_no"], insured_area=area))
+    try:
+        accept = world.system[AcceptReimbursement]
+        return accept(principal, submission({**body(like), "patient": passport(1)}), Payee.PERSON)[0]
+    except (Invalid, PolicyConflict) as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("C-06")
+def a_township_of_fuling_accepts_a_manual_claim_and_sends_it_on_in_two_working_days(bundle: Bundle) -> None:
+    case = reimbursed(bundle, "500102", Principal("clerk", Role.TOWNSHIP, "500102"), "kunming-employee-in-wuhan")
+    assert case.citation == "fl-2020-6.3-manual"
+    assert clock_rule(bundle, "reimbursement-forwarding", "500102", date(2020, 2, 20)).length == 2
+
+
+@shows("C-14")
+def somebody_of_chongqing_without_a_filing_is_reimbursed_with_a_clock_on_each_stage(bundle: Bundle) -> None:
+    case = reimbursed(bundle, "500103", agency("210200"), "kunming-employee-in-wuhan")
+    assert (case.citation, case.payer) == ("cq-2020-3.4.2", "500000")
+    stages = ("reimbursement-audit", "reimbursement-settlement", "reimbursement-payment")
+    assert [clock_rule(bundle, stage, "500103", date(2020, 2, 20)).length for stage in stages] == [5, 5, 5]
+
+
+@shows("Y-13")
+def a_person_of_kunming_is_reimbursed_in_full_before_others(bundle: Bundle) -> None:
+    case = reimbursed(bundle, "530100", agency("530100"), "kunming-employee-in-wuhan")
+    assert bundle.by_citation[case.citation].value["full"] is True
+    assert clock_rule(bundle, "reimbursement-audit", "530100", date(2020, 2, 20)).length == 3

@@ -383,6 +383,55 @@ def masks_are_bought_with_the_personal_account(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering(
+    "POST /v1/reimbursements",
+    "POST /v1/reimbursements/{case_id}/documents",
+    "POST /v1/reimbursements/{case_id}/forwarding",
+    "POST /v1/reimbursements/{case_id}/audit",
+    "POST /v1/reimbursements/{case_id}/decision",
+    "POST /v1/reimbursements/{case_id}/receipt",
+    "POST /v1/reimbursements/{case_id}/payment",
+)
+def a_bill_that_a_person_paid_is_reimbursed_by_hand(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    finance = ("finance", "530100", "treasurer")
+    bill = {**claim(1, "kunming-employee-in-wuhan"), "claim_no": "FP-1"}
+    papers = [{"kind": kind, "sha256": "a" * 64} for kind in ("invoice", "itemised-list", "diagnosis")]
+
+    def act() -> object:
+        made = stage.call("POST", "/v1/reimbursements", AGENCY, {"claim": bill, "payee": "person"}, 201)
+        path = f"/v1/reimbursements/{made['case_id']}"
+        stage.call("POST", f"{path}/documents", AGENCY, {"documents": papers})
+        stage.call("POST", f"{path}/forwarding", AGENCY)
+        stage.call("POST", f"{path}/audit", AGENCY, {"outcome": "passed"})
+        stage.call("POST", f"{path}/decision", SECOND, {"decision": "approve"})
+        stage.call("POST", f"{path}/receipt", finance, {"bank_reference": "B-1", "outcome": "failed"})
+        stage.call("POST", f"{path}/payment", SECOND)
+        return stage.call("POST", f"{path}/receipt", finance, {"bank_reference": "B-2", "outcome": "paid"})["status"]
+
+    def finish() -> None:
+        (paid,) = read(stage, "/v1/reimbursements", AGENCY)["items"]
+        assert (paid["status"], paid["payment"]["amount"], paid["payment"]["orders"]) == ("paid", "24000.00", 2)
+        assert paid["payment"]["overpaid"] == "0.00"
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/reimbursements/{case_id}/withdrawal")
+def a_reimbursement_is_withdrawn_and_the_hospital_claims_the_visit(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    bill = claim(1, "kunming-employee-in-wuhan")
+    made = stage.call("POST", "/v1/reimbursements", AGENCY, {"claim": bill, "payee": "person"}, 201)
+    path = f"/v1/reimbursements/{made['case_id']}/withdrawal"
+
+    def finish() -> None:
+        assert settle(stage, {**bill, "claim_no": "SC-1"})
+
+    return lambda: stage.call("POST", path, AGENCY, {"reason": "the hospital claims it"})["status"], finish
+
+
 @pytest.mark.stack
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_every_aws_call_of_a_service_may_be_lost_once(

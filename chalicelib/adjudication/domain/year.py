@@ -42,6 +42,7 @@ class YearEntry:
     contribution: YearContribution
     reversal: bool = False
     correction: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +94,29 @@ class PersonYear:
     @property
     def standing(self) -> tuple[str, ...]:
         """The claims that are in the year and not reversed, in the order in which they posted."""
-        reversed_ids = {entry.claim_id for entry in self.entries if entry.reversal}
-        return tuple(dict.fromkeys(entry.claim_id for entry in self.entries if entry.claim_id not in reversed_ids))
+        over = {entry.claim_id for entry in self.entries if entry.reversal or entry.by_hand}
+        return tuple(dict.fromkeys(entry.claim_id for entry in self.entries if entry.claim_id not in over))
 
     def sequence_of(self, claim_id: str) -> int | None:
         """The number a claim took when it posted; None where it never did."""
         return next((entry.sequence for entry in self.entries if entry.claim_id == claim_id), None)
 
-    def with_entry(self, claim_id: str, institution: str, claim_no: str, contribution: YearContribution) -> PersonYear:
+    def with_entry(
+        self,
+        claim_id: str,
+        institution: str,
+        claim_no: str,
+        contribution: YearContribution,
+        *,
+        by_hand: bool = False,
+    ) -> PersonYear:
         """The year with this claim at the next number. A claim that is in it already leaves it as it is, so a
         posting that is tried again counts once.
         """
         if self.sequence_of(claim_id) is not None:
             return self
-        return self._followed_by(YearEntry(claim_id, institution, claim_no, self._next_sequence, contribution))
+        entry = YearEntry(claim_id, institution, claim_no, self._next_sequence, contribution, by_hand=by_hand)
+        return self._followed_by(entry)
 
     def with_correction(self, claim_id: str, contribution: YearContribution) -> PersonYear:
         """The year with a claim that was decided again. Raises `ValueError` unless it stands in the year."""

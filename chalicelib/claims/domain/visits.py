@@ -20,6 +20,9 @@ from chalicelib.kernel.canonical import canonical_json, sha256_hex
 
 _CONTENT_DIGITS = 32
 
+BY_HAND = "rmb_"
+"""How the ids of reimbursements by hand begin, which stand among the visits under their own id."""
+
 
 @dataclass(frozen=True, slots=True)
 class VisitEntry:
@@ -58,6 +61,11 @@ class VisitEntry:
     def number(self) -> tuple[str, str]:
         """The hospital's number, which all versions of a claim share."""
         return self.institution, self.claim_no
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the bill is reimbursed by hand: what was typed from paper never equals a bill line by line."""
+        return self.claim_no.startswith(BY_HAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +137,18 @@ def likeness(entry: VisitEntry, earlier: VisitEntry) -> Likeness | None:
     if entry.number == earlier.number:
         return None
     here = entry.institution == earlier.institution
-    if here and entry.content == earlier.content:
+    if here and (entry.content == earlier.content or _same_visit_by_hand(entry, earlier)):
         return Likeness.SAME_BILL
     if not _overlap(entry, earlier):
         return None
     if here:
         return Likeness.OVERLAP_HERE
     return None if entry.episode is not None and entry.episode == earlier.episode else Likeness.OVERLAP_ELSEWHERE
+
+
+def _same_visit_by_hand(one: VisitEntry, other: VisitEntry) -> bool:
+    days = [(each.kind, each.admitted_on, each.discharged_on) for each in (one, other)]
+    return days[0] == days[1] and (one.is_by_hand or other.is_by_hand)
 
 
 def _overlap(one: VisitEntry, other: VisitEntry) -> bool:

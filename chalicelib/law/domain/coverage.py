@@ -97,6 +97,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.WATCH_RESEMBLING_BILL: _SIGNS,
     Slot.JOINT_INSPECTION: "chalicelib/supervision/usecases/inspect.py",
     Slot.ACCOUNT_ITEMS: "chalicelib/personal_accounts/usecases.py",
+    Slot.MANUAL_REIMBURSEMENT: "chalicelib/reimbursements/usecases/accept.py",
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""

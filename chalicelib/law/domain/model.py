@@ -109,6 +109,7 @@ class Slot(StrEnum):
     ARRIVAL_WATCH = "arrival-watch"
     ARRIVAL_TRANSFER = "arrival-transfer"
     ACCOUNT_ITEMS = "account-items"
+    MANUAL_REIMBURSEMENT = "manual-reimbursement"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -193,6 +194,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.ARRIVAL_WATCH: SlotRule(_ONE, _I, of_place=True),
     Slot.ARRIVAL_TRANSFER: SlotRule(_ONE, _I, of_place=True),
     Slot.ACCOUNT_ITEMS: SlotRule(_ONE, _I, of_place=True),
+    Slot.MANUAL_REIMBURSEMENT: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

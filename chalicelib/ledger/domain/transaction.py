@@ -41,6 +41,7 @@ class LedgerEvent(StrEnum):
     ADVANCE_RETURNED = "advance-returned"
     PAID_BEYOND = "paid-beyond"
     CAME_BACK = "came-back"
+    REIMBURSED = "reimbursed"
     FINANCE_PAID = "finance-paid"
     ENROLLED = "enrolled"
     CLEARED = "cleared"

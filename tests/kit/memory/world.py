@@ -133,6 +133,7 @@ KEPT_ON_SHELVES = frozenset(
         "personal_accounts",
         "premiums",
         "prescriptions",
+        "reimbursements",
         "supervision",
         "supply",
     }

@@ -112,6 +112,14 @@ class JointInspectionValue(Strict):
     offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=2)]
 
 
+class ManualReimbursementValue(Strict):
+    """For which visits a bill is reimbursed by hand, on what documents; `full`: a protected patient is paid in full."""
+
+    visits: Literal["any", "elsewhere", "elsewhere-unfiled"]
+    full: bool
+    documents: Annotated[list[Literal["invoice", "itemised-list", "diagnosis"]], Field(min_length=1)]
+
+
 class BedReserveValue(Strict):
     """How many other institutions stand behind a hospital's reserve at least."""
 

@@ -1,0 +1,97 @@
+"""What a reimbursement by hand moves in the ledger: the fund's and the finance department's part against the payee.
+
+Both are the insured place's: nobody owes another area, so nothing of it is cleared. Source: Y-13, 云医保〔2020〕12号
+四（二）: "其中由财政给予补助的个人负担部分，由参保地经办机构与财政部门清算".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.adjudication.domain.determination import FUNDS, Determination
+from chalicelib.bank.domain import Step
+from chalicelib.kernel.money import Fen
+from chalicelib.ledger.domain import accounts
+from chalicelib.ledger.domain.transaction import (
+    LedgerEvent,
+    Transaction,
+    citations_of,
+    moved,
+    numbered,
+    posted,
+    reversal_of,
+)
+from chalicelib.reimbursements.domain.case import Payee, Reimbursement
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What is paid back: the funds' parts as the engine decided them, and what the finance department bears."""
+
+    determination: Determination
+    fiscal_fen: Fen
+
+    @property
+    def amount_fen(self) -> Fen:
+        return self.determination.shares.funds_fen + self.fiscal_fen
+
+
+def granted(determination: Determination, *, is_full: bool) -> Granted:
+    """What the payers bear; where the notice says "in full", a protected patient's remainder too, on finance."""
+    shares = determination.shares
+    rest_fen = shares.patient_fen if is_full and determination.protected else 0
+    return Granted(determination, shares.fiscal_fen + rest_fen)
+
+
+def reimbursed(case: Reimbursement, occurred_at: str, what: Granted) -> Transaction:
+    """Fund expense and fiscal receivable of the insured place against what is owed to the payee."""
+    parts = [part for part in what.determination.payers if part.payer in FUNDS and part.amount_fen]
+    entries = [(accounts.fund(case.payer, part.scheme or "", part.payer.value), part.amount_fen) for part in parts]
+    entries += [(accounts.fiscal_receivable(case.payer), what.fiscal_fen), (owed_to(case), -what.amount_fen)]
+    return Transaction(
+        f"reimburse:{case.case_id}",
+        LedgerEvent.REIMBURSED,
+        occurred_at,
+        case.case_id,
+        posted(entries),
+        (case.citation, *citations_of(what.determination)),
+    )
+
+
+def ordered(case: Reimbursement, occurred_at: str, amount_fen: Fen, number: int) -> Transaction:
+    """The insured place's agency tells its bank to pay."""
+    key = (numbered("pay", case.case_id, number), LedgerEvent.PAYMENT_ORDERED, case.case_id, occurred_at)
+    return moved(key, owed_to(case), accounts.bank_in_transit(case.payer), amount_fen)
+
+
+def answered(case: Reimbursement, step: Step, movement_id: str, occurred_at: str) -> Transaction | None:
+    """What a word of the bank moves; None where nothing moved."""
+    payment = case.payment
+    if payment is None:
+        raise AssertionError("the bank answers an order")
+    cash, key = accounts.bank_cash(case.payer), f"{case.case_id}:{payment.number}:{movement_id}"
+    match step:
+        case Step.CONFIRMED:
+            paid = (numbered("paid", case.case_id, payment.number), LedgerEvent.PAYMENT_CONFIRMED)
+            return moved(
+                (*paid, case.case_id, occurred_at), accounts.bank_in_transit(case.payer), cash, payment.amount_fen
+            )
+        case Step.FAILED:
+            return reversal_of(
+                ordered(case, occurred_at, payment.amount_fen, payment.number), occurred_at, case.case_id
+            )
+        case Step.BEYOND:
+            beyond = (f"paid-beyond:{key}", LedgerEvent.PAID_BEYOND, case.case_id, occurred_at)
+            return moved(beyond, owed_to(case), cash, payment.amount_fen)
+        case Step.CAME_BACK | Step.BEYOND_CAME_BACK:
+            back = (f"came-back:{key}", LedgerEvent.CAME_BACK, case.case_id, occurred_at)
+            return moved(back, cash, owed_to(case), payment.amount_fen)
+        case Step.NOTED:
+            return None
+
+
+def owed_to(case: Reimbursement) -> str:
+    """The account of what is owed to whoever advanced the bill."""
+    if case.payee is Payee.INSTITUTION:
+        return accounts.hospital_payable(case.institution)
+    return accounts.person_payable(case.person)

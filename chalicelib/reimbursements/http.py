@@ -1,0 +1,271 @@
+"""Reimbursement by hand: accepted, completed, forwarded, audited, decided, paid, given up, listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import page_document
+from chalicelib.reimbursements.access import (
+    REIMBURSEMENT_ACCEPT,
+    REIMBURSEMENT_AUDIT,
+    REIMBURSEMENT_COMPLETE,
+    REIMBURSEMENT_DECIDE,
+    REIMBURSEMENT_READ,
+    REIMBURSEMENT_RECEIPT,
+)
+from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementStatus
+from chalicelib.reimbursements.schemas import (
+    AuditBody,
+    GivenUpBody,
+    PapersBody,
+    ReimbursementBody,
+    ReimbursementDocument,
+    ReimbursementPage,
+    ReimbursementReceiptBody,
+    ReleaseBody,
+    payee_of,
+    reimbursement_document,
+)
+from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
+from chalicelib.reimbursements.usecases.cases import Cases
+from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
+
+_CASE_ID = Parameter("case_id", "path", Text("手工报销编号", "The case's id"), {"type": "string"}, required=True)
+_ONE = Success(Text("手工报销", "The case"), ReimbursementDocument)
+_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+ACCEPT = Operation(
+    id="acceptReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("受理手工报销", "Accept a reimbursement by hand"),
+    detail=Text(
+        "任一经办机构、就医机构或规定受理的乡镇街道均可受理已由个人或机构垫付的费用；claim_no 填票据号码。"
+        "参保地须有文件规定，且这次就医未由机构结算。同一票据、同一内容返回原件。",
+        "Any agency, the treating institution, or a township office where a notice says so, accepts a bill that a "
+        "person or an institution paid; `claim_no` is the invoice's number. A notice of the insured place must provide "
+        "for it, and no other bill of the visit may stand. The same invoice and bill again is the same case.",
+    ),
+    action=REIMBURSEMENT_ACCEPT,
+    body=ReimbursementBody,
+    body_example={"claim": CLAIM_EXAMPLE, "payee": "person"},
+    answers={201: Success(Text("已受理", "Accepted"), ReimbursementDocument), 200: _ONE},
+    problems=(400, 404, 409, 422, 429),
+)
+LIST = Operation(
+    id="listReimbursements",
+    tag=Tag.CLAIMS,
+    summary=Text("列出手工报销", "List reimbursements by hand"),
+    detail=Text(
+        "机构、乡镇街道：自己受理的；经办机构、财政：涉及本区划的，先受理的在前，含各环节期限。",
+        "A desk's own, or those that concern an area, oldest first, each with the clock of its step.",
+    ),
+    action=REIMBURSEMENT_READ,
+    parameters=(status_parameter(ReimbursementStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), ReimbursementPage)},
+    problems=(400, 404),
+)
+READ = Operation(
+    id="readReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("查看手工报销", "Read a reimbursement by hand"),
+    detail=Text("含材料、经办人、期限和支付。", "With its documents, acts, clock and payment."),
+    action=REIMBURSEMENT_READ,
+    parameters=(_CASE_ID,),
+    answers={200: _ONE},
+    problems=(404,),
+)
+DOCUMENTS = Operation(
+    id="addReimbursementDocuments",
+    tag=Tag.CLAIMS,
+    summary=Text("登记材料", "Note the documents"),
+    detail=Text(
+        "登记受理处留存的材料及其电子件的哈希；同一种材料再次登记以新件为准。",
+        "The documents that the desk holds, with the hash of its copy; another copy of a kind takes the first one's "
+        "place.",
+    ),
+    action=REIMBURSEMENT_COMPLETE,
+    parameters=(_CASE_ID,),
+    body=PapersBody,
+    body_example={"documents": [{"kind": "invoice", "sha256": _SHA256}]},
+    answers={200: _ONE},
+    problems=(400, 404, 409, 422),
+)
+FORWARD = Operation(
+    id="forwardReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("报送参保地", "Forward a case to the insured place"),
+    detail=Text(
+        "材料齐全后报送参保地经办机构审核。", "Once no document is missing: the insured place's agency audits it."
+    ),
+    action=REIMBURSEMENT_COMPLETE,
+    parameters=(_CASE_ID,),
+    answers={200: _ONE},
+    problems=(404, 409, 422),
+)
+AUDIT = Operation(
+    id="auditReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("审核手工报销", "Audit a case"),
+    detail=Text(
+        "由参保地经办机构审核：通过、退回补件（列明材料和原因）或不予报销（写明原因）。",
+        "By the insured place's agency: passed, sent back for documents with the reason, or refused with the reason.",
+    ),
+    action=REIMBURSEMENT_AUDIT,
+    parameters=(_CASE_ID,),
+    body=AuditBody,
+    body_example={"outcome": "incomplete", "documents": ["diagnosis"], "reason": "the certificate is not stamped"},
+    answers={200: _ONE},
+    problems=(400, 404, 409, 422),
+)
+DECIDE = Operation(
+    id="decideReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("核定并拨付手工报销", "Decide a case and release its payment"),
+    detail=Text(
+        "由参保地经办机构未参与受理、报送、审核的另一人办理：按结算同一规则核定，基金与参保地财政分别承担，并下达支付。",
+        "By another person of the insured place's agency than those who handled it: decided by the rules of every "
+        "claim, borne by the insured place's fund and finance, and ordered to be paid.",
+    ),
+    action=REIMBURSEMENT_DECIDE,
+    parameters=(_CASE_ID,),
+    body=ReleaseBody,
+    body_example={"decision": "approve"},
+    answers={200: _ONE},
+    problems=(400, 404, 409, 422),
+)
+PAY_AGAIN = Operation(
+    id="orderReimbursementAgain",
+    tag=Tag.MONEY,
+    summary=Text("重新下达支付", "Order the payment again"),
+    detail=Text("银行未能支付的，重新下达。", "Of what the bank could not pay."),
+    action=REIMBURSEMENT_DECIDE,
+    parameters=(_CASE_ID,),
+    answers={200: _ONE},
+    problems=(404, 409),
+)
+RECEIPT = Operation(
+    id="reportReimbursementReceipt",
+    tag=Tag.MONEY,
+    summary=Text("登记银行回单", "Report what the bank says of a reimbursement"),
+    detail=Text(
+        "由参保地财政登记；同一流水号、同一内容再次登记不重复记账。重复支付记为应退。",
+        "By the insured place's finance; the same report again books nothing. What is paid twice is owed back.",
+    ),
+    action=REIMBURSEMENT_RECEIPT,
+    parameters=(_CASE_ID,),
+    body=ReimbursementReceiptBody,
+    body_example={"bank_reference": "ICBC-20200303-0001", "outcome": "paid"},
+    answers={200: _ONE},
+    problems=(400, 404, 409, 422),
+)
+WITHDRAW = Operation(
+    id="withdrawReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("撤回手工报销", "Withdraw a case"),
+    detail=Text(
+        "下达支付前由受理处或参保地撤回，就医机构可再行结算。",
+        "Before its payment is ordered, by the desk or the insured place; the hospital may claim the visit again.",
+    ),
+    action=REIMBURSEMENT_COMPLETE,
+    parameters=(_CASE_ID,),
+    body=GivenUpBody,
+    body_example={"reason": "the hospital settles the visit after all"},
+    answers={200: _ONE},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of reimbursements by hand."""
+    endpoints = Endpoints(__name__, edge)
+    _at_the_desk(endpoints)
+    _at_the_insured_place(endpoints)
+    return endpoints.blueprint
+
+
+def shown(call: Call, case: Reimbursement) -> dict[str, Any]:
+    """A case as it stands now."""
+    return reimbursement_document(case, call.cite, call.use(Clock).now())
+
+
+def _at_the_desk(endpoints: Endpoints) -> None:
+    @endpoints.route("POST", "/v1/reimbursements", ACCEPT)
+    def accept_reimbursement(call: Call, principal: Principal) -> Response:
+        body = parse(ReimbursementBody, call.body)
+        submission = body.value.to_submission(body.warnings)
+        case, is_new = call.use(AcceptReimbursement)(principal, submission, payee_of(body.value))
+        return answer(shown(call, case), 201 if is_new else 200)
+
+    @endpoints.route("GET", "/v1/reimbursements", LIST)
+    def list_reimbursements(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.read("status", ReimbursementStatus), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(Cases).find(principal, status, area, page)
+        return answer(page_document(found, lambda each: shown(call, each)))
+
+    @endpoints.route("GET", "/v1/reimbursements/{case_id}", READ)
+    def read_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+        return answer(shown(call, call.use(Cases).read(principal, case_id)))
+
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/documents", DOCUMENTS)
+    def add_documents(call: Call, principal: Principal, case_id: str) -> Response:
+        papers = parse(PapersBody, call.body).value.to_papers()
+        return answer(shown(call, call.use(AcceptReimbursement).complete(principal, case_id, papers)))
+
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/forwarding", FORWARD)
+    def forward_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+        return answer(shown(call, call.use(AcceptReimbursement).forward(principal, case_id)))
+
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/withdrawal", WITHDRAW)
+    def withdraw_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+        reason = parse(GivenUpBody, call.body).value.reason
+        return answer(shown(call, call.use(AcceptReimbursement).withdraw(principal, case_id, reason)))
+
+
+def _at_the_insured_place(endpoints: Endpoints) -> None:
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/audit", AUDIT)
+    def audit_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+        body = parse(AuditBody, call.body).value
+        audits, reason = call.use(DecideReimbursement), body.reason or ""
+        if body.outcome == "passed":
+            case = audits.audit(principal, case_id)
+        elif body.outcome == "refused":
+            case = audits.turn_down(principal, case_id, reason)
+        else:
+            case = audits.send_back(principal, case_id, body.documents, reason)
+        return answer(shown(call, case))
+
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/decision", DECIDE)
+    def decide_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+        body, decides = parse(ReleaseBody, call.body).value, call.use(DecideReimbursement)
+        if body.decision == "approve":
+            return answer(shown(call, decides.release(principal, case_id)))
+        return answer(shown(call, decides.refuse(principal, case_id, body.reason or "")))
+
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/payment", PAY_AGAIN)
+    def order_again(call: Call, principal: Principal, case_id: str) -> Response:
+        return answer(shown(call, call.use(DecideReimbursement).order_again(principal, case_id)))
+
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/receipt", RECEIPT)
+    def report_receipt(call: Call, principal: Principal, case_id: str) -> Response:
+        body = parse(ReimbursementReceiptBody, call.body).value
+        heard = call.use(ReimbursementReceipts).receive(principal, case_id, body.bank_reference, body.to_outcome())
+        return answer(shown(call, heard))

@@ -1,0 +1,188 @@
+"""Reimbursements by hand on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.bank.domain import BankOutcome
+from chalicelib.claims.domain.submission import Submission
+from chalicelib.claims.schemas.claims import ClaimBody
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    Person,
+    Sha256,
+    Yuan,
+    act_document,
+    act_or_none,
+    clock_document,
+)
+from chalicelib.platform.http.fields import BankReference, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.reimbursements.domain.case import PaperKind, Payee, Payment, Reimbursement
+
+PaperText = Literal["invoice", "itemised-list", "diagnosis"]
+PayeeText = Literal["person", "institution"]
+StatusText = Literal["accepted", "forwarded", "audited", "ordered", "paid", "failed", "refused", "withdrawn"]
+FileHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ReimbursementBody(WireModel):
+    """The bill as its hospital would claim it, `claim_no` being the number of the invoice; `payee` who paid it."""
+
+    claim: ClaimBody
+    payee: PayeeText
+
+    def to_submission(self, warnings: tuple[Any, ...]) -> Submission:
+        """The bill as the use case takes it."""
+        return self.claim.to_submission(warnings)
+
+
+class PaperBody(WireModel):
+    kind: PaperText
+    sha256: FileHash
+
+
+class PapersBody(WireModel):
+    documents: Annotated[list[PaperBody], Field(min_length=1, max_length=20)]
+
+    def to_papers(self) -> list[tuple[PaperKind, str]]:
+        """The documents as the use case takes them."""
+        return [(PaperKind(each.kind), each.sha256) for each in self.documents]
+
+
+class AuditBody(WireModel):
+    """`incomplete` names the documents; `incomplete` and `refused` say why."""
+
+    outcome: Literal["passed", "incomplete", "refused"]
+    documents: Annotated[list[PaperText], Field(max_length=3)] = Field(default_factory=list)
+    reason: Reason | None = None
+
+
+class ReleaseBody(WireModel):
+    decision: Literal["approve", "refuse"]
+    reason: Reason | None = None
+
+
+class ReimbursementReceiptBody(WireModel):
+    bank_reference: BankReference
+    outcome: Literal["paid", "failed"]
+
+    def to_outcome(self) -> BankOutcome:
+        """What the bank says."""
+        return BankOutcome(self.outcome)
+
+
+class GivenUpBody(WireModel):
+    reason: Reason
+
+
+class PaperDocument(Answer):
+    kind: PaperText
+    sha256: Sha256
+    given: ActDocument
+
+
+class ReimbursedDocument(Answer):
+    """What is paid; `fiscal` is the finance department's part of it, `orders` how often it was ordered."""
+
+    amount: Yuan
+    fiscal: Yuan
+    determination: Sha256
+    ordered_at: datetime
+    orders: int
+    overpaid: Yuan
+    bank_reference: str | None
+
+
+class ReimbursementDocument(Answer):
+    """One case. `payer` is the pooling area whose fund and finance pay; `required` are the documents that `citation`
+    asks for, `missing` those that are not there; `clock` is that of the step that waits.
+    """
+
+    case_id: str
+    status: StatusText
+    person: Person
+    institution: str
+    invoice_no: str
+    visit: Literal["inpatient", "outpatient", "emergency"]
+    admitted: date
+    discharged: date
+    total: Yuan
+    payee: PayeeText
+    insured_area: Area
+    payer: Area
+    required: list[PaperText]
+    missing: list[PaperText]
+    documents: list[PaperDocument]
+    accepted: ActDocument
+    forwarded: ActDocument | None
+    audited: ActDocument | None
+    decided: ActDocument | None
+    ended: ActDocument | None
+    reason: str | None
+    payment: ReimbursedDocument | None
+    citation: Citation
+    clock: ClockDocument
+
+
+class ReimbursementPage(Answer):
+    items: list[ReimbursementDocument]
+    next: str | None
+
+
+def payee_of(body: ReimbursementBody) -> Payee:
+    """Who is paid back."""
+    return Payee(body.payee)
+
+
+def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime) -> dict[str, Any]:
+    """One case."""
+    return {
+        "case_id": case.case_id,
+        "status": case.status.value,
+        "person": case.person,
+        "institution": case.institution,
+        "invoice_no": case.invoice_no,
+        "visit": case.visit,
+        "admitted": case.admitted_on.isoformat(),
+        "discharged": case.discharged_on.isoformat(),
+        "total": format_yuan(case.total_fen),
+        "payee": case.payee.value,
+        "insured_area": case.insured_area,
+        "payer": case.payer,
+        "required": list(case.required),
+        "missing": list(case.missing),
+        "documents": [
+            {"kind": each.kind.value, "sha256": each.sha256, "given": act_document(each.given)} for each in case.papers
+        ],
+        "accepted": act_document(case.accepted),
+        "forwarded": act_or_none(case.forwarded),
+        "audited": act_or_none(case.audited),
+        "decided": act_or_none(case.decided),
+        "ended": act_or_none(case.ended),
+        "reason": case.reason,
+        "payment": None if case.payment is None else _payment(case.payment),
+        "citation": dict(cite(case.citation)),
+        "clock": clock_document(case.clock, now, cite),
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "amount": format_yuan(payment.amount_fen),
+        "fiscal": format_yuan(payment.fiscal_fen),
+        "determination": payment.determination_hash,
+        "ordered_at": payment.ordered_at,
+        "orders": payment.number + 1,
+        "overpaid": format_yuan(payment.amount_fen * payment.beyond),
+        "bank_reference": payment.bank_reference,
+    }

@@ -1,0 +1,230 @@
+"""Accepts a bill that somebody paid himself, at whichever desk he comes to, completes it and sends it on.
+
+The visit enters the person's visits when it is accepted, and leaves them when the case is refused or withdrawn. So a
+visit is paid once: what its hospital claims later finds it there and is refused, and what the hospital claimed before
+keeps the case from being accepted; of two at once, one is first and the other sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.adjudication.domain.requirements import unknown_person
+from chalicelib.adjudication.domain.validation import check_body
+from chalicelib.claims.domain.submission import Submission
+from chalicelib.claims.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.alike import entering, leaving, read_years
+from chalicelib.claims.usecases.examine import enrolment_for, has_filing, is_recognised
+from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.kernel.access import Principal, Role, require
+from chalicelib.kernel.clocks import ClockKind, ClockRule, LegalClock
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Part
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+from chalicelib.law.domain.services.clocks import decider, township_desk
+from chalicelib.lookups.domain import Purpose
+from chalicelib.registry.domain.identity_documents import read_document
+from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.resources import own
+from chalicelib.reimbursements.access import REIMBURSEMENT_ACCEPT, REIMBURSEMENT_COMPLETE
+from chalicelib.reimbursements.domain.case import (
+    Paper,
+    PaperKind,
+    Payee,
+    Reimbursement,
+    ReimbursementStatus,
+    case_id_of,
+)
+from chalicelib.reimbursements.usecases.cases import KIND, Bills, Cases, handed_on
+
+CALL = "POST /v1/reimbursements"
+_DESK = "reimbursement-completion"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptReimbursement:
+    cases: Cases
+    bills: Bills
+    identifying: Identifying
+    persons: PersonStore
+
+    def __call__(self, principal: Principal, submission: Submission, payee: Payee) -> tuple[Reimbursement, bool]:
+        """Accept a case, and whether it is new: the same invoice and bill again is the first one.
+
+        Raises `Invalid` for what the bill shows wrong, a person who is unknown or not insured then, and where no notice
+        of the insured place reimburses such a visit by hand; `Conflict` where another bill stands for the visit.
+        """
+        require(principal, REIMBURSEMENT_ACCEPT, own(principal, KIND))
+        if principal.role is Role.HOSPITAL and principal.subject != submission.institution:
+            raise NotFound
+        claim = self._claim(principal, submission)
+        bundle = self.cases.bundles.current()
+        institution = bundle.registry.institutions.get(claim.institution)
+        if institution is None:
+            raise Invalid([_INSTITUTION])
+        wrong = self._desk_findings(principal, bundle, claim)
+        rule, insured_area = self._rule(bundle, claim, institution)
+        if rule is None:
+            raise Invalid([*wrong, _NOT_PROVIDED])
+        if wrong:
+            raise Invalid(wrong)
+        now = instant(self.cases.clock.now())
+        case = Reimbursement(
+            case_id="",
+            person=claim.person,
+            institution=claim.institution,
+            invoice_no=claim.claim_no,
+            claim_hash="",
+            payee=payee,
+            visit=claim.visit.kind.value,
+            admitted_on=claim.visit.admitted_on,
+            discharged_on=claim.visit.discharged_on,
+            total_fen=sum(line.amount_fen for line in claim.lines),
+            insured_area=insured_area,
+            payer=bundle.registry.pooling_area(insured_area),
+            required=tuple(rule.value["documents"]),
+            citation=rule.citation,
+            accepted=Act.of(principal, now),
+            desk=None if principal.role is Role.AGENCY else principal.subject,
+            clock=LegalClock(ClockRule(ClockKind.NONE), now, None),
+        )
+        return self.cases.retrying.on_conflict(lambda: self._keep(case, claim))
+
+    def complete(self, principal: Principal, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> Reimbursement:
+        """Note the documents that the desk holds. Raises `Conflict` once the case was forwarded."""
+
+        def step(case: Reimbursement, act: Act) -> tuple[Reimbursement, list[Part]]:
+            return case.with_papers([Paper(kind, sha256, act) for kind, sha256 in papers]), []
+
+        return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, step)
+
+    def forward(self, principal: Principal, case_id: str) -> Reimbursement:
+        """Send a case on to the insured place. Raises `Invalid` while documents are missing."""
+        return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, lambda case, act: (case.forward(act), []))
+
+    def withdraw(self, principal: Principal, case_id: str, reason: str) -> Reimbursement:
+        """Take a case back before anything is ordered: its visit is free for its hospital's claim again."""
+
+        def step(case: Reimbursement, act: Act) -> tuple[Reimbursement, list[Part]]:
+            return case.withdraw(act, reason), self.frees(case)
+
+        return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, step)
+
+    def frees(self, case: Reimbursement) -> list[Part]:
+        """What takes the visit of a case that is given up out of the person's visits."""
+        return leaving(read_years(self.persons, self.bills.of(case)), case.case_id)
+
+    def _claim(self, principal: Principal, submission: Submission) -> Claim:
+        document, _ = read_document(submission.patient.document, self.cases.clock.today())
+        person = self.identifying.person(document)
+        wrong = check_body(submission.to_claim(person), self.cases.clock.today(), submission.patient.document)
+        if wrong or document is None:
+            raise Invalid([replace(each, field=f"claim.{each.field}") for each in wrong])
+        claim = self.identifying.claim_of(submission, document)
+        met = is_recognised(self.persons.enrolments(person).periods, claim)
+        self.cases.looking_up.count(principal, person, CALL, Purpose.SUBMIT, matched=met)
+        if not met:
+            raise Invalid([unknown_person("claim.patient.id_no")])
+        return claim
+
+    def _desk_findings(self, principal: Principal, bundle: Bundle, claim: Claim) -> list[Finding]:
+        """A township office is a desk where a notice makes it one (C-06)."""
+        if principal.role is not Role.TOWNSHIP:
+            return []
+        found = township_desk(bundle, _DESK, principal.subject, claim.visit.discharged_on)
+        return [] if found is not None else [_NO_DESK]
+
+    def _rule(self, bundle: Bundle, claim: Claim, institution: Institution) -> tuple[Provision | None, str]:
+        """The provision of the insured place that reimburses such a visit by hand, None where none does."""
+        enrolment = enrolment_for(self.persons.enrolments(claim.person).periods, claim.visit)
+        if enrolment is None or enrolment.insured_area is None:
+            raise Invalid([_NOT_INSURED])
+        area, registry = enrolment.insured_area, bundle.registry
+        rule = decider(bundle, Slot.MANUAL_REIMBURSEMENT, area, claim.visit.discharged_on)
+        if rule is None:
+            return None, area
+        is_elsewhere = registry.pooling_area(area) != institution.pooling_area
+        is_filed = has_filing(self.persons.filings(claim.person), claim.visit, institution, registry)
+        served = {"any": True, "elsewhere": is_elsewhere, "elsewhere-unfiled": is_elsewhere and not is_filed}
+        return (rule if served[rule.value["visits"]] else None), area
+
+    def _keep(self, case: Reimbursement, claim: Claim) -> tuple[Reimbursement, bool]:
+        number = 1
+        while True:
+            case_id = case_id_of(case.person, case.institution, case.invoice_no, number)
+            known = self.cases.cases.get(case_id)
+            numbered = replace(claim, claim_no=case_id)
+            claim_hash = self.bills.put(numbered)
+            if known is None:
+                break
+            if known.status not in (ReimbursementStatus.REFUSED, ReimbursementStatus.WITHDRAWN):
+                if (known.claim_hash, known.payee) != (claim_hash, case.payee):
+                    raise Conflict([_TAKEN])
+                return known, False
+            number += 1
+        years = read_years(self.persons, numbered)
+        _require_free(numbered, years)
+        kept = self.cases.timed(None, replace(case, case_id=case_id, claim_hash=claim_hash))
+        visits = entering(numbered, case_id, years, None)
+        self.cases.commits.commit([Insert(kept), *visits, *handed_on(None, kept)])
+        return kept, True
+
+
+def _require_free(claim: Claim, years: Sequence[PersonVisits]) -> None:
+    own_visit = VisitEntry.of(claim, claim.claim_no)
+    for earlier in earlier_than(own_visit, years):
+        alike = likeness(own_visit, earlier)
+        if alike is Likeness.OVERLAP_ELSEWHERE:
+            raise Conflict([_OVERLAPS])
+        if alike is not None and earlier.claim_no not in claim.distinct_from:
+            raise Conflict([replace(_STANDS, about=(("claim_no", earlier.claim_no),))])
+
+
+_INSTITUTION = finding(
+    "institution-unknown",
+    "claim.institution",
+    "未找到该就医机构，请核对机构编码。",
+    "Correct the institution's code: no such institution is registered.",
+)
+_NOT_INSURED = finding(
+    "not-insured",
+    "claim.patient",
+    "该人员就医时未参保，没有参保地可以手工报销，请先办理参保登记。",
+    "The person was not insured at the visit, so that no insured place pays; have the enrolment recorded first.",
+)
+_NOT_PROVIDED = finding(
+    "reimbursement-not-provided",
+    "claim.visit",
+    "参保地没有文件对这次就医规定手工报销，请由就医机构联网结算。",
+    "No notice of the insured place reimburses such a visit by hand; let the institution claim it.",
+)
+_NO_DESK = finding(
+    "no-township-desk",
+    "",
+    "本区没有文件由乡镇街道受理手工报销，请由经办机构受理。",
+    "No notice has townships of this district accept manual claims; let an agency do it.",
+)
+_TAKEN = finding(
+    "invoice-taken",
+    "claim.claim_no",
+    "该票据已用于另一内容的手工报销，请核对，或先撤回原申请。",
+    "The invoice stands for another bill that is reimbursed by hand; correct it, or withdraw that case first.",
+)
+_STANDS = finding(
+    "visit-settled",
+    "claim.visit",
+    "这次就医已有结算申请或手工报销（见 about），不得重复支付；确为不同费用的，请在 distinct_from 中列明。",
+    "Another bill of this visit stands (see `about`), and a visit is paid once; name it in `distinct_from` if this is "
+    "another one.",
+)
+_OVERLAPS = finding(
+    "visit-overlaps",
+    "claim.visit",
+    "该人员同期另有住院费用，请先核对就诊日期。",
+    "The person has another stay on these days; have the days checked first.",
+)

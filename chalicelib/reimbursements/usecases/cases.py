@@ -1,0 +1,146 @@
+"""What every step of a reimbursement by hand shares: who may see a case, its clock, and whose turn it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.adjudication.domain.claim_document import read_claim
+from chalicelib.claims.usecases.documents import body_of
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.lookups.domain import Purpose
+from chalicelib.lookups.usecases import LookingUp
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.reimbursements.access import REIMBURSEMENT_READ, REIMBURSEMENT_RECEIPT
+from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementStatus
+from chalicelib.reimbursements.ports import ReimbursementStore, accepted_at, reimbursed_in
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+KIND = "reimbursement"
+READ_CALL = "GET /v1/reimbursements/{case_id}"
+
+Taken = Callable[[Reimbursement, Act], tuple[Reimbursement, list[Part]]]
+"""What a step makes of a case, and what is written beside it. The same case means that nothing is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bills:
+    """The bills as they are decided, each under the hash of its bytes."""
+
+    store: DocumentStore
+
+    def put(self, claim: Claim) -> str:
+        return self.store.put(DocumentKind.CLAIM, body_of(claim))
+
+    def of(self, case: Reimbursement) -> Claim:
+        return read_claim(json.loads(self.store.get(DocumentKind.CLAIM, case.claim_hash)))
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    cases: ReimbursementStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+    looking_up: LookingUp
+
+    def read(self, principal: Principal, case_id: str) -> Reimbursement:
+        """One case, to whoever may see it; who read it stands in the access record."""
+        case = self.visible(principal, REIMBURSEMENT_READ, case_id)
+        self.looking_up.note(principal, case.person, READ_CALL, Purpose.RECORDS)
+        return case
+
+    def find(
+        self, principal: Principal, status: ReimbursementStatus | None, area: str | None, page: PageRequest
+    ) -> Page[Reimbursement]:
+        """What a desk accepted, or what concerns an area, oldest first, each with its clock."""
+        if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
+            require(principal, REIMBURSEMENT_READ, own(principal, KIND))
+            lists = (accepted_at(principal.subject),)
+        else:
+            whose = principal.subject if area is None else area
+            require(principal, REIMBURSEMENT_READ, of_area(self.bundles.current().registry, whose, KIND))
+            lists = (reimbursed_in(whose),)
+        return self.cases.find(lists, page, None if status is None else {"status": status.value}, newest=False)
+
+    def move(self, principal: Principal, action: Action, case_id: str, step: Taken) -> Reimbursement:
+        """Take a step: the case, the clock of the next one and the task of whose turn it is are written together.
+
+        Raises `NotFound` for a foreign case, and what the step raises.
+        """
+
+        def once() -> Reimbursement:
+            case = self.visible(principal, action, case_id)
+            moved, beside = step(case, Act.of(principal, instant(self.clock.now())))
+            if moved is case:
+                return case
+            timed = self.timed(case, moved)
+            self.commits.commit([Revise(timed), *handed_on(case, timed), *beside])
+            return timed
+
+        return self.retrying.on_conflict(once)
+
+    def visible(self, principal: Principal, action: Action, case_id: str) -> Reimbursement:
+        case = self.cases.get(case_id)
+        if case is None:
+            require(principal, action, own(principal, KIND))
+            raise NotFound
+        acted = case.handled
+        if action is REIMBURSEMENT_RECEIPT and case.decided is not None:
+            acted = (*acted, case.decided.actor)
+        require(principal, action, replace(resource_of(case), acted=acted))
+        return case
+
+    def timed(self, before: Reimbursement | None, case: Reimbursement) -> Reimbursement:
+        """The case with the clock of what is to be done now; that of the same duty runs on. The insured place's law of
+        the visit's day sets it.
+        """
+        now, business = self.clock.now(), case.business
+        if business is None:
+            return case.timed(case.clock.stop(instant(now)))
+        if before is not None and before.business == business:
+            return case
+        rule = clock_rule(self.bundles.current(), business, case.insured_area, case.discharged_on)
+        return case.timed(start_clock(rule, now, self.working_days))
+
+
+def resource_of(case: Reimbursement) -> Resource:
+    """Whose a case is: the desk's, and the insured place's, whose agency decides and whose treasury pays."""
+    return Resource(KIND, institution=case.desk, areas=case.areas, agency=case.payer)
+
+
+def handed_on(before: Reimbursement | None, case: Reimbursement) -> list[Part]:
+    """The task of the step that is done closed, and the next one's opened."""
+    was, now = None if before is None else _task(before), _task(case)
+    if was is not None and now is not None and was.task_id == now.task_id and was.duty == now.duty:
+        return []
+    closed = [] if was is None or (now is not None and was.task_id == now.task_id) else [Put(done(was, _at(case)))]
+    return [*closed, *([] if now is None else [Put(now)])]
+
+
+def _at(case: Reimbursement) -> str:
+    return case.clock.stopped or case.clock.started
+
+
+def _task(case: Reimbursement) -> Task | None:
+    if case.business is None:
+        return None
+    duty = Duty(case.business, case.case_id, case.clock)
+    if case.status is ReimbursementStatus.ACCEPTED:
+        agency = case.accepted.subject if case.desk is None else None
+        return duty_task(duty, case.owner, agency=agency, institution=case.desk, areas=case.areas)
+    return duty_task(duty, case.owner, agency=case.payer, areas=case.areas)

@@ -1,0 +1,298 @@
+"""A bill that somebody paid himself, from the desk to the bank, and once only.
+
+Worked by hand, 12,345.67 yuan of a confirmed Kunming employee in Wuhan: the ordinary benefit is (12,345.67 - 1,200.00)
+x 0.85 = 9,473.82; nine tenths of the bill are 11,111.10 (11,111.103), which the employees' fund fills; finance bears
+the rest, 1,234.57. Nothing is left to the patient. Source: Y-09, Y-13.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.audit.usecases.audit import Audit
+from chalicelib.bank.domain import BankOutcome
+from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.domain.submission import Submission
+from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.ledger.ports import LedgerStore
+from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursement, ReimbursementStatus
+from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
+from chalicelib.reimbursements.usecases.cases import Cases
+from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
+from chalicelib.settlement.usecases.settle import Settlement
+from chalicelib.worklist.domain import TaskStatus
+from chalicelib.worklist.ports import TaskQuery, TaskStore
+from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, submission
+from tests.kit.memory.world import World
+
+WUHAN_HOSPITAL = "H42010600001"
+DESK, AUDITOR, RELEASER = (Principal(name, Role.AGENCY, "530100") for name in ("desk", "audits", "releases"))
+ELSEWHERE = Principal("elsewhere", Role.AGENCY, "210200")
+FINANCE = Principal("treasurer", Role.FINANCE, "530100")
+PAGE = PageRequest(50)
+PAPERS = [(kind, character * 64) for kind, character in zip(PaperKind, "abc", strict=True)]
+
+
+def bill(number: int = 1, amount: str = "12345.67", **changes: Any) -> Submission:
+    sent = body("kunming-employee-in-wuhan")
+    line = {**sent["lines"][0], "quantity": "1", "price": amount, "amount": amount}
+    return submission({**sent, "claim_no": f"FP-{number}", "patient": passport(number), "lines": [line], **changes})
+
+
+@pytest.fixture(name="office")
+def fixture_office(world: World) -> World:
+    """Kunming in March 2020, with an employee who was treated in Wuhan."""
+    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    return world
+
+
+def accept(world: World, principal: Principal = DESK, **changes: Any) -> Reimbursement:
+    return world.system[AcceptReimbursement](principal, bill(**changes), Payee.PERSON)[0]
+
+
+def audited(world: World, principal: Principal = DESK, payee: Payee = Payee.PERSON, **changes: Any) -> str:
+    case, _ = world.system[AcceptReimbursement](principal, bill(**changes), payee)
+    accepting = world.system[AcceptReimbursement]
+    accepting.complete(principal, case.case_id, PAPERS)
+    accepting.forward(principal, case.case_id)
+    world.system[DecideReimbursement].audit(AUDITOR, case.case_id)
+    return case.case_id
+
+
+def released(world: World, **changes: Any) -> str:
+    case_id = audited(world, **changes)
+    world.system[DecideReimbursement].release(RELEASER, case_id)
+    return case_id
+
+
+def balances(world: World) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for transaction in world.ports[LedgerStore].journal(PAGE).items:
+        for posting in transaction.postings:
+            found[posting.account] += posting.amount_fen
+    return {account: amount_fen for account, amount_fen in found.items() if amount_fen}
+
+
+def settle(world: World, sent: Submission) -> str:
+    claim_id = world.system[SubmitClaim](hospital(sent.institution), sent, call="POST /v1/claims").view.claim_id
+    assert world.system[Settlement].settle(claim_id) is ClaimStatus.SETTLED
+    return claim_id
+
+
+def rejected(world: World, sent: Submission) -> set[str]:
+    """Why a hospital's claim is rejected."""
+    principal = hospital(sent.institution)
+    claim_id = world.system[SubmitClaim](principal, sent, call="POST /v1/claims").view.claim_id
+    assert world.system[Settlement].settle(claim_id) is ClaimStatus.REJECTED
+    return {each.code for each in world.system[ReadClaim](principal, claim_id).findings}
+
+
+def test_a_protected_person_is_paid_in_full_by_fund_and_finance_of_the_insured_place(office: World) -> None:
+    """Source: Y-13."""
+    case_id = released(office, principal=ELSEWHERE)
+    case = office.system[Cases].read(FINANCE, case_id)
+    assert case.payment is not None
+    assert (case.payment.amount_fen, case.payment.fiscal_fen, case.status) == (
+        12_345_67,
+        1_234_57,
+        ReimbursementStatus.ORDERED,
+    )
+    assert balances(office) == {
+        "fund/530100/employee/basic": 11_111_10,
+        "fiscal/530100/receivable": 1_234_57,
+        "bank/530100/in-transit": -12_345_67,
+    }
+    paid = office.system[ReimbursementReceipts].receive(FINANCE, case_id, "ICBC-1", BankOutcome.PAID)
+    again = office.system[ReimbursementReceipts].receive(FINANCE, case_id, "ICBC-1", BankOutcome.PAID)
+    assert (paid.status, again) == (ReimbursementStatus.PAID, paid)
+    assert balances(office)["bank/530100/cash"] == -12_345_67
+    assert office.system[Audit].run().differences == ()
+
+
+def test_what_was_reimbursed_counts_in_the_persons_year_and_is_no_claim_to_be_decided_again(office: World) -> None:
+    case = office.system[Cases].read(DESK, released(office))
+    year = office.ports[PersonStore].year(case.person, 2020)
+    assert year.to_date().pool_fen == year.entries[0].contribution.pool_fen > 0
+    assert (year.standing, year.entries[0].by_hand) == ((), True)
+    later = {"kind": "inpatient", "admitted": "2020-02-24", "discharged": "2020-02-28"}
+    line = {**body("kunming-employee-in-wuhan")["lines"][0], "date": "2020-02-25"}
+    claim_id = settle(office, replace(bill(lines=[line], visit=later), claim_no="SC-2"))
+    year = office.ports[PersonStore].year(case.person, 2020)
+    assert year.standing == (claim_id,)
+    assert year.prior_of(claim_id).pool_fen == year.entries[0].contribution.pool_fen
+
+
+@pytest.mark.parametrize("payee", Payee)
+def test_the_payee_is_who_paid(office: World, payee: Payee) -> None:
+    case_id = audited(office, payee=payee)
+    office.system[DecideReimbursement].release(RELEASER, case_id)
+    transaction = office.ports[LedgerStore].get(f"reimburse:{case_id}")
+    assert transaction is not None
+    person = office.system[Cases].read(DESK, case_id).person
+    expected = {Payee.PERSON: f"person/{person}/payable", Payee.INSTITUTION: f"hospital/{WUHAN_HOSPITAL}/payable"}
+    assert [each.amount_fen for each in transaction.postings if each.account == expected[payee]] == [-12_345_67]
+
+
+def test_the_hospital_cannot_claim_a_visit_that_is_reimbursed_by_hand(office: World) -> None:
+    accept(office)
+    line = {**body("kunming-employee-in-wuhan")["lines"][0], "price": "1.00", "amount": "20.00"}
+    for sent in (replace(bill(), claim_no="SC-0"), replace(bill(lines=[line]), claim_no="SC-1")):
+        assert rejected(office, sent) == {"duplicate-bill"}
+
+
+def test_a_visit_that_its_hospital_claimed_is_not_reimbursed_by_hand(office: World) -> None:
+    claim = replace(bill(), claim_no="SC-1")
+    settle(office, claim)
+    with pytest.raises(Conflict) as refused:
+        accept(office)
+    assert [(each.code, dict(each.about)) for each in refused.value.findings] == [
+        ("visit-settled", {"claim_no": "SC-1"})
+    ]
+
+
+def test_a_claim_received_before_the_case_keeps_it_out_and_one_after_it_gives_way(office: World) -> None:
+    """Both at the same moment: whichever entered the person's visits first stands."""
+    sent = replace(bill(), claim_no="SC-1")
+    view = office.system[SubmitClaim](hospital(WUHAN_HOSPITAL), sent, call="POST /v1/claims").view
+    assert view.status is ClaimStatus.RECEIVED
+    with pytest.raises(Conflict):
+        accept(office)
+
+
+def test_a_case_that_is_withdrawn_or_refused_leaves_the_visit_to_its_hospital(office: World) -> None:
+    case = accept(office)
+    office.system[AcceptReimbursement].withdraw(DESK, case.case_id, "the hospital settles it")
+    anew = accept(office)
+    assert anew.case_id != case.case_id
+    office.system[AcceptReimbursement].complete(DESK, anew.case_id, PAPERS)
+    office.system[AcceptReimbursement].forward(DESK, anew.case_id)
+    refused = office.system[DecideReimbursement].turn_down(AUDITOR, anew.case_id, "the invoice is forged")
+    assert (refused.status, refused.reason) == (ReimbursementStatus.REFUSED, "the invoice is forged")
+    settle(office, replace(bill(), claim_no="SC-1"))
+    assert balances(office)["fund/530100/employee/basic"] == 11_111_10
+
+
+def test_the_same_invoice_is_one_case_and_another_bill_under_it_is_refused(office: World) -> None:
+    first, is_new = office.system[AcceptReimbursement](DESK, bill(), Payee.PERSON)
+    assert (office.system[AcceptReimbursement](ELSEWHERE, bill(), Payee.PERSON), is_new) == ((first, False), True)
+    with pytest.raises(Conflict) as refused:
+        office.system[AcceptReimbursement](DESK, bill(amount="99.00"), Payee.PERSON)
+    assert [each.code for each in refused.value.findings] == ["invoice-taken"]
+
+
+def test_nothing_is_forwarded_until_every_document_is_there_and_the_audit_may_ask_again(office: World) -> None:
+    accepting, decides = office.system[AcceptReimbursement], office.system[DecideReimbursement]
+    case_id = accept(office).case_id
+    for held in range(3):
+        with pytest.raises(Invalid) as missing:
+            accepting.forward(DESK, case_id)
+        assert len(missing.value.findings) == 3 - held
+        accepting.complete(DESK, case_id, PAPERS[held : held + 1])
+    accepting.forward(DESK, case_id)
+    with pytest.raises(Invalid) as unasked:
+        decides.send_back(AUDITOR, case_id, [], "what?")
+    assert [each.code for each in unasked.value.findings] == ["documents-asked"]
+    back = decides.send_back(AUDITOR, case_id, ["diagnosis"], "not stamped")
+    assert (back.status, back.missing, decides.send_back(AUDITOR, case_id, ["diagnosis"], "not stamped")) == (
+        ReimbursementStatus.ACCEPTED,
+        ("diagnosis",),
+        back,
+    )
+    accepting.complete(DESK, case_id, [(PaperKind.DIAGNOSIS, "d" * 64)])
+    assert accepting.forward(DESK, case_id).missing == ()
+    assert accepting.complete(DESK, case_id, [(PaperKind.DIAGNOSIS, "d" * 64)]).status is ReimbursementStatus.FORWARDED
+    with pytest.raises(Conflict):
+        accepting.complete(DESK, case_id, [(PaperKind.DIAGNOSIS, "e" * 64)])
+
+
+def test_who_handled_a_case_neither_releases_nor_reports_its_payment(office: World) -> None:
+    case_id = audited(office)
+    for handled in (DESK, AUDITOR):
+        with pytest.raises(OwnAct):
+            office.system[DecideReimbursement].release(handled, case_id)
+    done = office.system[DecideReimbursement].release(RELEASER, case_id)
+    assert office.system[DecideReimbursement].release(RELEASER, case_id) == done
+    for person in ("desk", "audits", "releases"):
+        with pytest.raises(OwnAct):
+            office.system[ReimbursementReceipts].receive(replace(FINANCE, actor=person), case_id, "B", BankOutcome.PAID)
+    with pytest.raises(NotFound):
+        office.system[DecideReimbursement].release(replace(RELEASER, subject="210200"), case_id)
+    with pytest.raises(Forbidden):
+        office.system[DecideReimbursement].release(FINANCE, case_id)
+
+
+def test_what_the_bank_could_not_pay_is_ordered_anew_and_what_it_paid_twice_is_owed_back(office: World) -> None:
+    case_id = released(office)
+    receipts, decides = office.system[ReimbursementReceipts], office.system[DecideReimbursement]
+    with pytest.raises(Conflict):
+        decides.order_again(RELEASER, case_id)
+    assert receipts.receive(FINANCE, case_id, "B-1", BankOutcome.FAILED).status is ReimbursementStatus.FAILED
+    decides.order_again(RELEASER, case_id)
+    assert receipts.receive(FINANCE, case_id, "B-2", BankOutcome.PAID).status is ReimbursementStatus.PAID
+    twice = receipts.receive(FINANCE, case_id, "B-3", BankOutcome.PAID)
+    assert twice.payment is not None
+    assert (twice.payment.beyond, balances(office)[f"person/{twice.person}/payable"]) == (1, 12_345_67)
+    receipts.receive(FINANCE, case_id, "B-4", BankOutcome.FAILED)
+    assert f"person/{twice.person}/payable" not in balances(office)
+    assert receipts.receive(FINANCE, case_id, "B-5", BankOutcome.FAILED).status is ReimbursementStatus.FAILED
+    assert balances(office)[f"person/{twice.person}/payable"] == -12_345_67
+    assert office.system[Audit].run().differences == ()
+
+
+def test_every_step_has_its_clock_and_stands_on_the_list_of_whose_turn_it_is(office: World) -> None:
+    """Three working days a stage in Yunnan; Monday 2 March to the end of Thursday 5 March 2020."""
+    released(office)
+    tasks = office.ports[TaskStore].find(TaskQuery(areas=("530100",)), PAGE).items
+    found = {task.duty.business: (task.owner, task.status) for task in tasks if task.duty is not None}
+    assert found == {
+        "reimbursement-completion": (Role.AGENCY, TaskStatus.DONE),
+        "reimbursement-forwarding": (Role.AGENCY, TaskStatus.DONE),
+        "reimbursement-audit": (Role.AGENCY, TaskStatus.DONE),
+        "reimbursement-settlement": (Role.AGENCY, TaskStatus.DONE),
+        "reimbursement-payment": (Role.FINANCE, TaskStatus.OPEN),
+    }
+    (case,) = office.system[Cases].find(FINANCE, None, None, PAGE).items
+    assert (case.clock.due, case.clock.rule.citation) == ("2020-03-05T16:00:00.000000Z", "yn-2020-12.4.2-clock")
+    assert case.clock.is_late("2020-03-05T16:00:00.000000Z")
+
+
+def test_where_no_notice_speaks_or_nobody_is_insured_nothing_is_accepted(office: World) -> None:
+    world, accepting = office, office.system[AcceptReimbursement]
+    with pytest.raises(Invalid) as unknown:
+        accepting(DESK, bill(9), Payee.PERSON)
+    assert [each.code for each in unknown.value.findings] == ["person-unknown"]
+    for number, area, code in ((2, "420100", "reimbursement-not-provided"), (3, None, "not-insured")):
+        insured = enrolment(passport(number)["id_no"], insured_area=area)
+        world.system[EnrolPerson](
+            agency(area or "530100"), insured if area else replace(insured, insurance=type(insured.insurance)("none"))
+        )
+        with pytest.raises(Invalid) as refused:
+            accepting(DESK, bill(number), Payee.PERSON)
+        assert [each.code for each in refused.value.findings] == [code]
+    with pytest.raises(NotFound):
+        accepting(hospital(), bill(), Payee.PERSON)
+    with pytest.raises(Invalid) as no_desk:
+        accepting(Principal("clerk", Role.TOWNSHIP, "530102"), bill(), Payee.PERSON)
+    assert [each.code for each in no_desk.value.findings] == ["no-township-desk"]
+
+
+def test_a_township_of_fuling_accepts_and_its_district_sees_the_case(office: World) -> None:
+    """Source: C-06, C-14."""
+    office.system[EnrolPerson](agency("500000"), enrolment(passport(2)["id_no"], insured_area="500102"))
+    township = Principal("clerk", Role.TOWNSHIP, "500102")
+    case = accept(office, township, number=2)
+    assert (case.citation, case.payer, case.desk) == ("fl-2020-6.3-manual", "500000", "500102")
+    assert office.system[Cases].find(township, ReimbursementStatus.ACCEPTED, None, PAGE).items == (case,)
+    assert office.system[Cases].find(agency("500102"), None, None, PAGE).items == (case,)
+    assert office.system[Cases].find(ELSEWHERE, None, None, PAGE).items == ()
