@@ -25,6 +25,7 @@ class MovementKind(StrEnum):
     RETURN = "return"
     FISCAL = "fiscal"
     CLEARING = "clearing"
+    REQUISITION = "requisition"
 
 
 class BankOutcome(StrEnum):

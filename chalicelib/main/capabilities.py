@@ -42,6 +42,7 @@ from chalicelib.printing.manifest import PRINTING
 from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reimbursements.manifest import REIMBURSED
 from chalicelib.reports.manifest import REPORTS
+from chalicelib.requisitions.manifest import REQUISITIONS
 from chalicelib.settlement.manifest import SETTLEMENT
 from chalicelib.supervision.manifest import SUPERVISION
 from chalicelib.supply.manifest import SUPPLY
@@ -74,6 +75,7 @@ CAPABILITIES = (
     ELIGIBILITY,
     PERSON_REQUESTS,
     ADVANCES,
+    REQUISITIONS,
     PAYMENTS,
     PATIENT_ADVANCES,
     IMPACT,

@@ -76,6 +76,11 @@ issues:report                 OWN       AREA    -        -       -       -      
 issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -
 issues:read                   OWN       AREA    AREA     AREA    -       -       ANY      OWN
+requisitions:ask              -         AREA    -        -       -       -       -        -
+requisitions:decide           -         -       AREA     -       -       -       -        -
+requisitions:pay              -         -       AREA     -       -       -       -        -
+requisitions:receive          -         AREA    AREA     -       -       -       -        -
+requisitions:read             -         AREA    AREA     -       -       -       ANY      -
 coding:open                   -         AREA    -        -       -       -       -        -
 coding:report                 OWN       AREA    -        -       -       -       -        -
 coding:decide                 -         AREA    -        -       -       -       -        -

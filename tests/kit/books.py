@@ -27,6 +27,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.enrolments import overlap
+from chalicelib.requisitions.ports import RequisitionStore, requisitions_in
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.usecases.redecide import redeciding_queue
@@ -46,6 +47,7 @@ def what_is_wrong(ports: Ports, system: System, claim_ids: Iterable[str]) -> lis
     for record in records:
         wrong += _wrong_with_claim(ports, record)
     wrong += _wrong_with_visits(ports, records)
+    wrong += _wrong_with_requisitions(ports, journal)
     hospitals = {record.institution for record in records}
     for code in hospitals:
         wrong += _wrong_with_hospital(ports, code, [each for each in records if each.institution == code], journal)
@@ -144,6 +146,26 @@ def assert_in_balance(world: World) -> None:
     assert trial_balance(ledger).balance_fen == 0
     assert unmatched_mirrors(ledger) == ()
     world.system[Audit].run_or_raise()
+
+
+def _wrong_with_requisitions(ports: Ports, journal: Sequence[Transaction]) -> list[str]:
+    """Whether what the bank said of Fuling's requisitions is what the journal moved, word by word."""
+    balances = {line.account: line.balance_fen for line in trial_balance(journal).accounts}
+    known = list(every(lambda page: ports[RequisitionStore].find((requisitions_in("500102"),), page)))
+    on_its_way: dict[str, Fen] = {}
+    for each in known:
+        for line in each.lines:
+            account = f"requisition/{each.area}/{line.kind.value}"
+            on_its_way[account] = on_its_way.get(account, 0) + line.on_its_way_fen
+    posted = sum(each.id.startswith("requisition:") for each in journal)
+    wrong = [
+        f"{account} is not what its requisitions say"
+        for account, amount_fen in on_its_way.items()
+        if balances.get(account, 0) != amount_fen
+    ]
+    if posted != sum(len(each.movements) for each in known):
+        wrong.append("the bank's words about requisitions are not what was posted")
+    return wrong
 
 
 def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:

@@ -59,6 +59,7 @@ from tests.kit.memory.faults import Fault, When
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import FakeClock, FakeWorkflows
+from tests.kit.requisition_rules import RequisitionRules
 
 KUNMING, OTHER = "H53010200001", "H53010200003"
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
@@ -127,7 +128,7 @@ class Desk:
     close: Callable[[], None] = lambda: None
 
 
-class MoneySequences(RuleBasedStateMachine):
+class MoneySequences(RequisitionRules, RuleBasedStateMachine):
     """`opened` gives a desk that nobody sat at before; `counted` is told what was played."""
 
     def __init__(self, opened: Callable[[], Desk], counted: Counted) -> None:
@@ -138,6 +139,7 @@ class MoneySequences(RuleBasedStateMachine):
         self.collective: list[tuple[str, int, list[str]]] = []
         self.transfers: list[str] = []
         self.filings: list[str] = []
+        self.requisitions: list[str] = []
         self.renewed: dict[int, str] = {}
         self.counted = counted
         self.looked_at = -1

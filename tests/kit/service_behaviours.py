@@ -35,6 +35,8 @@ from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Pre
 from chalicelib.registry.domain.model import Insurance
 from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
+from chalicelib.requisitions.domain import RequisitionKind
+from chalicelib.requisitions.usecases import BankWord, Requisitions
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
@@ -52,6 +54,7 @@ from tests.kit.memory.samples import (
     submission,
 )
 from tests.kit.memory.world import World
+from tests.kit.requisition_rules import CASHIER, DISTRICT, HEAD, funds_asked
 from tests.kit.row_behaviours import shows
 
 TAIYUAN = Principal("health", Role.HEALTH, "140100")
@@ -96,6 +99,24 @@ def issues(world: World, code: str, day: date, kind: PrescriptionKind, **changes
         return world.system[Prescriptions].issue(hospital(code), replace(asked, **changes))[0]
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("C-12")
+def a_district_of_chongqing_asks_the_city_for_funds_and_is_paid_in_full(bundle: Bundle) -> None:
+    world = office(bundle, date(2020, 2, 18))
+    requisitions = world.system[Requisitions]
+    try:
+        asked = requisitions.ask(DISTRICT, funds_asked())
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert (asked.payer, asked.decision_clock.due) == ("500000", "2020-02-21T16:00:00.000000Z")
+    amounts = {each.kind: each.asked_fen for each in asked.lines}
+    approved = requisitions.approve(HEAD, asked.requisition_id, amounts, None)
+    assert approved.payment_clock is not None
+    assert approved.payment_clock.due == "2020-02-21T16:00:00.000000Z"
+    word = BankWord(RequisitionKind.BASIC, "BANK-1", 60_000, came_back=False)
+    paid = requisitions.pay(CASHIER, asked.requisition_id, word)
+    assert [each.short_fen for each in paid.lines] == [40_000, 100_000]
 
 
 @shows("N-09")

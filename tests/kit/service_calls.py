@@ -19,6 +19,7 @@ from chalicelib.prescriptions.domain import prescription_id_of
 from chalicelib.registry.domain.agreements import AgreementKind
 from chalicelib.reimbursements.domain.case import PaperKind, Payee
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
+from chalicelib.requisitions.domain import requisition_id_of
 from chalicelib.supervision.domain.inspections import inspection_id_of
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
@@ -39,6 +40,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _agreement_calls(world)
     yield from _prescription_calls(world)
     yield from _bed_calls()
+    yield from _requisition_calls()
     yield from _premium_calls(world)
     yield from _issue_calls()
     yield from _arrival_calls(world)
@@ -129,6 +131,48 @@ def _prescription_calls(world: World) -> Iterator[Call]:
     yield ("POST", online), {"body": {}, **health}
     yield ("GET", online), _PUBLIC
     yield ("GET", online, f"{online}?limit=0"), _PUBLIC
+
+
+def _requisition_calls() -> Iterator[Call]:
+    requisitions, one = "/v1/requisitions", "/v1/requisitions/{requisition_id}"
+    bureau = {"role": "agency", "subject": "500102", "actor": "bureau"}
+    head = {"role": "finance", "subject": "500000", "actor": "head"}
+    cashier, teller = {**head, "actor": "cashier"}, {"role": "finance", "subject": "500102", "actor": "teller"}
+    lines = [{"kind": "basic", "amount": "1000.00"}]
+    asked = {
+        "requisition_no": "YK-1",
+        "purpose": "settlement",
+        "needed_on": "2020-02-20",
+        "reason": "two weeks",
+        "lines": lines,
+    }
+    path = f"{requisitions}/{requisition_id_of('500102', 'YK-1')}"
+    yield ("POST", requisitions), {"body": asked, **bureau}
+    yield ("POST", requisitions), {"body": {**asked, "purpose": "advance"}, **bureau}
+    yield ("POST", requisitions), {"body": {**asked, "requisition_no": "YK-2", "lines": lines * 2}, **bureau}
+    yield ("POST", requisitions), {"body": {**asked, "requisition_no": "YK-3"}, "role": "agency", "subject": "210200"}
+    yield ("POST", requisitions), {"body": {}, **bureau}
+    yield ("GET", requisitions), bureau
+    yield ("GET", requisitions, f"{requisitions}?status=asked&format=csv"), bureau
+    yield ("GET", requisitions, f"{requisitions}?area=530100"), bureau
+    yield ("GET", requisitions, f"{requisitions}?status=gone"), bureau
+    yield ("GET", one, path), bureau
+    yield ("GET", one, f"{requisitions}/req_none"), bureau
+    decided, word = (
+        f"{path}/decision",
+        {"kind": "basic", "bank_reference": "R-1", "amount": "1000.00", "outcome": "paid"},
+    )
+    yield ("POST", f"{one}/decision", decided), {"body": {"decision": "refuse"}, **head}
+    yield ("POST", f"{one}/decision", decided), {"body": {"decision": "approve", "lines": lines}, **head}
+    yield ("POST", f"{one}/decision", decided), {"body": {"decision": "refuse", "reason": "no"}, **head}
+    yield ("POST", f"{one}/decision", decided), {"body": {}, **head}
+    yield ("POST", f"{one}/decision", f"{requisitions}/req_none/decision"), {"body": {"decision": "refuse"}, **head}
+    for end, who in (("payments", cashier), ("receipts", teller)):
+        yield ("POST", f"{one}/{end}", f"{path}/{end}"), {"body": word, **who}
+        yield ("POST", f"{one}/{end}", f"{path}/{end}"), {"body": {**word, "amount": "999.00"}, **who}
+        yield ("POST", f"{one}/{end}", f"{path}/{end}"), {"body": {**word, "kind": "fiscal"}, **who}
+        yield ("POST", f"{one}/{end}", f"{path}/{end}"), {"body": {}, **who}
+        yield ("POST", f"{one}/{end}", f"{requisitions}/req_none/{end}"), {"body": word, **who}
 
 
 def _bed_calls() -> Iterator[Call]:

@@ -351,6 +351,38 @@ def a_list_of_the_catalogue_is_brought_and_put_in_force(stage: Stage) -> tuple[A
     return act, finish
 
 
+@STORIES.covering(
+    "POST /v1/requisitions",
+    "POST /v1/requisitions/{requisition_id}/decision",
+    "POST /v1/requisitions/{requisition_id}/payments",
+    "POST /v1/requisitions/{requisition_id}/receipts",
+)
+def a_district_asks_for_funds_and_is_paid(stage: Stage) -> tuple[Act, End]:
+    bureau, city = ("agency", "500102"), ("finance", "500000", "head")
+    lines = [{"kind": "basic", "amount": "1000.00"}]
+    sent = {"requisition_no": "YK-1", "purpose": "settlement", "needed_on": "2020-02-20", "reason": "two weeks"}
+    word = {"kind": "basic", "bank_reference": "R-1", "amount": "600.00", "outcome": "paid"}
+
+    def act() -> object:
+        stage.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
+        made = stage.call("POST", "/v1/requisitions", bureau, {**sent, "lines": lines})
+        path = f"/v1/requisitions/{made['requisition_id']}"
+        stage.call("POST", f"{path}/decision", city, {"decision": "approve", "lines": lines})
+        stage.call("POST", f"{path}/payments", ("finance", "500000", "cashier"), word)
+        return stage.call("POST", f"{path}/receipts", ("finance", "500102", "teller"), word)["received"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/requisitions", bureau)["items"]
+        assert (kept["paid"], kept["received"], kept["short"]) == ("600.00", "600.00", "400.00")
+        accounts = read(stage, "/v1/ledger/accounts?prefix=bank/500", ("auditor", "000000"))["items"]
+        assert {each["account"]: each["balance"] for each in accounts} == {
+            "bank/500000/cash": "-600.00",
+            "bank/500102/cash": "600.00",
+        }
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/flexible-premiums")
 def a_flexible_worker_pays(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)

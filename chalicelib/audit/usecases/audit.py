@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from chalicelib.audit.access import LEDGER_AUDIT
 from chalicelib.audit.domain.positions import PositionAuditor
 from chalicelib.audit.domain.replay import Counters, HospitalCounters, Replay, audit, replay
+from chalicelib.audit.domain.requisitions import MovedSide, RequisitionAuditor
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import QuebaoError
@@ -25,6 +26,7 @@ from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import CompareCopies
 from chalicelib.registry.domain.resources import own
+from chalicelib.requisitions.ports import RequisitionStore
 from chalicelib.settlement.ports import HospitalStore
 
 
@@ -52,6 +54,7 @@ class Audit:
     bundles: BundleStore
     copies: CompareCopies
     positions: ComparePositions
+    requisitions: RequisitionStore
 
     def __call__(self, principal: Principal) -> AuditReport:
         """Audit at an auditor's request."""
@@ -74,11 +77,22 @@ class Audit:
         return report
 
     def _once(self) -> AuditReport:
-        positions = PositionAuditor()
-        played = replay(_shown(every(self.ledger.journal), positions.take))
+        positions, requisitions = PositionAuditor(), RequisitionAuditor()
+        journal = _shown(every(self.ledger.journal), positions.take)
+        played = replay(_shown(journal, requisitions.take))
         differences = audit(played, self._counters(played))
         copies = self.copies(set(positions.months))
-        return AuditReport(played, (*differences, *copies, *self.positions(positions)))
+        asked = requisitions.differences(self._said_of(requisitions.requisitions))
+        return AuditReport(played, (*differences, *copies, *self.positions(positions), *asked))
+
+    def _said_of(self, names: frozenset[str]) -> dict[MovedSide, Fen]:
+        said: dict[MovedSide, Fen] = {}
+        for name in names:
+            found = self.requisitions.get(name)
+            for line in () if found is None else found.lines:
+                said[name, line.kind.value, "paid"] = line.paid_fen
+                said[name, line.kind.value, "received"] = line.received_fen
+        return said
 
     def _counters(self, played: Replay) -> Counters:
         """Of every institution of the registry, and of those that left it: the journal keeps what they had."""

@@ -17,7 +17,7 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
-DUE_IN_PART_ROWS = frozenset({"C-12", "S-13", "W-06", "Y-12"})
+DUE_IN_PART_ROWS = frozenset({"S-13", "W-06", "Y-12"})
 """Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
 _TERMS = "chalicelib/adjudication/domain/deciding/terms.py"
 _PLAN = "chalicelib/adjudication/domain/deciding/plan.py"
@@ -86,6 +86,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.LATE_FEE: _PREMIUMS,
     Slot.PREMIUM_DEFERRAL: _PREMIUMS,
     Slot.WAITING_PERIOD: _PREMIUMS,
+    Slot.FUND_REQUISITION: "chalicelib/requisitions/domain.py",
     Slot.ISSUE_REPORT: "chalicelib/issues/domain.py",
     Slot.CODING_DUTY: "chalicelib/coding/domain.py",
     Slot.CODING_SUPERVISION: "chalicelib/coding/domain.py",

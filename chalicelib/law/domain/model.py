@@ -94,6 +94,7 @@ class Slot(StrEnum):
     BED_FILING = "bed-filing"
     BED_RESERVE = "bed-reserve"
     ISSUE_REPORT = "issue-report"
+    FUND_REQUISITION = "fund-requisition"
     CODING_DUTY = "coding-duty"
     CODING_SUPERVISION = "coding-supervision"
     WATCH_REPEATED_ITEM = "watch-repeated-item"
@@ -179,6 +180,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.BED_FILING: SlotRule(_ONE, _I, of_place=True),
     Slot.BED_RESERVE: SlotRule(_ONE, _I, of_place=True),
     Slot.ISSUE_REPORT: SlotRule(_ONE, _I, of_place=True),
+    Slot.FUND_REQUISITION: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_DUTY: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_SUPERVISION: SlotRule(_ONE, _I, of_place=True),
     Slot.WATCH_REPEATED_ITEM: SlotRule(_ONE, _I, of_place=True),
@@ -254,6 +256,8 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "system-docking",
         "interface-test",
         "matter-answer",
+        "requisition-decision",
+        "requisition-payment",
     ),
 }
 """Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;

@@ -39,7 +39,9 @@ _INSTITUTION = re.compile(r"[HP][0-9]{11}")
 _PERSON = re.compile(r"prs_[0-9a-f]{32}")
 _TIER = re.compile(r"[a-z0-9-]{1,32}")
 _DUE = re.compile(r"(region|subsidy)/([0-9]{6})/due-(to|from)/([0-9]{6})")
-_OWNED_BY_AREA = re.compile(r"(?:fund|fiscal|region|bank|enrolment-pending|subsidy|suspense)/([0-9]{6})(?:/.*)?")
+_OWNED_BY_AREA = re.compile(
+    r"(?:fund|fiscal|region|bank|enrolment-pending|subsidy|suspense|requisition)/([0-9]{6})(?:/.*)?"
+)
 _KIND_OF_PATH = {"region": ObligationKind.FUND, "subsidy": ObligationKind.SUBSIDY}
 _PATH_OF_KIND = {kind: path for path, kind in _KIND_OF_PATH.items()}
 
@@ -107,6 +109,11 @@ def hub(tier: str) -> str:
 def person_payable(person: str) -> str:
     """What is owed to a person (keyed token) who is reimbursed by hand."""
     return f"person/{_checked(_PERSON, person)}/payable"
+
+
+def requisitioned(area: str, kind: str) -> str:
+    """What was paid on a district's requisitions of an account and has not arrived at its bank yet."""
+    return f"requisition/{_checked(_AREA, area)}/{_checked(_TIER, kind)}"
 
 
 def suspense(area: str) -> str:

@@ -54,6 +54,8 @@ class LedgerEvent(StrEnum):
     CLEARING_INSTRUCTED = "clearing-instructed"
     CLEARING_RECEIVED = "clearing-received"
     HANDED_DOWN = "handed-down"
+    REQUISITION_PAID = "requisition-paid"
+    REQUISITION_RECEIVED = "requisition-received"
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ KEPT_ON_SHELVES = frozenset(
         "premiums",
         "prescriptions",
         "reimbursements",
+        "requisitions",
         "supervision",
         "supply",
     }

@@ -52,6 +52,12 @@ class BedFilingValue(Strict):
     wards: Annotated[list[Literal["infectious"]], Field(min_length=1)]
 
 
+class FundRequisitionValue(Strict):
+    """The level whose finance pays a district's requisitions."""
+
+    payer: Literal["city", "province"]
+
+
 class IssueReportValue(Strict):
     """Which level is told of a problem, and its offices that may answer."""
 

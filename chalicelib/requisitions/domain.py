@@ -1,0 +1,283 @@
+"""A district's requisition of funds: what it asks for of which account, what is approved, paid, received and short.
+
+The slot `fund-requisition` says who pays a district's requisitions. Money leaves the payer's bank and enters the
+district's, each side under a reference of its own, in any order and in parts: what was paid and is not yet received
+stands on the account `requisition/<district>/<kind>`. What the bank paid beyond what was approved is booked and shown.
+Nothing here reads a store. Source: C-12, 渝医保发〔2020〕3号 三（三）.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from chalicelib.bank.domain import Movement, divide
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.errors import Conflict, Invalid, finding
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.ledger.domain import accounts
+from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, moved
+
+DECISION, PAYMENT = "requisition-decision", "requisition-payment"
+"""The two businesses, each with a clock: finance decides, and finance pays in full."""
+
+
+class RequisitionKind(StrEnum):
+    """The account that the money is for: one of the funds, or the fiscal part."""
+
+    BASIC = "basic"
+    CRITICAL = "critical"
+    ASSISTANCE = "assistance"
+    FISCAL = "fiscal"
+
+
+class RequisitionPurpose(StrEnum):
+    SETTLEMENT = "settlement"
+    CLEARING = "clearing"
+    ADVANCE = "advance"
+
+
+class RequisitionStatus(StrEnum):
+    """`paid`: everything approved was paid; `received`: and has arrived."""
+
+    ASKED = "asked"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    PAID = "paid"
+    RECEIVED = "received"
+
+
+class BankSide(StrEnum):
+    """Whose bank speaks: the payer's, or that of the district."""
+
+    PAID = "paid"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class RequisitionLine:
+    """One account's money, in fen. `paid_fen` and `received_fen` are net of what came back, and negative while only
+    that was reported.
+    """
+
+    kind: RequisitionKind
+    asked_fen: Fen
+    approved_fen: Fen = 0
+    paid_fen: Fen = 0
+    received_fen: Fen = 0
+
+    @property
+    def short_fen(self) -> Fen:
+        """What was approved and is still to be paid."""
+        return max(0, self.approved_fen - self.paid_fen)
+
+    @property
+    def beyond_fen(self) -> Fen:
+        """What was paid beyond what was approved, and is to be given back."""
+        return max(0, self.paid_fen - self.approved_fen)
+
+    @property
+    def on_its_way_fen(self) -> Fen:
+        """What was paid and has not arrived; negative where it arrived before anybody said that it was paid."""
+        return self.paid_fen - self.received_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Requisition:
+    """What `area` asks of `payer`. `payment_clock` starts with the approval; `movements` are the bank's words."""
+
+    requisition_id: str
+    number: str
+    area: str
+    payer: str
+    purpose: RequisitionPurpose
+    needed_on: date
+    reason: str
+    lines: tuple[RequisitionLine, ...]
+    citation: str
+    asked: Act
+    decision_clock: LegalClock
+    payment_clock: LegalClock | None = None
+    status: RequisitionStatus = RequisitionStatus.ASKED
+    decided: Act | None = None
+    because: str | None = None
+    movements: tuple[str, ...] = ()
+    revision: int = 1
+
+    @property
+    def acted(self) -> tuple[str, ...]:
+        """Who took the steps so far, who asked first."""
+        return tuple(act.actor for act in (self.asked, self.decided) if act is not None)
+
+    def asks_for(
+        self, purpose: RequisitionPurpose, needed_on: date, reason: str, lines: Iterable[tuple[RequisitionKind, Fen]]
+    ) -> bool:
+        """Whether this is what it asks for."""
+        ours = {each.kind: each.asked_fen for each in self.lines}
+        return (self.purpose, self.needed_on, self.reason, ours) == (purpose, needed_on, reason, dict(lines))
+
+    def approved_by(
+        self, act: Act, amounts: Mapping[RequisitionKind, Fen], because: str | None, clock: LegalClock
+    ) -> Requisition:
+        """The requisition approved, in full or with less and why; the same approval again changes nothing.
+
+        Raises `Conflict` for one that was decided otherwise, `Invalid` for accounts it does not ask for, for amounts
+        beyond what it asks for, for nothing at all, and for less without a reason.
+        """
+        if self.decided is not None:
+            same = {each.kind: each.approved_fen for each in self.lines} == dict(amounts) and self.because == because
+            if same and self.status is not RequisitionStatus.REFUSED and is_same_person(self.decided.actor, act.actor):
+                return self
+            raise Conflict([_DECIDED])
+        asked = {each.kind: each.asked_fen for each in self.lines}
+        if asked.keys() != amounts.keys() or any(not 0 <= amounts[kind] <= asked[kind] for kind in asked):
+            raise Invalid([_APPROVED_RANGE])
+        if not sum(amounts.values()):
+            raise Invalid([_NOTHING_APPROVED])
+        if because is None and amounts != asked:
+            raise Invalid([_LESS_WHY])
+        return replace(
+            self,
+            lines=tuple(replace(each, approved_fen=amounts[each.kind]) for each in self.lines),
+            status=RequisitionStatus.APPROVED,
+            decided=act,
+            because=because,
+            decision_clock=self.decision_clock.stop(act.at),
+            payment_clock=clock,
+            revision=self.revision + 1,
+        )
+
+    def refused_by(self, act: Act, because: str | None) -> Requisition:
+        """The requisition refused, with a reason; the same again changes nothing. Raises as `approved_by`."""
+        if self.decided is not None:
+            if self.status is RequisitionStatus.REFUSED and self.because == because:
+                return self
+            raise Conflict([_DECIDED])
+        if because is None:
+            raise Invalid([_REFUSED_WHY])
+        return replace(
+            self,
+            status=RequisitionStatus.REFUSED,
+            decided=act,
+            because=because,
+            decision_clock=self.decision_clock.stop(act.at),
+            revision=self.revision + 1,
+        )
+
+    def line(self, kind: RequisitionKind) -> RequisitionLine:
+        """Raises `Invalid` for an account the requisition does not name."""
+        for each in self.lines:
+            if each.kind is kind:
+                return each
+        raise Invalid([_NO_LINE])
+
+    def heard(self, side: BankSide, kind: RequisitionKind, movement: Movement) -> Requisition:
+        """The requisition after the bank's word, whose amount is negative for money that came back.
+
+        Raises `Invalid` for an amount that was never approved.
+        """
+        line = self.line(kind)
+        divide(abs(movement.amount_fen), line.short_fen, line.approved_fen)
+        if side is BankSide.PAID:
+            line = replace(line, paid_fen=line.paid_fen + movement.amount_fen)
+        else:
+            line = replace(line, received_fen=line.received_fen + movement.amount_fen)
+        lines = tuple(line if each.kind is kind else each for each in self.lines)
+        is_paid = not any(each.short_fen for each in lines)
+        has_arrived = is_paid and not any(each.received_fen < each.approved_fen for each in lines)
+        status = RequisitionStatus.PAID if is_paid else RequisitionStatus.APPROVED
+        clock = self.payment_clock
+        if clock is not None:
+            clock = clock.stop(movement.said.at) if is_paid else replace(clock, stopped=None)
+        return replace(
+            self,
+            lines=lines,
+            status=RequisitionStatus.RECEIVED if has_arrived else status,
+            payment_clock=clock,
+            movements=(*self.movements, movement.movement_id),
+            revision=self.revision + 1,
+        )
+
+
+def requisition_id_of(area: str, number: str) -> str:
+    """A district's number names one requisition."""
+    return f"req_{fingerprint([area, number])[:26]}"
+
+
+def payer_of(bundle: Bundle, area: str, on: date) -> tuple[str, str] | None:
+    """The area that pays a district's requisitions on a day, and what says so; None where no notice does."""
+    found = decider(bundle, Slot.FUND_REQUISITION, area, on)
+    if found is None:
+        return None
+    of = {"city": bundle.registry.pooling_area, "province": bundle.registry.province}[found.value["payer"]]
+    payer = of(area)
+    return None if payer == area else (payer, found.citation)
+
+
+def booked(requisition: Requisition, side: BankSide, kind: RequisitionKind, movement: Movement) -> Transaction:
+    """What the bank's word moves: from the payer's cash to what is on its way, or from there to the district's cash;
+    the other way round for money that came back.
+    """
+    on_its_way = accounts.requisitioned(requisition.area, kind.value)
+    if side is BankSide.PAID:
+        debit, credit, event = on_its_way, accounts.bank_cash(requisition.payer), LedgerEvent.REQUISITION_PAID
+    else:
+        debit, credit, event = accounts.bank_cash(requisition.area), on_its_way, LedgerEvent.REQUISITION_RECEIVED
+    if movement.amount_fen < 0:
+        debit, credit = credit, debit
+    key = (f"requisition:{movement.movement_id}", event, requisition.requisition_id, movement.said.at)
+    return replace(moved(key, debit, credit, abs(movement.amount_fen)), citations=(requisition.citation,))
+
+
+NOT_PROVIDED = finding(
+    "requisition-not-provided",
+    "",
+    "本区划今日没有文件规定由上级财政据用款申请拨款，请按日常渠道办理。",
+    "Ask through the ordinary channel: no notice in force today has this area's requisitions paid by a level above.",
+)
+OTHER_CONTENT = finding(
+    "requisition-number-taken",
+    "requisition_no",
+    "该申请编号已用于内容不同的申请，请核对内容或改用新编号。",
+    "Give another number, or the content of the first: this number names a requisition that asks for something else.",
+)
+AMOUNT_RANGE = finding(
+    "amount-range", "amount", "金额须大于零且不超过一百亿元。", "Give an amount over zero, up to ten billion yuan."
+)
+TWICE = finding(
+    "kind-twice", "lines", "同一资金种类须只列一次，请合并。", "Give each account once, with the sum of its amounts."
+)
+_APPROVED_RANGE = finding(
+    "approved-range",
+    "lines",
+    "批准的资金种类须与申请一致，金额在零到申请额之间。",
+    "Give the accounts that were asked for, each with an amount from zero to what was asked.",
+)
+_NOTHING_APPROVED = finding(
+    "approved-nothing",
+    "lines",
+    "批准金额合计为零，请改为不予批准并说明原因。",
+    "Give an amount over zero, or refuse the requisition with a reason: this approves nothing.",
+)
+_LESS_WHY = finding(
+    "reason-required", "reason", "少于申请金额批准须说明原因。", "Say why less is approved than was asked for."
+)
+_REFUSED_WHY = finding("reason-required", "reason", "不予批准须说明原因。", "Say why the requisition is refused.")
+_DECIDED = finding(
+    "requisition-decided",
+    "",
+    "该申请已作出其他决定；如需更改，请另行申请。",
+    "The requisition was decided otherwise; send another one.",
+)
+_NO_LINE = finding(
+    "kind-not-asked",
+    "kind",
+    "该申请不含此资金种类，请核对。",
+    "Correct the account: the requisition does not ask for this one.",
+)

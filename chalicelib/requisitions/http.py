@@ -1,0 +1,193 @@
+"""Requisitions of funds: asked, decided, paid, received, listed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.requisitions.access import (
+    REQUISITION_ASK,
+    REQUISITION_DECIDE,
+    REQUISITION_PAY,
+    REQUISITION_READ,
+    REQUISITION_RECEIVE,
+)
+from chalicelib.requisitions.domain import Requisition, RequisitionStatus
+from chalicelib.requisitions.schemas import (
+    RequisitionBody,
+    RequisitionDecisionBody,
+    RequisitionDocument,
+    RequisitionMovementBody,
+    RequisitionPage,
+    requisition_document,
+    requisition_file,
+)
+from chalicelib.requisitions.usecases import Requisitions
+
+_ID = Parameter(
+    "requisition_id", "path", Text("用款申请标识", "The requisition's id"), {"type": "string"}, required=True
+)
+_ONE = Text("用款申请", "The requisition")
+_MOVEMENT = {"kind": "basic", "bank_reference": "BANK-2020-0031", "amount": "500000.00", "outcome": "paid"}
+
+ASK = Operation(
+    id="fileRequisition",
+    tag=Tag.MONEY,
+    summary=Text("提出用款申请", "Ask for funds"),
+    detail=Text(
+        "区县经办机构向文件规定的上级财政申请用款，按资金种类分列；同一编号、同一内容重复提交返回同一申请。",
+        "A district asks the level above that a notice of today names, by account. The same number with the same "
+        "content is the same requisition.",
+    ),
+    action=REQUISITION_ASK,
+    body=RequisitionBody,
+    body_example={
+        "requisition_no": "YK-2020-007",
+        "purpose": "settlement",
+        "needed_on": "2020-02-20",
+        "reason": "settlements of the next two weeks",
+        "lines": [{"kind": "basic", "amount": "800000.00"}, {"kind": "fiscal", "amount": "200000.00"}],
+    },
+    answers={200: Success(_ONE, RequisitionDocument)},
+    problems=(400, 404, 409, 422),
+)
+LIST = Operation(
+    id="listRequisitions",
+    tag=Tag.MONEY,
+    summary=Text("列出用款申请", "List requisitions"),
+    detail=Text(
+        "本区划申请的和由本区划拨款的，先申请的在前，含已拨、到账和尚欠；可导出 CSV 或 Excel。",
+        "What an area asked for and what it pays, oldest first, with what was paid, has arrived and is short; as a "
+        "file too.",
+    ),
+    action=REQUISITION_READ,
+    parameters=(status_parameter(RequisitionStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), RequisitionPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
+)
+READ = Operation(
+    id="readRequisition",
+    tag=Tag.MONEY,
+    summary=Text("查看用款申请", "Read a requisition"),
+    detail=Text("含审批、时限、拨付和到账。", "With the decision, its clocks, what was paid and what has arrived."),
+    action=REQUISITION_READ,
+    parameters=(_ID,),
+    answers={200: Success(_ONE, RequisitionDocument)},
+    problems=(404,),
+)
+DECIDE = Operation(
+    id="decideRequisition",
+    tag=Tag.MONEY,
+    summary=Text("审批用款申请", "Approve or refuse a requisition"),
+    detail=Text(
+        "由拨款一级财政、申请人以外的人办理；逐项写明批准金额，少于申请或不予批准须说明原因。",
+        "By the finance of the level that pays, and another person than who asked. An approval gives the amount of "
+        "each account; less than was asked, or a refusal, says why.",
+    ),
+    action=REQUISITION_DECIDE,
+    parameters=(_ID,),
+    body=RequisitionDecisionBody,
+    body_example={
+        "decision": "approve",
+        "lines": [{"kind": "basic", "amount": "800000.00"}, {"kind": "fiscal", "amount": "200000.00"}],
+    },
+    answers={200: Success(_ONE, RequisitionDocument)},
+    problems=(400, 404, 409, 422),
+)
+PAY = Operation(
+    id="recordRequisitionPayment",
+    tag=Tag.MONEY,
+    summary=Text("登记拨款", "Record what the payer's bank paid"),
+    detail=Text(
+        "可分次拨付；超过批准额的照样记账并列为超付，超过批准总额的单笔视为录入错误（422）；退回的款项另有流水号。"
+        "由申请人和审批人以外的人登记，同一流水号重复登记返回现有结果。",
+        "In parts, where it comes in parts. What is beyond the approval is booked and shown as such; a movement that "
+        "is more than the whole approval is a typing error (422). By another person than who asked and who approved; "
+        "the same reference again is answered as it stands.",
+    ),
+    action=REQUISITION_PAY,
+    parameters=(_ID,),
+    body=RequisitionMovementBody,
+    body_example=_MOVEMENT,
+    answers={200: Success(_ONE, RequisitionDocument)},
+    problems=(400, 404, 409, 422),
+)
+RECEIVE = Operation(
+    id="recordRequisitionReceipt",
+    tag=Tag.MONEY,
+    summary=Text("登记到账", "Record what the district's bank received"),
+    detail=Text(
+        "由申请区划、申请人以外的人登记；可先于拨款登记；退回上级的款项登记为 returned。",
+        "By the district, and another person than who asked. It may come before the payer's word; what is sent back "
+        "is `returned`.",
+    ),
+    action=REQUISITION_RECEIVE,
+    parameters=(_ID,),
+    body=RequisitionMovementBody,
+    body_example=_MOVEMENT,
+    answers={200: Success(_ONE, RequisitionDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of requisitions."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, requisition: Requisition) -> Response:
+        return answer(requisition_document(requisition, call.use(Clock).now(), call.cite))
+
+    @endpoints.route("POST", "/v1/requisitions", ASK)
+    def file_requisition(call: Call, principal: Principal) -> Response:
+        request = parse(RequisitionBody, call.body).value.to_request()
+        return shown(call, call.use(Requisitions).ask(principal, request))
+
+    @endpoints.route("GET", "/v1/requisitions", LIST)
+    def list_requisitions(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area = query.read("status", RequisitionStatus), query.text("area", "[0-9]{6}")
+        form, page = query.text("format", LIST_FORMATS) or "json", query.page()
+        query.check()
+        now, fetch = call.use(Clock).now(), partial(call.use(Requisitions).find, principal, status, area)
+        if form != "json":
+            return answer_list(requisition_file(whole_list(fetch), now), form)
+        return answer(page_document(fetch(page), lambda each: requisition_document(each, now, call.cite)))
+
+    @endpoints.route("GET", "/v1/requisitions/{requisition_id}", READ)
+    def read_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
+        return shown(call, call.use(Requisitions).read(principal, requisition_id))
+
+    @endpoints.route("POST", "/v1/requisitions/{requisition_id}/decision", DECIDE)
+    def decide_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
+        body, requisitions = parse(RequisitionDecisionBody, call.body).value, call.use(Requisitions)
+        if body.decision == "approve":
+            return shown(call, requisitions.approve(principal, requisition_id, body.amounts, body.reason))
+        return shown(call, requisitions.refuse(principal, requisition_id, body.reason))
+
+    @endpoints.route("POST", "/v1/requisitions/{requisition_id}/payments", PAY)
+    def record_requisition_payment(call: Call, principal: Principal, requisition_id: str) -> Response:
+        word = parse(RequisitionMovementBody, call.body).value.to_word()
+        return shown(call, call.use(Requisitions).pay(principal, requisition_id, word))
+
+    @endpoints.route("POST", "/v1/requisitions/{requisition_id}/receipts", RECEIVE)
+    def record_requisition_receipt(call: Call, principal: Principal, requisition_id: str) -> Response:
+        word = parse(RequisitionMovementBody, call.body).value.to_word()
+        return shown(call, call.use(Requisitions).receive(principal, requisition_id, word))
+
+    return endpoints.blueprint

@@ -1,0 +1,18 @@
+"""Districts' requisitions of funds."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.requisitions import http
+from chalicelib.requisitions.ports import RequisitionStore
+from chalicelib.requisitions.tables import REQUISITIONS_KEPT, DynamoRequisitionStore
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Requisitions lie in the state table."""
+    return ports.give(RequisitionStore, DynamoRequisitionStore(cloud.state))
+
+
+REQUISITIONS = Capability("requisitions", connect, routes=(http.blueprint,), records=(REQUISITIONS_KEPT,))

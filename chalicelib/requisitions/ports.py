@@ -1,0 +1,17 @@
+"""What requisitions need of the world: their store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.kernel.ports import Shelf
+from chalicelib.requisitions.domain import Requisition
+
+
+def requisitions_in(area: str) -> str:
+    """The list of what an area asked for or pays."""
+    return f"AREA#{area}"
+
+
+class RequisitionStore(Shelf[Requisition], Protocol):
+    """Requisitions by area."""

@@ -1,0 +1,242 @@
+"""Asks for funds, decides on it, and books what the bank says of both ends.
+
+A word of the bank is kept with what it moves in one write: its register, the requisition, the ledger's transaction and
+the task of whoever has to act next, guarded by the requisition's revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
+from chalicelib.bank.usecases import Register, require_reference
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.money import FEN_MAX, Fen
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.ports import PostTransaction
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.requisitions.access import (
+    REQUISITION_ASK,
+    REQUISITION_DECIDE,
+    REQUISITION_PAY,
+    REQUISITION_READ,
+    REQUISITION_RECEIVE,
+)
+from chalicelib.requisitions.domain import (
+    AMOUNT_RANGE,
+    DECISION,
+    NOT_PROVIDED,
+    OTHER_CONTENT,
+    PAYMENT,
+    TWICE,
+    BankSide,
+    Requisition,
+    RequisitionKind,
+    RequisitionLine,
+    RequisitionPurpose,
+    RequisitionStatus,
+    booked,
+    payer_of,
+    requisition_id_of,
+)
+from chalicelib.requisitions.ports import RequisitionStore, requisitions_in
+from chalicelib.worklist.domain import Duty, done, duty_task
+
+_KIND = "requisition"
+
+
+@dataclass(frozen=True, slots=True)
+class RequisitionRequest:
+    number: str
+    purpose: RequisitionPurpose
+    needed_on: date
+    reason: str
+    lines: tuple[tuple[RequisitionKind, Fen], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BankWord:
+    """What one side's bank says: one movement of one account's money, in or back."""
+
+    kind: RequisitionKind
+    bank_reference: str
+    amount_fen: Fen
+    came_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Requisitions:
+    requisitions: RequisitionStore
+    bundles: BundleStore
+    register: Register
+    working_days: WorkingDays
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def ask(self, principal: Principal, request: RequisitionRequest) -> Requisition:
+        """Ask the level that pays. The same number with the same content is the first requisition.
+
+        Raises `Invalid` where no notice of today provides for it and for lines that ask for nothing or twice, and
+        `Conflict` for a number that asked for something else.
+        """
+        require(principal, REQUISITION_ASK, own(principal, _KIND))
+        kinds = [kind for kind, _ in request.lines]
+        wrong = [TWICE] if len(set(kinds)) < len(kinds) else []
+        if any(not 0 < amount_fen <= FEN_MAX for _, amount_fen in request.lines):
+            wrong.append(AMOUNT_RANGE)
+        if wrong:
+            raise Invalid(wrong)
+        return self.retrying.on_conflict(lambda: self._ask_once(principal, request))
+
+    def approve(
+        self, principal: Principal, requisition_id: str, amounts: Mapping[RequisitionKind, Fen], reason: str | None
+    ) -> Requisition:
+        """Approve what is paid of each account. Raises `OwnAct` for who asked, `Conflict` where it was decided."""
+
+        def once() -> Requisition:
+            standing = self._visible(principal, REQUISITION_DECIDE, requisition_id)
+            act = Act.of(principal, instant(self.clock.now()))
+            moved = standing.approved_by(act, amounts, reason, self._clock(PAYMENT, standing.payer))
+            return self._keep(standing, moved)
+
+        return self.retrying.on_conflict(once)
+
+    def refuse(self, principal: Principal, requisition_id: str, reason: str | None) -> Requisition:
+        """Refuse it with a reason. Raises as `approve`."""
+
+        def once() -> Requisition:
+            standing = self._visible(principal, REQUISITION_DECIDE, requisition_id)
+            act = Act.of(principal, instant(self.clock.now()))
+            return self._keep(standing, standing.refused_by(act, reason))
+
+        return self.retrying.on_conflict(once)
+
+    def pay(self, principal: Principal, requisition_id: str, word: BankWord) -> Requisition:
+        """Book what the payer's bank paid, or what came back to it; the same word again changes nothing.
+
+        Raises `OwnAct` for who asked or approved, `Invalid` for an amount never approved, `Conflict` where the
+        reference names another movement.
+        """
+        return self._hear(principal, REQUISITION_PAY, requisition_id, BankSide.PAID, word)
+
+    def receive(self, principal: Principal, requisition_id: str, word: BankWord) -> Requisition:
+        """Book what the district's bank received, or sent back. Raises as `pay`."""
+        return self._hear(principal, REQUISITION_RECEIVE, requisition_id, BankSide.RECEIVED, word)
+
+    def read(self, principal: Principal, requisition_id: str) -> Requisition:
+        """One requisition, to whoever asked for it or pays it."""
+        return self._visible(principal, REQUISITION_READ, requisition_id)
+
+    def find(
+        self, principal: Principal, status: RequisitionStatus | None, area: str | None, page: PageRequest
+    ) -> Page[Requisition]:
+        """What an area asked for and what it pays, oldest first."""
+        whose = principal.subject if area is None else area
+        require(principal, REQUISITION_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        equal = None if status is None else {"status": status.value}
+        return self.requisitions.find((requisitions_in(whose),), page, equal, newest=False)
+
+    def _ask_once(self, principal: Principal, request: RequisitionRequest) -> Requisition:
+        area, bundle = principal.subject, self.bundles.current()
+        known = self.requisitions.get(requisition_id_of(area, request.number))
+        if known is not None:
+            if not known.asks_for(request.purpose, request.needed_on, request.reason, request.lines):
+                raise Conflict([OTHER_CONTENT])
+            return known
+        provided = payer_of(bundle, area, self.clock.today())
+        if provided is None:
+            raise Invalid([NOT_PROVIDED])
+        payer, citation = provided
+        made = Requisition(
+            requisition_id=requisition_id_of(area, request.number),
+            number=request.number,
+            area=area,
+            payer=payer,
+            purpose=request.purpose,
+            needed_on=request.needed_on,
+            reason=request.reason,
+            lines=tuple(RequisitionLine(kind, amount_fen) for kind, amount_fen in request.lines),
+            citation=citation,
+            asked=Act.of(principal, instant(self.clock.now())),
+            decision_clock=self._clock(DECISION, payer),
+        )
+        self.commits.commit([Revise(made), *_tasks(made)])
+        return made
+
+    def _hear(
+        self, principal: Principal, action: Action, requisition_id: str, side: BankSide, word: BankWord
+    ) -> Requisition:
+        require_reference(word.bank_reference)
+        if not 0 < word.amount_fen <= FEN_MAX:
+            raise Invalid([AMOUNT_RANGE])
+
+        def once() -> Requisition:
+            standing = self._visible(principal, action, requisition_id)
+            office = standing.payer if side is BankSide.PAID else standing.area
+            said = Movement(
+                movement_id=movement_id_of(office, word.bank_reference),
+                office=office,
+                kind=MovementKind.REQUISITION,
+                names=tuple(sorted((requisition_id, side.value, word.kind.value))),
+                outcome=BankOutcome.PAID,
+                amount_fen=-word.amount_fen if word.came_back else word.amount_fen,
+                said=Act.of(principal, instant(self.clock.now())),
+            )
+            movement = self.register.new(said)
+            if movement is None:
+                return standing
+            moved = standing.heard(side, word.kind, movement)
+            posted = PostTransaction(booked(standing, side, word.kind, movement))
+            self.commits.commit([Revise(movement), Revise(moved), posted, *_tasks(moved)])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def _keep(self, standing: Requisition, moved: Requisition) -> Requisition:
+        if moved is not standing:
+            self.commits.commit([Revise(moved), *_tasks(moved)])
+        return moved
+
+    def _clock(self, business: str, area: str) -> LegalClock:
+        rule = clock_rule(self.bundles.current(), business, area, self.clock.today())
+        return start_clock(rule, self.clock.now(), self.working_days)
+
+    def _visible(self, principal: Principal, action: Action, requisition_id: str) -> Requisition:
+        found = self.requisitions.get(requisition_id)
+        if found is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        sides = {
+            REQUISITION_DECIDE: {found.payer},
+            REQUISITION_PAY: {found.payer},
+            REQUISITION_RECEIVE: {found.area},
+        }
+        areas = frozenset(sides.get(action, {found.area, found.payer}))
+        acted = found.acted[:1] if action is REQUISITION_DECIDE else found.acted
+        require(principal, action, Resource(_KIND, areas=areas, acted=acted))
+        return found
+
+
+def _tasks(requisition: Requisition) -> list[Part]:
+    """The duties of the payer's finance as they now stand."""
+    both = ((DECISION, requisition.decision_clock), (PAYMENT, requisition.payment_clock))
+    seen = frozenset({requisition.area, requisition.payer})
+    parts: list[Part] = []
+    for business, clock in both:
+        if clock is not None:
+            duty = Duty(business, requisition.requisition_id, clock)
+            task = duty_task(duty, Role.FINANCE, agency=requisition.payer, areas=seen)
+            parts.append(Put(task if clock.stopped is None else done(task, clock.stopped)))
+    return parts
