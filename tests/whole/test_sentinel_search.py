@@ -115,7 +115,8 @@ def test_a_leak_in_the_log_or_in_an_execution_is_found(system: System) -> None:
 
 
 def run_once(system: System, name: str, told: str) -> None:
-    machine = system.stack.environment["QUEBAO_SETTLEMENT_MACHINE"]
+    """An execution of a machine whose histories are kept: that of settlements is an Express one and keeps none."""
+    machine = system.stack.environment["QUEBAO_RECALCULATION_MACHINE"]
     system.stack.client("stepfunctions").start_execution(stateMachineArn=machine, name=name, input=told)
     system.stack.join_executions()
 
