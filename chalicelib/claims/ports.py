@@ -9,7 +9,7 @@ from typing import Protocol
 
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEntry
-from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Waiting
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, QueueKind, Waiting
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part
@@ -136,8 +136,10 @@ class ClaimStore(Protocol):
         """Who stands in a queue."""
         ...
 
-    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
-        """Everyone who has stood in some queue since before an instant, from an index that may lag."""
+    def open_since(self, kind: QueueKind, before: str, page: PageRequest) -> Page[Waiting]:
+        """Everyone who has stood in a queue of some kind since before an instant, oldest first in each of the kind's
+        partitions, from an index that may lag.
+        """
         ...
 
 
@@ -196,6 +198,14 @@ class OnlineLists(Protocol):
 class EntryRegister(Protocol):
     def returned(self, person: str, name_key: str, on: date) -> bool:
         """Whether the register of arrivals has a person, under this name, as returned from abroad on a day."""
+        ...
+
+
+class EndsTasks(Protocol):
+    """Takes what somebody had to do about a claim off the work list, as the work list knows it."""
+
+    def __call__(self, record: ClaimRecord, at: str) -> tuple[ClaimRecord, list[Part]]:
+        """The claim's record without open tasks, and what is written of them in one with it."""
         ...
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import BudgetStore
+from chalicelib.claims.domain.record import QueueKind
 from chalicelib.claims.ports import PersonFacts
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest
@@ -74,6 +75,20 @@ class ClaimFacts:
     terms: InstitutionTerms
     money: HospitalMoney
     windows: Mapping[str, Window]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlace:
+    """How far the sweep came in the queues of a kind: the cursor to go on from, None to begin with the oldest."""
+
+    kind: QueueKind
+    cursor: str | None = None
+
+
+class SweepStore(Protocol):
+    def place(self, kind: QueueKind) -> SweepPlace:
+        """Where the last sweep left the queues of a kind."""
+        ...
 
 
 class FactStore(Protocol):

@@ -1,5 +1,5 @@
-"""What somebody has to do because nothing more can be done by itself: a claim that could not be decided again, codes
-that a hospital owes, and every duty that runs against a clock of the law.
+"""What somebody has to do because nothing more can be done by itself: a claim that could not be decided, or not
+again, codes that a hospital owes, and every duty that runs against a clock of the law.
 
 A task is written in the transaction that finds it out, together with the claim's record, whose revision guards both,
 and is closed the same way by the change that settles it. So nothing that could not be done is swallowed, and nothing
@@ -23,13 +23,15 @@ from chalicelib.kernel.errors import Finding
 class TaskKind(StrEnum):
     """`re-decide`: the settling agency clears what keeps a claim from being decided again, or reverses it. `codes`: the
     hospital completes the codes of a claim that stands without them. `outcome`: the treatment place's agency says what
-    becomes of what a ruling took from the debtor. `duty`: a business of the area's offices waits for its next step,
+    becomes of what a ruling took from the debtor. `settle`: the settling agency has a claim started again whose
+    settlement failed again and again. `duty`: a business of the area's offices waits for its next step,
     with its clock.
     """
 
     REDECIDE = "re-decide"
     CODES = "codes"
     OUTCOME = "outcome"
+    SETTLE = "settle"
     DUTY = "duty"
 
 
@@ -38,7 +40,12 @@ class TaskStatus(StrEnum):
     DONE = "done"
 
 
-OWNERS = {TaskKind.REDECIDE: Role.AGENCY, TaskKind.CODES: Role.HOSPITAL, TaskKind.OUTCOME: Role.AGENCY}
+OWNERS = {
+    TaskKind.REDECIDE: Role.AGENCY,
+    TaskKind.CODES: Role.HOSPITAL,
+    TaskKind.OUTCOME: Role.AGENCY,
+    TaskKind.SETTLE: Role.AGENCY,
+}
 """Who has to act on a claim's task; a duty names its own."""
 
 

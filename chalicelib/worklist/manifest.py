@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from chalicelib.claims.ports import EndsTasks
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import TASKS, DynamoTaskStore
+from chalicelib.worklist.usecases import Leaving
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
@@ -14,4 +16,9 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(TaskStore, DynamoTaskStore(cloud.state))
 
 
-WORKLIST = Capability("worklist", connect, records=(TASKS,))
+WORKLIST = Capability(
+    "worklist",
+    connect,
+    records=(TASKS,),
+    supplies={EndsTasks: lambda system: system[Leaving].taken_back},
+)

@@ -91,8 +91,13 @@ class Leaving:
             task = replace(task, since=standing.since, because=standing.because)
         return with_task(said, TaskKind.CODES), [Put(task)]
 
+    def failed(self, record: ClaimRecord, reasons: tuple[Finding, ...], at: str) -> Moved:
+        """A claim whose settlement failed again and again is its agency's task until it is started again."""
+        task = task_of(record, TaskKind.SETTLE, frozenset(), HistoryEvent.DEFERRED, reasons, at)
+        return with_task(record, TaskKind.SETTLE), [Put(task)]
+
     def taken_back(self, record: ClaimRecord, at: str) -> Moved:
-        """A claim that is reversed or withdrawn leaves nobody anything to do."""
+        """A claim that is reversed, withdrawn or started again leaves nobody anything to do."""
         open_now = [task for kind in TaskKind if (task := self._standing(record, kind)) is not None]
         return replace(record, open_tasks=()), [Put(done(task, at)) for task in open_now]
 

@@ -21,7 +21,16 @@ from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEvent, told
-from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Hold, Release, SettlementSummary, Waiting
+from chalicelib.claims.domain.record import (
+    ClaimRecord,
+    ClaimStatus,
+    Flag,
+    Hold,
+    QueueKind,
+    Release,
+    SettlementSummary,
+    Waiting,
+)
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.domain.visits import PersonVisits, VisitEntry
 from chalicelib.claims.ports import (
@@ -69,6 +78,7 @@ from chalicelib.registry.ports import (
 )
 from chalicelib.settlement.domain.order import PaymentOrder
 from chalicelib.settlement.ports import HospitalStore, MoveAdvance, OrderPayment
+from chalicelib.settlement.usecases.defer import SWEPT
 from infra.local.stack import LocalStack
 from tests.kit.builders import NOW, published
 from tests.kit.marks import ON_TABLES
@@ -515,11 +525,25 @@ def test_the_sweep_sees_everyone_who_is_open_since_before_an_instant(side: Side)
         OpenWaiting(Waiting(key, late.claim_id, "2026-11-21T03:00:00.000000Z")),
     )
     before = "2026-11-21T03:00:00.000000Z"
-    seen = {
-        waiting.claim_id for waiting in every(lambda page: side.ports[ClaimStore].open_since(before, page), limit=2)
-    }
-    assert early.claim_id in seen
-    assert late.claim_id not in seen
+    claims = side.ports[ClaimStore]
+
+    def seen(kind: QueueKind) -> set[str]:
+        return {each.claim_id for each in every(lambda page: claims.open_since(kind, before, page), limit=2)}
+
+    assert early.claim_id in seen(QueueKind.ENROLMENT)
+    assert late.claim_id not in seen(QueueKind.ENROLMENT)
+    assert early.claim_id not in seen(QueueKind.TRANSFER)
+
+
+def test_the_sweep_does_not_see_who_waits_for_a_person(side: Side) -> None:
+    aside = new_claim()
+    waiting = Waiting(f"quarantine#{aside.claim_id}", aside.claim_id, "2026-11-21T01:00:00.000000Z")
+    side.commit(OpenWaiting(waiting))
+    claims, later = side.ports[ClaimStore], "2026-11-21T03:00:00.000000Z"
+    for kind in SWEPT:
+        found = every(lambda page, kind=kind: claims.open_since(kind, later, page))  # type: ignore[misc]
+        assert aside.claim_id not in {each.claim_id for each in found}
+    assert claims.waiting_for(waiting.key, PAGE).items == (waiting,)
 
 
 def test_an_advance_is_never_spent_beyond_its_balance(side: Side) -> None:

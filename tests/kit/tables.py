@@ -46,8 +46,9 @@ from chalicelib.platform.aws.clients import client_config
 from chalicelib.platform.aws.cloud import Config
 from chalicelib.platform.aws.table import Table, from_item
 from chalicelib.registry.ports import FilingStore, TransferStore
-from chalicelib.settlement.ports import FactStore, HospitalStore
+from chalicelib.settlement.ports import FactStore, HospitalStore, SweepStore
 from chalicelib.settlement.tables.stores import DynamoFactStore, DynamoHospitalStore
+from chalicelib.settlement.tables.sweeps import DynamoSweepStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
 from infra.local.stack import REGION
@@ -79,6 +80,7 @@ class Tables:
             .give(PersonRequestStore, DynamoPersonRequestStore(state))
             .give(HospitalStore, DynamoHospitalStore(state))
             .give(FactStore, DynamoFactStore(state))
+            .give(SweepStore, DynamoSweepStore(state))
             .give(AccessRecords, DynamoAccessRecords(Table(client, self.access)))
             .give(BankMovements, DynamoBankMovements(state))
             .give(AdvanceStore, DynamoAdvanceStore(state))

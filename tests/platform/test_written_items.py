@@ -33,6 +33,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "UseBudgets": {"kind": "separate"},
     "PersonYear": {"sequence": 1},
     "Lookup": {"about": "clm-1"},
+    "OpenWaiting": {"key": "enrolment#prs-1"},
 }
 """What a sample of a type would be refused for: instants with a Z, sums of zero, numbers without a gap."""
 

@@ -9,14 +9,20 @@ import pytest
 
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.bodies import BodyPart
-from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.domain.record import ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.writes import Remove
 from chalicelib.registry.domain.model import Insurance
-from chalicelib.settlement.usecases.defer import RESTARTS_MAX, STALE_AFTER, Deferral
+from chalicelib.settlement.usecases.defer import RESTARTS_MAX, STALE_AFTER, SWEEP_FOR, Deferral
+from chalicelib.settlement.usecases.reverse import ReverseClaim
+from chalicelib.settlement.usecases.work_tasks import TaskWork
+from chalicelib.worklist.domain import TaskKind, TaskStatus
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import (
     KUNMING_HOSPITAL,
@@ -229,6 +235,87 @@ def test_a_claim_whose_settlement_fails_again_and_again_is_put_aside_for_a_perso
     assert state(world, claim_id) == (ClaimStatus.DEFERRED, "settlement-failed")
     assert world.memory.claims[claim_id].attempt == 1 + RESTARTS_MAX
     assert world.workflows.waiting == []
+    assert world.system[Deferral].sweep().seen == 0, "nobody but a person starts it again"
+
+
+def put_aside(world: World) -> str:
+    """A claim whose settlement failed until it was put aside."""
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_id = submitted(world)
+    while state(world, claim_id)[0] is not ClaimStatus.DEFERRED:
+        world.workflows.waiting.clear()
+        world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+        world.system[Deferral].sweep()
+    return claim_id
+
+
+def test_its_agency_starts_again_once_what_was_put_aside(world: World) -> None:
+    claim_id, work, agency_of = put_aside(world), world.system[TaskWork], agency("530100")
+    (task,) = work.find(agency_of, TaskStatus.OPEN, TaskKind.SETTLE, PageRequest(5)).items
+    assert (task.claim_id, task.owner, task.reasons[0].code) == (claim_id, Role.AGENCY, "settlement-failed")
+    for other in (agency("371000"), agency("420100")):
+        with pytest.raises(NotFound):
+            work.retry(other, task.task_id)
+    assert work.retry(agency_of, task.task_id).status is TaskStatus.DONE
+    assert work.retry(agency_of, task.task_id).status is TaskStatus.DONE
+    assert len(world.workflows.waiting) == 1
+    assert world.run_all() == ["Settled"]
+    assert work.find(agency_of, TaskStatus.OPEN, None, PageRequest(5)).items == ()
+    told = [(each.event.value, each.role) for each in world.ports[ClaimStore].history(claim_id)]
+    assert told == [("deferred", None), ("resumed", Role.AGENCY), ("settled", None)]
+
+
+def test_what_fails_again_once_it_was_started_again_is_its_agencys_task_again(world: World) -> None:
+    claim_id, work, agency_of = put_aside(world), world.system[TaskWork], agency("530100")
+    (task,) = work.find(agency_of, TaskStatus.OPEN, TaskKind.SETTLE, PageRequest(5)).items
+    work.retry(agency_of, task.task_id)
+    for _ in range(RESTARTS_MAX + 1):
+        world.workflows.waiting.clear()
+        world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+        world.system[Deferral].sweep()
+    assert state(world, claim_id) == (ClaimStatus.DEFERRED, "settlement-failed")
+    assert work.read(agency_of, task.task_id).status is TaskStatus.OPEN
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "replaced"])
+def test_what_its_hospital_takes_back_is_nobodys_task_any_more(world: World, how: str) -> None:
+    claim_id, work = put_aside(world), world.system[TaskWork]
+    if how == "withdrawn":
+        world.system[ReverseClaim](hospital(), claim_id, "another bill")
+    else:
+        submitted(world, moved(body(), 1))
+    assert state(world, claim_id)[0] is ClaimStatus.WITHDRAWN
+    assert work.find(agency("530100"), TaskStatus.OPEN, None, PageRequest(5)).items == ()
+
+
+def test_no_kind_of_queue_and_no_claim_keeps_the_others_from_being_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Very many wait for an enrolment, and each look takes a while; lost starts are found in the first sweep all the
+    same, and every claim that waits is met before any is met twice.
+    """
+    waiting = [submitted(world, {**body(), "claim_no": f"YN-{n}", "patient": passport(n)}) for n in range(9)]
+    assert set(world.run_all()) == {"Deferred"}
+    enrol_sample(world, body()["patient"]["id_no"])
+    lost = submitted(world)
+    world.workflows.waiting.clear()
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    monkeypatch.setattr("chalicelib.settlement.usecases.defer.TURN", 2)
+    met: list[str] = []
+
+    def slow(self: Deferral, claim: Waiting) -> bool:
+        met.append(claim.claim_id)
+        world.clock.sleep(SWEEP_FOR.total_seconds() / 3)
+        if claim.claim_id == waiting[0]:
+            raise ZeroDivisionError
+        return False
+
+    monkeypatch.setattr(Deferral, "_start_again", slow)
+    first = world.system[Deferral].sweep()
+    assert (lost in met, first.seen < len(waiting)) == (True, True)
+    while len(met) - met.count(lost) < len(waiting):
+        world.system[Deferral].sweep()
+    assert sorted(each for each in met if each != lost)[: len(waiting)] == sorted(waiting)
 
 
 def test_the_sweep_leaves_waiting_who_still_waits(world: World) -> None:

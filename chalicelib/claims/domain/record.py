@@ -165,6 +165,22 @@ class Notes:
     warnings: tuple[Finding, ...] = ()
 
 
+class QueueKind(StrEnum):
+    """What the claims of a queue wait for; the first word of the queue's key. `start`: their execution. `pay`,
+    `redecide`, `cover`: what follows a decision. `dependency`: something that could not be reached. `transfer`: the
+    sending hospital's claim. `enrolment`: the patient's. `quarantine`: a person who starts them again.
+    """
+
+    START = "start"
+    PAY = "pay"
+    REDECIDE = "redecide"
+    COVER = "cover"
+    DEPENDENCY = "dependency"
+    TRANSFER = "transfer"
+    ENROLMENT = "enrolment"
+    QUARANTINE = "quarantine"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A place in the queue of what an open claim waits for. `since` orders the sweep."""
@@ -172,3 +188,7 @@ class Waiting:
     key: str
     claim_id: str
     since: str
+
+    @property
+    def kind(self) -> QueueKind:
+        return QueueKind(self.key.partition("#")[0])

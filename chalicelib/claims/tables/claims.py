@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.claims.domain.bodies import BodyPart, unpressed
 from chalicelib.claims.domain.history import HistoryEntry
-from chalicelib.claims.domain.record import ClaimRecord, Waiting
+from chalicelib.claims.domain.record import ClaimRecord, QueueKind, Waiting
 from chalicelib.claims.ports import ClaimQuery
 from chalicelib.claims.tables import items
 from chalicelib.claims.tables.bodies import BODIES, body_key
@@ -61,9 +61,9 @@ class DynamoClaimStore:
     def waiting_for(self, key: str, page: PageRequest) -> Page[Waiting]:
         return read_page((items.waiting_pk(key),), page, self._table.reader(BASE, Span(), items.read_waiting_item))
 
-    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
+    def open_since(self, kind: QueueKind, before: str, page: PageRequest) -> Page[Waiting]:
         reader = self._table.reader(GSI1, Span(highest=before), items.read_waiting_item)
-        return read_page(items.OPEN_SHARDS, page, reader)
+        return read_page(items.open_shards(kind), page, reader)
 
 
 def _partitions(query: ClaimQuery) -> tuple[Index, tuple[str, ...]]:

@@ -7,7 +7,7 @@
 | CLAIM#id | AREA#area | a copy for another area that may see it | | that area's, by receipt |
 | CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
-| WAITING#queue | id | a claim in a queue | all open claims, by how long | |
+| WAITING#queue | id | a claim in a queue | all of its kind of queue, by how long | |
 """
 
 from __future__ import annotations
@@ -19,15 +19,23 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
-from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Hold, Release, SettlementSummary, Waiting
+from chalicelib.claims.domain.record import (
+    ClaimRecord,
+    ClaimStatus,
+    Flag,
+    Hold,
+    QueueKind,
+    Release,
+    SettlementSummary,
+    Waiting,
+)
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.platform.aws.acts import read_act, write_act
 from chalicelib.platform.aws.table import without_nones
 
 CLAIM = "CLAIM"
 HEAD = "HEAD"
-OPEN_SHARDS = tuple(f"OPEN#{shard}" for shard in range(8))
-"""Every open claim is in one of these, so that the sweep's index has no single hot partition."""
+_OPEN_SHARDS = 8
 
 
 _FLAG = "flag-"
@@ -61,6 +69,13 @@ def agency_partition(agency: str | None) -> str:
 def area_partition(area: str) -> str:
     """The claims another area may see, in the second index."""
     return f"AREA#{area}"
+
+
+def open_shards(kind: QueueKind) -> tuple[str, ...]:
+    """The partitions of the sweep's index: each kind of queue has several, so that none is hot alone and none stands
+    behind another.
+    """
+    return tuple(f"OPEN#{kind.value}#{shard}" for shard in range(_OPEN_SHARDS))
 
 
 def waiting_pk(key: str) -> str:
@@ -196,15 +211,15 @@ def write_head_item(record: ClaimRecord) -> dict[str, Any]:
 
 
 def write_waiting_item(waiting: Waiting) -> dict[str, Any]:
-    """A claim's place in a queue, and in the sweep's index."""
-    shard = sha256(waiting.claim_id.encode()).digest()[0] % len(OPEN_SHARDS)
+    """A claim's place in a queue, and in the sweep's index unless it waits for a person."""
+    item = {"pk": waiting_pk(waiting.key), "sk": waiting.claim_id, "key": waiting.key, "since": waiting.since}
+    if waiting.kind is QueueKind.QUARANTINE:
+        return item
+    shard = sha256(waiting.claim_id.encode()).digest()[0] % _OPEN_SHARDS
     return {
-        "pk": waiting_pk(waiting.key),
-        "sk": waiting.claim_id,
-        "gsi1pk": OPEN_SHARDS[shard],
+        **item,
+        "gsi1pk": open_shards(waiting.kind)[shard],
         "gsi1sk": f"{waiting.since}#{waiting.claim_id}",
-        "key": waiting.key,
-        "since": waiting.since,
     }
 
 

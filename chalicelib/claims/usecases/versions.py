@@ -18,6 +18,7 @@ from chalicelib.claims.ports import (
     ClaimIds,
     ClaimStore,
     CloseWaiting,
+    EndsTasks,
     InsertClaim,
     MoveHead,
     OpenWaiting,
@@ -90,6 +91,7 @@ class Versions:
     bundles: BundleStore
     documents: Documents
     bodies: Bodies
+    end_tasks: EndsTasks
     commits: Commits
     clock: Clock
 
@@ -141,7 +143,8 @@ class Versions:
             Insert(replace(new.lookup, about=record.claim_id)),
         ]
         if head is not None and replaced is not None:
-            parts += withdrawing(head, replaced)
+            replaced, closed = self.end_tasks(replaced, now)
+            parts += [*withdrawing(head, replaced), *closed]
         self.commits.commit(parts)
         return Received(record, created=True)
 

@@ -52,7 +52,7 @@ class TaskDocument(Answer):
     """
 
     task_id: str
-    kind: Literal["re-decide", "codes", "outcome", "duty"]
+    kind: Literal["re-decide", "codes", "outcome", "settle", "duty"]
     status: Literal["open", "done"]
     owner: Literal["agency", "hospital", "finance"]
     claim_id: str | None
@@ -78,12 +78,12 @@ LIST = Operation(
     tag=Tag.CLAIMS,
     summary=Text("列出待办事项", "List the tasks"),
     detail=Text(
-        "调用方可见的事项，最早的在前：无法重新核定的结算由经办机构处理，缺失的编码由医院补正，裁定减少的金额由就医地经办机构处置，"
+        "调用方可见的事项，最早的在前：无法重新核定、多次发起仍未完成的结算由经办机构处理，缺失的编码由医院补正，裁定减少的金额由就医地经办机构处置，"
         "有期限的经办事项由其所列角色办理并显示期限，财政部门只见由其办理的事项；卫生健康部门可见本区划的事项。",
         "The tasks the caller may see, oldest first: the settling agency clears what keeps a claim from being decided "
-        "again, the hospital completes missing codes, the treatment place's agency says what becomes of what a ruling "
-        "took, and whoever a duty names sees to it by its clock. Finance sees its own duties alone, the health side "
-        "those of its area.",
+        "again or settled at all, the hospital completes missing codes, the treatment place's agency says what becomes "
+        "of what a ruling took, and whoever a duty names sees to it by its clock. Finance sees its own duties alone, "
+        "the health side those of its area.",
     ),
     action=TASK_READ,
     parameters=(
@@ -97,9 +97,10 @@ LIST = Operation(
             "kind",
             "query",
             Text(
-                "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额，duty 有期限的经办事项",
-                "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took, `duty` "
-                "for business with a clock",
+                "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额，settle 待重新发起结算，"
+                "duty 有期限的经办事项",
+                "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took, "
+                "`settle` for claims whose settlement failed, `duty` for business with a clock",
             ),
             {"type": "string", "enum": [each.value for each in TaskKind]},
         ),
@@ -123,10 +124,11 @@ READ = Operation(
 RETRY = Operation(
     id="retryTask",
     tag=Tag.CLAIMS,
-    summary=Text("重试重新核定", "Try again to decide a claim"),
+    summary=Text("重试核定或结算", "Try again to decide or settle a claim"),
     detail=Text(
-        "排除原因后由经办机构重试；办成即办结，办不成则保留并说明原因。确实无法办理的，撤销该结算，由医院重新申报。",
-        "By the settling agency once what stood in the way is cleared. The task is done when it works, and stays with "
+        "排除原因后由经办机构重试：重新核定，或重新发起多次未完成的结算；办成即办结，办不成则保留并说明原因。确实无法办理的，撤销该结算，由医院重新申报。",
+        "By the settling agency once what stood in the way is cleared: the claim is decided again or, where its "
+        "settlement failed, started again. The task is done when it works, and stays with "
         "its reasons when it does not. A claim for which it never can is reversed, and the hospital submits it anew.",
     ),
     action=TASK_RETRY,

@@ -8,26 +8,32 @@ that what is waited for has not arrived meanwhile.
 
 from __future__ import annotations
 
+import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.history import told as told_of
-from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Waiting
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, QueueKind, Waiting
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim, Workflows
 from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.claims.usecases.queues import start_queue
-from chalicelib.kernel.errors import NotFound, QuebaoError
-from chalicelib.kernel.pages import every
+from chalicelib.kernel.access import Role
+from chalicelib.kernel.errors import Finding, NotFound, QuebaoError
+from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part
-from chalicelib.settlement.usecases.cover_changes import COVER, CoverChanges
-from chalicelib.settlement.usecases.pay import Payment, payment_queue
-from chalicelib.settlement.usecases.redecide import REDECIDE, Redeciding
+from chalicelib.kernel.writes import Part, Put
+from chalicelib.settlement.ports import SweepStore
+from chalicelib.settlement.usecases.cover_changes import CoverChanges
+from chalicelib.settlement.usecases.pay import Payment
+from chalicelib.settlement.usecases.redecide import Redeciding
+from chalicelib.worklist.usecases import Leaving
 
 STALE_AFTER = timedelta(minutes=10)
 """How long a claim stands in a queue before the sweep looks at it: longer than a settlement with all its retries."""
@@ -38,10 +44,38 @@ RESTARTS_MAX = 5
 SETTLEMENT_FAILED = "settlement-failed"
 """The reason of a claim that was put aside since its settlement failed again and again."""
 
+TURN = 100
+"""How many places of one kind of queue the sweep looks at before it is another kind's turn."""
+
+SWEEP_FOR = timedelta(seconds=40)
+"""After so long the sweep begins no further turn: less than its function may take. The next one goes on from there."""
+
+SWEPT = (
+    QueueKind.START,
+    QueueKind.PAY,
+    QueueKind.REDECIDE,
+    QueueKind.COVER,
+    QueueKind.DEPENDENCY,
+    QueueKind.TRANSFER,
+    QueueKind.ENROLMENT,
+)
+
+_FAILED = Finding(
+    SETTLEMENT_FAILED,
+    "claim_id",
+    Text(
+        "该申请多次发起结算均未完成，已暂停。请查明原因（见告警与日志），排除后重试；或由医院撤回后重新申报。",
+        "See in alarms and logs what keeps this claim from being settled, have it cleared, then try again: it was "
+        "started again and again and came to no end. Otherwise its hospital withdraws it and submits it anew.",
+    ),
+)
+
+_LOG = logging.getLogger("quebao.sweep")
+
 
 def quarantine_queue(claim_id: str) -> str:
     """The queue of one claim that only a person starts again."""
-    return f"quarantine#{claim_id}"
+    return f"{QueueKind.QUARANTINE.value}#{claim_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +97,8 @@ class Deferral:
     payment: Payment
     redeciding: Redeciding
     cover: CoverChanges
+    leaving: Leaving
+    sweeps: SweepStore
     clock: Clock
     retrying: Retrying
 
@@ -95,7 +131,19 @@ class Deferral:
         for waiting in every(lambda page: self.claims.waiting_for(key, page)):
             self.resume(waiting.claim_id)
 
-    def restart(self, record: ClaimRecord) -> None:
+    def release(self, claim_id: str, role: Role) -> None:
+        """Start a claim again that was put aside since its settlement failed, by somebody who looked at it; any other
+        is left alone, so releasing it twice starts it once.
+        """
+
+        def once() -> None:
+            record = self.claims.get(claim_id)
+            if record is not None and record.status is ClaimStatus.DEFERRED and record.reason == SETTLEMENT_FAILED:
+                self.restart(record, role)
+
+        self.retrying.on_conflict(once)
+
+    def restart(self, record: ClaimRecord, role: Role | None = None) -> None:
         """Count a new attempt and start it. Raises `VersionConflict` where the record has moved on."""
         now = instant(self.clock.now())
         started = replace(
@@ -108,38 +156,53 @@ class Deferral:
             changed_at=now,
         )
         was_deferred = record.status is ClaimStatus.DEFERRED
-        told: list[Part] = [told_of(started, HistoryEvent.RESUMED)] if was_deferred else []
+        told: list[Part] = [told_of(started, HistoryEvent.RESUMED, role)] if was_deferred else []
+        started, closed = self.leaving.taken_back(started, now)
+        told += closed
         self._move(record, started, Wait("", start_queue(record.claim_id)), told)
         self.workflows.start_settlement(record.claim_id, started.attempt)
 
     def sweep(self) -> SweepResult:
-        """Look at every claim that has been open for long, oldest first, and start what need not wait.
-
-        One claim that fails does not keep the others waiting; the next sweep meets it again.
+        """Look at what has been open for long and start what need not wait: the kinds of queues take turns, oldest
+        first in each, and each goes on where the sweep before left it, so that neither a kind with very many claims
+        nor one claim that fails keeps the others waiting. What failed is met again in the next round.
         """
-        before = instant(self.clock.now() - STALE_AFTER)
-        seen = resumed = failed = 0
-        for waiting in every(lambda page: self.claims.open_since(before, page)):
-            seen += 1
-            try:
-                resumed += self._look_after(waiting)
-            except QuebaoError:
-                failed += 1
-        return SweepResult(seen, resumed, failed)
+        now = self.clock.now()
+        before, last = instant(now - STALE_AFTER), now + SWEEP_FOR
+        turns = deque(self.sweeps.place(kind) for kind in SWEPT)
+        looked = list[bool | None]()
+        while turns and self.clock.now() <= last:
+            place = turns.popleft()
+            page = self.claims.open_since(place.kind, before, PageRequest(TURN, place.cursor))
+            looked += [self._look_after(waiting) for waiting in page.items]
+            following = replace(place, cursor=page.next)
+            if following != place:
+                self.commits.commit([Put(following)])
+            if page.next is not None:
+                turns.append(following)
+        return SweepResult(len(looked), looked.count(True), looked.count(None))
 
-    def _look_after(self, waiting: Waiting) -> bool:
-        return self._finish(waiting) or self._start_again(waiting)
+    def _look_after(self, waiting: Waiting) -> bool | None:
+        """Whether something was started or finished; None where that failed."""
+        try:
+            return self._finish(waiting) or self._start_again(waiting)
+        except QuebaoError:
+            return None
+        except Exception as error:  # noqa: BLE001 a defect that one claim meets must not keep the others waiting
+            _LOG.error("unexpected error", exc_info=error)
+            return None
 
     def _finish(self, waiting: Waiting) -> bool:
         """What is left to do after a claim was decided; False for the queue of an open claim."""
-        if waiting.key.startswith(REDECIDE):
-            self.redeciding.finish(waiting)
-        elif waiting.key.startswith(COVER):
-            self.cover.finish(waiting)
-        elif waiting.key == payment_queue(waiting.claim_id):
-            self.payment.pay(waiting.claim_id)
-        else:
-            return False
+        match waiting.kind:
+            case QueueKind.REDECIDE:
+                self.redeciding.finish(waiting)
+            case QueueKind.COVER:
+                self.cover.finish(waiting)
+            case QueueKind.PAY:
+                self.payment.pay(waiting.claim_id)
+            case _:
+                return False
         return True
 
     def _start_again(self, waiting: Waiting) -> bool:
@@ -156,7 +219,9 @@ class Deferral:
     def _start_once_more(self, record: ClaimRecord) -> bool:
         """Start a claim whose execution came to no end, if any ran: nobody but the claim counts how often."""
         if record.restarts >= RESTARTS_MAX:
-            self._queue(record, Wait(SETTLEMENT_FAILED, quarantine_queue(record.claim_id)))
+            at = instant(self.clock.now())
+            left, task = self.leaving.failed(record, (_FAILED,), at)
+            self._queue(left, Wait(SETTLEMENT_FAILED, quarantine_queue(record.claim_id), tuple(task)))
             return False
         attempt = record.attempt + 1
         counted = replace(record, attempt=attempt, restarts=record.restarts + 1, revision=record.revision + 1)
@@ -189,8 +254,6 @@ class Deferral:
         """Whether a claim still waits for a record; one with something wrong does not, it is to be refused."""
         if record.reason == DEPENDENCY_UNAVAILABLE:
             return False
-        if record.reason == SETTLEMENT_FAILED:
-            return True
         examination = self._examine(record)
         return not examination.findings and examination.wait is not None
 

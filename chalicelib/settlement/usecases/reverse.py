@@ -145,7 +145,8 @@ class ReverseClaim:
     def _withdraw(self, record: ClaimRecord, reason: str) -> ClaimRecord:
         """End an open claim, unless it is settled at this moment: then the next look finds it settled."""
         ended = withdrawn(record, reason, instant(self.clock.now()))
-        self.commits.commit([*withdrawing(record, ended), *self._leaves_visits(record)])
+        ended, closed = self.leaving.taken_back(ended, ended.changed_at)
+        self.commits.commit([*withdrawing(record, ended), *closed, *self._leaves_visits(record)])
         return ended
 
     def _leaves_visits(self, record: ClaimRecord) -> list[Part]:

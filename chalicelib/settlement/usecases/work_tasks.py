@@ -18,6 +18,7 @@ from chalicelib.registry.domain.resources import own
 from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
 from chalicelib.settlement.usecases.correct_status import put_right
 from chalicelib.settlement.usecases.cover_changes import CoverChanges, cover_queue
+from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.redecide import Known, Noted, Redeciding, redeciding_queue
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 from chalicelib.worklist.ports import TaskQuery, TaskStore
@@ -29,9 +30,9 @@ _OTHER_KIND = Finding(
     "task-other-kind",
     "task_id",
     Text(
-        "请按该事项的种类办理：补正编码由医院提交编码，重新核定由经办机构重试，裁定金额由就医地经办机构处置。",
-        "See to the task by its kind: a hospital completes codes, an agency tries a decision again, and the treatment "
-        "place's agency says the outcome of a ruling.",
+        "请按该事项的种类办理：补正编码由医院提交编码，重新核定、重新发起结算由经办机构重试，裁定金额由就医地经办机构处置。",
+        "See to the task by its kind: a hospital completes codes, an agency tries a decision or a settlement again, "
+        "and the treatment place's agency says the outcome of a ruling.",
     ),
 )
 
@@ -46,6 +47,7 @@ class TaskWork:
     bundles: BundleStore
     redeciding: Redeciding
     cover: CoverChanges
+    deferral: Deferral
 
     def find(
         self, principal: Principal, status: TaskStatus | None, kind: TaskKind | None, page: PageRequest
@@ -70,12 +72,14 @@ class TaskWork:
         return self._task(principal, TASK_READ, task_id)
 
     def retry(self, principal: Principal, task_id: str) -> Task:
-        """Try again to decide a claim that could not be; the task as it is then. Again is harmless. Raises `Conflict`
-        for a task of codes.
+        """Try again to decide a claim that could not be, at first or again; the task as it is then. Again is harmless.
+        Raises `Conflict` for a task of codes.
         """
-        task = self._open(principal, TASK_RETRY, task_id, TaskKind.REDECIDE)
+        task = self._open(principal, TASK_RETRY, task_id, TaskKind.REDECIDE, TaskKind.SETTLE)
         claim_id, role = _claim_of(task), principal.role
-        if task.pending:
+        if task.kind is TaskKind.SETTLE:
+            self.deferral.release(claim_id, role)
+        elif task.pending:
             noted = Noted(HistoryEvent.CORRECTION, role, statuses=task.pending)
             self.redeciding.redecide(claim_id, lambda known: put_right(known, task.pending), noted)
         elif task.because is HistoryEvent.ENROLMENT:
@@ -120,9 +124,9 @@ class TaskWork:
         key = redeciding_queue(record.person, record.settlement.year)
         self.redeciding.finish(Waiting(key, claim_id, record.changed_at))
 
-    def _open(self, principal: Principal, action: Action, task_id: str, kind: TaskKind) -> Task:
+    def _open(self, principal: Principal, action: Action, task_id: str, *kinds: TaskKind) -> Task:
         task = self._task(principal, action, task_id)
-        if task.kind is not kind:
+        if task.kind not in kinds:
             raise Conflict([_OTHER_KIND])
         return task
 

@@ -23,7 +23,7 @@ from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.batches.ports import BatchMachine, BatchStore
 from chalicelib.batches.tables import DynamoBatchStore
 from chalicelib.claims.domain.history import HistoryEntry
-from chalicelib.claims.domain.record import ClaimRecord, Waiting
+from chalicelib.claims.domain.record import ClaimRecord, QueueKind, Waiting
 from chalicelib.claims.domain.visits import years_of
 from chalicelib.claims.ports import (
     AgreementTerms,
@@ -103,7 +103,8 @@ from chalicelib.registry.ports import (
     Revealed,
     TransferStore,
 )
-from chalicelib.settlement.ports import ClaimFacts, FactStore, HospitalStore
+from chalicelib.settlement.ports import ClaimFacts, FactStore, HospitalStore, SweepStore
+from chalicelib.settlement.tables.sweeps import DynamoSweepStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
@@ -283,9 +284,9 @@ class FakeClaimStore:
             found = [waiting for waiting in self._memory.waiting.values() if waiting.key == key]
         return page_of(sorted(found, key=lambda waiting: waiting.claim_id), lambda waiting: waiting.claim_id, page)
 
-    def open_since(self, before: str, page: PageRequest) -> Page[Waiting]:
+    def open_since(self, kind: QueueKind, before: str, page: PageRequest) -> Page[Waiting]:
         with self._memory.lock:
-            found = [waiting for waiting in self._memory.waiting.values() if waiting.since < before]
+            found = [each for each in self._memory.waiting.values() if each.kind is kind and each.since < before]
         ordered = sorted(found, key=lambda waiting: (waiting.since, waiting.claim_id))
         return page_of(ordered, lambda waiting: f"{waiting.since}#{waiting.claim_id}", page)
 
@@ -607,6 +608,7 @@ class World:
             PersonDesk: CarryOut(DynamoPersonRequestStore(state), self.vault, self.clock),
             HospitalStore: FakeHospitalStore(self.memory.money),
             FactStore: FakeFactStore(self.memory),
+            SweepStore: DynamoSweepStore(state),
             AgreementTerms: DynamoAgreementTerms(state),
             BankMovements: DynamoBankMovements(state),
             AdvanceStore: DynamoAdvanceStore(state),

@@ -38,7 +38,7 @@ const reason = () => ({ name: "reason", type: "area", required: true, title: t("
 /** @param {any} each @param {() => void} again @returns {Todo} */
 function task(each, again) {
     const mine = each.owner === me.value?.role;
-    const retry = mine && each.kind === "re-decide" && may("tasks:retry") && html`<${Act} main title=${t("重试核定", "Try again")} path=${`/v1/tasks/${each.task_id}/retry`} body=${() => undefined} onDone=${again} text=${t("排除原因后重新核定该结算申请。", "Decides the claim again, once what stood in the way is cleared.")} />`;
+    const retry = mine && ["re-decide", "settle"].includes(each.kind) && may("tasks:retry") && html`<${Act} main title=${t("重试核定", "Try again")} path=${`/v1/tasks/${each.task_id}/retry`} body=${() => undefined} onDone=${again} text=${t("排除原因后重新核定该结算申请。", "Decides the claim again, once what stood in the way is cleared.")} />`;
     return {
         id: each.task_id, kind: t("事项", "Task"), title: each.duty ? label(each.duty.business) : `${label(each.kind)} · ${each.claim_no}`, since: each.since, until: each.duty?.clock.due,
         about: html`<p>${[each.institution && named(each.institution), each.because && label(each.because), each.duty?.subject_id].filter(Boolean).join(" · ")}</p>${each.duty?.clock.citation && html`<p><${Cited} citation=${each.duty.clock.citation} /></p>`}${each.reasons.length > 0 && html`<ul>${each.reasons.slice(0, 3).map((/** @type {any} */ one) => html`<li>${said(one.message)}</li>`)}</ul>`}`,
