@@ -263,3 +263,68 @@ def test_nobody_waits_for_a_standard_machine_and_one_of_a_name_runs_once(cloud: 
         hold.set()
         cloud.join_executions()
     assert ran == ["clm_once"]
+
+
+def receive_batch(
+    cloud: LocalStack, name: str, answers: Sequence[dict[str, Any] | type[Exception]]
+) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+    """Run one batch; each answer is that of one call of the receiving function, or the error that it raises."""
+    calls: list[tuple[str, Any]] = []
+    left = list(answers)
+
+    def receive(event: Any, _context: Any) -> dict[str, Any]:
+        calls.append(("receive", event))
+        answer = left.pop(0)
+        if isinstance(answer, dict):
+            return answer
+        raise answer("a reason that stays in the function")
+
+    def fail(event: Any, _context: Any) -> None:
+        calls.append(("fail", event))
+
+    client, machine = cloud.client("stepfunctions"), cloud.environment["QUEBAO_BATCH_MACHINE"]
+    with cloud.handling({"batch-receive": receive, "batch-fail": fail}):
+        started = client.start_execution(stateMachineArn=machine, name=name, input=json.dumps({"batch_id": name}))
+        cloud.join_executions()
+    return dict(client.describe_execution(executionArn=started["executionArn"])), calls
+
+
+MORE, FULL, DONE = ({"done": done, "wait_s": wait} for done, wait in ((False, 0), (False, 1), (True, 0)))
+
+
+def test_a_batch_is_received_part_by_part_until_it_is_done(cloud: LocalStack) -> None:
+    execution, calls = receive_batch(cloud, "bat_straight", [MORE, MORE, DONE])
+    assert execution["status"] == "SUCCEEDED"
+    assert calls == [("receive", {"batch_id": "bat_straight"})] * 3
+
+
+def test_a_batch_whose_minute_is_used_up_waits_and_goes_on(cloud: LocalStack) -> None:
+    execution, calls = receive_batch(cloud, "bat_waits", [FULL, DONE])
+    assert execution["status"] == "SUCCEEDED"
+    assert len(calls) == 2
+    pages = cloud.client("stepfunctions").get_paginator("get_execution_history")
+    history = [
+        event
+        for page in pages.paginate(executionArn=execution["executionArn"], includeExecutionData=True)
+        for event in page["events"]
+    ]
+    entered = [each["stateEnteredEventDetails"]["name"] for each in history if "stateEnteredEventDetails" in each]
+    assert entered == ["Receive", "AllReceived", "NextMinute", "Receive", "AllReceived", "Received"]
+
+
+@pytest.mark.parametrize("error", [VersionConflict, Unavailable])
+def test_a_batch_that_meets_what_passes_tries_again(cloud: LocalStack, error: type[Exception]) -> None:
+    execution, calls = receive_batch(cloud, f"bat_{error.__name__}", [error, error, MORE, DONE])
+    assert execution["status"] == "SUCCEEDED"
+    assert [step for step, _ in calls] == ["receive"] * 4
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, Unavailable])
+def test_a_batch_that_cannot_go_on_says_so_where_its_hospital_sees_it(
+    cloud: LocalStack, error: type[Exception]
+) -> None:
+    name = f"bat_lost_{error.__name__}"
+    execution, calls = receive_batch(cloud, name, [MORE, *[error] * 20])
+    assert (execution["status"], execution["error"]) == ("FAILED", "BatchFailed")
+    assert calls[-1] == ("fail", {"batch_id": name})
+    assert [step for step, _ in calls].count("receive") == (2 if error is ZeroDivisionError else 8)
