@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import ClaimBody, submission_of
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
-from chalicelib.platform.http.fields import load
+from chalicelib.platform.http.fields import escapes_surrogates, load
 from chalicelib.platform.http.reading import Allowance
 
 NOBODY = ""
@@ -92,7 +92,7 @@ _NEEDS_ALL: dict[str, tuple[str, ...]] = {
 
 def checked_claim(raw: bytes, today: Callable[[], date]) -> Submission:
     """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with it, form and content."""
-    return checked_submission(load(raw), today, may_hold_surrogates=b"\\u" in raw)
+    return checked_submission(load(raw), today, may_hold_surrogates=escapes_surrogates(raw))
 
 
 def checked_submission(
@@ -117,15 +117,15 @@ def checked_submission(
 
 def _further(document: dict[str, Any], told: Iterable[Finding], today: date) -> list[Finding]:
     """What the domain finds in the rest of a body."""
-    mended, paths = deepcopy(document), {_whole(each.field) for each in told}
+    mended, paths = _Mended(document), {_whole(each.field) for each in told}
     figures: dict[tuple[int, str], Decimal] = {}
     for path in sorted(paths):
         figure = _FIGURE.fullmatch(path)
         if figure and (sent := _as_sent(document, path)) is not None:
             figures[int(figure[1]), figure[2]] = sent
-        _put(mended, path)
+        mended.put(path)
     try:
-        submission = ClaimBody.model_validate(mended).to_submission(())
+        submission = ClaimBody.model_validate(mended.document).to_submission(())
     except (ValidationError, ValueError, TypeError, KeyError):
         return []
     unread = {path for path in paths if not ((hit := _FIGURE.fullmatch(path)) and (int(hit[1]), hit[2]) in figures)}
@@ -177,26 +177,46 @@ def _at(document: Any, path: str) -> Any:
     return document
 
 
-def _put(document: Any, path: str) -> None:
-    """Put the stand-in of a field in its place; what has none, being optional or unknown, is taken out."""
-    *above, last = _steps(path)
-    for step in above:
-        try:
-            document = document[step]
-        except (KeyError, IndexError, TypeError):
+class _Mended:
+    """A document with stand-ins put into it. Only what lies above one is copied, each object and list once: a body may
+    be large, and the part that cannot be read small.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = dict(document)
+        self._own = {id(self.document)}
+
+    def put(self, path: str) -> None:
+        """Put the stand-in of a field in its place; what has none, being optional or unknown, is taken out."""
+        *above, last = _steps(path)
+        inside = self._inside(above)
+        kind = _INDEX.sub("[]", path)
+        stand_in = {"visit": _VISIT, "patient": _PATIENT}.get(path, _STAND_INS.get(kind))
+        if stand_in is None:
+            if isinstance(inside, dict):
+                inside.pop(last, None)
             return
-    kind = _INDEX.sub("[]", path)
-    stand_in = {"visit": _VISIT, "patient": _PATIENT}.get(path, _STAND_INS.get(kind))
-    if stand_in is None:
-        if isinstance(document, dict):
-            document.pop(last, None)
-        return
-    value = deepcopy(stand_in)
-    if kind in {"lines[].no", "lines[]"}:
-        number = 900_000_000 + int(_INDEX.findall(path)[0])
-        value = number if kind == "lines[].no" else {**value, "no": number}
-    if isinstance(document, dict) or (isinstance(document, list) and isinstance(last, int) and last < len(document)):
-        document[last] = value  # type: ignore[index]  # a list by its place, an object by a name
+        value = deepcopy(stand_in)
+        if kind in {"lines[].no", "lines[]"}:
+            number = 900_000_000 + int(_INDEX.findall(path)[0])
+            value = number if kind == "lines[].no" else {**value, "no": number}
+        if isinstance(inside, dict) or (isinstance(inside, list) and isinstance(last, int) and last < len(inside)):
+            inside[last] = value  # type: ignore[index]  # a list by its place, an object by a name
+
+    def _inside(self, above: list[str | int]) -> Any:
+        """What lies at a place, as a copy of ours; None where there is no such place."""
+        inside: Any = self.document
+        for step in above:
+            try:
+                found = inside[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+            if id(found) not in self._own and isinstance(found, dict | list):
+                found = copy(found)
+                self._own.add(id(found))
+                inside[step] = found
+            inside = found
+        return inside
 
 
 def _is_of_stand_in(found: Finding, unread: set[str], partly: AbstractSet[str]) -> bool:

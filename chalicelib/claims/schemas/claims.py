@@ -41,6 +41,7 @@ from chalicelib.platform.http.fields import (
     PriceText,
     QuantityText,
     Reference,
+    escapes_surrogates,
     load,
     read,
 )
@@ -230,7 +231,7 @@ class ClaimBody(TolerantModel):
 
 def parse_claim(raw: bytes) -> Submission:
     """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
-    return submission_of(load(raw), may_hold_surrogates=b"\\u" in raw)
+    return submission_of(load(raw), may_hold_surrogates=escapes_surrogates(raw))
 
 
 def submission_of(document: Any, *, may_hold_surrogates: bool = True, allowance: Allowance | None = None) -> Submission:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -53,6 +53,9 @@ _MOBILE = re.compile(r"(?<![0-9A-Z])(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?
 _DIGITS_ENOUGH = re.compile(r"[0-9](?:[ -]?[0-9]){10}")
 """The shortest of the numbers looked for. Most texts have none, and no more is asked of them."""
 
+NAME_MAX = 1_000
+"""No name is longer, however it is spaced."""
+
 _SHORTEST = 6
 """Eleven digits in fewer characters than this there are none, also where one character is two digits (㉑)."""
 
@@ -80,7 +83,7 @@ def personal_data(text: str, names: Collection[str] = ()) -> Personal | None:
 
 def _as_name(text: str, names: Collection[str]) -> Personal | None:
     """Folding keeps ASCII what it is, so that a code or a day is compared with no Chinese name."""
-    if not names or (text.isascii() and not any(map(str.isascii, names))):
+    if not names or len(text) > NAME_MAX or (text.isascii() and not any(map(str.isascii, names))):
         return None
     return Personal.NAME if folded_name(text) in names else None
 
@@ -106,16 +109,27 @@ def as_read(text: str) -> str:
         return text.upper()
     if not any(map(str.isdecimal, text)) and not _WIDE_OR_UNSEEN.search(text):
         return text.upper()
-    return "".join(_plain(unicodedata.normalize("NFKC", text))).upper()
+    return unicodedata.normalize("NFKC", text).translate(_PLAIN).upper()
 
 
-def _plain(text: str) -> Iterator[str]:
-    for each in text:
-        if each.isascii():
-            yield each
-        elif unicodedata.category(each) != "Cf":
-            digit = unicodedata.decimal(each, None)
-            yield each if digit is None else str(digit)
+class _Plain(dict[int, str | None]):
+    """What each character is read as, worked out when it is first met: a digit for a digit of any script, nothing for
+    what has no width. So a long text is read without a call for each of its characters.
+    """
+
+    def __missing__(self, code: int) -> str | None:
+        each = chr(code)
+        digit = unicodedata.decimal(each, None)
+        plain = each if digit is None else str(digit)
+        if code > 0x7F and unicodedata.category(each) == "Cf":
+            return None
+        if len(self) < _REMEMBERED_MAX:
+            self[code] = plain
+        return plain
+
+
+_REMEMBERED_MAX = 30_000
+_PLAIN = _Plain()
 
 
 def _is_identity_number(number: str) -> bool:

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import PlainValidator, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, PlainValidator, StringConstraints, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
@@ -157,8 +157,16 @@ ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9][A-Za-z
 BusinessNumber = Annotated[Label, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "RX-0001")]
 """A number that a sender gives to a paper of its own; one that is an identity number is refused as personal data."""
 InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
-PersonName = Annotated[Label, Holds.NAME]
-"""A person's own name, in the one field that is for it."""
+
+
+def _with_a_letter(name: str) -> str:
+    if not any(map(str.isalnum, name)):
+        raise PydanticCustomError("name-format", "name-format")
+    return name
+
+
+PersonName = Annotated[Label, Holds.NAME, AfterValidator(_with_a_letter)]
+"""A person's own name, in the one field that is for it. Blanks and dots alone are a field that was left empty."""
 
 IdentityNumber = Annotated[Label, Holds.OWN, checked_inside("^.{1,50}$", "530102190001010019")]
 """A number of any document, in any width and case; `registry/domain/identity_documents.py` says which are good."""
@@ -193,7 +201,7 @@ def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
     Raises `Malformed` when it is not JSON or any field is missing or of the wrong type, `Invalid` when its values break
     a rule of writing; both with every finding, in the order of the document.
     """
-    return read(model, load(raw), may_hold_surrogates=b"\\u" in raw)
+    return read(model, load(raw), may_hold_surrogates=escapes_surrogates(raw))
 
 
 def read(
@@ -246,6 +254,14 @@ def _read(model: type[ModelT], document: Any, allowance: Allowance | None = None
     return Parsed(value, unknown.ignored)
 
 
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def escapes_surrogates(raw: bytes) -> bool:
+    """Whether a body escapes a surrogate, alone or in a pair; any other character is sent in UTF-8 or as one escape."""
+    return _SURROGATE.search(raw) is not None
+
+
 def path_of(document: Any, loc: Sequence[int | str]) -> str:
     """Write pydantic's location as a path in the document, leaving out the tags it puts in for chosen variants."""
     path, current = "", document
@@ -288,10 +304,14 @@ def refuse_twice(document: Any) -> None:
     """
     level = [document] if isinstance(document, dict | list) else []
     for _ in range(DEPTH_MAX):
-        if any(isinstance(value, Twice) for value in level):
+        if Twice in set(map(type, level)):
             raise Malformed([finding("json-duplicate-key", "")])
-        insides = (value.values() if isinstance(value, dict) else value for value in level)
-        level = [each for inside in insides for each in inside if isinstance(each, dict | list)]
+        level = [
+            each
+            for value in level
+            for each in (value.values() if isinstance(value, dict) else value)
+            if isinstance(each, dict | list)
+        ]
         if not level:
             return
     raise Malformed([finding("json-too-deep", "")])

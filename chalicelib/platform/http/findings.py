@@ -73,18 +73,21 @@ _TEXTS: Mapping[str, Text] = {
         "请求体不是所声明的 GB18030 编码，请改用 UTF-8。",
         "The body is not in the GB18030 that was declared; send it as UTF-8.",
     ),
+    "name-format": Text(
+        "姓名中没有文字，请按证件填写。", "Write the name as the document has it: this one has no letter."
+    ),
     "header-invalid": Text("请求头无效，请更正。", "The header is not valid; correct it."),
     "money-format": Text(
-        "金额须为以元为单位、保留两位小数的字符串，例如“17000.00”。",
-        'Write the amount as a string in yuan with exactly two decimals, such as "17000.00".',
+        "金额须为以元为单位、保留两位小数的字符串，用半角数字，不加千分位和货币符号，例如“17000.00”。",
+        'Write the amount as a string in yuan with exactly two decimals and nothing else, such as "17000.00".',
     ),
     "quantity-format": Text(
-        "数量须为最多四位小数的十进制字符串，例如“1.5”。",
-        'Write the quantity as a decimal string of at most four decimals, such as "1.5".',
+        "数量须为最多四位小数的十进制字符串，用半角数字，不加千分位，例如“1.5”。",
+        'Write the quantity as a decimal string of at most four decimals and nothing else, such as "1.5".',
     ),
     "price-format": Text(
-        "单价须为最多六位小数的十进制字符串，例如“1200.00”。",
-        'Write the price as a decimal string of at most six decimals, such as "1200.00".',
+        "单价须为最多六位小数的十进制字符串，用半角数字，不加千分位和货币符号，例如“1200.00”。",
+        'Write the price as a decimal string of at most six decimals and nothing else, such as "1200.00".',
     ),
     "date-format": Text(
         "日期须为真实存在的日期，格式为 YYYY-MM-DD，介于 1900-01-01 与 2199-12-31 之间。",
@@ -144,6 +147,17 @@ _OF_PYDANTIC: Mapping[str, str] = {
     "int_parsing_size": "number-range",
 }
 
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "string_type": ("文本", "a text"),
+    "int_type": ("整数", "a whole number"),
+    "bool_type": ("true 或 false", "true or false"),
+    "list_type": ("数组", "a list"),
+    "dict_type": ("对象", "an object"),
+    "model_type": ("对象", "an object"),
+    "model_attributes_type": ("对象", "an object"),
+}
+"""What a value of another type had to be."""
+
 
 def finding(code: str, field: str) -> Finding:
     """An error of form at a place."""
@@ -189,6 +203,10 @@ def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
         return too_long(context["code"], path, context["maximum"])
     if kind in _TEXTS:
         return Finding(_TOLD_AS.get(kind, kind), path, joined(_TEXTS[kind], _allowed(kind, context)))
+    if kind in _KINDS:
+        zh, en = _KINDS[kind]
+        expected = Text(f"须为{zh}。", f"It is {en}.")
+        return Finding("field-type", path, joined(_TEXTS["field-type"], expected))
     code = _OF_PYDANTIC.get(kind, "field-type")
     if kind in {"union_tag_not_found", "union_tag_invalid"}:
         path = f"{path}.kind" if path else "kind"
@@ -238,8 +256,8 @@ def _allowed(code: str, context: Mapping[str, Any]) -> Text | None:
 
 
 _BOUNDS = (
-    ("min_length", "至少 {} 个字符。", "At least {} characters."),
-    ("max_length", "最多 {} 个字符。", "At most {} characters."),
+    ("min_length", "至少 {} 个字符。", "Its least length is {}."),
+    ("max_length", "最多 {} 个字符。", "Its greatest length is {}."),
     ("ge", "须不小于 {}。", "It must be at least {}."),
     ("gt", "须大于 {}。", "It must be more than {}."),
     ("le", "须不大于 {}。", "It must be at most {}."),

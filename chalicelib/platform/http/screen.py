@@ -8,17 +8,24 @@ A field that says nothing is a free text, so that one that is forgotten is scree
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from itertools import islice
 from typing import Any, get_args
 
 from chalicelib.kernel.errors import Finding
-from chalicelib.kernel.persons.personal_data import Personal, finding_of, folded_name, mobile_number, personal_data
+from chalicelib.kernel.persons.personal_data import (
+    NAME_MAX,
+    Personal,
+    finding_of,
+    folded_name,
+    mobile_number,
+    personal_data,
+)
 from chalicelib.platform.http.reading import NAMEABLE, WALKED_MAX, Reading, WireModel, known_names, names_of
 
 
-class Holds(Enum):
+class Holds(StrEnum):
     """What a field holds, put into its type by `Annotated`."""
 
     OWN = "own"
@@ -30,7 +37,7 @@ class Holds(Enum):
 def screen(document: Any, reading: Reading) -> list[Finding]:
     """Every text of a body that holds personal data, by path, as far as the body could be read."""
     texts = list(_texts(document, reading, ""))
-    names = {folded_name(text) for _, text, holds in texts if holds is Holds.NAME} - {""}
+    names = {folded_name(text) for _, text, holds in texts if holds is Holds.NAME and len(text) <= NAME_MAX} - {""}
     # Days, codes and names of items come again in every line; each is looked at once, and kept no longer than this.
     distinct = {(text, holds) for _, text, holds in texts}
     known = {(text, holds): _held_by(text, holds, names) for text, holds in distinct}
@@ -56,7 +63,9 @@ def _texts(value: Any, reading: Reading, path: str) -> Iterator[tuple[str, str, 
                 if holds is not Holds.OWN:
                     yield f"{path}.{name}" if path else name, each, holds
             elif isinstance(each, dict | list):
-                yield from _leaves(each, holds, reading, f"{path}.{name}" if path else name)
+                # What is no text is nobody's name, and is refused.
+                inside = Holds.TEXT if holds is Holds.NAME else holds
+                yield from _leaves(each, inside, reading, f"{path}.{name}" if path else name)
 
 
 def _leaves(value: Any, holds: Holds, reading: Reading, path: str) -> Iterator[tuple[str, str, Holds]]:
