@@ -19,6 +19,7 @@ from chalicelib.coding.manifest import CODING
 from chalicelib.console.manifest import CONSOLE
 from chalicelib.eligibility.manifest import ELIGIBILITY
 from chalicelib.enrolment.manifest import ENROLMENT
+from chalicelib.events.manifest import EVENTS
 from chalicelib.filings.manifest import FILINGS
 from chalicelib.impact.manifest import IMPACT
 from chalicelib.issues.manifest import ISSUES
@@ -80,6 +81,7 @@ CAPABILITIES = (
     PATIENT_ADVANCES,
     IMPACT,
     AUDIT,
+    EVENTS,
     REPORTS,
     PRINTING,
     CONSOLE,

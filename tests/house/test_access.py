@@ -99,6 +99,7 @@ purchases:report              OWN       -       -        -       -       -      
 purchases:read                OWN       AREA    -        -       -       -       ANY      -
 arrivals:keep                 -         -       -        AREA    -       -       -        -
 arrivals:read                 -         -       -        AREA    -       -       ANY      -
+events:read                   OWN       AREA    AREA     -       TIER    -       ANY      -
 beds:file                     OWN       -       -        -       -       -       -        -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -

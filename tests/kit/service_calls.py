@@ -37,6 +37,7 @@ def service_calls(world: World) -> Iterator[Call]:
     """At least one good answer of every route of a service."""
     before = world.clock.now()
     world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
+    yield from _event_calls()
     yield from _agreement_calls(world)
     yield from _prescription_calls(world)
     yield from _bed_calls()
@@ -52,6 +53,12 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _import_calls()
     yield from _reimbursement_calls(world)
     world.clock.move_to(before)
+
+
+def _event_calls() -> Iterator[Call]:
+    yield ("GET", "/v1/events"), {"role": "hospital", "subject": "H21020200001"}
+    yield ("GET", "/v1/events", "/v1/events?area=420100"), {"role": "hospital", "subject": "H21020200001"}
+    yield ("GET", "/v1/events", "/v1/events?after=x"), {"role": "hospital", "subject": "H21020200001"}
 
 
 def _agreement_calls(world: World) -> Iterator[Call]:

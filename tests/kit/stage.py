@@ -26,33 +26,21 @@ from moto.s3.models import s3_backends
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import Execution
 
-from chalicelib.advances.tasks import PrepaymentSteps
-from chalicelib.audit.tasks import AuditSteps
-from chalicelib.batches.tasks import BatchSteps
-from chalicelib.claims.tables.history import told_of
-from chalicelib.claims.tasks import AnnounceSteps
-from chalicelib.coding.tasks import CodingSteps
-from chalicelib.impact.tasks.recalculation import RecalculationSteps
-from chalicelib.impact.tasks.simulation import SimulationSteps
+from chalicelib.clearing.manifest import CLEARING
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Clock, Jitter, Sleeper
 from chalicelib.kernel.system import Ports, System
 from chalicelib.law import bundles as bundle_store
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.usecases.read import CiteProvision
-from chalicelib.ledger.archive import change_of
-from chalicelib.ledger.tasks import LedgerCopySteps
 from chalicelib.main import capabilities as resources
-from chalicelib.main.capabilities import build_system
+from chalicelib.main.capabilities import CAPABILITIES, build_system
 from chalicelib.main.config import from_environment
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.person_requests.ports import PersonRequestStore
-from chalicelib.person_requests.tasks import PersonRequestSteps
 from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeeper
 from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
 from chalicelib.platform.http.endpoints import Edge
-from chalicelib.settlement.tasks import Steps
-from chalicelib.supervision.tasks import SupervisionSteps
 from infra.local.issuer import AUDIENCE, NAME, Issuer
 from infra.local.replacing import replaced
 from infra.local.stack import REGION, LocalStack
@@ -340,32 +328,8 @@ def with_few_institutions(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     """The tasks that app.py binds, by the name of the variable, without those of the clearing."""
-    settlement = Steps(lambda: built)
-    advances, audit = PrepaymentSteps(lambda: built), AuditSteps(lambda: built)
-    recalculation = RecalculationSteps(lambda: built)
-    simulation = SimulationSteps(lambda: built)
-    person, batches = PersonRequestSteps(lambda: built), BatchSteps(lambda: built)
-    ledger, claims = LedgerCopySteps(lambda: built, change_of), AnnounceSteps(lambda: built, told_of)
-    coding, watch = CodingSteps(lambda: built), SupervisionSteps(lambda: built)
-    task_steps = (
-        settlement,
-        advances,
-        audit,
-        recalculation,
-        simulation,
-        person,
-        batches,
-        ledger,
-        claims,
-        coding,
-        watch,
-    )
-    return {
-        name: getattr(steps, name)
-        for steps in task_steps
-        for name in dir(steps)
-        if not name.startswith("_") and name not in {"system", "read"}
-    }
+    capabilities = (each for each in CAPABILITIES if each is not CLEARING)
+    return {name: task for each in capabilities for name, task in each.tasks(lambda: built).items()}
 
 
 def _without_machine(sent: str) -> str:

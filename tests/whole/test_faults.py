@@ -147,6 +147,24 @@ def what_became_of_claims_is_told(stage: Stage) -> tuple[Act, End]:
     return act, lambda: None
 
 
+@STORIES.covering("events_keep")
+def what_became_of_claims_is_kept_for_those_it_concerns(stage: Stage) -> tuple[Act, End]:
+    """What could not be kept comes again; whoever follows sees each change once or more."""
+    enrol(stage, 1)
+    claim_id = settle(stage, claim(1))
+    changes = stage.changes
+
+    def act() -> None:
+        if stage.task("events_keep", Records=changes)["batchItemFailures"]:
+            assert stage.task("events_keep", Records=changes) == {"batchItemFailures": []}
+
+    def finish() -> None:
+        told = read(stage, "/v1/events")["items"]
+        assert ("claim.settled", claim_id) in {(each["event"], each["ids"].get("claim_id")) for each in told}
+
+    return act, finish
+
+
 @STORIES.covering("resume_deferred")
 def the_sweep_finds_who_was_forgotten_or_put_aside(stage: Stage) -> tuple[Act, End]:
     """One claim's execution never began, one met a dependency that was away."""

@@ -130,6 +130,7 @@ KEPT_ON_SHELVES = frozenset(
         "arrivals",
         "beds",
         "coding",
+        "events",
         "issues",
         "personal_accounts",
         "premiums",

@@ -1,0 +1,1 @@
+"""Events: what changed for a caller, in order, for whoever follows it instead of asking for everything again."""

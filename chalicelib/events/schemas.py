@@ -1,0 +1,57 @@
+"""Events on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.claims.schemas.answers import PartyDifferenceDocument
+from chalicelib.events.domain import KeptEvent
+from chalicelib.events.usecases import EventPage
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import Answer
+
+
+class EventDocument(Answer):
+    """One change. `event` is the thing and its new state, `ids` those by which the thing is read; `changes` says
+    who bears more or less of a claim than before, where that changed.
+    """
+
+    event_id: str
+    event: str
+    at: datetime
+    ids: dict[str, str]
+    changes: list[PartyDifferenceDocument] | None = None
+
+
+class EventPageDocument(Answer):
+    """Events, the oldest first. `next` is the place to ask after; None while nothing is old enough to go on from."""
+
+    items: list[EventDocument]
+    next: str | None
+
+
+def event_document(event: KeptEvent) -> dict[str, Any]:
+    """One event."""
+    document: dict[str, Any] = {
+        "event_id": event.event_id,
+        "event": event.kind,
+        "at": event.at,
+        "ids": dict(event.about),
+    }
+    if event.changes:
+        document["changes"] = [
+            {
+                "payer": each.payer,
+                "area": each.area,
+                "before": format_yuan(each.before_fen),
+                "after": format_yuan(each.after_fen),
+            }
+            for each in event.changes
+        ]
+    return document
+
+
+def events_document(page: EventPage) -> dict[str, Any]:
+    """A page of events and where to go on."""
+    return {"items": [event_document(event) for event in page.events], "next": page.place}

@@ -1,0 +1,135 @@
+"""Events in the state table, and what its stream says of claims, advances, payments, runs and filings.
+
+| pk | sk | what |
+|---|---|---|
+| FEED#audience | instant of keeping!event | one event for one audience; forgotten when `expires_at` has passed |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.events.domain import FollowedChange, KeptEvent
+from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.pages import PageRequest, read_page
+from chalicelib.platform.aws.codec import Record, read_values
+from chalicelib.platform.aws.table import BASE, Span, Table, from_item
+
+_Item = Mapping[str, Any]
+
+FEED = Record(KeptEvent, lambda event: (_partition(event.audience), event.place))
+_LAST_PLACE = "~"
+"""Sorts after every place, whose first letter is a digit."""
+
+
+def _partition(audience: str) -> str:
+    return f"FEED#{audience}"
+
+
+class DynamoEventStore:
+    """The events on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def after(self, audience: str, place: str | None, limit: int) -> tuple[KeptEvent, ...]:
+        # A place itself sorts before itself with anything behind it, so the bound leaves the event at `place` out.
+        lowest = None if place is None else f"{place}\x01"
+        reader = self._table.reader(BASE, Span(lowest=lowest, highest=_LAST_PLACE), FEED.read)
+        return read_page((_partition(audience),), PageRequest(limit), reader).items
+
+
+def followed_change(record: Mapping[str, Any]) -> FollowedChange | None:
+    """The change that a record of the stream tells; None for what nobody follows."""
+    image = record["dynamodb"].get("NewImage")
+    if image is None:
+        return None
+    item = from_item(image)
+    for prefix_pk, prefix_sk, read in _KINDS:
+        if item["pk"].startswith(prefix_pk) and item["sk"].startswith(prefix_sk):
+            return read(item)
+    return None
+
+
+def _claim(item: _Item) -> FollowedChange:
+    names = ("claim_id", "status", "transaction_id", "bundle", *(("reason",) if item["event"] == "deferred" else ()))
+    return FollowedChange(
+        # The id under which a webhook tells the same change.
+        _event_id(f"{item['claim_id']}#{item['sk'].removeprefix('HISTORY#')}"),
+        f"claim.{item['event']}",
+        item["at"],
+        (*_about(item, names), ("version", str(item["version"]))),
+        tuple(read_values(PartyChange, each) for each in item.get("changes", ())),
+        claim_id=item["claim_id"],
+        institution=item["institution"] or None,
+    )
+
+
+def _advance(item: _Item) -> FollowedChange:
+    acts = [item.get(name) for name in ("requested", "decided_in", "passed_on")]
+    instants = [item[name] for name in ("instructed_at", "closed_at") if name in item]
+    told_at = [act["at"] for act in acts if act] + instants
+    return FollowedChange(
+        _event_id(f"{item['advance_id']}#{item['revision']}"),
+        f"advance.{item['status']}",
+        max(told_at),
+        _about(item, ("advance_id", "fund")),
+        institution=item["institution"],
+        areas=(item["agency"],),
+    )
+
+
+def _payment(item: _Item) -> FollowedChange:
+    payment_id = item["sk"].removeprefix("ORDER#")
+    return FollowedChange(
+        _event_id(f"{payment_id}#{item['revision']}"),
+        f"payment.{item['status']}",
+        item["ordered_at"],
+        (("payment_id", payment_id), *_about(item, ("claim_id",))),
+        institution=item["institution"],
+        areas=tuple(filter(None, (item.get("agency"),))),
+    )
+
+
+def _run(item: _Item) -> FollowedChange:
+    return FollowedChange(
+        _event_id(f"{item['run_id']}#{item['revision']}"),
+        f"run.{item['status']}",
+        item["started_at"],
+        _about(item, ("run_id", "tier", "period")),
+        tier=item["tier"],
+    )
+
+
+def _filing(item: _Item) -> FollowedChange:
+    made, withdrawn, confirmed = item["made"], item.get("withdrawn"), item.get("confirmed")
+    last = withdrawn or confirmed or made
+    state = "withdrawn" if withdrawn else "confirmed" if confirmed else "made"
+    return FollowedChange(
+        _event_id(f"{item['filing_id']}#{item['revision']}"),
+        f"filing.{state}",
+        last["at"],
+        _about(item, ("filing_id", "kind", "treatment_area")),
+        institution=made["subject"] if made["role"] == "hospital" else None,
+        areas=tuple(item["listed_under"]),
+    )
+
+
+_KINDS: tuple[tuple[str, str, Callable[[_Item], FollowedChange]], ...] = (
+    ("CLAIM#", "HISTORY#", _claim),
+    ("ADVANCE#", "ADVANCE", _advance),
+    ("HOSPITAL#", "ORDER#", _payment),
+    ("RUN#", "RUN", _run),
+    ("FILING#", "FILING", _filing),
+)
+"""What is followed, by how its keys begin."""
+
+
+def _about(item: _Item, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(item[name])) for name in names if item.get(name) is not None)
+
+
+def _event_id(name: str) -> str:
+    return f"evt_{sha256_hex(name.encode())[:32]}"
