@@ -14,6 +14,7 @@ from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer_file
 from chalicelib.platform.http.operation import CODE, HTML, XLSX, Operation, Parameter, Success, Tag
 from chalicelib.printing.usecases import PrepareForms
+from chalicelib.reimbursements.access import REIMBURSEMENT_READ
 
 _FORMAT = Parameter(
     "format",
@@ -79,6 +80,25 @@ PAYMENT = Operation(
 )
 
 
+REIMBURSEMENT = Operation(
+    id="printReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("打印手工结算表", "Print the form for settlement by hand"),
+    detail=Text(
+        "未实行联网结算的费用：费用、支付、明细和所附材料；栏目为系统对附件的理解，姓名由受理处填写。",
+        "Of a bill that could not be settled online: the costs, who pays, the items and the documents. Its columns are "
+        "our reading of the annex; the desk writes the name itself.",
+    ),
+    action=REIMBURSEMENT_READ,
+    parameters=(
+        Parameter("case_id", "path", Text("手工报销编号", "The case's id"), {"type": "string"}, required=True),
+        _FORMAT,
+    ),
+    answers=_FORM,
+    problems=(400, 404),
+)
+
+
 def blueprint(edge: Edge) -> Blueprint:
     """The routes of printed forms."""
     endpoints = Endpoints(__name__, edge)
@@ -101,6 +121,11 @@ def blueprint(edge: Edge) -> Blueprint:
         query.check()
         form = call.use(PrepareForms).payment(principal, code, from_on, to_on)
         return _printed(form, wanted, f"{code}-{from_on}-{to_on}")
+
+    @endpoints.route("GET", "/v1/reimbursements/{case_id}/form", REIMBURSEMENT)
+    def print_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+        wanted = _format_of(call)
+        return _printed(call.use(PrepareForms).reimbursement(principal, case_id), wanted, case_id)
 
     return endpoints.blueprint
 

@@ -16,9 +16,11 @@ from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.usecases.read import Disbursement
 from chalicelib.platform.forms.model import PrintedForm
+from chalicelib.printing.forms.manual import manual_form
 from chalicelib.printing.forms.money import advance_notice, payment_notice
 from chalicelib.printing.forms.names import Names
 from chalicelib.printing.forms.settlement import settlement_form
+from chalicelib.reimbursements.usecases.cases import Bills, Cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class PrepareForms:
     bodies: Bodies
     advances: Advances
     disbursement: Disbursement
+    cases: Cases
+    bills: Bills
     bundles: BundleStore
     clock: Clock
 
@@ -58,6 +62,11 @@ class PrepareForms:
         """The notice of what a hospital is paid for some days, both inside."""
         advice = self.disbursement.remittance(principal, code, from_on, to_on)
         return payment_notice(advice, from_on, to_on, self.clock.today(), self._names())
+
+    def reimbursement(self, principal: Principal, case_id: str) -> PrintedForm:
+        """The form for settlement by hand of a bill that somebody paid."""
+        case = self.cases.read(principal, case_id)
+        return manual_form(case, self.bills.of(case), self._names())
 
     def _names(self) -> Names:
         return Names(self.bundles.current().registry)

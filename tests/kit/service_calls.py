@@ -481,6 +481,10 @@ def _reimbursement_calls(world: World) -> Iterator[Call]:
     one = f"{cases}/{{case_id}}"
     yield ("GET", one, f"{cases}/{made[0].case_id}"), desk
     yield ("GET", one, f"{cases}/rmb_none"), desk
+    form = f"{one}/form"
+    yield ("GET", form, f"{cases}/{made[0].case_id}/form"), desk
+    yield ("GET", form, f"{cases}/{made[0].case_id}/form?format=pdf"), desk
+    yield ("GET", form, f"{cases}/rmb_none/form"), desk
     papers = [{"kind": kind.value, "sha256": "a" * 64} for kind in PaperKind]
     steps: tuple[tuple[str, dict[str, object], dict[str, str]], ...] = (
         ("documents", {"documents": papers}, desk),

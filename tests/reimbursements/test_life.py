@@ -7,12 +7,14 @@ the rest, 1,234.57. Nothing is left to the patient. Source: Y-09, Y-13.
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from chalicelib.audit.usecases.audit import Audit
 from chalicelib.bank.domain import BankOutcome
@@ -25,6 +27,9 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.ledger.ports import LedgerStore
+from chalicelib.platform.forms.page import printed_page
+from chalicelib.platform.forms.xlsx import workbook_of
+from chalicelib.printing.usecases import PrepareForms
 from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursement, ReimbursementStatus
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.cases import Cases
@@ -296,3 +301,25 @@ def test_a_township_of_fuling_accepts_and_its_district_sees_the_case(office: Wor
     assert office.system[Cases].find(township, ReimbursementStatus.ACCEPTED, None, PAGE).items == (case,)
     assert office.system[Cases].find(agency("500102"), None, None, PAGE).items == (case,)
     assert office.system[Cases].find(ELSEWHERE, None, None, PAGE).items == ()
+
+
+def test_the_form_for_settlement_by_hand_adds_up_and_says_what_is_missing(office: World) -> None:
+    """Source: Y-12, annex 2."""
+    case_id, forms = accept(office).case_id, office.system[PrepareForms]
+    form = forms.reimbursement(DESK, case_id)
+    assert [row[1] for row in form.grids[0].rows] == [12_345_67, None, None, None]
+    assert {row[1] for row in form.grids[2].rows} == {"缺"}
+    accepting = office.system[AcceptReimbursement]
+    accepting.complete(DESK, case_id, PAPERS)
+    accepting.forward(DESK, case_id)
+    office.system[DecideReimbursement].audit(AUDITOR, case_id)
+    office.system[DecideReimbursement].release(RELEASER, case_id)
+    form = forms.reimbursement(DESK, case_id)
+    assert [row[1] for row in form.grids[0].rows] == [12_345_67, 11_111_10, 1_234_57, 0]
+    assert (form.grids[1].total or ())[-1] == sum(row[-1] for row in form.grids[1].rows if isinstance(row[-1], int))
+    assert {row[1] for row in form.grids[2].rows} == {"有"}
+    sheet = load_workbook(io.BytesIO(workbook_of(form))).worksheets[0]
+    assert sheet.page_setup.fitToWidth == 1
+    assert "附件2" in printed_page(form).decode()
+    with pytest.raises(NotFound):
+        forms.reimbursement(ELSEWHERE, case_id)

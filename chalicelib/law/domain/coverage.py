@@ -17,7 +17,7 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
-DUE_IN_PART_ROWS = frozenset({"S-13", "W-06", "Y-12"})
+DUE_IN_PART_ROWS = frozenset({"S-13", "W-06"})
 """Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
 _TERMS = "chalicelib/adjudication/domain/deciding/terms.py"
 _PLAN = "chalicelib/adjudication/domain/deciding/plan.py"
@@ -107,6 +107,7 @@ RECORD_EXECUTORS: Mapping[str, str] = {
     "disease-code-mapped": _REQUIREMENTS,
     "disease-marked-and-itemised": _REQUIREMENTS,
     "accurate-upload": "chalicelib/adjudication/domain/validation.py",
+    "manual-settlement-form": "chalicelib/printing/forms/manual.py",
     "identity-check-and-booking": "chalicelib/adjudication/domain/validation.py",
     "settle-later": "chalicelib/settlement/usecases/defer.py",
     "settle-later-and-transfer-order": "chalicelib/settlement/usecases/settle.py",
