@@ -44,6 +44,7 @@ from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reimbursements.manifest import REIMBURSED
 from chalicelib.reports.manifest import REPORTS
 from chalicelib.requisitions.manifest import REQUISITIONS
+from chalicelib.service_desk.manifest import SERVICE_DESK
 from chalicelib.settlement.manifest import SETTLEMENT
 from chalicelib.supervision.manifest import SUPERVISION
 from chalicelib.supply.manifest import SUPPLY
@@ -71,6 +72,7 @@ CAPABILITIES = (
     ISSUES,
     CODING,
     SUPERVISION,
+    SERVICE_DESK,
     PERSONAL_ACCOUNTS,
     REIMBURSED,
     ELIGIBILITY,

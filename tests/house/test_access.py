@@ -72,6 +72,9 @@ prescriptions:issue           OWN       -       -        -       -       -      
 prescriptions:dispense        OWN       -       -        -       -       -       -        -
 prescriptions:read            OWN       AREA    -        -       -       -       ANY      -
 internet-institutions:publish -         -       -        AREA    -       -       -        -
+desk:record                   OWN       AREA    -        -       -       -       -        -
+desk:handle                   -         AREA    -        -       -       -       -        -
+desk:read                     OWN       AREA    -        -       -       -       ANY      -
 issues:report                 OWN       AREA    -        -       -       -       -        OWN
 issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -

@@ -37,6 +37,9 @@ from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.requisitions.domain import RequisitionKind
 from chalicelib.requisitions.usecases import BankWord, Requisitions
+from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
+from chalicelib.service_desk.domain.matters import DeskMatter
+from chalicelib.service_desk.usecases.matters import DeskMatterRequest, DeskMatters
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
@@ -430,3 +433,68 @@ def a_person_of_kunming_is_reimbursed_in_full_before_others(bundle: Bundle) -> N
     case = reimbursed(bundle, "530100", agency("530100"), "kunming-employee-in-wuhan")
     assert bundle.by_citation[case.citation].value["full"] is True
     assert clock_rule(bundle, "reimbursement-audit", "530100", date(2020, 2, 20)).length == 3
+
+
+def matter(**changes: Any) -> DeskMatterRequest:
+    """A matter of the desk as it comes in, routine and at the counter unless it is said otherwise."""
+    plain = DeskMatterRequest(
+        "JB-1",
+        DeskMatterKind.OTHER,
+        Urgency.ROUTINE,
+        Channel.COUNTER,
+        "asks for a certificate",
+        person=None,
+        of_patient=False,
+        came_on=None,
+        deadline_on=None,
+        papers_missing=(),
+    )
+    return replace(plain, **changes)
+
+
+def taken_in(bundle: Bundle, principal: Principal, day: date, **changes: Any) -> DeskMatter:
+    """A matter that an area's desk takes in on a day. Fails by an assertion where it is refused."""
+    try:
+        return office(bundle, day).system[DeskMatters].record(principal, matter(**changes)).matter
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("N-11")
+def an_admitting_hospital_has_a_green_channel_and_what_can_wait_is_postponed(bundle: Bundle) -> None:
+    day = date(2020, 2, 10)
+    green = taken_in(bundle, hospital("H50010300002"), day, channel=Channel.WEB)
+    assert (green.handling.way, green.clock.rule.length) == (Way.GREEN_CHANNEL, 24)
+    late = taken_in(
+        bundle, agency("500103"), day, urgency=Urgency.DEFERRABLE, channel=Channel.MAIL, deadline_on=date(2020, 2, 1)
+    )
+    assert (late.handling.way, late.handling.after_deadline, late.clock.due) == (Way.POSTPONED, True, None)
+
+
+@shows("D-09")
+def dalian_does_fourteen_services_by_fax(bundle: Bundle) -> None:
+    found = taken_in(
+        bundle, agency("210200"), date(2020, 2, 10), kind=DeskMatterKind.COVER_TRANSFER, channel=Channel.FAX
+    )
+    assert found.handling.contactless == (Channel.WEB, Channel.APP, Channel.FAX, Channel.MAIL)
+
+
+@shows("D-12")
+def dalian_postpones_five_kinds_but_for_who_cannot_wait(bundle: Bundle) -> None:
+    day, kind = date(2020, 2, 10), DeskMatterKind.ACCOUNT_WITHDRAWAL
+    assert taken_in(bundle, agency("210200"), day, kind=kind).handling.way is Way.POSTPONED
+    urgent = taken_in(bundle, agency("210200"), day, kind=kind, urgency=Urgency.URGENT)
+    assert (urgent.handling.way, urgent.handling.urgent_by) == (Way.APPOINTMENT, (Channel.PHONE,))
+
+
+@shows("S-16")
+def shandong_handles_each_of_five_kinds_in_its_own_way(bundle: Bundle) -> None:
+    day = date(2023, 1, 14)
+    ways = [taken_in(bundle, agency("371000"), day, urgency=each, channel=Channel.APP).handling.way for each in Urgency]
+    assert ways == [Way.ONLINE, Way.AT_ONCE, Way.CONVENIENT, Way.POSTPONED, Way.REASSURED]
+
+
+@shows("Y-18")
+def yunnan_handles_a_patients_matter_at_once_and_takes_papers_later(bundle: Bundle) -> None:
+    found = taken_in(bundle, agency("530100"), date(2020, 2, 8), of_patient=True, papers_missing=("invoice",))
+    assert (found.handling.way, found.clock.rule.length, found.owed) == (Way.GREEN_CHANNEL, 8, ("invoice",))

@@ -52,12 +52,12 @@ def test_the_narrower_areas_clock_comes_first_and_two_of_one_rank_are_a_tie() ->
 
 
 def test_what_may_wait_has_no_end_unless_somebody_cannot_wait() -> None:
-    bundle = bundle_of(
-        with_rule(DALIAN, "postponement", "{}", WHEN, files=with_rule(NATION, "clock", HOURS, WHEN), number=2)
-    )
-    waits = clock_rule(bundle, BUSINESS, DALIAN, DAY)
-    assert waits == ClockRule(ClockKind.NONE, None, "rule-210200-2.1", postponed=True)
-    assert clock_rule(bundle, BUSINESS, DALIAN, DAY, urgent=True).length == 24
+    one = with_rule(NATION, "clock", HOURS, WHEN)
+    waiting = "{until: epidemic-lifted, urgent_by: [phone]}"
+    bundle = bundle_of(with_rule(CHONGQING, "postponement", waiting, WHEN, files=one, number=2))
+    waits = clock_rule(bundle, BUSINESS, CHONGQING, DAY)
+    assert waits == ClockRule(ClockKind.NONE, None, "rule-500000-2.1", postponed=True)
+    assert clock_rule(bundle, BUSINESS, CHONGQING, DAY, urgent=True).length == 24
     assert clock_rule(bundle, BUSINESS, KUNMING, DAY).length == 24
 
 

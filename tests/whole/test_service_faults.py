@@ -244,6 +244,44 @@ def a_duty_of_coding_is_reported_and_confirmed(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+def desk_matter(**changes: str) -> dict[str, object]:
+    taken = {"matter_no": "JB-1", "kind": "account-withdrawal", "urgency": "routine", "channel": "phone"}
+    return {**taken, "subject": "draws the account", "of_patient": False, "came_on": "2020-02-10", **changes}
+
+
+@STORIES.covering(
+    "POST /v1/desk-matters",
+    "POST /v1/desk-matters/{matter_id}/handover",
+    "POST /v1/desk-matters/{matter_id}/appointment",
+    "POST /v1/desk-appointments/{appointment_id}/cancellation",
+    "POST /v1/desk-matters/{matter_id}/answer",
+)
+def a_matter_that_cannot_wait_is_booked_and_finished(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
+    place = {"window": "3", "on": "2020-02-12", "at": "09:30", "channel": "phone", "reason": "an operation"}
+    other = {**place, "at": "10:00"}
+
+    def act() -> object:
+        made = stage.call("POST", "/v1/desk-matters", DALIAN, desk_matter())
+        path = f"/v1/desk-matters/{made['matter_id']}"
+        stage.call("POST", f"{path}/handover", DALIAN, {"area": "210200", "reason": "its own"})
+        booked = stage.call("POST", f"{path}/appointment", DALIAN, place)
+        if booked is not None:
+            cancelled = f"/v1/desk-appointments/{booked['appointment_id']}/cancellation"
+            stage.call("POST", cancelled, DALIAN, {"reason": "another time"})
+        stage.call("POST", f"{path}/appointment", DALIAN, other)
+        return stage.call("POST", f"{path}/answer", DALIAN, {"answer": "drawn"})["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/desk-matters?status=finished", DALIAN)["items"]
+        taken = [each for each in read(stage, "/v1/desk-appointments", DALIAN)["items"] if each["cancelled"] is None]
+        assert (kept["handling"]["way"], [each["at"] for each in taken]) == ("appointment", ["10:00"])
+        (task,) = read(stage, "/v1/tasks?kind=duty", DALIAN)["items"]
+        assert task["status"] == "done"
+
+    return act, finish
+
+
 def weihai_bill(stage: Stage) -> dict[str, Any]:
     """A bill of Weihai with one scan twice on one day, of somebody who is enrolled."""
     enrol(stage, 1, area="371000")
@@ -289,6 +327,24 @@ def a_suspicious_matter_is_found_answered_and_closed(stage: Stage) -> tuple[Act,
     def finish() -> None:
         (matter,) = read(stage, "/v1/suspicious-matters?status=closed", bureau)["items"]
         assert (matter["answer"], matter["outcome"]) == ("after a fall", "nothing")
+
+    return act, finish
+
+
+@STORIES.covering("desk_resume")
+def a_postponed_matter_comes_back(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
+    stage.call("POST", "/v1/desk-matters", DALIAN, desk_matter())
+    stage.clock.move_to(datetime(2023, 1, 8, 4, tzinfo=UTC))
+
+    def act() -> object:
+        stage.task("desk_resume")
+        return stage.task("desk_resume")  # what the first could not reach, the next one meets again
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/desk-matters?status=open", DALIAN)["items"]
+        (task,) = read(stage, "/v1/tasks?kind=duty&status=open", DALIAN)["items"]
+        assert task["duty"]["subject_id"] == kept["matter_id"]
 
     return act, finish
 
@@ -379,6 +435,22 @@ def a_district_asks_for_funds_and_is_paid(stage: Stage) -> tuple[Act, End]:
             "bank/500000/cash": "-600.00",
             "bank/500102/cash": "600.00",
         }
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/desk-matters/{matter_id}/withdrawal")
+def a_matter_is_taken_back(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
+    made = stage.call("POST", "/v1/desk-matters", DALIAN, desk_matter(kind="cover-transfer", channel="fax"))
+
+    def act() -> object:
+        path = f"/v1/desk-matters/{made['matter_id']}/withdrawal"
+        return stage.call("POST", path, DALIAN, {"reason": "recorded twice"})["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/desk-matters", DALIAN)["items"]
+        assert (kept["status"], kept["answer"]) == ("withdrawn", "recorded twice")
 
     return act, finish
 

@@ -31,6 +31,7 @@ _BEDS = "chalicelib/beds/usecases.py"
 _ARRIVALS = "chalicelib/arrivals/usecases.py"
 _PREMIUMS = "chalicelib/premiums/usecases.py"
 _SIGNS = "chalicelib/supervision/domain/signs.py"
+_HANDLING = "chalicelib/service_desk/domain/handling.py"
 _RESOLUTION = "chalicelib/law/domain/resolution.py"
 
 EXECUTORS: Mapping[Slot, str] = {
@@ -97,6 +98,9 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.WATCH_EPISODE: _SIGNS,
     Slot.WATCH_RESEMBLING_BILL: _SIGNS,
     Slot.JOINT_INSPECTION: "chalicelib/supervision/usecases/inspect.py",
+    Slot.SERVICE_CHANNELS: _HANDLING,
+    Slot.SERVICE_HANDLING: _HANDLING,
+    Slot.DEADLINE_RELIEF: _HANDLING,
     Slot.ACCOUNT_ITEMS: "chalicelib/personal_accounts/usecases.py",
     Slot.MANUAL_REIMBURSEMENT: "chalicelib/reimbursements/usecases/accept.py",
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.kernel.text import Text
+from chalicelib.law.domain.services.businesses import BUSINESSES
 from chalicelib.registry.domain.model import Registry
 
 
@@ -111,6 +112,9 @@ class Slot(StrEnum):
     ARRIVAL_TRANSFER = "arrival-transfer"
     ACCOUNT_ITEMS = "account-items"
     MANUAL_REIMBURSEMENT = "manual-reimbursement"
+    SERVICE_CHANNELS = "service-channels"
+    SERVICE_HANDLING = "service-handling"
+    DEADLINE_RELIEF = "deadline-relief"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -197,6 +201,9 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.ARRIVAL_TRANSFER: SlotRule(_ONE, _I, of_place=True),
     Slot.ACCOUNT_ITEMS: SlotRule(_ONE, _I, of_place=True),
     Slot.MANUAL_REIMBURSEMENT: SlotRule(_ONE, _I, of_place=True),
+    Slot.SERVICE_CHANNELS: SlotRule(_ONE, _I, of_place=True),
+    Slot.SERVICE_HANDLING: SlotRule(_ONE, _I, of_place=True),
+    Slot.DEADLINE_RELIEF: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),
@@ -221,44 +228,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "item-kind": ("drug", "service", "material", "preparation"),
     "item-class": ("A", "B", "C"),
     "plan": ("in", "left", "never"),
-    "business": (
-        "filing-report",
-        "filing-answer",
-        "emergency-filing-answer",
-        "reimbursement-completion",
-        "reimbursement-forwarding",
-        "reimbursement-audit",
-        "reimbursement-settlement",
-        "reimbursement-payment",
-        "maternity-benefit",
-        "family-planning-benefit",
-        "account-withdrawal",
-        "pension-reporting",
-        "unified-clearing",
-        "bed-striking-off",
-        "dialysis-review",
-        "deferred-premiums",
-        "ordinary-prescription",
-        "emergency-prescription",
-        "chronic-prescription",
-        "high-value-prescription",
-        "pooled-prescription",
-        "internet-first-visit",
-        "internet-follow-up",
-        "arrival-first-test",
-        "purchase-filing",
-        "issue-of-institution",
-        "issue-of-township",
-        "issue-of-district",
-        "disease-mapping",
-        "policy-settings",
-        "interface-change",
-        "system-docking",
-        "interface-test",
-        "matter-answer",
-        "requisition-decision",
-        "requisition-payment",
-    ),
+    "business": BUSINESSES,
 }
 """Every dimension a condition may name, with all its values. `protected` follows from the slot `protection`;
 `item-kind`, `item-class` and `plan` are known for a line only, `business` where no claim is asked about but an area's

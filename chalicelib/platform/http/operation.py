@@ -25,6 +25,7 @@ class Tag(Enum):
     REGISTRY = ("registry", Text("参保与机构登记", "Registry"))
     POLICIES = ("policies", Text("政策文件", "Policies"))
     MONEY = ("money", Text("预拨与支付", "Advances and payments"))
+    DESK = ("desk", Text("经办服务", "Service desk"))
     REPORTS = ("reports", Text("统计", "Reports"))
     LEDGER = ("ledger", Text("账务", "Ledger"))
     CLEARING = ("clearing", Text("区域间清算", "Clearing"))

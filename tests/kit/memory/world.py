@@ -137,6 +137,7 @@ KEPT_ON_SHELVES = frozenset(
         "prescriptions",
         "reimbursements",
         "requisitions",
+        "service_desk",
         "supervision",
         "supply",
     }

@@ -41,6 +41,11 @@ from chalicelib.law.authoring.slots.claims import (
     SplitValue,
     SubsidyScopeValue,
 )
+from chalicelib.law.authoring.slots.desk import (
+    PostponementValue,
+    ServiceChannelsValue,
+    ServiceHandlingValue,
+)
 from chalicelib.law.authoring.slots.services import (
     ArrivalWatchValue,
     BedFilingValue,
@@ -101,7 +106,7 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.ADVANCE: AdvanceValue,
     Slot.PATIENT_ADVANCE: EmptyValue,
     Slot.CLOCK: ClockValue,
-    Slot.POSTPONEMENT: EmptyValue,
+    Slot.POSTPONEMENT: PostponementValue,
     Slot.TOWNSHIP_DESK: EmptyValue,
     Slot.FILING_REQUIREMENT: FilingRequirementValue,
     Slot.EPIDEMIC_LIFTED: EpidemicLiftedValue,
@@ -132,6 +137,9 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.ARRIVAL_TRANSFER: EmptyValue,
     Slot.ACCOUNT_ITEMS: EmptyValue,
     Slot.MANUAL_REIMBURSEMENT: ManualReimbursementValue,
+    Slot.SERVICE_CHANNELS: ServiceChannelsValue,
+    Slot.SERVICE_HANDLING: ServiceHandlingValue,
+    Slot.DEADLINE_RELIEF: EmptyValue,
     Slot.REGIME: EmptyValue,
     Slot.RECORD: RecordValue,
     Slot.NOTHING: EmptyValue,

@@ -1,0 +1,183 @@
+"""A matter at the desk: taken in, handed on, postponed and due again, finished or taken back.
+
+open (or postponed, then open again) -> finished or withdrawn. Nothing here reads a store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.service_desk.domain.handling import Handling
+from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
+
+BUSINESS = "desk-matter"
+"""The duty on the work list."""
+
+
+class DeskMatterStatus(StrEnum):
+    OPEN = "open"
+    POSTPONED = "postponed"
+    FINISHED = "finished"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A matter handed on: to which area, by whom and why."""
+
+    to: str
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMatter:
+    """`area` took it in; `institution` brought its own matter, `person` is the keyed token of whom it is about.
+    `content` is what another record under the number has to repeat. `owed` are the papers that still come.
+    """
+
+    matter_id: str
+    matter_no: str
+    area: str
+    kind: DeskMatterKind
+    urgency: Urgency
+    channel: Channel
+    subject: str
+    person: str | None
+    institution: str | None
+    of_patient: bool
+    came_on: date
+    content: str
+    handling: Handling
+    clock: LegalClock
+    received: Act
+    status: DeskMatterStatus
+    owed: tuple[str, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    bookings: int = 0
+    appointment_id: str | None = None
+    resumed_at: str | None = None
+    closed: Act | None = None
+    answer: str | None = None
+    assurance: str | None = None
+    revision: int = 1
+
+    @property
+    def handler(self) -> str:
+        """The area that sees to it now."""
+        return self.handovers[-1].to if self.handovers else self.area
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas that see it; one that handed it on stays one of them."""
+        return frozenset({self.area, *(each.to for each in self.handovers)})
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (DeskMatterStatus.FINISHED, DeskMatterStatus.WITHDRAWN)
+
+    def handed_to(self, area: str, act: Act, reason: str) -> DeskMatter:
+        """With another area from now on; the same area again changes nothing. Raises `Conflict` once it is over."""
+        if self.handler == area:
+            return self
+        self._require_standing()
+        return self._moved(handovers=(*self.handovers, Handover(area, act, reason)))
+
+    def resumed(self, clock: LegalClock) -> DeskMatter:
+        """Due again, with a clock that starts now."""
+        return self._moved(status=DeskMatterStatus.OPEN, clock=clock, resumed_at=clock.started)
+
+    def booked(self, appointment_id: str, clock: LegalClock) -> DeskMatter:
+        """With an appointment. One that was postponed waits no longer: somebody could not wait."""
+        handling = replace(self.handling, way=Way.APPOINTMENT, waits_until=None, waits_until_on=None)
+        return self._moved(
+            appointment_id=appointment_id,
+            bookings=self.bookings + 1,
+            handling=handling,
+            status=DeskMatterStatus.OPEN,
+            clock=clock if self.status is DeskMatterStatus.POSTPONED else self.clock,
+        )
+
+    def unbooked(self) -> DeskMatter:
+        """Without the appointment it had."""
+        return self._moved(appointment_id=None)
+
+    def finished(self, act: Act, answer: str, assurance: str | None, brought: tuple[str, ...]) -> DeskMatter:
+        """Answered and over; the same answer of the same person again changes nothing.
+
+        Raises `Conflict` where it is over otherwise, where an appointment is needed first, and where a worry was not
+        said to be removed.
+        """
+        by = None if self.closed is None else self.closed.actor
+        if (self.status, self.answer, self.assurance, by) == (DeskMatterStatus.FINISHED, answer, assurance, act.actor):
+            return self
+        self._require_standing()
+        if self.handling.way is Way.APPOINTMENT and self.appointment_id is None:
+            raise Conflict([_APPOINTMENT_FIRST])
+        if self.handling.way is Way.REASSURED and assurance is None:
+            raise Conflict([_ASSURANCE_MISSING])
+        return self._moved(
+            status=DeskMatterStatus.FINISHED,
+            closed=act,
+            answer=answer,
+            assurance=assurance,
+            owed=tuple(each for each in self.owed if each not in brought),
+            clock=self.clock.stop(act.at),
+        )
+
+    def withdrawn(self, act: Act, reason: str) -> DeskMatter:
+        """Taken back; again it stays as it was taken back first. Raises `Conflict` for one that is finished."""
+        if self.status is DeskMatterStatus.WITHDRAWN:
+            return self
+        self._require_standing()
+        return self._moved(status=DeskMatterStatus.WITHDRAWN, closed=act, answer=reason, clock=self.clock.stop(act.at))
+
+    def _require_standing(self) -> None:
+        if self.is_over:
+            raise Conflict([MATTER_OVER])
+
+    def _moved(self, **changes: Any) -> DeskMatter:
+        return replace(self, revision=self.revision + 1, **changes)
+
+
+def desk_matter_id_of(area: str, subject: str, matter_no: str) -> str:
+    """A number names one matter of whoever records it: the agency, or a hospital of its own."""
+    return f"mat_{fingerprint([area, subject, matter_no])[:26]}"
+
+
+def desk_content_of(values: list[Any]) -> str:
+    """What another record under the same number has to repeat."""
+    return fingerprint(values)
+
+
+MATTER_OVER: Finding = finding(
+    "matter-over",
+    "",
+    "该事项已办结或已撤回；如有新情况，请另行登记。",
+    "The matter is finished or taken back; record what is new as another one.",
+)
+NUMBER_TAKEN = finding(
+    "matter-no-taken",
+    "matter_no",
+    "该编号已用于另一事项，请换号或查询原记录。",
+    "The number names another matter; use another, or read that one.",
+)
+_APPOINTMENT_FIRST = finding(
+    "appointment-first",
+    "",
+    "该事项按规定预约办理，请先登记预约。",
+    "Make an appointment first: the matter is handled by appointment.",
+)
+_ASSURANCE_MISSING = finding(
+    "assurance-missing",
+    "assurance",
+    "请写明查清并消除了什么隐患。",
+    "Say which worry was looked into and removed.",
+)

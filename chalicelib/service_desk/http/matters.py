@@ -1,0 +1,191 @@
+"""The desk's matters: taken in, handed on, finished, taken back, listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import page_document
+from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ, DESK_RECORD
+from chalicelib.service_desk.domain.kinds import DeskMatterKind
+from chalicelib.service_desk.domain.matters import DeskMatterStatus
+from chalicelib.service_desk.schemas.matters import (
+    DeskMatterAnswerBody,
+    DeskMatterBody,
+    DeskMatterDocument,
+    DeskMatterHandoverBody,
+    DeskMatterPage,
+    DeskMatterWithdrawalBody,
+    desk_matter_document,
+)
+from chalicelib.service_desk.usecases.matters import DeskMatters, ShownDeskMatter
+
+_MATTER_ID = Parameter("matter_id", "path", Text("事项编号", "The matter's id"), {"type": "string"}, required=True)
+_ONE = {200: Success(Text("事项", "The matter"), DeskMatterDocument)}
+
+RECORD = Operation(
+    id="recordDeskMatter",
+    tag=Tag.DESK,
+    summary=Text("登记经办事项", "Record a matter"),
+    detail=Text(
+        "经办人员登记网上、手机、电话、邮寄、传真或柜台收到的事项，医疗机构登记自己的事项（web）。按收到日本区划的规定确定如何办理："
+        "绿色通道、马上办、网上办、便民办、延期办或预约办，附依据和期限。同一编号、同一内容返回原记录。",
+        "A clerk records what came by web, app, phone, mail, fax or at the counter; a hospital its own matters (web). "
+        "The provisions of the place and of the day it came say how it is handled: by the green channel, at once, "
+        "online, with ease, later or by appointment, each with its citation and clock. The same number and content "
+        "again is the first one.",
+    ),
+    action=DESK_RECORD,
+    body=DeskMatterBody,
+    body_example={
+        "matter_no": "JB-0001",
+        "kind": "relocation-filing",
+        "urgency": "routine",
+        "channel": "web",
+        "subject": "registers to live in another city",
+        "of_patient": False,
+        "came_on": "2020-02-10",
+    },
+    answers=_ONE,
+    problems=(400, 404, 409, 422),
+)
+LIST = Operation(
+    id="listDeskMatters",
+    tag=Tag.DESK,
+    summary=Text("列出经办事项", "List matters"),
+    detail=Text(
+        "医疗机构：自己登记的；经办机构：本区划收到或转来的，新的在前。",
+        "A hospital's own, or what an area took in or was handed, newest first.",
+    ),
+    action=DESK_READ,
+    parameters=(
+        status_parameter(DeskMatterStatus),
+        Parameter(
+            "kind",
+            "query",
+            Text("业务种类", "Kind of business"),
+            {"type": "string", "enum": [each.value for each in DeskMatterKind]},
+        ),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), DeskMatterPage)},
+    problems=(400, 404),
+)
+READ = Operation(
+    id="readDeskMatter",
+    tag=Tag.DESK,
+    summary=Text("查看经办事项", "Read a matter"),
+    detail=Text(
+        "含如何办理、依据、期限、转办和答复。", "How it is handled and why, its clock, handovers and the answer."
+    ),
+    action=DESK_READ,
+    parameters=(_MATTER_ID,),
+    answers=_ONE,
+    problems=(404,),
+)
+HAND_OVER = Operation(
+    id="handOverDeskMatter",
+    tag=Tag.DESK,
+    summary=Text("转办经办事项", "Hand a matter over"),
+    detail=Text(
+        "转本省另一区划的经办机构，期限不变。", "To the agency of another area of the province; the clock runs on."
+    ),
+    action=DESK_HANDLE,
+    parameters=(_MATTER_ID,),
+    body=DeskMatterHandoverBody,
+    body_example={"area": "210200", "reason": "the person is insured there"},
+    answers=_ONE,
+    problems=(400, 404, 409, 422),
+)
+ANSWER = Operation(
+    id="answerDeskMatter",
+    tag=Tag.DESK,
+    summary=Text("办结经办事项", "Finish a matter"),
+    detail=Text(
+        "答复并办结；规定预约办理的须先预约，有隐患的须写明已消除。",
+        "Answers it, after which it is over. What is handled by appointment needs one first; a worry has to be said to "
+        "be removed.",
+    ),
+    action=DESK_HANDLE,
+    parameters=(_MATTER_ID,),
+    body=DeskMatterAnswerBody,
+    body_example={"answer": "registered as of today"},
+    answers=_ONE,
+    problems=(400, 404, 409, 422),
+)
+WITHDRAW = Operation(
+    id="withdrawDeskMatter",
+    tag=Tag.DESK,
+    summary=Text("撤回经办事项", "Withdraw a matter"),
+    detail=Text(
+        "误登或不再办理的事项；预约随之取消，记录保留。",
+        "Recorded by mistake or no longer wanted; its appointment is called off, the record stays.",
+    ),
+    action=DESK_RECORD,
+    parameters=(_MATTER_ID,),
+    body=DeskMatterWithdrawalBody,
+    body_example={"reason": "recorded twice"},
+    answers=_ONE,
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of matters."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, found: ShownDeskMatter) -> dict[str, Any]:
+        return desk_matter_document(found, call.use(Clock).now(), call.cite)
+
+    @endpoints.route("POST", "/v1/desk-matters", RECORD)
+    def record_matter(call: Call, principal: Principal) -> Response:
+        request = parse(DeskMatterBody, call.body).value.to_request()
+        return answer(shown(call, call.use(DeskMatters).record(principal, request)))
+
+    @endpoints.route("GET", "/v1/desk-matters", LIST)
+    def list_matters(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, kind = query.read("status", DeskMatterStatus), query.read("kind", DeskMatterKind)
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(DeskMatters).find(principal, area, status, kind, page)
+        return answer(page_document(found, lambda each: shown(call, each)))
+
+    @endpoints.route("GET", "/v1/desk-matters/{matter_id}", READ)
+    def read_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        return answer(shown(call, call.use(DeskMatters).read(principal, matter_id)))
+
+    @endpoints.route("POST", "/v1/desk-matters/{matter_id}/handover", HAND_OVER)
+    def hand_over_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(DeskMatterHandoverBody, call.body).value
+        return answer(shown(call, call.use(DeskMatters).hand_over(principal, matter_id, body.area, body.reason)))
+
+    @endpoints.route("POST", "/v1/desk-matters/{matter_id}/answer", ANSWER)
+    def answer_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(DeskMatterAnswerBody, call.body).value
+        brought = tuple(body.papers_brought)
+        found = call.use(DeskMatters).finish(principal, matter_id, body.answer, body.assurance, brought)
+        return answer(shown(call, found))
+
+    @endpoints.route("POST", "/v1/desk-matters/{matter_id}/withdrawal", WITHDRAW)
+    def withdraw_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        reason = parse(DeskMatterWithdrawalBody, call.body).value.reason
+        return answer(shown(call, call.use(DeskMatters).withdraw(principal, matter_id, reason)))
+
+    return endpoints.blueprint

@@ -1,0 +1,40 @@
+"""The service desk: matters, appointments, and the daily look at what was postponed."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.service_desk.http import appointments, matters
+from chalicelib.service_desk.ports import AppointmentStore, DeskCountStore, DeskMatterStore, RestStore
+from chalicelib.service_desk.tables.matters import (
+    APPOINTMENTS,
+    DESK_COUNTS,
+    DESK_MATTERS,
+    HELD_PLACES,
+    RESTS,
+    DynamoAppointmentStore,
+    DynamoDeskCountStore,
+    DynamoDeskMatterStore,
+    DynamoRestStore,
+)
+from chalicelib.service_desk.tasks import DeskSteps
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Everything of the desk lies in the state table."""
+    return (
+        ports.give(DeskMatterStore, DynamoDeskMatterStore(cloud.state))
+        .give(AppointmentStore, DynamoAppointmentStore(cloud.state))
+        .give(DeskCountStore, DynamoDeskCountStore(cloud.state))
+        .give(RestStore, DynamoRestStore(cloud.state))
+    )
+
+
+SERVICE_DESK = Capability(
+    "service_desk",
+    connect,
+    routes=(matters.blueprint, appointments.blueprint),
+    steps=(DeskSteps,),
+    records=(DESK_MATTERS, APPOINTMENTS, HELD_PLACES, DESK_COUNTS, RESTS),
+)

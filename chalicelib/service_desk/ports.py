@@ -1,0 +1,48 @@
+"""What the desk needs of the world: its stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
+
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.ports import Shelf
+from chalicelib.service_desk.domain.appointments import Appointment, CounterPlace, HeldPlace
+from chalicelib.service_desk.domain.counts import DeskCount
+from chalicelib.service_desk.domain.matters import DeskMatter
+from chalicelib.service_desk.domain.rests import Rest
+
+
+def at_hospital(institution: str) -> str:
+    """The list of what a hospital brought."""
+    return f"INSTITUTION#{institution}"
+
+
+def at_desk(area: str) -> str:
+    """The list of what an area's desk took in or was handed."""
+    return f"AREA#{area}"
+
+
+class DeskMatterStore(Shelf[DeskMatter], Protocol):
+    """DeskMatters by hospital and by area."""
+
+
+class AppointmentStore(Shelf[Appointment], Protocol):
+    """Appointments by area, by day and time."""
+
+    def held(self, place: CounterPlace) -> HeldPlace | None: ...
+
+    def on_day(self, area: str, on: date | None, page: PageRequest) -> Page[Appointment]:
+        """An area's, by day, time and window; of one day where it is given."""
+        ...
+
+
+class DeskCountStore(Protocol):
+    def between(self, area: str, first: date, last: date) -> Iterator[DeskCount]:
+        """An area's counts of some days, both inside, in their order."""
+        ...
+
+
+class RestStore(Protocol):
+    def all(self, page: PageRequest) -> Page[Rest]: ...

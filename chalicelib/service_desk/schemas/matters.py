@@ -1,0 +1,265 @@
+"""DeskMatters and appointments on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    act_document,
+    act_or_none,
+    clock_document,
+)
+from chalicelib.platform.http.fields import AreaCode, BusinessNumber, DateText, Label, PersonToken, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.service_desk.domain.appointments import Appointment
+from chalicelib.service_desk.domain.handling import Handling
+from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency
+from chalicelib.service_desk.domain.matters import DeskMatter
+from chalicelib.service_desk.usecases.appoint import AppointmentRequest
+from chalicelib.service_desk.usecases.matters import DeskMatterRequest, ShownDeskMatter
+
+DeskMatterKindText = Literal[
+    "relocation-filing",
+    "institution-settlement",
+    "institution-records",
+    "cover-transfer",
+    "resident-registration",
+    "deceased-account",
+    "civil-servant-benefit",
+    "other-contactless",
+    "remote-reimbursement",
+    "maternity-benefit",
+    "family-planning-benefit",
+    "account-withdrawal",
+    "pension-reporting",
+    "other-business",
+]
+ChannelText = Literal["web", "app", "phone", "mail", "fax", "counter"]
+ContactlessText = Literal["web", "app", "phone", "mail", "fax"]
+UrgencyText = Literal["routine", "urgent", "special", "deferrable", "worry"]
+Papers = Annotated[list[Label], Field(max_length=20)]
+Window = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,6}$")]
+Quarter = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
+
+
+class DeskMatterBody(WireModel):
+    """A matter as it came in; `subject` names no patient. Without `came_on` it came today."""
+
+    matter_no: BusinessNumber
+    kind: DeskMatterKindText
+    urgency: UrgencyText
+    channel: ChannelText
+    subject: Label
+    person: PersonToken | None = None
+    of_patient: bool
+    came_on: DateText | None = None
+    deadline_on: DateText | None = None
+    papers_missing: Papers = Field(default_factory=list)
+
+    def to_request(self) -> DeskMatterRequest:
+        """What is taken in, as the use case knows it."""
+        return DeskMatterRequest(
+            self.matter_no,
+            DeskMatterKind(self.kind),
+            Urgency(self.urgency),
+            Channel(self.channel),
+            self.subject,
+            self.person,
+            self.of_patient,
+            self.came_on,
+            self.deadline_on,
+            tuple(self.papers_missing),
+        )
+
+
+class DeskMatterHandoverBody(WireModel):
+    area: AreaCode
+    reason: Reason
+
+
+class DeskMatterAnswerBody(WireModel):
+    """`assurance` says which worry was removed; `papers_brought` are those that have come since."""
+
+    answer: Reason
+    assurance: Reason | None = None
+    papers_brought: Papers = Field(default_factory=list)
+
+
+class DeskMatterWithdrawalBody(WireModel):
+    reason: Reason
+
+
+class AppointmentBody(WireModel):
+    """A window at a quarter of an hour of a day, how it was asked for, and why it cannot wait."""
+
+    window: Window
+    on: DateText
+    at: Quarter
+    channel: ContactlessText
+    reason: Reason
+
+    def to_request(self) -> AppointmentRequest:
+        """What is booked, as the use case knows it."""
+        return AppointmentRequest(self.window, self.on, self.at, Channel(self.channel), self.reason)
+
+
+class AppointmentCancellationBody(WireModel):
+    reason: Reason
+
+
+class HandlingDocument(Answer):
+    """How a matter is handled and what says so. `resumes_on` is null while nobody has named the day."""
+
+    way: Literal[
+        "ordinary",
+        "online",
+        "at-once",
+        "convenient",
+        "postponed",
+        "reassured",
+        "green-channel",
+        "appointment",
+    ]
+    contactless: list[ContactlessText]
+    papers_later: bool
+    after_deadline: bool
+    appointment_by: list[ContactlessText]
+    resumes_on: date | None
+    citations: list[Citation]
+
+
+class HandoverDocument(Answer):
+    area: Area
+    act: ActDocument
+    reason: str
+
+
+class DeskMatterDocument(Answer):
+    """One matter. `handler` is the area that has it now; `papers_owed` still come; `answer` says why where it was taken
+    back.
+    """
+
+    matter_id: str
+    matter_no: str
+    area: Area
+    handler: Area
+    kind: DeskMatterKindText
+    urgency: UrgencyText
+    channel: ChannelText
+    subject: str
+    person: str | None
+    institution: str | None
+    of_patient: bool
+    came_on: date
+    status: Literal["open", "postponed", "finished", "withdrawn"]
+    handling: HandlingDocument
+    clock: ClockDocument
+    received: ActDocument
+    papers_owed: list[str]
+    handovers: list[HandoverDocument]
+    appointment_id: str | None
+    resumed_at: datetime | None
+    closed: ActDocument | None
+    answer: str | None
+    assurance: str | None
+
+
+class DeskMatterPage(Answer):
+    items: list[DeskMatterDocument]
+    next: str | None
+
+
+class AppointmentDocument(Answer):
+    """One appointment; `cancelled` once its place is free again."""
+
+    appointment_id: str
+    matter_id: str
+    area: Area
+    window: str
+    on: date
+    at: str
+    channel: ContactlessText
+    reason: str
+    made: ActDocument
+    citation: Citation
+    cancelled: ActDocument | None
+    cancelled_because: str | None
+
+
+class AppointmentPage(Answer):
+    items: list[AppointmentDocument]
+    next: str | None
+
+
+def desk_matter_document(shown: ShownDeskMatter, now: datetime, cite: Cite) -> dict[str, Any]:
+    """One matter."""
+    matter = shown.matter
+    return {
+        "matter_id": matter.matter_id,
+        "matter_no": matter.matter_no,
+        "area": matter.area,
+        "handler": matter.handler,
+        "kind": matter.kind.value,
+        "urgency": matter.urgency.value,
+        "channel": matter.channel.value,
+        "subject": matter.subject,
+        "person": matter.person,
+        "institution": matter.institution,
+        "of_patient": matter.of_patient,
+        "came_on": matter.came_on.isoformat(),
+        "status": matter.status.value,
+        "handling": _handling_document(matter.handling, shown.resumes_on, cite),
+        "clock": clock_document(matter.clock, now, cite),
+        "received": act_document(matter.received),
+        "papers_owed": list(matter.owed),
+        "handovers": _handovers(matter),
+        "appointment_id": matter.appointment_id,
+        "resumed_at": matter.resumed_at,
+        "closed": act_or_none(matter.closed),
+        "answer": matter.answer,
+        "assurance": matter.assurance,
+    }
+
+
+def appointment_document(appointment: Appointment, cite: Cite) -> dict[str, Any]:
+    """One appointment."""
+    place = appointment.place
+    return {
+        "appointment_id": appointment.appointment_id,
+        "matter_id": appointment.matter_id,
+        "area": place.area,
+        "window": place.window,
+        "on": place.on.isoformat(),
+        "at": place.at,
+        "channel": appointment.channel.value,
+        "reason": appointment.reason,
+        "made": act_document(appointment.made),
+        "citation": dict(cite(appointment.citation)),
+        "cancelled": act_or_none(appointment.cancelled),
+        "cancelled_because": appointment.cancelled_because,
+    }
+
+
+def _handling_document(handling: Handling, resumes_on: date | None, cite: Cite) -> dict[str, Any]:
+    return {
+        "way": handling.way.value,
+        "contactless": [each.value for each in handling.contactless],
+        "papers_later": handling.papers_later,
+        "after_deadline": handling.after_deadline,
+        "appointment_by": [each.value for each in handling.urgent_by],
+        "resumes_on": None if resumes_on is None else resumes_on.isoformat(),
+        "citations": [dict(cite(each)) for each in handling.citations],
+    }
+
+
+def _handovers(matter: DeskMatter) -> list[dict[str, Any]]:
+    return [{"area": each.to, "act": act_document(each.act), "reason": each.reason} for each in matter.handovers]

@@ -1,0 +1,141 @@
+"""Books a place at the counter for a matter that cannot wait, and calls it off. A place is booked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.kernel.access import Principal, Resource, require
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Part, Put, Remove, Revise
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ
+from chalicelib.service_desk.domain.appointments import (
+    ALREADY_BOOKED,
+    DAY_PASSED,
+    NOT_BY_APPOINTMENT,
+    PLACE_TAKEN,
+    Appointment,
+    CounterPlace,
+    HeldPlace,
+    appointment_id_of,
+)
+from chalicelib.service_desk.domain.kinds import Channel
+from chalicelib.service_desk.domain.matters import MATTER_OVER, DeskMatter, DeskMatterStatus
+from chalicelib.service_desk.ports import AppointmentStore
+from chalicelib.service_desk.usecases.matters import DeskMatters, desk_task_of, rest_of
+
+_KIND = "appointment"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRequest:
+    """Which place, how it was asked for, and why it cannot wait."""
+
+    window: str
+    on: date
+    at: str
+    channel: Channel
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    appointments: AppointmentStore
+    matters: DeskMatters
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def book(self, principal: Principal, matter_id: str, request: AppointmentRequest) -> Appointment:
+        """A place for a matter that is handled by appointment; one that was postponed waits no longer. The same place
+        for the same matter again is the same appointment.
+
+        Raises `Invalid` for a day that has passed and a way that the provision does not name; `Conflict` for a place
+        that is taken, a matter that has another appointment, is over, or is not handled so.
+        """
+        bundle = self.bundles.current()
+
+        def once() -> Appointment:
+            matter = self.matters.visible(principal, DESK_HANDLE, matter_id)
+            place = CounterPlace(matter.handler, request.window, request.on, request.at)
+            standing = self._standing(matter)
+            if standing is not None:
+                if standing.place == place:
+                    return standing
+                raise Conflict([ALREADY_BOOKED])
+            if matter.is_over:
+                raise Conflict([MATTER_OVER])
+            if not matter.handling.urgent_by:
+                raise Conflict([NOT_BY_APPOINTMENT])
+            if request.channel not in matter.handling.urgent_by:
+                raise Invalid([_NOT_BY_THIS])
+            if request.on < self.clock.today():
+                raise Invalid([DAY_PASSED])
+            if self.appointments.held(place) is not None:
+                raise Conflict([PLACE_TAKEN])
+            now = self.clock.now()
+            made = Appointment(
+                appointment_id_of(matter_id, matter.bookings + 1),
+                matter_id,
+                place,
+                request.channel,
+                request.reason,
+                Act.of(principal, instant(now)),
+                matter.handling.citations[0],
+            )
+            rule = clock_rule(bundle, matter.kind.business, matter.area, self.clock.today(), urgent=True)
+            moved = matter.booked(made.appointment_id, start_clock(rule, now, self.working_days))
+            parts: list[Part] = [Revise(made), Insert(HeldPlace(place, made.appointment_id)), Revise(moved)]
+            if matter.status is DeskMatterStatus.POSTPONED:
+                parts += [Remove(rest_of(matter)), Put(desk_task_of(moved))]
+            self.commits.commit(parts)
+            return made
+
+        return self.retrying.on_conflict(once)
+
+    def cancel(self, principal: Principal, appointment_id: str, reason: str) -> Appointment:
+        """Call an appointment off, so that its place is free again; again it stays as it was called off first."""
+
+        def once() -> Appointment:
+            appointment = self.appointments.get(appointment_id)
+            if appointment is None:
+                require(principal, DESK_HANDLE, own(principal, _KIND))
+                raise NotFound
+            require(principal, DESK_HANDLE, Resource(_KIND, areas=frozenset({appointment.place.area})))
+            moved = appointment.called_off(Act.of(principal, instant(self.clock.now())), reason)
+            matter = self.matters.matters.get(appointment.matter_id)
+            if moved is not appointment and matter is not None:
+                parts: list[Part] = [Revise(moved), Remove(HeldPlace(moved.place, moved.appointment_id))]
+                self.commits.commit([*parts, *([] if matter.is_over else [Revise(matter.unbooked())])])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def find(self, principal: Principal, area: str | None, on: date | None, page: PageRequest) -> Page[Appointment]:
+        """An area's appointments by day, time and window, of one day where one is given."""
+        whose = principal.subject if area is None else area
+        require(principal, DESK_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        return self.appointments.on_day(whose, on, page)
+
+    def _standing(self, matter: DeskMatter) -> Appointment | None:
+        known = None if matter.appointment_id is None else self.appointments.get(matter.appointment_id)
+        return known if known is not None and known.stands else None
+
+
+_NOT_BY_THIS = finding(
+    "appointment-channel",
+    "channel",
+    "该事项只能按规定的方式预约，请改用事项所列的预约方式。",
+    "Use a way that the matter names for appointments.",
+)

@@ -1,0 +1,50 @@
+"""Brings back to the work list what was postponed and whose reason has fallen away; a daily task runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.pages import every
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.writes import Put, Remove, Revise
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.service_desk.domain.handling import resumes_on
+from chalicelib.service_desk.domain.matters import DeskMatterStatus
+from chalicelib.service_desk.domain.rests import Rest, RestKind
+from chalicelib.service_desk.ports import DeskMatterStore, RestStore
+from chalicelib.service_desk.usecases.matters import desk_task_of
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePostponed:
+    rests: RestStore
+    matters: DeskMatterStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def __call__(self) -> int:
+        """How many came back. What cannot be written now is met again on the next run."""
+        resume: dict[RestKind, Callable[[Rest], bool]] = {RestKind.MATTER: self._matter}
+        waiting = list(every(self.rests.all))
+        return sum(self.retrying.on_conflict(partial(resume[rest.kind], rest)) for rest in waiting)
+
+    def _matter(self, rest: Rest) -> bool:
+        matter, today = self.matters.get(rest.subject_id), self.clock.today()
+        if matter is None or matter.status is not DeskMatterStatus.POSTPONED:
+            return False
+        bundle = self.bundles.current()
+        due_on = resumes_on(bundle, matter.area, matter.handling, today)
+        if due_on is None or today < due_on:
+            return False
+        rule = clock_rule(bundle, matter.kind.business, matter.area, today, urgent=True)
+        moved = matter.resumed(start_clock(rule, self.clock.now(), self.working_days))
+        self.commits.commit([Revise(moved), Put(desk_task_of(moved)), Remove(rest)])
+        return True

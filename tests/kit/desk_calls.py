@@ -1,0 +1,84 @@
+"""Good and bad calls of the service desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from chalicelib.service_desk.domain.appointments import appointment_id_of
+from chalicelib.service_desk.domain.matters import desk_matter_id_of
+from tests.kit.memory.world import World
+from tests.kit.registry_calls import Call
+
+_DALIAN = {"role": "agency", "subject": "210200"}
+
+
+def desk_calls(world: World) -> Iterator[Call]:
+    """A matter of Dalian from its record to its end, with an appointment."""
+    before = world.clock.now()
+    world.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
+    matters, one = "/v1/desk-matters", "/v1/desk-matters/{matter_id}"
+    filed = {
+        "matter_no": "JB-1",
+        "kind": "account-withdrawal",
+        "urgency": "urgent",
+        "channel": "phone",
+        "subject": "draws the account",
+        "of_patient": False,
+    }
+    matter_id = desk_matter_id_of("210200", "210200", "JB-1")
+    path, none = f"{matters}/{matter_id}", f"{matters}/mat_none"
+    for changed in ({}, {"subject": "another"}):
+        yield ("POST", matters), {"body": {**filed, **changed}, **_DALIAN}
+    for wrong in ({"channel": "fax"}, {"person": f"prs_{'0' * 32}"}):
+        yield ("POST", matters), {"body": {**filed, "matter_no": "JB-2", **wrong}, **_DALIAN}
+    yield ("POST", matters), {"body": {}, **_DALIAN}
+    yield ("GET", matters, f"{matters}?status=open&kind=account-withdrawal"), _DALIAN
+    for area in ("210200", "110000"):
+        yield ("GET", matters, f"{matters}?area={area}"), _DALIAN
+    yield ("GET", matters, f"{matters}?status=gone"), _DALIAN
+    yield ("GET", one, path), _DALIAN
+    yield ("GET", one, none), _DALIAN
+    over = f"{one}/handover"
+    sent = {"area": "210200", "reason": "its own"}
+    for elsewhere in (sent, {**sent, "area": "530100"}):
+        yield ("POST", over, f"{path}/handover"), {"body": elsewhere, **_DALIAN}
+    yield ("POST", over, f"{path}/handover"), {"body": {}, **_DALIAN}
+    yield ("POST", over, f"{none}/handover"), {"body": sent, **_DALIAN}
+    booking, place = f"{one}/appointment", {"window": "3", "on": "2020-02-12", "at": "09:30", "channel": "phone"}
+    asked = {**place, "reason": "an operation"}
+    answered, said = f"{one}/answer", {"answer": "drawn"}
+    yield ("POST", answered, f"{path}/answer"), {"body": said, **_DALIAN}
+    yield ("POST", booking, f"{path}/appointment"), {"body": {**asked, "channel": "mail"}, **_DALIAN}
+    yield ("POST", booking, f"{path}/appointment"), {"body": asked, **_DALIAN}
+    yield ("POST", booking, f"{path}/appointment"), {"body": {**asked, "at": "10:00"}, **_DALIAN}
+    yield ("POST", booking, f"{path}/appointment"), {"body": {}, **_DALIAN}
+    yield ("POST", booking, f"{none}/appointment"), {"body": asked, **_DALIAN}
+    yield from _appointment_calls(matter_id)
+    yield ("POST", booking, f"{path}/appointment"), {"body": {**asked, "at": "10:00"}, **_DALIAN}
+    for answer in (said, {}):
+        yield ("POST", answered, f"{path}/answer"), {"body": answer, **_DALIAN}
+    yield ("POST", answered, f"{path}/answer"), {"body": {"answer": "示例 530102190001010019"}, **_DALIAN}
+    yield ("POST", answered, f"{none}/answer"), {"body": said, **_DALIAN}
+    yield ("POST", over, f"{path}/handover"), {"body": {**sent, "area": "210000"}, **_DALIAN}
+    back, why = f"{one}/withdrawal", {"reason": "recorded twice"}
+    for reason in (why, {}):
+        yield ("POST", back, f"{path}/withdrawal"), {"body": reason, **_DALIAN}
+    yield ("POST", back, f"{path}/withdrawal"), {"body": {"reason": "示例 530102190001010019"}, **_DALIAN}
+    yield ("POST", back, f"{none}/withdrawal"), {"body": why, **_DALIAN}
+    yield ("POST", matters), {"body": {**filed, "matter_no": "JB-3", "urgency": "routine"}, **_DALIAN}
+    last = f"{matters}/{desk_matter_id_of('210200', '210200', 'JB-3')}"
+    yield ("POST", back, f"{last}/withdrawal"), {"body": why, **_DALIAN}
+    world.clock.move_to(before)
+
+
+def _appointment_calls(matter_id: str) -> Iterator[Call]:
+    appointments, cancelling = "/v1/desk-appointments", "/v1/desk-appointments/{appointment_id}/cancellation"
+    first = f"{appointments}/{appointment_id_of(matter_id, 1)}/cancellation"
+    yield ("GET", appointments, f"{appointments}?on=2020-02-12"), _DALIAN
+    yield ("GET", appointments, f"{appointments}?on=monday"), _DALIAN
+    yield ("GET", appointments, f"{appointments}?area=110000"), _DALIAN
+    yield ("POST", cancelling, first), {"body": {"reason": "another time"}, **_DALIAN}
+    yield ("POST", cancelling, first), {"body": {}, **_DALIAN}
+    yield ("POST", cancelling, first), {"body": {"reason": "示例 530102190001010019"}, **_DALIAN}
+    yield ("POST", cancelling, f"{appointments}/apt_none/cancellation"), {"body": {"reason": "gone"}, **_DALIAN}
