@@ -220,7 +220,8 @@ def exported(system: System, standing: Standing) -> Iterator[tuple[str, str, str
     """Every answer about things that exist which the document declares as a file, in every form, as every role that
     may have it: which, its form and its text.
     """
-    for call in calls():
+    # The answer to an upload is a file too; it repeats no line of what was uploaded, and bodies are planted elsewhere.
+    for call in (each for each in calls() if each.method == "GET"):
         place = standing.path(call)
         for media in call.operation["responses"].get("200", {}).get("content", {}):
             if "json" in media or "{" in place:
