@@ -173,7 +173,7 @@ class LocalStack:
         return answers
 
     def join_executions(self) -> None:
-        """Wait until every execution that was started has ended."""
+        """Wait until every execution that was started has ended or waits for somebody."""
         join_executions()
 
     def physical_id(self, logical_id: str) -> str:

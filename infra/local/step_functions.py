@@ -30,8 +30,8 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 from infra.local.express import express
 from infra.local.replacing import replaced
 
-_LOOK_S = 0.2
-"""Between two looks at what still runs when a stack closes."""
+_LOOK_S = 0.1
+"""Between two looks at what still runs."""
 
 
 @contextmanager
@@ -60,10 +60,12 @@ def step_functions(time_scale: float = 1.0) -> Iterator[None]:
 
 
 def join_executions() -> None:
-    """Wait until every execution has ended, those among them that others have started meanwhile."""
+    """Wait until every execution has ended or waits for somebody, those that others have started meanwhile included."""
     while running := [thread for thread in list(TMP_THREADS) if thread.is_alive()]:
-        for thread in running:
-            thread.join()
+        workers = _running()
+        if workers and all(map(_waited_for, workers)):
+            return
+        running[0].join(_LOOK_S)
 
 
 def end_executions() -> None:
@@ -77,19 +79,29 @@ def end_executions() -> None:
 
 def abandon_waiting() -> None:
     """Stop the executions that wait for somebody with a task token: nobody will come any more."""
-    for account in list(stepfunctions_parser_backends.values()):
-        for backend in list(account.values()):
-            for execution in backend._get_executions(ExecutionStatus.RUNNING):
-                if execution.exec_worker is not None:
-                    _abandon(execution.exec_worker)
+    for worker in _running():
+        ends = _waited_for(worker)
+        if ends:
+            worker.stop(stop_date=datetime.now(UTC), error="Abandoned", cause="the local stack closes")
+        for end in ends:
+            end.interrupt_all()
 
 
-def _abandon(worker: Any) -> None:
-    ends = [end for end in worker.env.callback_pool_manager._pool.values() if not end._notify_event.is_set()]
-    if ends:
-        worker.stop(stop_date=datetime.now(UTC), error="Abandoned", cause="the local stack closes")
-    for end in ends:
-        end.interrupt_all()
+def _running() -> list[Any]:
+    """What plays each execution that has not ended."""
+    return [
+        execution.exec_worker
+        for account in list(stepfunctions_parser_backends.values())
+        for backend in list(account.values())
+        for execution in backend._get_executions(ExecutionStatus.RUNNING)
+        if execution.exec_worker is not None
+    ]
+
+
+def _waited_for(worker: Any) -> list[Any]:
+    """The task tokens that an execution waits for."""
+    pool = worker.env.callback_pool_manager._pool
+    return [end for end in list(pool.values()) if not end._notify_event.is_set()]
 
 
 class _Clients:
