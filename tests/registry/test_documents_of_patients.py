@@ -1,11 +1,12 @@
-"""Every type of document through enrolment, filing, preview and claim, written once as the agency and once as the
-hospital write it; and a newborn that is found by its mother and, later, by its number.
+"""Every type of document through enrolment, filing, preview, claim and the form of a reimbursement by hand, written
+once as the agency and once as the hospital write it; and a newborn found by its mother and, later, by its number.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,11 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.schemas import parse_filing
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.errors import Conflict
+from chalicelib.platform.forms.page import printed_page
+from chalicelib.printing.usecases import PrepareForms
 from chalicelib.registry.domain.enrolments import SamePerson
+from chalicelib.reimbursements.domain.case import Payee
+from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.memory.faults import Fault, faulty
 from tests.kit.memory.samples import agency, body, hospital, policies
@@ -94,6 +99,22 @@ def test_a_document_leads_to_one_person_everywhere(world: World, enrolled: Writt
     assert world.run_all() == ["Settled"]
     assert world.memory.claims[claim_id].person == person
     for number in (CARD, OLD_CARD, enrolled.get("id_no", CARD)):
+        assert number not in world.everything_kept()
+
+
+@pytest.mark.parametrize(("enrolled", "billed"), DOCUMENTS)
+def test_a_document_leads_to_the_same_person_where_a_bill_is_reimbursed_by_hand(
+    world: World, enrolled: Written, billed: Written
+) -> None:
+    person = enrol(world, enrolled)
+    world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    desk = agency("530100")
+    abroad = {**body("kunming-employee-in-wuhan"), "patient": {**billed, "name": AS_BILLED}}
+    case, _ = world.system[AcceptReimbursement](desk, parse_claim(json.dumps(abroad).encode()), Payee.PERSON)
+    assert case.person == person
+    form = printed_page(world.system[PrepareForms].reimbursement(desk, case.case_id)).decode()
+    for number in (CARD, OLD_CARD, enrolled.get("id_no", CARD), AS_BILLED):
+        assert number not in form
         assert number not in world.everything_kept()
 
 
