@@ -24,6 +24,8 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
+from moto.stepfunctions.parser.backend.execution import SyncExecution
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
@@ -61,11 +63,16 @@ def step_functions(time_scale: float = 1.0) -> Iterator[None]:
 
 def join_executions() -> None:
     """Wait until every execution has ended or waits for somebody, those that others have started meanwhile included."""
-    while running := [thread for thread in list(TMP_THREADS) if thread.is_alive()]:
-        workers = _running()
-        if workers and all(map(_waited_for, workers)):
+    while playing := [thread for thread in list(TMP_THREADS) if thread.is_alive() and _player(thread) is not None]:
+        if all(_waited_for(_player(thread)) for thread in playing):
             return
-        running[0].join(_LOOK_S)
+        playing[0].join(_LOOK_S)
+
+
+def _player(thread: threading.Thread) -> Any:
+    """What plays an execution in its own thread; None in a thread that plays a part of one."""
+    played = getattr(getattr(thread, "_target", None), "__self__", None)
+    return played if isinstance(played, ExecutionWorker | SyncExecution) else None
 
 
 def end_executions() -> None:
@@ -98,9 +105,10 @@ def _running() -> list[Any]:
     ]
 
 
-def _waited_for(worker: Any) -> list[Any]:
-    """The task tokens that an execution waits for."""
-    pool = worker.env.callback_pool_manager._pool
+def _waited_for(player: Any) -> list[Any]:
+    """The task tokens that an execution waits for; an Express one cannot."""
+    env = getattr(player, "env", None)
+    pool = {} if env is None else env.callback_pool_manager._pool
     return [end for end in list(pool.values()) if not end._notify_event.is_set()]
 
 
