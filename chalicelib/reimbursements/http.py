@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE
-from chalicelib.kernel.access import Principal
+from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -30,7 +30,7 @@ from chalicelib.reimbursements.access import (
     REIMBURSEMENT_READ,
     REIMBURSEMENT_RECEIPT,
 )
-from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementStatus
+from chalicelib.reimbursements.domain.case import Payee, Reimbursement, ReimbursementStatus
 from chalicelib.reimbursements.schemas import (
     AuditBody,
     GivenUpBody,
@@ -200,9 +200,12 @@ def blueprint(edge: Edge) -> Blueprint:
     return endpoints.blueprint
 
 
-def shown(call: Call, case: Reimbursement) -> dict[str, Any]:
-    """A case as it stands now."""
-    return reimbursement_document(case, call.cite, call.use(Clock).now())
+def shown(call: Call, principal: Principal, case: Reimbursement) -> dict[str, Any]:
+    """A case as it stands now; the bank's reference is for those whose money it is."""
+    is_party = principal.role is not Role.TOWNSHIP and (
+        principal.role is not Role.HOSPITAL or case.payee is Payee.INSTITUTION
+    )
+    return reimbursement_document(case, call.cite, call.use(Clock).now(), is_party=is_party)
 
 
 def _at_the_desk(endpoints: Endpoints) -> None:
@@ -211,7 +214,7 @@ def _at_the_desk(endpoints: Endpoints) -> None:
         body = parse(ReimbursementBody, call.body)
         submission = body.value.to_submission(body.warnings)
         case, is_new = call.use(AcceptReimbursement)(principal, submission, payee_of(body.value))
-        return answer(shown(call, case), 201 if is_new else 200)
+        return answer(shown(call, principal, case), 201 if is_new else 200)
 
     @endpoints.route("GET", "/v1/reimbursements", LIST)
     def list_reimbursements(call: Call, principal: Principal) -> Response:
@@ -219,25 +222,25 @@ def _at_the_desk(endpoints: Endpoints) -> None:
         status, area, page = query.read("status", ReimbursementStatus), query.text("area", "[0-9]{6}"), query.page()
         query.check()
         found = call.use(Cases).find(principal, status, area, page)
-        return answer(page_document(found, lambda each: shown(call, each)))
+        return answer(page_document(found, lambda each: shown(call, principal, each)))
 
     @endpoints.route("GET", "/v1/reimbursements/{case_id}", READ)
     def read_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
-        return answer(shown(call, call.use(Cases).read(principal, case_id)))
+        return answer(shown(call, principal, call.use(Cases).read(principal, case_id)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/documents", DOCUMENTS)
     def add_documents(call: Call, principal: Principal, case_id: str) -> Response:
         papers = parse(PapersBody, call.body).value.to_papers()
-        return answer(shown(call, call.use(AcceptReimbursement).complete(principal, case_id, papers)))
+        return answer(shown(call, principal, call.use(AcceptReimbursement).complete(principal, case_id, papers)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/forwarding", FORWARD)
     def forward_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
-        return answer(shown(call, call.use(AcceptReimbursement).forward(principal, case_id)))
+        return answer(shown(call, principal, call.use(AcceptReimbursement).forward(principal, case_id)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/withdrawal", WITHDRAW)
     def withdraw_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
         reason = parse(GivenUpBody, call.body).value.reason
-        return answer(shown(call, call.use(AcceptReimbursement).withdraw(principal, case_id, reason)))
+        return answer(shown(call, principal, call.use(AcceptReimbursement).withdraw(principal, case_id, reason)))
 
 
 def _at_the_insured_place(endpoints: Endpoints) -> None:
@@ -251,21 +254,21 @@ def _at_the_insured_place(endpoints: Endpoints) -> None:
             case = audits.turn_down(principal, case_id, reason)
         else:
             case = audits.send_back(principal, case_id, body.documents, reason)
-        return answer(shown(call, case))
+        return answer(shown(call, principal, case))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/decision", DECIDE)
     def decide_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
         body, decides = parse(ReleaseBody, call.body).value, call.use(DecideReimbursement)
         if body.decision == "approve":
-            return answer(shown(call, decides.release(principal, case_id)))
-        return answer(shown(call, decides.refuse(principal, case_id, body.reason or "")))
+            return answer(shown(call, principal, decides.release(principal, case_id)))
+        return answer(shown(call, principal, decides.refuse(principal, case_id, body.reason or "")))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/payment", PAY_AGAIN)
     def order_again(call: Call, principal: Principal, case_id: str) -> Response:
-        return answer(shown(call, call.use(DecideReimbursement).order_again(principal, case_id)))
+        return answer(shown(call, principal, call.use(DecideReimbursement).order_again(principal, case_id)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/receipt", RECEIPT)
     def report_receipt(call: Call, principal: Principal, case_id: str) -> Response:
         body = parse(ReimbursementReceiptBody, call.body).value
         heard = call.use(ReimbursementReceipts).receive(principal, case_id, body.bank_reference, body.to_outcome())
-        return answer(shown(call, heard))
+        return answer(shown(call, principal, heard))

@@ -144,8 +144,8 @@ def payee_of(body: ReimbursementBody) -> Payee:
     return Payee(body.payee)
 
 
-def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime) -> dict[str, Any]:
-    """One case."""
+def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is_party: bool) -> dict[str, Any]:
+    """One case; the bank's reference only where the reader is a party to the money."""
     return {
         "case_id": case.case_id,
         "status": case.status.value,
@@ -170,13 +170,13 @@ def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime) -> di
         "decided": act_or_none(case.decided),
         "ended": act_or_none(case.ended),
         "reason": case.reason,
-        "payment": None if case.payment is None else _payment(case.payment),
+        "payment": None if case.payment is None else _payment(case.payment, is_party=is_party),
         "citation": dict(cite(case.citation)),
         "clock": clock_document(case.clock, now, cite),
     }
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def _payment(payment: Payment, *, is_party: bool) -> dict[str, Any]:
     return {
         "amount": format_yuan(payment.amount_fen),
         "fiscal": format_yuan(payment.fiscal_fen),
@@ -184,5 +184,5 @@ def _payment(payment: Payment) -> dict[str, Any]:
         "ordered_at": payment.ordered_at,
         "orders": payment.number + 1,
         "overpaid": format_yuan(payment.amount_fen * payment.beyond),
-        "bank_reference": payment.bank_reference,
+        "bank_reference": payment.bank_reference if is_party else None,
     }

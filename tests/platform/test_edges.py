@@ -335,6 +335,9 @@ def test_claims_of_a_batch_beyond_the_look_up_limit_are_each_told_so(caller: Cal
     assert [error["code"] for item in got.json["items"] for error in item["errors"]] == ["too-many-requests"] * 2
 
 
+MONEY_ROUTES = ("/advances", "/payments", "/receipts", "/patient-advances", "/reimbursements")
+
+
 def test_a_banks_reference_is_shown_by_no_route_but_those_of_the_moneys_own_parties() -> None:
     """Over every answer of the document; policy officers and the health side are no party to any money."""
     everything = document()
@@ -347,7 +350,7 @@ def test_a_banks_reference_is_shown_by_no_route_but_those_of_the_moneys_own_part
     assert holders
     for name, operation in holders.items():
         assert not {"policy", "health"} & set(operation["x-access"]), name
-        assert any(word in name for word in ("/advances", "/payments", "/receipts", "/patient-advances")), name
+        assert any(word in name for word in MONEY_ROUTES), name
 
 
 def _names_in(everything: dict[str, Any], root: Any) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.words.spelling import MISSPELT_LENGTH_MIN
+from chalicelib.platform.http.reading import NAMEABLE
 from tests.kit.desk import Answered, Caller, claim_body
 from tests.kit.documented import Call, bodies
 
@@ -69,7 +70,9 @@ def test_a_field_one_letter_off_is_told_with_the_name_that_was_meant(caller: Cal
                 place = dict(objects(sent))[path]
                 place[written] = place.pop(name)
                 got = caller.call(call.method, call.concrete, sent, role=call.role, subject=call.subject)
-                told = errors(got)[f"{path}.{written}" if path else written]
+                # A name with digits could itself be somebody's number, and is not repeated.
+                told_of = written if NAMEABLE.fullmatch(written) else "*"
+                told = errors(got)[f"{path}.{told_of}" if path else told_of]
                 assert told["code"] == "field-unknown"
                 assert f"“{name}”" in told["message"]["zh"]
                 assert f'"{name}"' in told["message"]["en"]

@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from chalicelib.platform.forms.page import printed_page
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.printing.usecases import PrepareForms
 from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursement, ReimbursementStatus
+from chalicelib.reimbursements.http import shown
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.cases import Cases
 from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
@@ -323,3 +325,24 @@ def test_the_form_for_settlement_by_hand_adds_up_and_says_what_is_missing(office
     assert "附件2" in printed_page(form).decode()
     with pytest.raises(NotFound):
         forms.reimbursement(ELSEWHERE, case_id)
+
+
+@pytest.mark.parametrize(
+    ("role", "payee", "is_shown"),
+    [
+        (Role.TOWNSHIP, Payee.PERSON, False),
+        (Role.HOSPITAL, Payee.PERSON, False),
+        (Role.HOSPITAL, Payee.INSTITUTION, True),
+        (Role.AGENCY, Payee.PERSON, True),
+        (Role.FINANCE, Payee.PERSON, True),
+    ],
+)
+def test_the_banks_reference_is_for_those_whose_money_it_is(
+    office: World, role: Role, payee: Payee, *, is_shown: bool
+) -> None:
+    case_id = audited(office, payee=payee)
+    office.system[DecideReimbursement].release(RELEASER, case_id)
+    case = office.system[ReimbursementReceipts].receive(FINANCE, case_id, "ICBC-1", BankOutcome.PAID)
+    call: Any = SimpleNamespace(cite=lambda _: {}, use=lambda _: office.clock)
+    payment = shown(call, Principal("reader", role, "530100"), case)["payment"]
+    assert payment["bank_reference"] == ("ICBC-1" if is_shown else None)
