@@ -23,7 +23,7 @@ from tests.kit.worked_cases import fresh_identity, worked_cases
 
 LOCAL_MAX, REMOTE_MAX, STATES_MAX, LISTENERS_MAX = 8, 10, 2, 6
 _NUMBERS = itertools.count(7000)
-LISTENERS = ("claim-announce", "ledger-copy")
+LISTENERS = ("claim-announce", "ledger-copy", "events-keep")
 ANSWER_READS = 2
 """Who waits for the end is answered with it: the claim and its determination are read once more."""
 
