@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -86,10 +87,11 @@ def test_a_leak_in_any_bucket_is_found_in_a_key_and_in_whatever_a_content_is_wri
     """Also in the locked copy of the ledger."""
     names = [each["Name"] for each in system.stack.client("s3").list_buckets()["Buckets"]]
     assert system.stack.environment["QUEBAO_LEDGER_COPY_BUCKET"] in names
-    for bucket in names:
-        for key, content in [(f"planted/{NUMBER}", b"{}"), *((f"planted/{n}", raw) for n, raw in WRITTEN.items())]:
-            with planted_in_bucket(system, bucket, key, content):
-                assert where(buckets(system), LEAKS) == {f"{bucket}/{key}"}
+    leaks = [(f"planted/{NUMBER}", b"{}"), *((f"planted/{n}", raw) for n, raw in WRITTEN.items())]
+    with ExitStack() as planted:
+        for bucket, (key, content) in itertools.product(names, leaks):
+            planted.enter_context(planted_in_bucket(system, bucket, key, content))
+        assert where(buckets(system), LEAKS) == {f"{bucket}/{key}" for bucket in names for key, _ in leaks}
     assert where(buckets(system), LEAKS) == set()
 
 
