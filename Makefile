@@ -10,7 +10,7 @@ PORT   ?= 8000
 # ONCE=1 and ONCE=yes ask for it; ONCE=0, ONCE=no and ONCE= do not.
 asked = $(filter-out 0 no false,$(1))
 
-PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+PIP_COMPILE := $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
