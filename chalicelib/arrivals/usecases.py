@@ -30,7 +30,7 @@ from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
-from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Finding, Invalid, finding
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -44,7 +44,7 @@ from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.checks import check_area
 from chalicelib.registry.domain.identity_documents import Document, StatedDocument, read_document
-from chalicelib.registry.domain.resources import of_case, own
+from chalicelib.registry.domain.resources import of_case, require_found
 from chalicelib.registry.ports import PersonVault
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.worklist.domain import Duty, done, duty_task
@@ -184,10 +184,7 @@ class Arrivals:
         return whose
 
     def _visible(self, principal: Principal, action: Action, arrival_id: str) -> Arrival:
-        arrival = self.arrivals.get(arrival_id)
-        if arrival is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        arrival = require_found(principal, action, _KIND, self.arrivals.get(arrival_id))
         require(principal, action, Resource(_KIND, areas=frozenset(arrival.areas)))
         return arrival
 

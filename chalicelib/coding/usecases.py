@@ -14,7 +14,6 @@ from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus, dutie
 from chalicelib.coding.ports import CodingStore, coding_in, coding_of
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -22,7 +21,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "coding"
@@ -87,10 +86,7 @@ class CodingDuties:
             require(principal, CODING_READ, own(principal, _KIND))
             lists = (coding_of(principal.subject),)
         elif wanted.institution is not None:
-            known = registry.institutions.get(wanted.institution)
-            if known is None:
-                require(principal, CODING_READ, own(principal, _KIND))
-                raise NotFound
+            known = require_found(principal, CODING_READ, _KIND, registry.institutions.get(wanted.institution))
             around = frozenset({known.area, known.agency, known.pooling_area})
             require(principal, CODING_READ, Resource(_KIND, areas=around))
             lists = (coding_of(wanted.institution),)
@@ -132,10 +128,7 @@ class CodingDuties:
         return self.retrying.on_conflict(once)
 
     def _visible(self, principal: Principal, action: Action, duty_id: str) -> CodingDuty:
-        duty = self.duties.get(duty_id)
-        if duty is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        duty = require_found(principal, action, _KIND, self.duties.get(duty_id))
         require(principal, action, _resource(duty, action))
         return duty
 

@@ -35,7 +35,7 @@ from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import FilingChannel, FilingKind, Registry
 from chalicelib.registry.domain.requests import FilingRequest
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.registry.ports import FilingStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
@@ -189,10 +189,7 @@ class Filings:
         registry = self.bundles.current().registry
 
         def once() -> FilingRecord:
-            filing = self.filings.get(filing_id)
-            if filing is None:
-                require(principal, FILING_CONFIRM, own(principal, "filing"))
-                raise NotFound
+            filing = require_found(principal, FILING_CONFIRM, "filing", self.filings.get(filing_id))
             place = frozenset[str]() if filing.insured_area is None else _around(registry, filing.insured_area)
             require(principal, FILING_CONFIRM, Resource("filing", areas=place))
             if filing.confirmed is not None:

@@ -29,7 +29,7 @@ from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "issue"
@@ -155,10 +155,7 @@ class Issues:
         return start_clock(clock_rule(bundle, reporter.business, area, on), now, self.working_days)
 
     def _visible(self, principal: Principal, action: Action, issue_id: str) -> Issue:
-        issue = self.issues.get(issue_id)
-        if issue is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        issue = require_found(principal, action, _KIND, self.issues.get(issue_id))
         areas = issue.areas
         if action is ISSUE_ANSWER:
             areas = frozenset({issue.addressee})

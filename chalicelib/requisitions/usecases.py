@@ -14,7 +14,7 @@ from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -25,7 +25,7 @@ from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import PostTransaction
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.requisitions.access import (
     REQUISITION_ASK,
     REQUISITION_DECIDE,
@@ -214,10 +214,7 @@ class Requisitions:
         return start_clock(rule, self.clock.now(), self.working_days)
 
     def _visible(self, principal: Principal, action: Action, requisition_id: str) -> Requisition:
-        found = self.requisitions.get(requisition_id)
-        if found is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        found = require_found(principal, action, _KIND, self.requisitions.get(requisition_id))
         sides = {
             REQUISITION_DECIDE: {found.payer},
             REQUISITION_PAY: {found.payer},

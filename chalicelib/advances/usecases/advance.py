@@ -31,7 +31,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_institution, own
+from chalicelib.registry.domain.resources import of_institution, own, require_found
 from chalicelib.settlement.domain.order import HospitalMoney
 from chalicelib.settlement.domain.postings import advance_instructed
 from chalicelib.settlement.ports import HospitalStore, MoveAdvance
@@ -303,10 +303,7 @@ class Advances:
         return advance
 
     def _visible(self, principal: Principal, action: Action, advance_id: str) -> Advance:
-        advance = self.advances.get(advance_id)
-        if advance is None:
-            require(principal, action, own(principal, "advance"))
-            raise NotFound
+        advance = require_found(principal, action, "advance", self.advances.get(advance_id))
         require(principal, action, of_institution(self._institution(advance), "advance", (advance.requested.actor,)))
         return advance
 

@@ -25,7 +25,6 @@ from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, divide, movement_id_of
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -36,7 +35,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_institution, own
+from chalicelib.registry.domain.resources import of_institution, require_found
 from chalicelib.settlement.domain.postings import (
     advance_came_back,
     advance_confirmed,
@@ -99,10 +98,7 @@ class AdvanceReceipts:
         """An advance that the principal may report on. Raises `NotFound`, `OwnAct`, and `Conflict` before it was
         instructed.
         """
-        advance = self.advances.get(advance_id)
-        if advance is None:
-            require(principal, ADVANCE_CONFIRM, own(principal, "advance"))
-            raise NotFound
+        advance = require_found(principal, ADVANCE_CONFIRM, "advance", self.advances.get(advance_id))
         resource = of_institution(self._institution(advance), "advance", advance.acted)
         require(principal, ADVANCE_CONFIRM, resource)
         advance.require_instructed()

@@ -34,7 +34,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.agreements import AgreementKind, standing_on
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_area, of_institution, own
+from chalicelib.registry.domain.resources import of_area, of_institution, own, require_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,7 @@ class Agreements:
 
     def decide(self, principal: Principal, agreement_id: str, *, approve: bool, answer: str | None) -> AgreementRecord:
         """Confirm or refuse, as another person of the settling agency; the same decision again is the first one."""
-        record = self.agreements.get(agreement_id)
-        if record is None:
-            require(principal, AGREEMENT_DECIDE, own(principal, "agreement"))
-            raise NotFound
+        record = require_found(principal, AGREEMENT_DECIDE, "agreement", self.agreements.get(agreement_id))
         registry = self.bundles.current().registry
         institution = registry.institutions.get(record.institution)
         resource = own(principal, "agreement") if institution is None else _resource(institution)

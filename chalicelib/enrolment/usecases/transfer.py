@@ -29,7 +29,7 @@ from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolm
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import Insurance, Registry
 from chalicelib.registry.domain.requests import TransferRequest
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, TransferStatus, released, standing_elsewhere
 from chalicelib.registry.ports import TransferStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
@@ -152,10 +152,7 @@ class EnrolmentTransfers:
         Raises `Conflict` too where the standing area insures the person no more from that day on.
         """
         registry = self.bundles.current().registry
-        transfer = self.transfers.get(transfer_id)
-        if transfer is None:
-            require(principal, TRANSFER_DECIDE, own(principal, "transfer"))
-            raise NotFound
+        transfer = require_found(principal, TRANSFER_DECIDE, "transfer", self.transfers.get(transfer_id))
         standing = of_area(registry, transfer.standing_area, "transfer")
         require(principal, TRANSFER_DECIDE, replace(standing, acted=(transfer.asked.actor,)))
         act = Act.of(principal, instant(self.clock.now()))

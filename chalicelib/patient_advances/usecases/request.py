@@ -44,7 +44,7 @@ from chalicelib.patient_advances.domain import (
 from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore
 from chalicelib.patient_advances.usecases.follow import Followed, Following
 from chalicelib.registry.domain.model import AreaLevel
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 
 _KIND = "patient-advance"
 
@@ -196,10 +196,7 @@ class PatientAdvances:
         return None if request.advance_id is None else self.advances.get(request.advance_id)
 
     def _visible(self, principal: Principal, action: Action, request_id: str) -> PatientAdvance:
-        request = self.requests.get(request_id)
-        if request is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        request = require_found(principal, action, _KIND, self.requests.get(request_id))
         resource = resource_of(request)
         if action is PATIENT_ADVANCE_FORWARD:
             resource = replace(resource, acted=(request.reported.actor,))

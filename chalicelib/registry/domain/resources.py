@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.access import Principal, Resource, Role
+from typing import TypeVar
+
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import NotFound
 from chalicelib.registry.domain.model import Institution, Registry
+
+T = TypeVar("T")
 
 
 def own(principal: Principal, kind: str) -> Resource:
@@ -13,6 +18,16 @@ def own(principal: Principal, kind: str) -> Resource:
     if principal.role is Role.CENTRE:
         return Resource(kind, tier=principal.subject)
     return Resource(kind, areas=frozenset({principal.subject}))
+
+
+def require_found(principal: Principal, action: Action, kind: str, found: T | None) -> T:
+    """The thing that was looked for; whose it is, the caller still asks. Where there is none, raises `NotFound` as for
+    a foreign one, and `Forbidden` for a role that may never do the action.
+    """
+    if found is None:
+        require(principal, action, own(principal, kind))
+        raise NotFound
+    return found
 
 
 def of_institution(institution: Institution, kind: str = "institution", acted: tuple[str, ...] = ()) -> Resource:

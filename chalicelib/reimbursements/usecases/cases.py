@@ -11,7 +11,6 @@ from chalicelib.adjudication.domain.claim_document import read_claim
 from chalicelib.claims.usecases.documents import body_of
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
@@ -22,7 +21,7 @@ from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.reimbursements.access import REIMBURSEMENT_READ, REIMBURSEMENT_RECEIPT
 from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementStatus
 from chalicelib.reimbursements.ports import ReimbursementStore, accepted_at, reimbursed_in
@@ -95,10 +94,7 @@ class Cases:
         return self.retrying.on_conflict(once)
 
     def visible(self, principal: Principal, action: Action, case_id: str) -> Reimbursement:
-        case = self.cases.get(case_id)
-        if case is None:
-            require(principal, action, own(principal, KIND))
-            raise NotFound
+        case = require_found(principal, action, KIND, self.cases.get(case_id))
         acted = case.handled
         if action is REIMBURSEMENT_RECEIPT and case.decided is not None:
             acted = (*acted, case.decided.actor)

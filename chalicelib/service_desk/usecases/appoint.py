@@ -7,7 +7,7 @@ from datetime import date
 
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -16,7 +16,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Insert, Part, Put, Remove, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, require_found
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ
 from chalicelib.service_desk.domain.appointments import (
     ALREADY_BOOKED,
@@ -108,10 +108,7 @@ class Appointments:
         """Call an appointment off, so that its place is free again; again it stays as it was called off first."""
 
         def once() -> Appointment:
-            appointment = self.appointments.get(appointment_id)
-            if appointment is None:
-                require(principal, DESK_HANDLE, own(principal, _KIND))
-                raise NotFound
+            appointment = require_found(principal, DESK_HANDLE, _KIND, self.appointments.get(appointment_id))
             require(principal, DESK_HANDLE, Resource(_KIND, areas=frozenset({appointment.place.area})))
             moved = appointment.called_off(Act.of(principal, instant(self.clock.now())), reason)
             matter = self.matters.matters.get(appointment.matter_id)

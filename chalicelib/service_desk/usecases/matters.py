@@ -17,7 +17,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Add, Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ, DESK_RECORD
 from chalicelib.service_desk.domain.appointments import HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
@@ -201,10 +201,7 @@ class DeskMatters:
 
     def visible(self, principal: Principal, action: Action, matter_id: str) -> DeskMatter:
         """A matter that the principal may do this to. Raises `NotFound` for any other."""
-        matter = self.matters.get(matter_id)
-        if matter is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
         areas = matter.areas if action is DESK_READ else frozenset({matter.handler})
         if action is DESK_HANDLE and matter.handovers:
             # Who handed it on may say so again; it sees that it has gone.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -17,7 +16,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.supervision.access import (
     SUPERVISION_ANSWER,
     SUPERVISION_ASK,
@@ -123,10 +122,7 @@ class Supervision:
         return self.retrying.on_conflict(once)
 
     def _visible(self, principal: Principal, action: Action, matter_id: str) -> SuspiciousMatter:
-        matter = self.matters.get(matter_id)
-        if matter is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
         require(principal, action, _resource(matter, action))
         return matter
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
-from chalicelib.kernel.errors import Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -18,7 +18,7 @@ from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, require_found
 from chalicelib.supervision.access import INSPECTION_CLOSE, INSPECTION_JOIN, INSPECTION_OPEN, INSPECTION_READ
 from chalicelib.supervision.domain.inspections import (
     NOT_PROVIDED,
@@ -137,10 +137,7 @@ class Inspections:
         return self.retrying.on_conflict(once)
 
     def _visible(self, principal: Principal, action: Action, inspection_id: str) -> Inspection:
-        inspection = self.inspections.get(inspection_id)
-        if inspection is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        inspection = require_found(principal, action, _KIND, self.inspections.get(inspection_id))
         require(principal, action, Resource(_KIND, areas=frozenset({inspection.area})))
         return inspection
 
