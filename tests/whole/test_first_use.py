@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -84,6 +85,48 @@ class Till:
         down = f"{run}/hand-downs/420000"
         handed = {**self.ordered(down, "420000"), "bank_reference": "B-7"}
         yield Word(f"{runs}/hand-downs/{{province}}/receipts", f"{down}/receipts", handed, {}, "centre", "420000")
+        yield from self.words_of_requisitions()
+        yield from self.words_of_reimbursements()
+
+    def words_of_requisitions(self) -> Iterator[Word]:
+        """What a city pays a district that asked for funds, said by either bank."""
+        self.world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
+        district: dict[str, Any] = {"role": "agency", "subject": "500102"}
+        city: dict[str, Any] = {"role": "finance", "subject": "500000"}
+        lines = [{"kind": "basic", "amount": "1000.00"}]
+        asked = {
+            "requisition_no": "YK-1", "purpose": "settlement", "needed_on": "2020-02-20", "reason": "ward",
+            "lines": lines,
+        }  # fmt: skip
+        made = self.caller.call("POST", "/v1/requisitions", asked, **district, actor="asks").json
+        one = f"/v1/requisitions/{made['requisition_id']}"
+        approved = {"decision": "approve", "lines": lines}
+        assert self.caller.call("POST", f"{one}/decision", approved, **city, actor="approves").status == 200
+        for number, (end, subject) in enumerate((("payments", "500000"), ("receipts", "500102")), 8):
+            word = {"kind": "basic", "bank_reference": f"B-{number}", "amount": "1000.00", "outcome": "paid"}
+            path = f"/v1/requisitions/{{requisition_id}}/{end}"
+            yield Word(path, f"{one}/{end}", word, {"amount": "999.00"}, subject=subject)
+
+    def words_of_reimbursements(self) -> Iterator[Word]:
+        """What is paid back to somebody who paid himself."""
+        enrol_sample(self.world, body("kunming-employee-in-wuhan")["patient"]["id_no"])
+        self.world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+        desk: dict[str, Any] = {"role": "agency", "subject": KUNMING}
+        sent = {"claim": {**body("kunming-employee-in-wuhan"), "claim_no": "FP-1"}, "payee": "person"}
+        made = self.caller.call("POST", "/v1/reimbursements", sent, **desk, actor="accepts").json
+        one = f"/v1/reimbursements/{made['case_id']}"
+        papers = [{"kind": kind, "sha256": "a" * 64} for kind in ("invoice", "itemised-list", "diagnosis")]
+        steps: tuple[tuple[str, dict[str, Any], str], ...] = (
+            ("documents", {"documents": papers}, "accepts"),
+            ("forwarding", {}, "accepts"),
+            ("audit", {"outcome": "passed"}, "audits"),
+            ("decision", {"decision": "approve"}, "releases"),
+        )
+        for step, told, actor in steps:
+            done = self.caller.call("POST", f"{one}/{step}", told, **desk, actor=actor)
+            assert done.status == 200, (step, done.text)
+        paid = {"bank_reference": "B-10", "outcome": "paid"}
+        yield Word("/v1/reimbursements/{case_id}/receipt", f"{one}/receipt", paid, {"outcome": "failed"})
 
     def say(self, word: Word, **changes: Any) -> Answered:
         return self.caller.call("POST", word.concrete, {**word.body, **changes}, role=word.role, subject=word.subject)

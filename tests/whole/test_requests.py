@@ -98,6 +98,7 @@ def submitted(system: System, kind: Kind) -> tuple[str, Counted, list[str]]:
         claim = {**case, "claim_no": f"counted-{number}", "patient": patient}
     if kind.advance:
         hold_advance(system, claim["institution"], "530100")
+    system.stack.streams.drain()  # what became of the advance is no listener's word about the claim
     with counted() as calls, entering_states() as entered:
         answer = system.submit(kind.change(claim), wait_s=kind.wait_s)
         system.stack.join_executions()
