@@ -16,6 +16,7 @@ from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
@@ -45,6 +46,7 @@ class CodingDuties:
     duties: CodingStore
     bundles: BundleStore
     working_days: WorkingDays
+    take_step: TakeStep
     commits: Commits
     retrying: Retrying
     clock: Clock
@@ -118,14 +120,9 @@ class CodingDuties:
     def _move(
         self, principal: Principal, action: Action, duty_id: str, change: Callable[[CodingDuty, Act], CodingDuty]
     ) -> CodingDuty:
-        def once() -> CodingDuty:
-            duty = self._visible(principal, action, duty_id)
-            moved = change(duty, Act.of(principal, instant(self.clock.now())))
-            if moved is not duty:
-                self.commits.commit(list(_written(moved)))
-            return moved
-
-        return self.retrying.on_conflict(once)
+        return self.take_step(
+            principal, lambda: self._visible(principal, action, duty_id), change, lambda _, moved: _written(moved)
+        )
 
     def _visible(self, principal: Principal, action: Action, duty_id: str) -> CodingDuty:
         duty = require_found(principal, action, _KIND, self.duties.get(duty_id))

@@ -22,6 +22,7 @@ from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
@@ -48,6 +49,7 @@ class IssueRequest:
 class Issues:
     issues: IssueStore
     bundles: BundleStore
+    take_step: TakeStep
     commits: Commits
     retrying: Retrying
     clock: Clock
@@ -95,14 +97,15 @@ class Issues:
     def answer(self, principal: Principal, issue_id: str, text: str) -> Issue:
         """Answer an issue. Raises `Conflict` for one that was answered otherwise, `OwnAct` for who reported it."""
 
-        def once() -> Issue:
-            issue = self._visible(principal, ISSUE_ANSWER, issue_id)
-            moved = issue.answered_by(Act.of(principal, instant(self.clock.now())), text)
-            if moved is not issue:
-                self.commits.commit([Revise(moved), Put(done(_task(issue), moved.clock.stopped or ""))])
-            return moved
+        def answered(issue: Issue, act: Act) -> Issue:
+            return issue.answered_by(act, text)
 
-        return self.retrying.on_conflict(once)
+        return self.take_step(
+            principal,
+            lambda: self._visible(principal, ISSUE_ANSWER, issue_id),
+            answered,
+            lambda issue, moved: [Revise(moved), Put(done(_task(issue), moved.clock.stopped or ""))],
+        )
 
     def forward(self, principal: Principal, issue_id: str, reason: str) -> Issue:
         """Pass an issue on to the level above, as a district's report; who was told before still sees it.

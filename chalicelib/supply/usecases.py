@@ -10,6 +10,7 @@ from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant, start_of
@@ -42,6 +43,7 @@ class OffPlatformRequest:
 class OffPlatformPurchases:
     purchases: OffPlatformStore
     bundles: BundleStore
+    take_step: TakeStep
     commits: Commits
     retrying: Retrying
     clock: Clock
@@ -80,16 +82,16 @@ class OffPlatformPurchases:
 
     def file(self, principal: Principal, purchase_id: str, platform_no: str) -> OffPlatformPurchase:
         """The platform's number, which stops the clock; late or not, it stands. Raises `Conflict` for another one."""
-        act = Act.of(principal, instant(self.clock.now()))
 
-        def once() -> OffPlatformPurchase:
-            purchase = self._visible(principal, PURCHASE_REPORT, purchase_id)
-            moved = purchase.filed_under(platform_no, act)
-            if moved is not purchase:
-                self.commits.commit([Revise(moved), Put(done(_task(purchase), act.at))])
-            return moved
+        def filed(purchase: OffPlatformPurchase, act: Act) -> OffPlatformPurchase:
+            return purchase.filed_under(platform_no, act)
 
-        return self.retrying.on_conflict(once)
+        return self.take_step(
+            principal,
+            lambda: self._visible(principal, PURCHASE_REPORT, purchase_id),
+            filed,
+            lambda purchase, moved: [Revise(moved), Put(done(_task(purchase), moved.filing.stopped or ""))],
+        )
 
     def read(self, principal: Principal, purchase_id: str) -> OffPlatformPurchase:
         """One, to the institution, its agency and the auditor."""

@@ -10,9 +10,8 @@ from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.ports import Clock, Commits
-from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.persons.steps import TakeStep
+from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -51,8 +50,7 @@ class Supervision:
     claims: ClaimStore
     bundles: BundleStore
     working_days: WorkingDays
-    commits: Commits
-    retrying: Retrying
+    take_step: TakeStep
     clock: Clock
 
     def ask(self, principal: Principal, matter_id: str, question: str) -> SuspiciousMatter:
@@ -112,14 +110,9 @@ class Supervision:
         matter_id: str,
         change: Callable[[SuspiciousMatter, Act], SuspiciousMatter],
     ) -> SuspiciousMatter:
-        def once() -> SuspiciousMatter:
-            matter = self._visible(principal, action, matter_id)
-            moved = change(matter, Act.of(principal, instant(self.clock.now())))
-            if moved is not matter:
-                self.commits.commit(_written(moved))
-            return moved
-
-        return self.retrying.on_conflict(once)
+        return self.take_step(
+            principal, lambda: self._visible(principal, action, matter_id), change, lambda _, moved: _written(moved)
+        )
 
     def _visible(self, principal: Principal, action: Action, matter_id: str) -> SuspiciousMatter:
         matter = require_found(principal, action, _KIND, self.matters.get(matter_id))

@@ -10,6 +10,7 @@ from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
@@ -49,6 +50,7 @@ class Inspections:
     inspections: InspectionStore
     matters: MatterStore
     bundles: BundleStore
+    take_step: TakeStep
     commits: Commits
     retrying: Retrying
     clock: Clock
@@ -127,14 +129,9 @@ class Inspections:
     def _move(
         self, principal: Principal, action: Action, inspection_id: str, change: Callable[[Inspection, Act], Inspection]
     ) -> Inspection:
-        def once() -> Inspection:
-            inspection = self._visible(principal, action, inspection_id)
-            moved = change(inspection, Act.of(principal, instant(self.clock.now())))
-            if moved is not inspection:
-                self.commits.commit([Revise(moved)])
-            return moved
-
-        return self.retrying.on_conflict(once)
+        return self.take_step(
+            principal, lambda: self._visible(principal, action, inspection_id), change, lambda _, moved: [Revise(moved)]
+        )
 
     def _visible(self, principal: Principal, action: Action, inspection_id: str) -> Inspection:
         inspection = require_found(principal, action, _KIND, self.inspections.get(inspection_id))
