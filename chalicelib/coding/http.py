@@ -22,7 +22,7 @@ from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import (
     OWN_AREA_PARAMETER,
@@ -33,7 +33,7 @@ from chalicelib.platform.http.operation import (
     Tag,
     status_parameter,
 )
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
 
 _INSTITUTION = "[HP][0-9]{11}"
 _DUTY_ID = Parameter("duty_id", "path", Text("事项编号", "The duty's id"), {"type": "string"}, required=True)
@@ -170,12 +170,16 @@ def blueprint(edge: Edge) -> Blueprint:
             query.text("institution", _INSTITUTION),
             query.text("late", "true|false") == "true",
         )
-        form, page = query.text("format", LIST_FORMATS) or "json", query.page()
+        form, page = query.text("format", LIST_FORMATS), query.page()
         query.check()
-        now, fetch = call.use(Clock).now(), partial(call.use(CodingDuties).find, principal, wanted)
-        if form != "json":
-            return answer_list(coding_file(whole_list(fetch), now), form)
-        return answer(page_document(fetch(page), lambda each: coding_document(each, now, call.cite)))
+        now = call.use(Clock).now()
+        return answer_listed(
+            form,
+            page,
+            partial(call.use(CodingDuties).find, principal, wanted),
+            lambda each: coding_document(each, now, call.cite),
+            lambda found: coding_file(found, now),
+        )
 
     @endpoints.route("GET", "/v1/coding-duties/{duty_id}", READ)
     def read_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:

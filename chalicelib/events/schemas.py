@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.claims.schemas.answers import PartyDifferenceDocument
+from chalicelib.claims.schemas.claims import party_difference_document
 from chalicelib.events.domain import KeptEvent
 from chalicelib.events.usecases import EventPage
-from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.answers import Answer
 
 
@@ -40,15 +40,7 @@ def event_document(event: KeptEvent) -> dict[str, Any]:
         "ids": dict(event.about),
     }
     if event.changes:
-        document["changes"] = [
-            {
-                "payer": each.payer,
-                "area": each.area,
-                "before": format_yuan(each.before_fen),
-                "after": format_yuan(each.after_fen),
-            }
-            for each in event.changes
-        ]
+        document["changes"] = [party_difference_document(each) for each in event.changes]
     return document
 
 

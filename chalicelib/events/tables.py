@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.claims.domain.history import event_id_of
 from chalicelib.events.domain import FollowedChange, KeptEvent
-from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.pages import PageRequest, read_page
 from chalicelib.platform.aws.codec import Record, read_values
 from chalicelib.platform.aws.table import BASE, Span, Table, from_item
@@ -57,7 +57,7 @@ def _claim(item: _Item) -> FollowedChange:
     names = ("claim_id", "status", "transaction_id", "bundle", *(("reason",) if item["event"] == "deferred" else ()))
     return FollowedChange(
         # The id under which a webhook tells the same change.
-        _event_id(f"{item['claim_id']}#{item['sk'].removeprefix('HISTORY#')}"),
+        event_id_of(f"{item['claim_id']}#{item['sk'].removeprefix('HISTORY#')}"),
         f"claim.{item['event']}",
         item["at"],
         (*_about(item, names), ("version", str(item["version"]))),
@@ -72,7 +72,7 @@ def _advance(item: _Item) -> FollowedChange:
     instants = [item[name] for name in ("instructed_at", "closed_at") if name in item]
     told_at = [act["at"] for act in acts if act] + instants
     return FollowedChange(
-        _event_id(f"{item['advance_id']}#{item['revision']}"),
+        event_id_of(f"{item['advance_id']}#{item['revision']}"),
         f"advance.{item['status']}",
         max(told_at),
         _about(item, ("advance_id", "fund")),
@@ -84,7 +84,7 @@ def _advance(item: _Item) -> FollowedChange:
 def _payment(item: _Item) -> FollowedChange:
     payment_id = item["sk"].removeprefix("ORDER#")
     return FollowedChange(
-        _event_id(f"{payment_id}#{item['revision']}"),
+        event_id_of(f"{payment_id}#{item['revision']}"),
         f"payment.{item['status']}",
         item["ordered_at"],
         (("payment_id", payment_id), *_about(item, ("claim_id",))),
@@ -95,7 +95,7 @@ def _payment(item: _Item) -> FollowedChange:
 
 def _run(item: _Item) -> FollowedChange:
     return FollowedChange(
-        _event_id(f"{item['run_id']}#{item['revision']}"),
+        event_id_of(f"{item['run_id']}#{item['revision']}"),
         f"run.{item['status']}",
         item["started_at"],
         _about(item, ("run_id", "tier", "period")),
@@ -108,7 +108,7 @@ def _filing(item: _Item) -> FollowedChange:
     last = withdrawn or confirmed or made
     state = "withdrawn" if withdrawn else "confirmed" if confirmed else "made"
     return FollowedChange(
-        _event_id(f"{item['filing_id']}#{item['revision']}"),
+        event_id_of(f"{item['filing_id']}#{item['revision']}"),
         f"filing.{state}",
         last["at"],
         _about(item, ("filing_id", "kind", "treatment_area")),
@@ -129,7 +129,3 @@ _KINDS: tuple[tuple[str, str, Callable[[_Item], FollowedChange]], ...] = (
 
 def _about(item: _Item, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(item[name])) for name in names if item.get(name) is not None)
-
-
-def _event_id(name: str) -> str:
-    return f"evt_{sha256_hex(name.encode())[:32]}"

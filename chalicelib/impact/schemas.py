@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.adjudication.domain.parties import PartyChange
+from chalicelib.claims.schemas.claims import party_difference_document
 from chalicelib.claims.schemas.determination import DeterminationDocument
 from chalicelib.impact.charts import simulation_charts
 from chalicelib.impact.domain.effects import Effect, Simulation
@@ -156,13 +157,7 @@ class KnownDeterminationDocument(Answer):
 
 def change_document(change: PartyChange) -> dict[str, Any]:
     """One payer of one area."""
-    return {
-        "payer": change.payer,
-        "area": change.area,
-        "before": format_yuan(change.before_fen),
-        "after": format_yuan(change.after_fen),
-        "difference": format_yuan(change.difference_fen),
-    }
+    return {**party_difference_document(change), "difference": format_yuan(change.difference_fen)}
 
 
 def effect_document(effect: Effect) -> dict[str, Any]:

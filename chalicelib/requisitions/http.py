@@ -9,7 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import (
     OWN_AREA_PARAMETER,
@@ -20,7 +20,7 @@ from chalicelib.platform.http.operation import (
     Tag,
     status_parameter,
 )
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
 from chalicelib.requisitions.access import (
     REQUISITION_ASK,
     REQUISITION_DECIDE,
@@ -162,12 +162,16 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_requisitions(call: Call, principal: Principal) -> Response:
         query = call.query
         status, area = query.read("status", RequisitionStatus), query.text("area", "[0-9]{6}")
-        form, page = query.text("format", LIST_FORMATS) or "json", query.page()
+        form, page = query.text("format", LIST_FORMATS), query.page()
         query.check()
-        now, fetch = call.use(Clock).now(), partial(call.use(Requisitions).find, principal, status, area)
-        if form != "json":
-            return answer_list(requisition_file(whole_list(fetch), now), form)
-        return answer(page_document(fetch(page), lambda each: requisition_document(each, now, call.cite)))
+        now = call.use(Clock).now()
+        return answer_listed(
+            form,
+            page,
+            partial(call.use(Requisitions).find, principal, status, area),
+            lambda each: requisition_document(each, now, call.cite),
+            lambda found: requisition_file(found, now),
+        )
 
     @endpoints.route("GET", "/v1/requisitions/{requisition_id}", READ)
     def read_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:

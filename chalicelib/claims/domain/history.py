@@ -14,6 +14,7 @@ from typing import Protocol
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.kernel.access import Role
+from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
@@ -84,6 +85,11 @@ class HistoryEntry:
         """The entry's key among those of its claim, in the order in which they happened."""
         return f"{self.at}#{self.revision:08d}#{self.event.value}#{self.transaction_id or ''}"
 
+    @property
+    def event_id(self) -> str:
+        """The id under which the change is told."""
+        return event_id_of(f"{self.claim_id}#{self.place}")
+
 
 @dataclass(frozen=True, slots=True)
 class ClearedIn:
@@ -122,6 +128,11 @@ class ClaimDispute:
     held_fen: Fen
     awaits_outcome: bool
     outcome: str | None
+
+
+def event_id_of(name: str) -> str:
+    """The id under which a change is told, whoever tells it; `name` is the change's own among all."""
+    return f"evt_{sha256_hex(name.encode())[:32]}"
 
 
 class FindsClearing(Protocol):

@@ -25,6 +25,7 @@ from chalicelib.adjudication.domain.claim import (
     Visit,
     VisitKind,
 )
+from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, ClearedIn, HistoryEntry
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.domain.submission import ClaimView, Previewed, SettlementView, Submission, SubmitOutcome
@@ -328,6 +329,16 @@ def claim_dispute_document(dispute: ClaimDispute) -> dict[str, Any]:
     }
 
 
+def party_difference_document(change: PartyChange) -> dict[str, Any]:
+    """What one payer bore before and bears after."""
+    return {
+        "payer": change.payer,
+        "area": change.area,
+        "before": format_yuan(change.before_fen),
+        "after": format_yuan(change.after_fen),
+    }
+
+
 def history_document(entry: HistoryEntry) -> dict[str, Any]:
     """One change of a claim; what it has not is left out. `system` is the actor of what follows by itself."""
     document: dict[str, Any] = {
@@ -339,15 +350,7 @@ def history_document(entry: HistoryEntry) -> dict[str, Any]:
     known = {"transaction_id": entry.transaction_id, "bundle": entry.bundle, "reason": entry.reason}
     document |= {name: value for name, value in known.items() if value is not None}
     if entry.changes:
-        document["changes"] = [
-            {
-                "payer": each.payer,
-                "area": each.area,
-                "before": format_yuan(each.before_fen),
-                "after": format_yuan(each.after_fen),
-            }
-            for each in entry.changes
-        ]
+        document["changes"] = [party_difference_document(each) for each in entry.changes]
     return document
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.claims.domain.history import HistoryEntry, HistoryEvent
-from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.ports import Announcement, Events
 
 
@@ -60,8 +59,7 @@ def announcement_of(entry: HistoryEntry) -> Announcement | None:
         detail["reason"] = entry.reason
     if event is ClaimEvent.RULED and entry.about is not None:
         detail["dispute_id"] = entry.about
-    name = f"{entry.claim_id}#{entry.place}"
-    return Announcement(f"evt_{sha256_hex(name.encode())[:32]}", event, detail)
+    return Announcement(entry.event_id, event, detail)
 
 
 _TOLD: Mapping[HistoryEvent, ClaimEvent] = {

@@ -7,7 +7,7 @@ module declares its routes on an `Endpoints` and holds no other plumbing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import unquote
@@ -15,12 +15,13 @@ from urllib.parse import unquote
 from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
 
 from chalicelib.kernel.errors import Compressed, Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.system import System
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.http.findings import finding, json_text, named
 from chalicelib.platform.http.operation import CSV, XLSX, Operation
 from chalicelib.platform.http.problems import problem_of, unexpected
-from chalicelib.platform.http.query import Query
+from chalicelib.platform.http.query import Query, page_document, whole_list
 from chalicelib.platform.http.tokens import TokenVerifier, principal_of, require_role
 
 T = TypeVar("T")
@@ -175,6 +176,22 @@ def answer_file(content: str | bytes, media: str, name: str | None = None) -> Re
     if name is not None:
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(content, headers=headers)
+
+
+def answer_listed(
+    wanted: str | None,
+    page: PageRequest,
+    fetch: Callable[[PageRequest], Page[T]],
+    document_of: Callable[[T], dict[str, Any]],
+    file_of: Callable[[Sequence[T]], ListFile],
+) -> Response:
+    """A page of a list, or the whole list as the file that was asked for (`csv`, `xlsx`).
+
+    Raises `Invalid` for a list that is too long for a file.
+    """
+    if wanted in (None, "json"):
+        return answer(page_document(fetch(page), document_of))
+    return answer_list(file_of(whole_list(fetch)), str(wanted))
 
 
 def answer_list(file: ListFile, wanted: str) -> Response:

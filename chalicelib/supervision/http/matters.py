@@ -9,7 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import (
     OWN_AREA_PARAMETER,
@@ -20,7 +20,7 @@ from chalicelib.platform.http.operation import (
     Tag,
     status_parameter,
 )
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document
 from chalicelib.supervision.access import (
     SUPERVISION_ANSWER,
     SUPERVISION_ASK,
@@ -199,13 +199,16 @@ def blueprint(edge: Edge) -> Blueprint:
             query.text("area", "[0-9]{6}"),
             query.text("institution", _INSTITUTION),
         )
-        form, page = query.text("format", LIST_FORMATS) or "json", query.page()
+        form, page = query.text("format", LIST_FORMATS), query.page()
         query.check()
-        fetch = partial(call.use(Supervision).find, principal, wanted)
-        if form != "json":
-            return answer_list(matter_file(whole_list(fetch)), form)
         now = call.use(Clock).now()
-        return answer(page_document(fetch(page), lambda each: matter_document(each, now, call.cite)))
+        return answer_listed(
+            form,
+            page,
+            partial(call.use(Supervision).find, principal, wanted),
+            lambda each: matter_document(each, now, call.cite),
+            matter_file,
+        )
 
     @endpoints.route("GET", "/v1/suspicious-matters/{matter_id}", READ)
     def read_matter(call: Call, principal: Principal, matter_id: str) -> Response:
