@@ -8,9 +8,10 @@ be tested. Calls from outside a function (a test, the state machine, the command
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -93,6 +94,11 @@ _CONDITIONS: Mapping[str, Callable[[Sequence[str], Sequence[str]], bool]] = {
     "ForAllValues:StringLike": _for_all_values_string_like,
 }
 
+stands_for: ContextVar[Mapping[str, str | None]] = ContextVar("stands_for", default={})  # noqa: B039 - never written to
+"""What tables, buckets and machines of a test stand for, by the deployed names that roles are written with; None for
+what no role is asked about.
+"""
+
 Roles = Mapping[str, Sequence[Statement]]
 """What each function may do, by the function's deployed name."""
 
@@ -106,13 +112,24 @@ def permissions(roles: Roles, account: str, region: str) -> Iterator[None]:
         function = running_function.get()
         if function is not None:
             service = self.meta.service_model.service_name
-            for request in requests(service, operation_name, api_params, f"{region}:{account}"):
+            for request in _as_deployed(requests(service, operation_name, api_params, f"{region}:{account}")):
                 if not any(statement.allows(request) for statement in roles.get(function, ())):
                     raise _denied(function, request, operation_name)
         return call(self, operation_name, api_params)
 
     with replaced(BaseClient, _make_api_call=checked):
         yield
+
+
+def _as_deployed(asked: Iterable[Request]) -> Iterator[Request]:
+    names = dict(sorted(stands_for.get().items(), key=lambda pair: -len(pair[0])))  # a name may end in another
+    for request in asked:
+        resource = request.resource
+        name = None if resource is None else next((each for each in names if each in resource), None)
+        if resource is None or name is None:
+            yield request
+        elif (deployed := names[name]) is not None:
+            yield replace(request, resource=resource.replace(name, deployed))
 
 
 def requests(service: str, operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:

@@ -12,7 +12,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from functools import cache
 from types import SimpleNamespace
@@ -42,8 +42,10 @@ from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeepe
 from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
 from chalicelib.platform.http.endpoints import Edge
 from infra.local.issuer import AUDIENCE, NAME, Issuer
+from infra.local.lambda_bridge import running_function
+from infra.local.permissions import stands_for
 from infra.local.replacing import replaced
-from infra.local.stack import REGION, LocalStack
+from infra.local.stack import REGION, STAGE, LocalStack
 from infra.local.template import load_template
 from tests.kit.memory.faults import Fault, watch
 from tests.kit.memory.machine import TRIES, run_settlement
@@ -157,9 +159,18 @@ class Stage:
     def _ports(self, clients: BotoClients) -> Ports:
         process = Process(self.config, clients, lambda: "done")
         ports = process.ports
-        desk = CarryOut(ports[PersonRequestStore], ports[VaultKeeper], self.clock)
+        desk = self._carrying_out(CarryOut(ports[PersonRequestStore], ports[VaultKeeper], self.clock))
         standing = ports.give(Clock, self.clock).give(Sleeper, lambda _: None).give(Jitter, lambda: 0.0)
         return standing.give(PersonDesk, desk).give(CarryOut, desk)
+
+    def _carrying_out(self, desk: CarryOut) -> Any:
+        """What two people decided about a person, under the role of the function that alone opens the vault."""
+
+        def carried_out(*told: Any, **named: Any) -> Any:
+            with self._as("person-request-carry-out"):
+                return desk(*told, **named)
+
+        return carried_out
 
     def call(self, method: str, path: str, caller: Caller, body: Any = None, expect: int = 200) -> Any:
         """Call the API as whoever got no answer does: the same again, which may be told that it is done (409).
@@ -185,18 +196,36 @@ class Stage:
             self._tokens[caller] = self._issuer.token(*caller)
         headers = {"Authorization": f"Bearer {self._tokens[caller]}", "Content-Type": "application/json"}
         raw = b"" if body is None else json.dumps(body).encode()
-        got = self._client.http.request(method, path, headers=headers, body=raw)
+        with self._as("api"):
+            got = self._client.http.request(method, path, headers=headers, body=raw)
         return got.status_code, json.loads(got.body or b"null")
 
     def task(self, name: str, **event: Any) -> Any:
         """Run one task, tried again as the machines' Retry does; a task of a schedule comes round again."""
         self._acts_out(name)
-        for _ in range(TRIES - 1):
-            try:
-                return tasks_of(self.acting)[name](event)
-            except (Unavailable, VersionConflict):
-                continue
-        return tasks_of(self.acting)[name](event)
+        with self._as(name.replace("_", "-")):
+            for _ in range(TRIES - 1):
+                try:
+                    return tasks_of(self.acting)[name](event)
+                except (Unavailable, VersionConflict):
+                    continue
+            return tasks_of(self.acting)[name](event)
+
+    @contextmanager
+    def _as(self, function: str) -> Iterator[None]:
+        """Under the role of a function: what it does not allow fails here as it would where it is deployed."""
+        deployed, ours = from_environment(), self.config
+        names: dict[str, str | None] = {":stateMachine:idle-": None}
+        for each in fields(ours):
+            name = getattr(ours, each.name)
+            if name != getattr(deployed, each.name) and not each.name.endswith("_machine"):
+                names[name] = getattr(deployed, each.name)
+        named, standing = running_function.set(f"quebao-{STAGE}-{function}"), stands_for.set(names)
+        try:
+            yield
+        finally:
+            stands_for.reset(standing)
+            running_function.reset(named)
 
     def settles(self, claim_id: str) -> str:
         """Play one execution of the settlement machine; the state it ended in."""
