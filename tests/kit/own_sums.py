@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from chalicelib.adjudication.domain.determination import ENROLMENT_PENDING
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
@@ -74,8 +75,9 @@ def _beside(world: World, dispute: Dispute, pair: tuple[str, str]) -> Fen:
 
 
 def _decided(world: World, record: ClaimRecord) -> Owed:
-    """What the standing determination says that one fund owes the treatment place's; what was advanced until enrolment
-    is owed as it was moved to the fund that bears it (Y-15), for which nothing is decided anew.
+    """What the standing determination says that one fund owes the treatment place's; what it advances until enrolment
+    is owed as it was moved to the fund that bears it (Y-15), for which nothing is decided anew. A later determination
+    that advances nothing leaves nothing of that owed.
     """
     if record.status is not ClaimStatus.SETTLED or record.settlement is None:
         return Counter()
@@ -83,6 +85,8 @@ def _decided(world: World, record: ClaimRecord) -> Owed:
     between = document["cross_region"]
     if between is not None:
         return Counter({(between["debtor"], between["creditor"]): parse_yuan(between["amount"])})
+    if all(payer.get("scheme") != ENROLMENT_PENDING for payer in document["payers"]):
+        return Counter()
     enrolled = (each for each in world.memory.ledger.values() if each.id.startswith(f"enrol:{record.claim_id}"))
     owed: Owed = Counter()
     for each in enrolled:

@@ -6,7 +6,7 @@ statement is kept as a version, with who made it and when.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.claims.ports import ClaimStore, PersonStore
@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Insert, Revise
+from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -169,8 +169,7 @@ class EnrolPerson:
         known, history = self.persons.enrolments(person), self.persons.enrolment_history(person)
         others = [each for each in known.periods if each.insured_area is not None and not is_ours(each.insured_area)]
         conflicting = in_the_way(known.periods, stated, is_ours) if joined is None else others
-        if any(period.name_key == stated.name_key for period in conflicting):
-            raise Conflict([INSURED_ELSEWHERE])
+        _refuse_same_name(conflicting, stated)
         # Whoever has the number without the name is not told that it is somebody's.
         periods = known.periods if conflicting else with_statement(known.periods, stated)
         links = joined is not None and joined.links and not conflicting
@@ -189,10 +188,21 @@ class EnrolPerson:
                 Revise(PersonEnrolments(person, version.number, periods)),
                 Insert(version),
                 *(cover if counts else ()),
-                *(() if joined is None or (joined.links and conflicting) else joined.parts),
+                *_later_document(joined, is_free=not conflicting),
             ]
         )
         return counts
+
+
+def _refuse_same_name(conflicting: Sequence[Enrolment], stated: Enrolment) -> None:
+    """Whoever states the name on another area's enrolment is told of it. Raises `Conflict`."""
+    if any(period.name_key == stated.name_key for period in conflicting):
+        raise Conflict([INSURED_ELSEWHERE])
+
+
+def _later_document(joined: LaterDocument | None, *, is_free: bool) -> tuple[Part, ...]:
+    """What joins a later document to its person: a link only where no other area's statement is in the way."""
+    return joined.parts if joined is not None and (is_free or not joined.links) else ()
 
 
 def _stated(principal: Principal, person: str, name_key: str, request: EnrolmentRequest) -> Enrolment:

@@ -74,28 +74,37 @@ def handling_of(bundle: Bundle, area: str, asked: AskedMatter) -> tuple[Handling
     relief = decider(bundle, Slot.DEADLINE_RELIEF, area, day) if is_late else None
     value = {} if chosen.provision is None else chosen.provision.value
     papers_later = bool(value.get("papers_later", False))
-    wrong: list[Finding] = []
-    if asked.channel is not Channel.COUNTER and asked.channel not in contactless:
-        wrong.append(_channel_not_provided(contactless))
-    if is_late and relief is None:
-        wrong.append(_AFTER_DEADLINE)
-    if asked.papers_missing and not papers_later:
-        wrong.append(_PAPERS_MISSING)
-    if wrong:
+    is_excused = not is_late or relief is not None
+    if wrong := _wrong_with(asked, contactless, is_excused=is_excused, papers_later=papers_later):
         raise Invalid(wrong)
     decided = (chosen.provision, channels, relief)
-    until_day = value.get("until_day")
+    is_postponed = chosen.way is Way.POSTPONED
+    until_day = value.get("until_day") if is_postponed else None
     handling = Handling(
         way=chosen.way,
         citations=tuple(dict.fromkeys(each.citation for each in decided if each is not None)),
         contactless=contactless,
         papers_later=papers_later,
-        waits_until=value.get("until") if chosen.way is Way.POSTPONED else None,
-        waits_until_on=date.fromisoformat(until_day) if until_day and chosen.way is Way.POSTPONED else None,
+        waits_until=value.get("until") if is_postponed else None,
+        waits_until_on=date.fromisoformat(until_day) if until_day else None,
         urgent_by=tuple(Channel(each) for each in value.get("urgent_by", ())),
         after_deadline=is_late,
     )
     return handling, chosen.rule
+
+
+def _wrong_with(
+    asked: AskedMatter, contactless: tuple[Channel, ...], *, is_excused: bool, papers_later: bool
+) -> list[Finding]:
+    """What stands in the way of a matter: its way, its deadline, its papers."""
+    wrong: list[Finding] = []
+    if asked.channel is not Channel.COUNTER and asked.channel not in contactless:
+        wrong.append(_channel_not_provided(contactless))
+    if not is_excused:
+        wrong.append(_AFTER_DEADLINE)
+    if asked.papers_missing and not papers_later:
+        wrong.append(_PAPERS_MISSING)
+    return wrong
 
 
 def resumes_on(bundle: Bundle, area: str, handling: Handling, today: date) -> date | None:
