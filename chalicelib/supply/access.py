@@ -1,8 +1,14 @@
-"""Who reports what was bought beside the procurement platform, and who reads it."""
+"""Who reports what was bought, who reads it, and who looks into what is abnormal of it."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.access import Action, Role, Scope
 
+_READERS = {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY}
+
 PURCHASE_REPORT = Action("purchases:report", {Role.HOSPITAL: Scope.OWN})
-PURCHASE_READ = Action("purchases:read", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})
+PURCHASE_READ = Action("purchases:read", _READERS)
+SUPPLY_REPORT = Action("supply:report", {Role.HOSPITAL: Scope.OWN})
+SUPPLY_READ = Action("supply:read", _READERS)
+SUPPLY_INVESTIGATE = Action("supply:investigate", {Role.AGENCY: Scope.AREA})
+SUPPLY_CLOSE = Action("supply:close", {Role.AGENCY: Scope.AREA}, another_person=True)

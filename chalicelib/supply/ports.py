@@ -1,22 +1,37 @@
-"""What purchases beside the platform need of the world: their store."""
+"""What supply needs of the world: the stores of purchases, of reports and of what is abnormal in them."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
-from chalicelib.supply.domain import OffPlatformPurchase
+from chalicelib.supply.domain.matters import SupplyMatter
+from chalicelib.supply.domain.measures import SupplyReport
+from chalicelib.supply.domain.purchases import OffPlatformPurchase
 
 
 def purchases_of(institution: str) -> str:
-    """The list of an institution's purchases."""
+    """The list of what an institution bought or reported, and of what is abnormal in it."""
     return f"INSTITUTION#{institution}"
 
 
 def purchases_in(area: str) -> str:
-    """The list of an area's purchases."""
+    """The same of an area."""
     return f"AREA#{area}"
+
+
+def reports_about(area: str, code: str, month: str) -> str:
+    """The list of an item's reports in a pooling area and a month (`2020-03`)."""
+    return f"ITEM#{area}#{code}#{month}"
 
 
 class OffPlatformStore(Shelf[OffPlatformPurchase], Protocol):
     """Purchases by institution and by area, by the day on which they were made."""
+
+
+class SupplyReportStore(Shelf[SupplyReport], Protocol):
+    """Reports by institution, by area and by item, area and month, by the day they are about."""
+
+
+class SupplyMatterStore(Shelf[SupplyMatter], Protocol):
+    """Matters by institution and by area, by the instant at which they were found."""

@@ -1,9 +1,12 @@
-"""Purchases beside the platform on the wire."""
+"""Purchases beside the platform, reports of supply and what is abnormal in them, on the wire."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.platform.http.answers import (
@@ -16,11 +19,14 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, PriceText, QuantityText
+from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, PriceText, QuantityText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
-from chalicelib.supply.domain import Goods, OffPlatformPurchase
-from chalicelib.supply.usecases import OffPlatformRequest
+from chalicelib.supply.domain.matters import SupplyMatter, SupplyVerdict
+from chalicelib.supply.domain.measures import SupplyFigures, SupplyMeasure, SupplyReport
+from chalicelib.supply.domain.purchases import Goods, OffPlatformPurchase
+from chalicelib.supply.usecases.purchases import OffPlatformRequest
+from chalicelib.supply.usecases.watch import SupplyRequest
 
 
 class OffPlatformPurchaseBody(WireModel):
@@ -93,4 +99,167 @@ def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Ci
         "platform_no": purchase.platform_no,
         "filed": act_or_none(purchase.filed),
         "citation": dict(cite(purchase.citation)),
+    }
+
+
+class SupplyReportBody(WireModel):
+    """What was bought of a watched item on a day; `corrects` is the revision that is put right, if any."""
+
+    code: Code
+    on: DateText
+    price: PriceText
+    ordered: QuantityText
+    delivered: QuantityText
+    corrects: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+    def to_request(self) -> SupplyRequest:
+        """The report as the use case takes it."""
+        return SupplyRequest(self.code, self.on, self.price, self.ordered, self.delivered, self.corrects)
+
+
+class SupplyMatterFindingsBody(WireModel):
+    verdict: Literal["explained", "abnormal"]
+    findings: Reason
+
+    @property
+    def said(self) -> SupplyVerdict:
+        return SupplyVerdict(self.verdict)
+
+
+class SupplyMatterForwardingBody(WireModel):
+    reason: Reason
+
+
+class SupplyMatterClosingBody(WireModel):
+    because: Reason
+
+
+class CorrectedFiguresDocument(Answer):
+    """Figures that were corrected."""
+
+    price: str
+    ordered: str
+    delivered: str
+    reported: ActDocument
+
+
+class SupplyReportDocument(Answer):
+    """One report; `delivery` is the part of the order that came, null where nothing was ordered."""
+
+    report_id: str
+    institution: str
+    agency: Area
+    area: Area
+    code: str
+    on: date
+    price: str
+    ordered: str
+    delivered: str
+    delivery: str | None
+    reported: ActDocument
+    earlier: list[CorrectedFiguresDocument]
+    revision: int
+    citation: Citation
+
+
+class SupplyReportPage(Answer):
+    items: list[SupplyReportDocument]
+    next: str | None
+
+
+class SupplyMatterDocument(Answer):
+    """One abnormal figure: yuan, a quantity or a part of one, as the measure is; `low` to `high` is what is usual."""
+
+    matter_id: str
+    report_id: str
+    institution: str
+    agency: Area
+    area: Area
+    code: str
+    on: date
+    measure: Literal["price", "volume", "delivery"]
+    figure: str
+    median: str
+    low: str
+    high: str
+    status: Literal["open", "investigated", "passed-on", "closed"]
+    found_at: datetime
+    told: Area
+    investigated: ActDocument | None
+    verdict: Literal["explained", "abnormal"] | None
+    findings: str | None
+    passed_on: ActDocument | None
+    reason: str | None
+    closed: ActDocument | None
+    because: str | None
+    clock: ClockDocument
+    citation: Citation
+
+
+class SupplyMatterPage(Answer):
+    items: list[SupplyMatterDocument]
+    next: str | None
+
+
+def _decimal(units: int, measure: SupplyMeasure) -> str:
+    return plain_decimal(Decimal(units).scaleb(-measure.decimals))
+
+
+def _figures_document(figures: SupplyFigures) -> dict[str, str]:
+    return {
+        "price": _decimal(figures.price_millionths, SupplyMeasure.PRICE),
+        "ordered": _decimal(figures.ordered, SupplyMeasure.VOLUME),
+        "delivered": _decimal(figures.delivered, SupplyMeasure.VOLUME),
+    }
+
+
+def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
+    """One report."""
+    delivery = report.figures.figure(SupplyMeasure.DELIVERY)
+    return {
+        "report_id": report.report_id,
+        "institution": report.institution,
+        "agency": report.agency,
+        "area": report.area,
+        "code": report.code,
+        "on": report.on.isoformat(),
+        **_figures_document(report.figures),
+        "delivery": None if delivery is None else _decimal(delivery, SupplyMeasure.DELIVERY),
+        "reported": act_document(report.reported),
+        "earlier": [
+            {**_figures_document(each.figures), "reported": act_document(each.reported)} for each in report.earlier
+        ],
+        "revision": report.revision,
+        "citation": dict(cite(report.citation)),
+    }
+
+
+def supply_matter_document(matter: SupplyMatter, now: datetime, cite: Cite) -> dict[str, Any]:
+    """One abnormal figure."""
+    usual, measure = matter.usual, matter.measure
+    return {
+        "matter_id": matter.matter_id,
+        "report_id": matter.report_id,
+        "institution": matter.institution,
+        "agency": matter.agency,
+        "area": matter.area,
+        "code": matter.code,
+        "on": matter.on.isoformat(),
+        "measure": measure.value,
+        "figure": _decimal(matter.figure, measure),
+        "median": _decimal(usual.median, measure),
+        "low": _decimal(usual.low, measure),
+        "high": _decimal(usual.high, measure),
+        "status": matter.status.value,
+        "found_at": matter.found_at,
+        "told": matter.told,
+        "investigated": act_or_none(matter.investigated),
+        "verdict": None if matter.verdict is None else matter.verdict.value,
+        "findings": matter.findings,
+        "passed_on": act_or_none(matter.passed_on),
+        "reason": matter.reason,
+        "closed": act_or_none(matter.closed),
+        "because": matter.because,
+        "clock": clock_document(matter.clock, now, cite),
+        "citation": dict(cite(matter.citation)),
     }

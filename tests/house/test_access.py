@@ -100,6 +100,10 @@ inspections:close             -         AREA    AREA     -       -       -      
 inspections:read              -         AREA    AREA     AREA    -       -       ANY      -
 purchases:report              OWN       -       -        -       -       -       -        -
 purchases:read                OWN       AREA    -        -       -       -       ANY      -
+supply:report                 OWN       -       -        -       -       -       -        -
+supply:read                   OWN       AREA    -        -       -       -       ANY      -
+supply:investigate            -         AREA    -        -       -       -       -        -
+supply:close                  -         AREA    -        -       -       -       -        -
 arrivals:keep                 -         -       -        AREA    -       -       -        -
 arrivals:read                 -         -       -        AREA    -       -       ANY      -
 events:read                   OWN       AREA    AREA     -       TIER    -       ANY      -

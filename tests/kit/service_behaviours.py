@@ -6,7 +6,8 @@ A behaviour takes a policy set and fails by an assertion, as in `row_behaviours`
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from chalicelib.agreements.usecases.blacklist import Blacklist
@@ -43,8 +44,10 @@ from chalicelib.service_desk.usecases.matters import DeskMatterRequest, DeskMatt
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
-from chalicelib.supply.domain import Goods, OffPlatformPurchase
-from chalicelib.supply.usecases import OffPlatformPurchases, OffPlatformRequest
+from chalicelib.supply.domain.matters import SupplyMatter
+from chalicelib.supply.domain.purchases import Goods, OffPlatformPurchase
+from chalicelib.supply.usecases.purchases import OffPlatformPurchases, OffPlatformRequest
+from chalicelib.supply.usecases.watch import FollowSupply, SupplyRequest, WatchSupply
 from tests.kit.memory.samples import (
     agency,
     body,
@@ -233,6 +236,47 @@ def buys(bundle: Bundle, code: str, day: date) -> OffPlatformPurchase:
 def taiyuan_buys_first_and_files_within_ten_working_days(bundle: Bundle) -> None:
     """From Thursday 26 March: 3 days, 5 more without the weekend, and past Tomb Sweeping Day, 4 to 6 April."""
     assert buys(bundle, "H14010500001", date(2020, 3, 26)).filing.due == "2020-04-10T16:00:00.000000Z"
+
+
+def odd_price(bundle: Bundle, usual: str, odd: str, area: str, code: str, on: date) -> SupplyMatter:
+    """What is found of five ordinary prices of one institution and a double one of another.
+
+    Fails by an assertion where the item is not watched, or nothing is found.
+    """
+    world = office(bundle, on)
+    prices = [(usual, 15, 5 - each) for each in range(5)] + [(odd, 30, 0)]
+    for institution, price, days_ago in prices:
+        sold = SupplyRequest(code, on - timedelta(days=days_ago), Decimal(price), Decimal(100), Decimal(95))
+        try:
+            world.system[WatchSupply].report(hospital(institution), sold)
+        except Invalid as refused:
+            raise AssertionError([each.code for each in refused.findings]) from refused
+    (found,) = world.system[FollowSupply].find(agency(area), None, None, PageRequest(9)).items
+    assert (found.institution, found.code, found.figure) == (odd, code, 30_000_000)
+    assert (found.usual.low, found.usual.high) == (11_250_000, 18_750_000)
+    return found
+
+
+@shows("C-19")
+def chongqing_names_an_abnormal_price_and_reports_it_in_five_working_days(bundle: Bundle) -> None:
+    found = odd_price(bundle, "H50010200001", "H50010300002", "500000", "XN02BEP001A001010100014", date(2020, 3, 2))
+    assert (found.told, found.clock.due) == ("500000", "2020-03-09T16:00:00.000000Z")
+
+
+@shows("D-17")
+def dalian_buys_epidemic_goods_first_and_watches_their_prices(bundle: Bundle) -> None:
+    """From Tuesday 18 February: three days of that week, five of the next, and 2 and 3 March."""
+    assert buys(bundle, "H21020200001", date(2020, 2, 18)).filing.due == "2020-03-03T16:00:00.000000Z"
+    found = odd_price(bundle, "H21020200001", "H21020200002", "210200", "C1401020000100100001", date(2020, 3, 2))
+    assert found.told == "210000"
+
+
+@shows("S-12")
+def weihai_files_what_was_bought_offline_and_watches_plan_drugs(bundle: Bundle) -> None:
+    """From Thursday 2 February 2023: 3 February is the first day, the 16th the tenth."""
+    assert buys(bundle, "H37100200001", date(2023, 2, 2)).filing.due == "2023-02-16T16:00:00.000000Z"
+    found = odd_price(bundle, "H37100200001", "H37100200002", "371000", "XJ05AFA001A001010100008", date(2023, 2, 2))
+    assert found.told == "370000"
 
 
 @shows("S-10")

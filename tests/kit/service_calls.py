@@ -23,11 +23,12 @@ from chalicelib.requisitions.domain import requisition_id_of
 from chalicelib.supervision.domain.inspections import inspection_id_of
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
-from chalicelib.supply.domain import off_platform_id_of
+from chalicelib.supply.domain.purchases import off_platform_id_of
 from tests.kit.desk_calls import desk_calls
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
+from tests.kit.supply_calls import supply_calls
 
 _DALIAN = {"role": "agency", "subject": "210200"}
 _SECOND = {**_DALIAN, "actor": "second"}
@@ -47,6 +48,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _issue_calls()
     yield from _arrival_calls(world)
     yield from _purchase_calls(world)
+    yield from supply_calls(world)
     yield from desk_calls(world)
     yield from _account_calls()
     yield from _coding_calls()

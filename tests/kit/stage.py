@@ -54,7 +54,10 @@ from tests.kit.memory.world import FakeClock
 from tests.kit.policy_sets import shipped_files
 
 TABLES = {"LedgerTable": "ledger_table", "StateTable": "state_table", "VaultTable": "vault_table"}
-INSTITUTIONS = ("H53010200001", "P53010200009", "H42010600001", "H21020200001", "H37100200001", "H14010500001")
+INSTITUTIONS = (
+    *("H53010200001", "P53010200009", "H42010600001", "H21020200001", "H37100200001", "H14010500001"),
+    *("H50010200001", "H50010300002"),
+)
 BUCKETS = ("bucket", "policy_bucket", "ledger_copy_bucket")
 WATCHED = ("dynamodb", "s3", "kms", "stepfunctions", "events")
 SIGNALS = frozenset({"StartExecution", "SendTaskSuccess", "PutEvents"})

@@ -21,6 +21,7 @@ from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import passport
 from tests.kit.office import claim, enrol, read, settle
 from tests.kit.stage import Stage, staged
+from tests.kit.supply_calls import ODD_MATTER, usual_and_odd_reports
 
 STORIES = Stories()
 AGENCY, SECOND = ("agency", "530100"), ("agency", "530100", "second")
@@ -125,6 +126,34 @@ def an_arrival_is_registered_and_isolated(stage: Stage) -> tuple[Act, End]:
     def finish() -> None:
         (city,) = read(stage, "/v1/reports/arrivals?date=2020-03-28", ("health", "140000"))["cities"]
         assert (city["tracked"], city["at_points"]) == (1, 1)
+
+    return act, finish
+
+
+@STORIES.covering(
+    "POST /v1/supply-reports",
+    "POST /v1/supply-matters/{matter_id}/investigation",
+    "POST /v1/supply-matters/{matter_id}/forwarding",
+    "POST /v1/supply-matters/{matter_id}/closing",
+)
+def an_odd_price_is_reported_found_passed_on_and_closed(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 3, 20, 4, tzinfo=UTC))
+    agency, second = ("agency", "500000"), ("agency", "500000", "second")
+    *usual, (yuzhong, odd) = usual_and_odd_reports()
+    for subject, sent in usual:
+        stage.call("POST", "/v1/supply-reports", ("hospital", subject), sent)
+    path = f"/v1/supply-matters/{ODD_MATTER}"
+
+    def act() -> object:
+        stage.call("POST", "/v1/supply-reports", ("hospital", yuzhong), odd)
+        stage.call("POST", f"{path}/investigation", agency, {"verdict": "abnormal", "findings": "doubled"})
+        stage.call("POST", f"{path}/forwarding", agency, {"reason": "the whole city"})
+        return stage.call("POST", f"{path}/closing", second, {"because": "taken back"})["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/supply-matters?status=closed", agency)["items"]
+        assert (kept["figure"], kept["low"], kept["high"]) == ("30", "11.25", "18.75")
+        assert read(stage, "/v1/tasks?status=open", agency)["items"] == []
 
     return act, finish
 

@@ -314,17 +314,9 @@ RECORDS: Mapping[str, Text] = {
         "平台外采购",
         "purchase outside the platform",
     ),
-    "offline-purchase-and-prices": Text(
-        "线下采购和价格",
-        "offline purchases and prices",
-    ),
     "postponed-business": Text(
         "延期办理",
         "postponed business",
-    ),
-    "procurement-channel": Text(
-        "采购渠道",
-        "channel of purchase",
     ),
     "roles": Text(
         "职责分工",
@@ -345,10 +337,6 @@ RECORDS: Mapping[str, Text] = {
     "settlement-statistics": Text(
         "结算统计",
         "settlement statistics",
-    ),
-    "supply-monitoring": Text(
-        "供应监测",
-        "monitoring of supply",
     ),
     "system-configuration": Text(
         "系统配置",

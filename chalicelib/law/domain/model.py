@@ -115,6 +115,7 @@ class Slot(StrEnum):
     SERVICE_CHANNELS = "service-channels"
     SERVICE_HANDLING = "service-handling"
     DEADLINE_RELIEF = "deadline-relief"
+    SUPPLY_WATCH = "supply-watch"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -204,6 +205,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.SERVICE_CHANNELS: SlotRule(_ONE, _I, of_place=True),
     Slot.SERVICE_HANDLING: SlotRule(_ONE, _I, of_place=True),
     Slot.DEADLINE_RELIEF: SlotRule(_ONE, _I, of_place=True),
+    Slot.SUPPLY_WATCH: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

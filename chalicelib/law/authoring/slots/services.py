@@ -132,6 +132,22 @@ class BedReserveValue(Strict):
     backup_min: Annotated[int, Field(ge=0, le=20)]
 
 
+class SupplyWatchValue(Strict):
+    """Which items' purchases are watched, by which figures, and what is odd: further from the median than so many
+    median distances, each at least `spread_min` of the median, among at least `reports_min` other reports of so many
+    days before and after. `report_to`: the level that is told.
+    """
+
+    kinds: Annotated[list[Literal["drug", "material", "preparation"]], Field(min_length=1)]
+    plan_only: bool
+    measures: Annotated[list[Literal["price", "volume", "delivery"]], Field(min_length=1)]
+    spreads_max: Annotated[int, Field(ge=1, le=20)]
+    spread_min: Ratio
+    reports_min: Annotated[int, Field(ge=3, le=1000)]
+    days: Annotated[int, Field(ge=1, le=183)]
+    report_to: Literal["city", "province"]
+
+
 class LateFeeValue(Strict):
     """What a day's delay costs, as a part of what is owed."""
 

@@ -28,6 +28,7 @@ BUSINESSES = (
     "internet-follow-up",
     "arrival-first-test",
     "purchase-filing",
+    "supply-investigation",
     "issue-of-institution",
     "issue-of-township",
     "issue-of-district",

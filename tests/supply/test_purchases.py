@@ -10,8 +10,8 @@ import pytest
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.settlement.usecases.work_tasks import TaskWork
-from chalicelib.supply.domain import Goods, PurchaseStatus
-from chalicelib.supply.usecases import OffPlatformPurchases, OffPlatformRequest
+from chalicelib.supply.domain.purchases import Goods, PurchaseStatus
+from chalicelib.supply.usecases.purchases import OffPlatformPurchases, OffPlatformRequest
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World

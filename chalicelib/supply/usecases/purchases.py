@@ -19,7 +19,7 @@ from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_area, of_institution, own
 from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
-from chalicelib.supply.domain import (
+from chalicelib.supply.domain.purchases import (
     PURCHASE_FILING,
     Goods,
     OffPlatformPurchase,

@@ -12,7 +12,7 @@ from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import page_document
 from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
-from chalicelib.supply.domain import OffPlatformPurchase, PurchaseStatus
+from chalicelib.supply.domain.purchases import OffPlatformPurchase, PurchaseStatus
 from chalicelib.supply.schemas import (
     OffPlatformPurchaseBody,
     OffPlatformPurchaseDocument,
@@ -20,7 +20,7 @@ from chalicelib.supply.schemas import (
     PurchaseFilingBody,
     off_platform_document,
 )
-from chalicelib.supply.usecases import OffPlatformPurchases
+from chalicelib.supply.usecases.purchases import OffPlatformPurchases
 
 _ID = Parameter("purchase_id", "path", Text("采购记录编号", "The purchase's id"), {"type": "string"}, required=True)
 _ONE = Text("采购记录", "The purchase")

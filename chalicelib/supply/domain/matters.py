@@ -1,0 +1,179 @@
+"""An abnormal figure of supply as a matter: investigated, passed on where it is confirmed, closed by another person.
+
+open -> investigated -> (passed-on) -> closed. What is confirmed is closed only after the level above was told. A matter
+keeps the figures by which it was found, also where the report is corrected afterwards. Nothing here reads a store.
+
+Source: C-19, 渝医保发〔2020〕3号 工作要求（四）.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.errors import Conflict, finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.registry.domain.model import Registry
+from chalicelib.supply.domain.measures import Abnormality, SupplyMeasure, SupplyWatch, UsualRange
+
+SUPPLY_INVESTIGATION = "supply-investigation"
+"""The business that policy is asked about."""
+
+
+class SupplyMatterStatus(StrEnum):
+    OPEN = "open"
+    INVESTIGATED = "investigated"
+    PASSED_ON = "passed-on"
+    CLOSED = "closed"
+
+
+class SupplyVerdict(StrEnum):
+    """`explained`: there is a good reason for the figure, or it was a slip. `abnormal`: it is as odd as it looks."""
+
+    EXPLAINED = "explained"
+    ABNORMAL = "abnormal"
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyMatter:
+    """One abnormal figure of a report, with what is usual, and what became of it. `told` is the area it is passed on
+    to.
+    """
+
+    matter_id: str
+    report_id: str
+    institution: str
+    agency: str
+    area: str
+    code: str
+    on: date
+    measure: SupplyMeasure
+    figure: int
+    usual: UsualRange
+    found_at: str
+    clock: LegalClock
+    citation: str
+    told: str
+    status: SupplyMatterStatus = SupplyMatterStatus.OPEN
+    investigated: Act | None = None
+    verdict: SupplyVerdict | None = None
+    findings: str | None = None
+    passed_on: Act | None = None
+    reason: str | None = None
+    closed: Act | None = None
+    because: str | None = None
+    revision: int = 1
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas that see it; the one it is passed on to from then on."""
+        return frozenset({self.agency, self.area, *(() if self.passed_on is None else (self.told,))})
+
+    @property
+    def acted(self) -> tuple[str, ...]:
+        """Who took its earlier steps."""
+        return tuple(each.actor for each in (self.investigated, self.passed_on) if each is not None)
+
+    def investigated_by(self, act: Act, verdict: SupplyVerdict, findings: str) -> SupplyMatter:
+        """What was found out; the same again changes nothing. Raises `Conflict` for something else."""
+        if self.investigated is not None:
+            if (self.verdict, self.findings) == (verdict, findings):
+                return self
+            raise Conflict([_INVESTIGATED])
+        return replace(
+            self,
+            status=SupplyMatterStatus.INVESTIGATED,
+            investigated=act,
+            verdict=verdict,
+            findings=findings,
+            revision=self.revision + 1,
+        )
+
+    def passed_on_by(self, act: Act, reason: str) -> SupplyMatter:
+        """Reported to the level above; again it changes nothing.
+
+        Raises `Conflict` before it is investigated and once it is closed.
+        """
+        if self.passed_on is not None:
+            return self
+        if self.investigated is None:
+            raise Conflict([_NOT_INVESTIGATED])
+        if self.closed is not None:
+            raise Conflict([_CLOSED])
+        return replace(
+            self, status=SupplyMatterStatus.PASSED_ON, passed_on=act, reason=reason, revision=self.revision + 1
+        )
+
+    def closed_by(self, act: Act, because: str) -> SupplyMatter:
+        """Closed, and its clock stopped; the same again changes nothing.
+
+        Raises `Conflict` before it is investigated, for what is confirmed and not passed on, and for another reason.
+        """
+        if self.closed is not None:
+            if self.because == because:
+                return self
+            raise Conflict([_CLOSED])
+        if self.investigated is None:
+            raise Conflict([_NOT_INVESTIGATED])
+        if self.verdict is SupplyVerdict.ABNORMAL and self.passed_on is None:
+            raise Conflict([_NOT_PASSED_ON])
+        return replace(
+            self,
+            status=SupplyMatterStatus.CLOSED,
+            closed=act,
+            because=because,
+            clock=self.clock.stop(act.at),
+            revision=self.revision + 1,
+        )
+
+
+def supply_matter_id_of(report_id: str, measure: SupplyMeasure, figure: int) -> str:
+    """The same figure of the same report is one matter, however often it is found."""
+    return f"sma_{fingerprint([report_id, measure.value, figure])[:26]}"
+
+
+def supply_matter_of(
+    found: Abnormality, watch: SupplyWatch, registry: Registry, clock: LegalClock, at: str
+) -> SupplyMatter:
+    """A matter as the watch finds it."""
+    report = found.report
+    city = watch.provision.value["report_to"] == "city"
+    return SupplyMatter(
+        matter_id=supply_matter_id_of(report.report_id, found.measure, found.figure),
+        report_id=report.report_id,
+        institution=report.institution,
+        agency=report.agency,
+        area=report.area,
+        code=report.code,
+        on=report.on,
+        measure=found.measure,
+        figure=found.figure,
+        usual=found.usual,
+        found_at=at,
+        clock=clock,
+        citation=watch.provision.citation,
+        told=registry.pooling_area(report.area) if city else registry.province(report.area),
+    )
+
+
+_INVESTIGATED = finding(
+    "matter-investigated",
+    "",
+    "该事项已有调查结果，请先查询。",
+    "The matter was investigated already. Read what was found first.",
+)
+_NOT_INVESTIGATED = finding(
+    "matter-not-investigated", "", "该事项尚未调查，请先登记调查结果。", "Record what the investigation found first."
+)
+_NOT_PASSED_ON = finding(
+    "matter-not-passed-on",
+    "",
+    "该异常已经查实，请先上报再办结。",
+    "Report the matter to the level above first: it was found abnormal.",
+)
+_CLOSED = finding(
+    "matter-closed", "", "该事项已办结，请先查询。", "The matter was closed otherwise. Read its outcome first."
+)

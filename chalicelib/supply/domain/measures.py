@@ -1,0 +1,266 @@
+"""What is usual of an item's price, purchased volume and delivery rate, and which report lies outside of it.
+
+The middle is the median of other reports, the spread the median distance from it, both in whole units, so that a few
+wrong figures do not move the range by which they are found. How far is too far, how many reports it takes and over how
+many days they are compared is said by the provision of the slot `supply-watch`; nothing here reads a store.
+
+Source: C-19, 渝医保发〔2020〕3号 工作要求（四）; D-17, 大连 2020-02-20 发布会 协同-1; S-12, 鲁医保发〔2023〕1号 六.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.registry.domain.model import Institution
+
+CORRECTIONS_MAX = 20
+"""How often one report is corrected: a record has its bounds."""
+
+
+class SupplyMeasure(StrEnum):
+    """`price`: of one, beside other reports of the area. `volume`: what was ordered, beside the institution's own
+    reports of other days. `delivery`: the part of it that came, beside other reports of the area; only little is odd.
+    """
+
+    PRICE = "price"
+    VOLUME = "volume"
+    DELIVERY = "delivery"
+
+    @property
+    def decimals(self) -> int:
+        """A figure is held in whole units of this decimal place: of a yuan, of a quantity, of the whole."""
+        return 6 if self is SupplyMeasure.PRICE else 4
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyFigures:
+    """One day's purchases of an item: the price of one in millionths of a yuan, quantities in ten-thousandths."""
+
+    price_millionths: int
+    ordered: int
+    delivered: int
+
+    @classmethod
+    def of(cls, price: Decimal, ordered: Decimal, delivered: Decimal) -> SupplyFigures:
+        return cls(int(price.scaleb(6)), int(ordered.scaleb(4)), int(delivered.scaleb(4)))
+
+    def figure(self, measure: SupplyMeasure) -> int | None:
+        """What is compared; None for the delivery of nothing."""
+        match measure:
+            case SupplyMeasure.PRICE:
+                return self.price_millionths
+            case SupplyMeasure.VOLUME:
+                return self.ordered
+            case SupplyMeasure.DELIVERY:
+                return self.delivered * 10_000 // self.ordered if self.ordered else None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedFigures:
+    """Figures that were reported before, and by whom."""
+
+    figures: SupplyFigures
+    reported: Act
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyReport:
+    """What an institution bought of an item on a day. `earlier` are the figures that were corrected, in order."""
+
+    report_id: str
+    institution: str
+    agency: str
+    area: str
+    code: str
+    on: date
+    figures: SupplyFigures
+    reported: Act
+    citation: str
+    earlier: tuple[CorrectedFigures, ...] = ()
+    revision: int = 1
+
+    def corrected_by(self, act: Act, figures: SupplyFigures, corrects: int | None) -> SupplyReport:
+        """The report with figures that were put right; the same figures again change nothing.
+
+        Raises `Conflict` for other figures that do not say which revision they correct, or name one that is past.
+        """
+        if figures == self.figures:
+            return self
+        if corrects is None or corrects != self.revision:
+            raise Conflict([_DIFFERS])
+        if len(self.earlier) >= CORRECTIONS_MAX:
+            raise Conflict([_TOO_OFTEN])
+        before = CorrectedFigures(self.figures, self.reported)
+        return replace(self, figures=figures, reported=act, earlier=(*self.earlier, before), revision=self.revision + 1)
+
+
+def supply_report_id_of(institution: str, code: str, on: date) -> str:
+    """An institution has one report of an item and a day."""
+    return f"sup_{fingerprint([institution, code, on.isoformat()])[:26]}"
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRange:
+    """The middle of other reports, and the lowest and the highest figure that is still usual."""
+
+    median: int
+    low: int
+    high: int
+
+
+def usual_range(others: Sequence[int], spreads_max: int, spread_min: Fraction) -> UsualRange:
+    """The range around the median of figures: so many median distances to either side.
+
+    A distance counts as at least `spread_min` of the median, since figures that are all the same have none.
+    """
+    middle = _median(others)
+    spread = max(Fraction(_median([abs(each - middle) for each in others])), middle * spread_min)
+    reach = spreads_max * spread // 1
+    return UsualRange(middle, max(0, middle - reach), middle + reach)
+
+
+def _median(figures: Sequence[int]) -> int:
+    """The middle one, or the whole part of the mean of the two."""
+    ordered, half = sorted(figures), len(figures) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyWatch:
+    """The provision that has an area's supply watched, with its limits."""
+
+    provision: Provision
+
+    @property
+    def days(self) -> int:
+        return int(self.provision.value["days"])
+
+    @property
+    def measures(self) -> tuple[SupplyMeasure, ...]:
+        return tuple(SupplyMeasure(each) for each in self.provision.value["measures"])
+
+    def usual(self, others: Sequence[int]) -> UsualRange | None:
+        """What is usual by other reports; None where they are too few to say."""
+        value = self.provision.value
+        if len(others) < int(value["reports_min"]):
+            return None
+        return usual_range(others, int(value["spreads_max"]), Fraction(value["spread_min"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Abnormality:
+    """A report whose figure lies outside of what is usual."""
+
+    report: SupplyReport
+    measure: SupplyMeasure
+    figure: int
+    usual: UsualRange
+
+
+def supply_watch(bundle: Bundle, area: str, on: date) -> SupplyWatch | None:
+    """What has the supply of an area watched on a day, None where nothing does."""
+    found = decider(bundle, Slot.SUPPLY_WATCH, area, on)
+    return None if found is None else SupplyWatch(found)
+
+
+def watched_item(bundle: Bundle, watch: SupplyWatch, code: str, on: date) -> bool:
+    """Whether an item is one of those that are watched on a day."""
+    item = bundle.registry.item(code, on)
+    value = watch.provision.value
+    if item is None or item.kind.value not in value["kinds"]:
+        return False
+    return item.in_plan_on(on) or not value["plan_only"]
+
+
+def abnormal_reports(
+    watch: SupplyWatch, reports: Sequence[SupplyReport], since: date, until: date
+) -> list[Abnormality]:
+    """Which reports of some days are abnormal among the reports of one item and area around them."""
+    looked_at = [each for each in reports if since <= each.on <= until]
+    return [found for report in looked_at for found in _abnormal(watch, report, reports)]
+
+
+def _abnormal(watch: SupplyWatch, report: SupplyReport, reports: Sequence[SupplyReport]) -> Iterator[Abnormality]:
+    for measure in watch.measures:
+        figure = report.figures.figure(measure)
+        usual = watch.usual(_others(watch, report, measure, reports))
+        if figure is None or usual is None:
+            continue
+        if figure < usual.low or (figure > usual.high and measure is not SupplyMeasure.DELIVERY):
+            yield Abnormality(report, measure, figure, usual)
+
+
+def _others(
+    watch: SupplyWatch, report: SupplyReport, measure: SupplyMeasure, reports: Sequence[SupplyReport]
+) -> list[int]:
+    """The figures of the days around a report that it is compared with."""
+    near = (
+        each
+        for each in reports
+        if each.report_id != report.report_id
+        and abs((each.on - report.on).days) <= watch.days
+        and (measure is not SupplyMeasure.VOLUME or each.institution == report.institution)
+    )
+    return [figure for each in near if (figure := each.figures.figure(measure)) is not None]
+
+
+def figures_findings(price: Decimal, ordered: Decimal, delivered: Decimal) -> tuple[Finding, ...]:
+    """Figures that no purchase has."""
+    wrong = [each for each, bad in ((_PRICE, price <= 0), (_ORDERED, ordered < 0), (_DELIVERED, delivered < 0)) if bad]
+    return (*wrong, *(() if delivered <= ordered else (_MORE_DELIVERED,)))
+
+
+def reported_for(
+    institution: Institution, code: str, on: date, figures: SupplyFigures, act: Act, citation: str
+) -> SupplyReport:
+    """An institution's first report of an item and a day."""
+    return SupplyReport(
+        supply_report_id_of(institution.code, code, on),
+        institution.code,
+        institution.agency,
+        institution.pooling_area,
+        code,
+        on,
+        figures,
+        act,
+        citation,
+    )
+
+
+_PRICE = finding(
+    "price-not-positive", "price", "采购单价应大于零，请更正。", "Correct the price: it is more than zero."
+)
+_ORDERED = finding(
+    "quantity-negative", "ordered", "采购数量不能为负，请更正。", "Correct the quantity: it is not below zero."
+)
+_DELIVERED = finding(
+    "quantity-negative", "delivered", "配送数量不能为负，请更正。", "Correct the quantity: it is not below zero."
+)
+_MORE_DELIVERED = finding(
+    "delivered-over-ordered",
+    "delivered",
+    "配送数量不能多于采购数量，请更正。",
+    "Correct the quantities: no more is delivered than was ordered.",
+)
+_DIFFERS = finding(
+    "supply-report-differs",
+    "corrects",
+    "该机构该日该品种已报送其他数字；如需更正，请填写所更正的现行版本号。",
+    "Name the current revision to correct it: other figures were reported for this item and day.",
+)
+_TOO_OFTEN = finding(
+    "supply-report-corrections",
+    "corrects",
+    "该报送更正次数已达上限，请联系经办机构。",
+    "Ask the agency: the report was corrected as often as one can be.",
+)

@@ -1,0 +1,201 @@
+"""Reports of prices, purchased volumes and deliveries, and the matters that are found in them."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import page_document
+from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
+from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus
+from chalicelib.supply.schemas import (
+    SupplyMatterClosingBody,
+    SupplyMatterDocument,
+    SupplyMatterFindingsBody,
+    SupplyMatterForwardingBody,
+    SupplyMatterPage,
+    SupplyReportBody,
+    SupplyReportDocument,
+    SupplyReportPage,
+    supply_matter_document,
+    supply_report_document,
+)
+from chalicelib.supply.usecases.watch import FollowSupply, WatchSupply
+
+_CODE = "[A-Za-z0-9._-]{1,64}"
+_ID = Parameter("matter_id", "path", Text("异常事项编号", "The matter's id"), {"type": "string"}, required=True)
+_ONE = Text("异常事项", "The matter")
+
+REPORT = Operation(
+    id="reportSupply",
+    tag=Tag.REGISTRY,
+    summary=Text("报送采购价格和配送", "Report an item's price, purchase and delivery"),
+    detail=Text(
+        "机构按品种按日报送单价、采购量和配送量；与前后其他报送相比明显异常的，列为异常事项。重复发送相同内容，返回原记录；更正须填写所更正的版本号。",
+        "By item and day. What lies far from other reports around it becomes a matter. The same again is the first "
+        "report; a correction names the revision it corrects.",
+    ),
+    action=SUPPLY_REPORT,
+    body=SupplyReportBody,
+    body_example={
+        "code": "XN02BEP001A001010100014",
+        "on": "2020-03-02",
+        "price": "15.00",
+        "ordered": "100",
+        "delivered": "95",
+    },
+    answers={200: Success(Text("报送记录", "The report"), SupplyReportDocument)},
+    problems=(400, 404, 409, 422),
+)
+REPORTS = Operation(
+    id="listSupplyReports",
+    tag=Tag.REGISTRY,
+    summary=Text("列出采购报送", "List reports of supply"),
+    detail=Text(
+        "机构：本机构的；经办机构：本区划的，日期新的在前。",
+        "An institution's own, or an area's, the newest day first.",
+    ),
+    action=SUPPLY_READ,
+    parameters=(
+        Parameter("code", "query", Text("品种编码", "Only of this item"), {"type": "string", "pattern": f"^{_CODE}$"}),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), SupplyReportPage)},
+    problems=(400, 404),
+)
+LIST = Operation(
+    id="listSupplyMatters",
+    tag=Tag.REGISTRY,
+    summary=Text("列出供应异常", "List abnormal figures of supply"),
+    detail=Text(
+        "机构：本机构的；经办机构：本区划的和上报到本区划的，先发现的在前。",
+        "An institution's own, or those of an area and those passed on to it, oldest first.",
+    ),
+    action=SUPPLY_READ,
+    parameters=(status_parameter(SupplyMatterStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), SupplyMatterPage)},
+    problems=(400, 404),
+)
+READ = Operation(
+    id="readSupplyMatter",
+    tag=Tag.REGISTRY,
+    summary=Text("查看供应异常", "Read an abnormal figure of supply"),
+    detail=Text(
+        "含品种、机构、数字、通常范围、条款、期限和办理经过。",
+        "With item, institution, figure, usual range, provision, clock and what became of it.",
+    ),
+    action=SUPPLY_READ,
+    parameters=(_ID,),
+    answers={200: Success(_ONE, SupplyMatterDocument)},
+    problems=(404,),
+)
+INVESTIGATE = Operation(
+    id="investigateSupplyMatter",
+    tag=Tag.REGISTRY,
+    summary=Text("登记调查结果", "Investigate an abnormal figure"),
+    detail=Text(
+        "由经办机构登记：有合理原因，或确属异常。",
+        "By the agency: there is a good reason, or it is abnormal.",
+    ),
+    action=SUPPLY_INVESTIGATE,
+    parameters=(_ID,),
+    body=SupplyMatterFindingsBody,
+    body_example={"verdict": "abnormal", "findings": "the supplier doubled its price without a reason"},
+    answers={200: Success(_ONE, SupplyMatterDocument)},
+    problems=(400, 404, 409, 422),
+)
+PASS_ON = Operation(
+    id="passOnSupplyMatter",
+    tag=Tag.REGISTRY,
+    summary=Text("上报供应异常", "Pass an abnormal figure on"),
+    detail=Text(
+        "调查后报文件所定的上级，上级自此可见；重复上报返回同一条。",
+        "After the investigation, to the level that the provision names, which sees it from then on; again it is the "
+        "same matter.",
+    ),
+    action=SUPPLY_INVESTIGATE,
+    parameters=(_ID,),
+    body=SupplyMatterForwardingBody,
+    body_example={"reason": "the supplier serves the whole province"},
+    answers={200: Success(_ONE, SupplyMatterDocument)},
+    problems=(400, 404, 409, 422),
+)
+CLOSE = Operation(
+    id="closeSupplyMatter",
+    tag=Tag.REGISTRY,
+    summary=Text("办结供应异常", "Close an abnormal figure"),
+    detail=Text(
+        "由调查人、上报人以外的人办结；确属异常的须先上报。",
+        "By another person than who investigated it or passed it on; what is abnormal is passed on first.",
+    ),
+    action=SUPPLY_CLOSE,
+    parameters=(_ID,),
+    body=SupplyMatterClosingBody,
+    body_example={"because": "the supplier took the increase back"},
+    answers={200: Success(_ONE, SupplyMatterDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of reports and matters."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, matter: SupplyMatter) -> Response:
+        return answer(supply_matter_document(matter, call.use(Clock).now(), call.cite))
+
+    @endpoints.route("POST", "/v1/supply-reports", REPORT)
+    def report_supply(call: Call, principal: Principal) -> Response:
+        request = parse(SupplyReportBody, call.body).value.to_request()
+        return answer(supply_report_document(call.use(WatchSupply).report(principal, request), call.cite))
+
+    @endpoints.route("GET", "/v1/supply-reports", REPORTS)
+    def list_supply_reports(call: Call, principal: Principal) -> Response:
+        query = call.query
+        code, area, page = query.text("code", _CODE), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(WatchSupply).find(principal, code, area, page)
+        return answer(page_document(found, lambda each: supply_report_document(each, call.cite)))
+
+    @endpoints.route("GET", "/v1/supply-matters", LIST)
+    def list_supply_matters(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.read("status", SupplyMatterStatus), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found, now = call.use(FollowSupply).find(principal, status, area, page), call.use(Clock).now()
+        return answer(page_document(found, lambda each: supply_matter_document(each, now, call.cite)))
+
+    @endpoints.route("GET", "/v1/supply-matters/{matter_id}", READ)
+    def read_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        return shown(call, call.use(FollowSupply).read(principal, matter_id))
+
+    @endpoints.route("POST", "/v1/supply-matters/{matter_id}/investigation", INVESTIGATE)
+    def investigate_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(SupplyMatterFindingsBody, call.body).value
+        return shown(call, call.use(FollowSupply).investigate(principal, matter_id, body.said, body.findings))
+
+    @endpoints.route("POST", "/v1/supply-matters/{matter_id}/forwarding", PASS_ON)
+    def pass_on_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(SupplyMatterForwardingBody, call.body).value
+        return shown(call, call.use(FollowSupply).pass_on(principal, matter_id, body.reason))
+
+    @endpoints.route("POST", "/v1/supply-matters/{matter_id}/closing", CLOSE)
+    def close_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+        body = parse(SupplyMatterClosingBody, call.body).value
+        return shown(call, call.use(FollowSupply).close(principal, matter_id, body.because))
+
+    return endpoints.blueprint

@@ -1,0 +1,258 @@
+"""Takes in what institutions buy of watched items, finds what is abnormal, and has it looked into.
+
+A report is kept first and then looked at together with those around it, each matter in a write of its own: of two
+reports at the same moment, the later one to be kept sees both. The same report again is looked at again, so that
+nothing is lost where a call broke off between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Put, Revise
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
+from chalicelib.supply.domain.matters import (
+    SUPPLY_INVESTIGATION,
+    SupplyMatter,
+    SupplyMatterStatus,
+    SupplyVerdict,
+    supply_matter_of,
+)
+from chalicelib.supply.domain.measures import (
+    SupplyFigures,
+    SupplyReport,
+    SupplyWatch,
+    abnormal_reports,
+    figures_findings,
+    reported_for,
+    supply_watch,
+    watched_item,
+)
+from chalicelib.supply.ports import (
+    SupplyMatterStore,
+    SupplyReportStore,
+    purchases_in,
+    purchases_of,
+    reports_about,
+)
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+_KIND = "supply"
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRequest:
+    """`corrects` is the revision whose figures are put right, None for a first report."""
+
+    code: str
+    on: date
+    price: Decimal
+    ordered: Decimal
+    delivered: Decimal
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSupply:
+    """Reports of what was bought."""
+
+    reports: SupplyReportStore
+    matters: SupplyMatterStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def report(self, principal: Principal, request: SupplyRequest) -> SupplyReport:
+        """An institution's purchases of an item on a day; the same again is the first report.
+
+        Raises `Invalid` for a day to come, figures that no purchase has, a place and day where nothing is watched, and
+        an item that is not; `Conflict` for other figures that do not say what they correct.
+        """
+        require(principal, SUPPLY_REPORT, own(principal, _KIND))
+        bundle = self.bundles.current()
+        institution = bundle.registry.institutions.get(principal.subject)
+        if institution is None:
+            raise NotFound
+        watch = self._watch(bundle, institution, request)
+        act = Act.of(principal, instant(self.clock.now()))
+        figures = SupplyFigures.of(request.price, request.ordered, request.delivered)
+        first = reported_for(institution, request.code, request.on, figures, act, watch.provision.citation)
+
+        def once() -> SupplyReport:
+            known = self.reports.get(first.report_id)
+            kept = first if known is None else known.corrected_by(act, figures, request.corrects)
+            if known is None and request.corrects is not None:
+                raise Conflict([_NOTHING_TO_CORRECT])
+            if kept is not known:
+                self.commits.commit([Revise(kept)])
+            return kept
+
+        kept = self.retrying.on_conflict(once)
+        self._look(bundle, watch, kept)
+        return kept
+
+    def find(self, principal: Principal, code: str | None, area: str | None, page: PageRequest) -> Page[SupplyReport]:
+        """An institution's reports, or an area's, the newest day first."""
+        lists = _lists(self.bundles.current(), principal, area)
+        return self.reports.find(lists, page, None if code is None else {"code": code})
+
+    def _watch(self, bundle: Bundle, institution: Institution, request: SupplyRequest) -> SupplyWatch:
+        wrong: list[Finding] = [*figures_findings(request.price, request.ordered, request.delivered)]
+        if request.on > self.clock.today():
+            raise Invalid([_IN_FUTURE, *wrong])
+        watch = supply_watch(bundle, institution.area, request.on)
+        if watch is None:
+            raise Invalid([_NOT_WATCHED, *wrong])
+        if not watched_item(bundle, watch, request.code, request.on):
+            wrong.insert(0, _ITEM_NOT_WATCHED)
+        if wrong:
+            raise Invalid(wrong)
+        return watch
+
+    def _look(self, bundle: Bundle, watch: SupplyWatch, kept: SupplyReport) -> None:
+        """Look at a report and at those it now stands beside."""
+        near = timedelta(days=watch.days)
+        since, until = kept.on - near, kept.on + near
+        months = _months(since - near, until + near)
+        lists = tuple(reports_about(kept.area, kept.code, month) for month in months)
+        around = tuple(every(lambda page: self.reports.find(lists, page)))
+        now = self.clock.now()
+        for found in abnormal_reports(watch, around, since, until):
+            rule = clock_rule(bundle, SUPPLY_INVESTIGATION, kept.area, kept.on)
+            clock = start_clock(rule, now, self.working_days)
+            matter = supply_matter_of(found, watch, bundle.registry, clock, instant(now))
+            self.retrying.on_conflict(partial(self._keep, matter))
+
+    def _keep(self, matter: SupplyMatter) -> None:
+        if self.matters.get(matter.matter_id) is None:
+            self.commits.commit([Revise(matter), Put(_task(matter))])
+
+
+@dataclass(frozen=True, slots=True)
+class FollowSupply:
+    """What is abnormal, and what becomes of it."""
+
+    matters: SupplyMatterStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def investigate(self, principal: Principal, matter_id: str, verdict: SupplyVerdict, findings: str) -> SupplyMatter:
+        """What was found out. Raises `Conflict` where something else was."""
+        act = self._act(principal)
+        return self._move(
+            lambda: self._visible(principal, SUPPLY_INVESTIGATE, matter_id),
+            lambda matter: matter.investigated_by(act, verdict, findings),
+        )
+
+    def pass_on(self, principal: Principal, matter_id: str, reason: str) -> SupplyMatter:
+        """Report a matter to the level above, which then sees it. Raises `Conflict` before it is investigated."""
+        act = self._act(principal)
+        return self._move(
+            lambda: self._visible(principal, SUPPLY_INVESTIGATE, matter_id),
+            lambda matter: matter.passed_on_by(act, reason),
+        )
+
+    def close(self, principal: Principal, matter_id: str, because: str) -> SupplyMatter:
+        """Close a matter. Raises `OwnAct` for who took an earlier step, `Conflict` where one is missing."""
+        act = self._act(principal)
+        return self._move(
+            lambda: self._visible(principal, SUPPLY_CLOSE, matter_id),
+            lambda matter: matter.closed_by(act, because),
+        )
+
+    def read(self, principal: Principal, matter_id: str) -> SupplyMatter:
+        """One, to the institution, the areas concerned and the auditor."""
+        return self._visible(principal, SUPPLY_READ, matter_id)
+
+    def find(
+        self, principal: Principal, status: SupplyMatterStatus | None, area: str | None, page: PageRequest
+    ) -> Page[SupplyMatter]:
+        """An institution's matters, or an area's, the oldest first."""
+        lists = _lists(self.bundles.current(), principal, area)
+        return self.matters.find(lists, page, None if status is None else {"status": status.value}, newest=False)
+
+    def _act(self, principal: Principal) -> Act:
+        return Act.of(principal, instant(self.clock.now()))
+
+    def _move(self, read: Callable[[], SupplyMatter], step: Callable[[SupplyMatter], SupplyMatter]) -> SupplyMatter:
+        def once() -> SupplyMatter:
+            matter = read()
+            moved = step(matter)
+            if moved is not matter:
+                closing = () if moved.closed is None else (Put(done(_task(matter), moved.closed.at)),)
+                self.commits.commit([Revise(moved), *closing])
+            return moved
+
+        return self.retrying.on_conflict(once)
+
+    def _visible(self, principal: Principal, action: Action, matter_id: str) -> SupplyMatter:
+        matter = self.matters.get(matter_id)
+        if matter is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        resource = Resource(_KIND, institution=matter.institution, areas=matter.areas, acted=matter.acted)
+        require(principal, action, resource)
+        return matter
+
+
+def _lists(bundle: Bundle, principal: Principal, area: str | None) -> tuple[str, ...]:
+    """The list that a reader asks for."""
+    if principal.role is Role.HOSPITAL:
+        require(principal, SUPPLY_READ, own(principal, _KIND))
+        return (purchases_of(principal.subject),)
+    whose = principal.subject if area is None else area
+    require(principal, SUPPLY_READ, of_area(bundle.registry, whose, _KIND))
+    return (purchases_in(whose),)
+
+
+def _months(since: date, until: date) -> list[str]:
+    """The months that some days lie in."""
+    first, last = since.year * 12 + since.month - 1, until.year * 12 + until.month - 1
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
+
+
+def _task(matter: SupplyMatter) -> Task:
+    duty = Duty(SUPPLY_INVESTIGATION, matter.matter_id, matter.clock)
+    return duty_task(duty, Role.AGENCY, agency=matter.agency, areas=frozenset({matter.agency, matter.area}))
+
+
+_IN_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that has come.")
+_NOT_WATCHED = finding(
+    "supply-not-watched",
+    "on",
+    "该日在本区划没有监测采购价格和配送的规定，请核对日期。",
+    "Check the day: no provision of the place has purchases watched then.",
+)
+_ITEM_NOT_WATCHED = finding(
+    "item-not-watched",
+    "code",
+    "该品种当日不在监测范围内，请核对编码。",
+    "Check the code: the item is not one of those watched on that day.",
+)
+_NOTHING_TO_CORRECT = finding(
+    "supply-report-unknown",
+    "corrects",
+    "该机构该日该品种尚未报送，请不填更正版本号。",
+    "Leave the revision out: nothing was reported for this item and day yet.",
+)

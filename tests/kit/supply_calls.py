@@ -1,0 +1,71 @@
+"""Calls of the routes of supply that is watched, good and bad ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from chalicelib.supply.domain.matters import supply_matter_id_of
+from chalicelib.supply.domain.measures import SupplyMeasure, supply_report_id_of
+from tests.kit.memory.world import World
+from tests.kit.registry_calls import Call
+
+DRUG = "XN02BEP001A001010100014"
+ODD_MATTER = supply_matter_id_of(
+    supply_report_id_of("H50010300002", DRUG, datetime(2020, 3, 9, tzinfo=UTC).date()),
+    SupplyMeasure.PRICE,
+    30_000_000,
+)
+"""What the odd report of these calls becomes."""
+
+
+def usual_and_odd_reports() -> Iterator[tuple[str, dict[str, str]]]:
+    """Five ordinary reports of one institution and an odd one of another: who reports, and what."""
+    usual = {"code": DRUG, "price": "15.00", "ordered": "100", "delivered": "95"}
+    for day in range(2, 7):
+        yield "H50010200001", {**usual, "on": f"2020-03-0{day}"}
+    yield "H50010300002", {**usual, "on": "2020-03-09", "price": "30.00"}
+
+
+def supply_calls(world: World) -> Iterator[Call]:
+    """At least one good answer of every route of supply that is watched."""
+    before = world.clock.now()
+    world.clock.move_to(datetime(2020, 3, 20, 4, tzinfo=UTC))
+    reports, matters, one = "/v1/supply-reports", "/v1/supply-matters", "/v1/supply-matters/{matter_id}"
+    yuzhong = {"role": "hospital", "subject": "H50010300002"}
+    agency, second = {"role": "agency", "subject": "500000"}, {"role": "agency", "subject": "500000", "actor": "second"}
+    sent: dict[str, str] = {}
+    for subject, sent in usual_and_odd_reports():
+        yield ("POST", reports), {"body": sent, "role": "hospital", "subject": subject}
+    yield ("POST", reports), {"body": {**sent, "price": "31.00"}, **yuzhong}
+    yield ("POST", reports), {"body": {**sent, "code": "X1", "price": "0.00"}, **yuzhong}
+    yield ("POST", reports), {"body": {**sent, "on": "2019-01-01"}, **yuzhong}
+    yield ("POST", reports), {"body": sent, "role": "hospital", "subject": "H99999999999"}
+    yield ("POST", reports), {"body": {}, **yuzhong}
+    yield ("GET", reports, f"{reports}?code={DRUG}"), agency
+    yield ("GET", reports, f"{reports}?area=1"), agency
+    yield ("GET", reports, f"{reports}?area=530100"), agency
+    yield ("GET", matters, f"{matters}?status=open"), agency
+    yield ("GET", matters, f"{matters}?status=gone"), agency
+    yield ("GET", matters, f"{matters}?area=530100"), agency
+    path = f"{matters}/{ODD_MATTER}"
+    yield ("GET", one, path), yuzhong
+    yield ("GET", one, f"{matters}/sma_none"), yuzhong
+    steps = (
+        ("investigation", {"verdict": "abnormal", "findings": "doubled"}, agency),
+        ("forwarding", {"reason": "the whole city"}, agency),
+        ("closing", {"because": "taken back"}, second),
+    )
+    for step, body, who in reversed(steps[1:]):
+        yield ("POST", f"{one}/{step}", f"{path}/{step}"), {"body": body, **who}
+    for step, body, who in steps:
+        yield ("POST", f"{one}/{step}", f"{path}/{step}"), {"body": body, **who}
+        yield ("POST", f"{one}/{step}", f"{path}/{step}"), {"body": {}, **who}
+        yield ("POST", f"{one}/{step}", f"{matters}/sma_none/{step}"), {"body": body, **who}
+        personal = {name: "530102190001010019" for name in body if name != "verdict"}
+        yield ("POST", f"{one}/{step}", f"{path}/{step}"), {"body": {**body, **personal}, **who}
+    yield ("POST", f"{one}/investigation", f"{path}/investigation"), {
+        "body": {"verdict": "explained", "findings": "a slip"}, **agency,
+    }  # fmt: skip
+    yield ("GET", one, path), agency
+    world.clock.move_to(before)
