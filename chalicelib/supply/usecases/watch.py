@@ -18,15 +18,16 @@ from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Put, Revise
+from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
 from chalicelib.supply.domain.matters import (
     SUPPLY_INVESTIGATION,
@@ -153,33 +154,31 @@ class FollowSupply:
 
     matters: SupplyMatterStore
     bundles: BundleStore
-    commits: Commits
-    retrying: Retrying
-    clock: Clock
+    take_step: TakeStep
 
     def investigate(self, principal: Principal, matter_id: str, verdict: SupplyVerdict, findings: str) -> SupplyMatter:
         """What was found out. Raises `Conflict` where something else was."""
-        act = self._act(principal)
-        return self._move(
-            lambda: self._visible(principal, SUPPLY_INVESTIGATE, matter_id),
-            lambda matter: matter.investigated_by(act, verdict, findings),
-        )
+
+        def investigated(matter: SupplyMatter, act: Act) -> SupplyMatter:
+            return matter.investigated_by(act, verdict, findings)
+
+        return self._step(principal, SUPPLY_INVESTIGATE, matter_id, investigated)
 
     def pass_on(self, principal: Principal, matter_id: str, reason: str) -> SupplyMatter:
         """Report a matter to the level above, which then sees it. Raises `Conflict` before it is investigated."""
-        act = self._act(principal)
-        return self._move(
-            lambda: self._visible(principal, SUPPLY_INVESTIGATE, matter_id),
-            lambda matter: matter.passed_on_by(act, reason),
-        )
+
+        def passed_on(matter: SupplyMatter, act: Act) -> SupplyMatter:
+            return matter.passed_on_by(act, reason)
+
+        return self._step(principal, SUPPLY_INVESTIGATE, matter_id, passed_on)
 
     def close(self, principal: Principal, matter_id: str, because: str) -> SupplyMatter:
         """Close a matter. Raises `OwnAct` for who took an earlier step, `Conflict` where one is missing."""
-        act = self._act(principal)
-        return self._move(
-            lambda: self._visible(principal, SUPPLY_CLOSE, matter_id),
-            lambda matter: matter.closed_by(act, because),
-        )
+
+        def closed(matter: SupplyMatter, act: Act) -> SupplyMatter:
+            return matter.closed_by(act, because)
+
+        return self._step(principal, SUPPLY_CLOSE, matter_id, closed)
 
     def read(self, principal: Principal, matter_id: str) -> SupplyMatter:
         """One, to the institution, the areas concerned and the auditor."""
@@ -192,28 +191,21 @@ class FollowSupply:
         lists = _lists(self.bundles.current(), principal, area)
         return self.matters.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
-    def _act(self, principal: Principal) -> Act:
-        return Act.of(principal, instant(self.clock.now()))
-
-    def _move(self, read: Callable[[], SupplyMatter], step: Callable[[SupplyMatter], SupplyMatter]) -> SupplyMatter:
-        def once() -> SupplyMatter:
-            matter = read()
-            moved = step(matter)
-            if moved is not matter:
-                closing = () if moved.closed is None else (Put(done(_task(matter), moved.closed.at)),)
-                self.commits.commit([Revise(moved), *closing])
-            return moved
-
-        return self.retrying.on_conflict(once)
+    def _step(
+        self, principal: Principal, action: Action, matter_id: str, change: Callable[[SupplyMatter, Act], SupplyMatter]
+    ) -> SupplyMatter:
+        return self.take_step(principal, lambda: self._visible(principal, action, matter_id), change, _written)
 
     def _visible(self, principal: Principal, action: Action, matter_id: str) -> SupplyMatter:
-        matter = self.matters.get(matter_id)
-        if matter is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
         resource = Resource(_KIND, institution=matter.institution, areas=matter.areas, acted=matter.acted)
         require(principal, action, resource)
         return matter
+
+
+def _written(matter: SupplyMatter, moved: SupplyMatter) -> list[Part]:
+    """A step with the end of the duty, once the matter is closed."""
+    return [Revise(moved), *(() if moved.closed is None else (Put(done(_task(matter), moved.closed.at)),))]
 
 
 def _lists(bundle: Bundle, principal: Principal, area: str | None) -> tuple[str, ...]:
