@@ -1,9 +1,14 @@
-"""Who records a matter at an agency's desk, who sees to it, and who reads it."""
+"""Who records a matter at an agency's desk, who sees to it, who reads it, and who reads the counts."""
 
 from __future__ import annotations
 
-from chalicelib.kernel.access import Action, Role, Scope
+from chalicelib.kernel.access import PARTIES, Action, Role, Scope
 
 DESK_RECORD = Action("desk:record", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA})
 DESK_HANDLE = Action("desk:handle", {Role.AGENCY: Scope.AREA})
 DESK_READ = Action("desk:read", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})
+DESK_REPORT = Action(
+    "desk:report", {**PARTIES, Role.HEALTH: Scope.AREA, Role.CENTRE: Scope.TIER, Role.AUDITOR: Scope.ANY}
+)
+HOTLINE_RECORD = Action("hotline:record", {Role.AGENCY: Scope.AREA})
+HOTLINE_READ = Action("hotline:read", {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})

@@ -1,12 +1,25 @@
-"""The service desk: matters, appointments, and the daily look at what was postponed."""
+"""The service desk: matters, appointments, its hotline and reports, and the daily look at what was postponed."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.service_desk.http import appointments, matters
-from chalicelib.service_desk.ports import AppointmentStore, DeskCountStore, DeskMatterStore, RestStore
+from chalicelib.service_desk.http import appointments, hotline, matters, reports
+from chalicelib.service_desk.ports import (
+    AppointmentStore,
+    ConsultationStore,
+    DeskCountStore,
+    DeskMatterStore,
+    HotlineCountStore,
+    RestStore,
+)
+from chalicelib.service_desk.tables.hotline import (
+    CONSULTATIONS,
+    HOTLINE_COUNTS,
+    DynamoConsultationStore,
+    DynamoHotlineCountStore,
+)
 from chalicelib.service_desk.tables.matters import (
     APPOINTMENTS,
     DESK_COUNTS,
@@ -27,6 +40,8 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
         ports.give(DeskMatterStore, DynamoDeskMatterStore(cloud.state))
         .give(AppointmentStore, DynamoAppointmentStore(cloud.state))
         .give(DeskCountStore, DynamoDeskCountStore(cloud.state))
+        .give(ConsultationStore, DynamoConsultationStore(cloud.state))
+        .give(HotlineCountStore, DynamoHotlineCountStore(cloud.state))
         .give(RestStore, DynamoRestStore(cloud.state))
     )
 
@@ -34,7 +49,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 SERVICE_DESK = Capability(
     "service_desk",
     connect,
-    routes=(matters.blueprint, appointments.blueprint),
+    routes=(matters.blueprint, appointments.blueprint, hotline.blueprint, reports.blueprint),
     steps=(DeskSteps,),
-    records=(DESK_MATTERS, APPOINTMENTS, HELD_PLACES, DESK_COUNTS, RESTS),
+    records=(DESK_MATTERS, APPOINTMENTS, HELD_PLACES, DESK_COUNTS, RESTS, CONSULTATIONS, HOTLINE_COUNTS),
 )

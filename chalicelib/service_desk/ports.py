@@ -10,6 +10,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Shelf
 from chalicelib.service_desk.domain.appointments import Appointment, CounterPlace, HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
+from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject, HotlineCount
 from chalicelib.service_desk.domain.matters import DeskMatter
 from chalicelib.service_desk.domain.rests import Rest
 
@@ -40,6 +41,22 @@ class AppointmentStore(Shelf[Appointment], Protocol):
 
 class DeskCountStore(Protocol):
     def between(self, area: str, first: date, last: date) -> Iterator[DeskCount]:
+        """An area's counts of some days, both inside, in their order."""
+        ...
+
+
+class ConsultationStore(Shelf[Consultation], Protocol):
+    """Consultations by area."""
+
+    def on_day(
+        self, area: str, on: date | None, subject: ConsultationSubject | None, page: PageRequest
+    ) -> Page[Consultation]:
+        """An area's, newest first; of one day and one subject where they are given."""
+        ...
+
+
+class HotlineCountStore(Protocol):
+    def between(self, area: str, first: date, last: date) -> Iterator[HotlineCount]:
         """An area's counts of some days, both inside, in their order."""
         ...
 

@@ -75,6 +75,9 @@ internet-institutions:publish -         -       -        AREA    -       -      
 desk:record                   OWN       AREA    -        -       -       -       -        -
 desk:handle                   -         AREA    -        -       -       -       -        -
 desk:read                     OWN       AREA    -        -       -       -       ANY      -
+desk:report                   -         AREA    AREA     AREA    TIER    -       ANY      -
+hotline:record                -         AREA    -        -       -       -       -        -
+hotline:read                  -         AREA    -        -       -       -       ANY      -
 issues:report                 OWN       AREA    -        -       -       -       -        OWN
 issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from chalicelib.service_desk.domain.appointments import appointment_id_of
+from chalicelib.service_desk.domain.hotline import consultation_id_of
 from chalicelib.service_desk.domain.matters import desk_matter_id_of
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
@@ -69,6 +70,9 @@ def desk_calls(world: World) -> Iterator[Call]:
     yield ("POST", matters), {"body": {**filed, "matter_no": "JB-3", "urgency": "routine"}, **_DALIAN}
     last = f"{matters}/{desk_matter_id_of('210200', '210200', 'JB-3')}"
     yield ("POST", back, f"{last}/withdrawal"), {"body": why, **_DALIAN}
+    yield from _hotline_calls()
+    for report in ("/v1/reports/desk", "/v1/reports/hotline"):
+        yield from _report_calls(report)
     world.clock.move_to(before)
 
 
@@ -82,3 +86,31 @@ def _appointment_calls(matter_id: str) -> Iterator[Call]:
     yield ("POST", cancelling, first), {"body": {}, **_DALIAN}
     yield ("POST", cancelling, first), {"body": {"reason": "示例 530102190001010019"}, **_DALIAN}
     yield ("POST", cancelling, f"{appointments}/apt_none/cancellation"), {"body": {"reason": "gone"}, **_DALIAN}
+
+
+def _hotline_calls() -> Iterator[Call]:
+    calls, back = "/v1/hotline-consultations", "/v1/hotline-consultations/{consultation_id}/withdrawal"
+    asked = {"consultation_no": "RX-1", "subject": "epidemic", "came_at": "2020-02-09T19:20:00Z"}
+    for changed in ({}, {"subject": "policy-and-business"}):
+        yield ("POST", calls), {"body": {**asked, **changed}, **_DALIAN}
+    yield ("POST", calls), {"body": {}, **_DALIAN}
+    yield ("POST", calls), {"body": {**asked, "consultation_no": "RX-2", "came_at": "2020-02-11T19:20:00Z"}, **_DALIAN}
+    for wanted in ("on=2020-02-10&subject=epidemic", "format=csv", "on=monday", "area=110000"):
+        yield ("GET", calls, f"{calls}?{wanted}"), _DALIAN
+    path, why = f"{calls}/{consultation_id_of('210200', 'RX-1')}/withdrawal", {"reason": "recorded twice"}
+    for said in (why, {}, {"reason": "示例 530102190001010019"}):
+        yield ("POST", back, path), {"body": said, **_DALIAN}
+    yield ("POST", back, f"{calls}/con_none/withdrawal"), {"body": why, **_DALIAN}
+
+
+def _report_calls(report: str) -> Iterator[Call]:
+    days = "from=2020-02-10&to=2020-02-19"
+    for form in ("json", "csv", "html"):
+        yield ("GET", report, f"{report}?{days}&format={form}"), _DALIAN
+    for wrong in (
+        f"{days}&area=110000",
+        "from=2020-02-10",
+        "from=2020-02-10&to=2020-02-09",
+        "from=2020-01-01&to=2021-01-01",
+    ):
+        yield ("GET", report, f"{report}?{wrong}"), _DALIAN

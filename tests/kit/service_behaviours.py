@@ -38,9 +38,12 @@ from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.requisitions.domain import RequisitionKind
 from chalicelib.requisitions.usecases import BankWord, Requisitions
+from chalicelib.service_desk.domain.hotline import ConsultationSubject
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 from chalicelib.service_desk.domain.matters import DeskMatter
+from chalicelib.service_desk.usecases.hotline import ConsultationRequest, Consultations
 from chalicelib.service_desk.usecases.matters import DeskMatterRequest, DeskMatters
+from chalicelib.service_desk.usecases.report import DeskReports
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
@@ -516,11 +519,32 @@ def an_admitting_hospital_has_a_green_channel_and_what_can_wait_is_postponed(bun
 
 
 @shows("D-09")
-def dalian_does_fourteen_services_by_fax(bundle: Bundle) -> None:
-    found = taken_in(
-        bundle, agency("210200"), date(2020, 2, 10), kind=DeskMatterKind.COVER_TRANSFER, channel=Channel.FAX
-    )
+def dalian_does_fourteen_services_by_fax_and_counts_them(bundle: Bundle) -> None:
+    day = date(2020, 2, 10)
+    world = office(bundle, day)
+    asked = matter(kind=DeskMatterKind.COVER_TRANSFER, channel=Channel.FAX)
+    try:
+        found = world.system[DeskMatters].record(agency("210200"), asked).matter
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
     assert found.handling.contactless == (Channel.WEB, Channel.APP, Channel.FAX, Channel.MAIL)
+    report = world.system[DeskReports](agency("210200"), None, day, day)
+    cited = {row for each in report.citations for row in bundle.by_citation[each].rows}
+    assert (report.contactless.received, cited) == (1, {"D-09"})
+
+
+@shows("D-13")
+def dalian_answers_at_night_and_counts_by_subject_and_hour(bundle: Bundle) -> None:
+    """A call at 03:20 of a Sunday."""
+    world, day = office(bundle, date(2020, 2, 10)), date(2020, 2, 9)
+    asked = ConsultationRequest("RX-1", ConsultationSubject.EPIDEMIC, datetime(2020, 2, 8, 19, 20, tzinfo=UTC))
+    try:
+        world.system[Consultations].record(agency("210200"), asked)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    report = world.system[Consultations].report(agency("210200"), None, day, day)
+    assert (report.of(ConsultationSubject.EPIDEMIC, 3), report.total) == (1, 1)
+    assert [each.number for each in report.hotlines] == ["83709222"]
 
 
 @shows("D-12")

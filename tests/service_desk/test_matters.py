@@ -22,7 +22,7 @@ from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
     an_admitting_hospital_has_a_green_channel_and_what_can_wait_is_postponed,
-    dalian_does_fourteen_services_by_fax,
+    dalian_does_fourteen_services_by_fax_and_counts_them,
     dalian_postpones_five_kinds_but_for_who_cannot_wait,
     matter,
     shandong_handles_each_of_five_kinds_in_its_own_way,
@@ -74,7 +74,7 @@ def codes(refused: pytest.ExceptionInfo[Invalid] | pytest.ExceptionInfo[Conflict
 @pytest.mark.shows("Y-18")
 def test_each_notice_has_matters_handled_in_its_own_way() -> None:
     an_admitting_hospital_has_a_green_channel_and_what_can_wait_is_postponed(shipped_bundle())
-    dalian_does_fourteen_services_by_fax(shipped_bundle())
+    dalian_does_fourteen_services_by_fax_and_counts_them(shipped_bundle())
     dalian_postpones_five_kinds_but_for_who_cannot_wait(shipped_bundle())
     shandong_handles_each_of_five_kinds_in_its_own_way(shipped_bundle())
     yunnan_handles_a_patients_matter_at_once_and_takes_papers_later(shipped_bundle())

@@ -484,6 +484,25 @@ def a_matter_is_taken_back(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/hotline-consultations", "POST /v1/hotline-consultations/{consultation_id}/withdrawal")
+def a_call_is_recorded_and_another_taken_back(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
+    sent = {"subject": "epidemic", "came_at": "2020-02-09T19:20:00Z"}
+
+    def act() -> object:
+        stage.call("POST", "/v1/hotline-consultations", DALIAN, {**sent, "consultation_no": "RX-1"})
+        other = stage.call("POST", "/v1/hotline-consultations", DALIAN, {**sent, "consultation_no": "RX-2"})
+        path = f"/v1/hotline-consultations/{other['consultation_id']}/withdrawal"
+        return stage.call("POST", path, DALIAN, {"reason": "recorded twice"})["withdrawn_because"]
+
+    def finish() -> None:
+        told = read(stage, "/v1/reports/hotline?from=2020-02-10&to=2020-02-10", DALIAN)
+        assert (told["consultations"], told["withdrawn"]) == (1, 1)
+        assert [each["hour"] for each in told["by_hour"] if each["by_subject"][0]["consultations"]] == [3]
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/flexible-premiums")
 def a_flexible_worker_pays(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)

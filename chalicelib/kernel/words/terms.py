@@ -282,10 +282,6 @@ RECORDS: Mapping[str, Text] = {
         "经办时限",
         "handling time",
     ),
-    "hotline": Text(
-        "咨询热线",
-        "hotline",
-    ),
     "identity-check-and-booking": Text(
         "身份核验和挂账登记",
         "identity check and booking",

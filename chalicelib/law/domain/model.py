@@ -116,6 +116,7 @@ class Slot(StrEnum):
     SERVICE_HANDLING = "service-handling"
     DEADLINE_RELIEF = "deadline-relief"
     SUPPLY_WATCH = "supply-watch"
+    HOTLINE = "hotline"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -206,6 +207,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.SERVICE_HANDLING: SlotRule(_ONE, _I, of_place=True),
     Slot.DEADLINE_RELIEF: SlotRule(_ONE, _I, of_place=True),
     Slot.SUPPLY_WATCH: SlotRule(_ONE, _I, of_place=True),
+    Slot.HOTLINE: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.money import Fen
 
+MONEY_UNIT = "单位：元"
 Value: TypeAlias = str | int | date | None
 """A text, fen or a count (as the column says), a day, or nothing."""
 
@@ -52,7 +53,7 @@ class PrintedForm:
 
     `facts` are pairs of label and text above the tables; `capitals_fen` is the amount that stands in capital figures;
     `codes` are what a machine checks (ids, hashes), printed on the last sheet; `illustrative` says that figures rest on
-    ordinary benefits that no agency has confirmed.
+    ordinary benefits that no agency has confirmed; `measure` is the unit of the figures.
     """
 
     title: str
@@ -66,6 +67,7 @@ class PrintedForm:
     notes: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ("制表", "复核", "负责人")
     landscape: bool = False
+    measure: str = MONEY_UNIT
     illustrative: bool = False
 
     @property
@@ -75,7 +77,6 @@ class PrintedForm:
 
 
 ILLUSTRATIVE = "本单使用了示例普通待遇，由经办机构替换后方可作为支付依据。"
-MONEY_UNIT = "单位：元"
 SEAL = "（盖章）"
 CODES_TITLE = "校验"
 CODES_NOTE = "以下编码供系统核对，不作为签字依据。"

@@ -12,7 +12,6 @@ from chalicelib.platform.forms.model import (
     CODES_NOTE,
     CODES_TITLE,
     ILLUSTRATIVE,
-    MONEY_UNIT,
     SEAL,
     ColumnKind,
     Grid,
@@ -64,7 +63,7 @@ def _body(form: PrintedForm) -> Iterator[str]:
     for label, text in form.facts:
         yield f"<div><dt>{escape(label)}</dt><dd>{escape(text)}</dd></div>"
     yield "</dl>"
-    yield f'<p class="unit">{MONEY_UNIT}</p>'
+    yield f'<p class="unit">{escape(form.measure)}</p>'
     for grid in form.grids:
         yield from _table(grid)
     if form.capitals_fen is not None:

@@ -15,7 +15,6 @@ from chalicelib.platform.forms.model import (
     CODES_NOTE,
     CODES_TITLE,
     ILLUSTRATIVE,
-    MONEY_UNIT,
     SEAL,
     Column,
     ColumnKind,
@@ -67,7 +66,7 @@ class _Page:
         self._across(f"编制单位：{form.unit}", self._body(), "left")
         for pair in _in_rows(form.facts):
             self._facts(pair)
-        self._across(MONEY_UNIT, self._body(), "right")
+        self._across(form.measure, self._body(), "right")
         for number, grid in enumerate(form.grids):
             self._grid(grid, repeated=number == len(form.grids) - 1)
         if form.capitals_fen is not None:

@@ -28,6 +28,27 @@ class ServiceChannelsValue(Strict):
     services: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
+class HotlineValue(Strict):
+    """The number that answers, from the beginning of an hour to the beginning of another, and the subjects by which
+    its consultations are counted. From 0 to 24 is round the clock.
+    """
+
+    number: Annotated[str, Field(pattern=r"^[0-9]{3,12}$")]
+    from_hour: Annotated[int, Field(ge=0, le=23)]
+    to_hour: Annotated[int, Field(ge=1, le=24)]
+    subjects: Annotated[list[Literal["epidemic", "policy-and-business"]], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _an_hour_at_least(self) -> Self:
+        if self.to_hour <= self.from_hour:
+            raise wrong(
+                "value",
+                "to_hour 须晚于 from_hour。",
+                "write a to_hour that is later than from_hour.",
+            )
+        return self
+
+
 class ServiceHandlingValue(Strict):
     """How a matter is handled. What is postponed waits until the epidemic is lifted or until a day; `papers_later`: it
     is taken in before all papers are there.

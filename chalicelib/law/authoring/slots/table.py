@@ -42,6 +42,7 @@ from chalicelib.law.authoring.slots.claims import (
     SubsidyScopeValue,
 )
 from chalicelib.law.authoring.slots.desk import (
+    HotlineValue,
     PostponementValue,
     ServiceChannelsValue,
     ServiceHandlingValue,
@@ -142,6 +143,7 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.SERVICE_HANDLING: ServiceHandlingValue,
     Slot.DEADLINE_RELIEF: EmptyValue,
     Slot.SUPPLY_WATCH: SupplyWatchValue,
+    Slot.HOTLINE: HotlineValue,
     Slot.REGIME: EmptyValue,
     Slot.RECORD: RecordValue,
     Slot.NOTHING: EmptyValue,

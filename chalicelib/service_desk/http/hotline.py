@@ -1,0 +1,117 @@
+"""The hotline's consultations: recorded, listed, taken back."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.service_desk.access import HOTLINE_READ, HOTLINE_RECORD
+from chalicelib.service_desk.domain.hotline import ConsultationSubject
+from chalicelib.service_desk.schemas.hotline import (
+    ConsultationBody,
+    ConsultationDocument,
+    ConsultationPage,
+    ConsultationWithdrawalBody,
+    consultation_document,
+    consultation_file,
+)
+from chalicelib.service_desk.usecases.hotline import Consultations
+
+_ONE = {200: Success(Text("咨询记录", "The consultation"), ConsultationDocument)}
+
+RECORD = Operation(
+    id="recordConsultation",
+    tag=Tag.DESK,
+    summary=Text("登记热线咨询", "Record a consultation"),
+    detail=Text(
+        "热线接听并答复的一次咨询，按来电当时区划的规定确定主题和接听时间，计入所在小时；不记来电人。"
+        "当场不能答复的，另登记为经办事项。同一编号、同一内容返回原记录。",
+        "A call that the hotline answered. The provisions of the place and of the day it came say by which subjects it "
+        "is counted and at which hours the hotline answers; nothing is kept of who called. What could not be answered "
+        "at once is recorded as a matter of the desk. The same number and content again is the first one.",
+    ),
+    action=HOTLINE_RECORD,
+    body=ConsultationBody,
+    body_example={"consultation_no": "RX-0001", "subject": "epidemic", "came_at": "2020-02-10T19:20:00Z"},
+    answers=_ONE,
+    problems=(400, 409, 422),
+)
+LIST = Operation(
+    id="listConsultations",
+    tag=Tag.DESK,
+    summary=Text("列出热线咨询", "List consultations"),
+    detail=Text(
+        "本区划的，新的在前，含已撤回的；可导出 CSV 或 Excel。",
+        "An area's, newest first, with what was taken back; as a file too.",
+    ),
+    action=HOTLINE_READ,
+    parameters=(
+        Parameter("on", "query", Text("日期（北京时间）", "The day in China"), {"type": "string", "format": "date"}),
+        Parameter(
+            "subject",
+            "query",
+            Text("咨询主题", "The subject"),
+            {"type": "string", "enum": [each.value for each in ConsultationSubject]},
+        ),
+        OWN_AREA_PARAMETER,
+        LIST_FORMAT,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), ConsultationPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
+)
+WITHDRAW = Operation(
+    id="withdrawConsultation",
+    tag=Tag.DESK,
+    summary=Text("撤回热线咨询记录", "Take a consultation back"),
+    detail=Text(
+        "误登的记录，从其来电的小时扣除，记录保留。",
+        "Recorded by mistake: it leaves the counts of its hour and stays on record.",
+    ),
+    action=HOTLINE_RECORD,
+    parameters=(
+        Parameter(
+            "consultation_id", "path", Text("咨询记录标识", "The consultation's id"), {"type": "string"}, required=True
+        ),
+    ),
+    body=ConsultationWithdrawalBody,
+    body_example={"reason": "recorded twice"},
+    answers=_ONE,
+    problems=(400, 404, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of consultations."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/hotline-consultations", RECORD)
+    def record_consultation(call: Call, principal: Principal) -> Response:
+        request = parse(ConsultationBody, call.body).value.to_request()
+        return answer(consultation_document(call.use(Consultations).record(principal, request), call.cite))
+
+    @endpoints.route("GET", "/v1/hotline-consultations", LIST)
+    def list_consultations(call: Call, principal: Principal) -> Response:
+        query = call.query
+        on, subject = query.date("on"), query.read("subject", ConsultationSubject)
+        area, form, page = query.text("area", "[0-9]{6}"), query.text("format", LIST_FORMATS) or "json", query.page()
+        query.check()
+        fetch = partial(call.use(Consultations).find, principal, area, on, subject)
+        if form != "json":
+            return answer_list(consultation_file(whole_list(fetch)), form)
+        return answer(page_document(fetch(page), lambda each: consultation_document(each, call.cite)))
+
+    @endpoints.route("POST", "/v1/hotline-consultations/{consultation_id}/withdrawal", WITHDRAW)
+    def withdraw_consultation(call: Call, principal: Principal, consultation_id: str) -> Response:
+        reason = parse(ConsultationWithdrawalBody, call.body).value.reason
+        found = call.use(Consultations).take_back(principal, consultation_id, reason)
+        return answer(consultation_document(found, call.cite))
+
+    return endpoints.blueprint

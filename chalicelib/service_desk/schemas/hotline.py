@@ -1,0 +1,100 @@
+"""Consultations of the hotline on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document, act_or_none
+from chalicelib.platform.http.fields import BusinessNumber, InstantText, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject
+from chalicelib.service_desk.usecases.hotline import ConsultationRequest
+
+SubjectText = Literal["epidemic", "policy-and-business"]
+
+
+class ConsultationBody(WireModel):
+    """A call that was answered. Without `came_at` it came just now."""
+
+    consultation_no: BusinessNumber
+    subject: SubjectText
+    came_at: InstantText | None = None
+
+    def to_request(self) -> ConsultationRequest:
+        """What is recorded, as the use case knows it."""
+        return ConsultationRequest(self.consultation_no, ConsultationSubject(self.subject), self.came_at)
+
+
+class ConsultationWithdrawalBody(WireModel):
+    reason: Reason
+
+
+class ConsultationDocument(Answer):
+    """One call; `withdrawn` where it was recorded by mistake and is not counted."""
+
+    consultation_id: str
+    consultation_no: str
+    area: Area
+    subject: SubjectText
+    came_at: datetime
+    on: date
+    hour: int
+    citation: Citation
+    recorded: ActDocument
+    withdrawn: ActDocument | None
+    withdrawn_because: str | None
+
+
+class ConsultationPage(Answer):
+    items: list[ConsultationDocument]
+    next: str | None
+
+
+def consultation_document(each: Consultation, cite: Cite) -> dict[str, Any]:
+    """One consultation."""
+    return {
+        "consultation_id": each.consultation_id,
+        "consultation_no": each.consultation_no,
+        "area": each.area,
+        "subject": each.subject.value,
+        "came_at": each.came_at,
+        "on": each.on.isoformat(),
+        "hour": each.hour,
+        "citation": dict(cite(each.citation)),
+        "recorded": act_document(each.recorded),
+        "withdrawn": act_or_none(each.withdrawn),
+        "withdrawn_because": each.withdrawn_because,
+    }
+
+
+def consultation_file(consultations: Sequence[Consultation]) -> ListFile:
+    """The consultations as a file, one a row."""
+    columns = (
+        Column("编号 number"),
+        Column("区划 area"),
+        Column("主题 subject"),
+        Column("日期 day", ColumnKind.DAY),
+        Column("小时 hour", ColumnKind.COUNT),
+        Column("来电时间 came (UTC)"),
+        Column("撤回 withdrawn"),
+        Column("条款 provision"),
+    )
+    rows = [
+        (
+            each.consultation_no,
+            each.area,
+            each.subject.value,
+            each.on,
+            each.hour,
+            each.came_at,
+            each.withdrawn_because,
+            each.citation,
+        )
+        for each in consultations
+    ]
+    return ListFile("consultations", columns, rows)
