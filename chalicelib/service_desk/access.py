@@ -12,3 +12,7 @@ DESK_REPORT = Action(
 )
 HOTLINE_RECORD = Action("hotline:record", {Role.AGENCY: Scope.AREA})
 HOTLINE_READ = Action("hotline:read", {Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})
+DIALYSIS_ASK = Action("dialysis:ask", {Role.HOSPITAL: Scope.OWN})
+DIALYSIS_DECIDE = Action("dialysis:decide", {Role.AGENCY: Scope.AREA}, another_person=True)
+DIALYSIS_AUDIT = Action("dialysis:audit", {Role.AGENCY: Scope.AREA}, another_person=True)
+DIALYSIS_READ = Action("dialysis:read", {Role.HOSPITAL: Scope.OWN, Role.AGENCY: Scope.AREA, Role.AUDITOR: Scope.ANY})

@@ -1,19 +1,21 @@
-"""The service desk: matters, appointments, its hotline and reports, and the daily look at what was postponed."""
+"""The service desk: matters, appointments, hotline, reviews of dialysis, reports, and the daily look at what waits."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.service_desk.http import appointments, hotline, matters, reports
+from chalicelib.service_desk.http import appointments, dialysis, hotline, matters, reports
 from chalicelib.service_desk.ports import (
     AppointmentStore,
     ConsultationStore,
     DeskCountStore,
     DeskMatterStore,
+    DialysisStore,
     HotlineCountStore,
     RestStore,
 )
+from chalicelib.service_desk.tables.dialysis import DIALYSIS_REVIEWS, DynamoDialysisStore
 from chalicelib.service_desk.tables.hotline import (
     CONSULTATIONS,
     HOTLINE_COUNTS,
@@ -42,6 +44,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
         .give(DeskCountStore, DynamoDeskCountStore(cloud.state))
         .give(ConsultationStore, DynamoConsultationStore(cloud.state))
         .give(HotlineCountStore, DynamoHotlineCountStore(cloud.state))
+        .give(DialysisStore, DynamoDialysisStore(cloud.state))
         .give(RestStore, DynamoRestStore(cloud.state))
     )
 
@@ -49,7 +52,16 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 SERVICE_DESK = Capability(
     "service_desk",
     connect,
-    routes=(matters.blueprint, appointments.blueprint, hotline.blueprint, reports.blueprint),
+    routes=(matters.blueprint, appointments.blueprint, hotline.blueprint, dialysis.blueprint, reports.blueprint),
     steps=(DeskSteps,),
-    records=(DESK_MATTERS, APPOINTMENTS, HELD_PLACES, DESK_COUNTS, RESTS, CONSULTATIONS, HOTLINE_COUNTS),
+    records=(
+        DESK_MATTERS,
+        APPOINTMENTS,
+        HELD_PLACES,
+        DESK_COUNTS,
+        RESTS,
+        CONSULTATIONS,
+        HOTLINE_COUNTS,
+        DIALYSIS_REVIEWS,
+    ),
 )

@@ -10,6 +10,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Shelf
 from chalicelib.service_desk.domain.appointments import Appointment, CounterPlace, HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
+from chalicelib.service_desk.domain.dialysis import DialysisReview
 from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject, HotlineCount
 from chalicelib.service_desk.domain.matters import DeskMatter
 from chalicelib.service_desk.domain.rests import Rest
@@ -59,6 +60,10 @@ class HotlineCountStore(Protocol):
     def between(self, area: str, first: date, last: date) -> Iterator[HotlineCount]:
         """An area's counts of some days, both inside, in their order."""
         ...
+
+
+class DialysisStore(Shelf[DialysisReview], Protocol):
+    """Reviews of dialysis by hospital and by area."""
 
 
 class RestStore(Protocol):

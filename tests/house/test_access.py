@@ -78,6 +78,10 @@ desk:read                     OWN       AREA    -        -       -       -      
 desk:report                   -         AREA    AREA     AREA    TIER    -       ANY      -
 hotline:record                -         AREA    -        -       -       -       -        -
 hotline:read                  -         AREA    -        -       -       -       ANY      -
+dialysis:ask                  OWN       -       -        -       -       -       -        -
+dialysis:decide               -         AREA    -        -       -       -       -        -
+dialysis:audit                -         AREA    -        -       -       -       -        -
+dialysis:read                 OWN       AREA    -        -       -       -       ANY      -
 issues:report                 OWN       AREA    -        -       -       -       -        OWN
 issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.service_desk.domain.appointments import appointment_id_of
+from chalicelib.service_desk.domain.dialysis import dialysis_review_id_of
 from chalicelib.service_desk.domain.hotline import consultation_id_of
 from chalicelib.service_desk.domain.matters import desk_matter_id_of
+from tests.kit.memory.samples import agency, enrolment, passport
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
 
@@ -70,10 +73,15 @@ def desk_calls(world: World) -> Iterator[Call]:
     yield ("POST", matters), {"body": {**filed, "matter_no": "JB-3", "urgency": "routine"}, **_DALIAN}
     last = f"{matters}/{desk_matter_id_of('210200', '210200', 'JB-3')}"
     yield ("POST", back, f"{last}/withdrawal"), {"body": why, **_DALIAN}
+    yield from _service_calls(world)
+    world.clock.move_to(before)
+
+
+def _service_calls(world: World) -> Iterator[Call]:
     yield from _hotline_calls()
+    yield from _dialysis_calls(world)
     for report in ("/v1/reports/desk", "/v1/reports/hotline"):
         yield from _report_calls(report)
-    world.clock.move_to(before)
 
 
 def _appointment_calls(matter_id: str) -> Iterator[Call]:
@@ -101,6 +109,47 @@ def _hotline_calls() -> Iterator[Call]:
     for said in (why, {}, {"reason": "示例 530102190001010019"}):
         yield ("POST", back, path), {"body": said, **_DALIAN}
     yield ("POST", back, f"{calls}/con_none/withdrawal"), {"body": why, **_DALIAN}
+
+
+def _dialysis_calls(world: World) -> Iterator[Call]:
+    """A review that passes and is audited once the epidemic is lifted, and two of that day, decided and taken back."""
+    reviews, one = "/v1/dialysis-reviews", "/v1/dialysis-reviews/{review_id}"
+    here, theirs = {"role": "hospital", "subject": "H21020200002"}, world.clock.now()
+    enrolled = enrolment(passport(83)["id_no"], insured_area="210200")
+    person = world.system[EnrolPerson](agency("210200"), enrolled).person
+    asked = {"review_no": "TX-1", "person": person, "from": "2020-02-01", "to": "2020-02-09"}
+    for changed in ({}, {"to": "2020-02-08"}, {"review_no": "TX-9", "to": "2020-01-01"}, {"person": f"prs_{'0' * 32}"}):
+        yield ("POST", reviews), {"body": {**asked, **changed}, **here}
+    yield ("POST", reviews), {"body": {}, **here}
+    for wanted in ("status=passed", "format=csv", "status=gone", "area=110000"):
+        yield ("GET", reviews, f"{reviews}?{wanted}"), _DALIAN
+    ids = {no: dialysis_review_id_of("H21020200002", no) for no in ("TX-1", "TX-2", "TX-3")}
+    path, none, personal = f"{reviews}/{ids['TX-1']}", f"{reviews}/dia_none", {"reason": "示例 530102190001010019"}
+    yield ("GET", one, path), _DALIAN
+    yield ("GET", one, none), _DALIAN
+    audit, found = f"{one}/audit", {"outcome": "upheld", "reason": "as recorded"}
+    yield ("POST", audit, f"{path}/audit"), {"body": found, **_DALIAN}
+    world.clock.move_to(datetime(2023, 1, 8, 4, tzinfo=UTC))
+    unknown = {**found, "outcome": "wrong", "claims": ["clm_abcdefghijklmnopqrstuvwxyz"]}
+    for said in (unknown, found, {}, {**found, **personal}):
+        yield ("POST", audit, f"{path}/audit"), {"body": said, **_DALIAN}
+    yield ("POST", audit, f"{none}/audit"), {"body": found, **_DALIAN}
+    for no in ("TX-2", "TX-3"):
+        yield ("POST", reviews), {"body": {**asked, "review_no": no}, **here}
+    decision, back = f"{one}/decision", f"{one}/withdrawal"
+    second, third = f"{reviews}/{ids['TX-2']}", f"{reviews}/{ids['TX-3']}"
+    for decided in ({"decision": "approve"}, {"decision": "refuse"}, {}, {"decision": "approve", **personal}):
+        yield ("POST", decision, f"{second}/decision"), {"body": decided, **_DALIAN}
+    yield ("POST", decision, f"{none}/decision"), {"body": {"decision": "approve"}, **_DALIAN}
+    for place, why in (
+        (third, {"reason": "asked twice"}),
+        (third, {}),
+        (third, personal),
+        (second, {"reason": "late"}),
+    ):
+        yield ("POST", back, f"{place}/withdrawal"), {"body": why, **here}
+    yield ("POST", back, f"{none}/withdrawal"), {"body": {"reason": "gone"}, **here}
+    world.clock.move_to(theirs)
 
 
 def _report_calls(report: str) -> Iterator[Call]:

@@ -22,7 +22,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.issues.domain import IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.kernel.errors import Invalid, PolicyConflict
+from chalicelib.kernel.errors import Conflict, Invalid, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -38,9 +38,11 @@ from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.requisitions.domain import RequisitionKind
 from chalicelib.requisitions.usecases import BankWord, Requisitions
+from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisStatus
 from chalicelib.service_desk.domain.hotline import ConsultationSubject
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 from chalicelib.service_desk.domain.matters import DeskMatter
+from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews
 from chalicelib.service_desk.usecases.hotline import ConsultationRequest, Consultations
 from chalicelib.service_desk.usecases.matters import DeskMatterRequest, DeskMatters
 from chalicelib.service_desk.usecases.report import DeskReports
@@ -545,6 +547,29 @@ def dalian_answers_at_night_and_counts_by_subject_and_hour(bundle: Bundle) -> No
     report = world.system[Consultations].report(agency("210200"), None, day, day)
     assert (report.of(ConsultationSubject.EPIDEMIC, 3), report.total) == (1, 1)
     assert [each.number for each in report.hotlines] == ["83709222"]
+
+
+def dialysis(world: World, **changes: Any) -> DialysisReview:
+    """A review that a hospital of Dalian asks for, of a person insured there."""
+    person = world.system[EnrolPerson](agency("210200"), enrolment(passport(1)["id_no"], insured_area="210200")).person
+    asked = DialysisRequest("TX-1", person, date(2020, 2, 1), date(2020, 2, 29))
+    return world.system[DialysisReviews].ask(hospital("H21020200002"), replace(asked, **changes)).review
+
+
+@shows("D-11")
+def dalian_lets_dialysis_pass_and_audits_it_once_the_epidemic_is_lifted(bundle: Bundle) -> None:
+    world, dalian = office(bundle, date(2020, 3, 2)), agency("210200")
+    made, reviews = dialysis(world), world.system[DialysisReviews]
+    assert made.status is DialysisStatus.PASSED, made.status
+    refused = ""
+    try:
+        reviews.audit(dalian, made.review_id, DialysisOutcome.UPHELD, "as recorded", ())
+    except Conflict as early:
+        refused = early.findings[0].code
+    assert refused == "audit-early"
+    world.clock.move_to(datetime(2023, 1, 8, 4, tzinfo=UTC))
+    found = reviews.audit(dalian, made.review_id, DialysisOutcome.UPHELD, "as recorded", ())
+    assert (found.review.status, found.audit_from) == (DialysisStatus.UPHELD, date(2023, 1, 8))
 
 
 @shows("D-12")

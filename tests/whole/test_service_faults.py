@@ -503,6 +503,54 @@ def a_call_is_recorded_and_another_taken_back(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/dialysis-reviews", "POST /v1/dialysis-reviews/{review_id}/audit")
+def a_dialysis_that_passed_wrongly_is_taken_back(stage: Stage) -> tuple[Act, End]:
+    """Each call of the review, of the audit and of the reversal is lost: the claim is reversed once."""
+    enrol(stage, 1, area="210200", insurance="resident")
+    stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    bill = claim(1, "dalian-local-resident-near-subsistence", institution="H21020200001")
+    claim_id = settle(stage, bill)
+    hospital = ("hospital", bill["institution"])
+    (person,) = {pk.removeprefix("PERSON#") for _, pk, _ in stage.items() if pk.startswith("PERSON#")}
+    asked = {"review_no": "TX-1", "person": person, "from": "2020-02-01", "to": "2020-02-29"}
+    found = {"outcome": "wrong", "reason": "no session took place", "claims": [claim_id]}
+
+    def act() -> object:
+        stage.clock.move_to(datetime(2020, 3, 2, 5, tzinfo=UTC))
+        made = stage.call("POST", "/v1/dialysis-reviews", hospital, asked)
+        stage.clock.move_to(datetime(2023, 1, 8, 4, tzinfo=UTC))
+        return stage.call("POST", f"/v1/dialysis-reviews/{made['review_id']}/audit", DALIAN, found)["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/dialysis-reviews", DALIAN)["items"]
+        assert kept["status"] == "recovered"
+        assert read(stage, f"/v1/claims/{claim_id}", hospital)["status"] == "reversed"
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/dialysis-reviews/{review_id}/decision", "POST /v1/dialysis-reviews/{review_id}/withdrawal")
+def a_dialysis_is_decided_and_another_taken_back(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1, area="210200")
+    stage.clock.move_to(datetime(2023, 1, 9, 4, tzinfo=UTC))
+    (person,) = {pk.removeprefix("PERSON#") for _, pk, _ in stage.items() if pk.startswith("PERSON#")}
+    hospital, asked = ("hospital", "H21020200001"), {"person": person, "from": "2023-01-01", "to": "2023-01-08"}
+    first, second = (
+        stage.call("POST", "/v1/dialysis-reviews", hospital, {**asked, "review_no": no})["review_id"]
+        for no in ("TX-1", "TX-2")
+    )
+
+    def act() -> object:
+        stage.call("POST", f"/v1/dialysis-reviews/{second}/withdrawal", hospital, {"reason": "asked twice"})
+        return stage.call("POST", f"/v1/dialysis-reviews/{first}/decision", DALIAN, {"decision": "approve"})["status"]
+
+    def finish() -> None:
+        items = read(stage, "/v1/dialysis-reviews", DALIAN)["items"]
+        assert sorted(each["status"] for each in items) == ["approved", "withdrawn"]
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/flexible-premiums")
 def a_flexible_worker_pays(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)

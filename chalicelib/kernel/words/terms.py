@@ -226,10 +226,6 @@ RECORDS: Mapping[str, Text] = {
         "基金缺口补助",
         "subsidy of a fund's deficit",
     ),
-    "dialysis-review": Text(
-        "透析患者核查",
-        "review of dialysis patients",
-    ),
     "disease-code-mapped": Text(
         "疾病编码对照",
         "mapping of disease codes",

@@ -102,6 +102,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.SERVICE_HANDLING: _HANDLING,
     Slot.DEADLINE_RELIEF: _HANDLING,
     Slot.HOTLINE: "chalicelib/service_desk/domain/hotline.py",
+    Slot.PROVISIONAL_REVIEW: "chalicelib/service_desk/domain/dialysis.py",
     Slot.ACCOUNT_ITEMS: "chalicelib/personal_accounts/usecases.py",
     Slot.MANUAL_REIMBURSEMENT: "chalicelib/reimbursements/usecases/accept.py",
     Slot.SUPPLY_WATCH: "chalicelib/supply/domain/measures.py",

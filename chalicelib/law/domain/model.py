@@ -117,6 +117,7 @@ class Slot(StrEnum):
     DEADLINE_RELIEF = "deadline-relief"
     SUPPLY_WATCH = "supply-watch"
     HOTLINE = "hotline"
+    PROVISIONAL_REVIEW = "provisional-review"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -208,6 +209,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.DEADLINE_RELIEF: SlotRule(_ONE, _I, of_place=True),
     Slot.SUPPLY_WATCH: SlotRule(_ONE, _I, of_place=True),
     Slot.HOTLINE: SlotRule(_ONE, _I, of_place=True),
+    Slot.PROVISIONAL_REVIEW: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

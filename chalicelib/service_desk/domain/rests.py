@@ -8,6 +8,7 @@ from enum import StrEnum
 
 class RestKind(StrEnum):
     MATTER = "matter"
+    DIALYSIS = "dialysis-review"
 
 
 @dataclass(frozen=True, slots=True)

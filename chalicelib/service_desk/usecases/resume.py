@@ -1,4 +1,6 @@
-"""Brings back to the work list what was postponed and whose reason has fallen away; a daily task runs it."""
+"""Brings to the work list what waits once its reason has fallen away: what was postponed, and what has passed and is to
+be audited. A daily task runs it.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,12 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.writes import Put, Remove, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
+from chalicelib.service_desk.domain.dialysis import DIALYSIS, DialysisStatus, audit_of
 from chalicelib.service_desk.domain.handling import resumes_on
 from chalicelib.service_desk.domain.matters import DeskMatterStatus
 from chalicelib.service_desk.domain.rests import Rest, RestKind
-from chalicelib.service_desk.ports import DeskMatterStore, RestStore
+from chalicelib.service_desk.ports import DeskMatterStore, DialysisStore, RestStore
+from chalicelib.service_desk.usecases.dialysis import dialysis_task_of
 from chalicelib.service_desk.usecases.matters import desk_task_of
 
 
@@ -24,6 +28,7 @@ from chalicelib.service_desk.usecases.matters import desk_task_of
 class ResumePostponed:
     rests: RestStore
     matters: DeskMatterStore
+    reviews: DialysisStore
     bundles: BundleStore
     commits: Commits
     retrying: Retrying
@@ -32,7 +37,10 @@ class ResumePostponed:
 
     def __call__(self) -> int:
         """How many came back. What cannot be written now is met again on the next run."""
-        resume: dict[RestKind, Callable[[Rest], bool]] = {RestKind.MATTER: self._matter}
+        resume: dict[RestKind, Callable[[Rest], bool]] = {
+            RestKind.MATTER: self._matter,
+            RestKind.DIALYSIS: self._dialysis,
+        }
         waiting = list(every(self.rests.all))
         return sum(self.retrying.on_conflict(partial(resume[rest.kind], rest)) for rest in waiting)
 
@@ -47,4 +55,17 @@ class ResumePostponed:
         rule = clock_rule(bundle, matter.kind.business, matter.area, today, urgent=True)
         moved = matter.resumed(start_clock(rule, self.clock.now(), self.working_days))
         self.commits.commit([Revise(moved), Put(desk_task_of(moved)), Remove(rest)])
+        return True
+
+    def _dialysis(self, rest: Rest) -> bool:
+        review, today = self.reviews.get(rest.subject_id), self.clock.today()
+        if review is None or review.status is not DialysisStatus.PASSED:
+            return False
+        bundle = self.bundles.current()
+        after = audit_of(bundle, review, today)
+        if after is not None and not after.has_come(today):
+            return False
+        rule = clock_rule(bundle, DIALYSIS, review.area, today)
+        moved = review.called(start_clock(rule, self.clock.now(), self.working_days))
+        self.commits.commit([Revise(moved), Put(dialysis_task_of(moved)), Remove(rest)])
         return True

@@ -144,6 +144,7 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.DEADLINE_RELIEF: EmptyValue,
     Slot.SUPPLY_WATCH: SupplyWatchValue,
     Slot.HOTLINE: HotlineValue,
+    Slot.PROVISIONAL_REVIEW: EmptyValue,
     Slot.REGIME: EmptyValue,
     Slot.RECORD: RecordValue,
     Slot.NOTHING: EmptyValue,

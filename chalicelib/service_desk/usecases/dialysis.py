@@ -1,0 +1,276 @@
+"""Lays a dialysis before the agency: decided, or passed at once and audited later, with recovery of what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.ports import ClaimStore, PersonStore
+from chalicelib.clearing.ports import RecoverFromHospital
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import ClockKind, ClockRule, WorkingDays, start_clock
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Remove, Revise
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.checks import check_period
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.service_desk.access import DIALYSIS_ASK, DIALYSIS_AUDIT, DIALYSIS_DECIDE, DIALYSIS_READ
+from chalicelib.service_desk.domain.dialysis import (
+    AUDIT_EARLY,
+    CLAIM_OUTSIDE,
+    CLAIMS_UNEXPECTED,
+    DIALYSIS,
+    REVIEW_NUMBER_TAKEN,
+    SPAN_DAYS_MAX,
+    SPAN_TOO_LONG,
+    DialysisOutcome,
+    DialysisReview,
+    DialysisStatus,
+    audit_of,
+    dialysis_review_id_of,
+    pass_provision,
+)
+from chalicelib.service_desk.domain.rests import Rest, RestKind
+from chalicelib.service_desk.ports import DialysisStore, at_desk, at_hospital
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+_KIND = "dialysis"
+
+
+@dataclass(frozen=True, slots=True)
+class DialysisRequest:
+    """What a hospital lays before its agency: whose dialysis, from one day to another, both inside."""
+
+    review_no: str
+    person: str
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDialysis:
+    """A review with the first day of its audit as far as it is known today, and what makes it wait until then."""
+
+    review: DialysisReview
+    audit_from: date | None
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DialysisReviews:
+    reviews: DialysisStore
+    claims: ClaimStore
+    persons: PersonStore
+    bundles: BundleStore
+    recover: RecoverFromHospital
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def ask(self, principal: Principal, request: DialysisRequest) -> ShownDialysis:
+        """Lay a dialysis before the agency that settles with the hospital. It passes at once where a provision of today
+        says so, and waits for a person elsewhere. The same number and content again is the first one.
+
+        Raises `NotFound` for a person nobody has recorded, `Invalid` for days in the wrong order or too many,
+        `Conflict` for another content.
+        """
+        require(principal, DIALYSIS_ASK, own(principal, _KIND))
+        bundle = self.bundles.current()
+        here = bundle.registry.institutions.get(principal.subject)
+        if here is None or self.persons.enrolments(request.person).version == 0:
+            raise NotFound
+        wrong = check_period(request.from_on, request.to_on)
+        if not wrong and (request.to_on - request.from_on).days >= SPAN_DAYS_MAX:
+            wrong = (SPAN_TOO_LONG,)
+        if wrong:
+            raise Invalid(wrong)
+        review = self.retrying.on_conflict(lambda: self._keep(principal, here.agency, request, bundle))
+        return self._shown(review, bundle)
+
+    def decide(self, principal: Principal, review_id: str, *, approve: bool, because: str | None) -> ShownDialysis:
+        """Decide on what waits for a person, another than who asked. Raises `OwnAct`, and `Conflict` as the domain."""
+        return self._step(
+            principal,
+            DIALYSIS_DECIDE,
+            review_id,
+            lambda review, act: review.decided_by(act, approve=approve, because=because),
+        )
+
+    def withdraw(self, principal: Principal, review_id: str, because: str) -> ShownDialysis:
+        """Take back what waits for a person. Raises `Conflict` for what was decided or has passed."""
+        return self._step(principal, DIALYSIS_ASK, review_id, lambda review, act: review.withdrawn_by(act, because))
+
+    def audit(
+        self,
+        principal: Principal,
+        review_id: str,
+        outcome: DialysisOutcome,
+        because: str,
+        claims: tuple[str, ...],
+    ) -> ShownDialysis:
+        """Say what the audit of a review that passed has found; another person than who asked.
+
+        What was passed wrongly is taken back from the hospital, claim by claim. What was found is kept first, so that
+        the same again goes on where a recovery broke off; until all is recovered the duty stays on the work list.
+        Raises `OwnAct`, `Conflict` before its day and where the audit found something else, and `Invalid` for claims
+        that are not those of the review.
+        """
+        named = tuple(sorted(set(claims)))
+        review = self.retrying.on_conflict(lambda: self._audit_once(principal, review_id, outcome, because, named))
+        if review.status is DialysisStatus.RECOVERING:
+            for claim_id in review.claims:
+                self.recover(principal, claim_id, because)
+            review = self.retrying.on_conflict(lambda: self._recovered_once(review_id))
+        return self._shown(review, self.bundles.current())
+
+    def read(self, principal: Principal, review_id: str) -> ShownDialysis:
+        """One review, to whoever may see it."""
+        return self._shown(self._visible(principal, DIALYSIS_READ, review_id), self.bundles.current())
+
+    def find(
+        self, principal: Principal, area: str | None, status: DialysisStatus | None, page: PageRequest
+    ) -> Page[ShownDialysis]:
+        """What a hospital laid before its agency, or what an area was asked, newest first."""
+        bundle = self.bundles.current()
+        if principal.role is Role.HOSPITAL:
+            require(principal, DIALYSIS_READ, own(principal, _KIND))
+            lists = (at_hospital(principal.subject),)
+        else:
+            whose = principal.subject if area is None else area
+            require(principal, DIALYSIS_READ, of_area(bundle.registry, whose, _KIND))
+            lists = (at_desk(whose),)
+        found = self.reviews.find(lists, page, {} if status is None else {"status": status.value})
+        return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)
+
+    def _keep(self, principal: Principal, area: str, request: DialysisRequest, bundle: Bundle) -> DialysisReview:
+        review_id = dialysis_review_id_of(principal.subject, request.review_no)
+        content = fingerprint([request.person, request.from_on.isoformat(), request.to_on.isoformat()])
+        known = self.reviews.get(review_id)
+        if known is not None:
+            if known.content != content:
+                raise Conflict([REVIEW_NUMBER_TAKEN])
+            return known
+        now, today = self.clock.now(), self.clock.today()
+        citation = pass_provision(bundle, area, today)
+        waits = ClockRule(ClockKind.NONE, None, citation, postponed=True)
+        rule = clock_rule(bundle, DIALYSIS, area, today) if citation is None else waits
+        review = DialysisReview(
+            review_id=review_id,
+            review_no=request.review_no,
+            area=area,
+            institution=principal.subject,
+            person=request.person,
+            from_on=request.from_on,
+            to_on=request.to_on,
+            asked_on=today,
+            content=content,
+            asked=Act.of(principal, instant(now)),
+            clock=start_clock(rule, now, self.working_days),
+            status=DialysisStatus.WAITING if citation is None else DialysisStatus.PASSED,
+            citation=citation,
+        )
+        listed: Part = Put(dialysis_task_of(review)) if citation is None else Put(dialysis_rest_of(review))
+        self.commits.commit([Revise(review), listed])
+        return review
+
+    def _step(
+        self,
+        principal: Principal,
+        action: Action,
+        review_id: str,
+        step: Callable[[DialysisReview, Act], DialysisReview],
+    ) -> ShownDialysis:
+        def once() -> DialysisReview:
+            review = self._visible(principal, action, review_id)
+            act = Act.of(principal, instant(self.clock.now()))
+            moved = step(review, act)
+            if moved is not review:
+                self.commits.commit([Revise(moved), Put(done(dialysis_task_of(review), act.at))])
+            return moved
+
+        return self._shown(self.retrying.on_conflict(once), self.bundles.current())
+
+    def _audit_once(
+        self, principal: Principal, review_id: str, outcome: DialysisOutcome, because: str, claims: tuple[str, ...]
+    ) -> DialysisReview:
+        review = self._visible(principal, DIALYSIS_AUDIT, review_id)
+        act = Act.of(principal, instant(self.clock.now()))
+        moved = review.audited_by(act, outcome, because, claims)
+        if moved is review:
+            return review
+        today = self.clock.today()
+        after = audit_of(self.bundles.current(), review, today)
+        if after is not None and not after.has_come(today):
+            raise Conflict([AUDIT_EARLY])
+        self._check_claims(review, outcome, claims)
+        task = dialysis_task_of(moved)
+        listed = task if moved.status is DialysisStatus.RECOVERING else done(task, act.at)
+        self.commits.commit([Revise(moved), Put(listed), Remove(dialysis_rest_of(review))])
+        return moved
+
+    def _check_claims(self, review: DialysisReview, outcome: DialysisOutcome, claims: tuple[str, ...]) -> None:
+        if claims and outcome is DialysisOutcome.UPHELD:
+            raise Invalid([CLAIMS_UNEXPECTED])
+        person = self.persons.known_as(review.person)
+        years = range(review.from_on.year, review.to_on.year + 1)
+        visits = [entry for year in years for entry in self.persons.visits(person, year).entries]
+        theirs = {
+            entry.claim_id
+            for entry in visits
+            if entry.institution == review.institution and review.from_on <= entry.discharged_on <= review.to_on
+        }
+        for claim_id in claims:
+            record = self.claims.get(claim_id) if claim_id in theirs else None
+            if record is None or record.status is not ClaimStatus.SETTLED:
+                raise Invalid([CLAIM_OUTSIDE])
+
+    def _recovered_once(self, review_id: str) -> DialysisReview:
+        review = self.reviews.get(review_id)
+        if review is None:
+            raise NotFound
+        if review.status is not DialysisStatus.RECOVERING:
+            return review
+        at = instant(self.clock.now())
+        moved = review.recovered(at)
+        self.commits.commit([Revise(moved), Put(done(dialysis_task_of(review), at))])
+        return moved
+
+    def _visible(self, principal: Principal, action: Action, review_id: str) -> DialysisReview:
+        review = self.reviews.get(review_id)
+        if review is None:
+            require(principal, action, own(principal, _KIND))
+            raise NotFound
+        whose = Resource(_KIND, institution=review.institution, areas=frozenset({review.area}), acted=review.acted)
+        require(principal, action, whose)
+        return review
+
+    def _shown(self, review: DialysisReview, bundle: Bundle) -> ShownDialysis:
+        own_citation = () if review.citation is None else (review.citation,)
+        after = audit_of(bundle, review, self.clock.today()) if review.citation is not None else None
+        if after is None:
+            return ShownDialysis(review, None, own_citation)
+        return ShownDialysis(review, after.from_on, tuple(dict.fromkeys((*own_citation, *after.citations))))
+
+
+def dialysis_task_of(review: DialysisReview) -> Task:
+    """The duty of the agency: to decide, or to audit."""
+    duty = Duty(DIALYSIS, review.review_id, review.clock)
+    return duty_task(
+        duty, Role.AGENCY, agency=review.area, institution=review.institution, areas=frozenset({review.area})
+    )
+
+
+def dialysis_rest_of(review: DialysisReview) -> Rest:
+    """A review that has passed, among what waits for the epidemic to be lifted."""
+    return Rest(RestKind.DIALYSIS, review.review_id)
