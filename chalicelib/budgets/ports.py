@@ -12,8 +12,11 @@ from chalicelib.ledger.domain.transaction import BudgetUse
 
 @dataclass(frozen=True, slots=True)
 class UseBudgets(Part):
-    """Count uses of one institution's budgets, and the fund spending of the month (`2026-11`) in which they post."""
+    """Count a transaction's uses of one institution's budgets, and the fund spending of the month (`2026-11`) in which
+    it posts.
+    """
 
+    transaction_id: str
     institution: str
     period: str
     uses: tuple[BudgetUse, ...]

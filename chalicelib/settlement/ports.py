@@ -129,3 +129,7 @@ class HospitalStore(BudgetStore, Protocol):
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         """What the funds paid the hospital in some months (`2026-11`), in their order."""
         ...
+
+    def months(self, institution: str) -> tuple[MonthSpending, ...]:
+        """Every month in which the funds paid the hospital, by month."""
+        ...

@@ -50,7 +50,9 @@ def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -
 
 def paid_by_the_funds(world: World, code: str, amount_fen: int) -> None:
     """What the funds paid a hospital in a month before today."""
-    world.calm_ports[Commits].commit([UseBudgets(code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))])
+    world.calm_ports[Commits].commit(
+        [UseBudgets("settle:clm-1", code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))]
+    )
 
 
 def test_shandongs_one_to_two_months_are_a_floor_without_a_ceiling(world: World) -> None:

@@ -105,7 +105,7 @@ def test_whoever_decides_a_claim_may_let_it_into_the_clearing_and_count_its_budg
     decided = {"Fn::Sub": "${DocumentsBucket.Arn}/claims/*"}
     deciding = {role for role, action, resource in grants() if (action, resource) == ("s3:PutObject", decided)}
     assert deciding > {"ApiRole", "SettlementSettleRole", "SettlementFollowRole", "ResumeDeferredRole"}
-    for partition in ("WINDOW#*", "HOSPITAL#*"):
+    for partition in ("WINDOW#*", "HOSPITAL#*", "BUDGETS#*"):
         assert deciding <= {role for role, keys in updates() if partition in keys}
 
 

@@ -11,10 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
+
+T = TypeVar("T", int, str)
 
 _DUE = re.compile(r"(region|subsidy)/(\d{6})/due-(from|to)/(\d{6})")
 _ADVANCE = re.compile(r"hospital/([HP]\d{11})/advance-(special|ordinary)")
@@ -32,10 +35,13 @@ class HospitalCounters:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What the state says: hospitals by code, and budgets used by (institution, year, kind)."""
+    """What the state says: hospitals by code, budgets used by (institution, year, kind), and spending by (institution,
+    month of posting, kind).
+    """
 
     hospitals: Mapping[str, HospitalCounters] = field(default_factory=dict)
     budgets: Mapping[tuple[str, int, str], Fen] = field(default_factory=dict)
+    spending: Mapping[tuple[str, str, str], Fen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,14 @@ class Replay:
     """The journal played through once.
 
     `balances` by account; `under_way` by advance account: instructed, neither confirmed nor failed; `budgets` by
-    (institution, year, kind); `broken`: what was wrong on the way.
+    (institution, year, kind); `spending` by (institution, month, kind); `broken`: what was wrong on the way.
     """
 
     transactions: int
     balances: Mapping[str, Fen]
     under_way: Mapping[str, Fen]
     budgets: Mapping[tuple[str, int, str], Fen]
+    spending: Mapping[tuple[str, str, str], Fen]
     broken: tuple[Difference, ...]
 
     @property
@@ -73,6 +80,7 @@ class _Auditor:
     def __init__(self) -> None:
         self._balances: Counter[str] = Counter()
         self._budgets: Counter[tuple[str, int, str]] = Counter()
+        self._spending: Counter[tuple[str, str, str]] = Counter()
         self._instructed: dict[str, tuple[str, Fen]] = {}
         self._finished: set[str] = set()
         self._corrects: dict[str, str | None] = {}
@@ -95,6 +103,7 @@ class _Auditor:
             self._finished.add(transaction.cause)
         for use in transaction.budget:
             self._budgets[use.institution, use.year, use.kind] += use.amount_fen
+            self._spending[use.institution, transaction.period, use.kind] += use.amount_fen
 
     def result(self) -> Replay:
         under_way: Counter[str] = Counter()
@@ -107,7 +116,14 @@ class _Auditor:
             if other is not None and other not in self._corrects
         ]
         broken = (*self._broken, *dangling)
-        return Replay(len(self._corrects), dict(self._balances), dict(under_way), dict(self._budgets), broken)
+        return Replay(
+            transactions=len(self._corrects),
+            balances=dict(self._balances),
+            under_way=dict(under_way),
+            budgets=dict(self._budgets),
+            spending=dict(self._spending),
+            broken=broken,
+        )
 
 
 def audit(played: Replay, counters: Counters) -> tuple[Difference, ...]:
@@ -167,10 +183,16 @@ def _advances(played: Replay, counters: Counters) -> list[Difference]:
 
 
 def _budgets(played: Replay, counters: Counters) -> list[Difference]:
+    years = _sums("budget-used", played.budgets, counters.budgets)
+    return [*years, *_sums("month-spending", played.spending, counters.spending)]
+
+
+def _sums(
+    code: str, played: Mapping[tuple[str, T, str], Fen], counted: Mapping[tuple[str, T, str], Fen]
+) -> list[Difference]:
     found = []
-    for key in sorted(played.budgets.keys() | counters.budgets.keys()):
-        journal_fen, state_fen = played.budgets.get(key, 0), counters.budgets.get(key, 0)
+    for key in sorted(played.keys() | counted.keys()):
+        journal_fen, state_fen = played.get(key, 0), counted.get(key, 0)
         if journal_fen != state_fen:
-            institution, year, kind = key
-            found.append(Difference("budget-used", f"{institution}/{year}/{kind}", journal_fen, state_fen))
+            found.append(Difference(code, "/".join(map(str, key)), journal_fen, state_fen))
     return found

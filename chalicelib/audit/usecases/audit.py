@@ -98,6 +98,7 @@ class Audit:
         """Of every institution of the registry, and of those that left it: the journal keeps what they had."""
         hospitals: dict[str, HospitalCounters] = {}
         budgets: dict[tuple[str, int, str], Fen] = {}
+        spending: dict[tuple[str, str, str], Fen] = {}
         for code in sorted(played.institutions.union(self.bundles.current().registry.institutions)):
             money = self.hospitals.money(code)
             hospitals[code] = HospitalCounters(
@@ -109,7 +110,10 @@ class Audit:
             for budget in self.hospitals.budgets(code):
                 budgets[code, budget.year, "separate"] = budget.separate_used_fen
                 budgets[code, budget.year, "total-control"] = budget.total_control_used_fen
-        return Counters(hospitals, budgets)
+            for month in self.hospitals.months(code):
+                spending[code, month.period, "separate"] = month.separate_fen
+                spending[code, month.period, "total-control"] = month.total_control_fen
+        return Counters(hospitals, budgets, spending)
 
 
 def _shown(journal: Iterator[Transaction], show: Callable[[Transaction], None]) -> Iterator[Transaction]:

@@ -28,7 +28,7 @@ class Booking:
         read already.
         """
         uses = transaction.budget
-        budgets = (UseBudgets(uses[0].institution, transaction.period, uses),) if uses else ()
+        budgets = (UseBudgets(transaction.id, uses[0].institution, transaction.period, uses),) if uses else ()
         return (PostTransaction(transaction), *budgets, *positions_for(self.windows, transaction, known))
 
     def is_closed(self, transaction: Transaction, current_period: str) -> bool:

@@ -3,13 +3,17 @@
 | pk | sk | what | gsi1 |
 |---|---|---|---|
 | HOSPITAL#code | ADVANCE#fund, OVERPAID | sums that only conditional updates change | |
-| HOSPITAL#code | BUDGET#year, SPENDING#month | quota and sums of a year, sums of a month | |
 | HOSPITAL#code | ORDER#payment, REMIT#instant#claim#round | what was ordered, and what the hospital is told | |
+| BUDGETS#code | BUDGET#year#QUOTA | a year's quota with its changes | |
+| BUDGETS#code | BUDGET#year#USED#shard, SPENDING#month#shard | sums of what the funds paid | |
+
+Every settlement of a hospital adds to the same two sums. Each is kept in as many items as a window has gates, and a
+transaction adds where its gate is: two meet at an item of these only where they would meet at a gate. A reader adds up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from functools import singledispatch
 from typing import Any
@@ -19,6 +23,7 @@ from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.obligations import shard_of
 from chalicelib.platform.aws.codec import Record, read_values, write_values
 from chalicelib.platform.aws.table import to_item
 from chalicelib.settlement.domain.order import FundBalance, PaymentOrder, PaymentStatus
@@ -27,6 +32,7 @@ from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid
 
 OVERPAID = "OVERPAID"
 BUDGET_PREFIX = "BUDGET#"
+SPENDING_PREFIX = "SPENDING#"
 ORDER_PREFIX = "ORDER#"
 REMITTANCE_PREFIX = "REMIT#"
 _NEW = "attribute_not_exists(pk)"
@@ -48,14 +54,19 @@ def advance_sk(fund: AdvanceFund) -> str:
     return f"ADVANCE#{fund.value}"
 
 
-def budget_sk(year: int) -> str:
-    """A year's budget."""
-    return f"{BUDGET_PREFIX}{year}"
+def budgets_pk(institution: str) -> str:
+    """Where a hospital's quotas and sums lie, apart from its orders, which each settlement writes as well."""
+    return f"BUDGETS#{institution}"
 
 
-def spending_sk(period: str) -> str:
-    """A month's spending."""
-    return f"SPENDING#{period}"
+def budget_prefix(year: int) -> str:
+    """Everything of a year's budget."""
+    return f"{BUDGET_PREFIX}{year}#"
+
+
+def spending_prefix(period: str) -> str:
+    """The sums of a month's spending."""
+    return f"{SPENDING_PREFIX}{period}#"
 
 
 ORDERS = Record(
@@ -78,23 +89,37 @@ def read_remittance_item(item: Mapping[str, Any]) -> RemittanceLine:
     return read_values(RemittanceLine, item)
 
 
-def read_budget_item(institution: str, year: int, item: Mapping[str, Any] | None) -> Budget:
-    """A budget; quota and sums are written apart, so either may be missing."""
-    known = item or {}
-    return Budget(
-        institution=institution,
-        year=year,
-        quota_fen=known.get("quota_fen", 0),
-        total_control_used_fen=known.get("total_control_used_fen", 0),
-        separate_used_fen=known.get("separate_used_fen", 0),
-        adjustments=tuple(Adjustment(**row) for row in known.get("adjustments", ())),
-    )
+def year_of(item: Mapping[str, Any]) -> int:
+    """The year whose budget an item is part of."""
+    return int(str(item["sk"]).split("#")[1])
 
 
-def read_spending_item(period: str, item: Mapping[str, Any] | None) -> MonthSpending:
-    """A month's spending."""
-    known = item or {}
-    return MonthSpending(period, known.get("total_control_used_fen", 0), known.get("separate_used_fen", 0))
+def period_of(item: Mapping[str, Any]) -> str:
+    """The month whose spending an item is part of."""
+    return str(item["sk"]).split("#")[1]
+
+
+def read_budget(institution: str, year: int, parts: Iterable[Mapping[str, Any]]) -> Budget:
+    """A budget from its quota and its sums, any of which may be missing."""
+    budget = Budget(institution, year)
+    for part in parts:
+        budget = replace(
+            budget,
+            quota_fen=budget.quota_fen + part.get("quota_fen", 0),
+            total_control_used_fen=budget.total_control_used_fen + part.get("total_control_used_fen", 0),
+            separate_used_fen=budget.separate_used_fen + part.get("separate_used_fen", 0),
+            adjustments=(*budget.adjustments, *(Adjustment(**row) for row in part.get("adjustments", ()))),
+        )
+    return budget
+
+
+def read_spending(period: str, parts: Iterable[Mapping[str, Any]]) -> MonthSpending:
+    """A month's spending from its sums."""
+    total_control_fen = separate_fen = 0
+    for part in parts:
+        total_control_fen += part.get("total_control_used_fen", 0)
+        separate_fen += part.get("separate_used_fen", 0)
+    return MonthSpending(period, total_control_fen, separate_fen)
 
 
 @singledispatch
@@ -130,23 +155,26 @@ def _(part: AddRemittance, table: str) -> list[dict[str, Any]]:
 @money_operations.register
 def _(part: MoveAdvance, table: str) -> list[dict[str, Any]]:
     moves = {"balance_fen": part.ready_fen, "instructed_fen": part.instructed_fen}
-    return _add(table, part.institution, advance_sk(part.fund), moves, floored=True)
+    return _add(table, (hospital_pk(part.institution), advance_sk(part.fund)), moves, floored=True)
 
 
 @money_operations.register
 def _(part: MoveOverpaid, table: str) -> list[dict[str, Any]]:
-    return _add(table, part.institution, OVERPAID, {"balance_fen": part.amount_fen}, floored=False, was=part.was_fen)
+    moves = {"balance_fen": part.amount_fen}
+    return _add(table, (hospital_pk(part.institution), OVERPAID), moves, floored=False, was=part.was_fen)
 
 
 @money_operations.register
 def _(part: UseBudgets, table: str) -> list[dict[str, Any]]:
+    shard = f"{shard_of(part.transaction_id):02d}"
     by_item: dict[str, dict[str, Fen]] = {}
     for use in part.uses:
-        for sk in (budget_sk(use.year), spending_sk(part.period)):
+        for sk in (f"{budget_prefix(use.year)}USED#{shard}", f"{spending_prefix(part.period)}{shard}"):
             sums = by_item.setdefault(sk, {})
             name = _BUDGET_SUMS[use.kind]
             sums[name] = sums.get(name, 0) + use.amount_fen
-    return [each for sk, sums in by_item.items() for each in _add(table, part.institution, sk, sums, floored=False)]
+    pk = budgets_pk(part.institution)
+    return [each for sk, sums in by_item.items() for each in _add(table, (pk, sk), sums, floored=False)]
 
 
 @money_operations.register
@@ -164,7 +192,7 @@ def _(part: AdjustBudget, table: str) -> list[dict[str, Any]]:
         {
             "Update": {
                 "TableName": table,
-                "Key": to_item({"pk": hospital_pk(budget.institution), "sk": budget_sk(budget.year)}),
+                "Key": to_item({"pk": budgets_pk(budget.institution), "sk": f"{budget_prefix(budget.year)}QUOTA"}),
                 "UpdateExpression": "SET quota_fen = :quota, adjustments = :adjustments, version = :version",
                 "ConditionExpression": condition,
                 "ExpressionAttributeValues": to_item(values),
@@ -186,7 +214,7 @@ def put(
 
 
 def _add(
-    table: str, institution: str, sk: str, moves: Mapping[str, Fen], *, floored: bool, was: Fen | None = None
+    table: str, place: tuple[str, str], moves: Mapping[str, Fen], *, floored: bool, was: Fen | None = None
 ) -> list[dict[str, Any]]:
     """Add to the sums of one item; `floored`: only while none goes below zero; `was`: only while each is that. Nothing
     to add is no operation.
@@ -196,7 +224,7 @@ def _add(
         return []
     update: dict[str, Any] = {
         "TableName": table,
-        "Key": to_item({"pk": hospital_pk(institution), "sk": sk}),
+        "Key": to_item(dict(zip(("pk", "sk"), place, strict=True))),
         "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in changes),
     }
     values: dict[str, Any] = {f":{name}": amount_fen for name, amount_fen in changes.items()}

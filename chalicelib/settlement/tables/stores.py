@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.budgets.domain import Budget, MonthSpending
@@ -57,22 +59,24 @@ class DynamoHospitalStore:
         return tuple(read_all(items.hospital_pk(institution), reader))
 
     def budget(self, institution: str, year: int) -> Budget:
-        item = self._table.get(items.hospital_pk(institution), items.budget_sk(year))
-        return items.read_budget_item(institution, year, item)
+        return items.read_budget(institution, year, self._budgets(institution, items.budget_prefix(year)))
 
     def budgets(self, institution: str) -> tuple[Budget, ...]:
-        reader = self._table.reader(
-            BASE,
-            Span(prefix=items.BUDGET_PREFIX),
-            lambda item: items.read_budget_item(institution, int(item["sk"].removeprefix(items.BUDGET_PREFIX)), item),
-        )
-        return tuple(read_all(items.hospital_pk(institution), reader))
+        years = groupby(self._budgets(institution, items.BUDGET_PREFIX), items.year_of)
+        return tuple(items.read_budget(institution, year, parts) for year, parts in years)
 
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
-        pk = items.hospital_pk(institution)
         return tuple(
-            items.read_spending_item(period, self._table.get(pk, items.spending_sk(period))) for period in periods
+            items.read_spending(period, self._budgets(institution, items.spending_prefix(period))) for period in periods
         )
+
+    def months(self, institution: str) -> tuple[MonthSpending, ...]:
+        months = groupby(self._budgets(institution, items.SPENDING_PREFIX), items.period_of)
+        return tuple(items.read_spending(period, parts) for period, parts in months)
+
+    def _budgets(self, institution: str, prefix: str) -> Iterator[Mapping[str, Any]]:
+        """In the order of their keys, each with all that was answered before."""
+        return read_all(items.budgets_pk(institution), self._table.reader(BASE, Span(prefix=prefix), dict))
 
     def _fund(self, institution: str, fund: AdvanceFund) -> FundBalance:
         return items.read_fund_item(self._table.get(items.hospital_pk(institution), items.advance_sk(fund)))

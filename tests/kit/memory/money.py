@@ -137,6 +137,9 @@ class FakeHospitalStore:
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         return tuple(self._memory.spending.get((institution, period), MonthSpending(period)) for period in periods)
 
+    def months(self, institution: str) -> tuple[MonthSpending, ...]:
+        return tuple(month for (code, _), month in sorted(self._memory.spending.items()) if code == institution)
+
 
 class FakePrepaymentMachine:
     """Remembers what was started and which tokens were answered; a test plays the machine's part."""
