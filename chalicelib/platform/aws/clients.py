@@ -36,6 +36,7 @@ _SLOW_DOWN = frozenset(
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionConflictException",  # a write of one item met a transaction that holds it
         "TransactionInProgressException",
     }
 )
