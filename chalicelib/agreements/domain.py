@@ -150,10 +150,10 @@ def verified(
 _DECIDED = finding(
     "agreement-decided",
     "decision",
-    "该事项已作出另一决定，请先查询。",
-    "This was decided otherwise. Read that decision first.",
+    "该协议事项已作出另一决定，请先查询该决定。",
+    "This matter of the agreement was decided otherwise. Read that decision first.",
 )
-_REASON = finding("reason-required", "reason", "请填写原因。", "Say why.")
+_REASON = finding("reason-required", "reason", "请填写该决定的原因。", "Give the reason for the decision.")
 
 
 def _termination_too_early(today: date) -> Finding:
@@ -162,6 +162,6 @@ def _termination_too_early(today: date) -> Finding:
         "termination-too-early",
         "from",
         f"解除协议不得早于 {first}：解除日前入院的患者按原协议结算，已结算的不受影响。",
-        f"Give {first} or a later day: whoever is in bed by then finishes under the agreement, and nothing that is "
-        "settled is touched.",
+        f"Give {first} or a later day: patients admitted before the termination are settled under the agreement, "
+        "and what is settled already stays.",
     )

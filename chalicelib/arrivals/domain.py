@@ -325,30 +325,38 @@ def _known_by(at: str | None, instant: str) -> str | None:
 
 
 _FIELD_MISSING = {
-    name: finding("step-field-missing", name, "该步骤须填写此项。", "Give this, too: a step of this kind has it.")
+    name: finding(
+        "step-field-missing", name, "该类步骤须填写此项，请补填。", "Give this field: a step of this kind requires it."
+    )
     for name in STEP_FIELDS
 }
 _FIELD_UNEXPECTED = {
-    name: finding("step-field-unexpected", name, "该步骤没有此项，请删去。", "Leave this out: no such step has it.")
+    name: finding(
+        "step-field-unexpected",
+        name,
+        "该步骤没有此项，请删去。",
+        "Leave this field out: a step of this kind does not have it.",
+    )
     for name in STEP_FIELDS
 }
 _OUTCOME = finding(
     "step-outcome",
     "outcome",
-    "检测结果为 negative 或 positive，评估结论为 suitable 或 unsuitable，请更正。",
+    "检测结果须为 negative（阴性）或 positive（阳性），评估结论须为 suitable（适宜）或 unsuitable（不适宜），请更正。",
     "Correct the outcome: a test is negative or positive, an assessment suitable or unsuitable.",
 )
 _OVER = finding(
     "arrival-over",
     "step",
-    "该记录已解除或已撤回，不能再登记；如有新的入境，请另行登记。",
-    "Make another entry where the person came again: this one was released or taken back.",
+    "该入境登记已解除隔离或已撤回，不能再登记步骤；如再次入境，请另行登记。",
+    "This entry was released or taken back, and no further step is recorded on it; make another entry if the "
+    "person arrived again.",
 )
 _BEFORE_LAST = finding(
     "step-order",
     "at",
     "时间早于上一步骤或入境日，请核对。",
-    "Check the instant: it lies before the step before it, or before the entry.",
+    "Check the time: it is before the previous step, or before the day of entry.",
 )
 _NOT_ISOLATED = finding(
     "not-isolated",
@@ -360,5 +368,5 @@ _REFERRAL_NOT_PROVIDED = finding(
     "referral-not-provided",
     "step",
     "该日在本区划没有转诊定点医疗机构的规定，请核对日期。",
-    "Check the day: no provision of the place has people referred on it.",
+    "Check the day: no provision in force there on that day has people referred to designated institutions.",
 )

@@ -282,9 +282,14 @@ _NOT_PROVIDED = finding(
     "arrivals-not-provided",
     "area",
     "该区划现无入境人员登记的规定，请核对区划。",
-    "Check the area: no provision in force there has arrivals registered.",
+    "Check the area: no provision in force there requires arrivals to be registered.",
 )
-_IN_FUTURE = finding("date-in-future", "at", "时间不能晚于现在，请更正。", "Give an instant that has come.")
+_IN_FUTURE = finding(
+    "date-in-future",
+    "at",
+    "时间不能晚于现在，请更正。",
+    "The time is in the future; give the present time or an earlier one.",
+)
 _NOT_DESIGNATED = finding(
     "not-designated-for-treatment",
     "institution",

@@ -165,6 +165,7 @@ def _over_owed(ever_owed_fen: Fen) -> Finding:
         "amount",
         Text(
             f"金额超过此处曾经应付的总额 {format_yuan(ever_owed_fen)} 元，请核对是否录错。",
-            f"The amount is more than was ever owed here ({format_yuan(ever_owed_fen)} yuan): check what was typed.",
+            f"The amount is more than was ever owed here ({format_yuan(ever_owed_fen)} yuan): check it for a "
+            "typing error.",
         ),
     )

@@ -70,7 +70,7 @@ BEDS_NOT_PROVIDED = finding(
     "beds-not-provided",
     "from",
     "起始日在本区划没有床位直接备案或备用床位的规定，请核对日期。",
-    "No provision of this place and day has such beds filed; check the day.",
+    "No provision in force here on the first day has such beds filed directly or kept in reserve; check the day.",
 )
 
 

@@ -127,5 +127,5 @@ _UNKNOWN_BACKUP = finding(
     "backup-unknown",
     "backups",
     "备用医院编码不在机构名录中，或为本机构，请核对。",
-    "Check the backups: each is another institution of the register.",
+    "Check the codes of the backup institutions: each must be in the register and not be this institution.",
 )

@@ -257,5 +257,6 @@ _REMINDED_OFTEN = finding(
     "coding-reminded-often",
     "",
     f"该事项已催办 {REMINDERS_MAX} 次，请改用问题报告或约谈。",
-    f"The duty was reminded of {REMINDERS_MAX} times; report it as an issue instead.",
+    f"Reminders of this duty were sent {REMINDERS_MAX} times; report it as an issue instead, or call "
+    "the institution in for a talk.",
 )

@@ -55,8 +55,8 @@ _CALLED_AT = Finding(
     "called_at",
     Text(
         "来电时间只由接电话的经办机构或乡镇街道填写，channel 须为 phone，且不得晚于现在；请更正或删除。",
-        "The time of a call is given by the agency or township office that took it, with the channel phone, and lies "
-        "not in the future; correct it or leave it out.",
+        "Only the agency or township office that took the call gives its time, with the channel phone and not in "
+        "the future; correct it or leave it out.",
     ),
 )
 _NO_DESK = Finding(

@@ -185,7 +185,8 @@ NO_ADDRESSEE = finding(
     "issue-not-provided",
     "on",
     "该区划在该日没有文件规定由此报告问题，请核对日期和报告主体，或按日常渠道联系经办机构。",
-    "Check day and reporter: no notice in force there on that day has this reporter report problems.",
+    "Check the day and the reporter: no notice in force there on that day has problems reported this way. "
+    "Otherwise, contact the agency as usual.",
 )
 _OTHER_REPORTER = finding(
     "issue-reporter",
@@ -194,7 +195,7 @@ _OTHER_REPORTER = finding(
     "Correct the reporter: an institution and a township office report as such, an agency as a district or for a "
     "township.",
 )
-_TO_COME = finding("day-to-come", "on", "日期不得晚于今天，请更正。", "Correct the day: it is still to come.")
+_TO_COME = finding("day-to-come", "on", "日期不得晚于今天，请更正。", "Correct the day: it is in the future.")
 _ANSWERED = finding(
     "issue-answered",
     "",

@@ -74,7 +74,7 @@ class Forbidden(QuebaoError):
     code = "forbidden"
     message = Text(
         "该角色无权执行此操作，请由接口说明所列的角色办理。",
-        "This role may not do that. Have a role make the call that the description names.",
+        "This role may not make this call. Have it made by a role that the description of the interface names.",
     )
 
 
@@ -114,8 +114,8 @@ class Conflict(QuebaoError):
 
     code = "conflict"
     message = Text(
-        "与已有记录冲突，请先处理 errors 所指的记录。",
-        "This conflicts with what is recorded. See first to the record that `errors` names.",
+        "请求与已有记录冲突，请先处理 errors 所指的记录。",
+        "The request conflicts with what is recorded. See to the record that `errors` names first.",
     )
 
 
@@ -132,7 +132,7 @@ class UnknownCharset(QuebaoError):
     code = "charset"
     message = Text(
         "不支持所声明的字符编码，请使用 UTF-8（也接受 GB18030）。",
-        "The declared encoding is not read; send UTF-8 (GB18030 is accepted too).",
+        "The declared encoding is not supported; send UTF-8 (GB18030 is accepted too).",
     )
 
 
@@ -142,7 +142,7 @@ class Compressed(QuebaoError):
     code = "content-encoding"
     message = Text(
         "不接受压缩的请求体，请去掉 Content-Encoding 头，发送未压缩的内容。",
-        "Compressed bodies are not read: send it uncompressed, without the header `Content-Encoding`.",
+        "Compressed bodies are not accepted: send the body uncompressed, without the header `Content-Encoding`.",
     )
 
 

@@ -29,7 +29,7 @@ KEY_BYTES_MAX = 1024
 _FOREIGN_CURSOR = Finding(
     "cursor",
     "cursor",
-    Text("游标无效，请从第一页重新开始。", "Start again from the first page: this cursor is not of this list."),
+    Text("游标无效，请从第一页重新开始。", "Start again from the first page: the cursor does not belong to this list."),
 )
 
 

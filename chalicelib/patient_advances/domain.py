@@ -67,13 +67,16 @@ def case_findings(case: PatientCase, today: date) -> tuple[Finding, ...]:
     found = []
     if case.admitted_on > today:
         found.append(
-            finding("date-in-future", "visit.admitted", "入院日不能晚于今天，请更正。", "Give a day that has come.")
+            finding("date-in-future", "visit.admitted", "入院日不能晚于今天，请更正。", "Give today or an earlier day.")
         )
     if case.discharged_on is not None:
         if case.discharged_on > today:
             found.append(
                 finding(
-                    "date-in-future", "visit.discharged", "出院日不能晚于今天，请更正。", "Give a day that has come."
+                    "date-in-future",
+                    "visit.discharged",
+                    "出院日不能晚于今天，请更正。",
+                    "Give today or an earlier day.",
                 )
             )
         if case.discharged_on < case.admitted_on:
@@ -84,13 +87,16 @@ def case_findings(case: PatientCase, today: date) -> tuple[Finding, ...]:
 
 
 _ORDER = finding(
-    "period-order", "visit.discharged", "出院日早于入院日，请更正。", "Correct the visit: it ends before it begins."
+    "period-order",
+    "visit.discharged",
+    "出院日早于入院日，请更正。",
+    "Correct the days of the visit: the discharge is before the admission.",
 )
 _ONE_DAY = finding(
     "visit-one-day",
     "visit.discharged",
     "门诊、急诊就医只有一天，请更正日期。",
-    "An outpatient or emergency visit has one day; correct the days.",
+    "An outpatient or emergency visit lasts one day; correct the days.",
 )
 
 
@@ -301,7 +307,8 @@ class PatientAdvance:
                         "patient-advance-status",
                         "status",
                         f"代垫申请状态为 {self.status.value}；此操作须在 {status.value} 状态下进行，请先查询。",
-                        f"The request is {self.status.value}; this needs one that is {status.value}. Read it first.",
+                        f"The request is {self.status.value}; this step needs one that is {status.value}. Read "
+                        "the request first.",
                     )
                 ]
             )
@@ -321,7 +328,7 @@ def request_findings(amount_fen: Fen, reason: str) -> tuple[Finding, ...]:
     return (*amount_findings(amount_fen), *(() if reason.strip() else (_REASON_REQUIRED,)))
 
 
-_REASON_REQUIRED = finding("reason-required", "reason", "请填写原因。", "Say why.")
+_REASON_REQUIRED = finding("reason-required", "reason", "请填写原因。", "Give the reason.")
 
 
 def _given(answer: str) -> str:

@@ -37,12 +37,12 @@ from chalicelib.registry.domain.resources import of_area, own
 from chalicelib.registry.ports import PersonVault, Revealed
 
 _NAME_NEEDED = Finding(
-    "name-required", "name", Text("更正须填写更正后的姓名。", "Give the name as it should be, for a correction.")
+    "name-required", "name", Text("更正须填写更正后的姓名。", "Give the corrected name: a correction requires it.")
 )
 _NAME_NOT_ASKED = Finding(
     "name-unexpected",
     "name",
-    Text("仅更正时填写姓名，其他申请请勿填写。", "Leave the name out: only a correction brings one."),
+    Text("仅更正时填写姓名，其他申请请勿填写。", "Leave the name out: only a correction has one."),
 )
 _DECIDED = Finding(
     "request-decided",
@@ -54,7 +54,8 @@ _NOT_OPEN = Finding(
     "request_id",
     Text(
         "仅经批准的查阅申请可由申请人在批准后24小时内打开，请重新申请。",
-        "Only an approved reading opens, for its requester and within 24 hours of the decision. Ask again.",
+        "Only the requester opens an approved request to read, within 24 hours of its approval. Ask again for the "
+        "reading.",
     ),
 )
 

@@ -225,12 +225,14 @@ def _line(
             "supply-not-covered",
             f"lines[{place}].code",
             "个人账户不能购买此类用品，请由患者自付。",
-            "The account may not buy such goods; let the person pay.",
+            "A personal account cannot pay for such goods; let the person pay.",
         ),
     )
 
 
-_IN_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that has come.")
+_IN_FUTURE = finding(
+    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
+)
 _NO_ACCOUNT = finding(
     "account-not-provided",
     "patient",
@@ -246,6 +248,6 @@ _NOT_MAINTAINED_HERE = finding(
 _NUMBER_TAKEN = finding(
     "purchase-no-taken",
     "purchase_no",
-    "该购买编号已用于另一内容，请换号或查询原记录。",
+    "该购买编号已用于内容不同的购买，请换号或查询原记录。",
     "The number names another purchase; use another, or read that one.",
 )

@@ -31,8 +31,8 @@ def unknown_year(year: int) -> Finding:
         "at",
         Text(
             f"系统尚无 {year} 年的工作日历，无法推算期限；请运行方按运行手册更新工作日历后重新发送。",
-            f"The calendar of working days of {year} is not there, so the deadline cannot be told. Have the operator "
-            "update it as the manual of operations says, then send the request again.",
+            f"The calendar of working days of {year} is missing, so the deadline cannot be computed. Have the "
+            "operator update the calendar as the operations manual says, then send the request again.",
         ),
         about=(("year", year),),
     )

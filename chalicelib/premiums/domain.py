@@ -93,6 +93,6 @@ def flexible_cover_id_of(area: str, person: str, paid_on: date) -> str:
 _PAID = finding(
     "premium-paid",
     "deferrals",
-    "其中有保费已在另一日缴纳，请先查询。",
+    "其中有的保费已登记为在另一日缴纳，请先查询缓缴登记。",
     "One of the premiums was paid on another day. Read the deferrals first.",
 )

@@ -204,13 +204,13 @@ _NOT_PROVIDED = finding(
     "deferral-not-provided",
     "due_on",
     "应缴日在本区划没有缓缴的规定，请核对日期。",
-    "No provision of this place lets premiums due on the day wait; check the day.",
+    "No provision in force here defers premiums that fall due on that day; check the day.",
 )
 _NOT_OF_SIZE = finding(
     "employer-size",
     "size",
-    "缓缴只及于中小企业，请核对企业规模。",
-    "Only small and medium employers may pay later; check the size.",
+    "只有中小企业可以缓缴，请核对企业规模。",
+    "Only small and medium employers may defer premiums; check the employer's size.",
 )
 _MONTH_TAKEN = finding(
     "premium-month-taken",
@@ -218,7 +218,12 @@ _MONTH_TAKEN = finding(
     "该单位该月的缓缴已按另一内容登记，请先查询。",
     "The employer's month is deferred with another amount, day or size. Read that first.",
 )
-_IN_FUTURE = finding("date-in-future", "paid_on", "缴费日不能晚于今天，请更正。", "Give a day that has come.")
+_IN_FUTURE = finding(
+    "date-in-future",
+    "paid_on",
+    "缴费日不能晚于今天，请更正。",
+    "The day of payment is in the future; give today or an earlier day.",
+)
 _NO_WAITING_RULE = finding(
     "waiting-not-provided",
     "paid_on",

@@ -243,7 +243,10 @@ class DailyCounts:
 
 
 _REASON_ALONE = finding(
-    "make-up-day-missing", "missed_on", "补开处方须填写原应开具的日期。", "Give the day that is made up for."
+    "make-up-day-missing",
+    "missed_on",
+    "补开处方须填写原应开具的日期。",
+    "Give the day on which the prescription should have been issued.",
 )
 _NO_MAKE_UP = finding(
     "make-up-not-provided",
@@ -259,7 +262,7 @@ def _missed_then(rule: MakeUp) -> Finding:
         "make-up-day",
         "missed_on",
         f"只能补开 {first} 至 {last} 未开的处方，请更正日期。",
-        f"Correct the day: only what was missed from {first} to {last} is made up for.",
+        f"Correct the day: only prescriptions missed from {first} to {last} can be issued afterwards.",
         rule.citation,
     )
 
@@ -269,7 +272,7 @@ def _reason(rule: MakeUp) -> Finding:
         "make-up-reason",
         "make_up_reason",
         f"补开的原因须为 {rule.reason}，请核对。",
-        f"Give the reason {rule.reason}: nothing else is made up for.",
+        f"Give the reason {rule.reason}: a prescription is issued afterwards for no other.",
         rule.citation,
     )
 

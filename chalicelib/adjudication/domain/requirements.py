@@ -45,8 +45,9 @@ def unknown_person(field: str = "patient.id_no") -> Finding:
         Text(
             "参保登记中没有与所填证件、姓名（及转出医院结算申请）相符的人员，请核对；如无误，已提交的申请将在登记补录或更正后"
             "自动结算。",
-            "Check document and name (and the sending hospital's claim, where one is named): nobody is enrolled under "
-            "all of them. Where they are right, a submitted claim settles once the registry has the record.",
+            "Check the document and the name (and the sending hospital's claim, where one is named): no enrolled "
+            "person matches all of them. Where they are right, a submitted claim settles by itself once the "
+            "enrolment is added or corrected.",
         ),
     )
 
@@ -171,8 +172,8 @@ def _terminated(ended: AgreementTerm) -> Finding:
         Text(
             f"该机构的医保服务协议自 {day} 起解除，此后入院的费用不予结算；请患者到其他定点机构就医，"
             "对解除有异议的请联系经办机构。",
-            f"The institution's service agreement was ended from {day}; stays that begin since then are not settled. "
-            "Send patients to another institution, and contact the agency about the end.",
+            f"The institution's service agreement was terminated from {day}; stays that begin since then are not "
+            "settled. Send patients to another institution, and contact the agency to contest the termination.",
         ),
         ended.citation,
         (("from", day),),
@@ -250,24 +251,28 @@ _ONLINE_NOT_PROVIDED = Finding(
     "online-first-visit-not-provided",
     "visit.online",
     Text(
-        "就诊日在该区划没有支付互联网首诊的规定；请改为线下就诊申报，或由患者自费。",
-        "No provision of the place and day pays for a first visit over the internet. Bill it as the visit in person "
-        "that it was, or to the patient.",
+        "就诊日在该区划没有支付互联网首诊的规定；确为线下就诊的，请按线下就诊申报；否则由患者自费。",
+        "No provision in force there on that day pays for a first online visit. Submit it as a visit in person if "
+        "it was one; otherwise bill the patient.",
     ),
 )
 _ONLINE_KIND = Finding(
     "online-visit-kind",
     "visit.kind",
-    Text("互联网诊疗须按门诊申报，请更正就诊类型。", "Bill a visit over the internet as an outpatient's."),
+    Text(
+        "互联网诊疗须按门诊申报，请更正就诊类型。",
+        "Submit an online visit as an outpatient visit: correct the kind of visit.",
+    ),
 )
 _NOT_LISTED = Text(
     "就诊日该机构不在卫生健康部门公布的互联网医疗机构名单内；请与卫生健康部门核对，列入后重新申报。",
-    "The health side does not list this institution as seeing patients online on the day. Clear it with them, and "
-    "submit the claim again once it is listed.",
+    "The health side does not list this institution as an internet hospital on the day of the visit. Check with "
+    "the health side, and submit the claim again once it is listed.",
 )
 _NO_SYMPTOMS = Text(
     "互联网首诊仅就新型冠状病毒感染相关症状支付；请核对诊断状态的经过。",
-    "Check the history: a first visit over the internet is payable for symptoms of the illness only.",
+    "Check the history of the diagnosis status: a first online visit is paid only for symptoms of the novel "
+    "coronavirus infection.",
 )
 
 _NO_RULE = DiagnosisCodes.read({})

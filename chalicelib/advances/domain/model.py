@@ -244,7 +244,8 @@ class Advance:
                         "advance-status",
                         "status",
                         f"预拨款状态为 {self.status.value}；此操作须在 {status.value} 状态下进行，请先查询。",
-                        f"The advance is {self.status.value}; this needs one that is {status.value}. Read it first.",
+                        f"The advance is {self.status.value}; this step needs one that is {status.value}. Read "
+                        "the advance first.",
                     )
                 ]
             )
@@ -264,8 +265,9 @@ def refuse_substitute(asked: AdvanceFund, offered: AdvanceFund, measure: Measure
                 finding(
                     "advance-not-interchangeable",
                     "fund",
-                    "专项预拨与日常预付不得相互顶替。",
-                    "Neither advance may take the other's place: pay a special one from earmarked money.",
+                    "专项预拨与日常预付不得相互顶替，请选择与申请种类相符的资金。",
+                    "A special advance and an ordinary one cannot stand in for each other: choose the fund of the "
+                    "kind that was asked for.",
                     None if measure is None else measure.citation,
                 )
             ]

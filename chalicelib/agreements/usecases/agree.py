@@ -198,7 +198,9 @@ def _resource(institution: Institution) -> Resource:
     return of_institution(institution, "agreement")
 
 
-_NO_END = finding("end-unexpected", "to", "解除协议不填截止日，请删去。", "Leave out the end: a termination has none.")
+_NO_END = finding(
+    "end-unexpected", "to", "解除协议不填截止日，请删去。", "Leave out the last day: a termination has none."
+)
 _START_MISSING = finding("field-missing", "from", "请填写起始日。", "Give the first day.")
 _END_MISSING = finding(
     "end-missing", "to", "临时专项协议须填写截止日。", "Give the last day: a special agreement is temporary."
@@ -207,19 +209,20 @@ _NOTHING_TO_EXTEND = finding(
     "nothing-to-extend",
     "institution",
     "该机构没有载明截止日的协议可以延长，请改为签订协议。",
-    "The institution has no agreement that ends, so there is nothing to extend; record an agreement instead.",
+    "The institution has no agreement with a last day that could be extended; record an agreement instead.",
 )
 _NOT_HONOURED = finding(
     "temporary-agreement-not-provided",
     "kind",
     "起始日在机构所在地没有认可临时专项协议的规定，请核对日期。",
-    "No provision of the institution's place honours special agreements on the first day; check the day.",
+    "No provision in force at the institution's place on the first day recognises temporary special agreements; "
+    "check the day.",
 )
 _TERMINATION_LATE = finding(
     "termination-too-late",
     "from",
     "解除日已到，不能再确认；请以今后的日期重新提出。",
-    "The day of the termination has come, so it can no longer be confirmed. Ask for it again with a day to come.",
+    "The day of the termination has come, so it can no longer be confirmed. Ask for it again with a later day.",
 )
 
 

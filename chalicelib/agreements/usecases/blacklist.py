@@ -163,22 +163,31 @@ def _institution_of(
     return ours[0], ()
 
 
-_IN_FUTURE = finding("date-in-future", "listed_on", "名单日期不能晚于今天，请更正。", "Give a day that has come.")
+_IN_FUTURE = finding(
+    "date-in-future",
+    "listed_on",
+    "名单日期不能晚于今天，请更正。",
+    "The day of the list is in the future; give today or an earlier day.",
+)
 _NOT_PROVIDED = finding(
     "blacklist-not-provided",
     "listed_on",
     "该日在本区划没有按失信名单解除协议的规定，请核对日期。",
-    "No provision of this place ends agreements by a blacklist of that day; check the day.",
+    "No provision in force here on that day ends agreements because of a blacklist; check the day.",
 )
 _GROUND_MISSING = finding("ground-missing", "ground", "请填写列入名单的事由。", "Give the ground of the listing.")
 _NOT_DESIGNATED = finding(
     "not-designated",
     "code",
     "经核对不是与本经办机构结算的定点医药机构，不列入；请核对编码或全称。",
-    "No institution that this agency settles with has the code or the name, so nothing is kept; check them.",
+    "No institution that this agency settles with has the code or the name, so it is not listed; check the code "
+    "or the full name.",
 )
 _NAMED_TWICE = finding(
-    "name-ambiguous", "name", "有多家机构同名，请填写机构编码。", "Several institutions bear the name; give the code."
+    "name-ambiguous",
+    "name",
+    "有多家机构同名，请填写机构编码。",
+    "Several institutions have this name; give the institution's code.",
 )
 _DAY_MISSING = finding(
     "field-missing", "from", "请填写解除协议的起始日。", "Give the day from which the agreement ends."

@@ -35,7 +35,7 @@ class BooksDiffer(QuebaoError):
 
     code = "books-differ"
     message = Text(
-        "账簿与状态不一致，请告知运行方。", "The state does not say what the journal says; tell the operator."
+        "账簿与状态不一致，请告知运行方。", "The journal and the recorded state do not agree; tell the operator."
     )
 
 

@@ -60,7 +60,7 @@ _TRANSFER_CYCLE = Finding(
     "transfer-cycle",
     "visit.transfer_from",
     Text(
-        "转院申请互相指为转出，谁都无法先结。请核对转出医院结算申请的编号，更正后重新申报。",
+        "本次转院的各结算申请互指对方为转出医院的申请，均无法先行结算。请核对转出医院结算申请的编号，更正后重新申报。",
         "Correct the id of the sending hospital's claim and submit again: the claims of this transfer name each other "
         "as senders in a circle, so that none could settle first.",
     ),

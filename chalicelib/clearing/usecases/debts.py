@@ -33,7 +33,7 @@ _AWAITED = Finding(
     "dispute_id",
     Text(
         "清算裁定已减少应付金额，请就医地经办机构决定由本地承担、重新提交或向医疗机构追回。",
-        "A ruling took from what the debtor owes. Let the treatment place's agency say whether its fund bears the "
+        "A ruling reduced what the debtor owes. Let the treatment place's agency say whether its fund bears the "
         "amount, presents it anew or recovers it from the hospital.",
     ),
 )

@@ -48,7 +48,7 @@ _NOTHING_TAKEN = Finding(
     "dispute_id",
     Text(
         "裁定为应付，没有需要处置的金额，请查看裁定内容。",
-        "The ruling says owed, so that nothing was taken; read it on the dispute.",
+        "The ruling is that the amount is owed, so there is nothing to dispose of; read it on the dispute.",
     ),
 )
 _OTHERWISE = Finding(
@@ -56,7 +56,8 @@ _OTHERWISE = Finding(
     "outcome",
     Text(
         "该裁定金额已作其他处置，不能更改，请查看原处置。",
-        "What the ruling took was disposed of otherwise, and that is not changed; read the outcome on the dispute.",
+        "The amount of this ruling was disposed of otherwise, and that cannot be changed; read the outcome on the "
+        "dispute.",
     ),
 )
 

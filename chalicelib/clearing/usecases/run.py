@@ -56,13 +56,16 @@ _PERIOD_AHEAD = Finding(
     "period",
     Text(
         "清算期间不能晚于本月，请填写本月或以前的月份。",
-        "A period to be cleared is not after the current month; give this month or an earlier one.",
+        "A period after the current month cannot be cleared; give this month or an earlier one.",
     ),
 )
 _NO_TIER = Finding(
     "no-tier",
     "tier",
-    Text("清算层级须为省级区划代码或 000000。", "Give the area code of a province as the tier, or 000000."),
+    Text(
+        "清算层级须为省级区划代码，或代表国家级的 000000。",
+        "Give the area code of a province as the tier, or 000000 for the national tier.",
+    ),
 )
 _FAULTS_NAMED_MAX = 20
 

@@ -51,7 +51,7 @@ _AREA_REQUIRED = Finding(
 _AREA_NOT_ALLOWED = Finding(
     "area-not-allowed",
     "insured_area",
-    Text("未参保人员请勿填写参保地。", "Leave the insured area out: nobody insures them."),
+    Text("未参保人员请勿填写参保地。", "Leave the insured area out: an uninsured person has none."),
 )
 INSURED_ELSEWHERE = Finding(
     "insured-elsewhere",

@@ -62,7 +62,10 @@ _PENDING = Finding(
 _NOT_INSURED = Finding(
     "value-not-allowed",
     "insurance",
-    Text("转入须为职工或居民参保。", "Name employee or resident: a transfer is into an insurance."),
+    Text(
+        "关系转移只能转入职工医保或居民医保，请填写 employee 或 resident。",
+        "Give employee or resident: a transfer is into the employees' or the residents' scheme.",
+    ),
 )
 
 CALL = "POST /v1/enrolment-transfers"

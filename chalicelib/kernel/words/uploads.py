@@ -79,7 +79,7 @@ _UNREADABLE = Finding(
     "csv",
     Text(
         "文件不是可读的 CSV，请核对引号和换行后重新上传。",
-        "Check quotation marks and line ends: this is no readable CSV.",
+        "The file is not readable CSV: check its quotation marks and line ends, then send it again.",
     ),
 )
 _TOO_LONG = Finding(

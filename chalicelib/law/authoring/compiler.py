@@ -129,7 +129,11 @@ def _articles(files: Mapping[str, bytes], report: Report) -> list[Article] | Non
         return None
     if not isinstance(source.data, list):
         report.at(
-            source, (), "wrong-type", "须写成条目列表。", "write the file as a list of rows, as - {id: Y-09, ...}."
+            source,
+            (),
+            "wrong-type",
+            "须写成条目列表，每个条目以“- id:”开头。",
+            "write the file as a list of rows, as - {id: Y-09, ...}.",
         )
         return None
     fields = [(fit(ArticleFields, row, source, (at,), report), at) for at, row in enumerate(source.data)]

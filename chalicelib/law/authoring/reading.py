@@ -84,7 +84,7 @@ def read_yaml(name: str, content: bytes, report: Report) -> SourceFile | None:
             "oversize-file",
             name,
             1,
-            f"文件超过 {FILE_BYTES_MAX} 字节；请按文件拆分。",
+            f"文件超过 {FILE_BYTES_MAX} 字节；请拆分，每份政策文件单独一个文件。",
             f"the file is over {FILE_BYTES_MAX} bytes; split it, one notice per file.",
         )
         return None
@@ -126,7 +126,7 @@ class _Reader:
                 node,
                 "executable-tag",
                 f"不允许 YAML 标签 {node.tag}；政策文件只写数据，请删除该标签。",
-                f"the YAML tag {node.tag} is not accepted; a policy file is data only, remove the tag.",
+                f"the YAML tag {node.tag} is not accepted; a policy file is data only; remove the tag.",
             )
             return None
         if isinstance(node, yaml.MappingNode):

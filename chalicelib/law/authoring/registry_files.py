@@ -188,7 +188,7 @@ def _rows(name: str, reader: csv.DictReader[str], columns: Columns, report: Repo
                 name,
                 line,
                 "本行列数与表头不符，请核对逗号。",
-                "this line has not as many cells as the header; check the commas.",
+                "this line does not have as many cells as the header; check the commas.",
             )
             continue
         for column, read in columns.items():

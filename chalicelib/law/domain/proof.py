@@ -64,7 +64,7 @@ _TEXTS: Mapping[Fault, Text] = {
     ),
     Fault.NEVER_DECIDES: Text(
         "该条款适用但从未起作用，总被更优先的条款取代；请删除或更正。",
-        "this provision applies but never decides, others always come before it; remove or correct it.",
+        "this provision applies but never decides, because others always come before it; remove or correct it.",
     ),
     Fault.IDLE_OVERRIDE: Text(
         "overrides 的对象从不与本条同时适用；请删除或更正。",

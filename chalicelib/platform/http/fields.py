@@ -361,5 +361,5 @@ def table_of(file: str) -> str:
 _NOT_BASE64 = Finding(
     "file-not-base64",
     "file",
-    Text("文件内容须以“Base64”编码，请重新编码后上传。", "Encode the file again: this is no whole text in base64."),
+    Text("文件内容须以“Base64”编码，请重新编码后上传。", "Encode the file again: its content is not valid base64."),
 )

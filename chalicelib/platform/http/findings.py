@@ -94,7 +94,7 @@ _TEXTS: Mapping[str, Text] = {
         "Write a day that exists as YYYY-MM-DD, from 1900-01-01 to 2199-12-31.",
     ),
     "instant-format": Text(
-        "时刻须写明日期、时间和时区，且在 1900 年至 2199 年之间，请按接口说明更正。",
+        "时刻须写明日期、时间和时区，如“2020-02-05T21:30:00+08:00”，且在 1900 年至 2199 年之间，请更正。",
         "Write an instant with its offset, such as 2020-02-05T13:30:00Z or 2020-02-05T21:30:00+08:00, from 1900 to "
         "2199.",
     ),
@@ -112,7 +112,7 @@ _TEXTS: Mapping[str, Text] = {
     ),
     "employment-unexpected": Text(
         "只有职工医保参保人员才有在职或退休状态，其他人员请勿填写。",
-        "Only the employees' scheme knows active and retired; leave the field out.",
+        "Only a person of the employees' scheme is active or retired; leave the field out.",
     ),
     "field-unknown": Text("未知字段，请更正或删除。", "The field is unknown; correct its name or leave it out."),
     "field-ignored": Text(
@@ -121,7 +121,7 @@ _TEXTS: Mapping[str, Text] = {
     ),
     "fields-too-many": Text(
         "未知字段过多，无法逐一核对，请按接口文档重新生成请求体。",
-        "There are too many unknown fields to tell apart; make the body anew by the interface document.",
+        "There are too many unknown fields to tell apart; make the body again from the interface document.",
     ),
 }
 
@@ -224,7 +224,7 @@ def too_long(code: str, path: str, maximum: int) -> Finding:
         path,
         Text(
             f"此列表超过 {maximum} 条，请分次发送；其中内容尚未检查。",
-            f"The list has more than {maximum} items; send it in parts. Nothing of it was checked.",
+            f"The list has more than {maximum} items; send it in parts. None of its items was checked.",
         ),
     )
 

@@ -49,7 +49,7 @@ _TEXTS = {
         "The token has expired; get a new one and send the request again.",
     ),
     "token-invalid": Text(
-        "访问令牌无效，请从身份提供方重新获取。", "The token does not hold; get one from the identity provider."
+        "访问令牌无效，请从身份提供方重新获取。", "The token is not valid; get a new one from the identity provider."
     ),
 }
 

@@ -107,15 +107,15 @@ _NOT_OURS = finding(
     "institution-unknown",
     "institution",
     "该编码不是本区划内的定点医药机构，请核对。",
-    "Check the code: it names no institution of this area.",
+    "Check the code: no designated institution of this area has it.",
 )
 _NO_DAY = finding(
-    "date-format", "from", "日期须写作 YYYY-MM-DD，请更正。", "Correct the days: they are written YYYY-MM-DD."
+    "date-format", "from", "日期须写作 YYYY-MM-DD，请更正。", "Correct the days: write them as YYYY-MM-DD."
 )
 _ORDER = finding("period-order", "to", "截止日早于起始日，请更正。", "Correct the days: they end before they begin.")
 _NOT_PROVIDED = finding(
     "internet-list-not-provided",
     "from",
     "起始日在该区划没有公布互联网医疗机构名单的规定，请核对日期。",
-    "No provision of the area has such a list on the first day; check the day.",
+    "No provision in force in the area on the first day has a list of internet hospitals; check the day.",
 )

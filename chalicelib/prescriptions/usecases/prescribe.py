@@ -287,7 +287,9 @@ _NO_PRESCRIBER = finding(
     "本机构不能开具处方，请由医疗机构开具。",
     "Have a hospital issue it: this institution cannot prescribe.",
 )
-_IN_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that has come.")
+_IN_FUTURE = finding(
+    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
+)
 _NO_SUPPLY = finding(
     "supply-not-provided",
     "kind",
@@ -298,20 +300,22 @@ _NOT_ELECTRONIC = finding(
     "electronic-not-provided",
     "electronic",
     "该日在本区划没有电子处方、医保电子凭证和移动支付的规定，请改用其他方式。",
-    "No provision of this place and day provides for electronic means; use another.",
+    "No provision in force here on that day allows electronic prescriptions, the electronic certificate or mobile "
+    "payment; use other means.",
 )
 _NO_PHARMACY = finding(
-    "pharmacy-unknown", "pharmacy", "该编码不是定点零售药店，请核对。", "Check the code: no pharmacy bears it."
+    "pharmacy-unknown", "pharmacy", "该编码不是定点零售药店，请核对。", "Check the code: no designated pharmacy has it."
 )
 _NO_CIRCULATION = finding(
     "circulation-not-provided",
     "pharmacy",
     "开具日在本区划没有处方流转的规定，请在本机构调配。",
-    "No provision of this place lets a prescription of the day go to a pharmacy; have it filled here.",
+    "No provision in force here on that day lets a prescription pass to a pharmacy; have it filled at this "
+    "institution.",
 )
 _NUMBER_TAKEN = finding(
     "prescription-no-taken",
     "prescription_no",
     "该处方号已用于另一内容的处方，请换号或查询原处方。",
-    "The number names a prescription of another content; use another, or read that one.",
+    "The number names a prescription with other content; use another, or read that one.",
 )

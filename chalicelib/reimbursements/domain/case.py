@@ -286,7 +286,7 @@ def _require_reason(reason: str) -> None:
         raise Invalid([_REASON_REQUIRED])
 
 
-_REASON_REQUIRED = finding("reason-required", "reason", "请填写原因。", "Say why.")
+_REASON_REQUIRED = finding("reason-required", "reason", "请填写该步骤的原因。", "Give the reason for this step.")
 
 
 def _status(status: ReimbursementStatus) -> Finding:
@@ -294,5 +294,5 @@ def _status(status: ReimbursementStatus) -> Finding:
         "reimbursement-status",
         "status",
         f"手工报销状态为 {status.value}，此操作不在该状态下进行，请先查询。",
-        f"The case is {status.value}; this step belongs to another state. Read it first.",
+        f"The case is {status.value}; this step cannot be taken in that state. Read the case first.",
     )

@@ -213,7 +213,7 @@ _TAKEN = finding(
     "invoice-taken",
     "claim.claim_no",
     "该票据已用于另一内容的手工报销，请核对，或先撤回原申请。",
-    "The invoice stands for another bill that is reimbursed by hand; correct it, or withdraw that case first.",
+    "The invoice is already used for another manual reimbursement; correct it, or withdraw that case first.",
 )
 _STANDS = finding(
     "visit-settled",

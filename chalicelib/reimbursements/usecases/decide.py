@@ -172,11 +172,11 @@ _NOTHING = finding(
     "nothing-to-reimburse",
     "",
     "按规定没有可报销的金额，请作不予报销处理并说明原因。",
-    "Nothing of the bill is reimbursed; refuse the case and say why.",
+    "Under the provisions nothing of the bill can be reimbursed; refuse the case and say why.",
 )
 _NOT_ORDERED = finding(
     "payment-not-ordered",
     "",
-    "该手工报销尚未下达支付，请核对编号。",
-    "Nothing is ordered for this case yet; check its id.",
+    "该手工报销尚未下达支付指令，请核对编号。",
+    "No payment has been ordered for this case yet; check its id.",
 )

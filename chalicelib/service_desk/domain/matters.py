@@ -178,6 +178,6 @@ _APPOINTMENT_FIRST = finding(
 _ASSURANCE_MISSING = finding(
     "assurance-missing",
     "assurance",
-    "请写明查清并消除了什么隐患。",
-    "Say which worry was looked into and removed.",
+    "该事项须消除隐患后办结，请写明查清并消除了什么隐患。",
+    "Say which risk was looked into and removed: the matter is finished only then.",
 )

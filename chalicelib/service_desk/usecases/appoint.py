@@ -134,5 +134,5 @@ _NOT_BY_THIS = finding(
     "appointment-channel",
     "channel",
     "该事项只能按规定的方式预约，请改用事项所列的预约方式。",
-    "Use a way that the matter names for appointments.",
+    "Use one of the ways of making an appointment that the matter names.",
 )

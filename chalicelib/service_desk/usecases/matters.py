@@ -291,4 +291,4 @@ _OVER_THE_WEB = finding(
     "医疗机构自行登记的事项请填 web。",
     "Give web: a hospital records its own matters over the web.",
 )
-_TO_COME = finding("came-later", "came_on", "收到日期不得晚于今天，请更正。", "Correct the day: it is still to come.")
+_TO_COME = finding("came-later", "came_on", "收到日期不得晚于今天，请更正。", "Correct the day: it is in the future.")

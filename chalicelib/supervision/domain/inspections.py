@@ -136,6 +136,6 @@ _CLOSED = finding(
 _NOT_JOINT = finding(
     "inspection-not-joint",
     "",
-    "应参加的部门尚未都有各自人员参加，不能办结；请先请其登记参加。",
+    "应参加的部门尚未全部派员参加，不能办结；请先由其登记参加。",
     "Have every office that is named take part by a person of its own before the inspection is closed.",
 )

@@ -190,13 +190,16 @@ def review_id_of(area: str, from_on: date, to_on: date, at: str) -> str:
 
 
 _TAKEN_UP = finding(
-    "matter-taken-up", "", "该事项已向机构询问，请先查询。", "The matter was taken up already. Read it first."
+    "matter-taken-up",
+    "",
+    "该事项已向机构询问，请先查询。",
+    "The matter was taken up with its institution already. Read the matter first.",
 )
 _NOT_ASKED = finding(
     "matter-not-asked",
     "",
     "该事项没有待答复的询问，请先查询。",
-    "Nobody waits for an answer to this matter. Read it first.",
+    "No question about this matter is waiting for an answer. Read the matter first.",
 )
 _NOT_TAKEN_UP = finding(
     "matter-not-taken-up",
@@ -205,7 +208,10 @@ _NOT_TAKEN_UP = finding(
     "Take the matter up with its institution first.",
 )
 _CLOSED = finding(
-    "matter-closed", "", "该事项已办结，请先查询。", "The matter was closed otherwise. Read its outcome first."
+    "matter-closed",
+    "",
+    "该事项已作不同办结，请先查询办结结果。",
+    "The matter was closed otherwise. Read its outcome first.",
 )
 _NOT_PUT_RIGHT = finding(
     "claim-not-put-right",

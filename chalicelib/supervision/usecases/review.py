@@ -176,13 +176,13 @@ _DAYS = finding(
     "review-days",
     "to",
     "日期须先起后止，且不得晚于今天，请更正。",
-    "Correct the days: the first is not after the last, and the last has come.",
+    "Correct the days: the first may not be after the last, nor the last after today.",
 )
 _NOT_PROVIDED = finding(
     "review-not-provided",
     "",
     "本区划没有规定要核查的可疑情形，请核对区划。",
-    "Check the area: no provision of it has anything looked for.",
+    "Check the area: no provision in force there names anything suspicious to review.",
 )
 _TOO_MANY = finding(
     "review-too-many",

@@ -86,5 +86,5 @@ _FILED = finding(
     "purchase-filed",
     "platform_no",
     "该采购已按另一平台编号备案，请先查询。",
-    "Read the purchase first: it is filed under another number of the platform.",
+    "Read the purchase first: it was filed under another platform number.",
 )

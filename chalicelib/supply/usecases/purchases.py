@@ -137,7 +137,12 @@ def _task(purchase: OffPlatformPurchase) -> Task:
     return duty_task(duty, Role.HOSPITAL, agency=purchase.agency, institution=purchase.institution, areas=areas)
 
 
-_IN_FUTURE = finding("date-in-future", "bought_on", "采购日不能晚于今天，请更正。", "Give a day that has come.")
+_IN_FUTURE = finding(
+    "date-in-future",
+    "bought_on",
+    "采购日不能晚于今天，请更正。",
+    "The day of the purchase is in the future; give today or an earlier day.",
+)
 _NOT_PROVIDED = finding(
     "purchase-not-provided",
     "bought_on",
