@@ -96,6 +96,10 @@ class WindowStore(Protocol):
         """The window of a tier and month that a transaction is in; None where it is in none of them."""
         ...
 
+    def has_entered(self, window: Window, transaction_id: str) -> bool:
+        """Whether a transaction is in a window; one read, however many are."""
+        ...
+
     def close_gate(self, window: Window, shard: int) -> Gate:
         """Let nothing pass a gate any more; again changes nothing. Returns the gate as it was closed."""
         ...

@@ -192,6 +192,8 @@ def test_the_window_of_a_transaction_is_found_also_after_later_ones_have_opened(
     assert stores.windows.window_of(TIER, period, second.id) == window.next
     assert stores.windows.window_of(TIER, period, "settle:clm_none") is None
     assert stores.windows.window_of("000000", period, first.id) is None
+    assert stores.windows.has_entered(window, first.id)
+    assert not stores.windows.has_entered(window, second.id)
 
 
 def test_of_many_starts_at_once_one_opens_the_run(stores: Stores, period: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.audit.usecases.audit import Audit
-from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.filings.usecases import Filings
@@ -29,7 +30,7 @@ from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest
-from tests.kit.books import assert_in_balance
+from tests.kit.books import assert_in_balance, not_as_replayed
 from tests.kit.memory.samples import (
     AUDITOR,
     OFFICER,
@@ -45,6 +46,7 @@ from tests.kit.memory.samples import (
 )
 from tests.kit.memory.world import World
 from tests.kit.policy_sets import shipped_files, with_kunming_share
+from tests.settlement.test_worked_corrections import pneumonia
 
 PAGE = PageRequest(50)
 BASE = "base/530100.yaml"
@@ -226,6 +228,23 @@ def test_a_persons_year_is_recalculated_in_the_order_of_its_claims(world: World)
     year = world.ports[PersonStore].year(person, world.memory.claims[first].settlement.year)  # type: ignore[union-attr]
     assert year.standing == (first, second)
     assert effects(world, "current") == []
+
+
+def test_a_later_claim_of_a_year_that_moves_rests_on_the_bundle_and_is_not_corrected_where_its_figures_stay(
+    world: World,
+) -> None:
+    claim = body()
+    first, later = settle(world, claim), settle(world, {**pneumonia("LATER-4", 3_000), "patient": claim["patient"]})
+    bundle = publish(world, with_kunming_share(95))
+    run = recalculate(world)
+    assert {row.claim_id for row in corrections(world, run)} == {first}
+    assert [each.cause for each in posted(world, LedgerEvent.CORRECTED)] == [first]
+    settled = world.memory.claims[later].settlement
+    assert settled is not None
+    assert (settled.bundle_hash, settled.corrections) == (bundle, 0)
+    (said,) = [each for each in world.ports[ClaimStore].history(later) if each.event is HistoryEvent.RECALCULATION]
+    assert (said.transaction_id, said.bundle) == (None, bundle)
+    assert not_as_replayed(world.calm_ports, [first, later]) == []
 
 
 def test_a_cut_off_recalculation_goes_on_where_it_stood(world: World) -> None:

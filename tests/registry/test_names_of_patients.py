@@ -91,7 +91,7 @@ def test_a_name_that_matched_when_it_settled_is_not_asked_again(world: World) ->
     world.system[EnrolPerson](agency("530100"), replace(enrolment(ID_NO), name="改名甲"))
     world.system[Deferral].sweep()
     year = world.ports[PersonStore].years(world.memory.claims[first].person)[0]
-    world.system[Settlement].redeciding.settle_up(year.person, year.year)
+    world.system[Settlement].redeciding.settle_up(year.person, year.year, year.standing)
     world.run_all()
 
     view = world.system[ReadClaim](hospital(), first)

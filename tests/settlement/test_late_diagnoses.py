@@ -28,9 +28,10 @@ from chalicelib.kernel.errors import Conflict, Unavailable
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
+from chalicelib.settlement.domain.anew import Known, Noted, Outcome
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
-from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
+from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from chalicelib.settlement.usecases.settle import OthersFollow, Settlement
 from chalicelib.settlement.usecases.work_tasks import TaskWork

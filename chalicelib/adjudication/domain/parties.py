@@ -46,4 +46,15 @@ def party_changes(before: Mapping[Party, Fen], after: Mapping[Party, Fen]) -> tu
     return tuple(PartyChange(*party, before.get(party, 0), after.get(party, 0)) for party in ordered)
 
 
+_WORDS = frozenset({"receipt", "steps", "interpretations", "records", "decided_on", "illustrative"})
+"""What a determination says of itself: by what it was decided, and why."""
+
+
+def figures(determination: Mapping[str, Any]) -> dict[str, Any]:
+    """What is owed, used and counted by a determination as it is kept, line by line, without a word of why."""
+    said = {name: value for name, value in determination.items() if name not in _WORDS}
+    lines = [{name: value for name, value in line.items() if name != "citations"} for line in determination["lines"]]
+    return said | {"lines": lines}
+
+
 _ORDER = {payer.value: place for place, payer in enumerate(Payer)}

@@ -7,7 +7,7 @@ is; design.md section 5, step 4, says which figures enter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 
 from chalicelib.adjudication.domain.determination import YearContribution
@@ -96,6 +96,17 @@ class PersonYear:
         """The claims that are in the year and not reversed, in the order in which they posted."""
         over = {entry.claim_id for entry in self.entries if entry.reversal or entry.by_hand}
         return tuple(dict.fromkeys(entry.claim_id for entry in self.entries if entry.claim_id not in over))
+
+    def standing_from(self, changed: Collection[str]) -> tuple[str, ...]:
+        """Those of them whose number is not before that of the first of some claims, which may be taken back by now:
+        no other depends on these. All of them where one of these never posted.
+        """
+        numbers = [self.sequence_of(claim_id) for claim_id in changed]
+        known = [number for number in numbers if number is not None]
+        if len(known) < len(numbers):
+            return self.standing
+        before = {entry.claim_id for entry in self.entries if entry.sequence < min(known, default=0)}
+        return tuple(claim_id for claim_id in self.standing if claim_id not in before) if known else ()
 
     def sequence_of(self, claim_id: str) -> int | None:
         """The number a claim took when it posted; None where it never did."""

@@ -44,13 +44,16 @@ class DynamoWindowStore:
         return read_pointer(tier, period, self._state.get(*pointer_place(tier, period)))
 
     def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
-        shard = shard_of(transaction_id)
         for number in range(self.open_window(tier, period).number, 0, -1):
             window = Window(tier, period, number)
-            entry = self._state.get(items.window_pk(window, shard), items.entry_sk(transaction_id))
-            if entry is not None and items.is_standing(entry):
+            if self.has_entered(window, transaction_id):
                 return window
         return None
+
+    def has_entered(self, window: Window, transaction_id: str) -> bool:
+        place = items.window_pk(window, shard_of(transaction_id)), items.entry_sk(transaction_id)
+        entry = self._state.get(*place)
+        return entry is not None and items.is_standing(entry)
 
     def close_gate(self, window: Window, shard: int) -> Gate:
         closed = self._state.set_value(items.window_pk(window, shard), items.GATE, "status", GateStatus.CLOSED.value)

@@ -13,7 +13,7 @@ from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.clearing.ports import AddPositions, WindowStore
 from chalicelib.clearing.usecases.debts import DebtBook
 from chalicelib.kernel.writes import Part
-from chalicelib.ledger.domain.obligations import Window, entries, shard_of
+from chalicelib.ledger.domain.obligations import Window, entries
 from chalicelib.ledger.domain.transaction import Transaction, numbered, settlement_id
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 
@@ -41,9 +41,7 @@ class Booking:
         return any(not self._is_in_open_window(transaction, tier) for tier in owing)
 
     def _is_in_open_window(self, transaction: Transaction, tier: str) -> bool:
-        window = self.windows.open_window(tier, transaction.period)
-        found = self.windows.entries(window, shard_of(transaction.id))
-        return any(entry.transaction_id == transaction.id for entry in found)
+        return self.windows.has_entered(self.windows.open_window(tier, transaction.period), transaction.id)
 
 
 @dataclass(frozen=True, slots=True)

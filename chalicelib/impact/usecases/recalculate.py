@@ -3,8 +3,8 @@ bundles.
 
 A person's year is recalculated as a whole and in the order of its numbers, since a claim depends on those before it.
 From the first claim on whose money changes, or what it uses of the year, the later claims of the year move to the new
-bundle with it, also where nothing of theirs is owed otherwise: the year then rests on one law. What is done already is
-found done, so a page that was cut off is simply walked again.
+bundle with it, also where every figure of theirs stays: the year then rests on one law, and nothing is posted for them.
+What is done already is found done, so a page that was cut off is simply walked again.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.parties import parties, party_changes
+from chalicelib.adjudication.domain import Assessment, assess
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import known_under
@@ -40,8 +40,9 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
+from chalicelib.settlement.domain.anew import Anew, Known, Noted
 from chalicelib.settlement.usecases.pay import Payment
-from chalicelib.settlement.usecases.redecide import Noted, Redeciding
+from chalicelib.settlement.usecases.redecide import Redeciding
 
 PAGE = 20
 """Claims of one task: few enough to end well within its time limit, whatever their years hold."""
@@ -263,45 +264,61 @@ class Recalculating:
             settled = None if record is None else record.settlement
             if record is None or settled is None:
                 raise NotFound
-            claim, known = self.documents.decided(settled.decided_hash)
-            known = known_under(self.persons, claim, known, bundle.registry)
-            circumstances = replace(known, prior=year.prior_of(claim_id))
-            assessment = assess(claim, circumstances, bundle, again=True)
-            standing = self.documents.determination(settled.determination_hash)
-            determination, document = assessment.determination, assessment.document
-            if (
-                determination is None
-                or document is None
-                or self.documents.hash_of(document) == settled.determination_hash
-            ):
-                moved = moved or settled.bundle_hash == bundle.hash
+            claim, was = self.documents.decided(settled.decided_hash)
+            known = replace(known_under(self.persons, claim, was, bundle.registry), prior=year.prior_of(claim_id))
+            moved = moved or settled.bundle_hash == bundle.hash
+            is_done = settled.bundle_hash == bundle.hash and known == was
+            assessment = None if is_done else assess(claim, known, bundle, again=True)
+            if assessment is None or assessment.document is None:
                 if not settled.ordered:
                     # Corrected by a try that ended before it had squared the claim.
                     self.payment.pay(claim_id)
                 continue
+            standing = self.documents.determination(settled.determination_hash)
+            anew = Anew.of(standing, settled.protected_fen, year.contribution_of(claim_id), assessment)
             # What a claim uses of the year may change where nobody's part does: those after it are decided on that.
-            uses_alike = determination.contribution == year.contribution_of(claim_id)
-            if not moved and uses_alike and not moves_money(standing, document):
+            if not moved and anew.uses_as_much and not moves_money(standing, anew.document):
                 continue
             moved = True
-            both = {"bundle_before": settled.bundle_hash, "bundle_after": bundle.hash}
-            summary = replace(
-                settled,
-                bundle_hash=bundle.hash,
-                determination_hash=self.documents.put_determination(document),
-                decided_hash=self.documents.put_decided(claim, circumstances, both),
-            )
-            row = RecalculatedClaim(
-                recalculation_id=recalculation_id,
-                claim_id=claim_id,
-                transaction_id=f"correct:{claim_id}:{settled.corrections + 1}",
-                changes=party_changes(parties(standing), parties(document)),
-                **both,
-            )
-            noted = Noted(
-                HistoryEvent.RECALCULATION,
-                citations=(f"bundle:{row.bundle_before}", f"bundle:{row.bundle_after}"),
-                parts=(Insert(row),),
-            )
-            year = self.redeciding.post(record, summary, assessment, year, noted, row.changes)
-            self.payment.pay(claim_id)
+            year = self._moved(recalculation_id, record, Known(claim, known), assessment, anew, year)
+
+    def _moved(
+        self,
+        recalculation_id: str,
+        record: ClaimRecord,
+        known: Known,
+        assessment: Assessment,
+        anew: Anew,
+        year: PersonYear,
+    ) -> PersonYear:
+        """Let a claim rest on the bundle, and post what differs in figures; the year after that."""
+        settled, document = record.settlement, assessment.document
+        if settled is None or document is None:
+            raise AssertionError("only what was settled and is decided moves to another bundle")
+        both = {"bundle_before": settled.bundle_hash, "bundle_after": document["receipt"]["bundle"]}
+        summary = replace(
+            settled,
+            bundle_hash=both["bundle_after"],
+            determination_hash=self.documents.put_determination(document),
+            decided_hash=self.documents.put_decided(known.claim, known.circumstances, both),
+        )
+        if anew.has_the_same_figures:
+            noted = Noted(HistoryEvent.RECALCULATION)
+            self.redeciding.keep(record, summary, assessment.duties, year, noted)
+            return year
+        number = settled.corrections + 1
+        row = RecalculatedClaim(
+            recalculation_id=recalculation_id,
+            claim_id=record.claim_id,
+            transaction_id=f"correct:{record.claim_id}:{number}",
+            changes=anew.changes,
+            **both,
+        )
+        noted = Noted(
+            HistoryEvent.RECALCULATION,
+            citations=(f"bundle:{row.bundle_before}", f"bundle:{row.bundle_after}"),
+            parts=(Insert(row),),
+        )
+        after = self.redeciding.post(record, summary, assessment, year, noted, row.changes)
+        self.payment.pay(record.claim_id)
+        return after

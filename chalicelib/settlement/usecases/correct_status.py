@@ -23,7 +23,8 @@ from chalicelib.kernel.time import instant
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_case, own
 from chalicelib.settlement.access import CASE_CORRECT
-from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
+from chalicelib.settlement.domain.anew import Known, Noted, Outcome
+from chalicelib.settlement.usecases.redecide import Redeciding
 
 _REASON_REQUIRED = finding("reason-required", "reason", "请说明更正原因。", "Give the reason of the correction.")
 _FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that is not after today.")
@@ -128,10 +129,7 @@ class CorrectStatus:
             "at": instant(self.clock.now()),
         }
         noted = Noted(HistoryEvent.CORRECTION, principal.role, reason, kept=kept, statuses=(event,))
-        found = {
-            claim_id: self.redeciding.redecide(claim_id, lambda known: put_right(known, (event,)), noted)
-            for claim_id in claim_ids
-        }
+        found = self.redeciding.redecide_each(dict.fromkeys(claim_ids, lambda known: put_right(known, (event,))), noted)
         redecided, unchanged, left = (
             tuple(claim_id for claim_id, outcome in found.items() if outcome is wanted) for wanted in Outcome
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.adjudication.domain.assess import Circumstances
 from chalicelib.adjudication.domain.claim import Claim
+from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import ClaimRecord, SettlementSummary, Waiting
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, EntryRegister, OpenWaiting, PersonStore
@@ -25,8 +26,9 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.enrolments import is_cancelled, uninsured
 from chalicelib.registry.domain.model import Enrolment, Insurance, Registry
+from chalicelib.settlement.domain.anew import Change, Known, Noted, Outcome
 from chalicelib.settlement.domain.postings import fund_of
-from chalicelib.settlement.usecases.redecide import Known, Noted, Outcome, Redeciding
+from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.worklist.domain import TaskKind
 
 COVER = "cover#"
@@ -81,26 +83,37 @@ class CoverChanges:
         bundle = self.bundles.current()
         registry = bundle.registry
         moved = self.redeciding.reclassify(person, registry)
-        again = 0
+        changes: dict[str, Change] = {}
+        behind: dict[int, list[str]] = {year.year: [] for year in years}
         for year in years:
             for claim_id in year.standing:
-                again += self._bring(claim_id, bundle, noted)
-            # Also what an earlier try changed and did not come to pay, or to decide the later claims after.
-            self.redeciding.settle_up(person, year.year)
+                change, is_behind = self._change(claim_id, year, bundle)
+                if change is not None:
+                    changes[claim_id] = change
+                if is_behind:
+                    behind[year.year].append(claim_id)
+        # What cannot be decided under its new cover stays what it was, as its agency's task.
+        outcomes = self.redeciding.redecide_each(changes, noted)
+        for number, claim_ids in behind.items():
+            if claim_ids:
+                # What an earlier try changed and did not come to pay, or to decide the later claims after.
+                self.redeciding.settle_up(person, number, claim_ids)
         self.commits.commit([CloseWaiting(cover_queue(person), person)])
-        return moved + again
+        return moved + sum(outcome is Outcome.CHANGED for outcome in outcomes.values())
 
-    def _bring(self, claim_id: str, bundle: Bundle, noted: Noted) -> bool:
+    def _change(self, claim_id: str, year: PersonYear, bundle: Bundle) -> tuple[Change | None, bool]:
+        """What the cover of today changes of a claim, and whether it stands behind those before it in its year."""
         registry = bundle.registry
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
-            return False
+            return None, False
         settled = record.settlement
         claim, known = self.documents.decided(settled.decided_hash)
+        is_behind = not settled.ordered or known.prior != year.prior_of(claim_id)
         now = self._now(claim, known, bundle)
         is_left = TaskKind.REDECIDE.value in record.open_tasks or self.redeciding.returns(record, settled)
         if not is_left and (_is_alike(known, now) or self._is_borne_already(record, settled, known, now, registry)):
-            return False
+            return None, is_behind
 
         def as_known_now(standing: Known) -> Known:
             was = standing.circumstances
@@ -112,8 +125,7 @@ class CoverChanges:
             )
             return replace(standing, circumstances=circumstances)
 
-        # What cannot be decided under its new cover stays what it was, as its agency's task.
-        return self.redeciding.redecide(claim_id, as_known_now, noted) is Outcome.CHANGED
+        return as_known_now, is_behind
 
     def _now(self, claim: Claim, known: Circumstances, bundle: Bundle) -> Circumstances:
         """What would be known of the visit today. Where nobody is known to insure the patient any more, the enrolment

@@ -2,22 +2,22 @@
 
 A claim is decided again on what it was decided on first: the same bundle, day and circumstances. Only what changed
 differs: what stands before it in the person's year, its history, its codes, who insured the person, or the illness it
-turned out to be of. Where the result has the same bytes nothing is posted, so every method may be run again at any time
-until all is as it should be. No code is asked again. What cannot be decided again becomes a task, with its reasons.
+turned out to be of. Where nothing of that changed it is not decided again, and where every figure stays nothing is
+posted, whatever the engine calls it by now; so every method may be run again at any time until all is as it should be.
+Claims before the one that changed are not looked at. No code is asked again. What cannot be decided again becomes a
+task, with its reasons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
-from typing import Any
 
 from chalicelib.adjudication.domain import assess
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances
-from chalicelib.adjudication.domain.claim import Claim, LaterDiagnosis, StatusEvent
-from chalicelib.adjudication.domain.parties import PartyChange, parties, party_changes
+from chalicelib.adjudication.domain.claim import LaterDiagnosis
+from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.budgets.domain import use_of
 from chalicelib.claims.domain.history import HistoryEvent, told
@@ -29,16 +29,16 @@ from chalicelib.claims.usecases.episodes import Episodes
 from chalicelib.claims.usecases.examine import areas_of, enrolment_for
 from chalicelib.clearing.domain.debts import recognised
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
-from chalicelib.kernel.access import Role
-from chalicelib.kernel.errors import Invalid, NotFound, PolicyConflict, VersionConflict
+from chalicelib.kernel.errors import Finding, Invalid, NotFound, PolicyConflict, VersionConflict
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part, Revise
+from chalicelib.kernel.writes import Require, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.enrolments import bearer_of_pending
 from chalicelib.registry.domain.model import Enrolment, Registry
+from chalicelib.settlement.domain.anew import FOLLOWS, Anew, Change, Known, Noted, Outcome
 from chalicelib.settlement.domain.postings import Correction, enrolled_later, has_pending
 from chalicelib.settlement.usecases.pay import Payment, payment_queue
 from chalicelib.worklist.usecases import Leaving
@@ -58,44 +58,6 @@ def redeciding_queue(person: str, year: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """Why a claim is decided again: what its history tells, what the correction cites beside the provisions that
-    decided it, what is kept with the circumstances, and what is written in one with it. `role` is None for what follows
-    by itself. `statuses` are those that are put right, which stay pending where that cannot be done.
-    """
-
-    event: HistoryEvent = HistoryEvent.YEAR_ORDER
-    role: Role | None = None
-    reason: str | None = None
-    citations: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
-    kept: dict[str, Any] | None = None
-    statuses: tuple[StatusEvent, ...] = ()
-
-
-FOLLOWS = Noted()
-"""A claim that is decided again since one before it in its year changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a claim is decided on."""
-
-    claim: Claim
-    circumstances: Circumstances
-
-
-Change = Callable[[Known], Known]
-"""What differs when a claim is decided again. It is asked anew on every try, of the claim as it stands by then."""
-
-
-class Outcome(StrEnum):
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True)
 class Redeciding:
     claims: ClaimStore
     persons: PersonStore
@@ -110,18 +72,26 @@ class Redeciding:
     clock: Clock
     retrying: Retrying
 
-    def settle_up(self, person: str, year: int) -> None:
-        """Bring every claim of a year to what it comes to after those before it, in the order of their numbers."""
-        self.retrying.on_conflict(lambda: self._settle_up_once(self.persons.year(person, year)))
-
-    def finish(self, waiting: Waiting) -> None:
-        """Let the later claims of a year and the visits of the claim's episode follow what changed, and take it out of
-        the queue.
+    def settle_up(self, person: str, year: int, changed: Iterable[str]) -> None:
+        """Bring the claims of a year from the first of those that changed to what they come to after those before them,
+        in the order of their numbers.
         """
-        person, _, year = waiting.key.removeprefix(REDECIDE).rpartition("#")
-        self.settle_up(person, int(year))
-        self.reach_back(waiting.claim_id)
-        self.commits.commit([CloseWaiting(waiting.key, waiting.claim_id)])
+        since = frozenset(changed)
+        self.retrying.on_conflict(lambda: self._settle_up_once(self.persons.year(person, year), since))
+
+    def finish(self, *waiting: Waiting) -> None:
+        """Let the later claims of a year and the visits of the claims' episodes follow what changed, and take what
+        changed out of its queue.
+        """
+        queues: dict[str, list[str]] = {}
+        for each in waiting:
+            queues.setdefault(each.key, []).append(each.claim_id)
+        for key, claim_ids in queues.items():
+            person, _, year = key.removeprefix(REDECIDE).rpartition("#")
+            self.settle_up(person, int(year), claim_ids)
+        self.reach_back(dict.fromkeys(each.claim_id for each in waiting))
+        for each in waiting:
+            self.commits.commit([CloseWaiting(each.key, each.claim_id)])
 
     def follow(self, claim_id: str) -> None:
         """The same for a claim that was settled just now: only one that names its episode changes any other."""
@@ -132,27 +102,41 @@ class Redeciding:
             # Whole, since it may have been reached meanwhile itself, by who was cut off before its year had followed.
             self.finish(Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at))
 
-    def reach_back(self, claim_id: str) -> None:
-        """Let the diagnoses of a claim's episode cover its earlier visits, at whichever place and whichever was settled
-        first, and take cover back that none of them gives any more. Source: N-08.
+    def reach_back(self, claim_ids: Iterable[str]) -> None:
+        """Let the diagnoses of the claims' episodes cover their earlier visits, at whichever place and whichever was
+        settled first, and take cover back that none of them gives any more. Source: N-08.
         """
-        for visit in self.episodes.of(claim_id):
-            if visit.reached != visit.claim or visit.has_task:
-                later = partial(_with_later, visit.reached.diagnosis.later)
-                self.redecide(visit.claim_id, later, Noted(HistoryEvent.REACH_BACK))
-            # Also one that an earlier try reached and did not come to pay.
-            self.payment.pay(visit.claim_id)
+        seen: set[str] = set()
+        for claim_id in claim_ids:
+            visits = () if claim_id in seen else self.episodes.of(claim_id)
+            reached = [visit for visit in visits if visit.reached != visit.claim or visit.has_task]
+            later = {visit.claim_id: partial(_with_later, visit.reached.diagnosis.later) for visit in reached}
+            self.redecide_each(later, Noted(HistoryEvent.REACH_BACK))
+            for visit in visits:
+                # Also one that an earlier try reached and did not come to pay.
+                self.payment.pay(visit.claim_id)
+            seen.update(visit.claim_id for visit in visits)
 
     def redecide(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
         """Decide one settled claim again with a change, then those that follow from it.
 
         A claim that cannot be decided so stays what it was, and becomes its agency's task.
         """
-        outcome = self.retrying.on_conflict(lambda: self._redecide_once(claim_id, change, noted))
-        record, settled = self._settled(claim_id)
-        if noted.event in _MOVES_OTHERS or outcome is Outcome.CHANGED:
-            self.finish(Waiting(redeciding_queue(record.person, settled.year), claim_id, record.changed_at))
-        return outcome
+        return self.redecide_each({claim_id: change}, noted)[claim_id]
+
+    def redecide_each(self, changes: Mapping[str, Change], noted: Noted) -> dict[str, Outcome]:
+        """The same for several claims, each with its change, in the order in which they are given; what follows from
+        all of them follows once.
+        """
+        outcomes: dict[str, Outcome] = {}
+        moved: list[Waiting] = []
+        for claim_id, change in changes.items():
+            outcome, record, year = self.retrying.on_conflict(partial(self._redecide_once, claim_id, change, noted))
+            outcomes[claim_id] = outcome
+            if noted.event in _MOVES_OTHERS or outcome is Outcome.CHANGED:
+                moved.append(Waiting(redeciding_queue(record.person, year), claim_id, record.changed_at))
+        self.finish(*moved)
+        return outcomes
 
     def reclassify(self, person: str, registry: Registry) -> int:
         """Move what was advanced for a person until enrolment to the fund that bears it; of how many claims (Y-15)."""
@@ -207,51 +191,76 @@ class Redeciding:
         periods, registry = self.persons.enrolments(record.person).periods, self.bundles.current().registry
         return self._bearer(record, settled, periods, registry) is not None
 
-    def _settle_up_once(self, year: PersonYear) -> None:
-        for claim_id in year.standing:
+    def _settle_up_once(self, year: PersonYear, changed: frozenset[str]) -> None:
+        for claim_id in year.standing_from(changed):
             record, settled = self._settled(claim_id)
             try:
                 year = self._again(record, settled, self._known(settled), year, FOLLOWS)
             except (Invalid, PolicyConflict) as refused:
                 self.leaving.leave(record, FOLLOWS.event, refused.findings)
 
-    def _redecide_once(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
+    def _redecide_once(self, claim_id: str, change: Change, noted: Noted) -> tuple[Outcome, ClaimRecord, int]:
         record, settled = self._settled(claim_id)
         if record.status is not ClaimStatus.SETTLED:
             # Taken back meanwhile: what stands for nothing is not decided again.
-            return Outcome.UNCHANGED
+            return Outcome.UNCHANGED, record, settled.year
         year = self.persons.year(record.person, settled.year)
         try:
-            after = self._again(record, settled, change(self._known(settled)), year, noted)
+            after = self._again(record, settled, self._known(settled), year, noted, change)
         except (Invalid, PolicyConflict) as refused:
             self.leaving.leave(record, noted.event, refused.findings, noted.statuses)
-            return Outcome.LEFT
-        return Outcome.UNCHANGED if after == year else Outcome.CHANGED
+            return Outcome.LEFT, record, settled.year
+        return Outcome.UNCHANGED if after == year else Outcome.CHANGED, record, settled.year
 
     def _again(
-        self, record: ClaimRecord, settled: SettlementSummary, wanted: Known, year: PersonYear, noted: Noted
+        self,
+        record: ClaimRecord,
+        settled: SettlementSummary,
+        known: Known,
+        year: PersonYear,
+        noted: Noted,
+        change: Change | None = None,
     ) -> PersonYear:
         """Decide one claim on the year as it is and post the difference; the year after that."""
+        wanted = known if change is None else change(known)
         circumstances = replace(wanted.circumstances, prior=year.prior_of(record.claim_id))
-        assessment = assess(wanted.claim, circumstances, self.bundles.load(settled.bundle_hash), again=True)
+        wanted, returns = Known(wanted.claim, circumstances), self.returns(record, settled)
+        if wanted == known and not returns:
+            return self._left_alone(record, settled, year, noted)
+        bundle = self.bundles.load(settled.bundle_hash)
+        assessment = assess(wanted.claim, circumstances, bundle, again=True)
         if assessment.determination is None or assessment.document is None:
             raise Invalid(assessment.findings)
-        is_same = self.documents.hash_of(assessment.document) == settled.determination_hash
-        if is_same and not self.returns(record, settled):
-            self._note_unchanged(record, noted)
-            self.payment.pay(record.claim_id)
-            return year
+        if self.documents.hash_of(assessment.document) == settled.determination_hash and not returns:
+            return self._left_alone(record, settled, year, noted)
+        standing, used = (
+            self.documents.determination(settled.determination_hash),
+            year.contribution_of(record.claim_id),
+        )
+        anew = Anew.of(standing, settled.protected_fen, used, assessment)
+        if anew.is_only_worded_anew and not returns:
+            return self._left_alone(record, settled, year, noted)
         summary = replace(
             settled,
             determination_hash=self.documents.put_determination(assessment.document),
             decided_hash=self.documents.put_decided(wanted.claim, circumstances, noted.kept),
         )
-        standing = self.documents.determination(settled.determination_hash)
-        changes = party_changes(parties(standing), parties(assessment.document))
-        seen = self._seen_by(record, circumstances, self.bundles.load(settled.bundle_hash).registry)
-        after = self.post(seen, summary, assessment, year, noted, changes)
+        seen = self._seen_by(record, circumstances, bundle.registry)
+        if anew.has_the_same_figures and not returns:
+            self.keep(seen, summary, assessment.duties, year, noted)
+            after = year
+        else:
+            after = self.post(seen, summary, assessment, year, noted, anew.changes)
         self.payment.pay(record.claim_id)
         return after
+
+    def _left_alone(
+        self, record: ClaimRecord, settled: SettlementSummary, year: PersonYear, noted: Noted
+    ) -> PersonYear:
+        self._note_unchanged(record, noted)
+        if not settled.ordered:
+            self.payment.pay(record.claim_id)
+        return year
 
     def post(
         self,
@@ -328,6 +337,27 @@ class Redeciding:
             ]
         )
         return after
+
+    def keep(
+        self,
+        record: ClaimRecord,
+        summary: SettlementSummary,
+        duties: tuple[Finding, ...],
+        year: PersonYear,
+        noted: Noted,
+    ) -> None:
+        """Let a claim stand on what it is decided on now, where every figure stays: nothing is posted and its year
+        stays as it is. Raises `VersionConflict` where somebody wrote the claim or its year meanwhile.
+        """
+        now, queue = instant(self.clock.now()), redeciding_queue(record.person, year.year)
+        moved = replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
+        moved = with_statuses(moved, noted.statuses)
+        moved, tasks = self.leaving.decided(moved, noted.event, noted.statuses, now)
+        moved, owed = self.leaving.owed(moved, noted.event, duties, now)
+        waiting = [OpenWaiting(Waiting(queue, record.claim_id, now))] if noted.event in _MOVES_OTHERS else []
+        event = told(moved, noted.event, noted.role, bundle=summary.bundle_hash, reason=noted.reason)
+        is_told = noted.event is not HistoryEvent.YEAR_ORDER
+        self.commits.commit([UpdateClaim(moved), Require(year), *waiting, *([event] if is_told else []), *tasks, *owed])
 
     def _note_unchanged(self, record: ClaimRecord, noted: Noted) -> None:
         """What was asked for is so already. A status is remembered all the same, for the claim's next version, and a

@@ -16,10 +16,11 @@ from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import own
 from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
+from chalicelib.settlement.domain.anew import Known, Noted
 from chalicelib.settlement.usecases.correct_status import put_right
 from chalicelib.settlement.usecases.cover_changes import CoverChanges, cover_queue
 from chalicelib.settlement.usecases.defer import Deferral
-from chalicelib.settlement.usecases.redecide import Known, Noted, Redeciding, redeciding_queue
+from chalicelib.settlement.usecases.redecide import Redeciding, redeciding_queue
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 from chalicelib.worklist.ports import TaskQuery, TaskStore
 

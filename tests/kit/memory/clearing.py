@@ -123,6 +123,9 @@ class FakeWindowStore:
                 return window
         return None
 
+    def has_entered(self, window: Window, transaction_id: str) -> bool:
+        return transaction_id in self._memory.entries.get((window, shard_of(transaction_id)), {})
+
     def close_gate(self, window: Window, shard: int) -> Gate:
         closed = replace(self.gate(window, shard), status=GateStatus.CLOSED)
         self._memory.gates[window, shard] = closed

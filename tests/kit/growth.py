@@ -1,0 +1,83 @@
+"""Counts what a use case asks of the stores as something grows: at n, 2 n and 4 n of it, requests and what they bring.
+
+In memory every call of a store is a request, as it is of DynamoDB and S3, but that a list there comes in pages: so what
+a call brings is counted too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sized
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from chalicelib.kernel.pages import Page
+from tests.kit.memory.samples import policies
+from tests.kit.memory.world import World
+
+SIZES = (4, 8, 16)
+"""n, 2 n and 4 n."""
+_NO_STORES = frozenset({"BundleStore", "PersonTokens", "NameKeys", "ClaimIds", "Workflows", "Events"})
+"""Ports that are no stores, and bundles, which a process reads once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """So many requests to the stores, and so many things that they brought."""
+
+    requests: int = 0
+    things: int = 0
+
+
+class Counting:
+    """Counts the calls of a world's stores."""
+
+    def __init__(self) -> None:
+        self._requests = self._things = 0
+
+    def during(self, act: Callable[[], object]) -> Asked:
+        """What one act asks for."""
+        requests, things = self._requests, self._things
+        act()
+        return Asked(self._requests - requests, self._things - things)
+
+    def wrap(self, name: str, port: object) -> object:
+        """A port as it is given, each of whose calls is counted."""
+        return port if name in _NO_STORES else _Counted(self, port)
+
+    def call(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Let a call through."""
+        answer = method(*arguments, **named)
+        self._requests += 1
+        found = answer.items if isinstance(answer, Page) else answer
+        is_list = isinstance(found, Sized) and not isinstance(found, (str, bytes))
+        self._things += len(found) if is_list else 1
+        return answer
+
+
+class _Counted:
+    def __init__(self, counting: Counting, port: object) -> None:
+        self._counting, self._port = counting, port
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        return partial(self._counting.call, found) if callable(found) else found
+
+
+def counted_world(content: bytes | None = None) -> tuple[World, Counting]:
+    """A world in memory, and what counts its stores' calls."""
+    counting = Counting()
+    return World(content or policies(), counting.wrap), counting
+
+
+def is_flat(asked: list[Asked]) -> bool:
+    """Whether at n, 2 n and 4 n it costs the same."""
+    return len(set(asked)) == 1
+
+
+def is_linear(asked: list[Asked]) -> bool:
+    """Whether from 2 n to 4 n twice as much is added as from n to 2 n, to a tenth: with the square it would be four
+    times as much.
+    """
+    once, twice, four = ((each.requests, each.things) for each in asked)
+    return all(10 * (c - b) <= 22 * (b - a) for a, b, c in zip(once, twice, four, strict=True))
