@@ -106,6 +106,10 @@ class WindowStore(Protocol):
 
     def gate(self, window: Window, shard: int) -> Gate: ...
 
+    def passed(self, window: Window) -> int:
+        """How many transactions passed the window's gates, all of them read at once."""
+        ...
+
     def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
         """Sorted by transaction."""
         ...

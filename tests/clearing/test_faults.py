@@ -87,9 +87,16 @@ class Journey:
         self.run_id = self.stage.play("start", lambda built: started(built, self.centre, self.tier))
 
     def close(self) -> None:
+        """Every call is lost at the gates that somebody passed and at one that nobody did, for all the others."""
+        passed = {shard_of(each.id) for each in self.posted}
+        told_apart = {*passed, next(shard for shard in SHARDS if shard not in passed)}
         for task in ("clearing_close", "clearing_prove"):
             for shard in SHARDS:
-                self.step(task, shard=shard)
+                if shard in told_apart or not self.stage.disturbing:
+                    self.step(task, shard=shard)
+                else:
+                    with self.stage.undisturbed():
+                        self.step(task, shard=shard)
 
     def ask(self) -> None:
         """From proved shards to parties that are asked."""
@@ -205,7 +212,7 @@ def claim(name: str, debtor: str, creditor: str, amount_fen: int, shard: int | N
 
 
 def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, tell: Tell) -> None:
-    """All sixteen shards, two of which claims have passed; a dispute, its resolution, and a second edition."""
+    """All shards, two of which claims have passed; a dispute, its resolution, and a second edition."""
     journey = Journey(
         stage,
         TIER,

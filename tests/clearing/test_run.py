@@ -36,7 +36,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
 from chalicelib.law.authoring.compiler import compile_files
-from chalicelib.ledger.domain.obligations import SHARDS
+from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.capabilities import build_system
@@ -126,6 +126,16 @@ def balances(world: World) -> dict[str, int]:
     assert balance.balance_fen == 0
     assert unmatched_mirrors(books) == ()
     return {row.account: row.balance_fen for row in balance.accounts if row.balance_fen}
+
+
+def test_a_gate_that_nobody_passed_keeps_no_document(world: World, office: Office) -> None:
+    """Of sixty-four gates most are empty in a quiet month: what a run asks for follows what was posted."""
+    posted = claim("a")
+    post(world.ports, posted)
+    run_id = office.start()
+    close(office.clearing, run_id)
+    kept = [each.shard for each in world.ports[RunStore].shards(run_id) if each.content or each.positions or each.areas]
+    assert kept == [shard_of(posted.id)]
 
 
 # ---------------------------------------------------------------------- the deadline

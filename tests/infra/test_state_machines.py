@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.ledger.domain.obligations import SHARDS
 from infra.local.stack import LocalStack
 from infra.local.template import INFRA
 
@@ -66,6 +67,12 @@ def settle(cloud: LocalStack, recorder: Recorder, claim_id: str) -> dict[str, An
     machine, told = cloud.environment["QUEBAO_SETTLEMENT_MACHINE"], json.dumps({"claim_id": claim_id})
     with cloud.handling(recorder.handlers):
         return dict(cloud.client("stepfunctions").start_sync_execution(stateMachineArn=machine, input=told))
+
+
+@pytest.mark.parametrize("name", ["clearing", "clearing-national"])
+def test_a_clearing_machine_visits_every_gate(name: str) -> None:
+    machine = json.loads((INFRA / "workflows" / f"{name}.asl.json").read_text(encoding="utf-8"))
+    assert tuple(machine["States"]["Shards"]["Result"]) == SHARDS
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))

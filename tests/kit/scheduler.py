@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable, VersionConflict
+from chalicelib.ledger.domain.obligations import SHARDS
 
 FAILS, KILLED, RETHINKS = 0.05, 0.03, 0.02
 TRIES = 80
@@ -64,6 +67,26 @@ class Scheduler:
             if self._current.step():
                 waiting.remove(self._current)
         self._current, self.calm = None, True
+
+    @contextmanager
+    def peace(self) -> Iterator[None]:
+        """For the length of the block nobody else moves and nothing goes wrong."""
+        calm, self.calm = self.calm, True
+        try:
+            yield
+        finally:
+            self.calm = calm
+
+    def each_shard(self, task: Callable[[int], object], disturbed: set[int]) -> None:
+        """A task at every gate of a window. Only some are disturbed: what befalls a gate that nobody passes befalls one
+        of them as well, and a step at each of sixty-four would leave everybody else no time between two of a run.
+        """
+        for shard in SHARDS:
+            if shard in disturbed:
+                insist(partial(task, shard))
+            else:
+                with self.peace():
+                    task(shard)
 
     def _pace(self) -> float:
         """Some tasks stand still while others run through: races need patience."""

@@ -20,13 +20,12 @@ from tests.kit.mendings import (
     the_bank_is_heard_while_it_is_waited_for,
     the_expense_stays,
 )
-from tests.kit.simulated_world import NationWorld, TierWorld, WindowInKey, WithoutGate
+from tests.kit.simulated_world import CLAIMS, NationWorld, TierWorld, WindowInKey, WithoutGate
 
 TWICE = 2
 """How many of the claims are settled by two executions at once."""
 SEEDS = int(os.environ.get("QUEBAO_SEEDS", "50"))
 FIRST_SEED = int(os.environ.get("QUEBAO_SEED", "1"))
-CLAIMS = 7
 BATCH = 100
 
 

@@ -22,6 +22,7 @@ from chalicelib.budgets.ports import UseBudgets
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Unavailable, VersionConflict
+from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Jitter, Sleeper
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.main.capabilities import build_system
@@ -30,7 +31,7 @@ from chalicelib.platform.aws.table import Table
 from chalicelib.registry.domain.model import Employment, Insurance
 from infra.local.stack import LocalStack
 from tests.kit.contended import ContendedDynamo, Service, Told
-from tests.kit.load import Office
+from tests.kit.load import Office, advance
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, policies, submission
 from tests.kit.memory.world import World
@@ -43,15 +44,20 @@ CLAIMS = int(os.environ.get("QUEBAO_CROWD", "40"))
 P99_S_MAX = 2.0
 POSTINGS_MAX = 1.5
 ONE_HOSPITAL = ("H53010200001",)
+ONE_TIER = ("H53010200001", "H53000000002", "H53010200003", "H53010200004", "H53290100001")
+"""Hospitals whose claims owe in Yunnan's tier."""
 
 
 @dataclass
 class Crowd:
-    """Claims of as many persons that arrive by chance, so many a second, and what became of each."""
+    """Claims of as many persons that arrive by chance, so many a second, and what became of each. Each hospital has a
+    special advance of `advance_fen`.
+    """
 
     claims: int
     rate: int
     hospitals: Sequence[str]
+    advance_fen: Fen = 0
     seed: int = 1
     took_s: list[float] = field(default_factory=list)
     ends: Counter[str] = field(default_factory=Counter)
@@ -63,7 +69,8 @@ class Crowd:
 
     def __str__(self) -> str:
         return (
-            f"{self.claims} claims, {self.rate} a second, {len(self.hospitals)} hospitals: {dict(self.ends)}, p50 "
+            f"{self.claims} claims, {self.rate} a second, {len(self.hospitals)} hospitals"
+            f"{', an advance being offset' if self.advance_fen else ''}: {dict(self.ends)}, p50 "
             f"{sorted(self.took_s)[len(self.took_s) // 2]:.2f} s, p99 {self.p99_s:.2f} s, "
             f"{self.told.postings / self.claims:.2f} transactions a claim, met at {dict(self.told.met)}, "
             f"{self.told.throttled} throttled"
@@ -81,6 +88,8 @@ class Crowd:
             request = enrolment(passport(number)["id_no"])
             person = replace(request, employment=Employment.ACTIVE, insurance=Insurance.EMPLOYEE)
             office.system[EnrolPerson](agency("530100"), person)
+        for code in self.hospitals if self.advance_fen else ():
+            advance(office, code, self.advance_fen)
 
         def live(number: int, arrives_s: float) -> None:
             code = self.hospitals[number % len(self.hospitals)]
@@ -112,6 +121,29 @@ def test_one_hospital_settles_a_hundred_claims_a_second(
     client: Any, names: Tables, tell: Callable[[str], None]
 ) -> None:
     crowd = Crowd(CLAIMS, rate=100, hospitals=ONE_HOSPITAL)
+    office = crowd.settle(client, names)
+    tell(str(crowd))
+    assert crowd.ends == {"Settled": crowd.claims}
+    assert crowd.p99_s < P99_S_MAX
+    assert crowd.told.postings <= POSTINGS_MAX * crowd.claims
+    assert office.system[Audit].run().differences == ()
+
+
+def test_a_tier_settles_five_hundred_claims_a_second(client: Any, names: Tables, tell: Callable[[str], None]) -> None:
+    crowd = Crowd(CLAIMS, rate=500, hospitals=ONE_TIER)
+    office = crowd.settle(client, names)
+    tell(str(crowd))
+    assert crowd.ends == {"Settled": crowd.claims}
+    assert crowd.p99_s < P99_S_MAX
+    assert crowd.told.postings <= POSTINGS_MAX * crowd.claims
+    assert office.system[Audit].run().differences == ()
+
+
+def test_a_hospital_whose_advance_is_being_offset_settles_fifteen_claims_a_second(
+    client: Any, names: Tables, tell: Callable[[str], None]
+) -> None:
+    """Every claim takes from the one sum that must not go below zero: so that is what limits here."""
+    crowd = Crowd(CLAIMS, rate=15, hospitals=ONE_HOSPITAL, advance_fen=100_000_000_00)
     office = crowd.settle(client, names)
     tell(str(crowd))
     assert crowd.ends == {"Settled": crowd.claims}

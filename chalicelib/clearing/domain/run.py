@@ -137,14 +137,15 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ShardSummary:
     """What proving one shard found. `content` names its lines, `positions` its positions and `areas` the lines of
-    each area, all as stored documents; `root` is the root of its part of the tree. `faults` are the first of them.
+    each area, all as stored documents, None where it has none; `root` is the root of its part of the tree. `faults` are
+    the first of them.
     """
 
     shard: int
     lines: int
     root: str
-    content: str
-    positions: str
+    content: str | None
+    positions: str | None
     areas: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 

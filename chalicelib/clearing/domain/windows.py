@@ -1,6 +1,6 @@
 """Which window an obligation falls into, and what a window keeps: gates, positions and the entries behind them.
 
-A window belongs to one tier and one Asia/Shanghai month of posting and has a number there. Its 16 gates each count the
+A window belongs to one tier and one Asia/Shanghai month of posting and has a number there. Its 64 gates each count the
 transactions that passed and sum a 64-bit hash of their ids, so that a window can be compared with the journal. Nothing
 here knows a store; which window is open is read by the caller and guarded by the gate, in the writer's own transaction.
 """

@@ -15,7 +15,7 @@ from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
 from chalicelib.clearing.tables import disputes, items
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import read_all
-from chalicelib.ledger.domain.obligations import Entry, Window, shard_of
+from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.tables import DynamoLedgerStore
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -61,6 +61,10 @@ class DynamoWindowStore:
 
     def gate(self, window: Window, shard: int) -> Gate:
         return items.read_gate(self._state.get(items.window_pk(window, shard), items.GATE))
+
+    def passed(self, window: Window) -> int:
+        places = [(items.window_pk(window, shard), items.GATE) for shard in SHARDS]
+        return sum(items.read_gate(found).count for found in self._state.get_many(places).values())
 
     def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
         return self._all(window, shard, items.ENTRY_PREFIX, items.read_entry)

@@ -224,7 +224,7 @@ class ReadProof:
         proofs, areas = [], set[str]()
         roots = [bytes.fromhex(summary.root) for summary in shards]
         for place, summary in enumerate(shards):
-            lines = stored_lines(self.documents, summary.content) if summary.lines else ()
+            lines = stored_lines(self.documents, summary.content)
             own = [number for number, line in enumerate(lines) if line.claim_id == claim_id]
             if not own:
                 continue

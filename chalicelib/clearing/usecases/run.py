@@ -146,7 +146,7 @@ class StartRun:
         if failed is not None:
             return self._resumed(failed)
         last = self._last(window)
-        if not empty and not any(self.windows.gate(window, shard).count for shard in SHARDS):
+        if not empty and not self.windows.passed(window):
             if last is not None and last.status is not RunStatus.SETTLED:
                 # Its start may have been cut off before the execution began; starting the same attempt again is safe.
                 # Who lost the answer of the start learns here which run it was.
@@ -214,8 +214,8 @@ class Clearing:
             shard=shard,
             lines=len(lines),
             root=merkle.root_of([merkle.leaf(leaf_content(line)) for line in lines]).hex(),
-            content=self._keep(lines),
-            positions=self._put([write_position(position) for position in evidence.positions]),
+            content=self._keep(lines) if lines else None,
+            positions=self._put(map(write_position, evidence.positions)) if evidence.positions else None,
             areas={area: self._keep(own) for area, own in sorted(by_area.items())},
             faults=faults(evidence)[:_FAULTS_NAMED_MAX],
         )
@@ -273,14 +273,13 @@ class Clearing:
         )
 
     def _keep(self, lines: Iterable[Line]) -> str:
-        return self._put([write_line(line) for line in lines])
+        return self._put(map(write_line, lines))
 
-    def _put(self, rows: list[dict[str, Any]]) -> str:
-        return self.documents.put(DocumentKind.CLEARING, canonical_json(rows))
+    def _put(self, rows: Iterable[dict[str, Any]]) -> str:
+        return self.documents.put(DocumentKind.CLEARING, canonical_json(list(rows)))
 
     def _positions(self, summary: ShardSummary) -> tuple[Position, ...]:
-        rows = json.loads(self.documents.get(DocumentKind.CLEARING, summary.positions))
-        return tuple(read_position(row) for row in rows)
+        return tuple(read_position(row) for row in _stored_rows(self.documents, summary.positions))
 
     def _write(self, run: Run) -> None:
         self.commits.commit([WriteRun(replace(run, revision=run.revision + 1))])
@@ -301,9 +300,14 @@ def figures_of(documents: DocumentStore, run: Run) -> Figures:
     return Figures.read(documents.get(DocumentKind.CLEARING, run.figures))
 
 
-def stored_lines(documents: DocumentStore, content: str) -> tuple[Line, ...]:
-    """The lines that proving a shard has kept."""
-    return tuple(read_line(row) for row in json.loads(documents.get(DocumentKind.CLEARING, content)))
+def stored_lines(documents: DocumentStore, content: str | None) -> tuple[Line, ...]:
+    """The lines that proving a shard has kept; a shard without any has no document of them."""
+    return tuple(read_line(row) for row in _stored_rows(documents, content))
+
+
+def _stored_rows(documents: DocumentStore, content: str | None) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [] if content is None else json.loads(documents.get(DocumentKind.CLEARING, content))
+    return rows
 
 
 def stated_areas(shards: Iterable[ShardSummary]) -> tuple[str, ...]:

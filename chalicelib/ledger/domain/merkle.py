@@ -1,7 +1,7 @@
 r"""A tree of hashes over the lines of a clearing run or the items of a copy, and short proofs that one is in it.
 
 Leaves and nodes are hashed in different domains (0x00 and 0x01 before the content), so that a node can never pass for a
-line. A run's root stands over the roots of its 16 shards; a proof is a list of neighbours from the leaf up. Whoever has
+line. A run's root stands over the roots of its 64 shards; a proof is a list of neighbours from the leaf up. Whoever has
 a statement can check a proof with nothing but SHA-256:
 
     import hashlib

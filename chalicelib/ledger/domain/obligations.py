@@ -8,7 +8,7 @@ from hashlib import sha256
 from chalicelib.ledger.domain.transaction import LedgerEvent, Obligation, Transaction, obligations
 from chalicelib.registry.domain.model import NATION
 
-SHARDS = tuple(range(16))
+SHARDS = tuple(range(64))
 """The gates of a window. Their number bounds how many settlements of a tier can be written at once."""
 
 _MOVES_WHAT_IS_CLEARED = frozenset({LedgerEvent.CLEARED, LedgerEvent.DISPUTED})

@@ -134,6 +134,9 @@ class FakeWindowStore:
     def gate(self, window: Window, shard: int) -> Gate:
         return self._memory.gates.get((window, shard), Gate())
 
+    def passed(self, window: Window) -> int:
+        return sum(gate.count for (other, _), gate in self._memory.gates.items() if other == window)
+
     def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
         found = self._memory.entries.get((window, shard), {})
         return tuple(found[name] for name in sorted(found))
