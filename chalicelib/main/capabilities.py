@@ -40,6 +40,7 @@ from chalicelib.platform.http.problems import problems_for_chalice
 from chalicelib.premiums.manifest import PREMIUMS
 from chalicelib.prescriptions.manifest import PRESCRIPTIONS
 from chalicelib.printing.manifest import PRINTING
+from chalicelib.progress_reports.manifest import PROGRESS
 from chalicelib.registry.manifest import REGISTRY
 from chalicelib.reimbursements.manifest import REIMBURSED
 from chalicelib.reports.manifest import REPORTS
@@ -70,6 +71,7 @@ CAPABILITIES = (
     SUPPLY,
     PREMIUMS,
     ISSUES,
+    PROGRESS,
     CODING,
     SUPERVISION,
     SERVICE_DESK,

@@ -86,6 +86,8 @@ issues:report                 OWN       AREA    -        -       -       -      
 issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -
 issues:read                   OWN       AREA    AREA     AREA    -       -       ANY      OWN
+progress-reports:report       -         AREA    -        -       -       -       -        -
+progress-reports:read         -         AREA    AREA     AREA    -       -       ANY      -
 requisitions:ask              -         AREA    -        -       -       -       -        -
 requisitions:decide           -         -       AREA     -       -       -       -        -
 requisitions:pay              -         -       AREA     -       -       -       -        -

@@ -33,6 +33,7 @@ from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from chalicelib.prescriptions.domain import PrescribedItem, Prescription, PrescriptionKind
 from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
+from chalicelib.progress_reports.usecases import ProgressReports, ProgressRequest
 from chalicelib.registry.domain.model import Insurance
 from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
@@ -305,6 +306,22 @@ def files(bundle: Bundle, code: str, day: date, request: BedRequest) -> Standing
         return office(bundle, day).system[Beds].file(hospital(code), request)
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("W-04")
+def a_district_of_weihai_reports_by_two_every_day(bundle: Bundle) -> None:
+    """On Saturday 14 January 2023, an hour late."""
+    day = date(2023, 1, 14)
+    request = ProgressRequest(None, day, "two windows", "all settle", None, ())
+    world = office(bundle, day)
+    world.clock.move_to(datetime(2023, 1, 14, 7, tzinfo=UTC))
+    reports = world.system[ProgressReports]
+    try:
+        reports.report(agency("371082"), request)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    stands = [each.status.value for each in reports.day(agency("371000"), None, day).units]
+    assert sorted(stands) == ["late", *["missing"] * 5]
 
 
 @shows("D-06")

@@ -20,6 +20,7 @@ from infra.local.stack import LocalStack
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import passport
 from tests.kit.office import claim, enrol, read, settle
+from tests.kit.progress_calls import FIRST
 from tests.kit.stage import Stage, staged
 from tests.kit.supply_calls import ODD_MATTER, usual_and_odd_reports
 
@@ -203,6 +204,29 @@ def premiums_are_deferred_and_paid_together(stage: Stage) -> tuple[Act, End]:
 
     def finish() -> None:
         assert {each["late_fee"] for each in read(stage, "/v1/premium-deferrals", DALIAN)["items"]} == {"0.00"}
+
+    return act, finish
+
+
+@STORIES.covering("progress_remind", "POST /v1/progress-reports")
+def a_district_is_reminded_reports_and_amends_its_report(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2023, 1, 10, 4, tzinfo=UTC))
+    rongcheng, city = ("agency", "371082"), ("agency", "371000")
+
+    def act() -> object:
+        stage.task("progress_remind")
+        stage.call("POST", "/v1/progress-reports", rongcheng, FIRST)
+        made = stage.call("POST", "/v1/progress-reports", rongcheng, {**FIRST, "problems": "one"})
+        stage.task("progress_remind")  # what the first could not reach, the next one meets again
+        return len(made["versions"])
+
+    def finish() -> None:
+        day = read(stage, "/v1/reports/progress?on=2023-01-10", city)
+        assert (day["expected"], day["missing"]) == (6, 0)
+        (sent,) = (each for each in day["units"] if each["status"] == "sent")
+        assert (sent["unit"], len(sent["report"]["versions"])) == ("371082", 2)
+        assert read(stage, "/v1/tasks?status=open", rongcheng)["items"] == []
+        assert len(read(stage, "/v1/tasks?status=open", city)["items"]) == 5
 
     return act, finish
 

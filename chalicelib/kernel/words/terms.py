@@ -214,10 +214,6 @@ RECORDS: Mapping[str, Text] = {
         "不见面办理",
         "contactless handling",
     ),
-    "daily-report": Text(
-        "日报",
-        "daily report",
-    ),
     "deferred-premium": Text(
         "缓缴保费",
         "deferred premium",

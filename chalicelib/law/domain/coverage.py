@@ -89,6 +89,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.WAITING_PERIOD: _PREMIUMS,
     Slot.FUND_REQUISITION: "chalicelib/requisitions/domain.py",
     Slot.ISSUE_REPORT: "chalicelib/issues/domain.py",
+    Slot.PROGRESS_REPORT: "chalicelib/progress_reports/domain.py",
     Slot.CODING_DUTY: "chalicelib/coding/domain.py",
     Slot.CODING_SUPERVISION: "chalicelib/coding/domain.py",
     Slot.WATCH_REPEATED_ITEM: _SIGNS,

@@ -95,6 +95,7 @@ class Slot(StrEnum):
     BED_FILING = "bed-filing"
     BED_RESERVE = "bed-reserve"
     ISSUE_REPORT = "issue-report"
+    PROGRESS_REPORT = "progress-report"
     FUND_REQUISITION = "fund-requisition"
     CODING_DUTY = "coding-duty"
     CODING_SUPERVISION = "coding-supervision"
@@ -187,6 +188,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.BED_FILING: SlotRule(_ONE, _I, of_place=True),
     Slot.BED_RESERVE: SlotRule(_ONE, _I, of_place=True),
     Slot.ISSUE_REPORT: SlotRule(_ONE, _I, of_place=True),
+    Slot.PROGRESS_REPORT: SlotRule(_ONE, _I, of_place=True),
     Slot.FUND_REQUISITION: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_DUTY: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_SUPERVISION: SlotRule(_ONE, _I, of_place=True),

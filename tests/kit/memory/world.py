@@ -135,6 +135,7 @@ KEPT_ON_SHELVES = frozenset(
         "personal_accounts",
         "premiums",
         "prescriptions",
+        "progress_reports",
         "reimbursements",
         "requisitions",
         "service_desk",

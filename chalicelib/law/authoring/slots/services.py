@@ -65,6 +65,21 @@ class IssueReportValue(Strict):
     offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=1)]
 
 
+class ReportingUnitValue(Strict):
+    """A unit that reports although no area code is its own: what its id ends with, and its name."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z]{2,20}$")]
+    zh: Annotated[str, Field(min_length=1, max_length=100)]
+    en: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class ProgressReportValue(Strict):
+    """By which hour the districts of the area report every day, and which units without an area code do as well."""
+
+    by: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    units: Annotated[list[ReportingUnitValue], Field(max_length=50)]
+
+
 class CodingDutyValue(Strict):
     """Who owes it, whether only designated treatment hospitals do, and the codes that are mapped, each by itself."""
 

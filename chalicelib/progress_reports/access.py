@@ -1,0 +1,8 @@
+"""Who reports on the day's work, and who reads what was reported and what is missing."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import PARTIES, Action, Role, Scope
+
+PROGRESS_REPORT = Action("progress-reports:report", {Role.AGENCY: Scope.AREA})
+PROGRESS_READ = Action("progress-reports:read", {**PARTIES, Role.HEALTH: Scope.AREA, Role.AUDITOR: Scope.ANY})

@@ -1,0 +1,191 @@
+"""The daily report on carrying a notice out: which units owe it, by when, who sent it and who is missing.
+
+A notice names the days, the hour and, beside the districts of its area, units that have no area code. A report after
+the hour is late and stays a report; what is sent again amends it, and every version stays on record. The hour runs on
+weekends too. Nothing here reads a store.
+Source: W-04, 威医保发〔2023〕2号 三.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import ClockKind, ClockRule, LegalClock
+from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import SHANGHAI, instant, start_of
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.registry.domain.model import AreaLevel, Registry
+
+BUSINESS = "progress-report"
+VERSIONS_MAX = 20
+
+
+class UnitStatus(StrEnum):
+    """`due`: the hour has not come. `missing`: it has, and nothing was sent."""
+
+    DUE = "due"
+    SENT = "sent"
+    LATE = "late"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Who owes a report: a district by its area code, or a unit without one, for which the told area's agency enters
+    what it is sent; `area` is then that area.
+    """
+
+    unit: str
+    area: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What the notice of a day requires: the area that is told, its units, the day's clock, and what says so."""
+
+    told: str
+    on: date
+    is_first: bool
+    units: tuple[Unit, ...]
+    clock: LegalClock
+    citation: str
+
+    def unit(self, name: str) -> Unit | None:
+        """The unit of that name, None for somebody who owes nothing."""
+        return next((each for each in self.units if each.unit == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Who is responsible in a unit: office and post, with the staff number there and no name."""
+
+    office: str
+    post: str
+    staff_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was said at one time: how the work is done, how far it is, what came up, and who is responsible."""
+
+    sent: Act
+    practice: str
+    progress: str
+    problems: str | None
+    responsible: tuple[Responsible, ...]
+
+    def says_the_same(self, other: Version) -> bool:
+        """Whether both say the same, whoever sent them."""
+        return replace(self, sent=other.sent) == other
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    """One unit's report of one day with every version, the last one first in force."""
+
+    report_id: str
+    told: str
+    unit: Unit
+    on: date
+    clock: LegalClock
+    citation: str
+    versions: tuple[Version, ...]
+    revision: int = 1
+
+    @property
+    def latest(self) -> Version:
+        return self.versions[-1]
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas that may see it."""
+        return frozenset({self.told, self.unit.area})
+
+    def amended(self, version: Version) -> ProgressReport:
+        """The report with another version; the words that stand again change nothing. Raises `Conflict` for one that
+        was amended too often.
+        """
+        if self.latest.says_the_same(version):
+            return self
+        if len(self.versions) >= VERSIONS_MAX:
+            raise Conflict([_AMENDED_TOO_OFTEN])
+        return replace(self, versions=(*self.versions, version), revision=self.revision + 1)
+
+
+def report_id_of(told: str, unit: str, on: date) -> str:
+    """A unit has one report a day."""
+    return f"prg_{fingerprint([told, unit, on.isoformat()])[:26]}"
+
+
+def requirement_of(bundle: Bundle, area: str, on: date) -> Requirement | None:
+    """What an area, or the area above it, requires for a day; None where no notice does."""
+    found = decider(bundle, Slot.PROGRESS_REPORT, area, on)
+    return None if found is None else _requirement(bundle.registry, found, on)
+
+
+def requirements_of(bundle: Bundle, on: date) -> tuple[Requirement, ...]:
+    """What every area requires for a day."""
+    told = sorted({each.area for each in bundle.by_slot[Slot.PROGRESS_REPORT] if each.effective.covers(on)})
+    found = (requirement_of(bundle, area, on) for area in told)
+    return tuple(each for each in found if each is not None)
+
+
+def status_of(requirement: Requirement, report: ProgressReport | None, now: datetime) -> UnitStatus:
+    """How a unit's report of a day stands at an instant."""
+    if report is None:
+        return UnitStatus.MISSING if requirement.clock.is_late(instant(now)) else UnitStatus.DUE
+    return UnitStatus.LATE if report.clock.is_late(report.versions[0].sent.at) else UnitStatus.SENT
+
+
+def _requirement(registry: Registry, found: Provision, on: date) -> Requirement:
+    districts = (
+        Unit(area.code, area.code, Text(area.name_zh, area.name_en))
+        for area in registry.areas.values()
+        if area.level is AreaLevel.COUNTY and found.area in registry.chain(area.code)
+    )
+    others = (
+        Unit(f"{found.area}-{each['id']}", found.area, Text(each["zh"], each["en"])) for each in found.value["units"]
+    )
+    due = datetime.combine(on, time.fromisoformat(found.value["by"]), SHANGHAI)
+    clock = LegalClock(ClockRule(ClockKind.HOURS, None, found.citation), start_of(on), instant(due))
+    units = (*sorted(districts, key=lambda each: each.unit), *others)
+    return Requirement(found.area, on, on == found.effective.from_on, units, clock, found.citation)
+
+
+def report_findings(requirement: Requirement, version: Version) -> tuple[Finding, ...]:
+    """The first day's report names who is responsible."""
+    return (_RESPONSIBLE_REQUIRED,) if requirement.is_first and not version.responsible else ()
+
+
+NOT_REQUIRED = finding(
+    "progress-report-not-required",
+    "on",
+    "该日没有文件要求该区划报告工作进展，请核对日期。",
+    "Check the day: no notice in force there on that day has progress reported.",
+)
+TO_COME = finding("day-to-come", "on", "日期不得晚于今天，请更正。", "Correct the day: it is still to come.")
+UNIT_UNKNOWN = finding(
+    "reporting-unit-unknown",
+    "unit",
+    "该单位不在应报单位之列，请从当日应报单位中选择。",
+    "Choose one of the units that owe a report of that day.",
+)
+_RESPONSIBLE_REQUIRED = finding(
+    "responsible-required",
+    "responsible",
+    "首日上报须同时报送负责人员名单（科室、职务、工号），请补充。",
+    "Name who is responsible, by office, post and staff number: the first day's report does.",
+)
+_AMENDED_TOO_OFTEN = finding(
+    "amended-too-often",
+    "",
+    f"当日报告已更正 {VERSIONS_MAX} 次，请写入次日报告。",
+    f"Put this in tomorrow's report: the day's was amended {VERSIONS_MAX} times already.",
+)

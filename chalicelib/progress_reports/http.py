@@ -1,0 +1,102 @@
+"""Progress reports: sent by the day, listed, and who is missing."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+from chalicelib.progress_reports.access import PROGRESS_READ, PROGRESS_REPORT
+from chalicelib.progress_reports.schemas import (
+    ProgressDayDocument,
+    ProgressReportBody,
+    ProgressReportDocument,
+    ProgressReportPage,
+    day_document,
+    report_document,
+)
+from chalicelib.progress_reports.usecases import ProgressReports
+
+_DAY = Parameter("on", "query", Text("日期", "The day"), {"type": "string", "format": "date"}, required=True)
+
+REPORT = Operation(
+    id="sendProgressReport",
+    tag=Tag.REPORTS,
+    summary=Text("上报工作进展", "Send a progress report"),
+    detail=Text(
+        "文件规定的日期内，各区市经办机构报送当日工作做法、进展和问题，首日同时报送负责人员名单；没有区划代码的单位由被报送的经办机构代为登记。"
+        "过时上报照收并标为迟报；再次上报为更正，各次内容均留存。",
+        "On the days that a notice names, a district's agency sends how the work is done, how far it is and what came "
+        "up, and on the first day who is responsible; for a unit without an area code the agency that is told enters "
+        "the report. A report after the hour is taken and marked late; another one amends it, and all versions stay.",
+    ),
+    action=PROGRESS_REPORT,
+    body=ProgressReportBody,
+    body_example={
+        "on": "2023-01-12",
+        "practice": "two windows at every designated hospital",
+        "progress": "all designated hospitals settle at discharge",
+    },
+    answers={200: Success(Text("报告", "The report"), ProgressReportDocument)},
+    problems=(400, 404, 409, 422),
+)
+LIST = Operation(
+    id="listProgressReports",
+    tag=Tag.REPORTS,
+    summary=Text("列出工作进展报告", "List progress reports"),
+    detail=Text(
+        "本区划报送的和报送本区划的，日期近的在前。",
+        "Those that an area sent and those that it was told, the latest day first.",
+    ),
+    action=PROGRESS_READ,
+    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), ProgressReportPage)},
+    problems=(400, 404),
+)
+DAY = Operation(
+    id="readProgressDay",
+    tag=Tag.REPORTS,
+    summary=Text("查看某日上报情况", "Who reported on a day"),
+    detail=Text(
+        "被报送区划某日各应报单位的状态：未到时限、已报、迟报、未报，及其报告。",
+        "Every unit that owes the area a report of the day: due, sent, late or missing, with its report.",
+    ),
+    action=PROGRESS_READ,
+    parameters=(_DAY, OWN_AREA_PARAMETER),
+    answers={200: Success(Text("当日情况", "The day"), ProgressDayDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of progress reports."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/progress-reports", REPORT)
+    def send_report(call: Call, principal: Principal) -> Response:
+        request = parse(ProgressReportBody, call.body).value.to_request()
+        report = call.use(ProgressReports).report(principal, request)
+        return answer(report_document(report, call.cite, call.use(Clock).now()))
+
+    @endpoints.route("GET", "/v1/progress-reports", LIST)
+    def list_reports(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found, now = call.use(ProgressReports).find(principal, area, page), call.use(Clock).now()
+        return answer(page_document(found, lambda each: report_document(each, call.cite, now)))
+
+    @endpoints.route("GET", "/v1/reports/progress", DAY)
+    def read_day(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, on = query.text("area", "[0-9]{6}"), query.day("on")
+        query.check()
+        day = call.use(ProgressReports).day(principal, area, on)
+        return answer(day_document(day, call.cite, call.use(Clock).now()))
+
+    return endpoints.blueprint

@@ -1,0 +1,21 @@
+"""Progress reports: the day's reports, and the look at what is owed."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+from chalicelib.progress_reports import http
+from chalicelib.progress_reports.ports import ProgressReportStore
+from chalicelib.progress_reports.tables import PROGRESS_REPORTS, DynamoProgressReportStore
+from chalicelib.progress_reports.tasks import ProgressSteps
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Reports lie in the state table."""
+    return ports.give(ProgressReportStore, DynamoProgressReportStore(cloud.state))
+
+
+PROGRESS = Capability(
+    "progress_reports", connect, routes=(http.blueprint,), steps=(ProgressSteps,), records=(PROGRESS_REPORTS,)
+)

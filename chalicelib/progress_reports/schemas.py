@@ -1,0 +1,152 @@
+"""Progress reports on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    TextPair,
+    act_document,
+    clock_document,
+)
+from chalicelib.platform.http.fields import Code, DateText, Label, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.progress_reports.domain import ProgressReport, Responsible, Unit, Version, status_of
+from chalicelib.progress_reports.usecases import DayOfReports, ProgressRequest, UnitOfDay
+
+UnitId = Annotated[str, Field(pattern=r"^[0-9]{6}(-[a-z]{2,20})?$", examples=["371082"])]
+
+
+class ResponsibleBody(WireModel):
+    office: Label
+    post: Label
+    staff_no: Code
+
+
+class ProgressReportBody(WireModel):
+    """How the work of a day is done and how far it is; no text names a patient."""
+
+    unit: UnitId | None = None
+    on: DateText
+    practice: Reason
+    progress: Reason
+    problems: Reason | None = None
+    responsible: Annotated[list[ResponsibleBody], Field(max_length=50)] = Field(default_factory=list)
+
+    def to_request(self) -> ProgressRequest:
+        """The report as the use case takes it."""
+        responsible = tuple(Responsible(each.office, each.post, each.staff_no) for each in self.responsible)
+        return ProgressRequest(self.unit, self.on, self.practice, self.progress, self.problems, responsible)
+
+
+class ResponsibleDocument(Answer):
+    office: str
+    post: str
+    staff_no: str
+
+
+class VersionDocument(Answer):
+    sent: ActDocument
+    practice: str
+    progress: str
+    problems: str | None
+    responsible: list[ResponsibleDocument]
+
+
+class ProgressReportDocument(Answer):
+    """A unit's report of a day: `versions` with the one in force last; `late` where the first came after the hour."""
+
+    report_id: str
+    told: Area
+    unit: UnitId
+    name: TextPair
+    on: date
+    late: bool
+    clock: ClockDocument
+    citation: Citation
+    versions: list[VersionDocument]
+
+
+class ProgressReportPage(Answer):
+    items: list[ProgressReportDocument]
+    next: str | None
+
+
+class UnitOfDayDocument(Answer):
+    unit: UnitId
+    name: TextPair
+    status: Literal["due", "sent", "late", "missing"]
+    report: ProgressReportDocument | None
+
+
+class ProgressDayDocument(Answer):
+    """A day: by when reports are due, how many are missing, and every unit's."""
+
+    told: Area
+    on: date
+    first_day: bool
+    clock: ClockDocument
+    citation: Citation
+    expected: int
+    missing: int
+    units: list[UnitOfDayDocument]
+
+
+def report_document(report: ProgressReport, cite: Cite, now: datetime) -> dict[str, Any]:
+    """One report."""
+    first = report.versions[0].sent.at
+    return {
+        "report_id": report.report_id,
+        "told": report.told,
+        **_unit(report.unit),
+        "on": report.on.isoformat(),
+        "late": report.clock.is_late(first),
+        "clock": clock_document(report.clock.stop(first), now, cite),
+        "citation": dict(cite(report.citation)),
+        "versions": [_version(each) for each in report.versions],
+    }
+
+
+def day_document(day: DayOfReports, cite: Cite, now: datetime) -> dict[str, Any]:
+    """One day of an area that is told."""
+    required = day.requirement
+    return {
+        "told": required.told,
+        "on": required.on.isoformat(),
+        "first_day": required.is_first,
+        "clock": clock_document(required.clock, now, cite),
+        "citation": dict(cite(required.citation)),
+        "expected": len(day.units),
+        "missing": sum(status_of(required, each.report, now) == "missing" for each in day.units),
+        "units": [_unit_of_day(each, cite, now) for each in day.units],
+    }
+
+
+def _unit_of_day(row: UnitOfDay, cite: Cite, now: datetime) -> dict[str, Any]:
+    report = None if row.report is None else report_document(row.report, cite, now)
+    return {**_unit(row.unit), "status": row.status.value, "report": report}
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    return {"unit": unit.unit, "name": {"zh": unit.name.zh, "en": unit.name.en}}
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {
+        "sent": act_document(version.sent),
+        "practice": version.practice,
+        "progress": version.progress,
+        "problems": version.problems,
+        "responsible": [
+            {"office": each.office, "post": each.post, "staff_no": each.staff_no} for each in version.responsible
+        ],
+    }

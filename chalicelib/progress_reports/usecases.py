@@ -1,0 +1,192 @@
+"""Takes the day's reports, says who is missing, and puts what is owed on the work list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.kernel.access import Principal, Role, require
+from chalicelib.kernel.errors import Invalid, NotFound, VersionConflict
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Put, Require, Revise
+from chalicelib.law.ports import BundleStore
+from chalicelib.progress_reports.access import PROGRESS_READ, PROGRESS_REPORT
+from chalicelib.progress_reports.domain import (
+    BUSINESS,
+    NOT_REQUIRED,
+    TO_COME,
+    UNIT_UNKNOWN,
+    ProgressReport,
+    Requirement,
+    Responsible,
+    Unit,
+    UnitStatus,
+    Version,
+    report_findings,
+    report_id_of,
+    requirement_of,
+    requirements_of,
+    status_of,
+)
+from chalicelib.progress_reports.ports import ProgressReportStore, reports_in
+from chalicelib.registry.domain.resources import of_area
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+_KIND = "progress-report"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRequest:
+    """`unit` is None for the caller's own area."""
+
+    unit: str | None
+    on: date
+    practice: str
+    progress: str
+    problems: str | None
+    responsible: tuple[Responsible, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfDay:
+    """One unit's day: how it stands, and its report if there is one."""
+
+    unit: Unit
+    status: UnitStatus
+    report: ProgressReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfReports:
+    """A day of an area that is told: what is required, and every unit's day."""
+
+    requirement: Requirement
+    units: tuple[UnitOfDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReports:
+    reports: ProgressReportStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def report(self, principal: Principal, request: ProgressRequest) -> ProgressReport:
+        """Take a unit's report of a day, or amend it; the same words again change nothing.
+
+        Raises `Invalid` for a day to come or one that requires none, for a unit that owes none, and for a first report
+        that names nobody responsible.
+        """
+        bundle = self.bundles.current()
+        name = principal.subject if request.unit is None else request.unit
+        area = name[:6]
+        require(principal, PROGRESS_REPORT, of_area(bundle.registry, area, _KIND))
+        if request.on > self.clock.today():
+            raise Invalid([TO_COME])
+        requirement = requirement_of(bundle, area, request.on)
+        if requirement is None:
+            raise Invalid([NOT_REQUIRED])
+        unit = requirement.unit(name)
+        if unit is None:
+            raise Invalid([UNIT_UNKNOWN])
+
+        def once() -> ProgressReport:
+            version = Version(
+                Act.of(principal, instant(self.clock.now())),
+                request.practice,
+                request.progress,
+                request.problems,
+                request.responsible,
+            )
+            return self._keep(requirement, unit, version)
+
+        return self.retrying.on_conflict(once)
+
+    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ProgressReport]:
+        """An area's reports, the latest day first."""
+        whose = principal.subject if area is None else area
+        require(principal, PROGRESS_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        return self.reports.find((reports_in(whose),), page)
+
+    def day(self, principal: Principal, area: str | None, on: date) -> DayOfReports:
+        """Every unit's day, of the area that is told. Raises `NotFound` where no notice requires reports that day."""
+        bundle, now = self.bundles.current(), self.clock.now()
+        whose = principal.subject if area is None else area
+        require(principal, PROGRESS_READ, of_area(bundle.registry, whose, _KIND))
+        requirement = requirement_of(bundle, whose, on)
+        if requirement is None:
+            raise NotFound
+        require(principal, PROGRESS_READ, of_area(bundle.registry, requirement.told, _KIND))
+        rows = []
+        for unit in requirement.units:
+            report = self.reports.get(report_id_of(requirement.told, unit.unit, on))
+            rows.append(UnitOfDay(unit, status_of(requirement, report, now), report))
+        return DayOfReports(requirement, tuple(rows))
+
+    def _keep(self, requirement: Requirement, unit: Unit, version: Version) -> ProgressReport:
+        known = self.reports.get(report_id_of(requirement.told, unit.unit, requirement.on))
+        if known is None:
+            if wrong := report_findings(requirement, version):
+                raise Invalid(wrong)
+            kept = _blank(requirement, unit, (version,), revision=1)
+            kept_clock = requirement.clock.stop(version.sent.at)
+            self.commits.commit([Revise(kept), Put(done(_task(requirement, unit), kept_clock.stopped or ""))])
+            return kept
+        kept = known.amended(version)
+        if kept is not known:
+            if wrong := report_findings(requirement, version):
+                raise Invalid(wrong)
+            self.commits.commit([Revise(kept)])
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class RemindOfReports:
+    """Puts every report that is owed today on its unit's work list, with the hour as its clock."""
+
+    reports: ProgressReportStore
+    bundles: BundleStore
+    commits: Commits
+    clock: Clock
+
+    def __call__(self) -> int:
+        """How many units are reminded; one that reports at the same moment is not."""
+        reminded = 0
+        for requirement in requirements_of(self.bundles.current(), self.clock.today()):
+            for unit in requirement.units:
+                reminded += self._remind(requirement, unit)
+        return reminded
+
+    def _remind(self, requirement: Requirement, unit: Unit) -> bool:
+        if self.reports.get(report_id_of(requirement.told, unit.unit, requirement.on)) is not None:
+            return False
+        nothing_yet = _blank(requirement, unit, (), revision=0)
+        try:
+            self.commits.commit([Require(nothing_yet), Put(_task(requirement, unit))])
+        except VersionConflict:
+            return False
+        return True
+
+
+def _blank(requirement: Requirement, unit: Unit, versions: tuple[Version, ...], *, revision: int) -> ProgressReport:
+    return ProgressReport(
+        report_id=report_id_of(requirement.told, unit.unit, requirement.on),
+        told=requirement.told,
+        unit=unit,
+        on=requirement.on,
+        clock=requirement.clock,
+        citation=requirement.citation,
+        versions=versions,
+        revision=revision,
+    )
+
+
+def _task(requirement: Requirement, unit: Unit) -> Task:
+    """The duty of the unit, or of the area that enters what it is told."""
+    duty = Duty(BUSINESS, report_id_of(requirement.told, unit.unit, requirement.on), requirement.clock)
+    return duty_task(duty, Role.AGENCY, agency=unit.area, areas=frozenset({unit.area, requirement.told}))
