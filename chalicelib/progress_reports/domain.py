@@ -137,7 +137,7 @@ def requirements_of(bundle: Bundle, on: date) -> tuple[Requirement, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def status_of(requirement: Requirement, report: ProgressReport | None, now: datetime) -> UnitStatus:
+def unit_status_of(requirement: Requirement, report: ProgressReport | None, now: datetime) -> UnitStatus:
     """How a unit's report of a day stands at an instant."""
     if report is None:
         return UnitStatus.MISSING if requirement.clock.is_late(instant(now)) else UnitStatus.DUE

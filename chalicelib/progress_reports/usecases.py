@@ -30,7 +30,7 @@ from chalicelib.progress_reports.domain import (
     report_id_of,
     requirement_of,
     requirements_of,
-    status_of,
+    unit_status_of,
 )
 from chalicelib.progress_reports.ports import ProgressReportStore, reports_in
 from chalicelib.registry.domain.resources import of_area
@@ -125,7 +125,7 @@ class ProgressReports:
         rows = []
         for unit in requirement.units:
             report = self.reports.get(report_id_of(requirement.told, unit.unit, on))
-            rows.append(UnitOfDay(unit, status_of(requirement, report, now), report))
+            rows.append(UnitOfDay(unit, unit_status_of(requirement, report, now), report))
         return DayOfReports(requirement, tuple(rows))
 
     def _keep(self, requirement: Requirement, unit: Unit, version: Version) -> ProgressReport:

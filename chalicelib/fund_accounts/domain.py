@@ -1,0 +1,252 @@
+"""What an area states of its money, and what the ledger says beside it: a fund's income, and finance's budget.
+
+A pooling area's agency states the income of its employees' and residents' fund by month; what the fund spent stands in
+the ledger, and where the one is less than the other the fund falls short. An area's finance states what it budgets for
+the fiscal part of a year; what it owed, paid first, got back and is still short of stands in the ledger. A figure that
+is stated again is corrected with a reason, and every version stays. Nothing here reads a store.
+Source: S-13, 鲁医保发〔2023〕1号 七; W-06, 威医保发〔2023〕2号 二.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.errors import Finding, Invalid, finding
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.ledger.domain.accounts import Scheme
+from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
+
+
+class FigureKind(StrEnum):
+    """`fund-…`: a month's income of a fund. `fiscal-budget`: what finance budgets for a year's fiscal part."""
+
+    EMPLOYEE_INCOME = "fund-employee"
+    RESIDENT_INCOME = "fund-resident"
+    FISCAL_BUDGET = "fiscal-budget"
+
+
+INCOME_OF = {Scheme.EMPLOYEE: FigureKind.EMPLOYEE_INCOME, Scheme.RESIDENT: FigureKind.RESIDENT_INCOME}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureVersion:
+    """What was stated at one time; a correction says why."""
+
+    amount_fen: Fen
+    reason: str | None
+    stated: Act
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigure:
+    """One figure of an area and a period, `2023-01` or `2023`, with every version, the last one in force."""
+
+    figure_id: str
+    area: str
+    kind: FigureKind
+    period: str
+    versions: tuple[FigureVersion, ...]
+    revision: int = 1
+
+    @property
+    def amount_fen(self) -> Fen:
+        return self.versions[-1].amount_fen
+
+    def corrected(self, version: FigureVersion) -> AreaFigure:
+        """The figure with another amount; the same amount again changes nothing. Raises `Invalid` without a reason."""
+        if version.amount_fen == self.amount_fen:
+            return self
+        if version.reason is None:
+            raise Invalid([_CORRECTION_WHY])
+        return replace(self, versions=(*self.versions, version), revision=self.revision + 1)
+
+
+def figure_id_of(area: str, kind: FigureKind, period: str) -> str:
+    """An area has one figure of a kind and a period."""
+    return f"fig_{fingerprint([area, kind.value, period])[:26]}"
+
+
+def months_between(first: str, last: str) -> tuple[str, ...]:
+    """The months from one to another, both inside. Raises `Invalid` for more than a year, or none."""
+    (year, month), (end_year, end_month) = (tuple(map(int, each.split("-"))) for each in (first, last))
+    count = (end_year - year) * 12 + end_month - month + 1
+    if not 1 <= count <= MONTHS_MAX:
+        raise Invalid([_MONTHS_RANGE])
+    return tuple(f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02}" for n in range(count))
+
+
+def complete_months(today: date) -> tuple[str, ...]:
+    """The months of the year that are over; in January those of the year before."""
+    year = today.year if today.month > 1 else today.year - 1
+    return tuple(f"{year}-{month:02}" for month in range(1, (today.month if today.month > 1 else 13)))
+
+
+MONTHS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeAccount:
+    """One fund over some months: what came in as far as stated, what it spent, and the months nobody stated."""
+
+    scheme: Scheme
+    income_fen: Fen
+    spent_fen: Fen
+    unstated: tuple[str, ...]
+
+    @property
+    def short_fen(self) -> Fen:
+        """By how much it fell short; known only once every month's income is stated."""
+        return max(0, self.spent_fen - self.income_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class FundAccount:
+    """The funds of a pooling area over some months."""
+
+    area: str
+    months: tuple[str, ...]
+    schemes: tuple[SchemeAccount, ...]
+
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """The months whose income is not stated of every fund."""
+        return tuple(month for month in self.months if any(month in each.unstated for each in self.schemes))
+
+    @property
+    def short_fen(self) -> Fen:
+        """By how much the funds fell short, each by itself: one does not stand in for the other."""
+        return sum(each.short_fen for each in self.schemes)
+
+
+def fund_account(
+    area: str, months: tuple[str, ...], stated: Mapping[tuple[FigureKind, str], Fen], journal: Iterable[Transaction]
+) -> FundAccount:
+    """What the funds of an area took in, as stated, and spent, by the journal."""
+    spent: Counter[str] = Counter()
+    wanted = set(months)
+    for transaction in journal:
+        if transaction.period in wanted:
+            for posting in transaction.postings:
+                spent[posting.account] += posting.amount_fen
+    schemes = []
+    for scheme, kind in INCOME_OF.items():
+        prefix = f"fund/{area}/{scheme.value}/"
+        schemes.append(
+            SchemeAccount(
+                scheme=scheme,
+                income_fen=sum(stated.get((kind, month), 0) for month in months),
+                spent_fen=sum(fen for account, fen in spent.items() if account.startswith(prefix)),
+                unstated=tuple(month for month in months if (kind, month) not in stated),
+            )
+        )
+    return FundAccount(area, months, tuple(schemes))
+
+
+@dataclass(slots=True)
+class FiscalFigures:
+    """What finance owed of the fiscal part, paid first, is owed back by other levels, and got back, in fen."""
+
+    owed_fen: Fen = 0
+    paid_fen: Fen = 0
+    to_come_back_fen: Fen = 0
+    came_back_fen: Fen = 0
+
+    @property
+    def short_fen(self) -> Fen:
+        """What it still has to pay."""
+        return max(0, self.owed_fen - self.paid_fen)
+
+    @property
+    def still_to_come_back_fen(self) -> Fen:
+        return self.to_come_back_fen - self.came_back_fen
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalAccount:
+    """An area's fiscal part of a year beside its budget; `budget_fen` is None where none is stated."""
+
+    area: str
+    year: int
+    budget_fen: Fen | None
+    citation: str | None
+    total: FiscalFigures
+    months: Mapping[str, FiscalFigures] = field(default_factory=dict)
+
+    @property
+    def left_fen(self) -> Fen | None:
+        """What the budget still holds after what was paid; negative where more was paid."""
+        return None if self.budget_fen is None else self.budget_fen - self.total.paid_fen
+
+
+def fiscal_figures(area: str, year: int, journal: Iterable[Transaction]) -> dict[str, FiscalFigures]:
+    """The fiscal part by month of posting, for the months in which anything of it moved."""
+    owed, overpaid = f"fiscal/{area}/receivable", f"fiscal/{area}/overpaid"
+    back = f"subsidy/{area}/due-from/"
+    found: dict[str, FiscalFigures] = {}
+    for transaction in journal:
+        if not transaction.period.startswith(f"{year}-"):
+            continue
+        is_payment = transaction.event is LedgerEvent.FINANCE_PAID
+        has_cleared = transaction.event is LedgerEvent.CLEARED
+        for posting in transaction.postings:
+            if posting.account not in (owed, overpaid) and not posting.account.startswith(back):
+                continue
+            month = found.setdefault(transaction.period, FiscalFigures())
+            if posting.account.startswith(back):
+                if has_cleared:
+                    month.came_back_fen -= posting.amount_fen
+                else:
+                    month.to_come_back_fen += posting.amount_fen
+            elif is_payment:
+                month.paid_fen -= posting.amount_fen
+            else:
+                month.owed_fen += posting.amount_fen
+    return dict(sorted(found.items()))
+
+
+def total_of(months: Iterable[FiscalFigures]) -> FiscalFigures:
+    """The sum of some months."""
+    total = FiscalFigures()
+    for each in months:
+        total.owed_fen += each.owed_fen
+        total.paid_fen += each.paid_fen
+        total.to_come_back_fen += each.to_come_back_fen
+        total.came_back_fen += each.came_back_fen
+    return total
+
+
+FIGURE_RANGE = finding(
+    "amount-range", "amount", "金额须在零到一万亿元之间。", "Give an amount from zero to a trillion yuan."
+)
+MONTH_TO_COME = finding(
+    "month-to-come", "month", "该月尚未结束，请在月末后填报。", "State the income once the month is over."
+)
+NO_POOLING_AREA = finding(
+    "no-pooling-area",
+    "",
+    "基金收入由统筹地区的经办机构填报，请由统筹地区办理。",
+    "Have the pooling area's agency state the income: this area has no fund of its own.",
+)
+BUDGET_NOT_PROVIDED = finding(
+    "fiscal-budget-not-provided",
+    "year",
+    "该年度没有文件要求本区划财政安排此项预算，请核对年度。",
+    "Check the year: no notice in force in it has this area's finance budget for the fiscal part.",
+)
+_CORRECTION_WHY = finding(
+    "reason-required",
+    "reason",
+    "已填报其他金额；更正须说明原因。",
+    "Say why the figure is corrected: another amount was stated before.",
+)
+_MONTHS_RANGE = Finding(
+    "months-range",
+    "to",
+    finding("months-range", "to", "止月不得早于起月，最多十二个月。", "Ask for one to twelve months, in order.").text,
+)
