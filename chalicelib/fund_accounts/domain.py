@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.errors import Finding, Invalid, finding
+from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.ledger.domain.accounts import Scheme
@@ -222,7 +222,7 @@ def total_of(months: Iterable[FiscalFigures]) -> FiscalFigures:
 
 
 FIGURE_RANGE = finding(
-    "amount-range", "amount", "金额须在零到一万亿元之间。", "Give an amount from zero to a trillion yuan."
+    "amount-range", "amount", "金额须在零到一百亿元之间，请更正。", "Give an amount from zero to ten billion yuan."
 )
 MONTH_TO_COME = finding(
     "month-to-come", "month", "该月尚未结束，请在月末后填报。", "State the income once the month is over."
@@ -245,8 +245,9 @@ _CORRECTION_WHY = finding(
     "已填报其他金额；更正须说明原因。",
     "Say why the figure is corrected: another amount was stated before.",
 )
-_MONTHS_RANGE = Finding(
+_MONTHS_RANGE = finding(
     "months-range",
     "to",
-    finding("months-range", "to", "止月不得早于起月，最多十二个月。", "Ask for one to twelve months, in order.").text,
+    "止月不早于起月，最多十二个月，请更正。",
+    "Ask for one to twelve months, the first month first.",
 )

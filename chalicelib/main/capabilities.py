@@ -21,6 +21,7 @@ from chalicelib.eligibility.manifest import ELIGIBILITY
 from chalicelib.enrolment.manifest import ENROLMENT
 from chalicelib.events.manifest import EVENTS
 from chalicelib.filings.manifest import FILINGS
+from chalicelib.fund_accounts.manifest import FUND_ACCOUNTS
 from chalicelib.impact.manifest import IMPACT
 from chalicelib.issues.manifest import ISSUES
 from chalicelib.kernel.system import Ports, Supplier, System
@@ -72,6 +73,7 @@ CAPABILITIES = (
     PREMIUMS,
     ISSUES,
     PROGRESS,
+    FUND_ACCOUNTS,
     CODING,
     SUPERVISION,
     SERVICE_DESK,

@@ -14,10 +14,11 @@ from datetime import date
 from enum import StrEnum
 
 from chalicelib.bank.domain import Movement, divide
+from chalicelib.fund_accounts.domain import FundAccount
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
-from chalicelib.kernel.errors import Conflict, Invalid, finding
-from chalicelib.kernel.money import Fen
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
+from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -38,9 +39,29 @@ class RequisitionKind(StrEnum):
 
 
 class RequisitionPurpose(StrEnum):
+    """`deficit`: a pooling area's own finance helps its fund that falls short. `adjustment`: the province moves money
+    between its areas for that.
+    """
+
     SETTLEMENT = "settlement"
     CLEARING = "clearing"
     ADVANCE = "advance"
+    DEFICIT = "deficit"
+    ADJUSTMENT = "adjustment"
+
+
+AID = frozenset({RequisitionPurpose.DEFICIT, RequisitionPurpose.ADJUSTMENT})
+"""What is asked for because a fund falls short, and therefore only so far as it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class AidAsked:
+    """Stands for everything that an area asks for because its fund falls short: two askings at once are one after the
+    other.
+    """
+
+    area: str
+    revision: int = 1
 
 
 class RequisitionStatus(StrEnum):
@@ -114,6 +135,13 @@ class Requisition:
     def acted(self) -> tuple[str, ...]:
         """Who took the steps so far, who asked first."""
         return tuple(act.actor for act in (self.asked, self.decided) if act is not None)
+
+    @property
+    def claimed_fen(self) -> Fen:
+        """What it takes of a shortfall: what it asks for, once decided what was approved."""
+        if self.status is RequisitionStatus.REFUSED:
+            return 0
+        return sum(each.asked_fen if self.decided is None else each.approved_fen for each in self.lines)
 
     def asks_for(
         self, purpose: RequisitionPurpose, needed_on: date, reason: str, lines: Iterable[tuple[RequisitionKind, Fen]]
@@ -210,8 +238,17 @@ def requisition_id_of(area: str, number: str) -> str:
     return f"req_{fingerprint([area, number])[:26]}"
 
 
-def payer_of(bundle: Bundle, area: str, on: date) -> tuple[str, str] | None:
-    """The area that pays a district's requisitions on a day, and what says so; None where no notice does."""
+def payer_of(bundle: Bundle, area: str, on: date, purpose: RequisitionPurpose) -> tuple[str, str] | None:
+    """The area that pays what an area asks for on a day, and what says so; None where no notice does.
+
+    A fund that falls short is helped by its own area's finance or by the province (S-13, 鲁医保发〔2023〕1号 七).
+    """
+    if purpose in AID:
+        aid = decider(bundle, Slot.FUND_DEFICIT, area, on)
+        if aid is None or bundle.registry.pooling_area(area) != area:
+            return None
+        payer = area if purpose is RequisitionPurpose.DEFICIT else bundle.registry.province(area)
+        return payer, aid.citation
     found = decider(bundle, Slot.FUND_REQUISITION, area, on)
     if found is None:
         return None
@@ -235,6 +272,42 @@ def booked(requisition: Requisition, side: BankSide, kind: RequisitionKind, move
     return replace(moved(key, debit, credit, abs(movement.amount_fen)), citations=(requisition.citation,))
 
 
+def aid_findings(account: FundAccount, asked_before_fen: Fen, request: Mapping[RequisitionKind, Fen]) -> list[Finding]:
+    """Why an area may not ask for so much because its fund falls short: the income of a month is not stated, something
+    else than the fund is asked for, or the fund does not fall short by so much beyond what was asked for before.
+    """
+    if set(request) != {RequisitionKind.BASIC}:
+        return [_ONLY_THE_FUND]
+    if account.unstated:
+        months = ", ".join(account.unstated)
+        return [
+            finding(
+                "fund-income-unstated",
+                "",
+                f"请先填报以下月份的基金收入：{months}。",
+                f"State the fund's income of these months first: {months}.",
+            )
+        ]
+    left_fen = max(0, account.short_fen - asked_before_fen)
+    if request[RequisitionKind.BASIC] <= left_fen:
+        return []
+    shown = (format_yuan(account.short_fen), format_yuan(asked_before_fen), format_yuan(left_fen))
+    return [
+        finding(
+            "beyond-the-shortfall",
+            "lines",
+            "申请额超过基金收不抵支的差额：差额 {} 元，此前已申请 {} 元，最多可申请 {} 元。".format(*shown),
+            "Ask for at most {2} yuan: the fund is {0} yuan short, of which {1} was asked for before.".format(*shown),
+        )
+    ]
+
+
+_ONLY_THE_FUND = finding(
+    "only-the-fund",
+    "lines",
+    "因基金收不抵支申请的，资金种类只能为基本医保基金（basic），请更正。",
+    "Ask for the account `basic` alone: what is short is the fund.",
+)
 NOT_PROVIDED = finding(
     "requisition-not-provided",
     "",

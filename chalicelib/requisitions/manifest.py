@@ -6,13 +6,14 @@ from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
 from chalicelib.requisitions import http
-from chalicelib.requisitions.ports import RequisitionStore
-from chalicelib.requisitions.tables import REQUISITIONS_KEPT, DynamoRequisitionStore
+from chalicelib.requisitions.ports import AidStore, RequisitionStore
+from chalicelib.requisitions.tables import AID_ASKED, REQUISITIONS_KEPT, DynamoAidStore, DynamoRequisitionStore
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
     """Requisitions lie in the state table."""
-    return ports.give(RequisitionStore, DynamoRequisitionStore(cloud.state))
+    aid = DynamoAidStore(cloud.state)
+    return ports.give(RequisitionStore, DynamoRequisitionStore(cloud.state)).give(AidStore, aid)
 
 
-REQUISITIONS = Capability("requisitions", connect, routes=(http.blueprint,), records=(REQUISITIONS_KEPT,))
+REQUISITIONS = Capability("requisitions", connect, routes=(http.blueprint,), records=(REQUISITIONS_KEPT, AID_ASKED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
-from chalicelib.requisitions.domain import Requisition
+from chalicelib.requisitions.domain import AidAsked, Requisition
 
 
 def requisitions_in(area: str) -> str:
@@ -15,3 +15,7 @@ def requisitions_in(area: str) -> str:
 
 class RequisitionStore(Shelf[Requisition], Protocol):
     """Requisitions by area."""
+
+
+class AidStore(Protocol):
+    def get(self, area: str) -> AidAsked | None: ...

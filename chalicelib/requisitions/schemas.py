@@ -29,6 +29,7 @@ from chalicelib.platform.http.reading import WireModel
 from chalicelib.requisitions.domain import Requisition, RequisitionKind, RequisitionPurpose
 from chalicelib.requisitions.usecases import BankWord, RequisitionRequest
 
+PurposeText = Literal["settlement", "clearing", "advance", "deficit", "adjustment"]
 RequisitionKindText = Literal["basic", "critical", "assistance", "fiscal"]
 
 
@@ -41,7 +42,7 @@ class RequisitionBody(WireModel):
     """`requisition_no` is the district's own number; the same number again is the same requisition."""
 
     requisition_no: BusinessNumber
-    purpose: Literal["settlement", "clearing", "advance"]
+    purpose: PurposeText
     needed_on: DateText
     reason: Reason
     lines: Annotated[list[RequisitionLineBody], Field(min_length=1, max_length=4)]
@@ -98,7 +99,7 @@ class RequisitionDocument(Answer):
     requisition_no: str
     area: Area
     payer: Area
-    purpose: Literal["settlement", "clearing", "advance"]
+    purpose: PurposeText
     needed_on: date
     reason: str
     status: Literal["asked", "refused", "approved", "paid", "received"]

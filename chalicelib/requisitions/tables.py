@@ -4,13 +4,15 @@
 |---|---|---|
 | REQUISITION#id | RECORD | a requisition |
 | REQUISITIONS#AREA#area | instant#id | the same, for the district and the payer |
+| AID#area | ASKED | how often an area asked because its fund falls short |
 """
 
 from __future__ import annotations
 
+from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import Table
-from chalicelib.requisitions.domain import Requisition
+from chalicelib.requisitions.domain import AidAsked, Requisition
 from chalicelib.requisitions.ports import requisitions_in
 
 _REQUISITION = "REQUISITION"
@@ -22,8 +24,18 @@ def _places(each: Requisition) -> list[tuple[str, str]]:
 
 
 REQUISITIONS_KEPT = shelf_record(_REQUISITION, Requisition, lambda each: each.requisition_id, _places)
+AID_ASKED = Record(AidAsked, lambda asked: (f"AID#{asked.area}", "ASKED"))
 
 
 class DynamoRequisitionStore(DynamoShelf[Requisition]):
     def __init__(self, table: Table) -> None:
         super().__init__(table, _REQUISITION, REQUISITIONS_KEPT)
+
+
+class DynamoAidStore:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, area: str) -> AidAsked | None:
+        item = self._table.get(f"AID#{area}", "ASKED")
+        return None if item is None else AID_ASKED.read(item)

@@ -12,15 +12,17 @@ from datetime import date
 
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.bank.usecases import Register, require_reference
+from chalicelib.fund_accounts.domain import complete_months
+from chalicelib.fund_accounts.usecases import MeasureFund
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.money import FEN_MAX, Fen
-from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import instant, start_of
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -34,23 +36,26 @@ from chalicelib.requisitions.access import (
     REQUISITION_RECEIVE,
 )
 from chalicelib.requisitions.domain import (
+    AID,
     AMOUNT_RANGE,
     DECISION,
     NOT_PROVIDED,
     OTHER_CONTENT,
     PAYMENT,
     TWICE,
+    AidAsked,
     BankSide,
     Requisition,
     RequisitionKind,
     RequisitionLine,
     RequisitionPurpose,
     RequisitionStatus,
+    aid_findings,
     booked,
     payer_of,
     requisition_id_of,
 )
-from chalicelib.requisitions.ports import RequisitionStore, requisitions_in
+from chalicelib.requisitions.ports import AidStore, RequisitionStore, requisitions_in
 from chalicelib.worklist.domain import Duty, done, duty_task
 
 _KIND = "requisition"
@@ -78,6 +83,8 @@ class BankWord:
 @dataclass(frozen=True, slots=True)
 class Requisitions:
     requisitions: RequisitionStore
+    aid_asked: AidStore
+    measure: MeasureFund
     bundles: BundleStore
     register: Register
     working_days: WorkingDays
@@ -155,9 +162,10 @@ class Requisitions:
             if not known.asks_for(request.purpose, request.needed_on, request.reason, request.lines):
                 raise Conflict([OTHER_CONTENT])
             return known
-        provided = payer_of(bundle, area, self.clock.today())
+        provided = payer_of(bundle, area, self.clock.today(), request.purpose)
         if provided is None:
             raise Invalid([NOT_PROVIDED])
+        guard = [self._aid(area, request)] if request.purpose in AID else []
         payer, citation = provided
         made = Requisition(
             requisition_id=requisition_id_of(area, request.number),
@@ -172,8 +180,25 @@ class Requisitions:
             asked=Act.of(principal, instant(self.clock.now())),
             decision_clock=self._clock(DECISION, payer),
         )
-        self.commits.commit([Revise(made), *_tasks(made)])
+        self.commits.commit([Revise(made), *guard, *_tasks(made)])
         return made
+
+    def _aid(self, area: str, request: RequisitionRequest) -> Part:
+        """What lets one asking after the other look at the shortfall. Raises `Invalid` for more than the fund is short
+        of over the months of the year that are over, less what was asked for since.
+        """
+        asked = self.aid_asked.get(area)
+        months = complete_months(self.clock.today())
+        since = start_of(date(int(months[0][:4]), 1, 1))
+        before = (
+            each
+            for each in every(lambda page: self.requisitions.find((requisitions_in(area),), page))
+            if each.area == area and each.purpose in AID and each.asked.at >= since
+        )
+        taken_fen = sum(each.claimed_fen for each in before)
+        if wrong := aid_findings(self.measure(area, months), taken_fen, dict(request.lines)):
+            raise Invalid(wrong)
+        return Revise(AidAsked(area, 1 if asked is None else asked.revision + 1))
 
     def _hear(
         self, principal: Principal, action: Action, requisition_id: str, side: BankSide, word: BankWord

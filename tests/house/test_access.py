@@ -86,6 +86,9 @@ issues:report                 OWN       AREA    -        -       -       -      
 issues:forward                -         AREA    -        -       -       -       -        -
 issues:answer                 -         AREA    AREA     AREA    -       -       -        -
 issues:read                   OWN       AREA    AREA     AREA    -       -       ANY      OWN
+fund-income:state             -         AREA    -        -       -       -       -        -
+fiscal-budgets:state          -         -       AREA     -       -       -       -        -
+area-figures:read             -         AREA    AREA     -       -       -       ANY      -
 progress-reports:report       -         AREA    -        -       -       -       -        -
 progress-reports:read         -         AREA    AREA     AREA    -       -       ANY      -
 requisitions:ask              -         AREA    -        -       -       -       -        -

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.law.domain.coverage import DUE_IN_PART_ROWS, EXECUTORS, RECORD_EXECUTORS, Article, Standing, cover
+from chalicelib.law.domain.coverage import EXECUTORS, RECORD_EXECUTORS, Article, Standing, cover
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.main.commands.articles import cases_by_row, render
 from chalicelib.main.commands.policy_check import Check, check, main, report
@@ -42,11 +42,10 @@ def test_every_declared_row_gives_its_reason_in_both_languages() -> None:
         assert all(reason.zh and reason.en for reason in reasons)
 
 
-def test_every_row_that_is_due_now_is_executed_and_what_waits_for_the_agencys_services_is_so_in_part() -> None:
-    due = [row for row in shipped().coverage.rows if row.article.due_now]
-    assert {row.standing for row in due if not row.article.due_in_part} == {Standing.EXECUTED}
-    assert {row.article.id for row in due if row.standing is Standing.PARTLY} == DUE_IN_PART_ROWS
-    assert {row.article.id for row in shipped().coverage.rows if row.standing is Standing.PARTLY} == DUE_IN_PART_ROWS
+def test_every_row_that_is_due_now_is_executed_and_none_is_so_in_part() -> None:
+    rows = shipped().coverage.rows
+    assert {row.standing for row in rows if row.article.due_now} == {Standing.EXECUTED}
+    assert {row.article.id for row in rows if row.standing is Standing.PARTLY} == set()
 
 
 @pytest.mark.parametrize("row", [row.article for row in shipped().coverage.rows], ids=lambda article: article.id)

@@ -149,9 +149,10 @@ def assert_in_balance(world: World) -> None:
 
 
 def _wrong_with_requisitions(ports: Ports, journal: Sequence[Transaction]) -> list[str]:
-    """Whether what the bank said of Fuling's requisitions is what the journal moved, word by word."""
+    """Whether what the bank said of Fuling's and Weihai's requisitions is what the journal moved, word by word."""
     balances = {line.account: line.balance_fen for line in trial_balance(journal).accounts}
-    known = list(every(lambda page: ports[RequisitionStore].find((requisitions_in("500102"),), page)))
+    lists = (requisitions_in("500102"), requisitions_in("371000"))
+    known = list(every(lambda page: ports[RequisitionStore].find(lists, page)))
     on_its_way: dict[str, Fen] = {}
     for each in known:
         for line in each.lines:

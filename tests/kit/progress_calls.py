@@ -1,4 +1,4 @@
-"""Calls of the routes of progress reports, good and bad ones."""
+"""Calls of the routes of progress reports and of an area's figures, good and bad ones."""
 
 from __future__ import annotations
 
@@ -36,4 +36,34 @@ def progress_calls(world: World) -> Iterator[Call]:
     yield ("GET", day, f"{day}?on=2023-01-10"), city
     yield ("GET", day, f"{day}?on=2023-02-10"), city
     yield ("GET", day), city
+    world.clock.move_to(before)
+
+
+def figure_calls(world: World) -> Iterator[Call]:
+    """At least one good answer of every route of an area's figures."""
+    before = world.clock.now()
+    world.clock.move_to(datetime(2023, 3, 2, 4, tzinfo=UTC))
+    city, payer = {"role": "agency", "subject": "371000"}, {"role": "finance", "subject": "371082"}
+    income, budgets = "/v1/fund-income", "/v1/fiscal-budgets"
+    january = {"scheme": "employee", "month": "2023-01", "amount": "12000000.00"}
+    yield ("POST", income), {"body": january, **city}
+    yield ("POST", income), {"body": {**january, "amount": "1.00"}, **city}
+    yield ("POST", income), {"body": {}, **city}
+    yield ("GET", income, f"{income}?scheme=employee"), city
+    yield ("GET", income, f"{income}?scheme=nobody"), city
+    yield ("GET", income, f"{income}?scheme=employee&area=530100"), city
+    yield ("POST", budgets), {"body": {"year": 2023, "amount": "3000000.00"}, **payer}
+    yield ("POST", budgets), {"body": {"year": 2021, "amount": "3000000.00"}, **payer}
+    yield ("POST", budgets), {"body": {}, **payer}
+    yield ("GET", budgets), payer
+    yield ("GET", budgets, f"{budgets}?area=x"), payer
+    yield ("GET", budgets, f"{budgets}?area=530100"), payer
+    fund, fiscal = "/v1/reports/fund", "/v1/reports/fiscal"
+    yield ("GET", fund, f"{fund}?from=2023-01&to=2023-02"), city
+    yield ("GET", fund, f"{fund}?from=2023-01&to=2025-02"), city
+    yield ("GET", fund), city
+    yield ("GET", fund, f"{fund}?from=2023-01&to=2023-02&area=530100"), city
+    yield ("GET", fiscal, f"{fiscal}?year=2023"), payer
+    yield ("GET", fiscal), payer
+    yield ("GET", fiscal, f"{fiscal}?year=2023&area=530100"), payer
     world.clock.move_to(before)

@@ -19,6 +19,7 @@ from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.coding.domain import CodingDuty
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.issues.domain import IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
@@ -37,8 +38,8 @@ from chalicelib.progress_reports.usecases import ProgressReports, ProgressReques
 from chalicelib.registry.domain.model import Insurance
 from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
-from chalicelib.requisitions.domain import RequisitionKind
-from chalicelib.requisitions.usecases import BankWord, Requisitions
+from chalicelib.requisitions.domain import RequisitionKind, RequisitionPurpose
+from chalicelib.requisitions.usecases import BankWord, RequisitionRequest, Requisitions
 from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisStatus
 from chalicelib.service_desk.domain.hotline import ConsultationSubject
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
@@ -306,6 +307,29 @@ def files(bundle: Bundle, code: str, day: date, request: BedRequest) -> Standing
         return office(bundle, day).system[Beds].file(hospital(code), request)
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
+
+
+@shows("W-06")
+def finance_of_a_weihai_district_budgets_for_its_part(bundle: Bundle) -> None:
+    world, payer = office(bundle, date(2023, 1, 12)), Principal("payer", Role.FINANCE, "371082")
+    try:
+        stated = world.system[AreaFigures].state_budget(payer, 2023, 3_000_000_00, None)
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert (stated.period, stated.amount_fen) == ("2023", 3_000_000_00)
+
+
+@shows("S-13")
+def a_fund_of_shandong_that_falls_short_asks_for_help(bundle: Bundle) -> None:
+    """What stands in the way is the income that nobody stated, and not that no notice provides for help."""
+    lines = ((RequisitionKind.BASIC, 1),)
+    request = RequisitionRequest("TZ-1", RequisitionPurpose.DEFICIT, date(2023, 3, 20), "short", lines)
+    codes: list[str] = []
+    try:
+        office(bundle, date(2023, 3, 2)).system[Requisitions].ask(agency("371000"), request)
+    except Invalid as refused:
+        codes = [each.code for each in refused.findings]
+    assert codes == ["fund-income-unstated"], codes
 
 
 @shows("W-04")

@@ -27,7 +27,7 @@ from chalicelib.supply.domain.purchases import off_platform_id_of
 from tests.kit.desk_calls import desk_calls
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
-from tests.kit.progress_calls import progress_calls
+from tests.kit.progress_calls import figure_calls, progress_calls
 from tests.kit.registry_calls import Call
 from tests.kit.supply_calls import supply_calls
 
@@ -48,6 +48,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _premium_calls(world)
     yield from _issue_calls()
     yield from progress_calls(world)
+    yield from figure_calls(world)
     yield from _arrival_calls(world)
     yield from _purchase_calls(world)
     yield from supply_calls(world)

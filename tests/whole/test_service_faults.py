@@ -208,6 +208,37 @@ def premiums_are_deferred_and_paid_together(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/fund-income", "POST /v1/fiscal-budgets")
+def income_and_a_budget_are_stated_and_help_is_asked_for(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2023, 2, 2, 4, tzinfo=UTC))
+    city, payer = ("agency", "371000"), ("finance", "371082")
+    asked = {
+        "requisition_no": "TZ-1",
+        "purpose": "deficit",
+        "needed_on": "2023-02-20",
+        "reason": "the fund falls short",
+        "lines": [{"kind": "basic", "amount": "10.00"}],
+    }
+    settle(stage, weihai_bill(stage))
+    stage.clock.move_to(datetime(2023, 3, 2, 4, tzinfo=UTC))
+
+    def act() -> object:
+        for scheme in ("employee", "resident"):
+            for month in ("2023-01", "2023-02"):
+                stage.call("POST", "/v1/fund-income", city, {"scheme": scheme, "month": month, "amount": "0.00"})
+        stage.call("POST", "/v1/fiscal-budgets", payer, {"year": 2023, "amount": "3000000.00"})
+        return stage.call("POST", "/v1/requisitions", city, asked)["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/fiscal-budgets", payer)["items"]
+        assert (kept["amount"], len(kept["versions"])) == ("3000000.00", 1)
+        assert len(read(stage, "/v1/fund-income?scheme=resident", city)["items"]) == 2
+        (asked_for,) = read(stage, "/v1/requisitions", city)["items"]
+        assert (asked_for["payer"], asked_for["requested"]) == ("371000", "10.00")
+
+    return act, finish
+
+
 @STORIES.covering("progress_remind", "POST /v1/progress-reports")
 def a_district_is_reminded_reports_and_amends_its_report(stage: Stage) -> tuple[Act, End]:
     stage.clock.move_to(datetime(2023, 1, 10, 4, tzinfo=UTC))

@@ -378,10 +378,6 @@ RECORDS: Mapping[str, Text] = {
         "互联网医疗机构名单",
         "list of internet institutions",
     ),
-    "deficit-subsidy": Text(
-        "收不抵支补助",
-        "subsidy of a pooling area's deficit",
-    ),
     "joint-inspection": Text(
         "联合检查",
         "joint inspection",
@@ -389,10 +385,6 @@ RECORDS: Mapping[str, Text] = {
     "fiscal-paid-first": Text(
         "财政先行支付登记",
         "register of what finance pays first",
-    ),
-    "fiscal-budget": Text(
-        "财政预算安排",
-        "fiscal budget",
     ),
 }
 """What a notice asks to be kept beside the money, by the `what` of its provision."""

@@ -17,8 +17,6 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
 DUE_NOW_ROWS = frozenset({"S-17", "W-02", "D-10", "S-14"})
-DUE_IN_PART_ROWS = frozenset({"S-13", "W-06"})
-"""Rows that are due now but for what needs the agency's own services: forms, registers, requisitions, inspections."""
 _TERMS = "chalicelib/adjudication/domain/deciding/terms.py"
 _PLAN = "chalicelib/adjudication/domain/deciding/plan.py"
 _ASSESS = "chalicelib/adjudication/domain/assess.py"
@@ -89,6 +87,8 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.WAITING_PERIOD: _PREMIUMS,
     Slot.FUND_REQUISITION: "chalicelib/requisitions/domain.py",
     Slot.ISSUE_REPORT: "chalicelib/issues/domain.py",
+    Slot.FUND_DEFICIT: "chalicelib/requisitions/domain.py",
+    Slot.FISCAL_BUDGET: "chalicelib/fund_accounts/usecases.py",
     Slot.PROGRESS_REPORT: "chalicelib/progress_reports/domain.py",
     Slot.CODING_DUTY: "chalicelib/coding/domain.py",
     Slot.CODING_SUPERVISION: "chalicelib/coding/domain.py",
@@ -145,11 +145,6 @@ class Article:
     def due_now(self) -> bool:
         """Whether the row has to be executed already, rather than may be pending."""
         return self.must == "execute" and (self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS)
-
-    @property
-    def due_in_part(self) -> bool:
-        """Whether a part of the row may wait, though the row is due now."""
-        return self.id in DUE_IN_PART_ROWS
 
 
 class Standing(StrEnum):
@@ -229,7 +224,7 @@ def _fault(article: Article, standing: Standing, provisions: Sequence[Provision]
             "没有条款执行或声明该条目；请在对应文件中补写 rows。",
             "no provision carries it out or declares it; name it in the `rows` of one.",
         )
-    if article.due_now and (standing is Standing.PENDING or (standing is Standing.PARTLY and not article.due_in_part)):
+    if article.due_now and standing in (Standing.PENDING, Standing.PARTLY):
         return Text(
             "该条目应已执行，但没有代码执行它的条款；请先补上执行的代码。",
             "it is due now, but no code carries out the provisions that name it; add that code first.",

@@ -97,6 +97,8 @@ class Slot(StrEnum):
     ISSUE_REPORT = "issue-report"
     PROGRESS_REPORT = "progress-report"
     FUND_REQUISITION = "fund-requisition"
+    FUND_DEFICIT = "fund-deficit"
+    FISCAL_BUDGET = "fiscal-budget"
     CODING_DUTY = "coding-duty"
     CODING_SUPERVISION = "coding-supervision"
     WATCH_REPEATED_ITEM = "watch-repeated-item"
@@ -190,6 +192,8 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.ISSUE_REPORT: SlotRule(_ONE, _I, of_place=True),
     Slot.PROGRESS_REPORT: SlotRule(_ONE, _I, of_place=True),
     Slot.FUND_REQUISITION: SlotRule(_ONE, _I, of_place=True),
+    Slot.FUND_DEFICIT: SlotRule(_ONE, _I, of_place=True),
+    Slot.FISCAL_BUDGET: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_DUTY: SlotRule(_ONE, _I, of_place=True),
     Slot.CODING_SUPERVISION: SlotRule(_ONE, _I, of_place=True),
     Slot.WATCH_REPEATED_ITEM: SlotRule(_ONE, _I, of_place=True),

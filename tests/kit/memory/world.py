@@ -131,6 +131,7 @@ KEPT_ON_SHELVES = frozenset(
         "beds",
         "coding",
         "events",
+        "fund_accounts",
         "issues",
         "personal_accounts",
         "premiums",

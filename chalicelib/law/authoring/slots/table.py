@@ -124,6 +124,8 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
     Slot.BED_RESERVE: BedReserveValue,
     Slot.FUND_REQUISITION: FundRequisitionValue,
     Slot.ISSUE_REPORT: IssueReportValue,
+    Slot.FUND_DEFICIT: EmptyValue,
+    Slot.FISCAL_BUDGET: EmptyValue,
     Slot.PROGRESS_REPORT: ProgressReportValue,
     Slot.CODING_DUTY: CodingDutyValue,
     Slot.CODING_SUPERVISION: CodingSupervisionValue,

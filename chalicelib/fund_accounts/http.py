@@ -1,0 +1,182 @@
+"""A fund's income and finance's budget: stated, listed, and beside what the ledger says."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.fund_accounts.access import BUDGET_STATE, FIGURES_READ, INCOME_STATE
+from chalicelib.fund_accounts.domain import INCOME_OF, FigureKind
+from chalicelib.fund_accounts.schemas import (
+    FigureDocument,
+    FigurePage,
+    FiscalAccountDocument,
+    FiscalBudgetBody,
+    FundAccountDocument,
+    FundIncomeBody,
+    figure_document,
+    fiscal_document,
+    fund_document,
+)
+from chalicelib.fund_accounts.usecases import AreaFigures
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.text import Text
+from chalicelib.ledger.domain.accounts import Scheme
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import page_document
+
+_MONTH = "20[0-9]{2}-(0[1-9]|1[0-2])"
+_MONTH_SCHEMA = {"type": "string", "pattern": f"^{_MONTH}$", "examples": ["2023-01"]}
+_YEAR = "20[0-9]{2}"
+_SCHEME = "employee|resident"
+_ONE, _PAGE = Text("填报数", "The figure"), Text("一页", "A page")
+
+STATE_INCOME = Operation(
+    id="stateFundIncome",
+    tag=Tag.REPORTS,
+    summary=Text("填报基金月收入", "State a fund's income of a month"),
+    detail=Text(
+        "统筹地区经办机构按月填报职工、居民基金收入，须月份已结束；再次填报为更正，须说明原因，各次内容均留存。",
+        "By the pooling area's agency, of the employees' or residents' fund, once the month is over. Another amount "
+        "corrects it with a reason, and every version stays.",
+    ),
+    action=INCOME_STATE,
+    body=FundIncomeBody,
+    body_example={"scheme": "employee", "month": "2023-01", "amount": "12000000.00"},
+    answers={200: Success(_ONE, FigureDocument)},
+    problems=(400, 422),
+)
+LIST_INCOME = Operation(
+    id="listFundIncome",
+    tag=Tag.REPORTS,
+    summary=Text("列出基金月收入", "List a fund's income"),
+    detail=Text("按月，最近的在前。", "By month, the latest first."),
+    action=FIGURES_READ,
+    parameters=(
+        Parameter(
+            "scheme",
+            "query",
+            Text("基金：职工或居民", "Whose fund"),
+            {"type": "string", "enum": ["employee", "resident"]},
+            required=True,
+        ),
+        OWN_AREA_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(_PAGE, FigurePage)},
+    problems=(400, 404),
+)
+STATE_BUDGET = Operation(
+    id="stateFiscalBudget",
+    tag=Tag.REPORTS,
+    summary=Text("填报财政预算安排", "State finance's budget"),
+    detail=Text(
+        "财政部门填报当年为财政负担部分安排的预算，须该年度有文件要求；再次填报为更正，须说明原因。",
+        "What finance budgets for the fiscal part of a year in which a notice has it budget. Another amount corrects "
+        "it with a reason.",
+    ),
+    action=BUDGET_STATE,
+    body=FiscalBudgetBody,
+    body_example={"year": 2023, "amount": "3000000.00"},
+    answers={200: Success(_ONE, FigureDocument)},
+    problems=(400, 422),
+)
+LIST_BUDGETS = Operation(
+    id="listFiscalBudgets",
+    tag=Tag.REPORTS,
+    summary=Text("列出财政预算安排", "List finance's budgets"),
+    detail=Text("按年，最近的在前。", "By year, the latest first."),
+    action=FIGURES_READ,
+    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(_PAGE, FigurePage)},
+    problems=(400, 404),
+)
+FUND = Operation(
+    id="reportFund",
+    tag=Tag.REPORTS,
+    summary=Text("基金收支", "A fund's income and spending"),
+    detail=Text(
+        "某几个月（最多十二个月，按入账月、北京时间）各基金填报的收入、账上的支出和收不抵支的差额；有月份未填报收入的，差额为空。",
+        "Of up to twelve months of posting (Asia/Shanghai): each fund's income as stated, its spending by the ledger, "
+        "and by how much it falls short, which is null while the income of a month is not stated.",
+    ),
+    action=FIGURES_READ,
+    parameters=(
+        Parameter("from", "query", Text("起月", "The first month"), _MONTH_SCHEMA, required=True),
+        Parameter("to", "query", Text("止月", "The last month"), _MONTH_SCHEMA, required=True),
+        OWN_AREA_PARAMETER,
+    ),
+    answers={200: Success(Text("基金收支表", "The table"), FundAccountDocument)},
+    problems=(400, 404, 422),
+)
+FISCAL = Operation(
+    id="reportFiscal",
+    tag=Tag.REPORTS,
+    summary=Text("财政负担部分", "The fiscal part"),
+    detail=Text(
+        "某年（按入账月、北京时间）财政应付、已先行支付、尚欠，上级应退还、已退还、尚未退还，以及与预算的对照，逐月列示。",
+        "Of a year (by Asia/Shanghai month of posting): what finance owes, paid first and is short of, what other "
+        "levels are to give back, gave back and still owe, beside the budget, month by month.",
+    ),
+    action=FIGURES_READ,
+    parameters=(
+        Parameter(
+            "year", "query", Text("年度", "The year"), {"type": "string", "pattern": f"^{_YEAR}$"}, required=True
+        ),
+        OWN_AREA_PARAMETER,
+    ),
+    answers={200: Success(Text("财政负担表", "The table"), FiscalAccountDocument)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of an area's figures."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/fund-income", STATE_INCOME)
+    def state_income(call: Call, principal: Principal) -> Response:
+        body = parse(FundIncomeBody, call.body).value
+        figures = call.use(AreaFigures)
+        stated = figures.state_income(principal, Scheme(body.scheme), body.month, body.amount, body.reason)
+        return answer(figure_document(stated))
+
+    @endpoints.route("GET", "/v1/fund-income", LIST_INCOME)
+    def list_income(call: Call, principal: Principal) -> Response:
+        query = call.query
+        scheme, area, page = query.required_text("scheme", _SCHEME), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(AreaFigures).find(principal, INCOME_OF[Scheme(scheme)], area, page)
+        return answer(page_document(found, figure_document))
+
+    @endpoints.route("POST", "/v1/fiscal-budgets", STATE_BUDGET)
+    def state_budget(call: Call, principal: Principal) -> Response:
+        body = parse(FiscalBudgetBody, call.body).value
+        stated = call.use(AreaFigures).state_budget(principal, body.year, body.amount, body.reason)
+        return answer(figure_document(stated))
+
+    @endpoints.route("GET", "/v1/fiscal-budgets", LIST_BUDGETS)
+    def list_budgets(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(AreaFigures).find(principal, FigureKind.FISCAL_BUDGET, area, page)
+        return answer(page_document(found, figure_document))
+
+    @endpoints.route("GET", "/v1/reports/fund", FUND)
+    def report_fund(call: Call, principal: Principal) -> Response:
+        query = call.query
+        first, last = query.required_text("from", _MONTH), query.required_text("to", _MONTH)
+        area = query.text("area", "[0-9]{6}")
+        query.check()
+        return answer(fund_document(call.use(AreaFigures).fund(principal, area, first, last)))
+
+    @endpoints.route("GET", "/v1/reports/fiscal", FISCAL)
+    def report_fiscal(call: Call, principal: Principal) -> Response:
+        query = call.query
+        year, area = query.required_text("year", _YEAR), query.text("area", "[0-9]{6}")
+        query.check()
+        return answer(fiscal_document(call.use(AreaFigures).fiscal(principal, area, int(year)), call.cite))
+
+    return endpoints.blueprint

@@ -1,0 +1,17 @@
+"""What an area's figures need of the world: their store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.fund_accounts.domain import AreaFigure, FigureKind
+from chalicelib.kernel.ports import Shelf
+
+
+def figures_in(area: str, kind: FigureKind) -> str:
+    """The list of an area's figures of a kind."""
+    return f"AREA#{area}#{kind.value}"
+
+
+class FigureStore(Shelf[AreaFigure], Protocol):
+    """Figures by area and kind."""

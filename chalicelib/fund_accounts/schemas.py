@@ -1,0 +1,157 @@
+"""An area's figures on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.fund_accounts.domain import AreaFigure, FiscalAccount, FiscalFigures, FundAccount
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Yuan, act_document
+from chalicelib.platform.http.fields import MoneyText, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+
+SchemeText = Literal["employee", "resident"]
+MonthText = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2023-01"])]
+
+
+class FundIncomeBody(WireModel):
+    """What a fund took in in a month; a correction says why."""
+
+    scheme: SchemeText
+    month: MonthText
+    amount: MoneyText
+    reason: Reason | None = None
+
+
+class FiscalBudgetBody(WireModel):
+    """What finance budgets for the fiscal part of a year; a correction says why."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    amount: MoneyText
+    reason: Reason | None = None
+
+
+class FigureVersionDocument(Answer):
+    amount: Yuan
+    reason: str | None
+    stated: ActDocument
+
+
+class FigureDocument(Answer):
+    """One figure: `amount` is what stands, `versions` what was stated, in order."""
+
+    figure_id: str
+    area: Area
+    kind: Literal["fund-employee", "fund-resident", "fiscal-budget"]
+    period: str
+    amount: Yuan
+    versions: list[FigureVersionDocument]
+
+
+class FigurePage(Answer):
+    items: list[FigureDocument]
+    next: str | None
+
+
+class SchemeAccountDocument(Answer):
+    scheme: SchemeText
+    income: Yuan
+    spent: Yuan
+    short: Yuan | None
+    unstated: list[MonthText]
+
+
+class FundAccountDocument(Answer):
+    """The funds of an area over some months. `short` is null until the income of every month is stated."""
+
+    area: Area
+    months: list[MonthText]
+    funds: list[SchemeAccountDocument]
+    short: Yuan | None
+
+
+class FiscalFiguresDocument(Answer):
+    owed: Yuan
+    paid: Yuan
+    short: Yuan
+    to_come_back: Yuan
+    came_back: Yuan
+    still_to_come_back: Yuan
+
+
+class FiscalMonthDocument(Answer):
+    month: MonthText
+    figures: FiscalFiguresDocument
+
+
+class FiscalAccountDocument(Answer):
+    """An area's fiscal part of a year. `budget` is null where none is stated, `left` what of it was not paid."""
+
+    area: Area
+    year: int
+    budget: Yuan | None
+    left: Yuan | None
+    citation: Citation | None
+    total: FiscalFiguresDocument
+    months: list[FiscalMonthDocument]
+
+
+def figure_document(figure: AreaFigure) -> dict[str, Any]:
+    """One figure."""
+    return {
+        "figure_id": figure.figure_id,
+        "area": figure.area,
+        "kind": figure.kind.value,
+        "period": figure.period,
+        "amount": format_yuan(figure.amount_fen),
+        "versions": [
+            {"amount": format_yuan(each.amount_fen), "reason": each.reason, "stated": act_document(each.stated)}
+            for each in figure.versions
+        ],
+    }
+
+
+def fund_document(account: FundAccount) -> dict[str, Any]:
+    """The funds of an area over some months."""
+    return {
+        "area": account.area,
+        "months": list(account.months),
+        "funds": [
+            {
+                "scheme": each.scheme.value,
+                "income": format_yuan(each.income_fen),
+                "spent": format_yuan(each.spent_fen),
+                "short": None if each.unstated else format_yuan(each.short_fen),
+                "unstated": list(each.unstated),
+            }
+            for each in account.schemes
+        ],
+        "short": None if account.unstated else format_yuan(account.short_fen),
+    }
+
+
+def fiscal_document(account: FiscalAccount, cite: Cite) -> dict[str, Any]:
+    """An area's fiscal part of a year."""
+    return {
+        "area": account.area,
+        "year": account.year,
+        "budget": None if account.budget_fen is None else format_yuan(account.budget_fen),
+        "left": None if account.left_fen is None else format_yuan(account.left_fen),
+        "citation": None if account.citation is None else dict(cite(account.citation)),
+        "total": _figures(account.total),
+        "months": [{"month": month, "figures": _figures(each)} for month, each in account.months.items()],
+    }
+
+
+def _figures(figures: FiscalFigures) -> dict[str, str]:
+    return {
+        "owed": format_yuan(figures.owed_fen),
+        "paid": format_yuan(figures.paid_fen),
+        "short": format_yuan(figures.short_fen),
+        "to_come_back": format_yuan(figures.to_come_back_fen),
+        "came_back": format_yuan(figures.came_back_fen),
+        "still_to_come_back": format_yuan(figures.still_to_come_back_fen),
+    }

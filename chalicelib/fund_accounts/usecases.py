@@ -1,0 +1,149 @@
+"""States a fund's income and finance's budget, and reads both beside what the ledger says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.fund_accounts.access import BUDGET_STATE, FIGURES_READ, INCOME_STATE
+from chalicelib.fund_accounts.domain import (
+    BUDGET_NOT_PROVIDED,
+    FIGURE_RANGE,
+    INCOME_OF,
+    MONTH_TO_COME,
+    NO_POOLING_AREA,
+    AreaFigure,
+    FigureKind,
+    FigureVersion,
+    FiscalAccount,
+    FundAccount,
+    figure_id_of,
+    fiscal_figures,
+    fund_account,
+    months_between,
+    total_of,
+)
+from chalicelib.fund_accounts.ports import FigureStore, figures_in
+from chalicelib.kernel.access import Principal, require
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.money import FEN_MAX, Fen
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import decider
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.accounts import Scheme
+from chalicelib.ledger.ports import LedgerStore
+from chalicelib.registry.domain.resources import of_area, own
+
+_KIND = "area-figure"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFund:
+    """What the funds of a pooling area took in, as stated, and spent, by the ledger."""
+
+    figures: FigureStore
+    ledger: LedgerStore
+
+    def __call__(self, area: str, months: tuple[str, ...]) -> FundAccount:
+        stated: dict[tuple[FigureKind, str], Fen] = {}
+        for kind in INCOME_OF.values():
+            for month in months:
+                figure = self.figures.get(figure_id_of(area, kind, month))
+                if figure is not None:
+                    stated[kind, month] = figure.amount_fen
+        return fund_account(area, months, stated, every(self.ledger.journal))
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigures:
+    figures: FigureStore
+    ledger: LedgerStore
+    measure: MeasureFund
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def state_income(
+        self, principal: Principal, scheme: Scheme, month: str, amount_fen: Fen, reason: str | None
+    ) -> AreaFigure:
+        """State what a fund took in in a month, or correct it with a reason; the same amount again changes nothing.
+
+        Raises `Invalid` for an area without a fund of its own, and for a month that is not over.
+        """
+        require(principal, INCOME_STATE, own(principal, _KIND))
+        area, registry = principal.subject, self.bundles.current().registry
+        if area not in registry.areas or registry.pooling_area(area) != area:
+            raise Invalid([NO_POOLING_AREA])
+        if month >= self.clock.today().isoformat()[:7]:
+            raise Invalid([MONTH_TO_COME])
+        return self._state(principal, INCOME_OF[scheme], month, amount_fen, reason)
+
+    def state_budget(self, principal: Principal, year: int, amount_fen: Fen, reason: str | None) -> AreaFigure:
+        """State what finance budgets for the fiscal part of a year, or correct it with a reason.
+
+        Raises `Invalid` where no notice of that year has it budget.
+        """
+        require(principal, BUDGET_STATE, own(principal, _KIND))
+        if budget_rule(self.bundles.current(), principal.subject, year) is None:
+            raise Invalid([BUDGET_NOT_PROVIDED])
+        return self._state(principal, FigureKind.FISCAL_BUDGET, str(year), amount_fen, reason)
+
+    def find(self, principal: Principal, kind: FigureKind, area: str | None, page: PageRequest) -> Page[AreaFigure]:
+        """An area's figures of a kind, the latest period first."""
+        return self.figures.find((figures_in(self._readable(principal, area), kind),), page)
+
+    def fund(self, principal: Principal, area: str | None, first: str, last: str) -> FundAccount:
+        """The funds of an area over some months, both inside. Raises `Invalid` for more than a year of them."""
+        return self.measure(self._readable(principal, area), months_between(first, last))
+
+    def fiscal(self, principal: Principal, area: str | None, year: int) -> FiscalAccount:
+        """An area's fiscal part of a year beside its budget."""
+        whose = self._readable(principal, area)
+        stated = self.figures.get(figure_id_of(whose, FigureKind.FISCAL_BUDGET, str(year)))
+        months = fiscal_figures(whose, year, every(self.ledger.journal))
+        return FiscalAccount(
+            area=whose,
+            year=year,
+            budget_fen=None if stated is None else stated.amount_fen,
+            citation=budget_rule(self.bundles.current(), whose, year),
+            total=total_of(months.values()),
+            months=months,
+        )
+
+    def _readable(self, principal: Principal, area: str | None) -> str:
+        whose = principal.subject if area is None else area
+        require(principal, FIGURES_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        return whose
+
+    def _state(
+        self, principal: Principal, kind: FigureKind, period: str, amount_fen: Fen, reason: str | None
+    ) -> AreaFigure:
+        if not 0 <= amount_fen <= FEN_MAX:
+            raise Invalid([FIGURE_RANGE])
+        area = principal.subject
+
+        def once() -> AreaFigure:
+            version = FigureVersion(amount_fen, reason, Act.of(principal, instant(self.clock.now())))
+            known = self.figures.get(figure_id_of(area, kind, period))
+            if known is None:
+                stated = AreaFigure(figure_id_of(area, kind, period), area, kind, period, (version,))
+            else:
+                stated = known.corrected(version)
+            if stated is not known:
+                self.commits.commit([Revise(stated)])
+            return stated
+
+        return self.retrying.on_conflict(once)
+
+
+def budget_rule(bundle: Bundle, area: str, year: int) -> str | None:
+    """What has an area's finance budget for the fiscal part of a year: a notice in force on its last day."""
+    found = decider(bundle, Slot.FISCAL_BUDGET, area, date(year, 12, 31))
+    return None if found is None else found.citation
