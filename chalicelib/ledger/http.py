@@ -1,4 +1,4 @@
-"""The ledger, read only: accounts, one transaction, the trial balance."""
+"""The ledger, read only: accounts with their entries, one transaction, the trial balance."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ from chalicelib.kernel.text import Text
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.schemas import (
     AccountPage,
+    EntryPage,
     TransactionDocument,
     TrialBalanceDocument,
     account_document,
+    account_entry_document,
     transaction_document,
     trial_balance_document,
 )
-from chalicelib.ledger.usecases.read import ListAccounts, ReadTransaction, ReadTrialBalance
+from chalicelib.ledger.usecases.read import ListAccounts, ListEntries, ReadTransaction, ReadTrialBalance
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import page_document
 
 _PREFIX = r"[A-Za-z0-9/_-]{1,200}"
+_MONTH = "20[0-9]{2}-(0[1-9]|1[0-2])"
+_MONTH_PARAMETER = Parameter(
+    "month",
+    "query",
+    Text("记账月份（北京时间），默认全部", "The Asia/Shanghai month of posting, all of them by default"),
+    {"type": "string", "pattern": f"^{_MONTH}$", "examples": ["2026-11"]},
+)
 
 ACCOUNTS = Operation(
     id="listAccounts",
@@ -38,10 +47,35 @@ ACCOUNTS = Operation(
             Text("账户名前缀", "How the account's name begins"),
             {"type": "string", "pattern": f"^{_PREFIX}$", "examples": ["hospital/"]},
         ),
+        _MONTH_PARAMETER,
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("一页", "A page"), AccountPage)},
     problems=(400,),
+)
+
+ENTRIES = Operation(
+    id="listAccountEntries",
+    tag=Tag.LEDGER,
+    summary=Text("列出账户明细", "List an account's entries"),
+    detail=Text(
+        "该账户的每笔发生额，最近的在前，含此前已答复的全部记账。",
+        "Each transaction's movement of the account, the newest first, with all that was answered before.",
+    ),
+    action=LEDGER_READ,
+    parameters=(
+        Parameter(
+            "account",
+            "query",
+            Text("账户名", "The account's name"),
+            {"type": "string", "pattern": f"^{_PREFIX}$", "examples": ["hospital/H53010200001/payable"]},
+            required=True,
+        ),
+        _MONTH_PARAMETER,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), EntryPage)},
+    problems=(400, 404),
 )
 
 TRANSACTION = Operation(
@@ -71,11 +105,13 @@ TRIAL_BALANCE = Operation(
     tag=Tag.LEDGER,
     summary=Text("试算平衡", "The trial balance"),
     detail=Text(
-        "调用方可见的全部账户及合计；审计所见的合计恒为 0.00。",
-        "Every account the caller may see and their sums; the auditor's is always 0.00.",
+        "调用方可见的全部账户及合计；审计所见的合计恒为 0.00。可限于某月的发生额。",
+        "Every account the caller may see and their sums, of a month where one is given; the auditor's is always 0.00.",
     ),
     action=LEDGER_READ,
+    parameters=(_MONTH_PARAMETER,),
     answers={200: Success(Text("试算平衡表", "The trial balance"), TrialBalanceDocument)},
+    problems=(400,),
 )
 
 
@@ -86,9 +122,16 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/ledger/accounts", ACCOUNTS)
     def list_accounts(call: Call, principal: Principal) -> Response:
         query = call.query
-        prefix, page = query.text("prefix", _PREFIX) or "", query.page()
+        prefix, month, page = query.text("prefix", _PREFIX) or "", query.text("month", _MONTH), query.page()
         query.check()
-        return answer(page_document(call.use(ListAccounts)(principal, prefix, page), account_document))
+        return answer(page_document(call.use(ListAccounts)(principal, prefix, page, month), account_document))
+
+    @endpoints.route("GET", "/v1/ledger/accounts/entries", ENTRIES)
+    def list_account_entries(call: Call, principal: Principal) -> Response:
+        query = call.query
+        account, month, page = query.required_text("account", _PREFIX), query.text("month", _MONTH), query.page()
+        query.check()
+        return answer(page_document(call.use(ListEntries)(principal, account, month, page), account_entry_document))
 
     @endpoints.route("GET", "/v1/ledger/transactions/{transaction_id}", TRANSACTION)
     def read_transaction(call: Call, principal: Principal, transaction_id: str) -> Response:
@@ -96,6 +139,9 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/ledger/trial-balance", TRIAL_BALANCE)
     def trial_balance(call: Call, principal: Principal) -> Response:
-        return answer(trial_balance_document(call.use(ReadTrialBalance)(principal)))
+        query = call.query
+        month = query.text("month", _MONTH)
+        query.check()
+        return answer(trial_balance_document(call.use(ReadTrialBalance)(principal, month)))
 
     return endpoints.blueprint

@@ -1,4 +1,4 @@
-"""The ledger: the journal, and its locked copy."""
+"""The ledger: the journal, the books that are kept from it, and its locked copy."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from chalicelib.kernel.system import Ports, System
 from chalicelib.ledger import http
 from chalicelib.ledger.archive import S3LedgerArchive, change_of
-from chalicelib.ledger.ports import LedgerStore
-from chalicelib.ledger.tables import DynamoLedgerStore
-from chalicelib.ledger.tasks import LedgerCopySteps
+from chalicelib.ledger.ports import Books, LedgerStore
+from chalicelib.ledger.tables import ENTRIES, FOLDED, SUMS, DynamoBooks, DynamoLedgerStore
+from chalicelib.ledger.tasks import LedgerSteps
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.aws.table import Table
@@ -21,12 +21,13 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     journal = Table(cloud.client("dynamodb"), cloud.config.ledger_table)
     archive = S3LedgerArchive(cloud.client("s3"), cloud.config.ledger_copy_bucket)
     store = DynamoLedgerStore(journal)
+    ports = ports.give(Books, DynamoBooks(cloud.state))
     return ports.give(LedgerStore, store).give(DynamoLedgerStore, store).give(LedgerArchive, archive)
 
 
-def copies(system: Callable[[], System]) -> LedgerCopySteps:
-    """The task behind the journal's stream."""
-    return LedgerCopySteps(system, change_of)
+def steps(system: Callable[[], System]) -> LedgerSteps:
+    """The tasks behind the journal's stream and the schedule."""
+    return LedgerSteps(system, change_of)
 
 
-LEDGER = Capability("ledger", connect, routes=(http.blueprint,), steps=(copies,))
+LEDGER = Capability("ledger", connect, routes=(http.blueprint,), steps=(steps,), records=(FOLDED, SUMS, ENTRIES))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.money import format_yuan
+from chalicelib.ledger.domain.books import AccountEntry
 from chalicelib.ledger.domain.transaction import AccountBalance, Transaction, TrialBalance
 from chalicelib.platform.http.answers import Answer, Yuan
 
@@ -17,6 +18,17 @@ def account_document(account: AccountBalance) -> dict[str, Any]:
         "debit": format_yuan(account.debit_fen),
         "credit": format_yuan(account.credit_fen),
         "balance": format_yuan(account.balance_fen),
+    }
+
+
+def account_entry_document(entry: AccountEntry) -> dict[str, Any]:
+    """One entry of an account, which the list is of."""
+    return {
+        "transaction_id": entry.transaction_id,
+        "event": str(entry.event),
+        "occurred_at": entry.occurred_at,
+        "cause": entry.cause,
+        "amount": format_yuan(entry.amount_fen),
     }
 
 
@@ -56,6 +68,21 @@ class AccountDocument(Answer):
 
 class AccountPage(Answer):
     items: list[AccountDocument]
+    next: str | None
+
+
+class EntryDocument(Answer):
+    """How one transaction moved an account; debit is positive, credit negative."""
+
+    transaction_id: str
+    event: str
+    occurred_at: datetime
+    cause: str
+    amount: Yuan
+
+
+class EntryPage(Answer):
+    items: list[EntryDocument]
     next: str | None
 
 

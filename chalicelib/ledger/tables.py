@@ -1,12 +1,21 @@
-"""The ledger table: written by one function, always as something new, and read by id or as the journal.
+"""The ledger table: written by one function, always as something new, and read by id, by time or as the journal.
 
 A transaction is one item with all its postings. The items lie in sixteen partitions by the hash of their id, so that
-the id alone finds them, no partition is hot, and the whole journal can be read consistently without a scan.
+the id alone finds them, no partition is hot, and the whole journal can be read consistently without a scan. A copy of
+each lies by month and instant: who asks about a month reads that month and no other.
+
+The books that are kept from it lie in the state table:
+
+| pk | sk | what |
+|---|---|---|
+| BOOKS | FOLDED | how far the books go |
+| BOOK#province | period#account | an account's sums of a month, or in all (`TOTAL`) |
+| ENTRIES#account | instant#transaction | how a transaction moved the account |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -14,19 +23,23 @@ from typing import Any
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.ledger.archive import item_key
+from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of
 from chalicelib.ledger.domain.copy import LedgerItem
+from chalicelib.ledger.domain.months import periods_between
 from chalicelib.ledger.domain.obligations import SHARDS, entries, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse, LedgerEvent, Posting, Transaction
+from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, Span, Table, to_item, without_nones
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
+_INSTANT_END = "#"
 
 
 def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
     """The one write to the ledger, as parts of a transaction: it fails where the id exists.
 
-    A transaction that owes between areas is copied beside the others of its tier and month, for the clearing to find
-    whether or not whoever posted it remembered the clearing.
+    A transaction is copied beside the others of its month, and one that owes between areas beside those of its tier
+    and month, for the clearing to find whether or not whoever posted it remembered the clearing.
     """
     return [
         {"Put": {"TableName": table, "Item": to_item(each), "ConditionExpression": "attribute_not_exists(pk)"}}
@@ -35,10 +48,20 @@ def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
 
 
 def items_of(transaction: Transaction) -> tuple[dict[str, Any], ...]:
-    """A transaction's own item, and one for each tier it owes in."""
+    """A transaction's own item, the one by its instant, and one for each tier it owes in."""
     item = _write(transaction)
     period, shard = transaction.period, shard_of(transaction.id)
-    return (item, *({**item, "pk": owing_partition(tier, period, shard)} for tier in entries(transaction)))
+    by_instant = {
+        **item,
+        "pk": posted_partition(period, shard),
+        "sk": f"{transaction.occurred_at}{_INSTANT_END}{transaction.id}",
+    }
+    return (item, by_instant, *({**item, "pk": owing_partition(tier, period, shard)} for tier in entries(transaction)))
+
+
+def posted_partition(period: str, shard: int) -> str:
+    """Where the transactions of a month lie by their instants: in as many partitions as the journal has."""
+    return f"POSTED#{period}#{shard % len(JOURNAL_SHARDS):x}"
 
 
 def owing_partition(tier: str, period: str, shard: int) -> str:
@@ -66,6 +89,16 @@ class DynamoLedgerStore:
 
     def stored(self, page: PageRequest) -> Page[LedgerItem]:
         return read_page(JOURNAL_SHARDS, page, self._table.reader(BASE, Span(), stored_item))
+
+    def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
+        reader = self._table.reader(BASE, Span(from_at, before_at), _read_by_instant)
+        for period in periods_between(from_at, before_at):
+            for shard in range(len(JOURNAL_SHARDS)):
+                yield from read_all(posted_partition(period, shard), reader)
+
+    def stored_posted(self, period: str) -> Iterator[LedgerItem]:
+        for shard in range(len(JOURNAL_SHARDS)):
+            yield from read_all(posted_partition(period, shard), self._table.reader(BASE, Span(), stored_item))
 
     def stored_owing(self, tier: str, period: str) -> Iterator[LedgerItem]:
         for shard in SHARDS:
@@ -99,6 +132,10 @@ def _write(transaction: Transaction) -> dict[str, Any]:
     )
 
 
+def _read_by_instant(item: Mapping[str, Any]) -> Transaction:
+    return read_transaction({**item, "sk": item["sk"].partition(_INSTANT_END)[2]})
+
+
 def read_transaction(item: Mapping[str, Any]) -> Transaction:
     """A transaction from its item or a copy."""
     return Transaction(
@@ -111,3 +148,47 @@ def read_transaction(item: Mapping[str, Any]) -> Transaction:
         corrects=item.get("corrects"),
         budget=tuple(BudgetUse(**use) for use in item.get("budget", ())),
     )
+
+
+_FOLDED = ("BOOKS", "FOLDED")
+_SUMS_AT_ONCE = 100
+
+
+def _place_of(account: str, period: str) -> tuple[str, str]:
+    return f"BOOK#{book_of(account)}", f"{period}#{account}"
+
+
+FOLDED = Record(Folded, lambda _: _FOLDED)
+SUMS = Record(AccountSum, lambda each: _place_of(each.account, each.period))
+ENTRIES = Record(AccountEntry, lambda each: (_entries_of(each.account), each.place))
+
+
+def _entries_of(account: str) -> str:
+    return f"ENTRIES#{account}"
+
+
+class DynamoBooks:
+    """The books on DynamoDB. Every read is consistent."""
+
+    def __init__(self, state: Table) -> None:
+        self._state = state
+
+    def folded(self) -> Folded | None:
+        item = self._state.get(*_FOLDED)
+        return None if item is None else FOLDED.read(item)
+
+    def sums(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], AccountSum]:
+        wanted = [_place_of(*key) for key in keys]
+        found: dict[tuple[str, str], AccountSum] = {}
+        for first in range(0, len(wanted), _SUMS_AT_ONCE):
+            for item in self._state.get_many(wanted[first : first + _SUMS_AT_ONCE]).values():
+                each = SUMS.read(item)
+                found[each.account, each.period] = each
+        return found
+
+    def book(self, name: str, period: str, prefix: str) -> Iterator[AccountSum]:
+        return read_all(f"BOOK#{name}", self._state.reader(BASE, Span(prefix=f"{period}#{prefix}"), SUMS.read))
+
+    def entries(self, account: str, lowest: str, highest: str, limit: int) -> tuple[AccountEntry, ...]:
+        reader = self._state.reader(BASE, Span(lowest, highest, newest_first=True), ENTRIES.read)
+        return read_page((_entries_of(account),), PageRequest(limit), reader).items

@@ -1,4 +1,6 @@
-"""The function behind the ledger's stream. What it could not copy it says, and Lambda brings it again from there on.
+"""The functions behind the ledger: its stream's, and the schedule's that keeps the books.
+
+What could not be copied of the stream is said, and Lambda brings it again from there on.
 
 A record that says that something was changed or removed is an error in the log, which an alarm counts, and an event.
 """
@@ -12,6 +14,7 @@ from typing import Any
 
 from chalicelib.kernel.system import System
 from chalicelib.ledger.usecases.copy import CopyLedger, LedgerChange
+from chalicelib.ledger.usecases.fold import FoldBooks
 
 _LOG = logging.getLogger("quebao.workflows")
 
@@ -20,8 +23,8 @@ ALTERED = "ledger item altered"
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerCopySteps:
-    """`read` makes a change of a record of the stream."""
+class LedgerSteps:
+    """One method per task. `read` makes a change of a record of the stream."""
 
     system: Callable[[], System]
     read: Callable[[Mapping[str, Any]], LedgerChange]
@@ -32,3 +35,7 @@ class LedgerCopySteps:
         for key in outcome.altered:
             _LOG.error(ALTERED, extra={"ledger_item": key})
         return {"batchItemFailures": [] if outcome.failed is None else [{"itemIdentifier": outcome.failed}]}
+
+    def books_fold(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        """Bring into the books what was posted, on a schedule."""
+        return {"steps": self.system()[FoldBooks]()}

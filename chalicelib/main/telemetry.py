@@ -33,7 +33,8 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
     "execution": re.compile(r"clm_[a-z2-7]{26}(-[0-9]{1,6})?"),
     "institution": re.compile(r"[A-Z][0-9]{11}"),
     "ledger_item": re.compile(
-        r"(JOURNAL#[0-9a-f]|OWING#[0-9]{6}#[0-9]{4}-[0-9]{2}#[0-9a-f])/[a-z-]+(:[a-z0-9_.-]{1,60}){1,4}"
+        r"(JOURNAL#[0-9a-f]|OWING#[0-9]{6}#[0-9]{4}-[0-9]{2}#[0-9a-f]{1,2}|POSTED#[0-9]{4}-[0-9]{2}#[0-9a-f])"
+        r"/([0-9T:.-]{26}Z#)?[a-z-]+(:[a-z0-9_.-]{1,60}){1,4}"
     ),
     "method": re.compile(r"[A-Z]{3,7}"),
     "person": re.compile(r"prs_[0-9a-f]{32}"),

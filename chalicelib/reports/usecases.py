@@ -112,8 +112,8 @@ class Reports:
         self, area: str, days: tuple[str, str], known_before: str, registry: Registry
     ) -> Iterator[SettledClaim]:
         from_at, before_at = days
-        for transaction in every(self.ledger.journal):
-            if transaction.event is not LedgerEvent.SETTLED or not from_at <= transaction.occurred_at < before_at:
+        for transaction in self.ledger.between(from_at, before_at):
+            if transaction.event is not LedgerEvent.SETTLED:
                 continue
             record = self.claims.get(transaction.cause)
             institution = None if record is None else registry.institutions.get(record.institution)

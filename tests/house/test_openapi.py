@@ -196,7 +196,6 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
         return method.lower(), path, caller.call(method, at or path, **more)
 
     agency = {"role": "agency", "subject": "530100"}
-    auditor = AUDITOR
     received = view(status=ClaimStatus.RECEIVED, determination=None, settlement=None)
     yield ask("GET", "/v1/health")
     yield ask("GET", "/v1/openapi.json")
@@ -233,7 +232,18 @@ def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
     yield from (
         ask(*route, **more) for route, more in money_calls(policy_office(), settled_claim(), claim_body(**claim_no))
     )
+    yield from answers_of_the_ledger(ask)
+
+
+def answers_of_the_ledger(ask: Callable[..., Any]) -> Iterator[Any]:
+    """What the books and the journal say, and to whom they do not."""
+    auditor = AUDITOR
     yield ask("GET", "/v1/ledger/accounts", **auditor)
+    entries = "/v1/ledger/accounts/entries"
+    yield ask("GET", entries, f"{entries}?account=fund/530100/employee/basic", **auditor)
+    yield ask("GET", entries, entries, **auditor)
+    yield ask("GET", entries, f"{entries}?account=fund/420100/employee/basic", subject="420100", role="agency")
+    yield ask("GET", "/v1/ledger/trial-balance", "/v1/ledger/trial-balance?month=2026-13", **auditor)
     yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance")

@@ -45,6 +45,7 @@ from chalicelib.law.domain.model import Notice, Provision
 from chalicelib.law.usecases.read import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.law.usecases.read_institution import ReadInstitution
 from chalicelib.ledger.access import LEDGER_READ
+from chalicelib.ledger.domain.books import AccountEntry, entries_of
 from chalicelib.ledger.domain.transaction import (
     AccountBalance,
     LedgerEvent,
@@ -53,7 +54,7 @@ from chalicelib.ledger.domain.transaction import (
     TrialBalance,
     trial_balance,
 )
-from chalicelib.ledger.usecases.read import ListAccounts, ReadTransaction, ReadTrialBalance
+from chalicelib.ledger.usecases.read import ListAccounts, ListEntries, ReadTransaction, ReadTrialBalance
 from chalicelib.lookups.domain import Lookup, Purpose
 from chalicelib.main import capabilities as resources
 from chalicelib.main.capabilities import build_system
@@ -203,6 +204,7 @@ class Desk:
             ReadHealth: lambda: {"status": "ok", "report": "done"},
             ReadTransaction: self.transaction,
             ListAccounts: self.accounts,
+            ListEntries: self.entries,
             ReadTrialBalance: self.balance,
         }
         ports = policy_office().ports
@@ -291,11 +293,18 @@ class Desk:
         require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
         return SETTLEMENT
 
-    def accounts(self, principal: Principal, prefix: str, page: PageRequest) -> Page[AccountBalance]:
+    def accounts(
+        self, principal: Principal, prefix: str, page: PageRequest, period: str | None = None
+    ) -> Page[AccountBalance]:
         self.asked += [prefix, page]
         return Page(trial_balance([SETTLEMENT]).accounts)
 
-    def balance(self, principal: Principal) -> TrialBalance:
+    def entries(self, principal: Principal, account: str, period: str | None, page: PageRequest) -> Page[AccountEntry]:
+        self.asked += [account, period, page]
+        require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
+        return Page(tuple(entries_of([SETTLEMENT])))
+
+    def balance(self, principal: Principal, period: str | None = None) -> TrialBalance:
         return trial_balance([SETTLEMENT])
 
     def _check(self, principal: Principal, action: Action, submission: Submission) -> None:

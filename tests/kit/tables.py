@@ -33,8 +33,8 @@ from chalicelib.kernel.system import Ports
 from chalicelib.law.domain.publication import KeptBundles
 from chalicelib.law.tables import DynamoKeptBundles
 from chalicelib.ledger.domain.copy import CopiedItem
-from chalicelib.ledger.ports import LedgerStore
-from chalicelib.ledger.tables import DynamoLedgerStore
+from chalicelib.ledger.ports import Books, LedgerStore
+from chalicelib.ledger.tables import DynamoBooks, DynamoLedgerStore
 from chalicelib.ledger.usecases.copy import AddedItem, LedgerArchive
 from chalicelib.lookups.ports import AccessRecords
 from chalicelib.lookups.tables import DynamoAccessRecords
@@ -85,6 +85,7 @@ class Tables:
             .give(BankMovements, DynamoBankMovements(state))
             .give(AdvanceStore, DynamoAdvanceStore(state))
             .give(LedgerStore, ledger)
+            .give(Books, DynamoBooks(state))
             .give(LedgerArchive, TableArchive(client, self.ledger))
             .give(WindowStore, DynamoWindowStore(state, ledger))
             .give(RunStore, DynamoRunStore(state))

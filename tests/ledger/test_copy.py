@@ -17,7 +17,7 @@ from chalicelib.kernel.ports import Events
 from chalicelib.ledger.archive import change_of
 from chalicelib.ledger.domain.copy import CopiedItem, LedgerItem, compare_copies
 from chalicelib.ledger.tables import items_of
-from chalicelib.ledger.tasks import LedgerCopySteps
+from chalicelib.ledger.tasks import LedgerSteps
 from chalicelib.ledger.usecases.copy import GRACE, LedgerArchive
 from chalicelib.main import telemetry
 from chalicelib.main.capabilities import build_system
@@ -63,12 +63,12 @@ def batch(world: World, name: str = "INSERT") -> dict:
     }
 
 
-def copier(world: World, fault: Fault) -> LedgerCopySteps:
+def copier(world: World, fault: Fault) -> LedgerSteps:
     wrap = faulty(fault)
     archive: Any = wrap("archive", world.ledger_archive)
     events: Any = wrap("events", world.events)
     system = build_system(world.ports.give(LedgerArchive, archive).give(Events, events))
-    return LedgerCopySteps(lambda: system, change_of)
+    return LedgerSteps(lambda: system, change_of)
 
 
 def found(world: World) -> list[tuple[str, str]]:

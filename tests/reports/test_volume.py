@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -20,7 +21,6 @@ from chalicelib.claims.domain.history import DecidedBy, HistoryEntry, HistoryEve
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.money import format_yuan
-from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import DocumentKind
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.reports.domain import SettlementFigures
@@ -92,14 +92,10 @@ class Volume:
             for status in history
         }
 
-    def journal(self, page: PageRequest) -> Page[Transaction]:
-        first = int(page.cursor or 0)
-        found = tuple(
-            Transaction(f"settle:{at}", LedgerEvent.SETTLED, AT, str(at), POSTINGS)
-            for at in range(first, min(first + page.limit, len(self.made)))
-        )
-        last = first + len(found)
-        return Page(found, str(last) if last < len(self.made) else None)
+    def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
+        assert from_at <= AT < before_at
+        for at in range(len(self.made)):
+            yield Transaction(f"settle:{at}", LedgerEvent.SETTLED, AT, str(at), POSTINGS)
 
     def get(self, claim_id_or_kind: Any, content_hash: str | None = None) -> Any:
         if content_hash is None:

@@ -611,6 +611,26 @@ def the_ledger_is_copied(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("books_fold")
+def the_books_are_brought_up_to_date(stage: Stage) -> tuple[Act, End]:
+    """A step that was cut off is done again, and what it had done is not done twice."""
+    stage.task("books_fold")
+    stage.clock.sleep(3600)
+    enrol(stage, 1)
+    settle(stage, claim(1))
+    before = read(stage, "/v1/ledger/trial-balance", ("auditor", "000000"))
+    stage.clock.sleep(3600)
+
+    def act() -> None:
+        stage.task("books_fold")
+
+    def finish() -> None:
+        assert read(stage, "/v1/ledger/trial-balance", ("auditor", "000000")) == before
+        assert stage.task("books_fold") == {"steps": 0}
+
+    return act, finish
+
+
 def settled_things(stage: Stage) -> dict[Any, Any]:
     """Every item but the count of how often people were asked about."""
     return {key: item for key, item in stage.items().items() if not key[1].startswith("LOOKUPS#")}

@@ -21,10 +21,12 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.books import book_of
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import CompareCopies
+from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.registry.domain.resources import own
 from chalicelib.requisitions.ports import RequisitionStore
 from chalicelib.settlement.ports import HospitalStore
@@ -55,6 +57,7 @@ class Audit:
     copies: CompareCopies
     positions: ComparePositions
     requisitions: RequisitionStore
+    accounts: Accounts
 
     def __call__(self, principal: Principal) -> AuditReport:
         """Audit at an auditor's request."""
@@ -77,13 +80,22 @@ class Audit:
         return report
 
     def _once(self) -> AuditReport:
-        positions, requisitions = PositionAuditor(), RequisitionAuditor()
+        positions, requisitions, periods = PositionAuditor(), RequisitionAuditor(), set[str]()
         journal = _shown(every(self.ledger.journal), positions.take)
+        journal = _shown(journal, lambda transaction: periods.add(transaction.period))
         played = replay(_shown(journal, requisitions.take))
         differences = audit(played, self._counters(played))
-        copies = self.copies(set(positions.months))
+        copies = self.copies(periods, set(positions.months))
         asked = requisitions.differences(self._said_of(requisitions.requisitions))
-        return AuditReport(played, (*differences, *copies, *self.positions(positions), *asked))
+        books = self._books(played)
+        return AuditReport(played, (*differences, *copies, *self.positions(positions), *asked, *books))
+
+    def _books(self, played: Replay) -> list[Difference]:
+        """Where the books, with what was posted since, do not say an account's balance."""
+        names = sorted({book_of(account) for account in played.balances})
+        said = {line.account: line.balance_fen for line in self.accounts.whole(names).accounts}
+        wrong = (account for account in played.balances if said.get(account) != played.balances[account])
+        return [Difference("books-differ", each, played.balances[each], said.get(each, 0)) for each in sorted(wrong)]
 
     def _said_of(self, names: frozenset[str]) -> dict[MovedSide, Fen]:
         said: dict[MovedSide, Fen] = {}

@@ -115,15 +115,18 @@ class CompareCopies:
     archive: LedgerArchive
     clock: Clock
 
-    def __call__(self, months: Iterable[tuple[str, str]]) -> tuple[Difference, ...]:
-        """Everything in which they differ. `months` says in which tiers and months there are items beside the journal.
+    def __call__(self, periods: Iterable[str], owing: Iterable[tuple[str, str]]) -> tuple[Difference, ...]:
+        """Everything in which they differ. Beside the journal there are items of the months `periods`, and of the tiers
+        and months `owing`.
 
         The copies are read first: whatever has a copy by then is in the ledger when the ledger is read.
         """
         before = instant(self.clock.now() - GRACE)
         copies = list(self.archive.copies())
         items: dict[str, LedgerItem] = {each.key: each for each in every(self.ledger.stored)}
-        for tier, period in sorted(months):
+        for period in sorted(periods):
+            items |= {each.key: each for each in self.ledger.stored_posted(period)}
+        for tier, period in sorted(owing):
             items |= {each.key: each for each in self.ledger.stored_owing(tier, period)}
         return compare_copies(items, copies, before)
 

@@ -1,4 +1,7 @@
-"""Reads the books: transactions, accounts and the trial balance, all derived from the journal, never from counters.
+"""Reads the books: transactions, accounts with their entries, and the trial balance, of a month or in all.
+
+What was brought into the books is read from them, what was posted since from the journal: an answer holds all that was
+answered before, and asks for what it tells of, not for all that ever was.
 
 An account is visible to the area that owns it; a hospital's accounts to the area that settles with it. A person's and a
 clearing centre's are the auditor's alone.
@@ -6,33 +9,92 @@ clearing centre's are the auditor's alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from chalicelib.kernel.access import Principal, Resource, allowed, require
+from chalicelib.kernel.access import Principal, Resource, Scope, allowed, require, scope_of
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.pages import Page, PageRequest, every, page_of
+from chalicelib.kernel.pages import Key, Page, PageRequest, every, page_of, read_page
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.time import instant
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.access import LEDGER_READ
-from chalicelib.ledger.domain.accounts import owner_area
-from chalicelib.ledger.domain.transaction import AccountBalance, Transaction, TrialBalance, trial_balance
-from chalicelib.ledger.ports import LedgerStore
+from chalicelib.ledger.domain.accounts import hospital_payable, owner_area
+from chalicelib.ledger.domain.books import (
+    IN_ALL,
+    NOBODYS,
+    AccountEntry,
+    AccountSum,
+    Folded,
+    book_of,
+    by_account,
+    entries_of,
+)
+from chalicelib.ledger.domain.months import period_after, period_begins
+from chalicelib.ledger.domain.transaction import (
+    AccountBalance,
+    Transaction,
+    TrialBalance,
+)
+from chalicelib.ledger.ports import Books, LedgerStore
 from chalicelib.registry.domain.model import Registry
 from chalicelib.registry.domain.resources import own
 
+_AHEAD = timedelta(days=1)
+"""Clocks differ; what was posted by one that is ahead is read as well."""
+
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """The journal, and who may see what of it."""
+class Accounts:
+    """What the accounts come to, and who may see what of it."""
 
     ledger: LedgerStore
+    books: Books
     bundles: BundleStore
+    clock: Clock
 
-    def visible_to(self, principal: Principal) -> TrialBalance:
-        """The trial balance of the accounts a principal may see."""
+    def visible_to(self, principal: Principal, period: str | None, prefix: str = "") -> TrialBalance:
+        """The sums of a month, or in all, of the accounts a principal may see whose name begins so."""
         require(principal, LEDGER_READ, own(principal, "account"))
         registry = self.bundles.current().registry
-        whole = trial_balance(every(self.ledger.journal))
-        return whole.where(lambda account: allowed(principal, LEDGER_READ, resource_of(account, registry)))
+        whole = self.whole(_books_of(principal, registry), period, prefix)
+        return whole.where(
+            lambda account: (
+                account.startswith(prefix) and allowed(principal, LEDGER_READ, resource_of(account, registry))
+            )
+        )
+
+    def whole(self, names: Iterable[str], period: str | None = None, prefix: str = "") -> TrialBalance:
+        """The sums in these books, with what was posted since, of whatever account."""
+        folded = self.books.folded()
+        # The sums are read before what was posted since: each says up to where it goes, so nothing is lost in between.
+        kept = [each for name in names if folded for each in self.books.book(name, period or IN_ALL, prefix)]
+        return _brought_up_to_date(kept, period or IN_ALL, self.since(folded, period))
+
+    def since(self, folded: Folded | None, period: str | None) -> Iterable[Transaction]:
+        """What was posted of a month, or at all, and is not in the books yet."""
+        if folded is None and period is None:
+            return every(self.ledger.journal)
+        from_at, before_at = folded.through if folded else "", instant(self.clock.now() + _AHEAD)
+        if period is not None:
+            from_at, before_at = max(from_at, period_begins(period)), period_begins(period_after(period))
+        return self.ledger.between(from_at, before_at)
+
+
+def _brought_up_to_date(kept: Iterable[AccountSum], period: str, since: Iterable[Transaction]) -> TrialBalance:
+    sums = {each.account: each for each in kept}
+    for account, entries in by_account(entries_of(since)).items():
+        sums[account] = sums.get(account, AccountSum(account, period)).plus(entries)
+    return TrialBalance(tuple(sums[account].balance for account in sorted(sums)))
+
+
+def _books_of(principal: Principal, registry: Registry) -> list[str]:
+    """The books that hold what a principal may see: their province's, and those of the hospitals they settle with."""
+    if scope_of(principal.role, LEDGER_READ) is Scope.ANY:
+        return sorted({NOBODYS, *(code[:2] for code in registry.areas)})
+    hospitals = (each.code for each in registry.institutions.values() if each.agency == principal.subject)
+    return sorted({principal.subject[:2], *(book_of(hospital_payable(code)) for code in hospitals)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +116,55 @@ class ReadTransaction:
 
 @dataclass(frozen=True, slots=True)
 class ListAccounts:
-    books: Books
+    accounts: Accounts
 
-    def __call__(self, principal: Principal, prefix: str, page: PageRequest) -> Page[AccountBalance]:
+    def __call__(
+        self, principal: Principal, prefix: str, page: PageRequest, period: str | None = None
+    ) -> Page[AccountBalance]:
         """The visible accounts whose name begins with `prefix`, by name."""
-        visible = self.books.visible_to(principal).where(lambda account: account.startswith(prefix))
+        visible = self.accounts.visible_to(principal, period, prefix)
         return page_of(visible.accounts, lambda line: line.account, page)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTrialBalance:
-    books: Books
+    accounts: Accounts
 
-    def __call__(self, principal: Principal) -> TrialBalance:
-        return self.books.visible_to(principal)
+    def __call__(self, principal: Principal, period: str | None = None) -> TrialBalance:
+        return self.accounts.visible_to(principal, period)
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntries:
+    accounts: Accounts
+
+    def __call__(self, principal: Principal, account: str, period: str | None, page: PageRequest) -> Page[AccountEntry]:
+        """The entries of an account, of a month or all, the newest first. Raises `NotFound` for an account that is
+        another's.
+        """
+        books, registry = self.accounts.books, self.accounts.bundles.current().registry
+        require(principal, LEDGER_READ, resource_of(account, registry))
+        folded = books.folded()
+        lowest = "" if period is None else period_begins(period)
+        highest = _LAST if period is None else period_begins(period_after(period))
+        through = lowest if folded is None else folded.through
+        fresh = [each for each in entries_of(self.accounts.since(folded, period)) if each.account == account]
+        fresh.sort(key=lambda each: each.place, reverse=True)
+
+        def read(_: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, AccountEntry]], Key | None]:
+            below = min(highest, after[0]) if after is not None else highest
+            found = [each for each in fresh if each.place < below][: limit + 1]
+            if len(found) <= limit and lowest < min(below, through):
+                kept = books.entries(account, lowest or _FIRST, min(below, through), limit + 2)
+                found += [each for each in kept if each.place < below]
+            keyed = [((each.place,), each) for each in found[:limit]]
+            return keyed, keyed[-1][0] if len(found) > limit else None
+
+        return read_page((account,), page, read)
+
+
+_FIRST, _LAST = "0", "9"
+"""Before and after every instant."""
 
 
 def resource_of(account: str, registry: Registry) -> Resource:

@@ -80,8 +80,8 @@ from chalicelib.law.usecases.import_table import TableMerger
 from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.ledger.domain.transaction import Transaction
-from chalicelib.ledger.ports import LedgerStore, PostTransaction
-from chalicelib.ledger.tables import items_of
+from chalicelib.ledger.ports import Books, LedgerStore, PostTransaction
+from chalicelib.ledger.tables import DynamoBooks, items_of
 from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
@@ -326,6 +326,15 @@ class FakeLedgerStore:
         with self._memory.lock:
             journal = [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith("JOURNAL#")]
         return page_of(sorted(journal, key=lambda item: item.key), lambda item: item.key, page)
+
+    def between(self, from_at: str, before_at: str) -> list[Transaction]:
+        with self._memory.lock:
+            return [each for each in self._memory.ledger.values() if from_at <= each.occurred_at < before_at]
+
+    def stored_posted(self, period: str) -> list[LedgerItem]:
+        with self._memory.lock:
+            items = stored_items(self._memory.ledger.values())
+            return [item for item in items if item.key.startswith(f"POSTED#{period}#")]
 
     def stored_owing(self, tier: str, period: str) -> list[LedgerItem]:
         with self._memory.lock:
@@ -635,6 +644,7 @@ class World:
             RecalculationStore: DynamoRecalculationStore(state),
             RecalculationMachine: self.recalculation_machine,
             TaskStore: DynamoTaskStore(state),
+            Books: DynamoBooks(state),
             SimulationStore: DynamoSimulationStore(state),
             SimulationMachine: self.simulation_machine,
             BatchStore: DynamoBatchStore(self.memory.tables.state),

@@ -1,0 +1,30 @@
+"""Months of posting in Asia/Shanghai, written `2026-11`: where one begins and which follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from chalicelib.kernel.time import start_of
+from chalicelib.ledger.domain.transaction import posting_period
+
+
+def period_begins(period: str) -> str:
+    """The instant at which a month of posting begins."""
+    return start_of(date.fromisoformat(f"{period}-01"))
+
+
+def period_after(period: str) -> str:
+    """The month after a month."""
+    year, month = map(int, period.split("-"))
+    return f"{year + month // 12}-{month % 12 + 1:02d}"
+
+
+def periods_between(from_at: str, before_at: str) -> Iterator[str]:
+    """The months of posting that an instant from one to before another may fall into."""
+    if from_at >= before_at:
+        return
+    period, last = posting_period(from_at), posting_period(before_at)
+    while period <= last and period_begins(period) < before_at:
+        yield period
+        period = period_after(period)

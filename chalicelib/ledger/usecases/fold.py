@@ -1,0 +1,116 @@
+"""Brings what was posted into the books: each account's entries, and its sums by month and in all.
+
+A step goes from where the books end to an instant after which nothing of before can still arrive, and is written down
+before it begins: cut off anywhere, it is done again from its beginning and finds what it has done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import TypeVar
+
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Put, Revise
+from chalicelib.ledger.domain.books import IN_ALL, AccountEntry, AccountSum, Folded, by_account, entries_of
+from chalicelib.ledger.domain.months import period_begins
+from chalicelib.ledger.domain.transaction import Transaction
+from chalicelib.ledger.ports import Books, LedgerStore
+
+T = TypeVar("T")
+
+ARRIVES_WITHIN = timedelta(minutes=16)
+"""A transaction bears the instant at which it was decided. Whoever decides is a function, which Lambda ends after
+fifteen minutes at most: later than this nothing of that instant can be posted."""
+
+_STEP = timedelta(days=31)
+_AT_ONCE = 20_000
+_STEPS_MAX = 50
+"""A step is shortened until it holds so few transactions; a run makes at most so many, and the next goes on."""
+
+_WRITTEN_AT_ONCE = 100
+_BEGINNING = "2019-12"
+"""No notice is older than January 2020, so nothing is posted before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldBooks:
+    ledger: LedgerStore
+    books: Books
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+
+    def __call__(self) -> int:
+        """Bring in what can be; answers how many steps that took. May be run again at any time, also beside itself."""
+        latest = instant(self.clock.now() - ARRIVES_WITHIN)
+        return sum(1 for _ in islice(iter(lambda: self._step(latest), False), _STEPS_MAX))
+
+    def _step(self, latest: str) -> bool:
+        """One step, of which all is read before it begins; whether there was any."""
+        known = self.books.folded()
+        if known is not None and known.through < known.until:
+            step, posted = known, self._posted(known.through, known.until)
+        else:
+            through = self._first(latest) if known is None else known.through
+            if through >= latest:
+                if known is None:
+                    self.commits.commit([Revise(Folded(latest, latest, 1))])
+                return False
+            until, posted = self._next(through, latest)
+            step = Folded(through, until, 1 if known is None else known.revision + 1)
+            self.commits.commit([Revise(step)])
+        fresh = list(entries_of(posted))
+        for entries in _chunks(fresh, _WRITTEN_AT_ONCE):
+            self.commits.commit([Put(each) for each in entries])
+        for moved in _chunks(list(by_account(fresh).items()), _WRITTEN_AT_ONCE):
+            self.retrying.on_conflict(partial(self._sum, moved, step.until))
+        self.commits.commit([Revise(replace(step, through=step.until, revision=step.revision + 1))])
+        return True
+
+    def _posted(self, from_at: str, before_at: str) -> list[Transaction]:
+        return list(islice(self.ledger.between(from_at, before_at), _AT_ONCE + 1))
+
+    def _next(self, through: str, latest: str) -> tuple[str, list[Transaction]]:
+        """Where the next step ends, with what was posted until then."""
+        length = _STEP
+        while True:
+            until = min(instant(datetime.fromisoformat(through) + length), latest)
+            posted = self._posted(through, until)
+            if len(posted) <= _AT_ONCE:
+                return until, posted
+            length /= 2
+
+    def _first(self, latest: str) -> str:
+        """Where the books begin: with the month of the first posting, or now where there is none."""
+        if not self.ledger.journal(PageRequest(1)).items:
+            return latest
+        first = next(iter(self.ledger.between(period_begins(_BEGINNING), latest)), None)
+        return latest if first is None else period_begins(first.period)
+
+    def _sum(self, moved: Sequence[tuple[str, Sequence[AccountEntry]]], until: str) -> None:
+        wanted = [(account, period) for account, entries in moved for period in _periods(entries)]
+        known = self.books.sums(wanted)
+        parts = []
+        for account, entries in moved:
+            for period in _periods(entries):
+                standing = known.get((account, period), AccountSum(account, period))
+                if standing.through < until:
+                    own = [each for each in entries if period in (IN_ALL, each.period)]
+                    parts.append(Revise(replace(standing.plus(own), through=until, revision=standing.revision + 1)))
+        for some in _chunks(parts, _WRITTEN_AT_ONCE):
+            self.commits.commit(list(some))
+
+
+def _periods(entries: Iterable[AccountEntry]) -> list[str]:
+    return [IN_ALL, *sorted({each.period for each in entries})]
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[first : first + size] for first in range(0, len(items), size))
