@@ -53,6 +53,7 @@ def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker 
                 disable_nagle_algorithm=True,
                 log_message=lambda *_: None,
                 _send_error_response=_send_problem,
+                _send_http_response_with_body=_send_as_asked,
                 setup=setup,
                 **({} if picker is None else _with_picker(picker)),
             )
@@ -93,6 +94,18 @@ def _send_problem(handler: ChaliceRequestHandler, error: LocalGatewayException) 
     status = HTTPStatus.NOT_FOUND if error.CODE == HTTPStatus.FORBIDDEN else error.CODE
     problem = gateway_problem(status, str(uuid4()))
     handler._send_http_response(status, dict(problem.headers), str(problem.body).encode())
+
+
+def _send_as_asked(handler: ChaliceRequestHandler, code: int, headers: dict[str, Any], body: str | bytes) -> None:
+    """An answer; to HEAD without its body, which would be read as the next answer of the connection."""
+    whole = body if isinstance(body, bytes) else body.encode()
+    length = headers.pop("Content-Length", str(len(whole)))
+    handler.send_response(code)
+    handler.send_header("Content-Length", length)
+    handler.send_header("Content-Type", headers.pop("Content-Type", "application/json"))
+    handler._send_headers(headers)
+    if handler.command != "HEAD":
+        handler.wfile.write(whole)
 
 
 def _server(app: Chalice, config: Config, port: int) -> LocalDevServer:

@@ -83,11 +83,11 @@ def test_a_cursor_of_anything_is_no_fault_of_ours(caller: Caller, call: Call, pa
 
 @pytest.mark.parametrize("call", [call for call in calls() if call.method == "GET"], ids=str)
 def test_where_get_is_answered_head_is_without_a_body(caller: Caller, call: Call) -> None:
-    shown = ask(caller, call)
-    got = caller.call("HEAD", call.concrete, role=call.role, subject=call.subject)
-    assert got.status == shown.status
-    if got.status < 400:
-        assert got.text == ""
+    for more in ("", "?nothing-of-the-kind=1"):
+        shown = ask(caller, call, more)
+        got = caller.call("HEAD", call.concrete + more, role=call.role, subject=call.subject)
+        assert (got.status, got.text) == (shown.status, "")
+        assert got.headers["Content-Length"] == str(len(shown.text.encode())), "told how long the answer to GET is"
 
 
 def values(document: Any) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -94,3 +96,21 @@ def test_the_description_is_served(client: Client) -> None:
     document = client.expect(200, client.call("GET", "/v1/openapi.json", HERE))
     assert document["openapi"] == "3.1.0"
     assert client.expect(200, client.call("GET", "/v1/health", HERE))["status"] == "ok"
+
+
+@pytest.mark.parametrize("path", ["/v1/openapi.json", "/v1/claims", "/v1/nowhere"])
+def test_head_tells_the_length_of_the_answer_and_leaves_the_connection_for_the_next_one(
+    http_stack: LocalStack, path: str
+) -> None:
+    connection = http.client.HTTPConnection(urlsplit(http_stack.url).netloc)
+    try:
+        answers = []
+        for method in ("HEAD", "GET", "HEAD"):
+            connection.request(method, path)
+            answered = connection.getresponse()
+            answers.append((answered.status, answered.headers["Content-Length"], len(answered.read())))
+    finally:
+        connection.close()
+    (status, length, got) = answers[1]
+    assert int(length) == got > 0
+    assert answers[0] == answers[2] == (status, length, 0)

@@ -127,11 +127,11 @@ class Endpoints:
                 request = self.blueprint.current_request
                 try:
                     answered = self._answer(view, operation, request, path_parameters)
-                    return _sent_as_asked(request, answered)
                 except QuebaoError as error:
-                    return problem_of(error, request, Call(request, self._edge, operation).cite)
+                    answered = problem_of(error, request, Call(request, self._edge, operation).cite)
                 except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
-                    return unexpected(error, request)
+                    answered = unexpected(error, request)
+                return _sent_as_asked(request, answered)
 
             endpoint.__name__ = f"{view.__name__}_endpoint"
             setattr(endpoint, OPERATION_ATTRIBUTE, operation)
@@ -203,9 +203,11 @@ def answer_list(file: ListFile, wanted: str) -> Response:
 
 def _sent_as_asked(request: Request, response: Response) -> Response:
     """A file goes out as it is. The address names its form, so an Accept header that does not name it is no mistake;
-    Chalice would answer 400.
+    Chalice would answer 400. HEAD is told how long the answer to GET is (RFC 9110, 8.6).
     """
     if request.method == "HEAD":
+        whole = response.body if isinstance(response.body, bytes) else str(response.body).encode()
+        response.headers["Content-Length"] = str(len(whole))
         response.body = ""
     if isinstance(response.body, bytes):
         media = str(response.headers["Content-Type"])
