@@ -129,7 +129,7 @@ class Arrivals:
         rule = decider(bundle, Slot.ARRIVAL_WATCH, request.area, today)
         if rule is None:
             raise Invalid([_NOT_PROVIDED])
-        person = self.identifying.person(document)
+        person = self.identifying.holder(document, request.name)
         self.looking_up.note(principal, person, CALL, Purpose.ARRIVAL)
         arrival = Arrival(
             arrival_id="",

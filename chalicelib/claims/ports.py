@@ -14,7 +14,12 @@ from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part
 from chalicelib.registry.domain.agreements import InstitutionTerms
-from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
+from chalicelib.registry.domain.enrolments import (
+    AscribedDocument,
+    EnrolmentVersion,
+    KnownDocument,
+    PersonEnrolments,
+)
 from chalicelib.registry.domain.filings import FilingRecord
 
 
@@ -66,10 +71,12 @@ class CloseWaiting(Part):
 @dataclass(frozen=True, slots=True)
 class Reception:
     """What is read of a claim's person and number before it is received. `person` is whom the document's token leads
-    to, `visits` theirs of the years that the claim touches, `head` the version that its number names.
+    to, `visits` theirs of the years that the claim touches, `head` the version that its number names; `ascribed` is
+    whose the document is by the word of single areas.
     """
 
     person: str
+    ascribed: AscribedDocument
     enrolments: PersonEnrolments
     visits: tuple[PersonVisits, ...]
     head: str | None
@@ -146,6 +153,10 @@ class ClaimStore(Protocol):
 class PersonStore(Protocol):
     def known_as(self, token: str) -> str:
         """The person to whom a document's token leads: itself, unless an enrolment recorded an earlier document."""
+        ...
+
+    def document(self, token: str) -> KnownDocument:
+        """The same, with whose the document is by the word of single areas; in one request."""
         ...
 
     def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:

@@ -116,7 +116,8 @@ class Filings:
         bundle = self.bundles.current()
         registry = bundle.registry
         document, faults = read_document(request.document, self.clock.today())
-        person = self.identifying.person(document)
+        is_desk = principal.role in (Role.AGENCY, Role.TOWNSHIP)
+        person = self.identifying.person(document, registry.pooling_area(principal.subject) if is_desk else None)
         require(principal, FILING_RECORD, self._filed_by(principal, person, request.treatment_area, registry))
         now = self.clock.now()
         starts_on = request.starts_on or civil_date(now)

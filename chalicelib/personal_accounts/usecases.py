@@ -161,7 +161,7 @@ class PersonalAccounts:
         document, wrong = read_document(request.document, self.clock.today())
         if wrong:
             raise Invalid(wrong)
-        person = self.identifying.person(document)
+        person = self.identifying.holder(document, request.name)
         name_key = self.identifying.name_key(person, request.name)
         periods = self.persons.enrolments(person).periods
         period = period_on(periods, request.on)

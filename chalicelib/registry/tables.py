@@ -5,6 +5,7 @@
 | PERSON#token | ENROLMENTS | all periods of a person, so that one condition guards them |
 | PERSON#token | ENROLMENTVERSION#number | one statement about a person's insurance |
 | PERSON#token | SAME-PERSON | where a document's token leads to the person known under an earlier one |
+| PERSON#token | ASCRIBED-DOCUMENT | whose later document single areas said a document is |
 | TRANSFER#id | TRANSFER | a transfer of insurance |
 | TRANSFERS#area | instant#id | the same, for a pooling area that is a party to it |
 | PERSON#token | FILING#id | a filing |
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.domain.agreements import InstitutionTerms
-from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
+from chalicelib.registry.domain.enrolments import AscribedDocument, EnrolmentVersion, PersonEnrolments, SamePerson
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
 
@@ -63,6 +64,11 @@ def same_person_key(token: str) -> tuple[str, str]:
     return person_pk(token), "SAME-PERSON"
 
 
+def ascribed_document_key(token: str) -> tuple[str, str]:
+    """Where it is kept whose single areas said that a document is."""
+    return person_pk(token), "ASCRIBED-DOCUMENT"
+
+
 def terms_key(institution: str) -> tuple[str, str]:
     """Where the terms recorded for an institution lie."""
     return f"INSTITUTION#{institution}", "TERMS"
@@ -81,6 +87,7 @@ def _transfer_copies(transfer: EnrolmentTransfer) -> Iterator[dict[str, str]]:
 
 
 SAME_PERSONS = Record(SamePerson, lambda same: same_person_key(same.token))
+ASCRIBED_DOCUMENTS = Record(AscribedDocument, lambda ascribed: ascribed_document_key(ascribed.token))
 ENROLMENTS = Record(PersonEnrolments, lambda known: enrolments_key(known.person), revision="version")
 VERSIONS = Record(
     EnrolmentVersion, lambda version: (person_pk(version.stated.person), f"{VERSION_PREFIX}{version.number:08d}")
@@ -92,4 +99,4 @@ FILINGS = Record(
     copies=_filing_copies,
 )
 TERMS = Record(InstitutionTerms, lambda known: terms_key(known.institution))
-RECORDS = (SAME_PERSONS, ENROLMENTS, VERSIONS, TRANSFERS, FILINGS, TERMS)
+RECORDS = (SAME_PERSONS, ASCRIBED_DOCUMENTS, ENROLMENTS, VERSIONS, TRANSFERS, FILINGS, TERMS)

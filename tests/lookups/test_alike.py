@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pytest
@@ -65,13 +66,13 @@ class Watched:
 
 def told(answer: Answered) -> tuple[int, str]:
     """Status and bytes, without what is new in every answer."""
-    return answer.status, json.dumps(_without_new(answer.json), ensure_ascii=False, sort_keys=True)
+    return answer.status, json.dumps(_without(answer.json, NEW_IN_EVERY_ANSWER), ensure_ascii=False, sort_keys=True)
 
 
-def _without_new(body: Any) -> Any:
+def _without(body: Any, new: AbstractSet[str]) -> Any:
     if isinstance(body, dict):
-        return {name: _without_new(value) for name, value in body.items() if name not in NEW_IN_EVERY_ANSWER}
-    return [_without_new(each) for each in body] if isinstance(body, list) else body
+        return {name: _without(value, new) for name, value in body.items() if name not in new}
+    return [_without(each, new) for each in body] if isinstance(body, list) else body
 
 
 def previewed(patient: dict[str, str], transfer_from: str | None = None) -> Callable[[Caller], Answered]:
@@ -219,6 +220,83 @@ def test_a_later_document_asks_and_answers_alike_whoever_elses_it_is(busy: Watch
         assert all(each == first for each in others), questions
         assert first.count("AccessRecords.keep") == 2, "the look-up stands in the record of both"
     assert len(busy.world.memory.all(SamePerson)) == 1, "only the number that was nobody's became the newborn's"
+
+
+Route = Callable[[dict[str, str]], Callable[[Caller], Answered]]
+
+
+def said(name: str, **cover: Any) -> Route:
+    return lambda number: stated({**number, "name": name}, **cover)
+
+
+def asked(method: str, path: str, role: str, subject: str, **more: Any) -> Route:
+    return lambda number: lambda caller: caller.call(method, path, {**number, **more}, role=role, subject=subject)
+
+
+def asked_for_from_another_area(number: dict[str, str]) -> Callable[[Caller], Answered]:
+    sent = {**number, "name": "示例婴", "insured_area": "420100", "from": "2020-03-01"}
+    return lambda caller: caller.call("POST", "/v1/enrolment-transfers", sent, role="agency", subject="420100")
+
+
+COVER = {"insured_area": "420100", "insurance": "resident"}
+FILING = {"treatment_area": "420100", "kind": "temporary", "channel": "phone", "from": "2020-03-01"}
+OF_A_LATER_DOCUMENT: dict[str, Route] = {
+    "enrolled alone": said("示例婴", **COVER),
+    "enrolled alone once more": said("示例婴", **COVER),
+    "enrolled alone on other terms": said("示例婴", **COVER, employment="none", to="2030-12-31"),
+    "enrolled alone under another name": said("示例新", **COVER),
+    "called uninsured": said("示例婴", insurance="none"),
+    "called uninsured under another name": said("示例新", insurance="none"),
+    "filed by the agency": asked("POST", "/v1/filings", *STRANGERS, **FILING),
+    "asked for": asked_for_from_another_area,
+    "at the desk of a hospital": lambda number: asked_at_the_desk({**number, "name": "示例新"}),
+    "previewed": lambda number: previewed({**number, "name": "示例新"}),
+}
+UNDER_ANOTHER_NAME = (asked_at_the_desk, previewed)
+OF_THE_PERSON = ("/v1/enrolments?person={}", "/v1/filings?person={}", "/v1/access-records?person={}")
+
+
+def test_no_later_word_about_a_later_document_tells_whose_it_was(busy: Watched) -> None:
+    """The agency writes its newborn's number alone from then on, on every route, and reads what is kept of the newborn:
+    the same bytes and the same person, whether the number was nobody's or has records elsewhere.
+    """
+    waiting = moved(claim_body(claim_no="W-1", patient={**KNOWN, **NUMBERS["a number under which a bill waits"]}), 200)
+    assert busy.caller.call("POST", "/v1/claims", waiting).status == 202
+    busy.world.run_all()
+    told_of: dict[str, list[tuple[int, str]]] = {}
+    questions: dict[str, list[list[str]]] = {}
+    for order, (why, number) in enumerate(NUMBERS.items(), 1):
+        born = {**BORN, "order": order}
+        child = stated({**born, "name": "示例婴"}, **COVER)(busy.caller).json["person"]
+        given = stated({**number, "name": "示例婴", "formerly": born}, **COVER)
+        calls: list[Callable[[Caller], Answered]] = [given, *(route(number) for route in OF_A_LATER_DOCUMENT.values())]
+        calls += [given, *(asked_of(path.format(child)) for path in OF_THE_PERSON)]
+        calls += [route({**number, "name": "另一个人"}) for route in UNDER_ANOTHER_NAME]
+        heard = [busy.ask(each) for each in calls]
+        told_of[why] = [shown(answer, child, number["id_no"]) for answer, _ in heard]
+        questions[why] = [seen for _, seen in heard]
+        assert {answer.status for answer, _ in heard[:7]} == {201}
+        assert {answer.json["person"] for answer, _ in heard[:7]} == {child}
+        assert heard[7][0].json["person"] == child, "an agency files for whom it said the number to be"
+        assert heard[9][0].status == heard[10][0].status == 200, "bills of the newborn name it by its number"
+    for one in (told_of, questions):
+        (first, *others) = one.values()
+        for other in others:
+            for nth, (left, right) in enumerate(zip(first, other, strict=True)):
+                assert left == right, nth
+
+
+def asked_of(path: str) -> Callable[[Caller], Answered]:
+    role, subject = STRANGERS
+    return lambda caller: caller.call("GET", path, role=role, subject=subject)
+
+
+def shown(answer: Answered, child: str, number: str) -> tuple[int, str]:
+    """Status and bytes, with the same word for each one's own newborn and number."""
+    text = json.dumps(
+        _without(answer.json, NEW_IN_EVERY_ANSWER - {"person"} | {"receipt"}), ensure_ascii=False, sort_keys=True
+    )
+    return answer.status, text.replace(child, "the newborn").replace(number, "the number")
 
 
 def filed(patient: dict[str, str]) -> Callable[[Caller], Answered]:

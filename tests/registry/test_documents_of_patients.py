@@ -173,21 +173,36 @@ def test_a_number_with_a_bill_that_nobody_looked_at_yet_does_not_become_somebody
 
 
 def test_a_number_that_is_somebody_elses_is_not_linked_and_nobody_is_told(world: World) -> None:
-    """Whose record it is stays theirs: the statement counts for the newborn, under the document it was known by."""
+    """Whose record it is stays theirs. The agency's word binds it alone, until it names who has records there."""
     child = enrol(world, NEWBORN)
     somebody = enrol(world, NUMBER, name="别人")
     assert enrol(world, NUMBER, formerly=NEWBORN, name=NAME, assistance="extreme-poverty") == child
     assert world.memory.all(SamePerson) == []
-    assert enrol(world, NUMBER, name="别人") == somebody
+    assert enrol(world, NUMBER) == enrol(world, NUMBER, name="又一个") == child, "its own word binds the agency"
+    assert enrol(world, NUMBER, name=NAME, assistance="extreme-poverty") == child
+    assert enrol(world, NUMBER, name="别人") == somebody, "who knows the name speaks of whose number it is"
     assert world.vault.kept[somebody] == (NUMBER["id_no"], "别人")
-    assert NUMBER["id_no"] not in world.vault.kept[child]
+    assert enrol(world, NUMBER, name="又一个") == somebody, "and has taken its word back"
+    assert enrol(world, NUMBER, name="别人") == somebody
     (period,) = world.ports[PersonStore].enrolments(child).periods
     assert period.assistance.value == "extreme-poverty"
     billed = world.system[SubmitClaim](hospital(), bill(NEWBORN)).view.claim_id
     assert world.run_all() == ["Settled"]
     assert world.memory.claims[billed].person == child
     looked_at = [each.person for each in world.access_records.kept if each.call == "POST /v1/enrolments"]
-    assert looked_at.count(somebody) == 3
+    assert looked_at.count(somebody) == 8, "every look-up of the number stands in the record of whose it is"
+
+
+def test_bills_by_a_number_of_two_persons_are_whose_name_they_bear(world: World) -> None:
+    """The newborn's number is on record as somebody else's by a mistake elsewhere: neither one's bills wait for it."""
+    child, somebody = enrol(world, NEWBORN), enrol(world, NUMBER, name="别人")
+    enrol(world, NUMBER, formerly=NEWBORN)
+    names = {"DOCUMENT-1": AS_BILLED, "DOCUMENT-2": "别人"}
+    sent = {no: world.system[SubmitClaim](hospital(), bill(NUMBER, no, name)).view for no, name in names.items()}
+    world.run_all()
+    of = {no: world.memory.claims[view.claim_id] for no, view in sent.items()}
+    assert {no: each.person for no, each in of.items()} == {"DOCUMENT-1": child, "DOCUMENT-2": somebody}
+    assert {each.status for each in of.values()} == {ClaimStatus.SETTLED}
 
 
 def test_a_bill_under_another_name_keeps_a_number_from_becoming_somebody_elses_in_silence(world: World) -> None:

@@ -12,7 +12,12 @@ from chalicelib.claims.tables import items, visits
 from chalicelib.kernel.pages import read_all
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
-from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
+from chalicelib.registry.domain.enrolments import (
+    AscribedDocument,
+    EnrolmentVersion,
+    KnownDocument,
+    PersonEnrolments,
+)
 from chalicelib.registry.domain.filings import FilingRecord
 
 T = TypeVar("T")
@@ -31,16 +36,23 @@ class DynamoPersonStore:
         item = self._table.get(*registry.same_person_key(token))
         return token if item is None else str(item["person"])
 
+    def document(self, token: str) -> KnownDocument:
+        link, ascribed = registry.same_person_key(token), registry.ascribed_document_key(token)
+        found = self._table.get_many((link, ascribed))
+        return KnownDocument(_leads_to(token, found), _ascribed(token, found))
+
     def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:
         years, head = tuple(years), (items.head_pk(*number), items.HEAD)
         link = registry.same_person_key(token)
-        found = self._table.get_many((link, head, *_places_of_visits(token, years), registry.enrolments_key(token)))
-        person = str(found[link]["person"]) if link in found else token
+        ascribed, visited = registry.ascribed_document_key(token), _places_of_visits(token, years)
+        found = self._table.get_many((link, ascribed, head, *visited, registry.enrolments_key(token)))
+        person = _leads_to(token, found)
         if person != token:
             found |= self._table.get_many((*_places_of_visits(person, years), registry.enrolments_key(person)))
         current = found.get(head)
         return Reception(
             person,
+            _ascribed(token, found),
             _enrolments(person, found),
             tuple(_visits(person, year, found) for year in years),
             None if current is None else str(current["claim_id"]),
@@ -99,6 +111,16 @@ def read_facts(found: Found, person: str, year: int, years: Iterable[int]) -> Pe
 
 def _places_of_visits(person: str, years: Iterable[int]) -> tuple[Place, ...]:
     return tuple(visits.visits_key(person, year) for year in years)
+
+
+def _leads_to(token: str, found: Found) -> str:
+    item = found.get(registry.same_person_key(token))
+    return token if item is None else str(item["person"])
+
+
+def _ascribed(token: str, found: Found) -> AscribedDocument:
+    item = found.get(registry.ascribed_document_key(token))
+    return AscribedDocument(token) if item is None else registry.ASCRIBED_DOCUMENTS.read(item)
 
 
 def _enrolments(person: str, found: Found) -> PersonEnrolments:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.submission import Incoming, Submission
+from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import PersonStore
 from chalicelib.lookups.domain import NOBODY
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, KnownDocument, PersonEnrolments
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.ports import NameKeys, PersonTokens
 
@@ -18,11 +21,39 @@ class Identifying:
     names: NameKeys
     persons: PersonStore
 
-    def person(self, document: Document | None) -> str:
-        """The token of who holds a document, whichever of their documents it is; `NOBODY` where it is none. Raises
-        `Unavailable`.
+    def person(self, document: Document | None, area: str | None = None) -> str:
+        """The token of who holds a document, whichever of their documents it is; `NOBODY` where it is none. To the
+        agencies of a pooling area, `area`, it is whose they said it is. Raises `Unavailable`.
         """
-        return NOBODY if document is None else self.persons.known_as(self.tokens.token(document))
+        if document is None:
+            return NOBODY
+        known = self.persons.document(self.tokens.token(document))
+        return known.ascribed.said_in(area) or known.person
+
+    def holder(self, document: Document | None, name: str, area: str | None = None) -> str:
+        """The same of a document with a name. A document with records of its own may be, by an agency's word, another
+        person's too: the name then says whose. Raises `Unavailable`.
+        """
+        if document is None:
+            return NOBODY
+        return self.holder_of(self.persons.document(self.tokens.token(document)), name, area)
+
+    def holder_of(self, known: KnownDocument, name: str, area: str | None = None) -> str:
+        """The same of a document that was looked up. As much is asked whether or not it has records of its own."""
+        if not known.ascribed.said:
+            return known.person
+        is_named, own = self.goes_by(known.person, name), known.ascribed.said_in(area)
+        if own is not None:
+            return known.person if is_named else own
+        others = dict.fromkeys(each.person for each in known.ascribed.said)
+        named = [person for person in others if self.goes_by(person, name)]
+        return known.person if is_named or not named else named[0]
+
+    def goes_by(self, person: str, name: str) -> bool:
+        """Whether something of a person is on record under a name. Raises `Unavailable`."""
+        enrolments, history = self.persons.enrolments(person), self.persons.enrolment_history(person)
+        visits = self.persons.visit_years(person)
+        return self.name_key(person, name) in names_on_record(enrolments, history, visits)
 
     def token(self, document: Document) -> str:
         """The token of a document. Raises `Unavailable`."""
@@ -34,9 +65,17 @@ class Identifying:
 
     def claim_of(self, submission: Submission, document: Document | None) -> Claim:
         """A submission as everything behind the edge knows it."""
-        person = self.person(document)
+        person = self.holder(document, submission.patient.name)
         return submission.to_claim(person, self.name_key(person, submission.patient.name))
 
     def incoming(self, submission: Submission, document: Document | None) -> Incoming:
         """A submission as it is received."""
         return Incoming(self.claim_of(submission, document), submission.resubmit, submission.warnings)
+
+
+def names_on_record(
+    enrolments: PersonEnrolments, history: Iterable[EnrolmentVersion], visits: Iterable[PersonVisits]
+) -> set[str]:
+    """The keys of all names under which something of a person was recorded: insurance, or a bill that counts."""
+    names = {each.name_key for each in (*enrolments.periods, *(version.stated for version in history))}
+    return names | {entry.name_key for each in visits for entry in each.entries}

@@ -30,6 +30,7 @@ from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
+from chalicelib.registry.domain.enrolments import KnownDocument
 from chalicelib.registry.domain.identity_documents import Document, read_document
 from chalicelib.registry.domain.resources import own
 
@@ -134,6 +135,9 @@ class SubmitClaim:
         """The claim as of whom its document leads to by now, and what is known of them and of its number."""
         number = (submission.institution, submission.claim_no)
         met = self.persons.reception(token, years_of(submission.visit), number)
+        holder = self.identifying.holder_of(KnownDocument(met.person, met.ascribed), submission.patient.name)
+        if holder != met.person:
+            met = self.persons.reception(holder, years_of(submission.visit), number)
         name_key = self.identifying.name_key(met.person, submission.patient.name)
         claim = submission.to_claim(met.person, name_key)
         return Incoming(claim, submission.resubmit, submission.warnings), met

@@ -58,7 +58,7 @@ class ReadEligibility:
         document, wrong = read_document(request.document, self.clock.today())
         if wrong:
             raise Invalid(wrong)
-        person = self.identifying.person(document)
+        person = self.identifying.holder(document, request.name)
         name_key = self.identifying.name_key(person, request.name)
         periods = self.persons.enrolments(person).periods
         filings = self.persons.filings(person)

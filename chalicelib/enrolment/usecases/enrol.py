@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Insert, Part, Revise
+from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -75,10 +75,10 @@ class EnrolmentRecorded:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identified:
-    """Whom a statement is about, on the way to the vault. `former` is the document they were known under before."""
+    """Whom a statement is about, on the way to the vault: the document that it gives, and its token."""
 
     document: Document
-    former: Document | None
+    token: str
     name: str
 
 
@@ -119,9 +119,10 @@ class EnrolPerson:
         if wrong or document is None:
             raise Invalid(wrong)
         former = self._former(request)
-        own = None if former is None else self.identifying.person(document)
-        person = self.identifying.person(document if former is None else former)
-        for each in (person, *(() if own is None else (own,))):
+        area = registry.pooling_area(principal.subject)
+        whom = Identified(document, self.identifying.token(document), request.name)
+        person = self.identifying.holder(former or document, request.name, area)
+        for each in dict.fromkeys((person, whom.token)):
             self.looking_up.note(principal, each, CALL, Purpose.ENROLMENT)
         act = Act.of(principal, instant(self.clock.now()))
         stated = _stated(principal, person, self.identifying.name_key(person, request.name), request)
@@ -130,8 +131,10 @@ class EnrolPerson:
             return may_speak_for(principal, area, registry)
 
         def record() -> bool:
-            joined = None if own is None else self.later_documents.joining(own, person, request.name)
-            return self._record(stated, act, is_ours, Identified(document, former, request.name), joined)
+            if former is None:
+                return self._record(stated, act, is_ours, whom, self.later_documents.named(whom.token, person, area))
+            joined = self.later_documents.joining(whom.token, person, request.name, area)
+            return self._record(stated, act, is_ours, whom, joined)
 
         if not self.retrying.on_conflict(record):
             self._look_as_if_it_counted(person)
@@ -168,19 +171,18 @@ class EnrolPerson:
         person = stated.person
         known, history = self.persons.enrolments(person), self.persons.enrolment_history(person)
         others = [each for each in known.periods if each.insured_area is not None and not is_ours(each.insured_area)]
-        conflicting = in_the_way(known.periods, stated, is_ours) if joined is None else others
+        also = None if joined is None else joined.own
+        conflicting = in_the_way(known.periods, stated, is_ours) if also is None else others
         _refuse_same_name(conflicting, stated)
         # Whoever has the number without the name is not told that it is somebody's.
         periods = known.periods if conflicting else with_statement(known.periods, stated)
-        links = joined is not None and joined.links and not conflicting
-        shown = whom.document if joined is None or links else whom.former or whom.document
         # The name in the vault is the insuring area's to write: nobody else's statement changes it.
-        self.vault.keep(person, shown, whom.name, is_theirs=not others)
+        self.vault.keep(person, whom.document, whom.name, is_theirs=not others)
         cover = self.cover.announced(person, act.at)
         counts = not conflicting and stands(periods, stated)
-        also = None if joined is None else joined.own
+        is_new = joined is not None and joined.is_new and not conflicting
         is_said = any(each.stated == stated and also in (None, each.also) for each in history)
-        if is_said and periods == known.periods and not links:
+        if is_said and periods == known.periods and not is_new:
             return counts
         version = EnrolmentVersion(known.version + 1, StatementKind.RECORDED, stated, periods, act, also=also)
         self.commits.commit(
@@ -188,7 +190,7 @@ class EnrolPerson:
                 Revise(PersonEnrolments(person, version.number, periods)),
                 Insert(version),
                 *(cover if counts else ()),
-                *_later_document(joined, is_free=not conflicting),
+                *(() if joined is None or conflicting else joined.parts),
             ]
         )
         return counts
@@ -198,11 +200,6 @@ def _refuse_same_name(conflicting: Sequence[Enrolment], stated: Enrolment) -> No
     """Whoever states the name on another area's enrolment is told of it. Raises `Conflict`."""
     if any(period.name_key == stated.name_key for period in conflicting):
         raise Conflict([INSURED_ELSEWHERE])
-
-
-def _later_document(joined: LaterDocument | None, *, is_free: bool) -> tuple[Part, ...]:
-    """What joins a later document to its person: a link only where no other area's statement is in the way."""
-    return joined.parts if joined is not None and (is_free or not joined.links) else ()
 
 
 def _stated(principal: Principal, person: str, name_key: str, request: EnrolmentRequest) -> Enrolment:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import PersonStore
-from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.claims.usecases.identify import Identifying, names_on_record
 from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.writes import Insert, Part, Require
+from chalicelib.kernel.writes import Insert, Part, Require, Revise
 from chalicelib.registry.domain.enrolments import PersonEnrolments, SamePerson
 
 _TWO_RECORDS = Finding(
@@ -32,12 +32,13 @@ _YEARS_WATCHED = 10
 
 @dataclass(frozen=True, slots=True)
 class LaterDocument:
-    """`own` is the document's own token; `links` says whether it becomes the person's; `parts` write that, or hold what
-    was read to decide it.
+    """What a statement says of a document beside the cover. `own` is whom a later document led to before, None where
+    the statement names one document alone; `is_new` says whether that was not said before, and `parts` write it, or
+    hold what was read to decide it.
     """
 
-    own: str
-    links: bool
+    own: str | None
+    is_new: bool
     parts: tuple[Part, ...]
 
 
@@ -47,30 +48,40 @@ class LaterDocuments:
     persons: PersonStore
     clock: Clock
 
-    def joining(self, own: str, person: str, name: str) -> LaterDocument | None:
-        """What makes the document of the token `own` one of a person's, on the condition that nothing comes under it
-        meanwhile: a bill that was received and not yet looked at counts as much as one that waits. None where it is
-        theirs already; where something is on record under another name than `name`, no link. Whichever it is, the same
-        is asked of stores and keys.
+    def joining(self, token: str, person: str, name: str, area: str) -> LaterDocument | None:
+        """What makes the document of a token one of a person's, on the condition that nothing comes under it meanwhile:
+        a bill that was received and not yet looked at counts as much as one that waits. None where it is theirs.
+
+        Where something is on record under another name than `name` it becomes theirs by the word of `area` alone, whose
+        agencies it binds from then on in either case. So neither this answer nor a later one about the document tells
+        which case it was; and whichever it is, the same is asked of stores and keys.
 
         Raises `Conflict` where the record is of this name.
         """
+        known = self.persons.document(token)
+        said = known.ascribed.said_in(area)
+        own = known.person if said in (None, person) else said
         name_key = self.identifying.name_key(own, name)
         enrolments, history = self.persons.enrolments(own), self.persons.enrolment_history(own)
         visits = {each.year: each for each in self.persons.visit_years(own)}
         years = self.persons.years(own)
         if own == person:
             return None
-        entries = [entry for each in visits.values() for entry in each.entries]
-        names = {each.name_key for each in (*enrolments.periods, *(version.stated for version in history))}
-        names |= {entry.name_key for entry in entries}
-        if name_key in names:
+        if name_key in names_on_record(enrolments, history, visits.values()):
             raise Conflict([_TWO_RECORDS])
         last = self.clock.today().year
         versions = dict.fromkeys(range(last - _YEARS_WATCHED + 1, last + 1), 0)
         versions |= {year: each.version for year, each in visits.items()}
         still = (Require(PersonVisits(own, year, version)) for year, version in versions.items())
         conditions = (Require(PersonEnrolments(own, enrolments.version)), *still)
-        if enrolments.version or entries or years:
-            return LaterDocument(own, links=False, parts=conditions)
-        return LaterDocument(own, links=True, parts=(Insert(SamePerson(own, person)), *conditions))
+        word = () if said is not None else (Revise(known.ascribed.saying(area, person)),)
+        if enrolments.version or years or any(each.entries for each in visits.values()):
+            return LaterDocument(own, is_new=bool(word), parts=(*word, *conditions))
+        return LaterDocument(own, is_new=True, parts=(Insert(SamePerson(own, person)), *word, *conditions))
+
+    def named(self, token: str, person: str, area: str) -> LaterDocument | None:
+        """What takes an area's word on a document back, where its agency now names who has records under it."""
+        known = self.persons.document(token)
+        said = known.ascribed.said_in(area)
+        is_back = said is not None and person == known.person != said
+        return LaterDocument(None, is_new=True, parts=(Revise(known.ascribed.without(area)),)) if is_back else None

@@ -107,7 +107,7 @@ class EnrolmentTransfers:
             wrong.append(_NOT_INSURED)
         if wrong or document is None:
             raise Invalid(wrong)
-        person = self.identifying.person(document)
+        person = self.identifying.holder(document, request.name, registry.pooling_area(principal.subject))
         self.looking_up.note(principal, person, CALL, Purpose.ENROLMENT)
         return self.retrying.on_conflict(lambda: self._ask(principal, person, request, registry))
 

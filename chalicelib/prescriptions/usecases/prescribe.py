@@ -211,7 +211,7 @@ class Prescriptions:
         document, wrong = read_document(request.document, today)
         if wrong:
             raise Invalid(wrong)
-        person = self.identifying.person(document)
+        person = self.identifying.holder(document, request.name)
         name_key = self.identifying.name_key(person, request.name)
         periods = self.persons.enrolments(person).periods
         period = period_on(periods, request.issued_on)

@@ -239,6 +239,47 @@ class SamePerson:
     revision: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Ascription:
+    """The person whose later document a pooling area's agencies said a document is."""
+
+    area: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class AscribedDocument:
+    """Whose agencies say that a document is, by the token of that document.
+
+    An agency's word binds the agency itself, whether or not the document had records already and became the person's:
+    so that what it is answered of the document afterwards does not tell which it was.
+    """
+
+    token: str
+    said: tuple[Ascription, ...] = ()
+    revision: int = 0
+
+    def said_in(self, area: str | None) -> str | None:
+        """Whose the agencies of a pooling area say that it is."""
+        return next((each.person for each in self.said if each.area == area), None)
+
+    def saying(self, area: str, person: str) -> AscribedDocument:
+        """With the word of a pooling area's agencies."""
+        return AscribedDocument(self.token, (*self.said, Ascription(area, person)), self.revision + 1)
+
+    def without(self, area: str) -> AscribedDocument:
+        """Without it, as they have named its holder since."""
+        return AscribedDocument(self.token, tuple(each for each in self.said if each.area != area), self.revision + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """Whom a document's token leads to, for everybody (`person`) and by the word of single areas."""
+
+    person: str
+    ascribed: AscribedDocument
+
+
 def enrolment_queue(person: str) -> str:
     """The queue of claims that wait for a person's enrolment."""
     return f"enrolment#{person}"

@@ -121,7 +121,7 @@ class AcceptReimbursement:
 
     def _claim(self, principal: Principal, submission: Submission) -> Claim:
         document, _ = read_document(submission.patient.document, self.cases.clock.today())
-        person = self.identifying.person(document)
+        person = self.identifying.holder(document, submission.patient.name)
         wrong = check_body(submission.to_claim(person), self.cases.clock.today(), submission.patient.document)
         if wrong or document is None:
             raise Invalid([replace(each, field=f"claim.{each.field}") for each in wrong])
