@@ -40,8 +40,11 @@ def main() -> int:
     url = parser.parse_args().url.rstrip("/")
     shutil.rmtree(WORK, ignore_errors=True)
     (WORK / "src" / "generated").mkdir(parents=True)
-    with urllib.request.urlopen(f"{url}/v1/openapi.json", timeout=60) as answer:
-        (WORK / "openapi.json").write_bytes(answer.read())
+    try:
+        with urllib.request.urlopen(f"{url}/v1/openapi.json", timeout=60) as answer:
+            (WORK / "openapi.json").write_bytes(answer.read())
+    except (OSError, ValueError) as unreachable:
+        raise SystemExit(f"test-clients: {url} does not answer ({unreachable}); start it with `make run`.") from None
     claim = stay_of_its_own(yaml.safe_load(CASE.read_text(encoding="utf-8"))["claim"])
     (WORK / "claim.json").write_text(json.dumps(claim, ensure_ascii=False), encoding="utf-8")
     token = subprocess.run(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +14,7 @@ import pytest
 import bench.adjudication
 import bench.timing
 from bench import __main__ as benchmarks
-from chalicelib.main.commands import audit, policy_diff
+from chalicelib.main.commands import audit, policy_diff, policy_publish
 
 
 def test_an_audit_without_a_system_says_how_to_start_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,6 +23,53 @@ def test_an_audit_without_a_system_says_how_to_start_one(capsys: pytest.CaptureF
         port = closed.getsockname()[1]
         assert audit.main(["--url", f"http://127.0.0.1:{port}", "--token", "x"]) == 2
     assert "make run" in capsys.readouterr().out
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A server that is none of ours: a page for GET, a word in JSON for the path that ends so."""
+
+    def do_GET(self) -> None:
+        json_or_page = b'"a word"' if self.path.startswith("/json") else b"<html></html>"
+        self.send_response(404 if self.path.startswith("/none") else 200)
+        self.send_header("Content-Length", str(len(json_or_page)))
+        self.end_headers()
+        self.wfile.write(json_or_page)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(name="elsewhere", scope="module")
+def fixture_elsewhere() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("path", ["/page", "/json", "/none"])
+@pytest.mark.parametrize("command", ["audit", "policy-publish"])
+def test_a_command_that_meets_another_server_says_so(
+    elsewhere: str, capsys: pytest.CaptureFixture[str], command: str, path: str
+) -> None:
+    url = f"{elsewhere}{path}"
+    met = audit.main(["--url", url, "--token", "x"]) if command == "audit" else policy_publish.main(["--url", url])
+    assert met == 2
+    assert capsys.readouterr().out.startswith(f"{command}: {url} ")
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "ftp://127.0.0.1/", "http://", "http://127.0.0.1:1"])
+def test_an_address_that_is_none_is_a_sentence(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    assert audit.main(["--url", url, "--token", "x"]) == policy_publish.main(["--url", url]) == 2
+    told = capsys.readouterr().out.splitlines()
+    assert [each.split(":")[0] for each in told] == ["audit", "policy-publish"]
+
+
+def test_a_comparison_of_nothing_asks_for_what_to_compare(capsys: pytest.CaptureFixture[str]) -> None:
+    assert policy_diff.main(["", "policies"]) == 2
+    assert "A=" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff", b"[1]"])

@@ -19,25 +19,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)
     asked = parser.parse_args(arguments)
-    request = urllib.request.Request(  # noqa: S310 the operator names the address
-        f"{asked.url.rstrip('/')}/v1/ledger/audit", headers={"Authorization": f"Bearer {asked.token}"}
-    )
     try:
+        request = urllib.request.Request(  # noqa: S310 the operator names the address
+            f"{asked.url.rstrip('/')}/v1/ledger/audit", headers={"Authorization": f"Bearer {asked.token}"}
+        )
         with urllib.request.urlopen(request, timeout=900) as answer:  # noqa: S310 the same
             report = json.load(answer)
+            replayed = f"{report['transactions']} transactions replayed into {report['accounts']} accounts."
+            differences = report["differences"]
     except urllib.error.HTTPError as refused:
         print(f"audit: {asked.url} refuses the question with {refused.code}; give an auditor's token as TOKEN=.")
         return 2
-    except (OSError, ValueError) as unreachable:
+    except (OSError, ValueError, LookupError, TypeError) as unreachable:
         print(f"audit: {asked.url} does not answer as a running system ({unreachable}); start one with `make run`.")
         return 2
-    print(f"{report['transactions']} transactions replayed into {report['accounts']} accounts.")
-    for each in report["differences"]:
+    print(replayed)
+    for each in differences:
         figures = f": the journal says {each['journal']}, the state {each['state']}"
         print(f"{each['what']}: {each['where']}{'' if each['what'].startswith('copy-') else figures}.")
-    if not report["differences"]:
+    if not differences:
         print("Every balance, budget and advance is what the journal says, and the journal what its locked copy says.")
-    return 1 if report["differences"] else 0
+    return 1 if differences else 0
 
 
 if __name__ == "__main__":

@@ -71,11 +71,14 @@ def _outcome(outcome: Outcome) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="policy-diff", description=__doc__)
-    parser.add_argument("before", type=Path)
-    parser.add_argument("after", type=Path)
+    parser.add_argument("before")
+    parser.add_argument("after")
     options = parser.parse_args(arguments)
+    if not (options.before and options.after):  # what `make` passes on for a variable that is not set
+        print("policy-diff: name two directories of policy files, or bundles: make policy-diff A=... [B=...]")
+        return 2
     try:
-        comparison = compare(read_set(options.before), read_set(options.after))
+        comparison = compare(read_set(Path(options.before)), read_set(Path(options.after)))
     except PolicyFileError as error:
         for finding in error.findings:
             print(describe(finding, "zh"), "|", finding.message.en)

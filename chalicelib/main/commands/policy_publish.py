@@ -89,8 +89,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(describe(finding, "zh"), "|", finding.message.en)
         print("policy-publish: nothing was sent.")
         return 1
-    except OSError as unreachable:
-        print(f"policy-publish: {options.url} does not answer ({unreachable}).")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as unreachable:
+        print(
+            f"policy-publish: {options.url} does not answer as a running system ({unreachable}); "
+            "start one with `make run`, or name it with URL=."
+        )
         return 2
 
 
