@@ -56,7 +56,7 @@ class AgreementRecord:
         wanted = AgreementStatus.RECORDED if approve else AgreementStatus.REFUSED
         if self.status is not AgreementStatus.REQUESTED:
             if self.status is not wanted:
-                raise Conflict([_DECIDED])
+                raise Conflict([_DECIDED.naming(status=self.status.value)])
             return self
         if not approve and not (answer or "").strip():
             raise Invalid([_REASON])
@@ -118,7 +118,7 @@ def verified(
     status = EntryStatus.CLEARED if starts_on is None else EntryStatus.TERMINATED
     if entry.status is not EntryStatus.LISTED:
         if (entry.status, entry.terminated_from) != (status, starts_on):
-            raise Conflict([_DECIDED])
+            raise Conflict([_DECIDED.naming(status=entry.status.value)])
         return entry, None
     if starts_on is None:
         if not (answer or "").strip():

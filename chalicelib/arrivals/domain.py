@@ -179,7 +179,7 @@ def check_step(arrival: Arrival, step: ArrivalStep, rules: WatchRules, transfer:
     either. Raises `Conflict` once the watch is over.
     """
     if arrival.status in (ArrivalStatus.RELEASED, ArrivalStatus.WITHDRAWN):
-        raise Conflict([_OVER])
+        raise Conflict([_OVER.naming(status=arrival.status.value)])
     last = arrival.steps[-1].at if arrival.steps else start_of(arrival.entered_on)
     if step.at < last:
         return (_BEFORE_LAST,)

@@ -71,7 +71,7 @@ def weigh(known: Movement | None, said: Movement) -> Movement | None:
     about_the_same = (known.kind, known.names, known.amount_fen) == (said.kind, said.names, said.amount_fen)
     if about_the_same and known.outcome is BankOutcome.FAILED:
         return replace(said, revision=known.revision + 1)
-    raise Conflict([REFERENCE_TAKEN])
+    raise Conflict([REFERENCE_TAKEN.naming(movement_id=known.movement_id)])
 
 
 REFERENCE_TAKEN = Finding(

@@ -99,7 +99,7 @@ class CodingDuty:
             ours = self.reported is not None and is_same_person(self.reported.actor, act.actor)
             if ours and self.evidence == evidence:
                 return self
-            raise Conflict([_REPORTED])
+            raise Conflict([_REPORTED.naming(status=self.status.value)])
         status = CodingStatus.DONE if self.supervision is None else CodingStatus.REPORTED
         return replace(
             self,
@@ -115,7 +115,7 @@ class CodingDuty:
         if self.confirmed is not None:
             return self
         if self.status is not CodingStatus.REPORTED:
-            raise Conflict([_NOT_REPORTED])
+            raise Conflict([_NOT_REPORTED.naming(status=self.status.value)])
         return replace(self, status=CodingStatus.DONE, confirmed=act, revision=self.revision + 1)
 
     def returned_by(self, act: Act, reason: str | None) -> CodingDuty:
@@ -129,7 +129,7 @@ class CodingDuty:
         if self.status is CodingStatus.OPEN and self.sent_back and self.sent_back[-1].because == because:
             return self
         if self.status is not CodingStatus.REPORTED or self.evidence is None:
-            raise Conflict([_NOT_REPORTED])
+            raise Conflict([_NOT_REPORTED.naming(status=self.status.value)])
         return replace(
             self,
             status=CodingStatus.OPEN,
@@ -146,14 +146,14 @@ class CodingDuty:
         Raises `Conflict` for what is no longer open and for what was reminded of too often.
         """
         if self.status is not CodingStatus.OPEN:
-            raise Conflict([_NOT_OPEN])
+            raise Conflict([_NOT_OPEN.naming(status=self.status.value)])
         today = civil_date_of(act.at)
         for each in self.reminders:
             said = each.reminded
             if each.text == text and is_same_person(said.actor, act.actor) and civil_date_of(said.at) == today:
                 return self
         if len(self.reminders) >= REMINDERS_MAX:
-            raise Conflict([_REMINDED_OFTEN])
+            raise Conflict([_REMINDED_OFTEN.naming(status=self.status.value)])
         return replace(self, reminders=(*self.reminders, Reminder(act, text)), revision=self.revision + 1)
 
 

@@ -196,7 +196,9 @@ class Filings:
             if filing.confirmed is not None:
                 return filing
             if not filing.waits or filing.answer is None:
-                raise Conflict([_NOTHING_TO_ANSWER])
+                raise Conflict(
+                    [_NOTHING_TO_ANSWER.naming(status="recorded" if filing.withdrawn is None else "withdrawn")]
+                )
             act = Act.of(principal, instant(self.clock.now()))
             answered = replace(filing, confirmed=act, answer=filing.answer.stop(act.at), revision=filing.revision + 1)
             self.commits.commit([Revise(answered), *_closed(filing, registry, act.at)])

@@ -113,7 +113,7 @@ class Issue:
         if any(each.area == act.subject for each in self.forwarded):
             return self
         if self.answered is not None:
-            raise Conflict([_ANSWERED])
+            raise Conflict([_ANSWERED.naming(issue_id=self.issue_id)])
         if told is None or told.area in self.areas:
             raise Invalid([_NO_LEVEL_ABOVE])
         step = Forwarding(self.addressee, act, reason, told.citation, self.clock.stop(act.at))
@@ -135,7 +135,7 @@ class Issue:
         if self.answered is not None:
             if (self.answer, self.answered.actor) == (text, act.actor):
                 return self
-            raise Conflict([_ANSWERED])
+            raise Conflict([_ANSWERED.naming(issue_id=self.issue_id)])
         if act.role not in self.offices:
             raise Invalid([_NOT_TOLD])
         return replace(

@@ -6,7 +6,7 @@ A message never holds a personal value. `platform/http/problems.py` is the one p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.kernel.text import Text
 
@@ -24,6 +24,10 @@ class Finding:
     message: Text
     citation: str | None = None
     about: tuple[tuple[str, str | int], ...] = ()
+
+    def naming(self, **about: str | int) -> Finding:
+        """The same finding with what stands in the way: an id, a status, whatever leads to the next step."""
+        return replace(self, about=tuple(about.items()))
 
 
 class QuebaoError(Exception):

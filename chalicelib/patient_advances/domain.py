@@ -23,6 +23,7 @@ from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.kernel.text import Text
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver, rank
@@ -65,20 +66,11 @@ class PatientCase:
 def case_findings(case: PatientCase, today: date) -> tuple[Finding, ...]:
     """What is wrong with the days of a case."""
     found = []
-    if case.admitted_on > today:
-        found.append(
-            finding("date-in-future", "visit.admitted", "入院日不能晚于今天，请更正。", "Give today or an earlier day.")
-        )
+    for name, day in (("admitted", case.admitted_on), ("discharged", case.discharged_on)):
+        if day is not None and day > today:
+            message = Text("日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day.")
+            found.append(Finding("date-in-future", f"visit.{name}", message))
     if case.discharged_on is not None:
-        if case.discharged_on > today:
-            found.append(
-                finding(
-                    "date-in-future",
-                    "visit.discharged",
-                    "出院日不能晚于今天，请更正。",
-                    "Give today or an earlier day.",
-                )
-            )
         if case.discharged_on < case.admitted_on:
             found.append(_ORDER)
         elif case.discharged_on > case.admitted_on and case.visit is not VisitKind.INPATIENT:
@@ -309,7 +301,7 @@ class PatientAdvance:
                         f"代垫申请状态为 {self.status.value}；此操作须在 {status.value} 状态下进行，请先查询。",
                         f"The request is {self.status.value}; this step needs one that is {status.value}. Read "
                         "the request first.",
-                    )
+                    ).naming(status=self.status.value)
                 ]
             )
 

@@ -132,7 +132,7 @@ class PersonRequests:
         require(principal, PERSON_REQUEST_OPEN, own(principal, "person-request"))
         now = self.clock.now()
         if not request.may_be_opened(now) or not is_same_person(principal.actor, request.asked.actor):
-            raise Conflict([_NOT_OPEN])
+            raise Conflict([_NOT_OPEN.naming(status=request.status.value)])
         act = Act.of(principal, instant(now))
         opened = request.opened(act)
         if opened != request:
@@ -183,7 +183,7 @@ class PersonRequests:
         stands = {RequestStatus.APPROVED, RequestStatus.DONE} if approve else {RequestStatus.REFUSED}
         if request.status is not RequestStatus.REQUESTED:
             if request.status not in stands:
-                raise Conflict([_DECIDED])
+                raise Conflict([_DECIDED.naming(status=request.status.value)])
             return request
         status = RequestStatus.APPROVED if approve else RequestStatus.REFUSED
         decided = replace(request, status=status, decided=act, reason=reason, revision=request.revision + 1)

@@ -191,7 +191,7 @@ class PersonalAccounts:
             self.commits.commit([Revise(purchase)])
             return purchase, True
         if known.content != purchase.content:
-            raise Conflict([_NUMBER_TAKEN])
+            raise Conflict([_NUMBER_TAKEN.naming(purchase_id=known.purchase_id)])
         return known, False
 
 

@@ -53,7 +53,7 @@ class DeferredPremium:
         """Paid. Raises `Conflict` where it was paid on another day."""
         if self.paid_on is not None:
             if self.paid_on != paid_on:
-                raise Conflict([_PAID])
+                raise Conflict([_PAID.naming(deferral_id=self.deferral_id, paid_on=self.paid_on.isoformat())])
             return self
         return replace(
             self, paid_on=paid_on, paid=act, fee_fen=fee_fen, fee_citations=citations, revision=self.revision + 1

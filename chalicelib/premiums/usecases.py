@@ -150,7 +150,7 @@ class Premiums:
             self.commits.commit([Revise(premium)])
             return premium
         if (known.due_on, known.amount_fen, known.size) != (premium.due_on, premium.amount_fen, premium.size):
-            raise Conflict([_MONTH_TAKEN])
+            raise Conflict([_MONTH_TAKEN.naming(deferral_id=known.deferral_id)])
         return known
 
     def _keep_cover(self, cover: FlexibleCover) -> FlexibleCover:

@@ -283,4 +283,4 @@ def _not_open(status: PrescriptionStatus) -> Finding:
         "status",
         f"处方状态为 {status.value}，不能再流转或调配，请先查询。",
         f"The prescription is {status.value} and can be neither passed on nor filled. Read it first.",
-    )
+    ).naming(status=status.value)

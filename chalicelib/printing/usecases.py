@@ -80,4 +80,4 @@ def _not_settled(status: str) -> Finding:
             f"该申请状态为 {status}，没有可打印的结算结果，请待结算完成后再打印。",
             f"The claim is {status} and has no settlement to print. Wait until the claim is settled, then ask again.",
         ),
-    )
+    ).naming(status=status)

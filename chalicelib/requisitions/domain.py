@@ -162,7 +162,7 @@ class Requisition:
             same = {each.kind: each.approved_fen for each in self.lines} == dict(amounts) and self.because == because
             if same and self.status is not RequisitionStatus.REFUSED and is_same_person(self.decided.actor, act.actor):
                 return self
-            raise Conflict([_DECIDED])
+            raise Conflict([_DECIDED.naming(status=self.status.value)])
         asked = {each.kind: each.asked_fen for each in self.lines}
         if asked.keys() != amounts.keys() or any(not 0 <= amounts[kind] <= asked[kind] for kind in asked):
             raise Invalid([_APPROVED_RANGE])
@@ -186,7 +186,7 @@ class Requisition:
         if self.decided is not None:
             if self.status is RequisitionStatus.REFUSED and self.because == because:
                 return self
-            raise Conflict([_DECIDED])
+            raise Conflict([_DECIDED.naming(status=self.status.value)])
         if because is None:
             raise Invalid([_REFUSED_WHY])
         return replace(

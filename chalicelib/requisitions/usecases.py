@@ -160,7 +160,7 @@ class Requisitions:
         known = self.requisitions.get(requisition_id_of(area, request.number))
         if known is not None:
             if not known.asks_for(request.purpose, request.needed_on, request.reason, request.lines):
-                raise Conflict([OTHER_CONTENT])
+                raise Conflict([OTHER_CONTENT.naming(requisition_id=known.requisition_id, status=known.status.value)])
             return known
         provided = payer_of(bundle, area, self.clock.today(), request.purpose)
         if provided is None:

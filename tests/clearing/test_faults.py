@@ -170,7 +170,7 @@ def started(built: System, centre: Principal, tier: str) -> str:
     except Conflict as taken:
         (finding,) = taken.findings
         assert finding.code == "run-under-way"
-        return finding.field
+        return str(dict(finding.about)["run_id"])
 
 
 def received(built: System, told: tuple[Any, ...]) -> None:

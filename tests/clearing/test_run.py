@@ -327,7 +327,9 @@ def test_a_start_whose_answer_was_lost_names_the_run_that_is_under_way(world: Wo
     run_id = office.start()
     with pytest.raises(Conflict) as taken:
         office.start()
-    assert [(finding.code, finding.field) for finding in taken.value.findings] == [("run-under-way", run_id)]
+    assert [(finding.code, finding.about) for finding in taken.value.findings] == [
+        ("run-under-way", (("run_id", run_id),))
+    ]
     assert world.clearing_machine.started == [(run_id, TIER, 1)]
 
 

@@ -5,6 +5,7 @@ The sentences are read from the source (`tests/kit/refusals.py`), so that a new 
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -103,3 +104,43 @@ def names_in(schema: Any) -> Iterator[str]:
     elif isinstance(schema, list):
         for each in schema:
             yield from names_in(each)
+
+
+NOTHING_TO_NAME = {
+    "_ALREADY_DISPUTED": "each of its lines by a dispute of its own, which the run lists",
+    "_NOT_RULED": "the dispute that was asked about",
+    "_NOTHING_TO_CLEAR": "nothing stands there",
+    "INSURED_ELSEWHERE": "another area's business with a person",
+    "_TWO_RECORDS": "the same",
+    "_NOTHING_STANDS": "the same, whoever the person is",
+    "_OVERLAPS": "the same: another hospital's bill",
+    "PLACE_TAKEN": "somebody else's appointment",
+    "_WINDOW_CLOSED": "the claim that was asked about",
+    "_NOTHING_TO_CORRECT": "nothing was reported",
+    "_NOT_CURRENT": "nothing is published",
+}
+"""Conflicts that name no record: there is none, or whose it is may not be told."""
+
+
+def in_conflict() -> Iterator[tuple[str, ast.expr]]:
+    """Every finding of a conflict that is raised, with the file in which."""
+    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Raise(exc=ast.Call(func=ast.Name("Conflict"), args=[ast.List(elts), *_])):
+                    yield from ((path.stem, choice) for each in elts for choice in choices(each))
+
+
+def choices(said: ast.expr) -> tuple[ast.expr, ...]:
+    return (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,)
+
+
+def test_a_conflict_names_what_stands_in_the_way() -> None:
+    """An id or a status, as data: a caller need not read it out of a sentence, nor look for it."""
+    found = list(in_conflict())
+    assert len(found) > 80
+    bare = {each.id for _, each in found if isinstance(each, ast.Name)}
+    assert bare == NOTHING_TO_NAME.keys()
+    named = [each for _, each in found if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)]
+    assert {each.func.attr for each in named if isinstance(each.func, ast.Attribute)} == {"naming"}
+    assert all(each.keywords for each in named)

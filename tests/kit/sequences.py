@@ -278,7 +278,9 @@ class MoneySequences(RequisitionRules, RuleBasedStateMachine):
     @rule(data=st.data(), approve=st.booleans())
     def decide_transfer(self, data: st.DataObject, approve: bool) -> None:  # noqa: FBT001
         transfer_id = data.draw(st.sampled_from(self.transfers))
-        standing = data.draw(st.sampled_from(["530100", WUHAN]))
+        self.decide_now(transfer_id, data.draw(st.sampled_from(["530100", WUHAN])), approve=approve)
+
+    def decide_now(self, transfer_id: str, standing: str, *, approve: bool) -> None:
         with self.cut_off():
             self.system[EnrolmentTransfers].decide(
                 Principal("head", Role.AGENCY, standing), transfer_id, approve=approve, reason=None
@@ -386,12 +388,16 @@ class MoneySequences(RequisitionRules, RuleBasedStateMachine):
     @rule(
         data=st.data(),
         calls=st.integers(0, 30),
-        act=st.sampled_from(["settle", "replace", "withdraw", "twin", "release", "refuse"]),
+        act=st.sampled_from(
+            ["settle", "replace", "withdraw", "twin", "release", "refuse", "enrol", "enrol elsewhere", "transfer"]
+        ),
     )
     def meanwhile(self, data: st.DataObject, calls: int, act: str) -> None:
         """Some calls from now, between a look and a write of whatever runs then, somebody else is faster."""
         place = data.draw(st.integers(0, len(self.bodies) - 1))
         chosen = data.draw(st.sampled_from(self.claim_ids)) if self.claim_ids else ""
+        number, insurance = data.draw(st.integers(0, PEOPLE - 1)), data.draw(st.sampled_from(INSURED))
+        transfer_id = data.draw(st.sampled_from(self.transfers)) if self.transfers else ""
         acts: dict[str, Callable[[], None]] = {
             "settle": self.run_everything_now,
             "replace": lambda: self.replace_now(place, 4),
@@ -399,6 +405,9 @@ class MoneySequences(RequisitionRules, RuleBasedStateMachine):
             "twin": lambda: self.send({**self.bodies[place], "claim_no": f"TWIN-{place}"}),
             "release": lambda: self.release_now(chosen),
             "refuse": lambda: self.refuse_now(chosen),
+            "enrol": lambda: self.enrol(number, insurance),
+            "enrol elsewhere": lambda: self.enrol_elsewhere(number, None, insurance),
+            "transfer": lambda: self.decide_now(transfer_id, "530100", approve=True),
         }
         self.fault.meanwhile(calls, acts[act])
 

@@ -246,7 +246,7 @@ class Advance:
                         f"预拨款状态为 {self.status.value}；此操作须在 {status.value} 状态下进行，请先查询。",
                         f"The advance is {self.status.value}; this step needs one that is {status.value}. Read "
                         "the advance first.",
-                    )
+                    ).naming(status=self.status.value)
                 ]
             )
 

@@ -174,7 +174,7 @@ class Agreements:
         if approve and record.kind is AgreementKind.TERMINATION and record.status is AgreementStatus.REQUESTED:
             wrong = termination_findings(record.starts_on, self.clock.today())
             if wrong:
-                raise Conflict([_TERMINATION_LATE])
+                raise Conflict([_TERMINATION_LATE.naming(starts_on=record.starts_on.isoformat())])
         decided = record.decide(act, approve=approve, answer=answer)
         if decided != record:
             parts: list[Part] = [Revise(decided)]

@@ -18,7 +18,12 @@ from chalicelib.kernel.pages import every
 from chalicelib.kernel.time import start_of
 from chalicelib.registry.domain.checks import check_period
 
-_TWICE = finding("claim-no-twice", "rows", "同一结算申请号出现多次，请只列一次。", "Give each claim number once.")
+_TWICE = finding(
+    "claim-no-twice",
+    "rows",
+    "同一结算申请号出现多次，请只列一次。",
+    "The number is listed more than once; give each claim number once.",
+)
 
 
 @dataclass(frozen=True, slots=True)

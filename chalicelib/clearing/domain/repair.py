@@ -52,7 +52,7 @@ class Repair:
         if self.status is status:
             return self
         if self.status is not RepairStatus.REQUESTED:
-            raise Conflict([_DECIDED])
+            raise Conflict([_DECIDED.naming(status=self.status.value)])
         return replace(self, status=status, decided_in=act)
 
     def covers(self, found: Iterable[Fault]) -> bool:

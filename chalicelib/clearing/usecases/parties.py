@@ -208,7 +208,7 @@ class Parties:
     def _confirming(self, run_id: str) -> Run:
         run = run_of(self.runs, run_id)
         if run.status is not RunStatus.CONFIRMING or run.sealed:
-            raise Conflict([_NOT_CONFIRMING])
+            raise Conflict([_NOT_CONFIRMING.naming(status=run.status.value)])
         return run
 
     def _dispute_once(self, principal: Principal, run_id: str, area: str, claim_id: str, reason: str) -> Dispute:
@@ -259,7 +259,7 @@ class Parties:
         require(principal, DISPUTE_RESOLVE, Resource("dispute", tier=tier, acted=(dispute.raised.actor,)))
         if dispute.resolution is not None:
             if not _says_the_same(dispute.resolution, verdict, amount_fen):
-                raise Conflict([_RESOLVED_OTHERWISE])
+                raise Conflict([_RESOLVED_OTHERWISE.naming(verdict=dispute.resolution.verdict.value)])
             return dispute
         record, known = self.debts.record(dispute.claim_id), self.debts.of(dispute.claim_id)
         before = self.debts.debts_of(known, [pair for pair, _ in dispute.pairs])

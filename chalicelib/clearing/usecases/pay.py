@@ -122,7 +122,7 @@ class ClearingPayment:
         if movement is None:
             return Outcome.DUPLICATE
         if not desk.opened:
-            raise Conflict([_NOT_INSTRUCTED])
+            raise Conflict([_NOT_INSTRUCTED.naming(status=run.status.value)])
         outcome = bank.judge(desk.name, desk.ordered, desk.before, receipt)
         parts: list[Part] = [
             Revise(movement),

@@ -76,7 +76,7 @@ class Repairing:
             return repairs[-1]
         faults = tuple(fault for summary in self.runs.shards(run_id) for fault in summary.faults)
         if not _failed_over_its_window(run) or not any(is_repairable(fault) for fault in faults):
-            raise Conflict([_NOTHING_TO_REPAIR])
+            raise Conflict([_NOTHING_TO_REPAIR.naming(status=run.status.value)])
         number = len(repairs) + 1
         repair = Repair(
             repair_id=f"{run_id}-r{number}",
@@ -96,7 +96,7 @@ class Repairing:
         if decided is repair:
             return repair
         if approve and (run.attempt != repair.attempt or not _failed_over_its_window(run)):
-            raise Conflict([_NOTHING_TO_REPAIR])
+            raise Conflict([_NOTHING_TO_REPAIR.naming(status=run.status.value)])
         self.commits.commit([RequireRun(run_id, run.revision), Replace(decided, {"status": RepairStatus.REQUESTED})])
         return decided
 

@@ -113,10 +113,11 @@ class Rulings:
         dispute = dispute_of(self.runs, known.run_id, known.dispute_id)
         if dispute.disposal is not None:
             if dispute.disposal.outcome is not outcome:
-                raise Conflict([_OTHERWISE])
+                raise Conflict([_OTHERWISE.naming(outcome=dispute.disposal.outcome.value)])
             return dispute
         if not dispute.awaits_outcome:
-            raise Conflict([_NOT_RULED if dispute.resolution is None else _NOTHING_TAKEN])
+            ruled = dispute.resolution
+            raise Conflict([_NOT_RULED if ruled is None else _NOTHING_TAKEN.naming(verdict=ruled.verdict.value)])
         if outcome is RulingOutcome.RECOVERED:
             self.recover(principal, dispute.claim_id, reason)
             return dispute_of(self.runs, dispute.run_id, dispute.dispute_id)

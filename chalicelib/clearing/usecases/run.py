@@ -318,9 +318,9 @@ def stated_areas(shards: Iterable[ShardSummary]) -> tuple[str, ...]:
 def _under_way(run_id: str) -> Finding:
     return Finding(
         "run-under-way",
-        run_id,
+        "period",
         Text("该期间的清算批次正在进行，请等待其完成。", "A run of this period is under way; wait for its end."),
-    )
+    ).naming(run_id=run_id)
 
 
 def _finding(fault: Fault) -> Finding:

@@ -128,7 +128,7 @@ class EnrolmentTransfers:
             if known is None:
                 break
             if known.status is TransferStatus.REQUESTED and known.terms != request.terms:
-                raise Conflict([_PENDING])
+                raise Conflict([_PENDING.naming(transfer_id=known.transfer_id, status=known.status.value)])
             if known.status is TransferStatus.REQUESTED or (
                 known.status is TransferStatus.RELEASED and standing is None
             ):
@@ -172,7 +172,7 @@ class EnrolmentTransfers:
         wanted = TransferStatus.RELEASED if approve else TransferStatus.REFUSED
         if transfer.status is not TransferStatus.REQUESTED:
             if transfer.status is not wanted:
-                raise Conflict([_DECIDED])
+                raise Conflict([_DECIDED.naming(status=transfer.status.value)])
             return transfer
         decided = replace(transfer, status=wanted, decided=act, reason=reason, revision=transfer.revision + 1)
         if not approve:

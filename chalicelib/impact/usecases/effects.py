@@ -78,7 +78,7 @@ class ReadKnownOn:
             raise NotFound
         settled = record.settlement
         if settled is None or record.status is not ClaimStatus.SETTLED:
-            raise Conflict([_NOT_SETTLED])
+            raise Conflict([_NOT_SETTLED.naming(status=record.status.value)])
         publication = known_on(self.bundles, day)
         if publication is None:
             raise Invalid([_UNKNOWN_THEN])

@@ -79,8 +79,10 @@ class RequestRecalculation:
         """
         require(principal, POLICY_RECALCULATE, Resource("policy"))
         current = self.bundles.current_hash()
-        if current is None or bundle not in (current, "current"):
+        if current is None:
             raise Conflict([_NOT_CURRENT])
+        if bundle not in (current, "current"):
+            raise Conflict([_NOT_CURRENT.naming(bundle=current)])
         known = self.runs.get(recalculation_id_of(current))
         if known is not None and known.status in _CONSENTED:
             return self._carried_on(known.recalculation_id)
@@ -158,11 +160,11 @@ class DecideRecalculation:
         require(principal, RECALCULATION_DECIDE, Resource("policy", acted=(known.requested.actor,)))
         if known.status is not RecalculationStatus.REQUESTED:
             if (wanted is RecalculationStatus.REFUSED) is not (known.status is RecalculationStatus.REFUSED):
-                raise Conflict([_DECIDED])
+                raise Conflict([_DECIDED.naming(status=known.status.value)])
             return known
         starts = wanted is RecalculationStatus.RUNNING
         if starts and self.bundles.current_hash() != known.bundle:
-            raise Conflict([_NOT_CURRENT])
+            raise Conflict([_NOT_CURRENT.naming(bundle=self.bundles.current_hash() or "")])
         decided = replace(
             known,
             status=wanted,

@@ -168,12 +168,12 @@ class DecidePublication:
         require(principal, POLICY_PUBLISH, Resource("policy", acted=(kept.kept.actor,)))
         if kept.status is not KeptStatus.KEPT:
             if kept.status is not wanted:
-                raise Conflict([_DECIDED])
+                raise Conflict([_DECIDED.naming(status=kept.status.value)])
             return kept
         standing = self.bundles.pointer()
         in_force = standing is not None and (standing.bundle, standing.kept) == (bundle, kept.kept)
         if in_force and wanted is KeptStatus.REFUSED:
-            raise Conflict([_DECIDED])
+            raise Conflict([_DECIDED.naming(status=KeptStatus.PUBLISHED.value)])
         decided = Act.of(principal, instant(self.clock.now()))
         if in_force and standing is not None:
             # An earlier decision was cut off after it had moved the pointer: it is that one which stands.
@@ -252,7 +252,7 @@ def _overtaken(standing: Publication | None) -> Finding:
             f"Bundle {current} is current now (publication {standing.number}, {when}); compare with it, then send it "
             "as `previous`.",
         ),
-    )
+    ).naming(bundle=current, publication=standing.number)
 
 
 def _of_failure(failure: Failure, compiled: Compiled) -> Finding:

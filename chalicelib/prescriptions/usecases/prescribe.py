@@ -247,7 +247,7 @@ class Prescriptions:
             self.commits.commit([Revise(new)])
             return new, True
         if known.content != new.content:
-            raise Conflict([_NUMBER_TAKEN])
+            raise Conflict([_NUMBER_TAKEN.naming(prescription_id=known.prescription_id)])
         return known, False
 
     def _moved(self, prescription_id: str, change: Change) -> Prescription:

@@ -295,4 +295,4 @@ def _status(status: ReimbursementStatus) -> Finding:
         "status",
         f"手工报销状态为 {status.value}，此操作不在该状态下进行，请先查询。",
         f"The case is {status.value}; this step cannot be taken in that state. Read the case first.",
-    )
+    ).naming(status=status.value)

@@ -164,7 +164,7 @@ class AcceptReimbursement:
                 break
             if known.status not in (ReimbursementStatus.REFUSED, ReimbursementStatus.WITHDRAWN):
                 if (known.claim_hash, known.payee) != (claim_hash, case.payee):
-                    raise Conflict([_TAKEN])
+                    raise Conflict([_TAKEN.naming(case_id=known.case_id, status=known.status.value)])
                 return known, False
             number += 1
         years = read_years(self.persons, numbered)
@@ -182,7 +182,7 @@ def _require_free(claim: Claim, years: Sequence[PersonVisits]) -> None:
         if alike is Likeness.OVERLAP_ELSEWHERE:
             raise Conflict([_OVERLAPS])
         if alike is not None and earlier.claim_no not in claim.distinct_from:
-            raise Conflict([replace(_STANDS, about=(("claim_no", earlier.claim_no),))])
+            raise Conflict([_STANDS.naming(claim_no=earlier.claim_no)])
 
 
 _INSTITUTION = finding(

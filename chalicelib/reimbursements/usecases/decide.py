@@ -131,7 +131,7 @@ class ReimbursementReceipts:
     def _heard(self, case: Reimbursement, act: Act, bank_reference: str, outcome: BankOutcome) -> Moved:
         payment = case.payment
         if payment is None:
-            raise Conflict([_NOT_ORDERED])
+            raise Conflict([_NOT_ORDERED.naming(status=case.status.value)])
         movement_id = movement_id_of(case.payer, bank_reference)
         said = Movement(movement_id, case.payer, MovementKind.ORDERS, (case.case_id,), outcome, payment.amount_fen, act)
         movement = self.register.new(said)

@@ -75,4 +75,6 @@ NOT_BY_APPOINTMENT = finding(
     "该事项没有规定预约办理，请直接办理。",
     "See to the matter directly: no provision has it handled by appointment.",
 )
-DAY_PASSED = finding("appointment-day", "on", "预约日不得早于今天，请更正。", "Give today or a later day.")
+DAY_PASSED = finding(
+    "appointment-day", "on", "预约日不得早于今天，请更正。", "The day has passed; give today or a later day."
+)

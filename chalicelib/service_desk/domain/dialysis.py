@@ -93,7 +93,7 @@ class DialysisReview:
         if (self.status, self.decided_because) == (status, because):
             return self
         if self.status is not DialysisStatus.WAITING:
-            raise Conflict([_NOT_WAITING])
+            raise Conflict([_NOT_WAITING.naming(status=self.status.value)])
         return self._moved(
             status=status, decided=act, decided_because=because, clock=self.clock.stop(act.at), closed_at=act.at
         )
@@ -105,7 +105,7 @@ class DialysisReview:
         if self.status is DialysisStatus.WITHDRAWN:
             return self
         if self.status is not DialysisStatus.WAITING:
-            raise Conflict([_NOT_WAITING])
+            raise Conflict([_NOT_WAITING.naming(status=self.status.value)])
         return self._moved(
             status=DialysisStatus.WITHDRAWN,
             decided=act,
@@ -131,9 +131,9 @@ class DialysisReview:
         if self.says(outcome, because, claims):
             return self
         if self.audited is not None:
-            raise Conflict([_AUDITED])
+            raise Conflict([_AUDITED.naming(status=self.status.value)])
         if not self.awaits_audit:
-            raise Conflict([_NOT_PASSED])
+            raise Conflict([_NOT_PASSED.naming(status=self.status.value)])
         status = DialysisStatus.UPHELD if outcome is DialysisOutcome.UPHELD else DialysisStatus.RECOVERING
         over = None if status is DialysisStatus.RECOVERING else act.at
         clock = self.clock if over is None else self.clock.stop(over)

@@ -120,9 +120,9 @@ class DeskMatter:
             return self
         self._require_standing()
         if self.handling.way is Way.APPOINTMENT and self.appointment_id is None:
-            raise Conflict([_APPOINTMENT_FIRST])
+            raise Conflict([_APPOINTMENT_FIRST.naming(way=self.handling.way.value)])
         if self.handling.way is Way.REASSURED and assurance is None:
-            raise Conflict([_ASSURANCE_MISSING])
+            raise Conflict([_ASSURANCE_MISSING.naming(way=self.handling.way.value)])
         return self._moved(
             status=DeskMatterStatus.FINISHED,
             closed=act,
@@ -141,7 +141,7 @@ class DeskMatter:
 
     def _require_standing(self) -> None:
         if self.is_over:
-            raise Conflict([MATTER_OVER])
+            raise Conflict([MATTER_OVER.naming(status=self.status.value)])
 
     def _moved(self, **changes: Any) -> DeskMatter:
         return replace(self, revision=self.revision + 1, **changes)

@@ -73,11 +73,11 @@ class Appointments:
             if standing is not None:
                 if standing.place == place:
                     return standing
-                raise Conflict([ALREADY_BOOKED])
+                raise Conflict([ALREADY_BOOKED.naming(appointment_id=standing.appointment_id)])
             if matter.is_over:
-                raise Conflict([MATTER_OVER])
+                raise Conflict([MATTER_OVER.naming(status=matter.status.value)])
             if not matter.handling.urgent_by:
-                raise Conflict([NOT_BY_APPOINTMENT])
+                raise Conflict([NOT_BY_APPOINTMENT.naming(way=matter.handling.way.value)])
             if request.channel not in matter.handling.urgent_by:
                 raise Invalid([_NOT_BY_THIS])
             if request.on < self.clock.today():

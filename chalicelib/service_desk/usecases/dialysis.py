@@ -159,7 +159,7 @@ class DialysisReviews:
         known = self.reviews.get(review_id)
         if known is not None:
             if known.content != content:
-                raise Conflict([REVIEW_NUMBER_TAKEN])
+                raise Conflict([REVIEW_NUMBER_TAKEN.naming(review_id=known.review_id)])
             return known
         now, today = self.clock.now(), self.clock.today()
         citation = pass_provision(bundle, area, today)
@@ -212,7 +212,7 @@ class DialysisReviews:
         today = self.clock.today()
         after = audit_of(self.bundles.current(), review, today)
         if after is not None and not after.has_come(today):
-            raise Conflict([AUDIT_EARLY])
+            raise Conflict([AUDIT_EARLY.naming(status=review.status.value)])
         self._check_claims(review, outcome, claims)
         task = dialysis_task_of(moved)
         listed = task if moved.status is DialysisStatus.RECOVERING else done(task, act.at)

@@ -116,7 +116,7 @@ class Consultations:
         known = self.consultations.get(consultation_id)
         if known is not None:
             if known.content != content:
-                raise Conflict([CONSULTATION_NUMBER_TAKEN])
+                raise Conflict([CONSULTATION_NUMBER_TAKEN.naming(consultation_id=known.consultation_id)])
             return known
         if came > now:
             raise Invalid([CONSULTATION_TO_COME])

@@ -213,7 +213,7 @@ class DeskMatters:
         known = self.matters.get(matter.matter_id)
         if known is not None:
             if known.content != matter.content:
-                raise Conflict([NUMBER_TAKEN])
+                raise Conflict([NUMBER_TAKEN.naming(matter_id=known.matter_id)])
             return known
         counted = DeskCount(matter.area, matter.came_on, matter.kind, matter.channel, received=1)
         waits = matter.status is DeskMatterStatus.POSTPONED

@@ -27,7 +27,9 @@ from chalicelib.settlement.domain.anew import Known, Noted, Outcome
 from chalicelib.settlement.usecases.redecide import Redeciding
 
 _REASON_REQUIRED = finding("reason-required", "reason", "请说明更正原因。", "Give the reason of the correction.")
-_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that is not after today.")
+_FUTURE = finding(
+    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
+)
 _NOT_SETTLED = finding(
     "not-settled",
     "claim_id",
@@ -70,8 +72,10 @@ class CorrectStatus:
         if record.is_open and self._is_recorded(principal, claim_id, event, reason):
             return StatusCorrected(recorded=(claim_id,))
         record = self.claims.get(claim_id)
-        if record is None or record.status is not ClaimStatus.SETTLED:
-            raise Conflict([_NOT_SETTLED])
+        if record is None:
+            raise NotFound
+        if record.status is not ClaimStatus.SETTLED:
+            raise Conflict([_NOT_SETTLED.naming(status=record.status.value)])
         return self._correct(principal, [claim_id], event, reason)
 
     def of_person(self, principal: Principal, person: str, event: StatusEvent, reason: str) -> StatusCorrected:

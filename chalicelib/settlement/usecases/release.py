@@ -78,7 +78,7 @@ class ReleasePayment:
             raise NotFound
         settled = record.settlement
         if record.status is not ClaimStatus.SETTLED or settled is None or settled.hold is None:
-            raise Conflict([_NOT_HELD])
+            raise Conflict([_NOT_HELD.naming(status=record.status.value)])
         if settled.hold is Hold.RELEASED:
             return record
         now = instant(self.clock.now())

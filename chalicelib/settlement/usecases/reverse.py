@@ -102,7 +102,7 @@ class ReverseClaim:
         if record.is_open and principal.role is Role.HOSPITAL:
             return self._withdraw(record, reason)
         if record.status is not ClaimStatus.SETTLED or settled is None:
-            raise Conflict([_NOT_SETTLED])
+            raise Conflict([_NOT_SETTLED.naming(status=record.status.value)])
         trail, now = trail_of(self.ledger, record), instant(self.clock.now())
         debts = self.booking.debts.of(claim_id)
         standing = (*trail.settlement, *trail.enrolments, *self.booking.debts.posted(debts))

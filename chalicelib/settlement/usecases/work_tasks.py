@@ -108,7 +108,7 @@ class TaskWork:
         if wrong:
             raise Invalid(wrong)
         if task.status is TaskStatus.DONE and not self._has_codes(task, codes):
-            raise Conflict([_DONE])
+            raise Conflict([_DONE.naming(status=task.status.value)])
         self.redeciding.redecide(_claim_of(task), completed, Noted(HistoryEvent.CODES, principal.role))
         return self.tasks.get(task_id) or task
 
@@ -128,7 +128,7 @@ class TaskWork:
     def _open(self, principal: Principal, action: Action, task_id: str, *kinds: TaskKind) -> Task:
         task = self._task(principal, action, task_id)
         if task.kind not in kinds:
-            raise Conflict([_OTHER_KIND])
+            raise Conflict([_OTHER_KIND.naming(kind=task.kind.value)])
         return task
 
     def _has_codes(self, task: Task, codes: tuple[DiagnosisCode, ...]) -> bool:
@@ -147,7 +147,7 @@ class TaskWork:
 def _claim_of(task: Task) -> str:
     """The claim of a task that is about one; the kinds that are tried again or completed all are."""
     if task.claim_id is None:
-        raise Conflict([_OTHER_KIND])
+        raise Conflict([_OTHER_KIND.naming(kind=task.kind.value)])
     return task.claim_id
 
 

@@ -62,7 +62,7 @@ class Inspection:
         if any(is_same_person(each.actor, act.actor) and each.role is act.role for each in self.took_part):
             return self
         if self.status is InspectionStatus.CLOSED:
-            raise Conflict([_CLOSED])
+            raise Conflict([_CLOSED.naming(status=self.status.value)])
         return replace(self, took_part=(*self.took_part, act), revision=self.revision + 1)
 
     def closed_by(self, act: Act, outcome: InspectionOutcome, found: str) -> Inspection:
@@ -74,7 +74,7 @@ class Inspection:
         if self.status is InspectionStatus.CLOSED:
             if (self.outcome, self.found) == (outcome, found):
                 return self
-            raise Conflict([_CLOSED])
+            raise Conflict([_CLOSED.naming(status=self.status.value)])
         if not self._is_joint():
             raise Invalid([_NOT_JOINT])
         return replace(

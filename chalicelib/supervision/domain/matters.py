@@ -80,7 +80,7 @@ class SuspiciousMatter:
         if self.status is not MatterStatus.FOUND:
             if self.question == question:
                 return self
-            raise Conflict([_TAKEN_UP])
+            raise Conflict([_TAKEN_UP.naming(status=self.status.value)])
         return replace(
             self,
             status=MatterStatus.ASKED,
@@ -95,7 +95,7 @@ class SuspiciousMatter:
         if self.status is not MatterStatus.ASKED:
             if self.answer == answer:
                 return self
-            raise Conflict([_NOT_ASKED])
+            raise Conflict([_NOT_ASKED.naming(status=self.status.value)])
         clock = None if self.clock is None else self.clock.stop(act.at)
         return replace(
             self, status=MatterStatus.ANSWERED, answered=act, answer=answer, clock=clock, revision=self.revision + 1
@@ -110,9 +110,9 @@ class SuspiciousMatter:
         if self.status is MatterStatus.CLOSED:
             if (self.outcome, self.because) == (outcome, because):
                 return self
-            raise Conflict([_CLOSED])
+            raise Conflict([_CLOSED.naming(status=self.status.value)])
         if self.status is MatterStatus.FOUND:
-            raise Conflict([_NOT_TAKEN_UP])
+            raise Conflict([_NOT_TAKEN_UP.naming(status=self.status.value)])
         if outcome is MatterOutcome.RECOVERY and not _is_put_right(claim, self.corrections):
             raise Invalid([_NOT_PUT_RIGHT])
         clock = None if self.clock is None else self.clock.stop(act.at)

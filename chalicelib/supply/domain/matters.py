@@ -82,7 +82,7 @@ class SupplyMatter:
         if self.investigated is not None:
             if (self.verdict, self.findings) == (verdict, findings):
                 return self
-            raise Conflict([_INVESTIGATED])
+            raise Conflict([_INVESTIGATED.naming(status=self.status.value)])
         return replace(
             self,
             status=SupplyMatterStatus.INVESTIGATED,
@@ -100,9 +100,9 @@ class SupplyMatter:
         if self.passed_on is not None:
             return self
         if self.investigated is None:
-            raise Conflict([_NOT_INVESTIGATED])
+            raise Conflict([_NOT_INVESTIGATED.naming(status=self.status.value)])
         if self.closed is not None:
-            raise Conflict([_CLOSED])
+            raise Conflict([_CLOSED.naming(status=self.status.value)])
         return replace(
             self, status=SupplyMatterStatus.PASSED_ON, passed_on=act, reason=reason, revision=self.revision + 1
         )
@@ -115,11 +115,11 @@ class SupplyMatter:
         if self.closed is not None:
             if self.because == because:
                 return self
-            raise Conflict([_CLOSED])
+            raise Conflict([_CLOSED.naming(status=self.status.value)])
         if self.investigated is None:
-            raise Conflict([_NOT_INVESTIGATED])
+            raise Conflict([_NOT_INVESTIGATED.naming(status=self.status.value)])
         if self.verdict is SupplyVerdict.ABNORMAL and self.passed_on is None:
-            raise Conflict([_NOT_PASSED_ON])
+            raise Conflict([_NOT_PASSED_ON.naming(status=self.status.value)])
         return replace(
             self,
             status=SupplyMatterStatus.CLOSED,

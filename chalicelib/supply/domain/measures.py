@@ -97,9 +97,9 @@ class SupplyReport:
         if figures == self.figures:
             return self
         if corrects is None or corrects != self.revision:
-            raise Conflict([_DIFFERS])
+            raise Conflict([_DIFFERS.naming(revision=self.revision)])
         if len(self.earlier) >= CORRECTIONS_MAX:
-            raise Conflict([_TOO_OFTEN])
+            raise Conflict([_TOO_OFTEN.naming(revision=self.revision)])
         before = CorrectedFigures(self.figures, self.reported)
         return replace(self, figures=figures, reported=act, earlier=(*self.earlier, before), revision=self.revision + 1)
 
@@ -238,19 +238,19 @@ def reported_for(
 
 
 _PRICE = finding(
-    "price-not-positive", "price", "采购单价应大于零，请更正。", "Correct the price: it is more than zero."
+    "price-not-positive", "price", "采购单价应大于零，请更正。", "Correct the price: it has to be more than zero."
 )
 _ORDERED = finding(
-    "quantity-negative", "ordered", "采购数量不能为负，请更正。", "Correct the quantity: it is not below zero."
+    "quantity-negative", "ordered", "采购数量不能为负，请更正。", "Correct the quantity: it cannot be below zero."
 )
 _DELIVERED = finding(
-    "quantity-negative", "delivered", "配送数量不能为负，请更正。", "Correct the quantity: it is not below zero."
+    "quantity-negative", "delivered", "配送数量不能为负，请更正。", "Correct the quantity: it cannot be below zero."
 )
 _MORE_DELIVERED = finding(
     "delivered-over-ordered",
     "delivered",
     "配送数量不能多于采购数量，请更正。",
-    "Correct the quantities: no more is delivered than was ordered.",
+    "Correct the quantities: no more can be delivered than was ordered.",
 )
 _DIFFERS = finding(
     "supply-report-differs",

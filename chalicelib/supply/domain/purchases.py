@@ -66,7 +66,7 @@ class OffPlatformPurchase:
         if self.platform_no is not None:
             if self.platform_no == platform_no:
                 return self
-            raise Conflict([_FILED])
+            raise Conflict([_FILED.naming(platform_no=self.platform_no)])
         return replace(
             self,
             status=PurchaseStatus.FILED,

@@ -117,7 +117,7 @@ class OffPlatformPurchases:
             self.commits.commit([Revise(purchase), Put(_task(purchase))])
             return purchase
         if known.said != purchase.said:
-            raise Conflict([_NUMBER_TAKEN])
+            raise Conflict([_NUMBER_TAKEN.naming(purchase_id=known.purchase_id)])
         return known
 
     def _visible(self, principal: Principal, action: Action, purchase_id: str) -> OffPlatformPurchase:

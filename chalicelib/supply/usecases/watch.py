@@ -229,7 +229,9 @@ def _task(matter: SupplyMatter) -> Task:
     return duty_task(duty, Role.AGENCY, agency=matter.agency, areas=frozenset({matter.agency, matter.area}))
 
 
-_IN_FUTURE = finding("date-in-future", "on", "日期不能晚于今天，请更正。", "Give a day that has come.")
+_IN_FUTURE = finding(
+    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
+)
 _NOT_WATCHED = finding(
     "supply-not-watched",
     "on",
