@@ -17,7 +17,7 @@ from chalicelib.kernel.pages import Page
 from chalicelib.kernel.persons.personal_data import personal_data
 from chalicelib.platform.http.answers import Answer, ErrorItem
 from chalicelib.platform.http.fields import Twice, load_apart, read_envelope, refuse_twice
-from chalicelib.platform.http.findings import Cite, finding, finding_document
+from chalicelib.platform.http.findings import Cite, finding_document, too_long, too_short
 from chalicelib.platform.http.problems import status_of_code
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.platform.http.screen import Holds
@@ -145,9 +145,10 @@ def claims_of(raw: bytes) -> list[Any]:
         refuse_twice(document)
     claims = read_envelope(_Envelope, document).claims
     if not claims:
-        raise Malformed([finding("field-missing", "claims")])
+        raise Malformed([too_short("claims", 1)])
     if len(claims) > BATCH_MAX:
-        raise TooLarge
+        many = too_long("list-too-long", "claims", BATCH_MAX)
+        raise TooLarge([many], many.message)
     return claims
 
 

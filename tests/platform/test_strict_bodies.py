@@ -11,7 +11,7 @@ import pytest
 from chalicelib.kernel.words.spelling import MISSPELT_LENGTH_MIN
 from chalicelib.platform.http.reading import NAMEABLE
 from tests.kit.desk import Answered, Caller, claim_body
-from tests.kit.documented import Call, bodies
+from tests.kit.documented import Call, bodies, document
 
 TOLERANT = {"/v1/claims", "/v1/claims/preview"}
 
@@ -99,3 +99,41 @@ def test_a_misspelt_field_of_a_claim_breaks_a_rule(caller: Caller, where: str, w
 def test_an_object_of_more_fields_than_anybody_has_is_not_looked_at(caller: Caller) -> None:
     got = caller.call("POST", "/v1/claims", {f"f{number}": 1 for number in range(201)})
     assert (got.status, got.findings) == (400, {("fields-too-many", "")})
+
+
+def short_of() -> Iterator[tuple[Call, str, Any]]:
+    """Every list and every object at the top of a body that may not be empty, by the document."""
+    for call in bodies():
+        schema = resolved(call.operation["requestBody"]["content"]["application/json"]["schema"])
+        for name, field in schema.get("properties", {}).items():
+            least = resolved(field)
+            if least.get("minItems") or least.get("minProperties"):
+                yield call, name, [] if "minItems" in least else {}
+
+
+def resolved(schema: Any) -> Any:
+    return document()["components"]["schemas"][schema["$ref"].split("/")[-1]] if "$ref" in schema else schema
+
+
+@pytest.mark.parametrize(("call", "name", "empty"), list(short_of()), ids=str)
+def test_a_list_that_is_too_short_is_told_how_many_it_has_to_hold(
+    caller: Caller, call: Call, name: str, empty: Any
+) -> None:
+    got = caller.call(call.method, call.concrete, {**call.example, name: empty}, role=call.role, subject=call.subject)
+    told = next(each for each in got.json["errors"] if each["field"] == name)
+    assert told["code"] == "list-too-short"
+    assert ("字符" in told["message"]["zh"], "at least 1" in told["message"]["en"]) == (False, True)
+
+
+def test_an_object_of_too_many_names_is_told_how_many_it_may_have(caller: Caller) -> None:
+    files = {f"f{number}": "" for number in range(2001)}
+    got = caller.call("POST", "/v1/policies/bundles", {"files": files}, role="policy", subject="000000")
+    assert got.findings == {("list-too-long", "files")}
+    assert "2000" in got.json["errors"][0]["message"]["zh"]
+
+
+def test_a_batch_of_too_many_claims_is_told_how_many_it_may_hold(caller: Caller) -> None:
+    got = caller.call("POST", "/v1/claims/batch", {"claims": [{}] * 1001})
+    assert (got.status, got.json["code"], got.findings) == (413, "too-large", {("list-too-long", "claims")})
+    assert "1000" in got.json["errors"][0]["message"]["zh"]
+    assert "4,500,000" not in got.text

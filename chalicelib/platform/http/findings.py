@@ -201,6 +201,10 @@ def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
     context = error.get("ctx", {})
     if kind == "list-too-long":
         return too_long(context["code"], path, context["maximum"])
+    if kind == "too_long":
+        return too_long("list-too-long", path, context["max_length"])
+    if kind == "too_short":
+        return too_short(path, context["min_length"])
     if kind in _TEXTS:
         return Finding(_TOLD_AS.get(kind, kind), path, joined(_TEXTS[kind], _allowed(kind, context)))
     if kind in _KINDS:
@@ -226,6 +230,15 @@ def too_long(code: str, path: str, maximum: int) -> Finding:
             f"此列表超过 {maximum} 条，请分次发送；其中内容尚未检查。",
             f"The list has more than {maximum} items; send it in parts. None of its items was checked.",
         ),
+    )
+
+
+def too_short(path: str, minimum: int) -> Finding:
+    """A list, or an object of names, with fewer items than it has to have."""
+    return Finding(
+        "list-too-short",
+        path,
+        Text(f"此处少于 {minimum} 条，请补充。", f"Give at least {minimum} here: the list has fewer."),
     )
 
 
