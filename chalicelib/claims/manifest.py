@@ -11,7 +11,7 @@ from chalicelib.claims.tables.bodies import BODIES
 from chalicelib.claims.tables.claims import DynamoClaimStore
 from chalicelib.claims.tables.history import HISTORY, told_of
 from chalicelib.claims.tables.persons import DynamoPersonStore
-from chalicelib.claims.tables.visits import VISITS, YEARS
+from chalicelib.claims.tables.visits import SETTLED_YEARS, VISITS, YEARS
 from chalicelib.claims.tasks import AnnounceSteps
 from chalicelib.kernel.system import Ports, System
 from chalicelib.platform.aws.cloud import Cloud
@@ -42,5 +42,5 @@ CLAIMS = Capability(
     connect,
     routes=(claims.blueprint,),
     steps=(announcements,),
-    records=(BODIES, HISTORY, YEARS, VISITS),
+    records=(BODIES, HISTORY, YEARS, VISITS, SETTLED_YEARS),
 )

@@ -11,6 +11,7 @@ from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, QueueKind, Waiting
 from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.claims.domain.years import SettledYear
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part
 from chalicelib.registry.domain.agreements import InstitutionTerms
@@ -179,6 +180,12 @@ class PersonStore(Protocol):
 
     def years(self, person: str) -> tuple[PersonYear, ...]:
         """Every year in which something of the person was settled."""
+        ...
+
+    def settled_years(self, agency: str, part: str, page: PageRequest) -> Page[SettledYear]:
+        """The years in which an agency settled anything, those of one part of its persons, by person and year. Every
+        year that was committed is among them. Raises `Malformed` for a foreign cursor.
+        """
         ...
 
     def visits(self, person: str, year: int) -> PersonVisits:

@@ -6,6 +6,7 @@ from chalicelib.impact.http import effects, recalculations
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
 from chalicelib.impact.tables.recalculations import (
     CORRECTIONS,
+    PROGRESS,
     RECALCULATIONS,
     DynamoRecalculationStore,
     StepFunctionsRecalculation,
@@ -40,5 +41,5 @@ IMPACT = Capability(
     connect,
     routes=(effects.blueprint, recalculations.blueprint),
     steps=(RecalculationSteps, SimulationSteps),
-    records=(RECALCULATIONS, CORRECTIONS, RUNS, SHARDS, PAGES),
+    records=(RECALCULATIONS, PROGRESS, CORRECTIONS, RUNS, SHARDS, PAGES),
 )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
+from chalicelib.impact.domain.recalculation import (
+    RecalculatedClaim,
+    Recalculation,
+    RecalculationShard,
+    RecalculationStatus,
+)
 from chalicelib.impact.domain.simulation import SimulationPage, SimulationRun, SimulationShard
 from chalicelib.kernel.pages import Page, PageRequest
 
@@ -15,6 +20,12 @@ class RecalculationStore(Protocol):
 
     def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
         """Newest first by when each was asked for, from an index that may lag."""
+        ...
+
+    def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None: ...
+
+    def shards(self, recalculation_id: str, round_number: int) -> tuple[RecalculationShard, ...]:
+        """By agency and part."""
         ...
 
     def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
@@ -31,10 +42,10 @@ class RecalculationMachine(Protocol):
 class SimulationStore(Protocol):
     def get(self, simulation_id: str) -> SimulationRun | None: ...
 
-    def shard(self, simulation_id: str, round_number: int, agency: str) -> SimulationShard | None: ...
+    def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None: ...
 
     def shards(self, simulation_id: str, round_number: int) -> tuple[SimulationShard, ...]:
-        """By agency."""
+        """By agency and part."""
         ...
 
     def pages(self, simulation_id: str, round_number: int, first: str) -> Iterator[SimulationPage]:

@@ -66,7 +66,7 @@ def test_the_whole_way_from_a_kept_bundle_to_posted_corrections(busy: Busy) -> N
     assert caller.call("POST", decision, APPROVE, **SECOND).json["status"] == "running"
     assert caller.call("POST", decision, APPROVE, **SECOND).json["status"] == "running"
     assert caller.call("POST", decision, {"decision": "refuse"}, **SECOND).status == 409
-    busy.world.recalculation_machine.run(busy.world.system[Recalculating].step)
+    busy.world.recalculation_machine.run(busy.world.system[Recalculating])
     run = caller.call("GET", f"/v1/policies/recalculations/{started.json['recalculation_id']}", **OFFICER).json
     assert (run["status"], run["looked_at"]) == ("done", 1)
     assert [row["transaction_id"] for row in run["items"]] == [f"correct:{busy.claim_id}:1"]

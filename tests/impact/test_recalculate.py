@@ -84,7 +84,7 @@ def started(world: World, bundle: str = "current") -> Recalculation:
 
 def recalculate(world: World, bundle: str = "current") -> str:
     run = started(world, bundle)
-    world.recalculation_machine.run(world.system[Recalculating].step)
+    world.recalculation_machine.run(world.system[Recalculating])
     return run.recalculation_id
 
 
@@ -272,12 +272,13 @@ def test_wherever_a_recalculation_is_cut_off_it_comes_to_the_same_end(step: int)
     world = failing_world(step)
     claim_id = settle(world, body())
     publish(world, with_kunming_share(95))
-    run = started(world)
+    started(world)
     world.armed = True  # type: ignore[attr-defined]
     done = False
     while not done:
         try:
-            done = world.system[Recalculating].step(run.recalculation_id)
+            world.recalculation_machine.run(world.system[Recalculating])
+            done = True
         except Unavailable:
             continue
     world.armed = False  # type: ignore[attr-defined]
@@ -320,9 +321,9 @@ def failing_world(step: int) -> World:
 def test_a_bundle_published_meanwhile_ends_the_recalculation(world: World) -> None:
     settle(world, body())
     publish(world, with_kunming_share(95))
-    run = started(world)
+    started(world)
     publish(world, with_kunming_share(96))
-    assert world.system[Recalculating].step(run.recalculation_id)
+    world.recalculation_machine.run(world.system[Recalculating])
     assert world.memory.all(Recalculation)[0].status is RecalculationStatus.SUPERSEDED
     assert posted(world, LedgerEvent.CORRECTED) == []
 

@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.adjudication.domain.parties import PartyChange
-from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
+from chalicelib.impact.domain.recalculation import (
+    RecalculatedClaim,
+    Recalculation,
+    RecalculationShard,
+    RecalculationStatus,
+)
 from chalicelib.impact.ports import RecalculationStore
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest
@@ -51,7 +56,7 @@ def test_a_run_is_read_back_as_it_was_written(side: Side) -> None:
     assert side.store.get(run.recalculation_id) is None
     side.commit(Revise(run))
     assert side.store.get(run.recalculation_id) == run
-    later = replace(run, revision=2, status=RecalculationStatus.FAILED, cursor="next", looked_at=20)
+    later = replace(run, revision=2, status=RecalculationStatus.FAILED, round=2, looked_at=20)
     side.commit(Revise(later))
     assert side.store.get(run.recalculation_id) == later
 
@@ -62,6 +67,22 @@ def test_a_run_is_opened_once_and_moves_one_revision_at_a_time(side: Side) -> No
     for stale in (run, replace(run, revision=3)):
         with pytest.raises(VersionConflict):
             side.commit(Revise(stale))
+
+
+def test_shards_are_of_one_round_by_agency_and_part(side: Side) -> None:
+    run = new_run()
+    one, other, later = (
+        RecalculationShard(run.recalculation_id, number, agency, part, revision=1)
+        for number, agency, part in ((1, "530100", "0"), (1, "370000", "f"), (2, "530100", "0"))
+    )
+    side.commit(*(Revise(shard) for shard in (one, other, later)))
+    moved = replace(one, revision=2, cursor="next", looked_at=20)
+    side.commit(Revise(moved))
+    assert side.store.shards(run.recalculation_id, 1) == (other, moved)
+    assert side.store.shard(run.recalculation_id, 1, "530100", "0") == moved
+    assert side.store.shard(run.recalculation_id, 2, "370000", "f") is None
+    with pytest.raises(VersionConflict):
+        side.commit(Revise(moved))
 
 
 def test_a_correction_is_kept_once(side: Side) -> None:

@@ -50,7 +50,7 @@ def test_a_run_is_read_back_as_it_was_written(side: Side, area: str | None) -> N
 
 def test_a_run_and_a_shard_move_one_revision_at_a_time(side: Side) -> None:
     run = new_run()
-    shard = SimulationShard(run.simulation_id, 1, "530100")
+    shard = SimulationShard(run.simulation_id, 1, "530100", "a")
     side.commit(Revise(run), Revise(shard))
     for stale in (
         Revise(run),
@@ -62,18 +62,18 @@ def test_a_run_and_a_shard_move_one_revision_at_a_time(side: Side) -> None:
             side.commit(stale)
     moved = replace(shard, revision=2, cursor="next", pages=1, looked_at=50, last=HASH)
     side.commit(Revise(moved))
-    assert side.store.shard(run.simulation_id, 1, "530100") == moved
+    assert side.store.shard(run.simulation_id, 1, "530100", "a") == moved
 
 
 def test_shards_are_of_one_round_and_by_agency(side: Side) -> None:
     run = new_run()
     one, other, later = (
-        SimulationShard(run.simulation_id, number, agency)
-        for number, agency in ((1, "530100"), (1, "370000"), (2, "530100"))
+        SimulationShard(run.simulation_id, number, agency, part)
+        for number, agency, part in ((1, "530100", "0"), (1, "370000", "f"), (2, "530100", "0"))
     )
     side.commit(*(Revise(shard) for shard in (one, other, later)))
     assert side.store.shards(run.simulation_id, 1) == (other, one)
-    assert side.store.shard(run.simulation_id, 2, "370000") is None
+    assert side.store.shard(run.simulation_id, 2, "370000", "f") is None
 
 
 def test_pages_are_of_one_round_in_the_order_of_their_places_from_a_place_on(side: Side) -> None:

@@ -135,22 +135,24 @@ def test_every_task_of_every_machine_ends_in_time_retries_what_passes_and_is_cau
 
 
 def simulate(cloud: LocalStack, name: str, *, lost: int = 0, broken: bool = False) -> tuple[dict[str, Any], list[Any]]:
-    """Run one simulation over two agencies of three pages each; `lost` times a page is out of reach at first."""
+    """Run one simulation over two shards of three tasks each; `lost` times a page is out of reach at first."""
     calls: list[Any] = []
     left: dict[str, int] = {"530100": 3, "370000": 3}
 
     def look(event: Any, _context: Any) -> dict[str, Any]:
-        calls.append(("look", event["agency"]))
-        if calls.count(("look", "530100")) <= lost and event["agency"] == "530100":
+        calls.append(("look", event["shard"]))
+        if calls.count(("look", "530100")) <= lost and event["shard"] == "530100":
             raise Unavailable
-        if broken:
+        if broken and event["shard"] == "530100":
             raise ZeroDivisionError
-        left[event["agency"]] -= 1
-        return {"done": left[event["agency"]] == 0}
+        left[event["shard"]] -= 1
+        return {"done": left[event["shard"]] == 0}
 
     def handler(step: str, answer: Any) -> Callable[[Any, Any], Any]:
         def handle(event: Any, _context: Any) -> Any:
             calls.append((step, event["simulation_id"]))
+            if broken and step == "sum":
+                raise LookupError
             return answer
 
         return handle
@@ -166,7 +168,7 @@ def simulate(cloud: LocalStack, name: str, *, lost: int = 0, broken: bool = Fals
     return dict(client.describe_execution(executionArn=started["executionArn"])), calls
 
 
-def test_a_simulation_looks_at_every_agency_until_it_is_done_and_sums_once(cloud: LocalStack) -> None:
+def test_a_simulation_looks_at_every_shard_until_it_is_done_and_sums_once(cloud: LocalStack) -> None:
     execution, calls = simulate(cloud, "sim_straight", lost=2)
     assert execution["status"] == "SUCCEEDED"
     assert (calls[0], calls[-1]) == (("plan", "sim_1"), ("sum", "sim_1"))
@@ -175,11 +177,13 @@ def test_a_simulation_looks_at_every_agency_until_it_is_done_and_sums_once(cloud
     assert [step for step, _ in calls].count("sum") == 1
 
 
-def test_a_simulation_that_cannot_go_on_says_so_and_fails(cloud: LocalStack) -> None:
+def test_a_part_of_a_simulation_that_cannot_go_on_stops_no_other_and_is_missed_when_it_is_summed(
+    cloud: LocalStack,
+) -> None:
     execution, calls = simulate(cloud, "sim_broken", broken=True)
     assert (execution["status"], execution["error"]) == ("FAILED", "SimulationFailed")
-    assert calls[-1] == ("fail", "sim_1")
-    assert "sum" not in {step for step, _ in calls}
+    assert [step for step, _ in calls][-2:] == ["sum", "fail"]
+    assert calls.count(("look", "370000")) == 3
 
 
 def test_an_ordinary_claim_enters_one_state(cloud: LocalStack) -> None:

@@ -7,9 +7,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.claims.domain.years import SettledYear
 from chalicelib.claims.ports import PersonFacts, Reception
 from chalicelib.claims.tables import items, visits
-from chalicelib.kernel.pages import read_all
+from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.enrolments import (
@@ -78,6 +79,10 @@ class DynamoPersonStore:
     def year(self, person: str, year: int) -> PersonYear:
         item = self._table.get(*visits.year_key(person, year))
         return PersonYear(person, year) if item is None else visits.YEARS.read(item)
+
+    def settled_years(self, agency: str, part: str, page: PageRequest) -> Page[SettledYear]:
+        reader = self._table.reader(BASE, Span(), visits.SETTLED_YEARS.read)
+        return read_page((visits.settled_pk(agency, part),), page, reader)
 
     def visits(self, person: str, year: int) -> PersonVisits:
         item = self._table.get(*visits.visits_key(person, year))

@@ -4,6 +4,7 @@
 |---|---|---|
 | PERSON#token | YEAR#year | what a person used of a year's deductible and caps, by claim |
 | PERSON#token | VISITS#year | the visits that touch a calendar year |
+| SETTLED#agency#part | token#year | that something of the year was settled by the agency |
 
 An entry of visits is a list, not a map: a patient who comes three times a week for ten years must not fill an item with
 the names of its fields.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.visits import PersonVisits
+from chalicelib.claims.domain.years import SettledYear
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.tables import person_pk
 
@@ -30,7 +32,15 @@ def visits_key(person: str, year: int) -> tuple[str, str]:
     return person_pk(person), f"{VISITS_PREFIX}{year}"
 
 
+def settled_pk(agency: str, part: str) -> str:
+    """Where a part of an agency's years lies."""
+    return f"SETTLED#{agency}#{part}"
+
+
 YEARS = Record(PersonYear, lambda year: year_key(year.person, year.year), revision="version")
 VISITS = Record(
     PersonVisits, lambda visits: visits_key(visits.person, visits.year), revision="version", rows=("entries",)
+)
+SETTLED_YEARS = Record(
+    SettledYear, lambda settled: (settled_pk(settled.agency, settled.part), f"{settled.person}#{settled.year}")
 )

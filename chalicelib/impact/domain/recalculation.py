@@ -30,8 +30,7 @@ def recalculation_id_of(bundle: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Recalculation:
     """The posting of what a published bundle changes. `requested` and `decided` are the acts of two officers; `attempt`
-    counts the executions, `cursor` is where the next page
-    of settled claims begins, `looked_at` counts the claims of all pages.
+    counts the executions, `round` how often it was asked for anew once it was over; `looked_at` counts its claims.
     """
 
     recalculation_id: str
@@ -42,12 +41,28 @@ class Recalculation:
     attempt: int = 0
     decided: Act | None = None
     reason: str | None = None
-    cursor: str | None = None
+    round: int = 1
     looked_at: int = 0
 
     @property
     def is_running(self) -> bool:
         return self.status is RecalculationStatus.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class RecalculationShard:
+    """The years of one part of an agency's persons. `cursor` is where the next of them begins, `looked_at` counts the
+    agency's claims among them.
+    """
+
+    recalculation_id: str
+    round: int
+    agency: str
+    part: str
+    revision: int = 0
+    cursor: str | None = None
+    looked_at: int = 0
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,14 @@ class SimulationRun:
 
 @dataclass(frozen=True, slots=True)
 class SimulationShard:
-    """The settled claims of one agency. `cursor` is where its next page begins, `pages` and `looked_at` count what was
-    looked at, `last` is the hash of its last page, which holds the sum of all of them.
+    """The years of one part of an agency's persons. `cursor` is where its next page begins, `pages` and `looked_at`
+    count what was looked at, `last` is the hash of its last page, which holds the sum of all of them.
     """
 
     simulation_id: str
     round: int
     agency: str
+    part: str
     revision: int = 1
     cursor: str | None = None
     pages: int = 0

@@ -3,6 +3,7 @@
 | pk | sk | what |
 |---|---|---|
 | RECALCULATION#id | RUN | how far it is |
+| RECALCULATION#id | SHARD#round#agency#part | how far the years of a part of an agency's persons are |
 | RECALCULATION#id | CORRECTION#transaction | a claim it corrected |
 """
 
@@ -10,8 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
-from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.impact.domain.recalculation import (
+    RecalculatedClaim,
+    Recalculation,
+    RecalculationShard,
+    RecalculationStatus,
+)
+from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
 from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
@@ -31,6 +37,15 @@ RECALCULATIONS = Record(
     lambda run: (run_pk(run.recalculation_id), RUN),
     lambda run: {"gsi1pk": _ALL, "gsi1sk": f"{run.requested.at}#{run.recalculation_id}"},
 )
+
+
+def _shard_sk(round_number: int, agency: str = "", part: str = "") -> str:
+    return f"SHARD#{round_number:06}#" + (f"{agency}#{part}" if agency else "")
+
+
+PROGRESS = Record(
+    RecalculationShard, lambda shard: (run_pk(shard.recalculation_id), _shard_sk(shard.round, shard.agency, shard.part))
+)
 CORRECTIONS = Record(
     RecalculatedClaim, lambda row: (run_pk(row.recalculation_id), f"{CORRECTION_PREFIX}{row.transaction_id}")
 )
@@ -49,6 +64,14 @@ class DynamoRecalculationStore:
     def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
         span = Span(equal=() if status is None else (("status", status.value),), newest_first=True)
         return read_page((_ALL,), page, self._state.reader(GSI1, span, RECALCULATIONS.read))
+
+    def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None:
+        item = self._state.get(run_pk(recalculation_id), _shard_sk(round_number, agency, part))
+        return None if item is None else PROGRESS.read(item)
+
+    def shards(self, recalculation_id: str, round_number: int) -> tuple[RecalculationShard, ...]:
+        reader = self._state.reader(BASE, Span(prefix=_shard_sk(round_number)), PROGRESS.read)
+        return tuple(read_all(run_pk(recalculation_id), reader))
 
     def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
         reader = self._state.reader(BASE, Span(prefix=CORRECTION_PREFIX), CORRECTIONS.read)

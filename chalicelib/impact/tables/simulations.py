@@ -3,8 +3,8 @@
 | pk | sk | what |
 |---|---|---|
 | SIMULATION#id | RUN | how far it is |
-| SIMULATION#id | SHARD#round#agency | how far the claims of one agency are |
-| SIMULATION#id | PAGE#round#agency#number | where a page with effects is |
+| SIMULATION#id | SHARD#round#agency#part | how far the years of a part of an agency's persons are |
+| SIMULATION#id | PAGE#round#agency#part#number | where a page with effects is |
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def simulation_pk(simulation_id: str) -> str:
     return f"SIMULATION#{simulation_id}"
 
 
-def _shard_sk(round_number: int, agency: str) -> str:
-    return f"SHARD#{round_number:06}#{agency}"
+def _shard_of(round_number: int, agency: str = "", part: str = "") -> str:
+    return f"SHARD#{round_number:06}#" + (f"{agency}#{part}" if agency else "")
 
 
 def _page_sk(round_number: int, place: str) -> str:
@@ -36,7 +36,8 @@ def _page_sk(round_number: int, place: str) -> str:
 
 RUNS = Record(SimulationRun, lambda run: (simulation_pk(run.simulation_id), RUN))
 SHARDS = Record(
-    SimulationShard, lambda shard: (simulation_pk(shard.simulation_id), _shard_sk(shard.round, shard.agency))
+    SimulationShard,
+    lambda shard: (simulation_pk(shard.simulation_id), _shard_of(shard.round, shard.agency, shard.part)),
 )
 PAGES = Record(SimulationPage, lambda page: (simulation_pk(page.simulation_id), _page_sk(page.round, page.place)))
 
@@ -49,12 +50,12 @@ class DynamoSimulationStore:
         item = self._state.get(simulation_pk(simulation_id), RUN)
         return None if item is None else RUNS.read(item)
 
-    def shard(self, simulation_id: str, round_number: int, agency: str) -> SimulationShard | None:
-        item = self._state.get(simulation_pk(simulation_id), _shard_sk(round_number, agency))
+    def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None:
+        item = self._state.get(simulation_pk(simulation_id), _shard_of(round_number, agency, part))
         return None if item is None else SHARDS.read(item)
 
     def shards(self, simulation_id: str, round_number: int) -> tuple[SimulationShard, ...]:
-        reader = self._state.reader(BASE, Span(prefix=_shard_sk(round_number, "")), SHARDS.read)
+        reader = self._state.reader(BASE, Span(prefix=_shard_of(round_number)), SHARDS.read)
         return tuple(read_all(simulation_pk(simulation_id), reader))
 
     def pages(self, simulation_id: str, round_number: int, first: str) -> Iterator[SimulationPage]:

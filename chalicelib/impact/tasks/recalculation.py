@@ -1,4 +1,4 @@
-"""The tasks of the recalculation state machine: `{"recalculation_id"}` comes in, whether all is done goes out."""
+"""The tasks of the recalculation state machine: ids come in, which shards are left and whether one is done go out."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ class RecalculationSteps:
 
     system: Callable[[], System]
 
+    def recalculation_plan(self, event: dict[str, Any], _context: object = None) -> list[str]:
+        return list(self.system()[Recalculating].plan(event["recalculation_id"]))
+
     def recalculation_step(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return {"done": self.system()[Recalculating].step(event["recalculation_id"])}
+        return {"done": self.system()[Recalculating].step(event["recalculation_id"], event["shard"])}
 
     def recalculation_fail(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
         self.system()[Recalculating].fail(event["recalculation_id"])

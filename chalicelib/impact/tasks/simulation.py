@@ -1,4 +1,4 @@
-"""The tasks of the simulation state machine: ids come in, which agencies there are and whether one is done go out."""
+"""The tasks of the simulation state machine: ids come in, which shards there are and whether one is done go out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SimulationSteps:
         return list(self.system()[Simulating].plan(event["simulation_id"]))
 
     def simulation_look(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return {"done": self.system()[Simulating].look(event["simulation_id"], event["agency"])}
+        return {"done": self.system()[Simulating].look(event["simulation_id"], event["shard"])}
 
     def simulation_sum(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
         self.system()[Simulating].sum(event["simulation_id"])

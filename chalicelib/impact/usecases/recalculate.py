@@ -4,7 +4,8 @@ bundles.
 A person's year is recalculated as a whole and in the order of its numbers, since a claim depends on those before it.
 From the first claim on whose money changes, or what it uses of the year, the later claims of the year move to the new
 bundle with it, also where every figure of theirs stays: the year then rests on one law, and nothing is posted for them.
-What is done already is found done, so a page that was cut off is simply walked again.
+What is done already is found done, so a page that was cut off is simply walked again; and a year with claims of several
+agencies, which is met once for each of them, is brought in order the first time.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from chalicelib.impact.domain.effects import moves_money
 from chalicelib.impact.domain.recalculation import (
     RecalculatedClaim,
     Recalculation,
+    RecalculationShard,
     RecalculationStatus,
     recalculation_id_of,
 )
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore
 from chalicelib.impact.usecases.effects import settled_claims
+from chalicelib.impact.usecases.walk import ENOUGH, YEARS_AT_ONCE, shard_named, shards_of
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
@@ -43,9 +46,6 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.settlement.domain.anew import Anew, Known, Noted
 from chalicelib.settlement.usecases.pay import Payment
 from chalicelib.settlement.usecases.redecide import Redeciding
-
-PAGE = 20
-"""Claims of one task: few enough to end well within its time limit, whatever their years hold."""
 
 _NOT_CURRENT = Finding(
     "bundle-not-current",
@@ -96,7 +96,14 @@ class RequestRecalculation:
         elif known.status in _CONSENTED or known.status is RecalculationStatus.REQUESTED:
             return known
         else:
-            run = Recalculation(recalculation_id, bundle, requested, revision=known.revision + 1, attempt=known.attempt)
+            run = Recalculation(
+                recalculation_id,
+                bundle,
+                requested,
+                revision=known.revision + 1,
+                attempt=known.attempt,
+                round=known.round + 1,
+            )
         self.commits.commit([Revise(run)])
         return run
 
@@ -206,6 +213,8 @@ class ReadRecalculation:
         run = self.runs.get(recalculation_id)
         if run is None:
             raise NotFound
+        if run.status in _CONSENTED:
+            run = replace(run, looked_at=sum(each.looked_at for each in self.runs.shards(recalculation_id, run.round)))
         return run, self.runs.corrections(recalculation_id, page)
 
 
@@ -224,27 +233,71 @@ class Recalculating:
     clock: Clock
     retrying: Retrying
 
-    def step(self, recalculation_id: str) -> bool:
-        """Recalculate the years of one more page of settled claims; whether all of it is done.
+    def plan(self, recalculation_id: str) -> tuple[str, ...]:
+        """The shards that are not done; once there is none, all is."""
+        run = self._run(recalculation_id)
+        if not run.is_running:
+            return ()
+        shards = {f"{each.agency}-{each.part}": each for each in self.runs.shards(recalculation_id, run.round)}
+        left = tuple(name for name in shards_of(self._agencies(run)) if name not in shards or not shards[name].done)
+        if not left:
+            looked_at = sum(each.looked_at for each in shards.values())
+            self._write(run, status=RecalculationStatus.DONE, looked_at=looked_at)
+        return left
 
-        page of claims ──> each year once: decide in order, post what differs ──> move the cursor
+    def step(self, recalculation_id: str, name: str) -> bool:
+        """Recalculate the years of a shard until all of it is done, or for long enough; whether it is done.
+
+        page of years ──> each: decide in order, post what differs ──> move the cursor ──> next, while there is time
         """
+        run, (agency, part), began = self._run(recalculation_id), shard_named(name), self.clock.now()
+        shard = self.runs.shard(recalculation_id, run.round, agency, part) or RecalculationShard(
+            recalculation_id, run.round, agency, part
+        )
+        while not shard.done:
+            if not self._goes_on(recalculation_id):
+                return True
+            bundle = self.bundles.load(run.bundle)
+            page = self.persons.settled_years(agency, part, PageRequest(YEARS_AT_ONCE, shard.cursor))
+            agencies = [
+                each for met in page.items for each in self.year(recalculation_id, met.person, met.year, bundle)
+            ]
+            shard = replace(
+                shard,
+                revision=shard.revision + 1,
+                cursor=page.next,
+                looked_at=shard.looked_at + agencies.count(agency),
+                done=page.next is None,
+            )
+            self.commits.commit([Revise(shard)])
+            if self.clock.now() - began >= ENOUGH:
+                break
+        return shard.done
+
+    def _goes_on(self, recalculation_id: str) -> bool:
+        """Whether it runs and its bundle is the one in force still."""
+
+        def look() -> bool:
+            run = self._run(recalculation_id)
+            if run.is_running and self.bundles.current_hash() != run.bundle:
+                self._write(run, status=RecalculationStatus.SUPERSEDED)
+                return False
+            return run.is_running
+
+        return self.retrying.on_conflict(look)
+
+    def _agencies(self, run: Recalculation) -> tuple[str | None, ...]:
+        """Those that the bundle or the one before it knows."""
+        pointer = self.bundles.pointer()
+        before = None if pointer is None else self.bundles.publication(pointer.number - 1)
+        hashes = (run.bundle, *(() if before is None else (before.bundle,)))
+        return settled_claims((self.bundles.load(each).registry for each in hashes), None).agencies
+
+    def _run(self, recalculation_id: str) -> Recalculation:
         run = self.runs.get(recalculation_id)
         if run is None:
             raise NotFound
-        if run.status is not RecalculationStatus.RUNNING:
-            return True
-        if self.bundles.current_hash() != run.bundle:
-            self._write(run, status=RecalculationStatus.SUPERSEDED)
-            return True
-        bundle = self.bundles.load(run.bundle)
-        page = self.claims.find(settled_claims((bundle.registry,), None), PageRequest(PAGE, run.cursor))
-        years = {(each.person, each.settlement.year) for each in page.items if each.settlement is not None}
-        for person, year in sorted(years):
-            self.year(recalculation_id, person, year, bundle)
-        status = RecalculationStatus.DONE if page.next is None else RecalculationStatus.RUNNING
-        self._write(run, status=status, cursor=page.next, looked_at=run.looked_at + len(page.items))
-        return page.next is None
+        return run
 
     def fail(self, recalculation_id: str) -> None:
         """Say that it stopped, so that it can be seen and asked for again."""
@@ -252,20 +305,23 @@ class Recalculating:
         if run is not None and run.status is RecalculationStatus.RUNNING:
             self._write(run, status=RecalculationStatus.FAILED)
 
-    def year(self, recalculation_id: str, person: str, year: int, bundle: Bundle) -> None:
-        """Bring one person's year to what it comes to by a bundle, a claim at a time."""
-        self.retrying.on_conflict(lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle))
+    def year(self, recalculation_id: str, person: str, year: int, bundle: Bundle) -> list[str | None]:
+        """Bring one person's year to what it comes to by a bundle, a claim at a time; the agencies of its claims."""
+        return self.retrying.on_conflict(
+            lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle)
+        )
 
     def _write(self, run: Recalculation, **changes: Any) -> None:
         self.commits.commit([Revise(replace(run, revision=run.revision + 1, **changes))])
 
-    def _year_once(self, recalculation_id: str, year: PersonYear, bundle: Bundle) -> None:
-        moved = False
+    def _year_once(self, recalculation_id: str, year: PersonYear, bundle: Bundle) -> list[str | None]:
+        moved, agencies = False, list[str | None]()
         for claim_id in year.standing:
             record = self.claims.get(claim_id)
             settled = None if record is None else record.settlement
             if record is None or settled is None:
                 raise NotFound
+            agencies.append(record.agency)
             claim, was = self.documents.decided(settled.decided_hash)
             known = replace(known_under(self.persons, claim, was, bundle.registry), prior=year.prior_of(claim_id))
             moved = moved or settled.bundle_hash == bundle.hash
@@ -283,6 +339,7 @@ class Recalculating:
                 continue
             moved = True
             year = self._moved(recalculation_id, record, Known(claim, known), assessment, anew, year)
+        return agencies
 
     def _moved(
         self,

@@ -1,4 +1,5 @@
-"""Simulates a bundle over more settled claims than one request can decide: a state machine over the agencies' pages.
+"""Simulates a bundle over more settled claims than one request can decide: a state machine over the years of agencies'
+persons.
 
 Every page is kept as a document with the sum of its shard until then, and moves its shard on in one write. What was
 looked at is never looked at again in the same round, so a run that was cut off is simply started anew and goes on.
@@ -11,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.claims.domain.record import ClaimStatus
-from chalicelib.claims.ports import ClaimQuery, ClaimStore
+from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.impact.access import POLICY_EFFECTS, SIMULATION_READ
 from chalicelib.impact.domain.effects import Effect, Simulation, simulate, summed
@@ -31,6 +31,7 @@ from chalicelib.impact.ports import (
     SimulationStore,
 )
 from chalicelib.impact.usecases.effects import Reconsidering, registries_beside, settled_claims
+from chalicelib.impact.usecases.walk import ENOUGH, YEARS_AT_ONCE, shard_named, shards_of
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Malformed, NotFound
 from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
@@ -41,12 +42,6 @@ from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.usecases.compare import bundle_named
-
-PAGE = 50
-"""Claims of one page: a document of them is read whole for a page of an answer."""
-
-PAGES_AT_ONCE = 10
-"""Pages of one task: few enough to end well within its time limit, many enough that a nation fits one execution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,29 +155,30 @@ def _position(after: Key | None) -> tuple[str, int]:
 class Simulating:
     """The tasks of the simulation state machine."""
 
-    claims: ClaimStore
+    persons: PersonStore
     reconsidering: Reconsidering
     documents: Documents
     bundles: BundleStore
     runs: SimulationStore
     commits: Commits
+    clock: Clock
 
     def plan(self, simulation_id: str) -> tuple[str, ...]:
-        """The agencies whose claims are looked at, each a shard."""
+        """The shards whose years are looked at."""
         run = self._run(simulation_id)
-        return self._agencies(run, self.bundles.load(run.bundle))
+        return self._shards(run, self.bundles.load(run.bundle))
 
-    def look(self, simulation_id: str, agency: str) -> bool:
-        """Look at some more pages of one agency's settled claims; whether all of it is done."""
-        run = self._run(simulation_id)
+    def look(self, simulation_id: str, name: str) -> bool:
+        """Look at the years of a shard until all of it is done, or for long enough; whether it is done."""
+        run, (agency, part), began = self._run(simulation_id), shard_named(name), self.clock.now()
         bundle = self.bundles.load(run.bundle)
-        shard = self.runs.shard(simulation_id, run.round, agency) or SimulationShard(
-            simulation_id, run.round, agency, revision=0
+        shard = self.runs.shard(simulation_id, run.round, agency, part) or SimulationShard(
+            simulation_id, run.round, agency, part, revision=0
         )
-        for _ in range(PAGES_AT_ONCE):
-            if shard.done:
-                break
+        while not shard.done:
             shard = self._page(shard, bundle)
+            if self.clock.now() - began >= ENOUGH:
+                break
         return shard.done
 
     def sum(self, simulation_id: str) -> None:
@@ -190,10 +186,10 @@ class Simulating:
         run = self._run(simulation_id)
         if run.status is not SimulationStatus.RUNNING:
             return
-        shards = {shard.agency: shard for shard in self.runs.shards(simulation_id, run.round)}
+        shards = {f"{shard.agency}-{shard.part}": shard for shard in self.runs.shards(simulation_id, run.round)}
         parts = []
-        for agency in self._agencies(run, self.bundles.load(run.bundle)):
-            shard = shards.get(agency)
+        for name in self._shards(run, self.bundles.load(run.bundle)):
+            shard = shards.get(name)
             if shard is None or not shard.done or shard.last is None:
                 raise NotFound
             parts.append(read_simulated(self.documents.simulated(shard.last)).sum)
@@ -207,10 +203,11 @@ class Simulating:
             self._write(run, status=SimulationStatus.FAILED)
 
     def _page(self, shard: SimulationShard, bundle: Bundle) -> SimulationShard:
-        """One page: decide its claims, keep what they come to, move the shard on."""
-        query = ClaimQuery(agencies=(shard.agency,), status=ClaimStatus.SETTLED)
-        page = self.claims.find(query, PageRequest(PAGE, shard.cursor))
-        effects = tuple(self.reconsidering.of_claims(iter(page.items), bundle))
+        """One page: decide its years, keep what the agency's claims come to, move the shard on."""
+        page = self.persons.settled_years(shard.agency, shard.part, PageRequest(YEARS_AT_ONCE, shard.cursor))
+        years = (self.persons.year(each.person, each.year) for each in page.items)
+        decided = (each for year in years for each in self.reconsidering.of_year(year, bundle))
+        effects = tuple(each.effect for each in decided if each.record.agency == shard.agency)
         before = () if shard.last is None else (read_simulated(self.documents.simulated(shard.last)).sum,)
         whole = summed(bundle.hash, (*before, simulate(bundle.hash, effects)))
         concerned = tuple(effect for effect in effects if effect.concerns)
@@ -220,13 +217,13 @@ class Simulating:
             revision=shard.revision + 1,
             cursor=page.next,
             pages=shard.pages + 1,
-            looked_at=shard.looked_at + len(page.items),
+            looked_at=shard.looked_at + len(effects),
             last=kept,
             done=page.next is None,
         )
         parts: list[Part] = [Revise(after)]
         if concerned:
-            place = f"{shard.agency}#{after.pages:06}"
+            place = f"{shard.agency}#{shard.part}#{after.pages:06}"
             parts.append(Insert(SimulationPage(shard.simulation_id, shard.round, place, kept)))
         self.commits.commit(parts)
         return after
@@ -237,9 +234,8 @@ class Simulating:
             raise NotFound
         return run
 
-    def _agencies(self, run: SimulationRun, bundle: Bundle) -> tuple[str, ...]:
-        looked_at = settled_claims(registries_beside(self.bundles, bundle, run.in_force), run.area)
-        return tuple(agency for agency in looked_at.agencies if agency is not None)
+    def _shards(self, run: SimulationRun, bundle: Bundle) -> tuple[str, ...]:
+        return shards_of(settled_claims(registries_beside(self.bundles, bundle, run.in_force), run.area).agencies)
 
     def _write(self, run: SimulationRun, **changes: Any) -> None:
         self.commits.commit([Revise(replace(run, revision=run.revision + 1, **changes))])

@@ -14,6 +14,7 @@ from chalicelib.budgets.domain import use_of
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Notes, SettlementSummary, Waiting
 from chalicelib.claims.domain.remittance import Bill
+from chalicelib.claims.domain.years import first_settled
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, passing
 from chalicelib.claims.usecases.documents import Documents, corrected, read_body
@@ -123,6 +124,7 @@ class Settlement:
                 *payment,
                 UpdateClaim(settled),
                 Revise(year),
+                *first_settled(institution.agency, record.institution, examination.year),
                 examination.enrolments,
                 *_leaves_queue(record),
                 *passing(examination.resemblance),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from chalicelib.impact.usecases.recalculate import Recalculating
 
 
 class FakeRecalculationMachine:
@@ -17,8 +17,10 @@ class FakeRecalculationMachine:
         self.started.append((recalculation_id, attempt))
         return True
 
-    def run(self, step: Callable[[str], bool]) -> None:
+    def run(self, tasks: Recalculating) -> None:
         """Run the newest execution to its end."""
         recalculation_id, _ = self.started[-1]
-        while not step(recalculation_id):
-            pass
+        for shard in tasks.plan(recalculation_id):
+            while not tasks.step(recalculation_id, shard):
+                pass
+        assert tasks.plan(recalculation_id) == ()

@@ -20,7 +20,7 @@ class FakeSimulationMachine:
     def run(self, tasks: Simulating) -> None:
         """Run the newest execution to its end."""
         simulation_id, _ = self.started[-1]
-        for agency in tasks.plan(simulation_id):
-            while not tasks.look(simulation_id, agency):
+        for shard in tasks.plan(simulation_id):
+            while not tasks.look(simulation_id, shard):
                 pass
         tasks.sum(simulation_id)
