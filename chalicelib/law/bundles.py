@@ -32,8 +32,8 @@ from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import Publication
 from chalicelib.law.seal import ALGORITHM
-from chalicelib.platform.aws.acts import read_act
 from chalicelib.platform.aws.clients import error_code, reaching_aws
+from chalicelib.platform.aws.codec import read_values
 from chalicelib.platform.aws.documents import ALREADY_THERE, get_object, put_once
 
 POINTER = "bundles/current.json"
@@ -184,8 +184,7 @@ class S3BundleStore:
 
 
 def _read(content: bytes) -> Publication:
-    values = json.loads(content)
-    return Publication(**{**values, "kept": read_act(values["kept"]), "decided": read_act(values["decided"])})
+    return read_values(Publication, json.loads(content))
 
 
 def _write(publication: Publication) -> bytes:

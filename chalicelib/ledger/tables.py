@@ -28,7 +28,7 @@ from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.months import periods_between
 from chalicelib.ledger.domain.obligations import SHARDS, entries, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse, LedgerEvent, Posting, Transaction
-from chalicelib.platform.aws.codec import Record
+from chalicelib.platform.aws.codec import Record, read_values
 from chalicelib.platform.aws.table import BASE, Span, Table, to_item, without_nones
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
@@ -144,9 +144,9 @@ def read_transaction(item: Mapping[str, Any]) -> Transaction:
         occurred_at=item["occurred_at"],
         cause=item["cause"],
         postings=tuple(Posting(row["account"], row["amount_fen"]) for row in item["postings"]),
-        citations=tuple(item["citations"]),
+        citations=tuple(item.get("citations", ())),
         corrects=item.get("corrects"),
-        budget=tuple(BudgetUse(**use) for use in item.get("budget", ())),
+        budget=tuple(read_values(BudgetUse, use) for use in item.get("budget", ())),
     )
 
 

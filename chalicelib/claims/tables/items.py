@@ -13,24 +13,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
 from chalicelib.claims.domain.record import (
     ClaimRecord,
-    ClaimStatus,
     Flag,
-    Hold,
     QueueKind,
-    Release,
-    SettlementSummary,
     Waiting,
 )
-from chalicelib.claims.domain.remittance import Bill
-from chalicelib.platform.aws.acts import read_act, write_act
+from chalicelib.platform.aws.codec import read_values, write_values
 from chalicelib.platform.aws.table import without_nones
 
 CLAIM = "CLAIM"
@@ -111,93 +103,12 @@ def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
 
 
 def _claim_values(record: ClaimRecord) -> dict[str, Any]:
-    settled = record.settlement
-    return without_nones(
-        {
-            "claim_id": record.claim_id,
-            "claim_no": record.claim_no,
-            "institution": record.institution,
-            "agency": record.agency,
-            "person": record.person,
-            "version": record.version,
-            "body_hash": record.body_hash,
-            "received_at": record.received_at,
-            "changed_at": record.changed_at,
-            "status": record.status.value,
-            "revision": record.revision,
-            "attempt": record.attempt,
-            "waiting": record.waiting,
-            "reason": record.reason,
-            "areas": list(record.areas),
-            "notes_hash": record.notes_hash,
-            "transfer_from": record.transfer_from,
-            "statuses": [{"status": each.status.value, "on": each.on.isoformat()} for each in record.statuses],
-            "open_tasks": list(record.open_tasks),
-            "submitted_by": record.submitted_by,
-            "awaited": record.awaited,
-            "restarts": record.restarts,
-            "settlement": None if settled is None else _write_settlement(settled),
-            **{flag_name(flag): flag.value for flag in record.flags},
-        }
-    )
-
-
-def _write_settlement(settled: SettlementSummary) -> dict[str, Any]:
-    return {name: getattr(settled, name) for name in SettlementSummary.__slots__} | {
-        "bill": asdict(settled.bill),
-        "hold": None if settled.hold is None else settled.hold.value,
-        "release": None if settled.release is None else _write_release(settled.release),
-    }
-
-
-def _write_release(release: Release) -> dict[str, Any]:
-    return {**write_act(release.act), "reason": release.reason}
-
-
-def _read_release(item: Mapping[str, Any]) -> Release:
-    return Release(read_act(item), item["reason"])
-
-
-def _read_settlement(item: Mapping[str, Any]) -> SettlementSummary:
-    release = item["release"]
-    known = {
-        "bill": Bill(**item["bill"]),
-        "hold": None if item["hold"] is None else Hold(item["hold"]),
-        "release": None if release is None else _read_release(release),
-    }
-    return SettlementSummary(**{**item, **known})
+    return without_nones({**write_values(record), **{flag_name(flag): flag.value for flag in record.flags}})
 
 
 def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
     """A claim from its item or from a copy."""
-    settled = item.get("settlement")
-    return ClaimRecord(
-        claim_id=item["claim_id"],
-        claim_no=item["claim_no"],
-        institution=item["institution"],
-        agency=item.get("agency"),
-        person=item["person"],
-        version=item["version"],
-        body_hash=item["body_hash"],
-        received_at=item["received_at"],
-        changed_at=item["changed_at"],
-        status=ClaimStatus(item["status"]),
-        revision=item["revision"],
-        attempt=item["attempt"],
-        waiting=item.get("waiting"),
-        reason=item.get("reason"),
-        areas=tuple(item["areas"]),
-        notes_hash=item.get("notes_hash"),
-        transfer_from=item.get("transfer_from"),
-        statuses=tuple(
-            StatusEvent(CaseStatus(row["status"]), date.fromisoformat(row["on"])) for row in item["statuses"]
-        ),
-        open_tasks=tuple(item["open_tasks"]),
-        submitted_by=item["submitted_by"],
-        awaited=item["awaited"],
-        restarts=item["restarts"],
-        settlement=None if settled is None else _read_settlement(settled),
-    )
+    return read_values(ClaimRecord, item)
 
 
 def write_head_item(record: ClaimRecord) -> dict[str, Any]:

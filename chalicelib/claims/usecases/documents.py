@@ -143,7 +143,7 @@ def _read_circumstances(row: Mapping[str, Any]) -> Circumstances:
             AssistanceClass(known["assistance"]),
         ),
         filing_on_record=row["filing_on_record"],
-        prior=YearToDate(**row["prior"]),
+        prior=YearToDate(**{name: row["prior"].get(name, 0) for name in YearToDate.__slots__}),
         settled_on=date.fromisoformat(row["settled_on"]),
         on_record=OnRecord.read(row.get("on_record", {})),
     )

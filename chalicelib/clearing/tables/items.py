@@ -13,18 +13,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from chalicelib.clearing.domain.bank import Receipt
 from chalicelib.clearing.domain.proof import Fault, FaultCode
-from chalicelib.clearing.domain.repair import Mended, Mending
+from chalicelib.clearing.domain.repair import Mended
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord
 from chalicelib.clearing.domain.terms import read_terms, write_terms
 from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Obligation
+from chalicelib.platform.aws.codec import read_values
 from chalicelib.platform.aws.table import without_nones
 
 POINTER = "POINTER"
@@ -152,27 +153,14 @@ def write_run(run: Run) -> dict[str, Any]:
 
 def read_run(item: Mapping[str, Any]) -> Run:
     """The inverse of `write_run`."""
-    failed_in = item.get("failed_in")
-    return Run(
-        run_id=item["run_id"],
-        window=Window(item["tier"], item["period"], item["number"]),
-        started_by=item["started_by"],
-        started_at=item["started_at"],
-        terms=read_terms(item["terms"]),
-        status=RunStatus(item["status"]),
-        revision=item["revision"],
-        attempt=item["attempt"],
-        lines=item["lines"],
-        root=item.get("root"),
-        figures=item.get("figures"),
-        edition=item["edition"],
-        manifest=item.get("manifest"),
-        deadline=item.get("deadline"),
-        sealed=item["sealed"],
-        handed_down=item["handed_down"],
-        failed_in=None if failed_in is None else RunStatus(failed_in),
-        reason=item.get("reason"),
-    )
+    window = Window(item["tier"], item["period"], item["number"])
+    run = Run(item["run_id"], window, item["started_by"], item["started_at"], read_terms(item["terms"]))
+    words: dict[str, Any] = {name: RunStatus(item[name]) for name in ("status", "failed_in") if name in item}
+    said = {each.name: item[each.name] for each in fields(Run) if each.name in item and each.name not in _READ_APART}
+    return replace(run, **said, **words)
+
+
+_READ_APART = frozenset({"window", "terms", "status", "failed_in"})
 
 
 def write_shard(run_id: str, summary: ShardSummary) -> dict[str, Any]:
@@ -210,7 +198,7 @@ def write_statement(run_id: str, record: StatementRecord) -> dict[str, Any]:
 
 def read_statement(item: Mapping[str, Any]) -> StatementRecord:
     """The inverse of `write_statement`."""
-    return StatementRecord(*(item[name] for name in StatementRecord.__slots__))
+    return read_values(StatementRecord, item)
 
 
 def write_confirmation(run_id: str, confirmation: Confirmation) -> dict[str, Any]:
@@ -220,7 +208,7 @@ def write_confirmation(run_id: str, confirmation: Confirmation) -> dict[str, Any
 
 def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
     """The inverse of `write_confirmation`."""
-    return Confirmation(*(item[name] for name in Confirmation.__slots__))
+    return read_values(Confirmation, item)
 
 
 def write_receipt(run_id: str, place: int, receipt: Receipt, province: str | None) -> dict[str, Any]:
@@ -231,7 +219,7 @@ def write_receipt(run_id: str, place: int, receipt: Receipt, province: str | Non
 
 def read_receipt(item: Mapping[str, Any]) -> Receipt:
     """The inverse of `write_receipt`."""
-    return Receipt(*(item[name] for name in Receipt.__slots__))
+    return read_values(Receipt, item)
 
 
 def read_handed_receipt(item: Mapping[str, Any]) -> tuple[str, Receipt]:
@@ -248,4 +236,4 @@ def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:
 
 def read_mended(item: Mapping[str, Any]) -> Mended:
     """The inverse of `write_mended`."""
-    return Mended(item["repair_id"], Mending(item["what"]), item["shard"], item["window"], item.get("transaction_id"))
+    return read_values(Mended, item)

@@ -67,7 +67,10 @@ class Record(Generic[T]):
     dataclasses are written without the names of theirs, in their order, because an item holds very many.
 
     `schema` is the number of the shape that is written. An item says it from the second on; one that does not is of the
-    first. `readers` holds, for each older number, what makes its values those of the next.
+    first. `readers` holds, for each other number, what makes its values those of the next one towards `schema`: for an
+    older shape up, and for one that the next release will write down, since both run beside each other for a while. A
+    field that is added with a default needs no number: who does not know it passes it over, who misses it takes the
+    default. In rows it is added at the end.
     """
 
     type: type[T]
@@ -97,11 +100,12 @@ class Record(Generic[T]):
 
     def read(self, item: _Values) -> T:
         """What the item says. Raises `KeyError` for a number that nobody here reads."""
-        for number in range(item.get("schema", 1), self.schema):
+        written = item.get("schema", 1)
+        step = 1 if written < self.schema else -1
+        for number in range(written, self.schema, step):
             item = self.readers[number](item)
-        if item.get("schema", 1) > self.schema:
-            raise KeyError(item["schema"])
-        named = {name: [dict(zip(self._columns(name), row, strict=True)) for row in item[name]] for name in self.rows}
+        rows = [name for name in self.rows if name in item]
+        named = {name: [dict(zip(self._columns(name), row, strict=False)) for row in item[name]] for name in rows}
         return read_values(self.type, {**item, **named} if named else item)
 
     def _columns(self, name: str) -> list[str]:

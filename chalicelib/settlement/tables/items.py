@@ -108,7 +108,7 @@ def read_budget(institution: str, year: int, parts: Iterable[Mapping[str, Any]])
             quota_fen=budget.quota_fen + part.get("quota_fen", 0),
             total_control_used_fen=budget.total_control_used_fen + part.get("total_control_used_fen", 0),
             separate_used_fen=budget.separate_used_fen + part.get("separate_used_fen", 0),
-            adjustments=(*budget.adjustments, *(Adjustment(**row) for row in part.get("adjustments", ()))),
+            adjustments=(*budget.adjustments, *(read_values(Adjustment, row) for row in part.get("adjustments", ()))),
         )
     return budget
 
