@@ -13,15 +13,19 @@ from botocore.client import BaseClient
 
 from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
+from tests.kit.units import units_of
 
 STORES = frozenset({"dynamodb", "s3"})
 
 
 @dataclass
 class Counted:
-    """The calls so far: how often each (function, service, operation) was made. The test's own are not among them."""
+    """The calls so far: how often each (function, service, operation) was made, and the units that AWS bills for them.
+    The test's own are not among them.
+    """
 
     calls: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
 
     def of(self, *functions: str, services: frozenset[str] = STORES) -> int:
         """The requests to some services that some functions (by the end of their names) made."""
@@ -46,11 +50,15 @@ def counted() -> Iterator[Counted]:
     call, counting, lock = BaseClient._make_api_call, Counted(), threading.Lock()
 
     def noted(self: BaseClient, operation_name: str, api_params: dict[str, Any]) -> Any:
-        function = running_function.get()
+        function, service = running_function.get(), self.meta.service_model.service_name
         if function is not None:
             with lock:
-                counting.calls[function, self.meta.service_model.service_name, operation_name] += 1
-        return call(self, operation_name, api_params)
+                counting.calls[function, service, operation_name] += 1
+        answer = call(self, operation_name, api_params)
+        if function is not None:
+            with lock:
+                counting.units += units_of(service, operation_name, api_params, answer)
+        return answer
 
     with replaced(BaseClient, _make_api_call=noted):
         yield counting

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +20,14 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from infra.local.replacing import replaced
 from tests.kit.counting import Counted, counted
 from tests.kit.fixtures.system import System
+from tests.kit.prices import ASSUMED, ON, PRICES, usd
 from tests.kit.worked_cases import fresh_identity, worked_cases
 
 LOCAL_MAX, REMOTE_MAX, STATES_MAX, LISTENERS_MAX = 8, 10, 2, 6
+USD_MAX = 100
+EXACT_COLUMNS = 8
+"""Name, requests, transactions, states, MACs and listeners."""
+SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 _NUMBERS = itertools.count(7000)
 LISTENERS = ("claim-announce", "ledger-copy", "events-keep")
 ANSWER_READS = 2
@@ -122,7 +128,35 @@ def test_a_claim_asks_no_more_than_this(system: System, name: str, tell: Callabl
     assert beside + told <= LISTENERS_MAX
     keys = calls.of("api", services=frozenset({"kms"}))
     transactions = sum(n for (_, _, operation), n in calls.calls.items() if operation == "TransactWriteItems")
-    tell(
-        f"{name}: {submission} + {decision} = {submission + decision} store requests, {transactions} of them "
-        f"transactions; {len(entered)} state, {keys} MACs; {beside + told} by listeners"
+    units = calls.units
+    row = (
+        f"| {name} | {submission} | {decision} | {submission + decision} | {transactions} | {len(entered)} | {keys} | "
+        f"{beside + told} | {units['write']} | {units['read']} | {units['s3 put']} + {units['s3 get']} | "
+        f"{usd(units):.0f} |"
     )
+    tell(row)
+    assert usd(units) <= USD_MAX
+    said = next(line for line in SCALE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {name} |"))
+    assert is_as_said(row, said), f"docs/scale.md says {said}, counted was {row}"
+
+
+def is_as_said(row: str, said: str) -> bool:
+    """Whether requests are the same, and units and dollars to a tenth: they move with the length of a name."""
+    counted, written = (each.strip("| ").split(" | ") for each in (row, said))
+    exact = EXACT_COLUMNS
+    sizes = zip(counted[exact:], written[exact:], strict=True)
+    return counted[:exact] == written[:exact] and all(_is_near(one, other) for one, other in sizes)
+
+
+def _is_near(one: str, other: str) -> bool:
+    pairs = zip(one.split(" + "), other.split(" + "), strict=True)
+    return all(abs(int(a) - int(b)) * 10 <= max(int(b), 1) for a, b in pairs)
+
+
+def test_the_document_names_every_price_with_its_source_and_what_it_assumes() -> None:
+    said = SCALE.read_text(encoding="utf-8")
+    for price in PRICES.values():
+        assert f"| {price.of} | {price.usd} | {price.seen or 'remembered'} |" in said
+    for name, count in ASSUMED.items():
+        assert f"{PRICES[name].of}: {count:g}" in said
+    assert f"prices of {ON}" in said

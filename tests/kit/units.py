@@ -1,0 +1,88 @@
+"""What a request costs in the units that AWS bills, from what was sent and what came back.
+
+Sizes are by DynamoDB's rule: names and texts by their UTF-8 bytes, a number by half its digits and one, a list or a map
+by three and one for each element. What an update or a deletion leaves or removes is not sent; each of those of ours is
+below a kilobyte, which is what it is counted as. An item stands once more in each index whose keys it has.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+KB, READ_UNIT = 1024, 4096
+_INDEXES = ("gsi1pk", "gsi2pk")
+
+
+def size_of(item: Mapping[str, Any]) -> int:
+    """The bytes of an item in DynamoDB's own notation."""
+    return sum(len(name.encode()) + _size_of(value) for name, value in item.items())
+
+
+def _size_of(attribute: Mapping[str, Any]) -> int:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "S":
+            return len(value.encode())
+        case "B":
+            return len(value)
+        case "N":
+            return math.ceil(len(value.lstrip("-0.")) / 2) + 1
+        case "L":
+            return 3 + sum(1 + _size_of(each) for each in value)
+        case "M":
+            return 3 + size_of(value) + len(value)
+        case _:
+            return 1
+
+
+def units_of(service: str, operation: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> Counter[str]:
+    """Billed units by their name in `tests/kit/prices.py`."""
+    if service == "dynamodb":
+        return _dynamodb(operation, sent, answer)
+    if service == "s3":
+        return Counter({"s3 put" if operation in ("PutObject", "ListObjectsV2") else "s3 get": 1})
+    if service == "kms":
+        return Counter({"kms": 1})
+    if service == "events":
+        return Counter({"event": len(sent["Entries"])})
+    if service == "stepfunctions":
+        return Counter({"express start": int(operation in ("StartExecution", "StartSyncExecution"))})
+    return Counter()
+
+
+def _dynamodb(operation: str, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> Counter[str]:
+    match operation:
+        case "TransactWriteItems":
+            written = [_written(each) for each in sent["TransactItems"]]
+            return Counter({"write": sum(2 * own + indexed for own, indexed in written)})
+        case "PutItem":
+            own, indexed = _written({"Put": sent})
+            return Counter({"write": own + indexed})
+        case "UpdateItem" | "DeleteItem":
+            return Counter({"write": 1})
+        case "GetItem":
+            return Counter({"read": _read([answer["Item"]] if "Item" in answer else [])})
+        case "BatchGetItem":
+            asked = sum(len(each["Keys"]) for each in sent["RequestItems"].values())
+            found = [item for items in answer["Responses"].values() for item in items]
+            return Counter({"read": sum(_read([item]) for item in found) + asked - len(found)})
+        case "Query":
+            whole = math.ceil(sum(map(size_of, answer["Items"])) / READ_UNIT) or 1
+            return Counter({"read": whole if sent.get("ConsistentRead") else math.ceil(whole / 2)})
+    raise ValueError(operation)
+
+
+def _written(operation: Mapping[str, Any]) -> tuple[int, int]:
+    """Write units of the item itself, and those of its places in indexes."""
+    ((verb, said),) = ((name, each) for name, each in operation.items() if name != "ReturnValues")
+    if verb != "Put":
+        return 1, 0
+    units = math.ceil(size_of(said["Item"]) / KB)
+    return units, units * sum(name in said["Item"] for name in _INDEXES)
+
+
+def _read(items: list[Mapping[str, Any]]) -> int:
+    return sum(math.ceil(size_of(item) / READ_UNIT) for item in items) or 1
