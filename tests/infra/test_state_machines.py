@@ -130,7 +130,8 @@ def test_every_task_of_every_machine_ends_in_time_retries_what_passes_and_is_cau
         retried = {error for retry in task.get("Retry", ()) for error in retry["ErrorEquals"]}
         waits_for_somebody = ".waitForTaskToken" in task["Resource"]
         assert waits_for_somebody or task.keys() & {"TimeoutSeconds", "TimeoutSecondsPath"}, name
-        assert "States.ALL" in retried or retried >= {"Unavailable", "Lambda.TooManyRequestsException"}, name
+        # Also where the function itself ran out of time or of memory, which no error of ours says.
+        assert "States.ALL" in retried or retried >= TRANSIENT - {"VersionConflict"}, name
         assert is_caught or "States.ALL" in retried, name
 
 
