@@ -37,6 +37,7 @@ BY_HAND: dict[tuple[str, str], Read] = {
     ("HOSPITAL", "ORDER"): ORDERS.read,
     ("HOSPITAL", "REMIT"): read_remittance_item,
     ("JOURNAL", ""): read_transaction,
+    ("POSTED", ""): read_transaction,
     ("RUN", "CONFIRMATION"): clearing.read_confirmation,
     ("RUN", "HANDED"): clearing.read_handed_receipt,
     ("RUN", "RECEIPT"): clearing.read_receipt,
