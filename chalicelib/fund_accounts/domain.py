@@ -19,6 +19,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import start_of
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 
@@ -79,6 +80,12 @@ def months_between(first: str, last: str) -> tuple[str, ...]:
     if not 1 <= count <= MONTHS_MAX:
         raise Invalid([_MONTHS_RANGE])
     return tuple(f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02}" for n in range(count))
+
+
+def span_of(months: tuple[str, ...]) -> tuple[str, str]:
+    """The instant at which some months begin, and the one at which they are over."""
+    year, month = map(int, months[-1].split("-"))
+    return start_of(date.fromisoformat(f"{months[0]}-01")), start_of(date(year + month // 12, month % 12 + 1, 1))
 
 
 def complete_months(today: date) -> tuple[str, ...]:

@@ -21,13 +21,14 @@ from chalicelib.fund_accounts.domain import (
     fiscal_figures,
     fund_account,
     months_between,
+    span_of,
     total_of,
 )
 from chalicelib.fund_accounts.ports import FigureStore, figures_in
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import FEN_MAX, Fen
-from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
@@ -57,7 +58,7 @@ class MeasureFund:
                 figure = self.figures.get(figure_id_of(area, kind, month))
                 if figure is not None:
                     stated[kind, month] = figure.amount_fen
-        return fund_account(area, months, stated, every(self.ledger.journal))
+        return fund_account(area, months, stated, self.ledger.between(*span_of(months)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class AreaFigures:
         """An area's fiscal part of a year beside its budget."""
         whose = self._readable(principal, area)
         stated = self.figures.get(figure_id_of(whose, FigureKind.FISCAL_BUDGET, str(year)))
-        months = fiscal_figures(whose, year, every(self.ledger.journal))
+        posted = self.ledger.between(*span_of(months_between(f"{year}-01", f"{year}-12")))
+        months = fiscal_figures(whose, year, posted)
         return FiscalAccount(
             area=whose,
             year=year,

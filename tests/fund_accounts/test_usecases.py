@@ -13,6 +13,7 @@ from chalicelib.fund_accounts.domain import (
     fiscal_figures,
     fund_account,
     months_between,
+    span_of,
     total_of,
 )
 from chalicelib.fund_accounts.usecases import AreaFigures
@@ -98,6 +99,7 @@ def test_months_run_over_the_turn_of_the_year_and_are_a_year_at_most() -> None:
     for last in ("2022-02", "2023-03"):
         with pytest.raises(Invalid):
             months_between("2022-03", last)
+    assert span_of(("2022-11", "2022-12")) == ("2022-10-31T16:00:00.000000Z", "2022-12-31T16:00:00.000000Z")
     assert complete_months(date(2023, 3, 2)) == ("2023-01", "2023-02")
     assert complete_months(date(2023, 1, 31)) == tuple(f"2022-{month:02}" for month in range(1, 13))
 
