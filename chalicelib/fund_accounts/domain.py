@@ -232,7 +232,10 @@ FIGURE_RANGE = finding(
     "amount-range", "amount", "金额须在零到一百亿元之间，请更正。", "Give an amount from zero to ten billion yuan."
 )
 MONTH_TO_COME = finding(
-    "month-to-come", "month", "该月尚未结束，请在月末后填报。", "State the income once the month is over."
+    "month-to-come",
+    "month",
+    "该月尚未结束，请在月末后填报。",
+    "Give the income once the month is over: it has not ended.",
 )
 NO_POOLING_AREA = finding(
     "no-pooling-area",

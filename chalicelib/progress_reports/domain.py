@@ -115,7 +115,7 @@ class ProgressReport:
         if self.latest.says_the_same(version):
             return self
         if len(self.versions) >= VERSIONS_MAX:
-            raise Conflict([_AMENDED_TOO_OFTEN])
+            raise Conflict([_AMENDED_TOO_OFTEN.naming(versions=len(self.versions))])
         return replace(self, versions=(*self.versions, version), revision=self.revision + 1)
 
 
@@ -170,7 +170,7 @@ NOT_REQUIRED = finding(
     "该日没有文件要求该区划报告工作进展，请核对日期。",
     "Check the day: no notice in force there on that day has progress reported.",
 )
-TO_COME = finding("day-to-come", "on", "日期不得晚于今天，请更正。", "Correct the day: it is still to come.")
+TO_COME = finding("day-to-come", "on", "日期不得晚于今天，请更正。", "Correct the day: it is in the future.")
 UNIT_UNKNOWN = finding(
     "reporting-unit-unknown",
     "unit",

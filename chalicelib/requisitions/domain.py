@@ -285,7 +285,7 @@ def aid_findings(account: FundAccount, asked_before_fen: Fen, request: Mapping[R
                 "fund-income-unstated",
                 "",
                 f"请先填报以下月份的基金收入：{months}。",
-                f"State the fund's income of these months first: {months}.",
+                f"Give the fund's income of these months first: {months}.",
             )
         ]
     left_fen = max(0, account.short_fen - asked_before_fen)
