@@ -1,4 +1,4 @@
-"""Who reports what was bought, who reads it, and who looks into what is abnormal of it."""
+"""Who reports what was bought or is in stock, who reads it, and who looks into what is abnormal or missing."""
 
 from __future__ import annotations
 
@@ -12,3 +12,6 @@ SUPPLY_REPORT = Action("supply:report", {Role.HOSPITAL: Scope.OWN})
 SUPPLY_READ = Action("supply:read", _READERS)
 SUPPLY_INVESTIGATE = Action("supply:investigate", {Role.AGENCY: Scope.AREA})
 SUPPLY_CLOSE = Action("supply:close", {Role.AGENCY: Scope.AREA}, another_person=True)
+STOCK_REPORT = Action("stocks:report", {Role.HOSPITAL: Scope.OWN})
+STOCK_READ = Action("stocks:read", {**_READERS, Role.HEALTH: Scope.AREA})
+SHORTAGE_ANSWER = Action("shortages:answer", {Role.AGENCY: Scope.AREA})

@@ -1,17 +1,27 @@
-"""Drugs and consumables of the epidemic: bought beside the platform, reported, watched."""
+"""Drugs and consumables of the epidemic: bought beside the platform, reported, watched, in stock."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.supply.http import purchases, watch
-from chalicelib.supply.ports import OffPlatformStore, SupplyMatterStore, SupplyReportStore
+from chalicelib.supply.http import purchases, stocks, watch
+from chalicelib.supply.ports import (
+    DrugShortageStore,
+    OffPlatformStore,
+    StockReportStore,
+    SupplyMatterStore,
+    SupplyReportStore,
+)
 from chalicelib.supply.tables import (
     PURCHASES_KEPT,
+    SHORTAGES_KEPT,
+    STOCK_REPORTS,
     SUPPLY_MATTERS,
     SUPPLY_REPORTS,
+    DynamoDrugShortageStore,
     DynamoOffPlatformStore,
+    DynamoStockReportStore,
     DynamoSupplyMatterStore,
     DynamoSupplyReportStore,
 )
@@ -21,12 +31,14 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     """Supply lies in the state table."""
     given = ports.give(OffPlatformStore, DynamoOffPlatformStore(cloud.state))
     given = given.give(SupplyReportStore, DynamoSupplyReportStore(cloud.state))
-    return given.give(SupplyMatterStore, DynamoSupplyMatterStore(cloud.state))
+    given = given.give(SupplyMatterStore, DynamoSupplyMatterStore(cloud.state))
+    given = given.give(StockReportStore, DynamoStockReportStore(cloud.state))
+    return given.give(DrugShortageStore, DynamoDrugShortageStore(cloud.state))
 
 
 SUPPLY = Capability(
     "supply",
     connect,
-    routes=(purchases.blueprint, watch.blueprint),
-    records=(PURCHASES_KEPT, SUPPLY_REPORTS, SUPPLY_MATTERS),
+    routes=(purchases.blueprint, watch.blueprint, stocks.blueprint),
+    records=(PURCHASES_KEPT, SUPPLY_REPORTS, SUPPLY_MATTERS, STOCK_REPORTS, SHORTAGES_KEPT),
 )

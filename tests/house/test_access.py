@@ -116,6 +116,9 @@ supply:report                 OWN       -       -        -       -       -      
 supply:read                   OWN       AREA    -        -       -       -       ANY      -
 supply:investigate            -         AREA    -        -       -       -       -        -
 supply:close                  -         AREA    -        -       -       -       -        -
+stocks:report                 OWN       -       -        -       -       -       -        -
+stocks:read                   OWN       AREA    -        AREA    -       -       ANY      -
+shortages:answer              -         AREA    -        -       -       -       -        -
 arrivals:keep                 -         -       -        AREA    -       -       -        -
 arrivals:read                 -         -       -        AREA    -       -       ANY      -
 events:read                   OWN       AREA    AREA     -       TIER    -       ANY      -

@@ -116,7 +116,7 @@ NOTHING_TO_NAME = {
     "_OVERLAPS": "the same: another hospital's bill",
     "PLACE_TAKEN": "somebody else's appointment",
     "_WINDOW_CLOSED": "the claim that was asked about",
-    "_NOTHING_TO_CORRECT": "nothing was reported",
+    "NOTHING_TO_CORRECT": "nothing was reported",
     "_NOT_CURRENT": "nothing is published",
 }
 """Conflicts that name no record: there is none, or whose it is may not be told."""

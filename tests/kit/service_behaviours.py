@@ -53,7 +53,9 @@ from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspectio
 from chalicelib.supervision.usecases.review import ReviewClaims
 from chalicelib.supply.domain.matters import SupplyMatter
 from chalicelib.supply.domain.purchases import Goods, OffPlatformPurchase
+from chalicelib.supply.domain.stocks import StockLine
 from chalicelib.supply.usecases.purchases import OffPlatformPurchases, OffPlatformRequest
+from chalicelib.supply.usecases.stocks import AvailabilityFilter, FollowShortages, ReportStock, ShowStocks, StockRequest
 from chalicelib.supply.usecases.watch import FollowSupply, SupplyRequest, WatchSupply
 from tests.kit.memory.samples import (
     agency,
@@ -284,6 +286,27 @@ def weihai_files_what_was_bought_offline_and_watches_plan_drugs(bundle: Bundle) 
     assert buys(bundle, "H37100200001", date(2023, 2, 2)).filing.due == "2023-02-16T16:00:00.000000Z"
     found = odd_price(bundle, "H37100200001", "H37100200002", "371000", "XJ05AFA001A001010100008", date(2023, 2, 2))
     assert found.told == "370000"
+
+
+@shows("S-21")
+def weihai_sees_which_treatment_drugs_its_lower_levels_lack(bundle: Bundle) -> None:
+    """27 boxes at 4 a day last six whole days and 28 last seven; the hospital of level three is not asked."""
+    world, huancui, day = office(bundle, date(2023, 2, 2)), hospital("H37100200001"), date(2023, 2, 2)
+    azvudine, paxlovid = "XJ05AFA001A001010100008", "XJ05AEN001A001010100007"
+    held = ((azvudine, 27), (paxlovid, 28))
+    lines = tuple(StockLine.of(code, Decimal(on_hand), Decimal(4)) for code, on_hand in held)
+    try:
+        world.system[ReportStock](huancui, StockRequest(day, lines))
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    rows = world.system[ShowStocks].availability(agency("371000"), AvailabilityFilter())
+    reported = {each.drug.code: each.state for each in rows if each.last is not None}
+    assert reported == {paxlovid: "stocked", azvudine: "low"}
+    missing = [(each.institution.code, each.state) for each in rows if each.drug.code not in reported]
+    assert {*missing} == {(code, "unreported") for code in (huancui.subject, "H37108200003")}
+    (shortage,) = world.system[FollowShortages].find(agency("371000"), None, None, PageRequest(9)).items
+    assert (shortage.code, shortage.clock.due) == (azvudine, None)
+    assert shortage.clock.rule.citation is not None
 
 
 @shows("S-10")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from chalicelib.supply.domain.matters import supply_matter_id_of
 from chalicelib.supply.domain.measures import SupplyMeasure, supply_report_id_of
+from chalicelib.supply.domain.shortages import shortage_id_of
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
 
@@ -17,6 +18,9 @@ ODD_MATTER = supply_matter_id_of(
     30_000_000,
 )
 """What the odd report of these calls becomes."""
+AZVUDINE = "XJ05AFA001A001010100008"
+SHORTAGE = shortage_id_of("H37100200001", AZVUDINE)
+"""A hospital of Weihai that has too little of a treatment drug."""
 
 
 def usual_and_odd_reports() -> Iterator[tuple[str, dict[str, str]]]:
@@ -68,4 +72,39 @@ def supply_calls(world: World) -> Iterator[Call]:
         "body": {"verdict": "explained", "findings": "a slip"}, **agency,
     }  # fmt: skip
     yield ("GET", one, path), agency
+    yield from _stock_calls(world)
     world.clock.move_to(before)
+
+
+def _stock_calls(world: World) -> Iterator[Call]:
+    world.clock.move_to(datetime(2023, 2, 3, 4, tzinfo=UTC))
+    stocks, stands = "/v1/drug-stocks", "/v1/drug-availability"
+    shortages, one = "/v1/drug-shortages", "/v1/drug-shortages/{shortage_id}"
+    huancui, agency = {"role": "hospital", "subject": "H37100200001"}, {"role": "agency", "subject": "371000"}
+    sent = {"on": "2023-02-02", "lines": [{"code": AZVUDINE, "on_hand": "27", "daily_use": "4"}]}
+    yield ("POST", stocks), {"body": sent, **huancui}
+    yield (
+        ("POST", stocks),
+        {"body": {**sent, "lines": [{"code": AZVUDINE, "on_hand": "0", "daily_use": "4"}]}, **huancui},
+    )
+    yield ("POST", stocks), {"body": {**sent, "lines": [{"code": "X1", "on_hand": "-1", "daily_use": "4"}]}, **huancui}
+    yield ("POST", stocks), {"body": {**sent, "on": "2020-02-02"}, **huancui}
+    yield ("POST", stocks), {"body": sent, "role": "hospital", "subject": "H99999999999"}
+    yield ("POST", stocks), {"body": {}, **huancui}
+    yield ("GET", stocks), agency
+    yield ("GET", stocks, f"{stocks}?area=1"), agency
+    yield ("GET", stocks, f"{stocks}?area=530100"), agency
+    yield ("GET", stands, f"{stands}?state=low"), agency
+    yield ("GET", stands, f"{stands}?format=csv"), agency
+    yield ("GET", stands, f"{stands}?state=gone"), agency
+    yield ("GET", stands, f"{stands}?area=530100"), agency
+    yield ("GET", shortages, f"{shortages}?status=open"), agency
+    yield ("GET", shortages, f"{shortages}?status=gone"), agency
+    yield ("GET", shortages, f"{shortages}?area=530100"), agency
+    path = f"{shortages}/{SHORTAGE}"
+    yield ("GET", one, path), huancui
+    yield ("GET", one, f"{shortages}/sho_none"), huancui
+    said = {"text": "delivered on Monday"}
+    for body in ({}, {"text": "530102190001010019"}, said, {"text": "something else"}):
+        yield ("POST", f"{one}/answer", f"{path}/answer"), {"body": body, **agency}
+    yield ("POST", f"{one}/answer", f"{shortages}/sho_none/answer"), {"body": said, **agency}

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.supply.domain.corrections import CORRECTIONS_MAX
 from chalicelib.supply.domain.measures import (
-    CORRECTIONS_MAX,
     SupplyFigures,
     SupplyMeasure,
     SupplyReport,

@@ -22,7 +22,7 @@ from tests.kit.memory.samples import passport
 from tests.kit.office import claim, enrol, read, settle
 from tests.kit.progress_calls import FIRST
 from tests.kit.stage import Stage, staged
-from tests.kit.supply_calls import ODD_MATTER, usual_and_odd_reports
+from tests.kit.supply_calls import AZVUDINE, ODD_MATTER, SHORTAGE, usual_and_odd_reports
 
 STORIES = Stories()
 AGENCY, SECOND = ("agency", "530100"), ("agency", "530100", "second")
@@ -155,6 +155,33 @@ def an_odd_price_is_reported_found_passed_on_and_closed(stage: Stage) -> tuple[A
         (kept,) = read(stage, "/v1/supply-matters?status=closed", agency)["items"]
         assert (kept["figure"], kept["low"], kept["high"]) == ("30", "11.25", "18.75")
         assert read(stage, "/v1/tasks?status=open", agency)["items"] == []
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/drug-stocks", "POST /v1/drug-shortages/{shortage_id}/answer")
+def a_drug_runs_out_is_answered_filled_up_and_runs_out_again(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2023, 2, 6, 4, tzinfo=UTC))
+    agency, huancui = ("agency", "371000"), ("hospital", "H37100200001")
+
+    def holds(day: int, on_hand: str) -> None:
+        lines = [{"code": AZVUDINE, "on_hand": on_hand, "daily_use": "4"}]
+        stage.call("POST", "/v1/drug-stocks", huancui, {"on": f"2023-02-0{day}", "lines": lines})
+
+    def act() -> None:
+        holds(2, "27")
+        stage.call("POST", f"/v1/drug-shortages/{SHORTAGE}/answer", agency, {"text": "delivered on Monday"})
+        holds(3, "60")
+        holds(4, "0")
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/drug-shortages?status=open", agency)["items"]
+        assert (kept["state"], kept["since"], [each["since"] for each in kept["past"]]) == (
+            *("out", "2023-02-04"),
+            ["2023-02-02"],
+        )
+        (task,) = read(stage, "/v1/tasks?status=open", agency)["items"]
+        assert task["duty"]["subject_id"] == SHORTAGE
 
     return act, finish
 

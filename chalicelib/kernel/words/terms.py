@@ -370,10 +370,6 @@ RECORDS: Mapping[str, Text] = {
         "症状转诊和闭环转运",
         "referral and closed-loop transport",
     ),
-    "drug-stock": Text(
-        "治疗药物储备",
-        "stock of treatment drugs",
-    ),
     "internet-institution-list": Text(
         "互联网医疗机构名单",
         "list of internet institutions",

@@ -121,6 +121,7 @@ class Slot(StrEnum):
     SUPPLY_WATCH = "supply-watch"
     HOTLINE = "hotline"
     PROVISIONAL_REVIEW = "provisional-review"
+    DRUG_STOCK = "drug-stock"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -216,6 +217,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.SUPPLY_WATCH: SlotRule(_ONE, _I, of_place=True),
     Slot.HOTLINE: SlotRule(_ONE, _I, of_place=True),
     Slot.PROVISIONAL_REVIEW: SlotRule(_ONE, _I, of_place=True),
+    Slot.DRUG_STOCK: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

@@ -17,14 +17,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import Institution
-
-CORRECTIONS_MAX = 20
-"""How often one report is corrected: a record has its bounds."""
+from chalicelib.supply.domain.corrections import require_correction
 
 
 class SupplyMeasure(StrEnum):
@@ -96,10 +94,7 @@ class SupplyReport:
         """
         if figures == self.figures:
             return self
-        if corrects is None or corrects != self.revision:
-            raise Conflict([_DIFFERS.naming(revision=self.revision)])
-        if len(self.earlier) >= CORRECTIONS_MAX:
-            raise Conflict([_TOO_OFTEN.naming(revision=self.revision)])
+        require_correction(corrects, self.revision, len(self.earlier))
         before = CorrectedFigures(self.figures, self.reported)
         return replace(self, figures=figures, reported=act, earlier=(*self.earlier, before), revision=self.revision + 1)
 
@@ -251,16 +246,4 @@ _MORE_DELIVERED = finding(
     "delivered",
     "配送数量不能多于采购数量，请更正。",
     "Correct the quantities: no more can be delivered than was ordered.",
-)
-_DIFFERS = finding(
-    "supply-report-differs",
-    "corrects",
-    "该机构该日该品种已报送其他数字；如需更正，请填写所更正的现行版本号。",
-    "Name the current revision to correct it: other figures were reported for this item and day.",
-)
-_TOO_OFTEN = finding(
-    "supply-report-corrections",
-    "corrects",
-    "该报送更正次数已达上限，请联系经办机构。",
-    "Ask the agency: the report was corrected as often as one can be.",
 )

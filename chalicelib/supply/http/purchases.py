@@ -13,7 +13,7 @@ from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETE
 from chalicelib.platform.http.query import page_document
 from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
 from chalicelib.supply.domain.purchases import OffPlatformPurchase, PurchaseStatus
-from chalicelib.supply.schemas import (
+from chalicelib.supply.schemas.purchases import (
     OffPlatformPurchaseBody,
     OffPlatformPurchaseDocument,
     OffPlatformPurchasePage,

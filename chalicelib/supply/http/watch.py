@@ -21,7 +21,7 @@ from chalicelib.platform.http.operation import (
 from chalicelib.platform.http.query import page_document
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus
-from chalicelib.supply.schemas import (
+from chalicelib.supply.schemas.watch import (
     SupplyMatterClosingBody,
     SupplyMatterDocument,
     SupplyMatterFindingsBody,

@@ -17,7 +17,7 @@ from chalicelib.kernel.time import instant, start_of
 from chalicelib.kernel.writes import Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, of_institution, own
+from chalicelib.registry.domain.resources import of_institution, own
 from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
 from chalicelib.supply.domain.purchases import (
     PURCHASE_FILING,
@@ -26,7 +26,8 @@ from chalicelib.supply.domain.purchases import (
     PurchaseStatus,
     off_platform_id_of,
 )
-from chalicelib.supply.ports import OffPlatformStore, purchases_in, purchases_of
+from chalicelib.supply.ports import OffPlatformStore
+from chalicelib.supply.usecases.lists import lists_asked_for
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "purchase"
@@ -101,13 +102,7 @@ class OffPlatformPurchases:
         self, principal: Principal, status: PurchaseStatus | None, area: str | None, page: PageRequest
     ) -> Page[OffPlatformPurchase]:
         """An institution's purchases, or an area's, the oldest first."""
-        if principal.role is Role.HOSPITAL:
-            require(principal, PURCHASE_READ, own(principal, _KIND))
-            lists = (purchases_of(principal.subject),)
-        else:
-            whose = principal.subject if area is None else area
-            require(principal, PURCHASE_READ, of_area(self.bundles.current().registry, whose, _KIND))
-            lists = (purchases_in(whose),)
+        lists = lists_asked_for(self.bundles.current(), principal, PURCHASE_READ, area)
         equal = None if status is None else {"status": status.value}
         return self.purchases.find(lists, page, equal, newest=False)
 

@@ -27,8 +27,9 @@ from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import own, require_found
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
+from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT, REPORT_IN_FUTURE
 from chalicelib.supply.domain.matters import (
     SUPPLY_INVESTIGATION,
     SupplyMatter,
@@ -46,16 +47,9 @@ from chalicelib.supply.domain.measures import (
     supply_watch,
     watched_item,
 )
-from chalicelib.supply.ports import (
-    SupplyMatterStore,
-    SupplyReportStore,
-    purchases_in,
-    purchases_of,
-    reports_about,
-)
+from chalicelib.supply.ports import SupplyMatterStore, SupplyReportStore, reports_about
+from chalicelib.supply.usecases.lists import KIND, lists_asked_for
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
-
-_KIND = "supply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +82,7 @@ class WatchSupply:
         Raises `Invalid` for a day to come, figures that no purchase has, a place and day where nothing is watched, and
         an item that is not; `Conflict` for other figures that do not say what they correct.
         """
-        require(principal, SUPPLY_REPORT, own(principal, _KIND))
+        require(principal, SUPPLY_REPORT, own(principal, KIND))
         bundle = self.bundles.current()
         institution = bundle.registry.institutions.get(principal.subject)
         if institution is None:
@@ -102,7 +96,7 @@ class WatchSupply:
             known = self.reports.get(first.report_id)
             kept = first if known is None else known.corrected_by(act, figures, request.corrects)
             if known is None and request.corrects is not None:
-                raise Conflict([_NOTHING_TO_CORRECT])
+                raise Conflict([NOTHING_TO_CORRECT])
             if kept is not known:
                 self.commits.commit([Revise(kept)])
             return kept
@@ -113,13 +107,13 @@ class WatchSupply:
 
     def find(self, principal: Principal, code: str | None, area: str | None, page: PageRequest) -> Page[SupplyReport]:
         """An institution's reports, or an area's, the newest day first."""
-        lists = _lists(self.bundles.current(), principal, area)
+        lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area)
         return self.reports.find(lists, page, None if code is None else {"code": code})
 
     def _watch(self, bundle: Bundle, institution: Institution, request: SupplyRequest) -> SupplyWatch:
         wrong: list[Finding] = [*figures_findings(request.price, request.ordered, request.delivered)]
         if request.on > self.clock.today():
-            raise Invalid([_IN_FUTURE, *wrong])
+            raise Invalid([REPORT_IN_FUTURE, *wrong])
         watch = supply_watch(bundle, institution.area, request.on)
         if watch is None:
             raise Invalid([_NOT_WATCHED, *wrong])
@@ -188,7 +182,7 @@ class FollowSupply:
         self, principal: Principal, status: SupplyMatterStatus | None, area: str | None, page: PageRequest
     ) -> Page[SupplyMatter]:
         """An institution's matters, or an area's, the oldest first."""
-        lists = _lists(self.bundles.current(), principal, area)
+        lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area)
         return self.matters.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
     def _step(
@@ -197,8 +191,8 @@ class FollowSupply:
         return self.take_step(principal, lambda: self._visible(principal, action, matter_id), change, _written)
 
     def _visible(self, principal: Principal, action: Action, matter_id: str) -> SupplyMatter:
-        matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
-        resource = Resource(_KIND, institution=matter.institution, areas=matter.areas, acted=matter.acted)
+        matter = require_found(principal, action, KIND, self.matters.get(matter_id))
+        resource = Resource(KIND, institution=matter.institution, areas=matter.areas, acted=matter.acted)
         require(principal, action, resource)
         return matter
 
@@ -206,16 +200,6 @@ class FollowSupply:
 def _written(matter: SupplyMatter, moved: SupplyMatter) -> list[Part]:
     """A step with the end of the duty, once the matter is closed."""
     return [Revise(moved), *(() if moved.closed is None else (Put(done(_task(matter), moved.closed.at)),))]
-
-
-def _lists(bundle: Bundle, principal: Principal, area: str | None) -> tuple[str, ...]:
-    """The list that a reader asks for."""
-    if principal.role is Role.HOSPITAL:
-        require(principal, SUPPLY_READ, own(principal, _KIND))
-        return (purchases_of(principal.subject),)
-    whose = principal.subject if area is None else area
-    require(principal, SUPPLY_READ, of_area(bundle.registry, whose, _KIND))
-    return (purchases_in(whose),)
 
 
 def _months(since: date, until: date) -> list[str]:
@@ -229,9 +213,6 @@ def _task(matter: SupplyMatter) -> Task:
     return duty_task(duty, Role.AGENCY, agency=matter.agency, areas=frozenset({matter.agency, matter.area}))
 
 
-_IN_FUTURE = finding(
-    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
-)
 _NOT_WATCHED = finding(
     "supply-not-watched",
     "on",
@@ -243,10 +224,4 @@ _ITEM_NOT_WATCHED = finding(
     "code",
     "该品种当日不在监测范围内，请核对编码。",
     "Check the code: the item is not one of those watched on that day.",
-)
-_NOTHING_TO_CORRECT = finding(
-    "supply-report-unknown",
-    "corrects",
-    "该机构该日该品种尚未报送，请不填更正版本号。",
-    "Leave the revision out: nothing was reported for this item and day yet.",
 )

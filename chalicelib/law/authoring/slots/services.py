@@ -163,6 +163,19 @@ class SupplyWatchValue(Strict):
     report_to: Literal["city", "province"]
 
 
+class DrugStockValue(Strict):
+    """Which institutions are encouraged to hold a stock of which kinds of the plan's items, `additions`: also of what
+    the province adds to them; for how many days of use it should last, and for how many a report says what there is.
+    """
+
+    levels: Annotated[list[Literal["1", "2", "3", "none"]], Field(min_length=1)]
+    institution_kinds: Annotated[list[Literal["hospital", "fever-clinic", "pharmacy"]], Field(min_length=1)]
+    kinds: Annotated[list[Literal["drug", "material", "preparation"]], Field(min_length=1)]
+    additions: bool
+    days_min: Annotated[int, Field(ge=1, le=90)]
+    reported_within_days: Annotated[int, Field(ge=1, le=30)]
+
+
 class LateFeeValue(Strict):
     """What a day's delay costs, as a part of what is owed."""
 

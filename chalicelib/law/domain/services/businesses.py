@@ -29,6 +29,7 @@ BUSINESSES = (
     "arrival-first-test",
     "purchase-filing",
     "supply-investigation",
+    "drug-shortage",
     "issue-of-institution",
     "issue-of-township",
     "issue-of-district",

@@ -1,4 +1,4 @@
-"""Purchases beside the platform, reports of supply and what is abnormal in them, on the wire."""
+"""Reports of supply and what is abnormal in them, on the wire."""
 
 from __future__ import annotations
 
@@ -19,87 +19,12 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, PriceText, QuantityText, Reason
+from chalicelib.platform.http.fields import Code, DateText, PriceText, QuantityText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyVerdict
 from chalicelib.supply.domain.measures import SupplyFigures, SupplyMeasure, SupplyReport
-from chalicelib.supply.domain.purchases import Goods, OffPlatformPurchase
-from chalicelib.supply.usecases.purchases import OffPlatformRequest
 from chalicelib.supply.usecases.watch import SupplyRequest
-
-
-class OffPlatformPurchaseBody(WireModel):
-    """What was bought beside the platform and is in use."""
-
-    purchase_no: BusinessNumber
-    code: Code
-    name: Label
-    quantity: QuantityText
-    price: PriceText
-    supplier: Label
-    bought_on: DateText
-
-    def to_request(self) -> OffPlatformRequest:
-        """The purchase as the use case takes it."""
-        quantity, price = plain_decimal(self.quantity), plain_decimal(self.price)
-        goods = Goods(self.code, self.name, quantity, price, self.supplier)
-        return OffPlatformRequest(self.purchase_no, goods, self.bought_on)
-
-
-class PurchaseFilingBody(WireModel):
-    platform_no: BusinessNumber
-
-
-class OffPlatformPurchaseDocument(Answer):
-    """One purchase; `filing` is the clock by which it is filed on the platform."""
-
-    purchase_id: str
-    purchase_no: str
-    institution: str
-    agency: Area
-    area: Area
-    code: str
-    name: str
-    quantity: str
-    price: str
-    supplier: str
-    bought_on: date
-    status: Literal["bought", "filed"]
-    reported: ActDocument
-    filing: ClockDocument
-    platform_no: str | None
-    filed: ActDocument | None
-    citation: Citation
-
-
-class OffPlatformPurchasePage(Answer):
-    items: list[OffPlatformPurchaseDocument]
-    next: str | None
-
-
-def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One purchase beside the platform."""
-    goods = purchase.goods
-    return {
-        "purchase_id": purchase.purchase_id,
-        "purchase_no": purchase.purchase_no,
-        "institution": purchase.institution,
-        "agency": purchase.agency,
-        "area": purchase.area,
-        "code": goods.code,
-        "name": goods.name,
-        "quantity": goods.quantity,
-        "price": goods.price,
-        "supplier": goods.supplier,
-        "bought_on": purchase.bought_on.isoformat(),
-        "status": purchase.status.value,
-        "reported": act_document(purchase.reported),
-        "filing": clock_document(purchase.filing, now, cite),
-        "platform_no": purchase.platform_no,
-        "filed": act_or_none(purchase.filed),
-        "citation": dict(cite(purchase.citation)),
-    }
 
 
 class SupplyReportBody(WireModel):

@@ -1,0 +1,41 @@
+"""When a report of figures may be put right: by whoever names the revision that stands, and only so often."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.errors import Conflict, finding
+
+CORRECTIONS_MAX = 20
+"""How often one report is corrected: a record has its bounds."""
+
+
+def require_correction(corrects: int | None, standing: int, corrected: int) -> None:
+    """Raises `Conflict` for other figures that do not say which revision they correct, or name one that is past, and
+    for a report that was corrected as often as one can be.
+    """
+    if corrects is None or corrects != standing:
+        raise Conflict([_DIFFERS.naming(revision=standing)])
+    if corrected >= CORRECTIONS_MAX:
+        raise Conflict([_TOO_OFTEN.naming(revision=standing)])
+
+
+_DIFFERS = finding(
+    "supply-report-differs",
+    "corrects",
+    "该日已报送其他数字；如需更正，请填写所更正的现行版本号。",
+    "Name the current revision to correct it: other figures were reported for this day.",
+)
+_TOO_OFTEN = finding(
+    "supply-report-corrections",
+    "corrects",
+    "该报送更正次数已达上限，请联系经办机构。",
+    "Ask the agency: the report was corrected as often as one can be.",
+)
+NOTHING_TO_CORRECT = finding(
+    "supply-report-unknown",
+    "corrects",
+    "该日尚未报送，请不填更正版本号。",
+    "Leave the revision out: nothing was reported for this day yet.",
+)
+REPORT_IN_FUTURE = finding(
+    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
+)

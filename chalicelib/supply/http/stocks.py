@@ -1,0 +1,205 @@
+"""The stock of treatment drugs: what institutions report, what runs out, and what is missing on a day."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.pages import page_of
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document
+from chalicelib.supply.access import SHORTAGE_ANSWER, STOCK_READ, STOCK_REPORT
+from chalicelib.supply.domain.shortages import DrugShortage, ShortageStatus
+from chalicelib.supply.domain.stocks import StockState
+from chalicelib.supply.schemas.stocks import (
+    DrugAvailabilityPage,
+    DrugShortageDocument,
+    DrugShortagePage,
+    ShortageAnswerBody,
+    StockReportBody,
+    StockReportDocument,
+    StockReportPage,
+    drug_availability_document,
+    drug_availability_file,
+    drug_shortage_document,
+    stock_report_document,
+)
+from chalicelib.supply.usecases.stocks import AvailabilityFilter, FollowShortages, ReportStock, ShowStocks
+
+_AREA = "[0-9]{6}"
+_CODE = "[A-Za-z0-9._-]{1,64}"
+_ID = Parameter("shortage_id", "path", Text("缺药事项编号", "The shortage's id"), {"type": "string"}, required=True)
+_ONE = Text("缺药事项", "The shortage")
+
+REPORT = Operation(
+    id="reportDrugStock",
+    tag=Tag.REGISTRY,
+    summary=Text("报送治疗药物库存", "Report the stock of treatment drugs"),
+    detail=Text(
+        "机构按日报送日终库存和日用量，一药一行；库存不足或断货的列为缺药事项，补足后自动结束。重复发送相同内容，返回原记录；更正须填写所更正的版本号。",
+        "What is there at the end of a day and how much is used a day, one line a drug. What is low or out becomes a "
+        "shortage, which ends by itself once a report shows the drug again. The same again is the first report; a "
+        "correction names the revision it corrects.",
+    ),
+    action=STOCK_REPORT,
+    body=StockReportBody,
+    body_example={
+        "on": "2023-02-02",
+        "lines": [{"code": "XJ05AFA001A001010100008", "on_hand": "40", "daily_use": "4"}],
+    },
+    answers={200: Success(Text("报送记录", "The report"), StockReportDocument)},
+    problems=(400, 404, 409, 422),
+)
+REPORTS = Operation(
+    id="listDrugStocks",
+    tag=Tag.REGISTRY,
+    summary=Text("列出库存报送", "List reports of stock"),
+    detail=Text(
+        "机构：本机构的；其他：本区划的，日期新的在前。",
+        "An institution's own, or an area's, the newest day first.",
+    ),
+    action=STOCK_READ,
+    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), StockReportPage)},
+    problems=(400, 404),
+)
+AVAILABILITY = Operation(
+    id="listDrugAvailability",
+    tag=Tag.REGISTRY,
+    summary=Text("查看药品配备情况", "Show what is in stock and what is missing"),
+    detail=Text(
+        "按机构按药品列出某日的配备情况：充足、不足、断货，或近日没有报送；只列文件鼓励配备的机构和药品。",
+        "By institution and drug how it stands on a day: stocked, low, out, or not reported in the last days. Only "
+        "institutions and drugs that a provision means are listed.",
+    ),
+    action=STOCK_READ,
+    parameters=(
+        Parameter(
+            "on", "query", Text("日期，默认今天", "The day, today by default"), {"type": "string", "format": "date"}
+        ),
+        Parameter("code", "query", Text("药品编码", "Only of this drug"), {"type": "string", "pattern": f"^{_CODE}$"}),
+        Parameter(
+            "state",
+            "query",
+            Text("状态，默认全部", "One state, all by default"),
+            {"type": "string", "enum": [each.value for each in StockState]},
+        ),
+        OWN_AREA_PARAMETER,
+        LIST_FORMAT,
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), DrugAvailabilityPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
+)
+LIST = Operation(
+    id="listDrugShortages",
+    tag=Tag.REGISTRY,
+    summary=Text("列出缺药事项", "List shortages"),
+    detail=Text(
+        "机构：本机构的；其他：本区划的，按机构和药品排列。",
+        "An institution's own, or an area's, by institution and drug.",
+    ),
+    action=STOCK_READ,
+    parameters=(status_parameter(ShortageStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), DrugShortagePage)},
+    problems=(400, 404),
+)
+READ = Operation(
+    id="readDrugShortage",
+    tag=Tag.REGISTRY,
+    summary=Text("查看缺药事项", "Read a shortage"),
+    detail=Text(
+        "含机构、药品、最近报送的数字、条款、起始日、答复和以前的缺药。",
+        "With institution, drug, the figures last reported, provision, first day, answer and earlier shortages.",
+    ),
+    action=STOCK_READ,
+    parameters=(_ID,),
+    answers={200: Success(_ONE, DrugShortageDocument)},
+    problems=(404,),
+)
+ANSWER = Operation(
+    id="answerDrugShortage",
+    tag=Tag.REGISTRY,
+    summary=Text("答复缺药事项", "Answer a shortage"),
+    detail=Text(
+        "由经办机构登记处理情况，事项随即离开待办；药品补足前缺药仍列明。",
+        "By the agency: what it did about it. It leaves the work list; the shortage shows until the drug is there.",
+    ),
+    action=SHORTAGE_ANSWER,
+    parameters=(_ID,),
+    body=ShortageAnswerBody,
+    body_example={"text": "the city's supplier delivers on Monday"},
+    answers={200: Success(_ONE, DrugShortageDocument)},
+    problems=(400, 404, 409, 422),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of stock and shortages."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, shortage: DrugShortage) -> Response:
+        return answer(drug_shortage_document(shortage, call.use(Clock).now(), call.cite))
+
+    @endpoints.route("POST", "/v1/drug-stocks", REPORT)
+    def report_drug_stock(call: Call, principal: Principal) -> Response:
+        request = parse(StockReportBody, call.body).value.to_request()
+        return answer(stock_report_document(call.use(ReportStock)(principal, request), call.cite))
+
+    @endpoints.route("GET", "/v1/drug-stocks", REPORTS)
+    def list_drug_stocks(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.text("area", _AREA), query.page()
+        query.check()
+        found = call.use(ShowStocks).find(principal, area, page)
+        return answer(page_document(found, lambda each: stock_report_document(each, call.cite)))
+
+    @endpoints.route("GET", "/v1/drug-availability", AVAILABILITY)
+    def list_drug_availability(call: Call, principal: Principal) -> Response:
+        query = call.query
+        wanted = AvailabilityFilter(
+            query.date("on"), query.text("area", _AREA), query.text("code", _CODE), query.read("state", StockState)
+        )
+        form, page = query.text("format", LIST_FORMATS), query.page()
+        query.check()
+        rows = call.use(ShowStocks).availability(principal, wanted)
+        return answer_listed(
+            form,
+            page,
+            partial(page_of, rows, lambda row: row.row_key),
+            lambda each: drug_availability_document(each, call.cite),
+            drug_availability_file,
+        )
+
+    @endpoints.route("GET", "/v1/drug-shortages", LIST)
+    def list_drug_shortages(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.read("status", ShortageStatus), query.text("area", _AREA), query.page()
+        query.check()
+        found, now = call.use(FollowShortages).find(principal, status, area, page), call.use(Clock).now()
+        return answer(page_document(found, lambda each: drug_shortage_document(each, now, call.cite)))
+
+    @endpoints.route("GET", "/v1/drug-shortages/{shortage_id}", READ)
+    def read_drug_shortage(call: Call, principal: Principal, shortage_id: str) -> Response:
+        return shown(call, call.use(FollowShortages).read(principal, shortage_id))
+
+    @endpoints.route("POST", "/v1/drug-shortages/{shortage_id}/answer", ANSWER)
+    def answer_drug_shortage(call: Call, principal: Principal, shortage_id: str) -> Response:
+        body = parse(ShortageAnswerBody, call.body).value
+        return shown(call, call.use(FollowShortages).answer(principal, shortage_id, body.text))
+
+    return endpoints.blueprint

@@ -1,0 +1,264 @@
+"""Reports of stock, shortages and what is missing on a day, on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    act_document,
+    act_or_none,
+    clock_document,
+)
+from chalicelib.platform.http.fields import Code, DateText, QuantityText, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+from chalicelib.supply.domain.shortages import DrugShortage
+from chalicelib.supply.domain.stocks import QUANTITY_DECIMALS, DrugAvailability, StockLine, StockReport
+from chalicelib.supply.usecases.stocks import StockRequest
+
+
+class StockLineBody(WireModel):
+    """How much of a drug is there at the end of the day, and how much is used a day."""
+
+    code: Code
+    on_hand: QuantityText
+    daily_use: QuantityText
+
+
+class StockReportBody(WireModel):
+    """One day's stock of treatment drugs; `corrects` is the revision that is put right, if any."""
+
+    on: DateText
+    lines: Annotated[list[StockLineBody], Field(min_length=1, max_length=60)]
+    corrects: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+    def to_request(self) -> StockRequest:
+        """The report as the use case takes it."""
+        lines = tuple(StockLine.of(each.code, each.on_hand, each.daily_use) for each in self.lines)
+        return StockRequest(self.on, lines, self.corrects)
+
+
+class ShortageAnswerBody(WireModel):
+    text: Reason
+
+
+class StockLineDocument(Answer):
+    code: str
+    on_hand: str
+    daily_use: str
+
+
+class CorrectedStockDocument(Answer):
+    """Lines that were corrected."""
+
+    lines: list[StockLineDocument]
+    reported: ActDocument
+
+
+class StockReportDocument(Answer):
+    """One report."""
+
+    report_id: str
+    institution: str
+    agency: Area
+    area: Area
+    on: date
+    lines: list[StockLineDocument]
+    reported: ActDocument
+    earlier: list[CorrectedStockDocument]
+    revision: int
+    citation: Citation
+
+
+class StockReportPage(Answer):
+    items: list[StockReportDocument]
+    next: str | None
+
+
+class PastShortageDocument(Answer):
+    """A shortage of the drug that ended before."""
+
+    since: date
+    found_at: datetime
+    ended_at: datetime
+    answered: ActDocument | None
+    answer: str | None
+
+
+class DrugShortageDocument(Answer):
+    """One shortage, with the figures of the last report that showed it."""
+
+    shortage_id: str
+    institution: str
+    agency: Area
+    area: Area
+    code: str
+    state: Literal["low", "out"]
+    on: date
+    on_hand: str
+    daily_use: str
+    since: date
+    found_at: datetime
+    status: Literal["open", "answered", "ended"]
+    answered: ActDocument | None
+    answer: str | None
+    ended_at: datetime | None
+    past: list[PastShortageDocument]
+    clock: ClockDocument
+    citation: Citation
+
+
+class DrugShortagePage(Answer):
+    items: list[DrugShortageDocument]
+    next: str | None
+
+
+class DrugAvailabilityDocument(Answer):
+    """A drug in an institution; day and quantities are those of the last report that names it, null without one.
+    `lasts_days` is for how many whole days it lasts, null where none is used.
+    """
+
+    institution: str
+    institution_name: str
+    area: Area
+    code: str
+    drug_name: str
+    state: Literal["stocked", "low", "out", "unreported"]
+    on: date | None
+    on_hand: str | None
+    daily_use: str | None
+    lasts_days: int | None
+    citation: Citation
+
+
+class DrugAvailabilityPage(Answer):
+    items: list[DrugAvailabilityDocument]
+    next: str | None
+
+
+def _quantity(units: int) -> str:
+    return plain_decimal(Decimal(units).scaleb(-QUANTITY_DECIMALS))
+
+
+def _line_documents(lines: Sequence[StockLine]) -> list[dict[str, str]]:
+    return [
+        {"code": each.code, "on_hand": _quantity(each.on_hand), "daily_use": _quantity(each.daily_use)}
+        for each in lines
+    ]
+
+
+def stock_report_document(report: StockReport, cite: Cite) -> dict[str, Any]:
+    """One report of stock."""
+    return {
+        "report_id": report.report_id,
+        "institution": report.institution,
+        "agency": report.agency,
+        "area": report.area,
+        "on": report.on.isoformat(),
+        "lines": _line_documents(report.lines),
+        "reported": act_document(report.reported),
+        "earlier": [
+            {"lines": _line_documents(each.lines), "reported": act_document(each.reported)} for each in report.earlier
+        ],
+        "revision": report.revision,
+        "citation": dict(cite(report.citation)),
+    }
+
+
+def drug_shortage_document(shortage: DrugShortage, now: datetime, cite: Cite) -> dict[str, Any]:
+    """One shortage."""
+    return {
+        "shortage_id": shortage.shortage_id,
+        "institution": shortage.institution,
+        "agency": shortage.agency,
+        "area": shortage.area,
+        "code": shortage.code,
+        "state": shortage.state.value,
+        "on": shortage.on.isoformat(),
+        "on_hand": _quantity(shortage.on_hand),
+        "daily_use": _quantity(shortage.daily_use),
+        "since": shortage.since.isoformat(),
+        "found_at": shortage.found_at,
+        "status": shortage.status.value,
+        "answered": act_or_none(shortage.answered),
+        "answer": shortage.answer,
+        "ended_at": shortage.ended_at,
+        "past": [
+            {
+                "since": each.since.isoformat(),
+                "found_at": each.found_at,
+                "ended_at": each.ended_at,
+                "answered": act_or_none(each.answered),
+                "answer": each.answer,
+            }
+            for each in shortage.past
+        ],
+        "clock": clock_document(shortage.clock, now, cite),
+        "citation": dict(cite(shortage.citation)),
+    }
+
+
+def drug_availability_document(row: DrugAvailability, cite: Cite) -> dict[str, Any]:
+    """How a drug stands in an institution."""
+    last, line = row.last, None if row.last is None else row.last.line
+    return {
+        "institution": row.institution.code,
+        "institution_name": row.institution.name_zh,
+        "area": row.institution.area,
+        "code": row.drug.code,
+        "drug_name": row.drug.name_zh,
+        "state": row.state.value,
+        "on": None if last is None else last.report.on.isoformat(),
+        "on_hand": None if line is None else _quantity(line.on_hand),
+        "daily_use": None if line is None else _quantity(line.daily_use),
+        "lasts_days": None if line is None else line.days,
+        "citation": dict(cite(row.citation)),
+    }
+
+
+def drug_availability_file(rows: Sequence[DrugAvailability]) -> ListFile:
+    """The same as a file, one drug of one institution a row."""
+    columns = (
+        Column("机构 institution"),
+        Column("机构名称 name"),
+        Column("区划 area"),
+        Column("药品编码 code"),
+        Column("药品 drug"),
+        Column("状态 state"),
+        Column("报送日 reported for", kind=ColumnKind.DAY),
+        Column("库存 on hand"),
+        Column("日用量 daily use"),
+        Column("可用天数 lasts days"),
+        Column("条款 provision"),
+    )
+    return ListFile("drug-availability", columns, [_row(each) for each in rows])
+
+
+def _row(row: DrugAvailability) -> tuple[str | date | int | None, ...]:
+    last = row.last
+    return (
+        row.institution.code,
+        row.institution.name_zh,
+        row.institution.area,
+        row.drug.code,
+        row.drug.name_zh,
+        row.state.value,
+        None if last is None else last.report.on,
+        None if last is None else _quantity(last.line.on_hand),
+        None if last is None else _quantity(last.line.daily_use),
+        None if last is None else last.line.days,
+        row.citation,
+    )

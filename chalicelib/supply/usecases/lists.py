@@ -1,0 +1,20 @@
+"""Which list of supply a reader asks for: a hospital its own, everybody else an area's."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.access import Action, Principal, Role, require
+from chalicelib.law.domain.model import Bundle
+from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.supply.ports import purchases_in, purchases_of
+
+KIND = "supply"
+
+
+def lists_asked_for(bundle: Bundle, principal: Principal, action: Action, area: str | None) -> tuple[str, ...]:
+    """The list, by default the reader's own. Raises as `require` does for a foreign one."""
+    if principal.role is Role.HOSPITAL:
+        require(principal, action, own(principal, KIND))
+        return (purchases_of(principal.subject),)
+    whose = principal.subject if area is None else area
+    require(principal, action, of_area(bundle.registry, whose, KIND))
+    return (purchases_in(whose),)

@@ -1,0 +1,282 @@
+"""Takes in what stock institutions hold, has the agency see to a drug that runs out, and shows what is missing.
+
+A report is kept first; then the institution's shortages are read, then its reports, and each shortage that they change
+is written under its revision. So of two reports at the same moment one sees both, and the same report sent again finds
+what a call that broke off has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.persons.steps import TakeStep
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.model import CatalogueItem, Institution
+from chalicelib.registry.domain.resources import own, require_found
+from chalicelib.supply.access import SHORTAGE_ANSWER, STOCK_READ, STOCK_REPORT
+from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT, REPORT_IN_FUTURE
+from chalicelib.supply.domain.shortages import (
+    DRUG_SHORTAGE,
+    DrugShortage,
+    ShortageStatus,
+    shortage_of,
+)
+from chalicelib.supply.domain.stocks import (
+    DrugAvailability,
+    DrugStocking,
+    LastReported,
+    StockLine,
+    StockReport,
+    StockState,
+    availability,
+    drug_stocking,
+    last_reported,
+    listed_drugs,
+    stock_findings,
+    stock_report_id_of,
+    stock_reported_for,
+)
+from chalicelib.supply.ports import DrugShortageStore, StockReportStore, purchases_of, stocks_on
+from chalicelib.supply.usecases.lists import KIND, lists_asked_for
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+
+@dataclass(frozen=True, slots=True)
+class StockRequest:
+    """`corrects` is the revision whose lines are put right, None for a first report."""
+
+    on: date
+    lines: tuple[StockLine, ...]
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStock:
+    """Reports of the stock of treatment drugs."""
+
+    reports: StockReportStore
+    shortages: DrugShortageStore
+    bundles: BundleStore
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def __call__(self, principal: Principal, request: StockRequest) -> StockReport:
+        """What an institution holds at the end of a day; the same again is the first report.
+
+        Raises `Invalid` for a day to come, an institution of which no stock is asked, and lines that no report can
+        hold; `Conflict` for other lines that do not say what they correct.
+        """
+        require(principal, STOCK_REPORT, own(principal, KIND))
+        bundle = self.bundles.current()
+        institution = bundle.registry.institutions.get(principal.subject)
+        if institution is None:
+            raise NotFound
+        stocking = self._stocking(bundle, institution, request)
+        act = Act.of(principal, instant(self.clock.now()))
+        first = stock_reported_for(institution, request.on, request.lines, act, stocking.provision.citation)
+
+        def once() -> StockReport:
+            known = self.reports.get(first.report_id)
+            if known is None and request.corrects is not None:
+                raise Conflict([NOTHING_TO_CORRECT])
+            kept = first if known is None else known.corrected_by(act, request.lines, request.corrects)
+            if kept is not known:
+                self.commits.commit([Revise(kept)])
+            return kept
+
+        kept = self.retrying.on_conflict(once)
+        self.retrying.on_conflict(lambda: self._look(bundle, stocking, institution))
+        return kept
+
+    def _stocking(self, bundle: Bundle, institution: Institution, request: StockRequest) -> DrugStocking:
+        if request.on > self.clock.today():
+            raise Invalid([REPORT_IN_FUTURE])
+        stocking = drug_stocking(bundle, institution.area, request.on)
+        if stocking is None or not stocking.concerns(institution):
+            raise Invalid([_NOT_ASKED])
+        drugs = listed_drugs(bundle, stocking, institution.area, request.on)
+        wrong = [*stock_findings(request.lines, drugs)]
+        if wrong:
+            raise Invalid(wrong)
+        return stocking
+
+    def _look(self, bundle: Bundle, stocking: DrugStocking, institution: Institution) -> None:
+        """Open, follow and end the institution's shortages as its reports of the last days say."""
+        whose = (purchases_of(institution.code),)
+        known = {each.code: each for each in every(lambda page: self.shortages.find(whose, page))}
+        today = self.clock.today()
+        # One report a day, so that these are all of the last days.
+        newest = self.reports.find(whose, PageRequest(stocking.days_shown.days + 1)).items
+        for (_, code), last in last_reported(newest, today - stocking.days_shown, today).items():
+            standing = known.get(code)
+            moved = self._moved(bundle, standing, last, stocking.state(last.line))
+            if moved is not standing and moved is not None:
+                self.commits.commit(_written(moved))
+
+    def _moved(
+        self, bundle: Bundle, standing: DrugShortage | None, last: LastReported, state: StockState
+    ) -> DrugShortage | None:
+        """A drug's shortage as it stands by its last report; None where there never was one."""
+        now = self.clock.now()
+        if state is StockState.STOCKED:
+            return None if standing is None else standing.ended(instant(now))
+        if standing is not None and standing.ended_at is None:
+            return standing.seen_again(last, state)
+        rule = clock_rule(bundle, DRUG_SHORTAGE, last.report.area, last.report.on)
+        return shortage_of(standing, last, state, start_clock(rule, now, self.working_days), instant(now))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowShortages:
+    """Shortages, and what the agency says to them."""
+
+    shortages: DrugShortageStore
+    bundles: BundleStore
+    take_step: TakeStep
+
+    def answer(self, principal: Principal, shortage_id: str, text: str) -> DrugShortage:
+        """What the agency did about a shortage. Raises `Conflict` where something else was said, or it is over."""
+
+        def answered(shortage: DrugShortage, act: Act) -> DrugShortage:
+            return shortage.answered_by(act, text)
+
+        return self.take_step(
+            principal,
+            lambda: self._visible(principal, SHORTAGE_ANSWER, shortage_id),
+            answered,
+            lambda _, moved: _written(moved),
+        )
+
+    def read(self, principal: Principal, shortage_id: str) -> DrugShortage:
+        """One, to the institution, its agency, the health commission and the auditor."""
+        return self._visible(principal, STOCK_READ, shortage_id)
+
+    def find(
+        self, principal: Principal, status: ShortageStatus | None, area: str | None, page: PageRequest
+    ) -> Page[DrugShortage]:
+        """An institution's shortages, or an area's, by institution."""
+        lists = lists_asked_for(self.bundles.current(), principal, STOCK_READ, area)
+        return self.shortages.find(lists, page, None if status is None else {"status": status.value}, newest=False)
+
+    def _visible(self, principal: Principal, action: Action, shortage_id: str) -> DrugShortage:
+        shortage = require_found(principal, action, KIND, self.shortages.get(shortage_id))
+        areas = frozenset({shortage.agency, shortage.area})
+        require(principal, action, Resource(KIND, institution=shortage.institution, areas=areas))
+        return shortage
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityFilter:
+    """What is asked for: one drug, one state, or everything."""
+
+    on: date | None = None
+    area: str | None = None
+    code: str | None = None
+    state: StockState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStocks:
+    """What was reported, and how every drug stands in every institution on a day."""
+
+    reports: StockReportStore
+    bundles: BundleStore
+    clock: Clock
+
+    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[StockReport]:
+        """An institution's reports, or an area's, the newest day first."""
+        return self.reports.find(lists_asked_for(self.bundles.current(), principal, STOCK_READ, area), page)
+
+    def availability(self, principal: Principal, wanted: AvailabilityFilter) -> tuple[DrugAvailability, ...]:
+        """How each drug that is meant stands in each institution that is meant, of a hospital or an area, on a day (by
+        default today), by institution and drug; nothing where no provision encourages a stock. Raises as `require` does
+        for a foreign area.
+        """
+        bundle, on = self.bundles.current(), wanted.on or self.clock.today()
+        groups = _groups(bundle, _asked_about(bundle, principal, wanted.area), on)
+        reports = self._reports(groups, on)
+        rows = (
+            row
+            for each in groups
+            for row in availability(each.stocking, each.institutions, each.drugs, reports, on)
+            if wanted.code in (None, row.drug.code) and wanted.state in (None, row.state)
+        )
+        return tuple(sorted(rows, key=lambda row: row.row_key))
+
+    def _reports(self, groups: Sequence[_Group], on: date) -> Sequence[StockReport]:
+        """What was reported in the last days: one institution's by its id, those of several by area and day."""
+        institutions = [each for group in groups for each in group.institutions]
+        shown = max((each.stocking.days_shown.days for each in groups), default=0)
+        days = [on - timedelta(days=each) for each in range(shown + 1)]
+        if len(institutions) == 1:
+            ids = [stock_report_id_of(institutions[0].code, day) for day in days]
+            return [found for each in ids if (found := self.reports.get(each)) is not None]
+        lists = tuple(
+            stocks_on(area, day) for area in sorted({each.pooling_area for each in institutions}) for day in days
+        )
+        return [*every(lambda page: self.reports.find(lists, page))] if lists else []
+
+
+class _Group(NamedTuple):
+    """The institutions of one area to which one provision speaks, and the drugs that are meant there."""
+
+    stocking: DrugStocking
+    institutions: Sequence[Institution]
+    drugs: Mapping[str, CatalogueItem]
+
+
+def _groups(bundle: Bundle, asked: Sequence[Institution], on: date) -> Sequence[_Group]:
+    groups: list[_Group] = []
+    for where in sorted({each.area for each in asked}):
+        stocking = drug_stocking(bundle, where, on)
+        if stocking is not None:
+            meant = [each for each in asked if each.area == where and stocking.concerns(each)]
+            groups.append(_Group(stocking, meant, listed_drugs(bundle, stocking, where, on)))
+    return groups
+
+
+def _asked_about(bundle: Bundle, principal: Principal, area: str | None) -> list[Institution]:
+    """The institutions that a reader asks about: a hospital itself, everybody else those of an area."""
+    lists_asked_for(bundle, principal, STOCK_READ, area)
+    institutions = bundle.registry.institutions
+    if principal.role is Role.HOSPITAL:
+        return [institutions[principal.subject]] if principal.subject in institutions else []
+    whose = principal.subject if area is None else area
+    return [each for each in institutions.values() if whose in {each.agency, *bundle.registry.chain(each.area)}]
+
+
+def _written(shortage: DrugShortage) -> list[Part]:
+    """A shortage with its duty, which stands for as long as nobody has answered and the drug is missing."""
+    clock = shortage.clock
+    task = _task(shortage)
+    return [Revise(shortage), Put(task if clock.stopped is None else done(task, clock.stopped))]
+
+
+def _task(shortage: DrugShortage) -> Task:
+    duty = Duty(DRUG_SHORTAGE, shortage.shortage_id, shortage.clock)
+    areas = frozenset({shortage.agency, shortage.area})
+    return duty_task(duty, Role.AGENCY, agency=shortage.agency, areas=areas)
+
+
+_NOT_ASKED = finding(
+    "stock-not-asked",
+    "on",
+    "该日没有规定鼓励本机构配备治疗药物，无需报送，请核对日期。",
+    "Check the day: no provision of the place encourages this institution to hold a stock then.",
+)
