@@ -17,6 +17,7 @@ from chalicelib.claims.manifest import CLAIMS
 from chalicelib.clearing.manifest import CLEARING
 from chalicelib.coding.manifest import CODING
 from chalicelib.console.manifest import CONSOLE
+from chalicelib.contingency.manifest import CONTINGENCY
 from chalicelib.eligibility.manifest import ELIGIBILITY
 from chalicelib.enrolment.manifest import ENROLMENT
 from chalicelib.events.manifest import EVENTS
@@ -75,6 +76,7 @@ CAPABILITIES = (
     PROGRESS,
     FUND_ACCOUNTS,
     CODING,
+    CONTINGENCY,
     SUPERVISION,
     SERVICE_DESK,
     PERSONAL_ACCOUNTS,

@@ -122,6 +122,10 @@ shortages:answer              -         AREA    -        -       -       -      
 arrivals:keep                 -         -       -        AREA    -       -       -        -
 arrivals:read                 -         -       -        AREA    -       -       ANY      -
 events:read                   OWN       AREA    AREA     -       TIER    -       ANY      -
+contingency:propose           -         AREA    -        -       -       -       -        -
+contingency:decide            -         AREA    -        -       -       -       -        -
+contingency:analyse           -         AREA    -        -       -       -       -        -
+contingency:read              -         AREA    AREA     -       -       -       ANY      -
 beds:file                     OWN       -       -        -       -       -       -        -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -

@@ -15,9 +15,12 @@ from chalicelib.arrivals.domain import Arrival, ArrivalStatus, StepKind
 from chalicelib.arrivals.usecases import ArrivalRequest, Arrivals, StepRequest
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest, Beds
+from chalicelib.budgets.domain import MonthSpending
 from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.coding.domain import CodingDuty
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
+from chalicelib.contingency.domain import FundMeasure, FundTrigger, PlanStatus
+from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans, PlanRequest
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.issues.domain import IssueTopic, Reporter
@@ -307,6 +310,42 @@ def weihai_sees_which_treatment_drugs_its_lower_levels_lack(bundle: Bundle) -> N
     (shortage,) = world.system[FollowShortages].find(agency("371000"), None, None, PageRequest(9)).items
     assert (shortage.code, shortage.clock.due) == (azvudine, None)
     assert shortage.clock.rule.citation is not None
+
+
+@shows("S-15")
+def weihai_plans_for_its_fund_and_sees_when_a_month_reaches_the_plan(bundle: Bundle) -> None:
+    """January 2023: 300,000 of 1,000,000 outside total control; 200,000 a month of the three months before."""
+    world, weihai = office(bundle, date(2023, 2, 2)), agency("371000")
+    for institution, month, control, separate in (
+        ("H37100200001", "2023-01", 50_000_000, 30_000_000),
+        ("H37108200003", "2023-01", 20_000_000, 0),
+        *(("H37100200001", f"2022-{each}", 20_000_000, 0) for each in (10, 11, 12)),
+        ("H37100200001", "2022-09", 900_000_000, 0),
+        ("H53010200001", "2023-01", 900_000_000, 900_000_000),
+    ):
+        world.memory.money.spending[institution, month] = MonthSpending(month, control, separate)
+    triggers = tuple(
+        FundTrigger.of(FundMeasure(measure), Decimal(threshold), "ask the province")
+        for measure, threshold in (
+            *(("epidemic-share", "0.3"), ("epidemic-share", "0.3001"), ("growth", "5"), ("growth", "5.1")),
+            *(("epidemic-amount", "300000"), ("epidemic-amount", "300000.01")),
+        )
+    )
+    try:
+        proposed = world.system[ContingencyPlans].propose(
+            weihai, PlanRequest("YA-1", "Fund of the city", date(2023, 1, 8), triggers)
+        )
+        second = replace(weihai, actor="second")
+        world.system[ContingencyPlans].decide(second, proposed.plan_id, PlanStatus.APPROVED, None)
+        analysis = world.system[AnalyseFund](weihai, "2023-01")
+    except Invalid as refused:
+        raise AssertionError([each.code for each in refused.findings]) from refused
+    assert [(each.measure, each.threshold) for each in analysis.met] == [
+        ("epidemic-share", 3_000),
+        ("growth", 50_000),
+        ("epidemic-amount", 3_000_000_000),
+    ]
+    assert (analysis.clock.due, analysis.clock.rule.citation is None) == (None, False)
 
 
 @shows("S-10")

@@ -24,6 +24,7 @@ from chalicelib.supervision.domain.inspections import inspection_id_of
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
 from chalicelib.supply.domain.purchases import off_platform_id_of
+from tests.kit.contingency_calls import contingency_calls
 from tests.kit.desk_calls import desk_calls
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
@@ -52,6 +53,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _arrival_calls(world)
     yield from _purchase_calls(world)
     yield from supply_calls(world)
+    yield from contingency_calls(world)
     yield from desk_calls(world)
     yield from _account_calls()
     yield from _coding_calls()

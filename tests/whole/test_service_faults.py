@@ -17,6 +17,7 @@ from chalicelib.kernel.text import Text
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
 from infra.local.stack import LocalStack
+from tests.kit.contingency_calls import ANALYSIS_ID, PLAN, PLAN_ID
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import passport
 from tests.kit.office import claim, enrol, read, settle
@@ -401,6 +402,34 @@ def weihai_bill(stage: Stage) -> dict[str, Any]:
     lines = [{"no": no, "amount": "300.00", **scan} for no in (1, 2)]
     visit = {"kind": "inpatient", "admitted": "2023-01-10", "discharged": "2023-01-16"}
     return claim(1, "weihai-2023-inpatient-split", lines=lines, visit=visit)
+
+
+@STORIES.covering(
+    "POST /v1/contingency-plans",
+    "POST /v1/contingency-plans/{plan_id}/decision",
+    "POST /v1/fund-analyses",
+    "POST /v1/fund-analyses/{analysis_id}/answer",
+)
+def a_plan_is_approved_and_a_month_reaches_it(stage: Stage) -> tuple[Act, End]:
+    settle(stage, weihai_bill(stage))
+    stage.clock.move_to(datetime(2023, 3, 3, 4, tzinfo=UTC))
+    weihai, second = ("agency", "371000"), ("agency", "371000", "second")
+
+    def act() -> object:
+        stage.call("POST", "/v1/contingency-plans", weihai, PLAN)
+        stage.call("POST", f"/v1/contingency-plans/{PLAN_ID}/decision", second, {"decision": "approve"})
+        stage.call("POST", "/v1/fund-analyses", weihai, {"month": "2023-02"})
+        said = {"text": "adjustment asked of the province"}
+        return stage.call("POST", f"/v1/fund-analyses/{ANALYSIS_ID}/answer", weihai, said)["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/fund-analyses?status=answered", weihai)["items"]
+        assert [each["measure"] for each in kept["met"]] == ["epidemic-amount"]
+        assert kept["epidemic"] == kept["funds"] != "0.00"
+        waiting = read(stage, "/v1/tasks?status=open", weihai)["items"]
+        assert [each for each in waiting if each["duty"]["business"] == "fund-contingency"] == []
+
+    return act, finish
 
 
 @STORIES.covering("supervision_review")

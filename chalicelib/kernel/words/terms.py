@@ -258,10 +258,6 @@ RECORDS: Mapping[str, Text] = {
         "备案渠道",
         "channel of filing",
     ),
-    "fund-analysis": Text(
-        "基金运行分析",
-        "analysis of the funds",
-    ),
     "fund-requisition": Text(
         "资金申请",
         "requisition of funds",

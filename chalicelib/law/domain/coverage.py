@@ -108,6 +108,7 @@ EXECUTORS: Mapping[Slot, str] = {
     Slot.MANUAL_REIMBURSEMENT: "chalicelib/reimbursements/usecases/accept.py",
     Slot.SUPPLY_WATCH: "chalicelib/supply/domain/measures.py",
     Slot.DRUG_STOCK: "chalicelib/supply/domain/stocks.py",
+    Slot.FUND_CONTINGENCY: "chalicelib/contingency/domain.py",
     Slot.BLACKLIST: "chalicelib/agreements/usecases/blacklist.py",
 }
 """The module that carries a slot out. A slot that is missing here is carried out by nothing."""

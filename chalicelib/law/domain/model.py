@@ -122,6 +122,7 @@ class Slot(StrEnum):
     HOTLINE = "hotline"
     PROVISIONAL_REVIEW = "provisional-review"
     DRUG_STOCK = "drug-stock"
+    FUND_CONTINGENCY = "fund-contingency"
     REGIME = "regime"
     RECORD = "record"
     NOTHING = "nothing"
@@ -218,6 +219,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.HOTLINE: SlotRule(_ONE, _I, of_place=True),
     Slot.PROVISIONAL_REVIEW: SlotRule(_ONE, _I, of_place=True),
     Slot.DRUG_STOCK: SlotRule(_ONE, _I, of_place=True),
+    Slot.FUND_CONTINGENCY: SlotRule(_ONE, _I, of_place=True),
     Slot.REGIME: SlotRule(_ALL, _T),
     Slot.RECORD: SlotRule(_ALL, _T),
     Slot.NOTHING: SlotRule(_ALL, _T),

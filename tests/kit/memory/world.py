@@ -130,6 +130,7 @@ KEPT_ON_SHELVES = frozenset(
         "arrivals",
         "beds",
         "coding",
+        "contingency",
         "events",
         "fund_accounts",
         "issues",

@@ -176,6 +176,13 @@ class DrugStockValue(Strict):
     reported_within_days: Annotated[int, Field(ge=1, le=30)]
 
 
+class FundContingencyValue(Strict):
+    """Which figures of a month a contingency plan may name, and with how many months before it is compared."""
+
+    measures: Annotated[list[Literal["epidemic-amount", "epidemic-share", "growth"]], Field(min_length=1)]
+    months_before: Annotated[int, Field(ge=1, le=24)]
+
+
 class LateFeeValue(Strict):
     """What a day's delay costs, as a part of what is owed."""
 

@@ -30,6 +30,7 @@ BUSINESSES = (
     "purchase-filing",
     "supply-investigation",
     "drug-shortage",
+    "fund-contingency",
     "issue-of-institution",
     "issue-of-township",
     "issue-of-district",

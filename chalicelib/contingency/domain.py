@@ -1,0 +1,266 @@
+"""What the epidemic's costs do to an area's fund in a month, and the plan that says what is done beyond which figure.
+
+A plan is proposed by one person and approved by another; the one in force on a day is the approved one with the latest
+first day. A month is analysed once it is over: what the funds paid, how much of it outside total control, and how that
+compares with the months before. Each trigger of the plan that is met says what to do. Nothing here reads a store.
+
+Source: S-15, 鲁医保发〔2023〕1号 八.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from chalicelib.budgets.domain import MonthSpending
+from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.money import Fen
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.law.domain.model import Bundle, Provision, Slot
+from chalicelib.law.domain.services.clocks import decider
+
+FUND_CONTINGENCY = "fund-contingency"
+"""The business that policy is asked about."""
+
+THRESHOLD_DECIMALS = 4
+"""A threshold is held in whole ten-thousandths: of the whole, or of a yuan."""
+
+
+class FundMeasure(StrEnum):
+    """`epidemic-amount`: what the funds paid outside total control in the month, in yuan. `epidemic-share`: its part of
+    all they paid. `growth`: all they paid, as a multiple of the average of the months before.
+    """
+
+    EPIDEMIC_AMOUNT = "epidemic-amount"
+    EPIDEMIC_SHARE = "epidemic-share"
+    GROWTH = "growth"
+
+
+@dataclass(frozen=True, slots=True)
+class FundFigures:
+    """What the funds paid the institutions of an area in a month, and in each of the months before, latest first."""
+
+    total_control_fen: Fen
+    separate_fen: Fen
+    before_fen: tuple[Fen, ...]
+
+    @classmethod
+    def of(cls, month: Iterable[MonthSpending], before: Iterable[Sequence[MonthSpending]]) -> FundFigures:
+        """The sums over the institutions of an area."""
+        found = tuple(month)
+        return cls(
+            sum(each.total_control_fen for each in found),
+            sum(each.separate_fen for each in found),
+            tuple(sum(each.funds_fen for each in one) for one in before),
+        )
+
+    @property
+    def funds_fen(self) -> Fen:
+        return self.total_control_fen + self.separate_fen
+
+    def measured(self, measure: FundMeasure) -> int | None:
+        """A figure in whole ten-thousandths, None where nothing was paid that it could be compared with."""
+        match measure:
+            case FundMeasure.EPIDEMIC_AMOUNT:
+                return self.separate_fen * 100
+            case FundMeasure.EPIDEMIC_SHARE:
+                return self.separate_fen * 10_000 // self.funds_fen if self.funds_fen > 0 else None
+            case FundMeasure.GROWTH:
+                total = sum(self.before_fen)
+                return self.funds_fen * len(self.before_fen) * 10_000 // total if total > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class FundTrigger:
+    """Beyond which figure of a month something is done, and what."""
+
+    measure: FundMeasure
+    threshold: int
+    response: str
+
+    @classmethod
+    def of(cls, measure: FundMeasure, threshold: Decimal, response: str) -> FundTrigger:
+        return cls(measure, int(threshold.scaleb(THRESHOLD_DECIMALS)), response)
+
+    def is_met(self, figures: FundFigures) -> bool:
+        """Whether a month reaches the threshold."""
+        found = figures.measured(self.measure)
+        return found is not None and found >= self.threshold
+
+
+class PlanStatus(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ContingencyPlan:
+    """One version of an area's plan, which holds from a day on."""
+
+    plan_id: str
+    area: str
+    plan_no: str
+    title: str
+    starts_on: date
+    triggers: tuple[FundTrigger, ...]
+    proposed: Act
+    citation: str
+    status: PlanStatus = PlanStatus.PROPOSED
+    decided: Act | None = None
+    reason: str | None = None
+    revision: int = 1
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What was proposed, without when and by whom."""
+        return (self.title, self.starts_on, self.triggers)
+
+    def decided_by(self, act: Act, status: PlanStatus, reason: str | None) -> ContingencyPlan:
+        """The plan as it was decided; the same again changes nothing. Raises `Conflict` for another decision."""
+        if self.decided is not None:
+            if (self.status, self.reason) == (status, reason):
+                return self
+            raise Conflict([_DECIDED.naming(status=self.status.value)])
+        return replace(self, status=status, decided=act, reason=reason, revision=self.revision + 1)
+
+
+def plan_id_of(area: str, plan_no: str) -> str:
+    """An area's number names one version."""
+    return f"pln_{fingerprint([area, plan_no])[:26]}"
+
+
+def plan_in_force(plans: Iterable[ContingencyPlan], on: date) -> ContingencyPlan | None:
+    """The plan that holds on a day: the latest to begin, of two the one that was approved later."""
+    standing = [each for each in plans if each.status is PlanStatus.APPROVED and each.starts_on <= on]
+    return max(standing, key=lambda each: (each.starts_on, each.decided.at if each.decided else ""), default=None)
+
+
+class AnalysisStatus(StrEnum):
+    """`quiet`: no trigger was met. `open`: what the plan says has yet to be done. `answered`: it was."""
+
+    QUIET = "quiet"
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class FundAnalysis:
+    """One month of an area's fund under one plan. `met` are the triggers that it reaches."""
+
+    analysis_id: str
+    area: str
+    month: str
+    plan_id: str
+    figures: FundFigures
+    met: tuple[FundTrigger, ...]
+    analysed: Act
+    clock: LegalClock
+    citation: str
+    status: AnalysisStatus
+    answered: Act | None = None
+    answer: str | None = None
+    revision: int = 1
+
+    def answered_by(self, act: Act, text: str) -> FundAnalysis:
+        """What was done about the triggers; the same again changes nothing.
+
+        Raises `Conflict` for another answer, and for a month that reached no trigger.
+        """
+        if self.answered is not None:
+            if self.answer == text:
+                return self
+            raise Conflict([_ANSWERED.naming(status=self.status.value)])
+        if self.status is AnalysisStatus.QUIET:
+            raise Conflict([_QUIET.naming(status=self.status.value)])
+        return replace(
+            self,
+            status=AnalysisStatus.ANSWERED,
+            answered=act,
+            answer=text,
+            clock=self.clock.stop(act.at),
+            revision=self.revision + 1,
+        )
+
+
+def analysis_id_of(area: str, month: str, plan_id: str) -> str:
+    """A month is analysed once under each version of the plan."""
+    return f"ana_{fingerprint([area, month, plan_id])[:26]}"
+
+
+def analysis_of(plan: ContingencyPlan, month: str, figures: FundFigures, act: Act, clock: LegalClock) -> FundAnalysis:
+    """A month under a plan."""
+    met = tuple(each for each in plan.triggers if each.is_met(figures))
+    return FundAnalysis(
+        analysis_id_of(plan.area, month, plan.plan_id),
+        plan.area,
+        month,
+        plan.plan_id,
+        figures,
+        met,
+        act,
+        clock if met else clock.stop(act.at),
+        plan.citation,
+        AnalysisStatus.OPEN if met else AnalysisStatus.QUIET,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContingencyRule:
+    """The provision that has an area keep a plan."""
+
+    provision: Provision
+
+    @property
+    def months_before(self) -> int:
+        return int(self.provision.value["months_before"])
+
+    def findings(self, triggers: Sequence[FundTrigger]) -> Iterator[Finding]:
+        """What no plan can hold: a figure that the provision does not name, one twice, a threshold of nothing."""
+        allowed = self.provision.value["measures"]
+        seen: set[tuple[FundMeasure, int]] = set()
+        for place, trigger in enumerate(triggers):
+            if trigger.measure.value not in allowed:
+                yield finding("measure-not-provided", f"triggers[{place}].measure", *_MEASURE, self.provision.citation)
+            if trigger.threshold <= 0:
+                yield finding("threshold-not-positive", f"triggers[{place}].threshold", *_THRESHOLD)
+            if (trigger.measure, trigger.threshold) in seen:
+                yield finding("trigger-repeated", f"triggers[{place}]", *_REPEATED)
+            seen.add((trigger.measure, trigger.threshold))
+
+
+def contingency_rule(bundle: Bundle, area: str, on: date) -> ContingencyRule | None:
+    """What has a plan kept in an area on a day, None where nothing does."""
+    found = decider(bundle, Slot.FUND_CONTINGENCY, area, on)
+    return None if found is None else ContingencyRule(found)
+
+
+def months_before(month: str, count: int) -> tuple[str, ...]:
+    """The months before one (`2023-01`), latest first."""
+    number = int(month[:4]) * 12 + int(month[5:]) - 1
+    return tuple(f"{each // 12:04}-{each % 12 + 1:02}" for each in range(number - 1, number - 1 - count, -1))
+
+
+_MEASURE = ("该指标不在文件所列指标之内，请更正。", "Choose a figure that the provision names.")
+_THRESHOLD = ("触发值应大于零，请更正。", "Correct the threshold: it has to be more than zero.")
+_REPEATED = (
+    "同一指标同一触发值只列一次，请合并。",
+    "Put both into one: a trigger with this figure stands there already.",
+)
+_DECIDED = finding(
+    "plan-decided", "decision", "该预案已有决定，请先查询。", "Read the plan first: it was decided otherwise."
+)
+_ANSWERED = finding(
+    "analysis-answered", "text", "该分析已有处理结果，请先查询。", "Read the analysis first: it was answered otherwise."
+)
+_QUIET = finding(
+    "analysis-quiet",
+    "",
+    "该月未达到任何触发值，请查询分析结果。",
+    "Read the analysis: the month reached no trigger of the plan.",
+)

@@ -1,0 +1,210 @@
+"""Contingency plans of a fund and the months that are analysed under them."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.contingency.access import (
+    CONTINGENCY_ANALYSE,
+    CONTINGENCY_DECIDE,
+    CONTINGENCY_PROPOSE,
+    CONTINGENCY_READ,
+)
+from chalicelib.contingency.domain import AnalysisStatus, FundAnalysis, PlanStatus
+from chalicelib.contingency.schemas import (
+    ContingencyPlanBody,
+    ContingencyPlanDocument,
+    ContingencyPlanPage,
+    FundAnalysisBody,
+    FundAnalysisDocument,
+    FundAnalysisPage,
+    FundAnswerBody,
+    PlanDecisionBody,
+    contingency_plan_document,
+    fund_analysis_document,
+)
+from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+    status_parameter,
+)
+from chalicelib.platform.http.query import page_document
+
+_PLAN_ID = Parameter("plan_id", "path", Text("预案编号", "The plan's id"), {"type": "string"}, required=True)
+_ANALYSIS_ID = Parameter(
+    "analysis_id", "path", Text("基金分析编号", "The analysis's id"), {"type": "string"}, required=True
+)
+_PLAN = Text("基金调整预案", "The plan")
+_ANALYSIS = Text("基金运行分析", "The analysis")
+_PAGE = Text("一页", "A page")
+
+PROPOSE = Operation(
+    id="proposeContingencyPlan",
+    tag=Tag.MONEY,
+    summary=Text("提出基金调整预案", "Propose a contingency plan"),
+    detail=Text(
+        "经办机构提出本区划预案的一个版本：指标、触发值和应对措施，自起始日起适用。同一编号、同一内容重复提交返回原预案。",
+        "A version of the area's plan: figures, thresholds and what is done, from a day on. The same number with the "
+        "same content is the same version.",
+    ),
+    action=CONTINGENCY_PROPOSE,
+    body=ContingencyPlanBody,
+    body_example={
+        "plan_no": "YA-2023-01",
+        "title": "Fund of the city in the epidemic",
+        "starts_on": "2023-01-08",
+        "triggers": [{"measure": "epidemic-share", "threshold": "0.3", "response": "ask the province to adjust"}],
+    },
+    answers={200: Success(_PLAN, ContingencyPlanDocument)},
+    problems=(400, 409, 422),
+)
+DECIDE = Operation(
+    id="decideContingencyPlan",
+    tag=Tag.MONEY,
+    summary=Text("审批基金调整预案", "Decide on a contingency plan"),
+    detail=Text(
+        "由提出人以外的人批准或不予批准；不予批准须说明原因。",
+        "By another person than who proposed it; a refusal gives its reason.",
+    ),
+    action=CONTINGENCY_DECIDE,
+    parameters=(_PLAN_ID,),
+    body=PlanDecisionBody,
+    body_example={"decision": "approve"},
+    answers={200: Success(_PLAN, ContingencyPlanDocument)},
+    problems=(400, 404, 409, 422),
+)
+PLANS = Operation(
+    id="listContingencyPlans",
+    tag=Tag.MONEY,
+    summary=Text("列出基金调整预案", "List contingency plans"),
+    detail=Text("本区划的各版本，起始日新的在前。", "An area's versions, the latest first day first."),
+    action=CONTINGENCY_READ,
+    parameters=(status_parameter(PlanStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(_PAGE, ContingencyPlanPage)},
+    problems=(400, 404),
+)
+PLAN = Operation(
+    id="readContingencyPlan",
+    tag=Tag.MONEY,
+    summary=Text("查看基金调整预案", "Read a contingency plan"),
+    detail=Text("含触发条件、提出人和审批人。", "With its triggers, who proposed and who decided it."),
+    action=CONTINGENCY_READ,
+    parameters=(_PLAN_ID,),
+    answers={200: Success(_PLAN, ContingencyPlanDocument)},
+    problems=(404,),
+)
+ANALYSE = Operation(
+    id="analyseFund",
+    tag=Tag.MONEY,
+    summary=Text("分析一个月的基金运行", "Analyse a month of the fund"),
+    detail=Text(
+        "按月末适用的预案分析已结束的一个月：基金支付、其中不纳入总额控制的部分、与前几个月平均的比较；达到触发值的列入待办。"
+        "同一月、同一预案再次分析返回原分析。",
+        "A month that is over, under the plan that held on its last day: what the funds paid, how much of it outside "
+        "total control, and how it compares with the months before. What reaches a threshold waits on the work list. "
+        "The same month under the same plan is the first analysis.",
+    ),
+    action=CONTINGENCY_ANALYSE,
+    body=FundAnalysisBody,
+    body_example={"month": "2023-01"},
+    answers={200: Success(_ANALYSIS, FundAnalysisDocument)},
+    problems=(400, 422),
+)
+ANSWER = Operation(
+    id="answerFundAnalysis",
+    tag=Tag.MONEY,
+    summary=Text("登记预案落实情况", "Say what was done"),
+    detail=Text(
+        "登记按预案采取的措施，事项随即办结。", "What was done of what the plan says; it leaves the work list then."
+    ),
+    action=CONTINGENCY_ANALYSE,
+    parameters=(_ANALYSIS_ID,),
+    body=FundAnswerBody,
+    body_example={"text": "adjustment asked of the province"},
+    answers={200: Success(_ANALYSIS, FundAnalysisDocument)},
+    problems=(400, 404, 409, 422),
+)
+ANALYSES = Operation(
+    id="listFundAnalyses",
+    tag=Tag.MONEY,
+    summary=Text("列出基金运行分析", "List analyses of the fund"),
+    detail=Text("本区划的，月份新的在前。", "An area's, the latest month first."),
+    action=CONTINGENCY_READ,
+    parameters=(status_parameter(AnalysisStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(_PAGE, FundAnalysisPage)},
+    problems=(400, 404),
+)
+ANALYSIS = Operation(
+    id="readFundAnalysis",
+    tag=Tag.MONEY,
+    summary=Text("查看基金运行分析", "Read an analysis of the fund"),
+    detail=Text("含数字、达到的触发条件和落实情况。", "With its figures, the triggers it reaches and what was done."),
+    action=CONTINGENCY_READ,
+    parameters=(_ANALYSIS_ID,),
+    answers={200: Success(_ANALYSIS, FundAnalysisDocument)},
+    problems=(404,),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes of plans and analyses."""
+    endpoints = Endpoints(__name__, edge)
+
+    def shown(call: Call, analysis: FundAnalysis) -> Response:
+        return answer(fund_analysis_document(analysis, call.use(Clock).now(), call.cite))
+
+    @endpoints.route("POST", "/v1/contingency-plans", PROPOSE)
+    def propose_contingency_plan(call: Call, principal: Principal) -> Response:
+        request = parse(ContingencyPlanBody, call.body).value.to_request()
+        return answer(contingency_plan_document(call.use(ContingencyPlans).propose(principal, request), call.cite))
+
+    @endpoints.route("POST", "/v1/contingency-plans/{plan_id}/decision", DECIDE)
+    def decide_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
+        body = parse(PlanDecisionBody, call.body).value
+        plan = call.use(ContingencyPlans).decide(principal, plan_id, body.status, body.reason)
+        return answer(contingency_plan_document(plan, call.cite))
+
+    @endpoints.route("GET", "/v1/contingency-plans", PLANS)
+    def list_contingency_plans(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.read("status", PlanStatus), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found = call.use(ContingencyPlans).find(principal, status, area, page)
+        return answer(page_document(found, lambda each: contingency_plan_document(each, call.cite)))
+
+    @endpoints.route("GET", "/v1/contingency-plans/{plan_id}", PLAN)
+    def read_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
+        return answer(contingency_plan_document(call.use(ContingencyPlans).read(principal, plan_id), call.cite))
+
+    @endpoints.route("POST", "/v1/fund-analyses", ANALYSE)
+    def analyse_fund(call: Call, principal: Principal) -> Response:
+        return shown(call, call.use(AnalyseFund)(principal, parse(FundAnalysisBody, call.body).value.month))
+
+    @endpoints.route("GET", "/v1/fund-analyses", ANALYSES)
+    def list_fund_analyses(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, area, page = query.read("status", AnalysisStatus), query.text("area", "[0-9]{6}"), query.page()
+        query.check()
+        found, now = call.use(AnalyseFund).find(principal, status, area, page), call.use(Clock).now()
+        return answer(page_document(found, lambda each: fund_analysis_document(each, now, call.cite)))
+
+    @endpoints.route("GET", "/v1/fund-analyses/{analysis_id}", ANALYSIS)
+    def read_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:
+        return shown(call, call.use(AnalyseFund).read(principal, analysis_id))
+
+    @endpoints.route("POST", "/v1/fund-analyses/{analysis_id}/answer", ANSWER)
+    def answer_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:
+        body = parse(FundAnswerBody, call.body).value
+        return shown(call, call.use(AnalyseFund).answer(principal, analysis_id, body.text))
+
+    return endpoints.blueprint

@@ -1,0 +1,24 @@
+"""What the epidemic does to an area's fund, and what is planned for it."""
+
+from __future__ import annotations
+
+from chalicelib.contingency import http
+from chalicelib.contingency.ports import ContingencyPlanStore, FundAnalysisStore
+from chalicelib.contingency.tables import (
+    CONTINGENCY_PLANS,
+    FUND_ANALYSES,
+    DynamoContingencyPlanStore,
+    DynamoFundAnalysisStore,
+)
+from chalicelib.kernel.system import Ports
+from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.capability import Capability
+
+
+def connect(cloud: Cloud, ports: Ports) -> Ports:
+    """Plans and analyses lie in the state table."""
+    given = ports.give(ContingencyPlanStore, DynamoContingencyPlanStore(cloud.state))
+    return given.give(FundAnalysisStore, DynamoFundAnalysisStore(cloud.state))
+
+
+CONTINGENCY = Capability("contingency", connect, routes=(http.blueprint,), records=(CONTINGENCY_PLANS, FUND_ANALYSES))

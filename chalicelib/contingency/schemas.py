@@ -1,0 +1,190 @@
+"""Contingency plans and analyses of a fund, on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.contingency.domain import (
+    THRESHOLD_DECIMALS,
+    ContingencyPlan,
+    FundAnalysis,
+    FundFigures,
+    FundMeasure,
+    FundTrigger,
+    PlanStatus,
+)
+from chalicelib.contingency.usecases import PlanRequest
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import (
+    ActDocument,
+    Answer,
+    Area,
+    Citation,
+    ClockDocument,
+    act_document,
+    act_or_none,
+    clock_document,
+)
+from chalicelib.platform.http.fields import BusinessNumber, DateText, Label, QuantityText, Reason
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.reading import WireModel
+
+MonthText = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
+
+
+class FundTriggerBody(WireModel):
+    """Beyond which figure of a month something is done: yuan, or a part or multiple as a decimal."""
+
+    measure: Literal["epidemic-amount", "epidemic-share", "growth"]
+    threshold: QuantityText
+    response: Reason
+
+
+class ContingencyPlanBody(WireModel):
+    """A version of the area's plan."""
+
+    plan_no: BusinessNumber
+    title: Label
+    starts_on: DateText
+    triggers: Annotated[list[FundTriggerBody], Field(min_length=1, max_length=20)]
+
+    def to_request(self) -> PlanRequest:
+        """The version as the use case takes it."""
+        triggers = tuple(
+            FundTrigger.of(FundMeasure(each.measure), each.threshold, each.response) for each in self.triggers
+        )
+        return PlanRequest(self.plan_no, self.title, self.starts_on, triggers)
+
+
+class PlanDecisionBody(WireModel):
+    decision: Literal["approve", "refuse"]
+    reason: Reason | None = None
+
+    @property
+    def status(self) -> PlanStatus:
+        return PlanStatus.APPROVED if self.decision == "approve" else PlanStatus.REFUSED
+
+
+class FundAnalysisBody(WireModel):
+    month: MonthText
+
+
+class FundAnswerBody(WireModel):
+    text: Reason
+
+
+class FundTriggerDocument(Answer):
+    measure: Literal["epidemic-amount", "epidemic-share", "growth"]
+    threshold: str
+    response: str
+
+
+class ContingencyPlanDocument(Answer):
+    """One version of a plan."""
+
+    plan_id: str
+    area: Area
+    plan_no: str
+    title: str
+    starts_on: date
+    triggers: list[FundTriggerDocument]
+    status: Literal["proposed", "approved", "refused"]
+    proposed: ActDocument
+    decided: ActDocument | None
+    reason: str | None
+    citation: Citation
+
+
+class ContingencyPlanPage(Answer):
+    items: list[ContingencyPlanDocument]
+    next: str | None
+
+
+class FundAnalysisDocument(Answer):
+    """One month: what the funds paid the area's institutions, in yuan, and the triggers of the plan that it reaches.
+    A part or multiple is null where nothing was paid that it could be compared with.
+    """
+
+    analysis_id: str
+    area: Area
+    month: str
+    plan_id: str
+    funds: str
+    epidemic: str
+    before: list[str]
+    epidemic_share: str | None
+    growth: str | None
+    met: list[FundTriggerDocument]
+    status: Literal["quiet", "open", "answered"]
+    analysed: ActDocument
+    answered: ActDocument | None
+    answer: str | None
+    clock: ClockDocument
+    citation: Citation
+
+
+class FundAnalysisPage(Answer):
+    items: list[FundAnalysisDocument]
+    next: str | None
+
+
+def _decimal(units: int) -> str:
+    return plain_decimal(Decimal(units).scaleb(-THRESHOLD_DECIMALS))
+
+
+def _trigger_documents(triggers: Sequence[FundTrigger]) -> list[dict[str, str]]:
+    return [
+        {"measure": each.measure.value, "threshold": _decimal(each.threshold), "response": each.response}
+        for each in triggers
+    ]
+
+
+def contingency_plan_document(plan: ContingencyPlan, cite: Cite) -> dict[str, Any]:
+    """One version of a plan."""
+    return {
+        "plan_id": plan.plan_id,
+        "area": plan.area,
+        "plan_no": plan.plan_no,
+        "title": plan.title,
+        "starts_on": plan.starts_on.isoformat(),
+        "triggers": _trigger_documents(plan.triggers),
+        "status": plan.status.value,
+        "proposed": act_document(plan.proposed),
+        "decided": act_or_none(plan.decided),
+        "reason": plan.reason,
+        "citation": dict(cite(plan.citation)),
+    }
+
+
+def _measured(figures: FundFigures, measure: FundMeasure) -> str | None:
+    found = figures.measured(measure)
+    return None if found is None else _decimal(found)
+
+
+def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) -> dict[str, Any]:
+    """One analysed month."""
+    figures = analysis.figures
+    return {
+        "analysis_id": analysis.analysis_id,
+        "area": analysis.area,
+        "month": analysis.month,
+        "plan_id": analysis.plan_id,
+        "funds": format_yuan(figures.funds_fen),
+        "epidemic": format_yuan(figures.separate_fen),
+        "before": [format_yuan(each) for each in figures.before_fen],
+        "epidemic_share": _measured(figures, FundMeasure.EPIDEMIC_SHARE),
+        "growth": _measured(figures, FundMeasure.GROWTH),
+        "met": _trigger_documents(analysis.met),
+        "status": analysis.status.value,
+        "analysed": act_document(analysis.analysed),
+        "answered": act_or_none(analysis.answered),
+        "answer": analysis.answer,
+        "clock": clock_document(analysis.clock, now, cite),
+        "citation": dict(cite(analysis.citation)),
+    }

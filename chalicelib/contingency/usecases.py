@@ -1,0 +1,263 @@
+"""Keeps an area's contingency plan in versions, analyses a month of its fund, and has what the plan says done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.contingency.access import (
+    CONTINGENCY_ANALYSE,
+    CONTINGENCY_DECIDE,
+    CONTINGENCY_PROPOSE,
+    CONTINGENCY_READ,
+)
+from chalicelib.contingency.domain import (
+    FUND_CONTINGENCY,
+    AnalysisStatus,
+    ContingencyPlan,
+    ContingencyRule,
+    FundAnalysis,
+    FundFigures,
+    FundTrigger,
+    PlanStatus,
+    analysis_of,
+    contingency_rule,
+    months_before,
+    plan_id_of,
+    plan_in_force,
+)
+from chalicelib.contingency.ports import ContingencyPlanStore, FundAnalysisStore, contingency_in
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.errors import Conflict, Invalid, finding
+from chalicelib.kernel.pages import Page, PageRequest, every
+from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.persons.steps import TakeStep
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.settlement.ports import HospitalStore
+from chalicelib.worklist.domain import Duty, Task, done, duty_task
+
+_KIND = "contingency"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    plan_no: str
+    title: str
+    starts_on: date
+    triggers: tuple[FundTrigger, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContingencyPlans:
+    plans: ContingencyPlanStore
+    bundles: BundleStore
+    take_step: TakeStep
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+
+    def propose(self, principal: Principal, request: PlanRequest) -> ContingencyPlan:
+        """A version of the caller's area's plan; the same again is the first one.
+
+        Raises `Invalid` where no provision of the place has a plan kept, and for triggers that none can hold;
+        `Conflict` for another content under the number.
+        """
+        require(principal, CONTINGENCY_PROPOSE, own(principal, _KIND))
+        rule = _rule(self.bundles.current(), principal.subject, self.clock.today())
+        wrong = [*rule.findings(request.triggers)]
+        if wrong:
+            raise Invalid(wrong)
+        plan = ContingencyPlan(
+            plan_id_of(principal.subject, request.plan_no),
+            principal.subject,
+            request.plan_no,
+            request.title,
+            request.starts_on,
+            request.triggers,
+            Act.of(principal, instant(self.clock.now())),
+            rule.provision.citation,
+        )
+
+        def once() -> ContingencyPlan:
+            known = self.plans.get(plan.plan_id)
+            if known is None:
+                self.commits.commit([Revise(plan)])
+                return plan
+            if known.content != plan.content:
+                raise Conflict([_NUMBER_TAKEN.naming(plan_id=known.plan_id)])
+            return known
+
+        return self.retrying.on_conflict(once)
+
+    def decide(self, principal: Principal, plan_id: str, status: PlanStatus, reason: str | None) -> ContingencyPlan:
+        """Approve or refuse a version. Raises `OwnAct` for who proposed it, `Conflict` where it was decided otherwise,
+        and `Invalid` for a refusal without a reason.
+        """
+        if status is PlanStatus.REFUSED and reason is None:
+            require(principal, CONTINGENCY_DECIDE, own(principal, _KIND))
+            raise Invalid([_REASON])
+
+        def decided(plan: ContingencyPlan, act: Act) -> ContingencyPlan:
+            return plan.decided_by(act, status, reason)
+
+        return self.take_step(
+            principal,
+            lambda: self._visible(principal, CONTINGENCY_DECIDE, plan_id),
+            decided,
+            lambda _, moved: [Revise(moved)],
+        )
+
+    def read(self, principal: Principal, plan_id: str) -> ContingencyPlan:
+        """One version, to the area's agency and finance and the auditor."""
+        return self._visible(principal, CONTINGENCY_READ, plan_id)
+
+    def find(
+        self, principal: Principal, status: PlanStatus | None, area: str | None, page: PageRequest
+    ) -> Page[ContingencyPlan]:
+        """An area's versions, the latest first day first."""
+        lists = _lists(self.bundles.current(), principal, area)
+        return self.plans.find(lists, page, None if status is None else {"status": status.value})
+
+    def _visible(self, principal: Principal, action: Action, plan_id: str) -> ContingencyPlan:
+        plan = require_found(principal, action, _KIND, self.plans.get(plan_id))
+        require(principal, action, Resource(_KIND, areas=frozenset({plan.area}), acted=(plan.proposed.actor,)))
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyseFund:
+    plans: ContingencyPlanStore
+    analyses: FundAnalysisStore
+    hospitals: HospitalStore
+    bundles: BundleStore
+    take_step: TakeStep
+    commits: Commits
+    retrying: Retrying
+    clock: Clock
+    working_days: WorkingDays
+
+    def __call__(self, principal: Principal, month: str) -> FundAnalysis:
+        """A month of the caller's area under the plan that held on its last day; again, and under the same plan, it is
+        the first one.
+
+        Raises `Invalid` for a month that is not over, where no provision of the place has the fund analysed, and
+        without an approved plan.
+        """
+        require(principal, CONTINGENCY_ANALYSE, own(principal, _KIND))
+        bundle, last = self.bundles.current(), _last_of(month)
+        if last >= self.clock.today():
+            raise Invalid([_NOT_OVER])
+        rule = _rule(bundle, principal.subject, last)
+        lists = (contingency_in(principal.subject),)
+        plan = plan_in_force(every(lambda page: self.plans.find(lists, page)), last)
+        if plan is None:
+            raise Invalid([_NO_PLAN])
+        now = self.clock.now()
+        figures = self._figures(bundle, principal.subject, month, rule)
+        clock = start_clock(clock_rule(bundle, FUND_CONTINGENCY, principal.subject, last), now, self.working_days)
+        analysis = analysis_of(plan, month, figures, Act.of(principal, instant(now)), clock)
+
+        def once() -> FundAnalysis:
+            known = self.analyses.get(analysis.analysis_id)
+            if known is None:
+                waiting = (Put(_task(analysis)),) if analysis.met else ()
+                self.commits.commit([Revise(analysis), *waiting])
+            return known or analysis
+
+        return self.retrying.on_conflict(once)
+
+    def answer(self, principal: Principal, analysis_id: str, text: str) -> FundAnalysis:
+        """What was done about the triggers that were met. Raises `Conflict` where something else was said."""
+
+        def answered(analysis: FundAnalysis, act: Act) -> FundAnalysis:
+            return analysis.answered_by(act, text)
+
+        return self.take_step(
+            principal,
+            lambda: self._visible(principal, CONTINGENCY_ANALYSE, analysis_id),
+            answered,
+            _answered,
+        )
+
+    def read(self, principal: Principal, analysis_id: str) -> FundAnalysis:
+        """One, to the area's agency and finance and the auditor."""
+        return self._visible(principal, CONTINGENCY_READ, analysis_id)
+
+    def find(
+        self, principal: Principal, status: AnalysisStatus | None, area: str | None, page: PageRequest
+    ) -> Page[FundAnalysis]:
+        """An area's analyses, the latest month first."""
+        lists = _lists(self.bundles.current(), principal, area)
+        return self.analyses.find(lists, page, None if status is None else {"status": status.value})
+
+    def _figures(self, bundle: Bundle, area: str, month: str, rule: ContingencyRule) -> FundFigures:
+        months = (month, *months_before(month, rule.months_before))
+        institutions = [each.code for each in bundle.registry.institutions.values() if each.pooling_area == area]
+        spent = [self.hospitals.spending(code, months) for code in institutions]
+        return FundFigures.of(
+            [each[0] for each in spent], [[each[place] for each in spent] for place in range(1, len(months))]
+        )
+
+    def _visible(self, principal: Principal, action: Action, analysis_id: str) -> FundAnalysis:
+        analysis = require_found(principal, action, _KIND, self.analyses.get(analysis_id))
+        require(principal, action, Resource(_KIND, areas=frozenset({analysis.area})))
+        return analysis
+
+
+def _rule(bundle: Bundle, area: str, on: date) -> ContingencyRule:
+    rule = contingency_rule(bundle, area, on)
+    if rule is None:
+        raise Invalid([_NOT_PROVIDED])
+    return rule
+
+
+def _lists(bundle: Bundle, principal: Principal, area: str | None) -> tuple[str, ...]:
+    whose = principal.subject if area is None else area
+    require(principal, CONTINGENCY_READ, of_area(bundle.registry, whose, _KIND))
+    return (contingency_in(whose),)
+
+
+def _last_of(month: str) -> date:
+    """The last day of a month."""
+    first = date.fromisoformat(f"{month}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _answered(analysis: FundAnalysis, moved: FundAnalysis) -> Sequence[Part]:
+    return [Revise(moved), Put(done(_task(analysis), moved.clock.stopped or ""))]
+
+
+def _task(analysis: FundAnalysis) -> Task:
+    duty = Duty(FUND_CONTINGENCY, analysis.analysis_id, analysis.clock)
+    return duty_task(duty, Role.AGENCY, agency=analysis.area, areas=frozenset({analysis.area}))
+
+
+_NOT_PROVIDED = finding(
+    "contingency-not-provided",
+    "",
+    "本区划当日没有基金运行分析和预案的规定，请核对日期和区划。",
+    "Check the day and the area: no provision has the fund analysed and a plan kept there.",
+)
+_NUMBER_TAKEN = finding(
+    "plan-no-taken",
+    "plan_no",
+    "该预案编号已用于另一内容，请换号或查询原预案。",
+    "Use another number, or read the plan that has this one: its content differs.",
+)
+_REASON = finding("reason-required", "reason", "不予批准须说明原因。", "Give the reason of the refusal.")
+_NOT_OVER = finding("month-not-over", "month", "该月尚未结束，请于月末后分析。", "Wait until the month is over.")
+_NO_PLAN = finding(
+    "no-plan-in-force",
+    "month",
+    "该月末没有已批准的预案，请先提出并批准预案。",
+    "Propose a plan and have it approved first: none held at the end of the month.",
+)
