@@ -15,6 +15,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer_fil
 from chalicelib.platform.http.operation import CODE, HTML, XLSX, Operation, Parameter, Success, Tag
 from chalicelib.printing.usecases import PrepareForms
 from chalicelib.reimbursements.access import REIMBURSEMENT_READ
+from chalicelib.requisitions.access import REQUISITION_READ
 
 _FORMAT = Parameter(
     "format",
@@ -99,6 +100,27 @@ REIMBURSEMENT = Operation(
 )
 
 
+REQUISITION = Operation(
+    id="printRequisition",
+    tag=Tag.MONEY,
+    summary=Text("打印用款申请表", "Print the form of a requisition"),
+    detail=Text(
+        "按资金种类列申请、批准、拨付、到账和尚欠，附依据和大写金额，供两级签章；栏目为系统的理解。",
+        "What is asked, approved, paid, received and short by account, with the article and the amount in capital "
+        "figures, for both levels to sign. Its columns are our reading.",
+    ),
+    action=REQUISITION_READ,
+    parameters=(
+        Parameter(
+            "requisition_id", "path", Text("用款申请标识", "The requisition's id"), {"type": "string"}, required=True
+        ),
+        _FORMAT,
+    ),
+    answers=_FORM,
+    problems=(400, 404),
+)
+
+
 def blueprint(edge: Edge) -> Blueprint:
     """The routes of printed forms."""
     endpoints = Endpoints(__name__, edge)
@@ -126,6 +148,11 @@ def blueprint(edge: Edge) -> Blueprint:
     def print_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
         wanted = _format_of(call)
         return _printed(call.use(PrepareForms).reimbursement(principal, case_id), wanted, case_id)
+
+    @endpoints.route("GET", "/v1/requisitions/{requisition_id}/form", REQUISITION)
+    def print_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
+        wanted = _format_of(call)
+        return _printed(call.use(PrepareForms).requisition(principal, requisition_id), wanted, requisition_id)
 
     return endpoints.blueprint
 

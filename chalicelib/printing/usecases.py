@@ -19,8 +19,10 @@ from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.printing.forms.manual import manual_form
 from chalicelib.printing.forms.money import advance_notice, payment_notice
 from chalicelib.printing.forms.names import Names
+from chalicelib.printing.forms.requisitions import requisition_form
 from chalicelib.printing.forms.settlement import settlement_form
 from chalicelib.reimbursements.usecases.cases import Bills, Cases
+from chalicelib.requisitions.usecases import Requisitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class PrepareForms:
     disbursement: Disbursement
     cases: Cases
     bills: Bills
+    requisitions: Requisitions
     bundles: BundleStore
     clock: Clock
 
@@ -50,13 +53,7 @@ class PrepareForms:
     def advance(self, principal: Principal, advance_id: str) -> PrintedForm:
         """The notice of an advance."""
         advance = self.advances.read(principal, advance_id)
-        bundle = self.bundles.current()
-        cited = advance.quota.citation
-        provision = None if cited is None else bundle.by_citation.get(cited)
-        if provision is None:
-            return advance_notice(advance, "—", self._names())
-        article = f"{bundle.notices[provision.notice].document_no} {provision.article}"
-        return advance_notice(advance, article, self._names())
+        return advance_notice(advance, self._article(advance.quota.citation), self._names())
 
     def payment(self, principal: Principal, code: str, from_on: date, to_on: date) -> PrintedForm:
         """The notice of what a hospital is paid for some days, both inside."""
@@ -67,6 +64,17 @@ class PrepareForms:
         """The form for settlement by hand of a bill that somebody paid."""
         case = self.cases.read(principal, case_id)
         return manual_form(case, self.bills.of(case), self._names())
+
+    def requisition(self, principal: Principal, requisition_id: str) -> PrintedForm:
+        """The form by which a district asks for funds, as it stands."""
+        requisition = self.requisitions.read(principal, requisition_id)
+        return requisition_form(requisition, self._article(requisition.citation), self._names())
+
+    def _article(self, citation: str | None) -> str:
+        """A provision as people name it; a dash where the law in force has none of that name."""
+        bundle = self.bundles.current()
+        provision = None if citation is None else bundle.by_citation.get(citation)
+        return "—" if provision is None else f"{bundle.notices[provision.notice].document_no} {provision.article}"
 
     def _names(self) -> Names:
         return Names(self.bundles.current().registry)

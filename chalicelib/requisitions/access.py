@@ -1,10 +1,11 @@
-"""Who asks for funds, decides on it, reports what the bank paid and received, and reads it."""
+"""Who asks for funds and takes that back, decides on it, reports what the bank paid and received, and reads it."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.access import PARTIES, Action, Role, Scope
 
 REQUISITION_ASK = Action("requisitions:ask", {Role.AGENCY: Scope.AREA})
+REQUISITION_WITHDRAW = Action("requisitions:withdraw", {Role.AGENCY: Scope.AREA})
 REQUISITION_DECIDE = Action("requisitions:decide", {Role.FINANCE: Scope.AREA}, another_person=True)
 REQUISITION_PAY = Action("requisitions:pay", {Role.FINANCE: Scope.AREA}, another_person=True)
 REQUISITION_RECEIVE = Action("requisitions:receive", PARTIES, another_person=True)

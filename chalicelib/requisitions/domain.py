@@ -2,7 +2,8 @@
 
 The slot `fund-requisition` says who pays a district's requisitions. Money leaves the payer's bank and enters the
 district's, each side under a reference of its own, in any order and in parts: what was paid and is not yet received
-stands on the account `requisition/<district>/<kind>`. What the bank paid beyond what was approved is booked and shown.
+stands on the account `requisition/<district>/<kind>`. What the bank paid beyond what was approved is booked and shown;
+so is what it paid on a requisition that the district had taken back before.
 Nothing here reads a store. Source: C-12, 渝医保发〔2020〕3号 三（三）.
 """
 
@@ -65,13 +66,14 @@ class AidAsked:
 
 
 class RequisitionStatus(StrEnum):
-    """`paid`: everything approved was paid; `received`: and has arrived."""
+    """`paid`: everything approved was paid; `received`: and has arrived; `withdrawn`: the district took it back."""
 
     ASKED = "asked"
     REFUSED = "refused"
     APPROVED = "approved"
     PAID = "paid"
     RECEIVED = "received"
+    WITHDRAWN = "withdrawn"
 
 
 class BankSide(StrEnum):
@@ -84,7 +86,7 @@ class BankSide(StrEnum):
 @dataclass(frozen=True, slots=True)
 class RequisitionLine:
     """One account's money, in fen. `paid_fen` and `received_fen` are net of what came back, and negative while only
-    that was reported.
+    that was reported. `is_due` is False once the district took the requisition back.
     """
 
     kind: RequisitionKind
@@ -92,16 +94,22 @@ class RequisitionLine:
     approved_fen: Fen = 0
     paid_fen: Fen = 0
     received_fen: Fen = 0
+    is_due: bool = True
+
+    @property
+    def due_fen(self) -> Fen:
+        """What is to be paid in all."""
+        return self.approved_fen if self.is_due else 0
 
     @property
     def short_fen(self) -> Fen:
-        """What was approved and is still to be paid."""
-        return max(0, self.approved_fen - self.paid_fen)
+        """What is still to be paid."""
+        return max(0, self.due_fen - self.paid_fen)
 
     @property
     def beyond_fen(self) -> Fen:
-        """What was paid beyond what was approved, and is to be given back."""
-        return max(0, self.paid_fen - self.approved_fen)
+        """What was paid beyond what was due, and is to be given back."""
+        return max(0, self.paid_fen - self.due_fen)
 
     @property
     def on_its_way_fen(self) -> Fen:
@@ -111,7 +119,9 @@ class RequisitionLine:
 
 @dataclass(frozen=True, slots=True)
 class Requisition:
-    """What `area` asks of `payer`. `payment_clock` starts with the approval; `movements` are the bank's words."""
+    """What `area` asks of `payer`. `payment_clock` starts with the approval; `movements` are the bank's words;
+    `because` is why it was decided so, `withdrawn_because` why the district took it back.
+    """
 
     requisition_id: str
     number: str
@@ -129,6 +139,8 @@ class Requisition:
     decided: Act | None = None
     because: str | None = None
     movements: tuple[str, ...] = ()
+    withdrawn: Act | None = None
+    withdrawn_because: str | None = None
     revision: int = 1
 
     @property
@@ -158,6 +170,7 @@ class Requisition:
         Raises `Conflict` for one that was decided otherwise, `Invalid` for accounts it does not ask for, for amounts
         beyond what it asks for, for nothing at all, and for less without a reason.
         """
+        self._require_standing()
         if self.decided is not None:
             same = {each.kind: each.approved_fen for each in self.lines} == dict(amounts) and self.because == because
             if same and self.status is not RequisitionStatus.REFUSED and is_same_person(self.decided.actor, act.actor):
@@ -183,6 +196,7 @@ class Requisition:
 
     def refused_by(self, act: Act, because: str | None) -> Requisition:
         """The requisition refused, with a reason; the same again changes nothing. Raises as `approved_by`."""
+        self._require_standing()
         if self.decided is not None:
             if self.status is RequisitionStatus.REFUSED and self.because == because:
                 return self
@@ -198,6 +212,31 @@ class Requisition:
             revision=self.revision + 1,
         )
 
+    def taken_back_by(self, act: Act, because: str) -> Requisition:
+        """The requisition taken back by its district; the same again changes nothing.
+
+        Raises `Conflict` where it was refused, and where money moved and did not come back.
+        """
+        if self.withdrawn is not None:
+            if self.withdrawn_because == because and is_same_person(self.withdrawn.actor, act.actor):
+                return self
+            raise Conflict([_WITHDRAWN])
+        if self.status is RequisitionStatus.REFUSED:
+            raise Conflict([_REFUSED])
+        if any(each.paid_fen or each.received_fen for each in self.lines):
+            raise Conflict([_PAID])
+        paying = self.payment_clock
+        return replace(
+            self,
+            lines=tuple(replace(each, is_due=False) for each in self.lines),
+            status=RequisitionStatus.WITHDRAWN,
+            withdrawn=act,
+            withdrawn_because=because,
+            decision_clock=self.decision_clock.stop(act.at) if self.decided is None else self.decision_clock,
+            payment_clock=None if paying is None else paying.stop(act.at),
+            revision=self.revision + 1,
+        )
+
     def line(self, kind: RequisitionKind) -> RequisitionLine:
         """Raises `Invalid` for an account the requisition does not name."""
         for each in self.lines:
@@ -206,7 +245,8 @@ class Requisition:
         raise Invalid([_NO_LINE])
 
     def heard(self, side: BankSide, kind: RequisitionKind, movement: Movement) -> Requisition:
-        """The requisition after the bank's word, whose amount is negative for money that came back.
+        """The requisition after the bank's word, whose amount is negative for money that came back. One that was taken
+        back stays so: what was paid on it all the same is beyond what is due.
 
         Raises `Invalid` for an amount that was never approved.
         """
@@ -217,20 +257,22 @@ class Requisition:
         else:
             line = replace(line, received_fen=line.received_fen + movement.amount_fen)
         lines = tuple(line if each.kind is kind else each for each in self.lines)
+        moved = replace(
+            self, lines=lines, movements=(*self.movements, movement.movement_id), revision=self.revision + 1
+        )
+        if self.withdrawn is not None:
+            return moved
         is_paid = not any(each.short_fen for each in lines)
         has_arrived = is_paid and not any(each.received_fen < each.approved_fen for each in lines)
         status = RequisitionStatus.PAID if is_paid else RequisitionStatus.APPROVED
         clock = self.payment_clock
         if clock is not None:
             clock = clock.stop(movement.said.at) if is_paid else replace(clock, stopped=None)
-        return replace(
-            self,
-            lines=lines,
-            status=RequisitionStatus.RECEIVED if has_arrived else status,
-            payment_clock=clock,
-            movements=(*self.movements, movement.movement_id),
-            revision=self.revision + 1,
-        )
+        return replace(moved, status=RequisitionStatus.RECEIVED if has_arrived else status, payment_clock=clock)
+
+    def _require_standing(self) -> None:
+        if self.withdrawn is not None:
+            raise Conflict([_WITHDRAWN])
 
 
 def requisition_id_of(area: str, number: str) -> str:
@@ -347,6 +389,24 @@ _DECIDED = finding(
     "",
     "该申请已作出其他决定；如需更改，请另行申请。",
     "The requisition was decided otherwise; send another one.",
+)
+_WITHDRAWN = finding(
+    "requisition-withdrawn",
+    "",
+    "该申请已由申请区划撤回；仍需用款的，请以新编号另行申请。",
+    "The district took the requisition back; ask anew under another number where funds are still needed.",
+)
+_REFUSED = finding(
+    "requisition-refused",
+    "",
+    "该申请未获批准，无须撤回；仍需用款的，请以新编号另行申请。",
+    "The requisition was refused, so there is nothing to take back; ask anew under another number.",
+)
+_PAID = finding(
+    "requisition-paid",
+    "",
+    "该申请已有拨款或到账，不能撤回；请先将款项退回并登记退款。",
+    "Money has moved on the requisition: send it back and have that recorded, then take the requisition back.",
 )
 _NO_LINE = finding(
     "kind-not-asked",

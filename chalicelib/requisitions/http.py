@@ -1,4 +1,4 @@
-"""Requisitions of funds: asked, decided, paid, received, listed."""
+"""Requisitions of funds: asked, taken back, decided, paid, received, listed."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from chalicelib.requisitions.access import (
     REQUISITION_PAY,
     REQUISITION_READ,
     REQUISITION_RECEIVE,
+    REQUISITION_WITHDRAW,
 )
 from chalicelib.requisitions.domain import Requisition, RequisitionStatus
 from chalicelib.requisitions.schemas import (
@@ -35,6 +36,7 @@ from chalicelib.requisitions.schemas import (
     RequisitionDocument,
     RequisitionMovementBody,
     RequisitionPage,
+    RequisitionWithdrawalBody,
     requisition_document,
     requisition_file,
 )
@@ -144,6 +146,22 @@ RECEIVE = Operation(
     answers={200: Success(_ONE, RequisitionDocument)},
     problems=(400, 404, 409, 422),
 )
+WITHDRAW = Operation(
+    id="withdrawRequisition",
+    tag=Tag.MONEY,
+    summary=Text("撤回用款申请", "Take a requisition back"),
+    detail=Text(
+        "由申请区划在拨款前撤回并说明原因，审批前后均可；已有拨款或到账的须先退回。撤回后银行仍拨付的照样记账，列为超付。",
+        "By the district before it is paid, decided or not, with the reason; money that has moved goes back first. "
+        "What the bank pays all the same is booked and shown as beyond.",
+    ),
+    action=REQUISITION_WITHDRAW,
+    parameters=(_ID,),
+    body=RequisitionWithdrawalBody,
+    body_example={"reason": "settled from the district's own balance"},
+    answers={200: Success(_ONE, RequisitionDocument)},
+    problems=(400, 404, 409, 422),
+)
 
 
 def blueprint(edge: Edge) -> Blueprint:
@@ -183,6 +201,11 @@ def blueprint(edge: Edge) -> Blueprint:
         if body.decision == "approve":
             return shown(call, requisitions.approve(principal, requisition_id, body.amounts, body.reason))
         return shown(call, requisitions.refuse(principal, requisition_id, body.reason))
+
+    @endpoints.route("POST", "/v1/requisitions/{requisition_id}/withdrawal", WITHDRAW)
+    def withdraw_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
+        reason = parse(RequisitionWithdrawalBody, call.body).value.reason
+        return shown(call, call.use(Requisitions).withdraw(principal, requisition_id, reason))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/payments", PAY)
     def record_requisition_payment(call: Call, principal: Principal, requisition_id: str) -> Response:

@@ -81,6 +81,12 @@ class RequisitionMovementBody(WireModel):
         return BankWord(RequisitionKind(self.kind), self.bank_reference, self.amount, self.outcome == "returned")
 
 
+class RequisitionWithdrawalBody(WireModel):
+    """Why the district takes it back."""
+
+    reason: Reason
+
+
 class RequisitionLineDocument(Answer):
     kind: RequisitionKindText
     requested: Yuan
@@ -102,7 +108,7 @@ class RequisitionDocument(Answer):
     purpose: PurposeText
     needed_on: date
     reason: str
-    status: Literal["asked", "refused", "approved", "paid", "received"]
+    status: Literal["asked", "refused", "approved", "paid", "received", "withdrawn"]
     lines: list[RequisitionLineDocument]
     requested: Yuan
     approved: Yuan
@@ -112,6 +118,8 @@ class RequisitionDocument(Answer):
     asked: ActDocument
     decided: ActDocument | None
     because: str | None
+    withdrawn: ActDocument | None
+    withdrawn_because: str | None
     decision_clock: ClockDocument
     payment_clock: ClockDocument | None
     citation: Citation
@@ -155,6 +163,8 @@ def requisition_document(requisition: Requisition, now: datetime, cite: Cite) ->
         "asked": act_document(requisition.asked),
         "decided": act_or_none(requisition.decided),
         "because": requisition.because,
+        "withdrawn": act_or_none(requisition.withdrawn),
+        "withdrawn_because": requisition.withdrawn_because,
         "decision_clock": clock_document(requisition.decision_clock, now, cite),
         "payment_clock": None if clock is None else clock_document(clock, now, cite),
         "citation": dict(cite(requisition.citation)),

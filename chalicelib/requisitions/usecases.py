@@ -1,4 +1,4 @@
-"""Asks for funds, decides on it, and books what the bank says of both ends.
+"""Asks for funds and takes that back, decides on it, and books what the bank says of both ends.
 
 A word of the bank is kept with what it moves in one write: its register, the requisition, the ledger's transaction and
 the task of whoever has to act next, guarded by the requisition's revision.
@@ -34,6 +34,7 @@ from chalicelib.requisitions.access import (
     REQUISITION_PAY,
     REQUISITION_READ,
     REQUISITION_RECEIVE,
+    REQUISITION_WITHDRAW,
 )
 from chalicelib.requisitions.domain import (
     AID,
@@ -127,6 +128,15 @@ class Requisitions:
             standing = self._visible(principal, REQUISITION_DECIDE, requisition_id)
             act = Act.of(principal, instant(self.clock.now()))
             return self._keep(standing, standing.refused_by(act, reason))
+
+        return self.retrying.on_conflict(once)
+
+    def withdraw(self, principal: Principal, requisition_id: str, reason: str) -> Requisition:
+        """Take it back before it is paid. Raises `Conflict` where it was refused or money has moved."""
+
+        def once() -> Requisition:
+            standing = self._visible(principal, REQUISITION_WITHDRAW, requisition_id)
+            return self._keep(standing, standing.taken_back_by(Act.of(principal, instant(self.clock.now())), reason))
 
         return self.retrying.on_conflict(once)
 
@@ -244,6 +254,7 @@ class Requisitions:
             REQUISITION_DECIDE: {found.payer},
             REQUISITION_PAY: {found.payer},
             REQUISITION_RECEIVE: {found.area},
+            REQUISITION_WITHDRAW: {found.area},
         }
         areas = frozenset(sides.get(action, {found.area, found.payer}))
         acted = found.acted[:1] if action is REQUISITION_DECIDE else found.acted

@@ -96,6 +96,7 @@ requisitions:decide           -         -       AREA     -       -       -      
 requisitions:pay              -         -       AREA     -       -       -       -        -
 requisitions:receive          -         AREA    AREA     -       -       -       -        -
 requisitions:read             -         AREA    AREA     -       -       -       ANY      -
+requisitions:withdraw         -         AREA    -        -       -       -       -        -
 coding:open                   -         AREA    -        -       -       -       -        -
 coding:report                 OWN       AREA    -        -       -       -       -        -
 coding:decide                 -         AREA    -        -       -       -       -        -

@@ -76,6 +76,16 @@ class RequisitionRules:
         """Of any requisition, long after it was approved."""
         self.speak(data.draw(st.sampled_from(self.requisitions)), words)
 
+    @precondition(lambda self: self.requisitions)
+    @rule(data=st.data(), words=_ORDER)
+    def take_funds_back(self, data: st.DataObject, words: list[Word]) -> None:
+        """A district takes any of them back, paid or not; the banks speak of it afterwards."""
+        requisition_id = data.draw(st.sampled_from(self.requisitions))
+        with self.cut_off():
+            self.system[Requisitions].withdraw(DISTRICT, requisition_id, "settled from the balance")
+            self.counted.saw("requisitions taken back")
+        self.speak(requisition_id, words)
+
     def speak(self, requisition_id: str, words: list[Word]) -> None:
         """Either bank, in any order: in parts, beyond, back, again, under a reference of another movement."""
         for is_payer, word in words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 from chalicelib.agreements.usecases.agree import AgreementRequest, Agreements
 from chalicelib.agreements.usecases.blacklist import Blacklist
@@ -174,6 +175,10 @@ def _requisition_calls() -> Iterator[Call]:
     yield ("GET", requisitions, f"{requisitions}?status=gone"), bureau
     yield ("GET", one, path), bureau
     yield ("GET", one, f"{requisitions}/req_none"), bureau
+    yield ("GET", f"{one}/form", f"{path}/form"), bureau
+    yield ("GET", f"{one}/form", f"{path}/form?format=pdf"), bureau
+    yield ("GET", f"{one}/form", f"{requisitions}/req_none/form"), bureau
+    yield from _requisition_withdrawals(bureau, head, asked)
     decided, word = (
         f"{path}/decision",
         {"kind": "basic", "bank_reference": "R-1", "amount": "1000.00", "outcome": "paid"},
@@ -189,6 +194,19 @@ def _requisition_calls() -> Iterator[Call]:
         yield ("POST", f"{one}/{end}", f"{path}/{end}"), {"body": {**word, "kind": "fiscal"}, **who}
         yield ("POST", f"{one}/{end}", f"{path}/{end}"), {"body": {}, **who}
         yield ("POST", f"{one}/{end}", f"{requisitions}/req_none/{end}"), {"body": word, **who}
+
+
+def _requisition_withdrawals(bureau: Any, head: Any, asked: dict[str, Any]) -> Iterator[Call]:
+    requisitions, one = "/v1/requisitions", "/v1/requisitions/{requisition_id}"
+    path, why = f"{requisitions}/{requisition_id_of('500102', 'YK-9')}", {"reason": "settled from the balance"}
+    yield ("POST", requisitions), {"body": {**asked, "requisition_no": "YK-9"}, **bureau}
+    yield ("POST", f"{one}/withdrawal", f"{path}/withdrawal"), {"body": {}, **bureau}
+    yield ("POST", f"{one}/withdrawal", f"{path}/withdrawal"), {"body": {"reason": " "}, **bureau}
+    yield ("POST", f"{one}/withdrawal", f"{path}/withdrawal"), {"body": why, **bureau}
+    yield ("POST", f"{one}/withdrawal", f"{path}/withdrawal"), {"body": {"reason": "another"}, **bureau}
+    yield ("POST", f"{one}/withdrawal", f"{requisitions}/req_none/withdrawal"), {"body": why, **bureau}
+    refusal = {"decision": "refuse", "reason": "no"}
+    yield ("POST", f"{one}/decision", f"{path}/decision"), {"body": refusal, **head}
 
 
 def _bed_calls() -> Iterator[Call]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -15,9 +16,12 @@ from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.platform.forms.model import ColumnKind, PrintedForm
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.printing.usecases import PrepareForms
+from chalicelib.requisitions.domain import RequisitionKind
+from chalicelib.requisitions.usecases import BankWord, Requisitions
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrol_sample, hospital, submission
 from tests.kit.memory.world import World
+from tests.kit.requisition_rules import CASHIER, DISTRICT, HEAD, funds_asked
 
 CLAIM = "chongqing-confirmed-b-and-c-items"
 FULING = "H50010200001"
@@ -111,3 +115,26 @@ def test_the_notice_of_payment_adds_up_over_its_lines(settled: tuple[World, str]
     assert all(total == added for total, added in sums(form))
     assert form.capitals_fen == 2_000_000
     assert "2000000" not in str(dict(form.codes))
+
+
+def test_the_form_of_a_requisition_adds_up_while_it_waits_and_when_it_is_paid_in_part(world: World) -> None:
+    """Source: C-12."""
+    world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
+    requisitions, forms = world.system[Requisitions], world.system[PrepareForms]
+    asked = requisitions.ask(DISTRICT, funds_asked()).requisition_id
+    waiting = forms.requisition(DISTRICT, asked)
+    assert (waiting.capitals_label, waiting.capitals_fen) == ("申请金额（大写）", 200_000)
+    half = {RequisitionKind.BASIC: 60_000, RequisitionKind.FISCAL: 40_000}
+    requisitions.approve(HEAD, asked, half, "half now")
+    requisitions.pay(CASHIER, asked, BankWord(RequisitionKind.BASIC, "P-1", 50_000, came_back=False))
+    form = forms.requisition(HEAD, asked)
+    assert form.capitals_fen == 100_000
+    assert form.grids[0].total == ("合计", 200_000, 100_000, 50_000, 0, 50_000, 0)
+    assert all(total == added for total, added in sums(form))
+    facts = dict(form.facts)
+    assert (facts["审批意见"], facts["拨款单位"], facts["状态"]) == ("half now", "重庆市财政部门", "已批准，拨付中")
+    assert "渝医保发〔2020〕3号" in facts["依据"]
+    sheet = load_workbook(io.BytesIO(workbook_of(form)))[form.title]
+    assert sheet.page_setup.fitToWidth == 1
+    with pytest.raises(NotFound):
+        forms.requisition(agency("500103"), asked)

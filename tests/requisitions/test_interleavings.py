@@ -60,3 +60,4 @@ def test_whatever_the_banks_say_the_requisitions_are_what_the_books_say(tell: Ca
     )
     tell(f"requisitions, in memory: {_COUNTED}")
     assert _COUNTED.seen["words about requisitions"] > 0
+    assert _COUNTED.seen["requisitions taken back"] > 0

@@ -157,6 +157,56 @@ def test_a_refusal_says_why_and_nothing_is_ever_paid_on_it(requisitions: Requisi
         requisitions.pay(CASHIER, asked.requisition_id, word(BASIC, "P-1", 1))
 
 
+def test_what_is_not_paid_yet_is_taken_back_before_the_decision_and_after_it(
+    world: World, requisitions: Requisitions, approved: str
+) -> None:
+    waiting = requisitions.ask(DISTRICT, funds_asked("YK-2")).requisition_id
+    for each in (waiting, approved):
+        back = requisitions.withdraw(DISTRICT, each, "settled from the balance")
+        assert (back.status, figures(back)) == (RequisitionStatus.WITHDRAWN, [(0, 0, 0), (0, 0, 0)])
+        assert requisitions.withdraw(DISTRICT, each, "settled from the balance") == back
+        with pytest.raises(Conflict):
+            requisitions.withdraw(DISTRICT, each, "another reason")
+    with pytest.raises(Conflict) as late:
+        requisitions.approve(HEAD, waiting, FULL, None)
+    assert [each.code for each in late.value.findings] == ["requisition-withdrawn"]
+    with pytest.raises(Conflict):
+        requisitions.refuse(HEAD, waiting, "no")
+    assert world.ports[TaskStore].find(TaskQuery(areas=("500000",), status=TaskStatus.OPEN), FIRST).items == ()
+
+
+def test_what_the_bank_paid_all_the_same_is_booked_and_stands_beyond(
+    world: World, requisitions: Requisitions, approved: str
+) -> None:
+    """A word of the bank is never refused for a state of ours."""
+    requisitions.withdraw(DISTRICT, approved, "settled from the balance")
+    paid = requisitions.pay(CASHIER, approved, word(BASIC, "P-1", 60_000))
+    assert (paid.status, paid.lines[0].beyond_fen, paid.lines[0].short_fen) == (RequisitionStatus.WITHDRAWN, 60_000, 0)
+    back = requisitions.pay(CASHIER, approved, word(BASIC, "P-2", 60_000, came_back=True))
+    assert (back.status, back.lines[0].beyond_fen) == (RequisitionStatus.WITHDRAWN, 0)
+    with pytest.raises(Invalid):
+        requisitions.pay(CASHIER, approved, word(BASIC, "P-3", 100_001))
+    assert_in_balance(world)
+
+
+def test_nothing_is_taken_back_while_money_has_moved_and_what_was_refused_needs_no_taking_back(
+    world: World, requisitions: Requisitions, approved: str
+) -> None:
+    requisitions.receive(TELLER, approved, word(BASIC, "R-1", 60_000))
+    with pytest.raises(Conflict) as moved:
+        requisitions.withdraw(DISTRICT, approved, "too late")
+    assert [each.code for each in moved.value.findings] == ["requisition-paid"]
+    requisitions.receive(TELLER, approved, word(BASIC, "R-2", 60_000, came_back=True))
+    assert requisitions.withdraw(DISTRICT, approved, "all went back").status is RequisitionStatus.WITHDRAWN
+    refused = requisitions.refuse(HEAD, requisitions.ask(DISTRICT, funds_asked("YK-2")).requisition_id, "no")
+    with pytest.raises(Conflict) as nothing:
+        requisitions.withdraw(DISTRICT, refused.requisition_id, "all the same")
+    assert [each.code for each in nothing.value.findings] == ["requisition-refused"]
+    with pytest.raises(NotFound):
+        requisitions.withdraw(agency("500000"), approved, "all went back")
+    assert_in_balance(world)
+
+
 def test_one_number_is_one_requisition(requisitions: Requisitions, approved: str) -> None:
     assert requisitions.ask(DISTRICT, funds_asked()).requisition_id == approved
     with pytest.raises(Conflict):

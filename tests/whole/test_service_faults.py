@@ -579,6 +579,28 @@ def a_district_asks_for_funds_and_is_paid(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/requisitions/{requisition_id}/withdrawal")
+def a_district_takes_back_what_was_approved_and_the_bank_pays_all_the_same(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
+    bureau, city = ("agency", "500102"), ("finance", "500000", "head")
+    lines = [{"kind": "basic", "amount": "1000.00"}]
+    sent = {"requisition_no": "YK-1", "purpose": "settlement", "needed_on": "2020-02-20", "reason": "two weeks"}
+    made = stage.call("POST", "/v1/requisitions", bureau, {**sent, "lines": lines})
+    path = f"/v1/requisitions/{made['requisition_id']}"
+    stage.call("POST", f"{path}/decision", city, {"decision": "approve", "lines": lines})
+    word = {"kind": "basic", "bank_reference": "R-1", "amount": "600.00", "outcome": "paid"}
+
+    def act() -> object:
+        stage.call("POST", f"{path}/withdrawal", bureau, {"reason": "settled from the balance"})
+        return stage.call("POST", f"{path}/payments", ("finance", "500000", "cashier"), word)["status"]
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/requisitions", bureau)["items"]
+        assert (kept["status"], kept["short"], kept["lines"][0]["beyond"]) == ("withdrawn", "0.00", "600.00")
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/desk-matters/{matter_id}/withdrawal")
 def a_matter_is_taken_back(stage: Stage) -> tuple[Act, End]:
     stage.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
