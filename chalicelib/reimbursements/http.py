@@ -1,4 +1,4 @@
-"""Reimbursement by hand: accepted, completed, forwarded, audited, decided, paid, given up, listed."""
+"""Reimbursement by hand: accepted, corrected, completed, forwarded, audited, decided, paid, given up, listed."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from chalicelib.reimbursements.schemas import (
     GivenUpBody,
     PapersBody,
     ReimbursementBody,
+    ReimbursementCorrectionBody,
     ReimbursementDocument,
     ReimbursementPage,
     ReimbursementReceiptBody,
@@ -45,6 +46,7 @@ from chalicelib.reimbursements.schemas import (
 )
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.cases import Cases
+from chalicelib.reimbursements.usecases.correct import CorrectReimbursement
 from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
 
 _CASE_ID = Parameter("case_id", "path", Text("手工报销编号", "The case's id"), {"type": "string"}, required=True)
@@ -66,6 +68,24 @@ ACCEPT = Operation(
     body=ReimbursementBody,
     body_example={"claim": CLAIM_EXAMPLE, "payee": "person"},
     answers={201: Success(Text("已受理", "Accepted"), ReimbursementDocument), 200: _ONE},
+    problems=(400, 404, 409, 422, 429),
+)
+CORRECT = Operation(
+    id="correctReimbursement",
+    tag=Tag.CLAIMS,
+    summary=Text("更正手工报销", "Correct a case"),
+    detail=Text(
+        "核定前由受理处或参保地更正费用或垫付人并说明原因；人员、机构和票据号码不变，已报送或审核的须重新报送、审核。"
+        "内容与现有一致的不重复登记。",
+        "Before it is decided, by the desk or the insured place, with the reason: the bill or who paid it, under the "
+        "same person, institution and invoice. What was forwarded or audited is so anew. What already stands so is "
+        "answered as it stands.",
+    ),
+    action=REIMBURSEMENT_COMPLETE,
+    parameters=(_CASE_ID,),
+    body=ReimbursementCorrectionBody,
+    body_example={"claim": CLAIM_EXAMPLE, "payee": "person", "reason": "a price was typed wrongly"},
+    answers={200: _ONE},
     problems=(400, 404, 409, 422, 429),
 )
 LIST = Operation(
@@ -215,6 +235,13 @@ def _at_the_desk(endpoints: Endpoints) -> None:
         submission = body.value.to_submission(body.warnings)
         case, is_new = call.use(AcceptReimbursement)(principal, submission, payee_of(body.value))
         return answer(shown(call, principal, case), 201 if is_new else 200)
+
+    @endpoints.route("POST", "/v1/reimbursements/{case_id}/correction", CORRECT)
+    def correct_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+        body = parse(ReimbursementCorrectionBody, call.body)
+        sent, told = body.value.to_submission(body.warnings), body.value
+        corrected = call.use(CorrectReimbursement)(principal, case_id, sent, payee_of(told), told.reason)
+        return answer(shown(call, principal, corrected))
 
     @endpoints.route("GET", "/v1/reimbursements", LIST)
     def list_reimbursements(call: Call, principal: Principal) -> Response:

@@ -46,6 +46,12 @@ class ReimbursementBody(WireModel):
         return self.claim.to_submission(warnings)
 
 
+class ReimbursementCorrectionBody(ReimbursementBody):
+    """The bill and the payee as they should have been sent, and why they were not."""
+
+    reason: Reason
+
+
 class PaperBody(WireModel):
     kind: PaperText
     sha256: FileHash
@@ -91,6 +97,11 @@ class PaperDocument(Answer):
     given: ActDocument
 
 
+class ReimbursementCorrectionDocument(Answer):
+    corrected: ActDocument
+    reason: str
+
+
 class ReimbursedDocument(Answer):
     """What is paid; `fiscal` is the finance department's part of it, `orders` how often it was ordered."""
 
@@ -129,6 +140,7 @@ class ReimbursementDocument(Answer):
     decided: ActDocument | None
     ended: ActDocument | None
     reason: str | None
+    corrections: list[ReimbursementCorrectionDocument]
     payment: ReimbursedDocument | None
     citation: Citation
     clock: ClockDocument
@@ -170,6 +182,7 @@ def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is
         "decided": act_or_none(case.decided),
         "ended": act_or_none(case.ended),
         "reason": case.reason,
+        "corrections": [{"corrected": act_document(each.act), "reason": each.reason} for each in case.corrections],
         "payment": None if case.payment is None else _payment(case.payment, is_party=is_party),
         "citation": dict(cite(case.citation)),
         "clock": clock_document(case.clock, now, cite),

@@ -18,8 +18,6 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.text import Text
 from chalicelib.prescriptions.domain import prescription_id_of
 from chalicelib.registry.domain.agreements import AgreementKind
-from chalicelib.reimbursements.domain.case import PaperKind, Payee
-from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.requisitions.domain import requisition_id_of
 from chalicelib.supervision.domain.inspections import inspection_id_of
 from chalicelib.supervision.domain.matters import matter_id_of
@@ -31,6 +29,7 @@ from tests.kit.memory.samples import agency, body, enrolment, hospital, passport
 from tests.kit.memory.world import World
 from tests.kit.progress_calls import figure_calls, progress_calls
 from tests.kit.registry_calls import Call
+from tests.kit.reimbursement_calls import reimbursement_calls
 from tests.kit.supply_calls import supply_calls
 
 _DALIAN = {"role": "agency", "subject": "210200"}
@@ -61,7 +60,7 @@ def service_calls(world: World) -> Iterator[Call]:
     yield from _supervision_calls(world)
     yield from _inspection_calls(world)
     yield from _import_calls()
-    yield from _reimbursement_calls(world)
+    yield from reimbursement_calls(world)
     world.clock.move_to(before)
 
 
@@ -481,69 +480,3 @@ def _import_calls() -> Iterator[Call]:
     yield ("POST", table, path), {"body": {"file": b64encode(b"a,b\n1,2\n").decode()}, **kunming}
     yield ("POST", table, path), {"body": {}, **kunming}
     yield ("POST", table, "/v1/registry-tables/areas"), {"body": wrong, **kunming}
-
-
-def _reimbursement_calls(world: World) -> Iterator[Call]:
-    world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
-    cases, bill = "/v1/reimbursements", body("kunming-employee-in-wuhan")
-    desk = {"role": "agency", "subject": "530100", "actor": "desk"}
-    second, finance = {**desk, "actor": "second"}, {"role": "finance", "subject": "530100"}
-    for number in (94, 95, 96):
-        world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
-    made = []
-    for number in (94, 95):
-        paid = submission({**bill, "claim_no": f"FP-{number}", "patient": passport(number)})
-        made.append(world.system[AcceptReimbursement](Principal("desk", Role.AGENCY, "530100"), paid, Payee.PERSON)[0])
-    sent = {"claim": {**bill, "claim_no": "FP-96", "patient": passport(96)}, "payee": "person"}
-    yield ("POST", cases), {"body": sent, **desk}
-    yield ("POST", cases), {"body": sent, **desk}
-    yield ("POST", cases), {"body": {**sent, "payee": "institution"}, **desk}
-    unknown = {"claim": {**bill, "patient": passport(99)}, "payee": "person"}
-    yield ("POST", cases), {"body": unknown, **desk}
-    yield ("POST", cases), {"body": {}, **desk}
-    yield ("POST", cases), {"body": sent, "role": "hospital"}
-    yield ("GET", cases), finance
-    yield ("GET", cases, f"{cases}?limit=0"), finance
-    yield ("GET", cases, f"{cases}?area=420100"), finance
-    one = f"{cases}/{{case_id}}"
-    yield ("GET", one, f"{cases}/{made[0].case_id}"), desk
-    yield ("GET", one, f"{cases}/rmb_none"), desk
-    form = f"{one}/form"
-    yield ("GET", form, f"{cases}/{made[0].case_id}/form"), desk
-    yield ("GET", form, f"{cases}/{made[0].case_id}/form?format=pdf"), desk
-    yield ("GET", form, f"{cases}/rmb_none/form"), desk
-    papers = [{"kind": kind.value, "sha256": "a" * 64} for kind in PaperKind]
-    steps: tuple[tuple[str, dict[str, object], dict[str, str]], ...] = (
-        ("documents", {"documents": papers}, desk),
-        ("forwarding", {}, desk),
-        ("audit", {"outcome": "passed"}, desk),
-        ("decision", {"decision": "approve"}, second),
-        ("receipt", {"bank_reference": "RB-1", "outcome": "failed"}, finance),
-        ("payment", {}, second),
-        ("withdrawal", {"reason": "taken back"}, desk),
-    )
-    for step, said, who in steps:
-        path = f"{one}/{step}"
-        asked = {} if step in ("forwarding", "payment") else {"body": said}
-        if asked:
-            yield ("POST", path, f"{cases}/{made[0].case_id}/{step}"), {"body": {}, **who}
-        if step in ("forwarding", "audit", "decision", "receipt", "payment"):
-            yield ("POST", path, f"{cases}/{made[1].case_id}/{step}"), {**asked, **who}
-        yield ("POST", path, f"{cases}/{made[0].case_id}/{step}"), {**asked, **who}
-        yield ("POST", path, f"{cases}/rmb_none/{step}"), {**asked, **who}
-    yield (
-        ("POST", f"{one}/documents", f"{cases}/{made[0].case_id}/documents"),
-        {
-            "body": {"documents": [{"kind": "invoice", "sha256": "b" * 64}]},
-            **desk,
-        },
-    )
-    yield (
-        ("POST", f"{one}/documents", f"{cases}/{made[0].case_id}/documents"),
-        {
-            "body": {"documents": [{"kind": "invoice", "sha256": "B"}]},
-            **desk,
-        },
-    )
-    yield ("POST", f"{one}/audit", f"{cases}/{made[1].case_id}/audit"), {"body": {"outcome": "refused"}, **desk}
-    yield ("POST", f"{one}/withdrawal", f"{cases}/{made[1].case_id}/withdrawal"), {"body": {"reason": "gone"}, **desk}

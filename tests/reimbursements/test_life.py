@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,6 +35,7 @@ from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursemen
 from chalicelib.reimbursements.http import shown
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.cases import Cases
+from chalicelib.reimbursements.usecases.correct import CorrectReimbursement
 from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
 from chalicelib.settlement.usecases.settle import Settlement
 from chalicelib.worklist.domain import TaskStatus
@@ -43,6 +44,7 @@ from tests.kit.memory.samples import agency, body, enrolment, hospital, passport
 from tests.kit.memory.world import World
 
 WUHAN_HOSPITAL = "H42010600001"
+SECOND_DESK = Principal("second-desk", Role.AGENCY, "530100")
 DESK, AUDITOR, RELEASER = (Principal(name, Role.AGENCY, "530100") for name in ("desk", "audits", "releases"))
 ELSEWHERE = Principal("elsewhere", Role.AGENCY, "210200")
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
@@ -188,6 +190,71 @@ def test_a_case_that_is_withdrawn_or_refused_leaves_the_visit_to_its_hospital(of
     assert (refused.status, refused.reason) == (ReimbursementStatus.REFUSED, "the invoice is forged")
     settle(office, replace(bill(), claim_no="SC-1"))
     assert balances(office)["fund/530100/employee/basic"] == 11_111_10
+
+
+def test_a_corrected_bill_goes_back_to_its_desk_and_what_is_paid_is_the_corrected_one(office: World) -> None:
+    """10,000.00 typed for 12,345.67: what was audited was another bill, so it is audited anew."""
+    correcting, accepting = office.system[CorrectReimbursement], office.system[AcceptReimbursement]
+    decides = office.system[DecideReimbursement]
+    case_id = audited(office, amount="10000.00")
+    corrected = correcting(SECOND_DESK, case_id, bill(), Payee.PERSON, "typed wrongly")
+    assert (corrected.status, corrected.total_fen, corrected.missing) == (ReimbursementStatus.ACCEPTED, 12_345_67, ())
+    assert [(each.act.actor, each.reason) for each in corrected.corrections] == [("second-desk", "typed wrongly")]
+    assert correcting(SECOND_DESK, case_id, bill(), Payee.PERSON, "said again") == corrected
+    with pytest.raises(Conflict):
+        decides.release(RELEASER, case_id)
+    accepting.forward(DESK, case_id)
+    decides.audit(AUDITOR, case_id)
+    for handled in (DESK, SECOND_DESK, AUDITOR):
+        with pytest.raises(OwnAct):
+            decides.release(handled, case_id)
+    decides.release(RELEASER, case_id)
+    assert balances(office)["fund/530100/employee/basic"] == 11_111_10
+    with pytest.raises(Conflict) as late:
+        correcting(DESK, case_id, bill(amount="9.00"), Payee.PERSON, "too late")
+    assert [each.code for each in late.value.findings] == ["reimbursement-status"]
+    assert office.system[Audit].run().differences == ()
+
+
+def test_the_corrected_days_hold_the_visit_and_the_old_ones_leave_it_to_the_hospital(office: World) -> None:
+    correcting = office.system[CorrectReimbursement]
+    case_id = accept(office).case_id
+    later = {"kind": "inpatient", "admitted": "2020-02-24", "discharged": "2020-02-28"}
+    line = {**body("kunming-employee-in-wuhan")["lines"][0], "date": "2020-02-25"}
+    correcting(DESK, case_id, bill(lines=[line], visit=later), Payee.PERSON, "another stay")
+    assert rejected(office, replace(bill(lines=[line], visit=later), claim_no="SC-1")) == {"duplicate-bill"}
+    settle(office, replace(bill(), claim_no="SC-2"))
+    with pytest.raises(Conflict) as taken:
+        correcting(DESK, case_id, bill(), Payee.PERSON, "the first days after all")
+    assert [each.code for each in taken.value.findings] == ["visit-settled"]
+
+
+def test_who_paid_is_corrected_and_another_invoice_or_person_is_another_case(office: World) -> None:
+    correcting, case_id = office.system[CorrectReimbursement], accept(office).case_id
+    office.system[EnrolPerson](agency("530100"), enrolment(passport(2)["id_no"]))
+    assert correcting(DESK, case_id, bill(), Payee.INSTITUTION, "the hospital advanced it").payee is Payee.INSTITUTION
+    for other in (bill(2), replace(bill(), claim_no="FP-9")):
+        with pytest.raises(Invalid) as another:
+            correcting(DESK, case_id, other, Payee.PERSON, "another")
+        assert [each.code for each in another.value.findings] == ["another-invoice"]
+    with pytest.raises(NotFound):
+        correcting(ELSEWHERE, case_id, bill(), Payee.PERSON, "not ours")
+    with pytest.raises(NotFound):
+        correcting(DESK, "rmb_none", bill(), Payee.PERSON, "nothing")
+
+
+def test_days_on_which_another_place_insures_are_another_case(office: World) -> None:
+    insured = enrolment(passport(3)["id_no"])
+    office.system[EnrolPerson](agency("530100"), replace(insured, starts_on=date(2020, 2, 12)))
+    office.system[EnrolPerson](agency("532900"), replace(insured, insured_area="532900", ends_on=date(2020, 2, 11)))
+    case_id = accept(office, number=3).case_id
+    line = {**body("kunming-employee-in-wuhan")["lines"][0], "date": "2020-02-05"}
+    before = {"kind": "inpatient", "admitted": "2020-02-04", "discharged": "2020-02-08"}
+    with pytest.raises(Invalid) as another:
+        office.system[CorrectReimbursement](
+            DESK, case_id, bill(3, lines=[line], visit=before), Payee.PERSON, "another stay"
+        )
+    assert [each.code for each in another.value.findings] == ["another-insured-place"]
 
 
 def test_the_same_invoice_is_one_case_and_another_bill_under_it_is_refused(office: World) -> None:

@@ -751,6 +751,25 @@ def a_bill_that_a_person_paid_is_reimbursed_by_hand(stage: Stage) -> tuple[Act, 
     return act, finish
 
 
+@STORIES.covering("POST /v1/reimbursements/{case_id}/correction")
+def a_bill_is_corrected_and_the_hospital_claims_the_days_it_leaves(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
+    bill = claim(1, "kunming-employee-in-wuhan")
+    made = stage.call("POST", "/v1/reimbursements", AGENCY, {"claim": bill, "payee": "person"}, 201)
+    path = f"/v1/reimbursements/{made['case_id']}/correction"
+    line = {**bill["lines"][0], "date": "2020-02-25"}
+    visit = {"kind": "inpatient", "admitted": "2020-02-24", "discharged": "2020-02-28"}
+    corrected = {"claim": {**bill, "visit": visit, "lines": [line]}, "payee": "person", "reason": "another stay"}
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/reimbursements", AGENCY)["items"]
+        assert (kept["admitted"], len(kept["corrections"])) == ("2020-02-24", 1)
+        assert settle(stage, {**bill, "claim_no": "SC-1"})
+
+    return lambda: stage.call("POST", path, AGENCY, corrected)["status"], finish
+
+
 @STORIES.covering("POST /v1/reimbursements/{case_id}/withdrawal")
 def a_reimbursement_is_withdrawn_and_the_hospital_claims_the_visit(stage: Stage) -> tuple[Act, End]:
     enrol(stage, 1)

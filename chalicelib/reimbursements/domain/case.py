@@ -1,9 +1,10 @@
 """A reimbursement by hand (手工报销): a bill that somebody paid himself, from the desk that accepts it to the payment.
 
 accepted -> forwarded -> audited -> ordered -> paid; or refused by the insured place, or withdrawn by the desk before
-anything is ordered. The insured place sends an accepted case back for what is missing; a payment that the bank could
-not make is ordered anew. The insured place governs: its notice says for which visits, with which documents, and whether
-a protected patient is paid in full. Nothing here reads a store.
+anything is ordered; until then the desk may correct the bill, which is then forwarded and audited anew. The insured
+place sends an accepted case back for what is missing; a payment that the bank could not make is ordered anew. The
+insured place governs: its notice says for which visits, with which documents, and whether a protected patient is paid
+in full. Nothing here reads a store.
 Source: C-06, 涪医保发〔2020〕6号 三; C-14, 渝医保发〔2020〕3号 四（二）; Y-13, 云医保〔2020〕12号 四（二）.
 """
 
@@ -54,6 +55,16 @@ class Paper:
     kind: PaperKind
     sha256: str
     given: Act
+
+
+@dataclass(frozen=True, slots=True)
+class BillCorrection:
+    """Who put a bill right, why, and what stood before: the bill by its hash, and who was to be paid back."""
+
+    act: Act
+    reason: str
+    claim_hash: str
+    payee: Payee
 
 
 BUSINESSES: Mapping[ReimbursementStatus, str] = {
@@ -116,8 +127,14 @@ class Reimbursement:
     ended: Act | None = None
     reason: str | None = None
     payment: Payment | None = None
+    corrections: tuple[BillCorrection, ...] = ()
     status: ReimbursementStatus = ReimbursementStatus.ACCEPTED
     revision: int = 1
+
+    @property
+    def invoice(self) -> tuple[str, str, str]:
+        """What names the bill, whatever stands on it: whose it is, who wrote it and its number."""
+        return self.person, self.institution, self.invoice_no
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -141,8 +158,9 @@ class Reimbursement:
 
     @property
     def handled(self) -> tuple[str, ...]:
-        """Who accepted, forwarded or audited it: none of them releases the payment."""
-        return tuple(act.actor for act in (self.accepted, self.forwarded, self.audited) if act is not None)
+        """Who accepted, corrected, forwarded or audited it: none of them releases the payment."""
+        corrected = (each.act for each in self.corrections)
+        return tuple(act.actor for act in (self.accepted, *corrected, self.forwarded, self.audited) if act is not None)
 
     @property
     def areas(self) -> frozenset[str]:
@@ -211,6 +229,31 @@ class Reimbursement:
         self._only_in(ReimbursementStatus.FORWARDED, ReimbursementStatus.AUDITED)
         _require_reason(reason)
         return self._moved(status=ReimbursementStatus.REFUSED, ended=act, reason=reason)
+
+    def correct(self, act: Act, reason: str, drafted: Reimbursement) -> Reimbursement:
+        """It with another bill or payee, back at its desk; what already stands so changes nothing.
+
+        Raises `Conflict` once it was decided or given up.
+        """
+        if (self.claim_hash, self.payee) == (drafted.claim_hash, drafted.payee):
+            return self
+        self._only_in(ReimbursementStatus.ACCEPTED, ReimbursementStatus.FORWARDED, ReimbursementStatus.AUDITED)
+        return self._moved(
+            claim_hash=drafted.claim_hash,
+            payee=drafted.payee,
+            visit=drafted.visit,
+            admitted_on=drafted.admitted_on,
+            discharged_on=drafted.discharged_on,
+            total_fen=drafted.total_fen,
+            insured_area=drafted.insured_area,
+            payer=drafted.payer,
+            required=drafted.required,
+            citation=drafted.citation,
+            forwarded=None,
+            audited=None,
+            corrections=(*self.corrections, BillCorrection(act, reason, self.claim_hash, self.payee)),
+            status=ReimbursementStatus.ACCEPTED,
+        )
 
     def withdraw(self, act: Act, reason: str) -> Reimbursement:
         """The person takes it back before anything is ordered."""

@@ -14,7 +14,7 @@ from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.requirements import unknown_person
 from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.domain.submission import Submission
-from chalicelib.claims.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness
+from chalicelib.claims.domain.visits import Likeness, PersonVisits, VisitEntry, likeness
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.alike import entering, leaving, read_years
 from chalicelib.claims.usecases.examine import enrolment_for, has_filing, is_recognised
@@ -60,9 +60,16 @@ class AcceptReimbursement:
         of the insured place reimburses such a visit by hand; `Conflict` where another bill stands for the visit.
         """
         require(principal, REIMBURSEMENT_ACCEPT, own(principal, KIND))
+        case, claim = self.drafted(principal, submission, payee, CALL)
+        return self.cases.retrying.on_conflict(lambda: self._keep(case, claim))
+
+    def drafted(
+        self, principal: Principal, submission: Submission, payee: Payee, call: str
+    ) -> tuple[Reimbursement, Claim]:
+        """The case that a bill makes, without its id, and the bill. Raises as accepting it does."""
         if principal.role is Role.HOSPITAL and principal.subject != submission.institution:
             raise NotFound
-        claim = self._claim(principal, submission)
+        claim = self._claim(principal, submission, call)
         bundle = self.cases.bundles.current()
         institution = bundle.registry.institutions.get(claim.institution)
         if institution is None:
@@ -74,7 +81,7 @@ class AcceptReimbursement:
         if wrong:
             raise Invalid(wrong)
         now = instant(self.cases.clock.now())
-        case = Reimbursement(
+        drafted = Reimbursement(
             case_id="",
             person=claim.person,
             institution=claim.institution,
@@ -93,7 +100,7 @@ class AcceptReimbursement:
             desk=None if principal.role is Role.AGENCY else principal.subject,
             clock=LegalClock(ClockRule(ClockKind.NONE), now, None),
         )
-        return self.cases.retrying.on_conflict(lambda: self._keep(case, claim))
+        return drafted, claim
 
     def complete(self, principal: Principal, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> Reimbursement:
         """Note the documents that the desk holds. Raises `Conflict` once the case was forwarded."""
@@ -119,7 +126,7 @@ class AcceptReimbursement:
         """What takes the visit of a case that is given up out of the person's visits."""
         return leaving(read_years(self.persons, self.bills.of(case)), case.case_id)
 
-    def _claim(self, principal: Principal, submission: Submission) -> Claim:
+    def _claim(self, principal: Principal, submission: Submission, call: str) -> Claim:
         document, _ = read_document(submission.patient.document, self.cases.clock.today())
         person = self.identifying.holder(document, submission.patient.name)
         wrong = check_body(submission.to_claim(person), self.cases.clock.today(), submission.patient.document)
@@ -127,7 +134,7 @@ class AcceptReimbursement:
             raise Invalid([replace(each, field=f"claim.{each.field}") for each in wrong])
         claim = self.identifying.claim_of(submission, document)
         met = is_recognised(self.persons.enrolments(person).periods, claim)
-        self.cases.looking_up.count(principal, person, CALL, Purpose.SUBMIT, matched=met)
+        self.cases.looking_up.count(principal, person, call, Purpose.SUBMIT, matched=met)
         if not met:
             raise Invalid([unknown_person("claim.patient.id_no")])
         return claim
@@ -168,16 +175,17 @@ class AcceptReimbursement:
                 return known, False
             number += 1
         years = read_years(self.persons, numbered)
-        _require_free(numbered, years)
+        require_free(numbered, years)
         kept = self.cases.timed(None, replace(case, case_id=case_id, claim_hash=claim_hash))
         visits = entering(numbered, case_id, years, None)
         self.cases.commits.commit([Insert(kept), *visits, *handed_on(None, kept)])
         return kept, True
 
 
-def _require_free(claim: Claim, years: Sequence[PersonVisits]) -> None:
+def require_free(claim: Claim, years: Sequence[PersonVisits]) -> None:
+    """Raises `Conflict` where another bill stands for the visit, received before this one or after."""
     own_visit = VisitEntry.of(claim, claim.claim_no)
-    for earlier in earlier_than(own_visit, years):
+    for earlier in (each for year in years for each in year.entries if each.number != own_visit.number):
         alike = likeness(own_visit, earlier)
         if alike is Likeness.OVERLAP_ELSEWHERE:
             raise Conflict([_OVERLAPS])
