@@ -29,11 +29,11 @@ ELIGIBILITY = Operation(
     tag=Tag.REGISTRY,
     summary=Text("查询患者参保和备案情况", "Read a patient's cover and filings"),
     detail=Text(
-        "供医疗机构在结算前核对。证件与姓名须与参保登记一致；证件不存在与姓名不符的答复相同（422 person-unknown）。"
-        "每次查询均留痕，并按机构限次（429）。",
-        "For a hospital's desk, before it bills. Document and name must be the enrolment's: an unknown number and a "
-        "wrong name are answered alike (422 person-unknown). Every call is recorded, and an institution's calls are "
-        "limited (429).",
+        "供医疗机构在结算前核对，并告知就诊如何结算：本地、异地联网或手工。证件与姓名须与参保登记一致；证件不存在与"
+        "姓名不符的答复相同（422 person-unknown）。每次查询均留痕，并按机构限次（429）。",
+        "For a hospital's desk, before it bills; with how the visit is settled: here, online with the insured place, "
+        "or by hand. Document and name must be the enrolment's: an unknown number and a wrong name are answered alike "
+        "(422 person-unknown). Every call is recorded, and an institution's calls are limited (429).",
     ),
     action=ELIGIBILITY_READ,
     body=EligibilityBody,
@@ -46,6 +46,7 @@ ELIGIBILITY = Operation(
                 "on": "2020-02-05",
                 "cover": {"insurance": "employee", "insured_area": "530100"},
                 "filings": [],
+                "routing": {"way": "local", "ground": "insured-here", "documents": [], "citations": []},
             },
         )
     },
@@ -95,7 +96,9 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/eligibility", ELIGIBILITY)
     def read_eligibility(call: Call, principal: Principal) -> Response:
-        return answer(eligibility_document(call.use(ReadEligibility)(principal, parse_eligibility(call.body))))
+        return answer(
+            eligibility_document(call.use(ReadEligibility)(principal, parse_eligibility(call.body)), call.cite)
+        )
 
     @endpoints.route("GET", "/v1/access-records", LIST)
     def list_access_records(call: Call, principal: Principal) -> Response:

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest
 from chalicelib.lookups.domain import Lookup
-from chalicelib.platform.http.answers import Answer, Area, Person
+from chalicelib.platform.http.answers import Answer, Area, Citation, Person
 from chalicelib.platform.http.fields import DateText, Label, parse
+from chalicelib.platform.http.findings import Cite
 from chalicelib.registry.schemas.identity import DocumentBody
 
 
@@ -30,12 +31,22 @@ class FilingInForce(Answer):
     ends_on: Annotated[date | None, Field(alias="to")]
 
 
+class RoutingDocument(Answer):
+    """How the visit is settled, and why. `documents` are those to be kept for settlement by hand."""
+
+    way: Literal["local", "remote-online", "by-hand"]
+    ground: Literal["insured-here", "uninsured", "network", "no-network", "agreement-ended"]
+    documents: list[Literal["invoice", "itemised-list", "diagnosis"]]
+    citations: list[Citation]
+
+
 class EligibilityDocument(Answer):
-    """`cover` is null where nothing is recorded for the day."""
+    """`cover` and `routing` are null where nothing is recorded for the day."""
 
     on: date
     cover: CoverDocument | None
     filings: list[FilingInForce]
+    routing: RoutingDocument | None
 
 
 class AccessRecordDocument(Answer):
@@ -69,8 +80,9 @@ def parse_eligibility(raw: bytes) -> EligibilityRequest:
     return EligibilityRequest(body.to_document(), body.name, body.on)
 
 
-def eligibility_document(found: Eligibility) -> dict[str, Any]:
-    """Cover and filings of a day; `cover` is null where nothing is recorded for it."""
+def eligibility_document(found: Eligibility, cite: Cite) -> dict[str, Any]:
+    """Cover, filings and routing of a day; `cover` and `routing` are null where nothing is recorded for it."""
+    routing = found.routing
     cover = None if found.insurance is None else {"insurance": str(found.insurance), "insured_area": found.insured_area}
     return {
         "on": found.on.isoformat(),
@@ -84,6 +96,14 @@ def eligibility_document(found: Eligibility) -> dict[str, Any]:
             }
             for filing in found.filings
         ],
+        "routing": None
+        if routing is None
+        else {
+            "way": routing.way.value,
+            "ground": routing.ground.value,
+            "documents": list(routing.papers),
+            "citations": [dict(cite(each)) for each in routing.citations],
+        },
     }
 
 

@@ -29,6 +29,7 @@ from chalicelib.claims.domain.submission import (
     SubmitOutcome,
 )
 from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest, ReadEligibility
 from chalicelib.enrolment.access import ENROLMENT_RECORD
@@ -246,7 +247,8 @@ class Desk:
         self.asked.append(request)
         if self.failure is not None:
             raise self.failure
-        return Eligibility(request.on, Insurance.EMPLOYEE, "530100", ())
+        here = Routing(RoutingWay.LOCAL, RoutingGround.INSURED_HERE)
+        return Eligibility(request.on, Insurance.EMPLOYEE, "530100", (), here)
 
     def access_records(
         self, principal: Principal, person: str, from_on: date | None, to_on: date | None, page: PageRequest

@@ -21,6 +21,7 @@ from chalicelib.coding.domain import CodingDuty
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.contingency.domain import FundMeasure, FundTrigger, PlanStatus
 from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans, PlanRequest
+from chalicelib.eligibility.domain import RoutingWay, routed
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.issues.domain import IssueTopic, Reporter
@@ -39,6 +40,7 @@ from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
 from chalicelib.progress_reports.usecases import ProgressReports, ProgressRequest
 from chalicelib.registry.domain.model import Insurance
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.requisitions.domain import RequisitionKind, RequisitionPurpose
@@ -578,6 +580,15 @@ def somebody_of_chongqing_without_a_filing_is_reimbursed_with_a_clock_on_each_st
     assert (case.citation, case.payer) == ("cq-2020-3.4.2", "500000")
     stages = ("reimbursement-audit", "reimbursement-settlement", "reimbursement-payment")
     assert [clock_rule(bundle, stage, "500103", date(2020, 2, 20)).length for stage in stages] == [5, 5, 5]
+
+
+@shows("Y-12")
+def somebody_of_wuhan_in_kunming_is_settled_with_online(bundle: Bundle) -> None:
+    """By the notice of the place of treatment; both records of the row stand with a settled bill of a patient."""
+    person = Enrolment("prs_1", "420100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
+    hospital_here = bundle.registry.institutions["H53010200001"]
+    found = routed(bundle, hospital_here, (), person, date(2020, 2, 10), filed=False)
+    assert (found.way, found.citations[0]) == (RoutingWay.REMOTE_ONLINE, "yn-2020-12.4.1-network")
 
 
 @shows("Y-13")

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.claims.domain.submission import ClaimFilter
 from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest, ReadEligibility
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
@@ -65,7 +66,8 @@ def refusal(act: Any) -> QuebaoError:
 
 def test_a_desk_learns_the_cover_of_a_day_and_no_more(world: World) -> None:
     found = world.system[ReadEligibility](hospital(), asked())
-    assert found == Eligibility(ON, Insurance.EMPLOYEE, "530100", ())
+    here = Routing(RoutingWay.LOCAL, RoutingGround.INSURED_HERE, ("yn-2020-12.4.1-network",))
+    assert found == Eligibility(ON, Insurance.EMPLOYEE, "530100", (), here)
 
 
 def test_an_unknown_number_and_a_wrong_name_are_refused_alike(world: World) -> None:
@@ -79,7 +81,7 @@ def test_a_day_without_cover_is_told_to_who_knows_the_name(world: World) -> None
     ended = enrolment("SAMPLE000009", ends_on=ON - timedelta(days=1))
     world.system[EnrolPerson](agency("530100"), ended)
     found = world.system[ReadEligibility](hospital(), EligibilityRequest(ended.document, ended.name, ON))
-    assert found == Eligibility(ON, None, None, ())
+    assert found == Eligibility(ON, None, None, (), None)
 
 
 def test_every_way_of_asking_is_on_record_with_who_when_and_what_for(world: World) -> None:

@@ -1,4 +1,6 @@
-"""Tells a hospital's desk what it must know of a patient before it bills: the cover of a day, and the filings."""
+"""Tells a hospital's desk what it must know of a patient before it bills: the cover of a day, the filings, and how the
+visit is settled.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,21 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.adjudication.domain.requirements import unknown_person
-from chalicelib.claims.ports import PersonStore
+from chalicelib.claims.ports import AgreementTerms, PersonStore
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.eligibility.access import ELIGIBILITY_READ
+from chalicelib.eligibility.domain import Routing, routed
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ports import Clock
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
+from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import is_named, period_on
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import StatedDocument, read_document
-from chalicelib.registry.domain.model import Insurance
+from chalicelib.registry.domain.model import Enrolment, Insurance
 
 CALL = "POST /v1/eligibility"
 
@@ -33,19 +37,21 @@ class EligibilityRequest:
 @dataclass(frozen=True, slots=True)
 class Eligibility:
     """`insurance` is None where nobody recorded anything for the day. `filings` are those for treatment at this
-    hospital's place that are in force on the day.
+    hospital's place that are in force on the day. `routing` is None where nobody knows who would be settled with.
     """
 
     on: date
     insurance: Insurance | None
     insured_area: str | None
     filings: tuple[FilingRecord, ...]
+    routing: Routing | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadEligibility:
     identifying: Identifying
     persons: PersonStore
+    agreements: AgreementTerms
     bundles: BundleStore
     looking_up: LookingUp
     clock: Clock
@@ -62,17 +68,28 @@ class ReadEligibility:
         name_key = self.identifying.name_key(person, request.name)
         periods = self.persons.enrolments(person).periods
         filings = self.persons.filings(person)
+        # Read whoever is asked about, so that an unknown number and a wrong name take as long.
+        terms = self.agreements.of(principal.subject)
         period = period_on(periods, request.on)
         matched = is_named(periods, period, name_key)
         self.looking_up.count(principal, person, CALL, Purpose.ELIGIBILITY, matched=matched)
         if not matched:
             raise Invalid([unknown_person("id_no")])
+        counting = tuple(each for each in filings if self._counts(each, principal.subject, request.on))
         return Eligibility(
             on=request.on,
             insurance=None if period is None else period.insurance,
             insured_area=None if period is None else period.insured_area,
-            filings=tuple(each for each in filings if self._counts(each, principal.subject, request.on)),
+            filings=counting,
+            routing=self._routing(terms, period, request.on, filed=bool(counting)),
         )
+
+    def _routing(self, terms: InstitutionTerms, period: Enrolment | None, on: date, *, filed: bool) -> Routing | None:
+        bundle = self.bundles.current()
+        here = bundle.registry.institutions.get(terms.institution)
+        if here is None or period is None:
+            return None
+        return routed(bundle, here, terms.terms, period, on, filed=filed)
 
     def _counts(self, filing: FilingRecord, institution: str, day: date) -> bool:
         registry = self.bundles.current().registry

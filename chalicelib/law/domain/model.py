@@ -115,6 +115,7 @@ class Slot(StrEnum):
     ARRIVAL_TRANSFER = "arrival-transfer"
     ACCOUNT_ITEMS = "account-items"
     MANUAL_REIMBURSEMENT = "manual-reimbursement"
+    REMOTE_NETWORK = "remote-network"
     SERVICE_CHANNELS = "service-channels"
     SERVICE_HANDLING = "service-handling"
     DEADLINE_RELIEF = "deadline-relief"
@@ -212,6 +213,7 @@ SLOTS: Mapping[Slot, SlotRule] = {
     Slot.ARRIVAL_TRANSFER: SlotRule(_ONE, _I, of_place=True),
     Slot.ACCOUNT_ITEMS: SlotRule(_ONE, _I, of_place=True),
     Slot.MANUAL_REIMBURSEMENT: SlotRule(_ONE, _I, of_place=True),
+    Slot.REMOTE_NETWORK: SlotRule(_ONE, _I, of_place=True),
     Slot.SERVICE_CHANNELS: SlotRule(_ONE, _I, of_place=True),
     Slot.SERVICE_HANDLING: SlotRule(_ONE, _I, of_place=True),
     Slot.DEADLINE_RELIEF: SlotRule(_ONE, _I, of_place=True),

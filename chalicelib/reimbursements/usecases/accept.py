@@ -25,8 +25,9 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, findi
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Insert, Part
-from chalicelib.law.domain.model import Bundle, Provision, Slot
-from chalicelib.law.domain.services.clocks import decider, township_desk
+from chalicelib.law.domain.model import Bundle, Provision
+from chalicelib.law.domain.services.by_hand import manual_rule
+from chalicelib.law.domain.services.clocks import township_desk
 from chalicelib.lookups.domain import Purpose
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import Institution
@@ -152,13 +153,10 @@ class AcceptReimbursement:
         if enrolment is None or enrolment.insured_area is None:
             raise Invalid([_NOT_INSURED])
         area, registry = enrolment.insured_area, bundle.registry
-        rule = decider(bundle, Slot.MANUAL_REIMBURSEMENT, area, claim.visit.discharged_on)
-        if rule is None:
-            return None, area
         is_elsewhere = registry.pooling_area(area) != institution.pooling_area
         is_filed = has_filing(self.persons.filings(claim.person), claim.visit, institution, registry)
-        served = {"any": True, "elsewhere": is_elsewhere, "elsewhere-unfiled": is_elsewhere and not is_filed}
-        return (rule if served[rule.value["visits"]] else None), area
+        day = claim.visit.discharged_on
+        return manual_rule(bundle, area, day, elsewhere=is_elsewhere, filed=is_filed), area
 
     def _keep(self, case: Reimbursement, claim: Claim) -> tuple[Reimbursement, bool]:
         number = 1

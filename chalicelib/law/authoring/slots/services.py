@@ -141,6 +141,12 @@ class ManualReimbursementValue(Strict):
     documents: Annotated[list[Literal["invoice", "itemised-list", "diagnosis"]], Field(min_length=1)]
 
 
+class RemoteNetworkValue(Strict):
+    """How far a place settles online with other pooling areas: within its province, in the whole nation, not at all."""
+
+    reach: Literal["nation", "province", "none"]
+
+
 class BedReserveValue(Strict):
     """How many other institutions stand behind a hospital's reserve at least."""
 
