@@ -68,6 +68,37 @@ class DocumentStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AwaitedFile:
+    """A file that somebody is about to bring: under which key, and the SHA-256, bytes and media type it must have."""
+
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAddress:
+    """An address that needs no token until an instant; `headers` are sent with it as they stand."""
+
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+class FileStore(Protocol):
+    """Files that callers bring and fetch by addresses of their own."""
+
+    def address_to_bring(self, file: AwaitedFile, now: datetime) -> SignedAddress: ...
+
+    def address_to_fetch(self, key: str, now: datetime) -> SignedAddress: ...
+
+    def hash_of(self, key: str) -> str | None:
+        """The SHA-256 of what lies under a key as it lies there, None where nothing does."""
+        ...
+
+
 class Shelf(Protocol[Kept]):
     """A store of records that have an id and stand in lists."""
 

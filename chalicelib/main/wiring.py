@@ -19,7 +19,7 @@ import boto3
 
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.clocks import WorkingDays
-from chalicelib.kernel.ports import Clock, Commits, DocumentStore, Events, Jitter, Sleeper, StartReport
+from chalicelib.kernel.ports import Clock, Commits, DocumentStore, Events, FileStore, Jitter, Sleeper, StartReport
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import civil_date
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
@@ -27,10 +27,11 @@ from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.main.capabilities import CAPABILITIES, build_system
 from chalicelib.main.config import from_environment
 from chalicelib.main.writes import DynamoCommits
-from chalicelib.platform.aws.clients import WAITED_S_MAX, WAITING, client_config
+from chalicelib.platform.aws.clients import SIGNING, WAITED_S_MAX, WAITING, client_config, signing_config
 from chalicelib.platform.aws.cloud import Cloud, Config
 from chalicelib.platform.aws.documents import S3DocumentStore
 from chalicelib.platform.aws.events import EventBridgeEvents
+from chalicelib.platform.aws.files import S3FileStore
 from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.platform.working_days import ChineseWorkingDays
 from chalicelib.registry.domain.model import NATION
@@ -49,6 +50,13 @@ class SystemClock:
         return civil_date(self.now())
 
 
+_CONFIGS: Mapping[str, Callable[[], Any]] = {
+    WAITING: lambda: client_config(1, WAITED_S_MAX),
+    SIGNING: signing_config,
+}
+"""Of the clients that are built in another way than the rest."""
+
+
 class BotoClients:
     """One client per service, built when it is first asked for: boto3 builds safely in one thread only."""
 
@@ -60,7 +68,7 @@ class BotoClients:
         with self._lock:
             if service not in self._built:
                 build: Any = boto3.client  # its types want the service as a literal
-                config = client_config(1, WAITED_S_MAX) if service == WAITING else client_config()
+                config = _CONFIGS.get(service, client_config)()
                 self._built[service] = build(service.partition(":")[0], config=config)
             return self._built[service]
 
@@ -101,6 +109,7 @@ class Process:
             .give(StartReport, self._report)
             .give(WorkingDays, ChineseWorkingDays())
             .give(DocumentStore, S3DocumentStore(cloud.client("s3"), config.bucket))
+            .give(FileStore, S3FileStore(cloud.client("s3"), cloud.client(SIGNING), config.bucket))
             .give(
                 Commits,
                 DynamoCommits(cloud.client("dynamodb"), config.ledger_table, config.state_table, config.access_table),

@@ -136,6 +136,7 @@ account-purchases:record      OWN       -       -        -       -       -      
 account-purchases:read        OWN       AREA    -        -       -       -       ANY      -
 reimbursements:accept         OWN       AREA    -        -       -       -       -        OWN
 reimbursements:complete       OWN       AREA    -        -       -       -       -        OWN
+reimbursements:documents      OWN       AREA    -        -       -       -       ANY      OWN
 reimbursements:audit          -         AGENCY  -        -       -       -       -        -
 reimbursements:decide         -         AGENCY  -        -       -       -       -        -
 reimbursements:receipt        -         -       AGENCY   -       -       -       -        -

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.reimbursements.domain.case import PaperKind, Payee
+from chalicelib.reimbursements.domain.case import Payee
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from tests.kit.memory.samples import agency, body, enrolment, passport, submission
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
+from tests.kit.reimbursement_papers import bring_copies, papers_body
 
 _CORRECTION = "/v1/reimbursements/{case_id}/correction"
 
@@ -40,6 +41,7 @@ def reimbursement_calls(world: World) -> Iterator[Call]:
     yield ("GET", cases, f"{cases}?limit=0"), finance
     yield ("GET", cases, f"{cases}?area=420100"), finance
     ids = [each.case_id for each in made]
+    bring_copies(world.files.bring, ids[0])
     yield from _readings(ids[0], desk)
     corrected = {**sent, "reason": "typed wrongly"}
     corrected["claim"] = {**bill, "claim_no": "FP-94", "patient": passport(94)}
@@ -49,6 +51,11 @@ def reimbursement_calls(world: World) -> Iterator[Call]:
     yield ("POST", _CORRECTION, path), {"body": {}, **desk}
     yield ("POST", _CORRECTION, f"{cases}/rmb_none/correction"), {"body": corrected, **desk}
     yield from _steps(ids[0], ids[1], desk)
+    fetched = "/v1/reimbursements/{case_id}/documents/{kind}"
+    yield ("GET", fetched, f"{cases}/{ids[0]}/documents/invoice"), desk
+    yield ("GET", fetched, f"{cases}/{ids[1]}/documents/invoice"), desk
+    copy = {"content_hash": "b" * 64, "size": 20, "media_type": "image/png"}
+    yield ("POST", f"{cases}/{{case_id}}/uploads", f"{cases}/{ids[0]}/uploads"), {"body": copy, **desk}
     yield ("POST", _CORRECTION, path), {"body": corrected, **desk}
 
 
@@ -65,9 +72,9 @@ def _readings(case_id: str, desk: dict[str, str]) -> Iterator[Call]:
 def _steps(case_id: str, other: str, desk: dict[str, str]) -> Iterator[Call]:
     cases, one = "/v1/reimbursements", "/v1/reimbursements/{case_id}"
     second, finance = {**desk, "actor": "second"}, {"role": "finance", "subject": "530100"}
-    papers = [{"kind": kind.value, "sha256": "a" * 64} for kind in PaperKind]
     steps: tuple[tuple[str, dict[str, object], dict[str, str]], ...] = (
-        ("documents", {"documents": papers}, desk),
+        ("uploads", {"content_hash": "b" * 64, "size": 20, "media_type": "image/png"}, desk),
+        ("documents", papers_body(), desk),
         ("forwarding", {}, desk),
         ("audit", {"outcome": "passed"}, desk),
         ("decision", {"decision": "approve"}, second),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,23 +25,26 @@ from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.printing.usecases import PrepareForms
-from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursement, ReimbursementStatus
-from chalicelib.reimbursements.http import shown
+from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursement, ReimbursementStatus, copy_key
+from chalicelib.reimbursements.http.cases import shown
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.cases import Cases
 from chalicelib.reimbursements.usecases.correct import CorrectReimbursement
 from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
+from chalicelib.reimbursements.usecases.papers import PaperCopies, PaperCopy
 from chalicelib.settlement.usecases.settle import Settlement
 from chalicelib.worklist.domain import TaskStatus
 from chalicelib.worklist.ports import TaskQuery, TaskStore
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, submission
 from tests.kit.memory.world import World
+from tests.kit.reimbursement_papers import COPIES, PAPERS, bring_copies
 
 WUHAN_HOSPITAL = "H42010600001"
 SECOND_DESK = Principal("second-desk", Role.AGENCY, "530100")
@@ -49,7 +52,6 @@ DESK, AUDITOR, RELEASER = (Principal(name, Role.AGENCY, "530100") for name in ("
 ELSEWHERE = Principal("elsewhere", Role.AGENCY, "210200")
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
 PAGE = PageRequest(50)
-PAPERS = [(kind, character * 64) for kind, character in zip(PaperKind, "abc", strict=True)]
 
 
 def bill(number: int = 1, amount: str = "12345.67", **changes: Any) -> Submission:
@@ -67,11 +69,14 @@ def fixture_office(world: World) -> World:
 
 
 def accept(world: World, principal: Principal = DESK, **changes: Any) -> Reimbursement:
-    return world.system[AcceptReimbursement](principal, bill(**changes), Payee.PERSON)[0]
+    case = world.system[AcceptReimbursement](principal, bill(**changes), Payee.PERSON)[0]
+    bring_copies(world.files.bring, case.case_id)
+    return case
 
 
 def audited(world: World, principal: Principal = DESK, payee: Payee = Payee.PERSON, **changes: Any) -> str:
     case, _ = world.system[AcceptReimbursement](principal, bill(**changes), payee)
+    bring_copies(world.files.bring, case.case_id)
     accepting = world.system[AcceptReimbursement]
     accepting.complete(principal, case.case_id, PAPERS)
     accepting.forward(principal, case.case_id)
@@ -283,11 +288,64 @@ def test_nothing_is_forwarded_until_every_document_is_there_and_the_audit_may_as
         ("diagnosis",),
         back,
     )
-    accepting.complete(DESK, case_id, [(PaperKind.DIAGNOSIS, "d" * 64)])
+    stamped = [(PaperKind.DIAGNOSIS, sha256_hex(b"stamped"))]
+    office.files.bring(copy_key(case_id, stamped[0][1]), b"stamped")
+    accepting.complete(DESK, case_id, stamped)
     assert accepting.forward(DESK, case_id).missing == ()
-    assert accepting.complete(DESK, case_id, [(PaperKind.DIAGNOSIS, "d" * 64)]).status is ReimbursementStatus.FORWARDED
+    assert accepting.complete(DESK, case_id, stamped).status is ReimbursementStatus.FORWARDED
     with pytest.raises(Conflict):
         accepting.complete(DESK, case_id, [(PaperKind.DIAGNOSIS, "e" * 64)])
+
+
+def test_a_document_is_noted_only_when_its_copy_lies_there_and_is_the_one_that_was_said(office: World) -> None:
+    """Source: Y-12: invoice, itemised list and certificate are attached."""
+    accepting = office.system[AcceptReimbursement]
+    case = accepting(DESK, bill(), Payee.PERSON)[0]
+    with pytest.raises(Invalid) as nothing:
+        accepting.complete(DESK, case.case_id, PAPERS)
+    assert [(each.code, each.field) for each in nothing.value.findings] == [("document-not-uploaded", "documents")] * 3
+    bring_copies(office.files.bring, case.case_id)
+    office.files.bring(copy_key(case.case_id, PAPERS[0][1]), b"another file")
+    with pytest.raises(Invalid) as other:
+        accepting.complete(DESK, case.case_id, PAPERS)
+    assert [each.code for each in other.value.findings] == ["document-other-content"]
+    assert office.system[Cases].read(DESK, case.case_id).papers == ()
+    office.files.bring(copy_key(case.case_id, PAPERS[0][1]), COPIES[PAPERS[0][0]])
+    assert accepting.complete(DESK, case.case_id, PAPERS).missing == ()
+
+
+def test_a_copy_of_another_case_is_none_of_this_one(office: World) -> None:
+    other = accept(office)
+    office.system[AcceptReimbursement].withdraw(DESK, other.case_id, "accepted twice")
+    case = office.system[AcceptReimbursement](DESK, bill(), Payee.PERSON)[0]
+    with pytest.raises(Invalid):
+        office.system[AcceptReimbursement].complete(DESK, case.case_id, PAPERS)
+
+
+def test_a_desk_brings_copies_until_the_case_is_forwarded_and_who_fetches_one_stands_on_record(office: World) -> None:
+    copies, copy = office.system[PaperCopies], PaperCopy(PAPERS[0][1], 20, "application/pdf")
+    case_id = accept(office, ELSEWHERE).case_id
+    address = copies.bring(ELSEWHERE, case_id, copy)
+    assert address.url.endswith(copy_key(case_id, PAPERS[0][1]))
+    assert address.expires_at == office.clock.now() + timedelta(minutes=15)
+    with pytest.raises(NotFound):
+        copies.fetch(DESK, case_id, "invoice")
+    office.system[AcceptReimbursement].complete(ELSEWHERE, case_id, PAPERS)
+    asked = len(office.access_records.kept)
+    paper, fetched = copies.fetch(AUDITOR, case_id, "invoice")
+    assert (paper.sha256, fetched.expires_at) == (PAPERS[0][1], office.clock.now() + timedelta(minutes=5))
+    assert [(each.by.actor, each.call) for each in office.access_records.kept[asked:]] == [
+        ("audits", "GET /v1/reimbursements/{case_id}/documents/{kind}")
+    ]
+    with pytest.raises(NotFound):
+        copies.fetch(AUDITOR, case_id, "prescription")
+    with pytest.raises(NotFound):
+        copies.fetch(agency("420100"), case_id, "invoice")
+    with pytest.raises(Forbidden):
+        copies.fetch(FINANCE, case_id, "invoice")
+    office.system[AcceptReimbursement].forward(ELSEWHERE, case_id)
+    with pytest.raises(Conflict):
+        copies.bring(ELSEWHERE, case_id, copy)
 
 
 def test_who_handled_a_case_neither_releases_nor_reports_its_payment(office: World) -> None:

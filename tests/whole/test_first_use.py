@@ -18,6 +18,7 @@ from tests.kit.desk import Answered, Caller
 from tests.kit.documented import bodies
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrol_sample, hospital, policies
 from tests.kit.memory.world import World
+from tests.kit.reimbursement_papers import bring_copies, papers_body
 from tests.kit.remote_claims import KUNMING, RemoteClaim
 from tests.kit.worked_cases import worked_cases
 
@@ -115,9 +116,9 @@ class Till:
         sent = {"claim": {**body("kunming-employee-in-wuhan"), "claim_no": "FP-1"}, "payee": "person"}
         made = self.caller.call("POST", "/v1/reimbursements", sent, **desk, actor="accepts").json
         one = f"/v1/reimbursements/{made['case_id']}"
-        papers = [{"kind": kind, "sha256": "a" * 64} for kind in ("invoice", "itemised-list", "diagnosis")]
+        bring_copies(self.world.files.bring, made["case_id"])
         steps: tuple[tuple[str, dict[str, Any], str], ...] = (
-            ("documents", {"documents": papers}, "accepts"),
+            ("documents", papers_body(), "accepts"),
             ("forwarding", {}, "accepts"),
             ("audit", {"outcome": "passed"}, "audits"),
             ("decision", {"decision": "approve"}, "releases"),

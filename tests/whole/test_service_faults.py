@@ -22,6 +22,7 @@ from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import passport
 from tests.kit.office import claim, enrol, read, settle
 from tests.kit.progress_calls import FIRST
+from tests.kit.reimbursement_papers import PAPERS, bring_copies, papers_body
 from tests.kit.stage import Stage, staged
 from tests.kit.supply_calls import AZVUDINE, ODD_MATTER, SHORTAGE, usual_and_odd_reports
 
@@ -718,6 +719,7 @@ def masks_are_bought_with_the_personal_account(stage: Stage) -> tuple[Act, End]:
 
 @STORIES.covering(
     "POST /v1/reimbursements",
+    "POST /v1/reimbursements/{case_id}/uploads",
     "POST /v1/reimbursements/{case_id}/documents",
     "POST /v1/reimbursements/{case_id}/forwarding",
     "POST /v1/reimbursements/{case_id}/audit",
@@ -730,12 +732,17 @@ def a_bill_that_a_person_paid_is_reimbursed_by_hand(stage: Stage) -> tuple[Act, 
     stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
     finance = ("finance", "530100", "treasurer")
     bill = {**claim(1, "kunming-employee-in-wuhan"), "claim_no": "FP-1"}
-    papers = [{"kind": kind, "sha256": "a" * 64} for kind in ("invoice", "itemised-list", "diagnosis")]
+    copy = {"content_hash": PAPERS[0][1], "size": 20, "media_type": "application/pdf"}
+    storage = stage.cloud.client("s3")
 
     def act() -> object:
         made = stage.call("POST", "/v1/reimbursements", AGENCY, {"claim": bill, "payee": "person"}, 201)
         path = f"/v1/reimbursements/{made['case_id']}"
-        stage.call("POST", f"{path}/documents", AGENCY, {"documents": papers})
+        stage.call("POST", f"{path}/uploads", AGENCY, copy)
+        bring_copies(
+            lambda key, content: storage.put_object(Bucket=stage.config.bucket, Key=key, Body=content), made["case_id"]
+        )
+        stage.call("POST", f"{path}/documents", AGENCY, papers_body())
         stage.call("POST", f"{path}/forwarding", AGENCY)
         stage.call("POST", f"{path}/audit", AGENCY, {"outcome": "passed"})
         stage.call("POST", f"{path}/decision", SECOND, {"decision": "approve"})

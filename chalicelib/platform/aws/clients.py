@@ -25,6 +25,9 @@ WAITING = "stepfunctions:waiting"
 """The client of executions that are waited for: it asks once, and waits for as long as a caller may prefer to wait."""
 WAITED_S_MAX = 20
 
+SIGNING = "s3:signing"
+"""The client that signs addresses of files, in the one way that every region and encrypted buckets take."""
+
 _SLOW_DOWN = frozenset(
     {
         "LimitExceededException",
@@ -51,6 +54,11 @@ def client_config(attempts: int = ATTEMPTS, answer_s: int = 10) -> ClientConfig:
         max_pool_connections=50,
         user_agent_extra="quebao",
     )
+
+
+def signing_config() -> ClientConfig:
+    """The configuration of the client that signs addresses."""
+    return client_config().merge(ClientConfig(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 def error_code(error: ClientError) -> str:

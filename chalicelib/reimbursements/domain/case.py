@@ -196,6 +196,10 @@ class Reimbursement:
         kept = tuple(paper for paper in self.papers if paper.kind not in new)
         return self._moved(papers=(*kept, *new.values()), asked=asked)
 
+    def require_at_desk(self) -> None:
+        """Raises `Conflict` unless its documents are still to be brought."""
+        self._only_in(ReimbursementStatus.ACCEPTED)
+
     def forward(self, act: Act) -> Reimbursement:
         """The case before the insured place. Raises `Invalid` while documents are missing."""
         if self.status is ReimbursementStatus.FORWARDED:
@@ -301,9 +305,34 @@ def case_id_of(person: str, institution: str, invoice_no: str, number: int) -> s
     return f"rmb_{fingerprint([person, institution, invoice_no, number])[:26]}"
 
 
+def copy_key(case_id: str, sha256: str) -> str:
+    """Where the copy of a document lies: by its content, so that another content never takes its place."""
+    return f"papers/{case_id}/{sha256}"
+
+
 def report_key(movement_id: str, outcome: BankOutcome) -> str:
     """How a report of the bank is remembered."""
     return f"{movement_id}:{outcome.value}"
+
+
+def not_uploaded(kind: PaperKind) -> Finding:
+    """No copy of a document lies where it was to be sent."""
+    return finding(
+        "document-not-uploaded",
+        "documents",
+        f"未找到材料 {kind.value} 的电子件，请先取得上传地址并上传，再登记。",
+        f"Send the copy of {kind.value} first, to the address that uploads give out; none lies there.",
+    )
+
+
+def other_content(kind: PaperKind) -> Finding:
+    """The copy that lies there is another file than the one that was said."""
+    return finding(
+        "document-other-content",
+        "documents",
+        f"材料 {kind.value} 的电子件与所报哈希不符，请核对文件后重新上传。",
+        f"Check the file of {kind.value} and send it again: what lies there has another hash.",
+    )
 
 
 def _missing(kind: str, citation: str) -> Finding:

@@ -31,7 +31,7 @@ from chalicelib.reimbursements.access import (
     REIMBURSEMENT_RECEIPT,
 )
 from chalicelib.reimbursements.domain.case import Payee, Reimbursement, ReimbursementStatus
-from chalicelib.reimbursements.schemas import (
+from chalicelib.reimbursements.schemas.cases import (
     AuditBody,
     GivenUpBody,
     PapersBody,
@@ -116,9 +116,9 @@ DOCUMENTS = Operation(
     tag=Tag.CLAIMS,
     summary=Text("登记材料", "Note the documents"),
     detail=Text(
-        "登记受理处留存的材料及其电子件的哈希；同一种材料再次登记以新件为准。",
-        "The documents that the desk holds, with the hash of its copy; another copy of a kind takes the first one's "
-        "place.",
+        "登记已上传的材料，逐件核对电子件是否存在、哈希是否一致；同一种材料再次登记以新件为准。",
+        "The documents whose copies were sent, each checked to be there and to have its hash; another copy of a kind "
+        "takes the first one's place.",
     ),
     action=REIMBURSEMENT_COMPLETE,
     parameters=(_CASE_ID,),

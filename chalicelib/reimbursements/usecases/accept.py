@@ -23,6 +23,7 @@ from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.clocks import ClockKind, ClockRule, LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.ports import FileStore
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Insert, Part
 from chalicelib.law.domain.model import Bundle, Provision
@@ -40,6 +41,9 @@ from chalicelib.reimbursements.domain.case import (
     Reimbursement,
     ReimbursementStatus,
     case_id_of,
+    copy_key,
+    not_uploaded,
+    other_content,
 )
 from chalicelib.reimbursements.usecases.cases import KIND, Bills, Cases, handed_on
 
@@ -53,6 +57,7 @@ class AcceptReimbursement:
     bills: Bills
     identifying: Identifying
     persons: PersonStore
+    files: FileStore
 
     def __call__(self, principal: Principal, submission: Submission, payee: Payee) -> tuple[Reimbursement, bool]:
         """Accept a case, and whether it is new: the same invoice and bill again is the first one.
@@ -104,10 +109,15 @@ class AcceptReimbursement:
         return drafted, claim
 
     def complete(self, principal: Principal, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> Reimbursement:
-        """Note the documents that the desk holds. Raises `Conflict` once the case was forwarded."""
+        """Note the documents whose copies the desk has sent. Raises `Conflict` once the case was forwarded, `Invalid`
+        where a copy is not there or is another file.
+        """
 
         def step(case: Reimbursement, act: Act) -> tuple[Reimbursement, list[Part]]:
-            return case.with_papers([Paper(kind, sha256, act) for kind, sha256 in papers]), []
+            completed = case.with_papers([Paper(kind, sha256, act) for kind, sha256 in papers])
+            if completed is not case:
+                self._require_copies(case_id, papers)
+            return completed, []
 
         return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, step)
 
@@ -126,6 +136,16 @@ class AcceptReimbursement:
     def frees(self, case: Reimbursement) -> list[Part]:
         """What takes the visit of a case that is given up out of the person's visits."""
         return leaving(read_years(self.persons, self.bills.of(case)), case.case_id)
+
+    def _require_copies(self, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> None:
+        lying = [(kind, sha256, self.files.hash_of(copy_key(case_id, sha256))) for kind, sha256 in papers]
+        wrong = [
+            not_uploaded(kind) if found is None else other_content(kind)
+            for kind, sha256, found in lying
+            if found != sha256
+        ]
+        if wrong:
+            raise Invalid(wrong)
 
     def _claim(self, principal: Principal, submission: Submission, call: str) -> Claim:
         document, _ = read_document(submission.patient.document, self.cases.clock.today())

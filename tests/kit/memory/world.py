@@ -62,6 +62,7 @@ from chalicelib.kernel.ports import (
     DocumentKind,
     DocumentStore,
     Events,
+    FileStore,
     Jitter,
     Sleeper,
     StartReport,
@@ -110,6 +111,7 @@ from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
 from tests.kit.memory.batches import FakeBatchMachine
 from tests.kit.memory.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
+from tests.kit.memory.files import FakeFileStore
 from tests.kit.memory.ledger_copy import FakeLedgerArchive, added, stored_items
 from tests.kit.memory.lookups import FakeAccessRecords, FakeLookupCounts
 from tests.kit.memory.machine import run_settlement
@@ -588,6 +590,7 @@ class World:
         self.clock = FakeClock()
         self.bundles = FakeBundleStore()
         self.documents = FakeDocumentStore()
+        self.files = FakeFileStore()
         self.workflows = FakeWorkflows()
         self.events = FakeEvents(self.relay)
         self.ledger_archive = FakeLedgerArchive(self.memory)
@@ -613,6 +616,7 @@ class World:
         stores: dict[type[Any], object] = {
             BundleStore: self.bundles,
             DocumentStore: self.documents,
+            FileStore: self.files,
             Commits: FakeCommits(self.memory),
             ClaimStore: FakeClaimStore(self.memory),
             PersonStore: FakePersonStore(self.memory),

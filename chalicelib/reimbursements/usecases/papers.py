@@ -1,0 +1,53 @@
+"""Where a desk brings the copy of a document, and where whoever may see it fetches it.
+
+Copies name patients as the paper does: they lie in a folder of their own and are fetched by an address of some minutes,
+and each fetching stands in the access record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ports import AwaitedFile, Clock, FileStore, SignedAddress
+from chalicelib.lookups.domain import Purpose
+from chalicelib.lookups.usecases import LookingUp
+from chalicelib.reimbursements.access import REIMBURSEMENT_COMPLETE, REIMBURSEMENT_PAPERS
+from chalicelib.reimbursements.domain.case import Paper, copy_key
+from chalicelib.reimbursements.usecases.cases import Cases
+
+FETCH_CALL = "GET /v1/reimbursements/{case_id}/documents/{kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCopy:
+    """The copy of a document that a desk is about to bring."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCopies:
+    cases: Cases
+    files: FileStore
+    looking_up: LookingUp
+    clock: Clock
+
+    def bring(self, principal: Principal, case_id: str, copy: PaperCopy) -> SignedAddress:
+        """Where to send the copy. Raises `Conflict` once the case was forwarded."""
+        case = self.cases.visible(principal, REIMBURSEMENT_COMPLETE, case_id)
+        case.require_at_desk()
+        file = AwaitedFile(copy_key(case_id, copy.sha256), copy.sha256, copy.size, copy.media_type)
+        return self.files.address_to_bring(file, self.clock.now())
+
+    def fetch(self, principal: Principal, case_id: str, kind: str) -> tuple[Paper, SignedAddress]:
+        """A document that the desk noted and where its copy is. Raises `NotFound` where it noted none of the kind."""
+        case = self.cases.visible(principal, REIMBURSEMENT_PAPERS, case_id)
+        paper = next((each for each in case.papers if each.kind.value == kind), None)
+        if paper is None:
+            raise NotFound
+        self.looking_up.note(principal, case.person, FETCH_CALL, Purpose.RECORDS)
+        return paper, self.files.address_to_fetch(copy_key(case_id, paper.sha256), self.clock.now())
