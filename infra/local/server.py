@@ -23,6 +23,7 @@ from chalice.local import (
 )
 
 from chalicelib.platform.http.problems import gateway_problem
+from infra.local.files import FILES_PATH, forwarded
 from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
 from infra.local.role_picker import PICKED, RolePicker
@@ -55,7 +56,7 @@ def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker 
                 _send_error_response=_send_problem,
                 _send_http_response_with_body=_send_as_asked,
                 setup=setup,
-                **({} if picker is None else _with_picker(picker)),
+                **_beside_the_app(picker),
             )
         )
         server = _server(app, config, port).server
@@ -67,6 +68,25 @@ def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker 
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+def _beside_the_app(picker: RolePicker | None) -> dict[str, Any]:
+    """The methods of the handler that answer what no deployed route does: the picker, and addresses of files."""
+    methods = {} if picker is None else _with_picker(picker)
+    for name in ("do_GET", "do_PUT"):
+        methods[name] = _forwarding_files(methods.get(name, getattr(ChaliceRequestHandler, name)))
+    return methods
+
+
+def _forwarding_files(otherwise: Callable[[ChaliceRequestHandler], None]) -> Callable[..., None]:
+    def handle(self: ChaliceRequestHandler) -> None:
+        if not self.path.startswith(FILES_PATH):
+            otherwise(self)
+            return
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        self._send_http_response(*forwarded(self.command, self.path, dict(self.headers), body))
+
+    return handle
 
 
 def _with_picker(picker: RolePicker) -> dict[str, Any]:

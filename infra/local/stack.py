@@ -27,6 +27,7 @@ from chalicelib.main.wiring import system
 from infra.local.calls import short_calls
 from infra.local.cloudformation import cloudformation
 from infra.local.dynamodb import dynamodb
+from infra.local.files import addresses_lead_here
 from infra.local.issuer import Issuer
 from infra.local.lambda_bridge import Handler, lambda_bridge
 from infra.local.permissions import Roles, Statement, permissions
@@ -137,6 +138,7 @@ class LocalStack:
             raise RuntimeError("bind an app before serving it")
         if not self.url:
             self.url = self._running.enter_context(serving(self.app, _API, port, self._picker()))
+            self._running.enter_context(addresses_lead_here(self.url))
             served = {"QUEBAO_PUBLIC_URL": self.url}
             self.environment.update(served)
             self._running.enter_context(replaced_items(os.environ, served))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import urllib.request
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.ports import AwaitedFile, FileStore, SignedAddress
@@ -35,20 +35,23 @@ def fixture_bucket(cloud: LocalStack) -> str:
 
 
 @pytest.fixture(name="s3")
-def fixture_s3(cloud: LocalStack, bucket: str) -> S3FileStore:
-    return S3FileStore(cloud.client("s3"), BotoClients()(SIGNING), bucket)
+def fixture_s3(http_stack: LocalStack, bucket: str) -> S3FileStore:
+    """Over a stack that is served, so that an address leads somewhere."""
+    return S3FileStore(http_stack.client("s3"), BotoClients()(SIGNING), bucket)
 
 
-def brought(address: SignedAddress, content: bytes) -> int:
-    return requests.put(address.url, data=content, headers=dict(address.headers), timeout=10).status_code
+def sent(address: SignedAddress, method: str, content: bytes | None = None) -> tuple[int, bytes]:
+    """One request under an address, from outside of moto."""
+    asked = urllib.request.Request(address.url, method=method, data=content, headers=dict(address.headers))
+    with urllib.request.urlopen(asked, timeout=30) as answered:
+        return answered.status, answered.read()
 
 
 def test_what_is_brought_under_an_address_lies_there_with_its_hash(s3: S3FileStore) -> None:
     assert s3.hash_of(FILE.key) is None
-    assert brought(s3.address_to_bring(FILE, NOW), CONTENT) == 200
+    assert sent(s3.address_to_bring(FILE, NOW), "PUT", CONTENT)[0] == 200
     assert s3.hash_of(FILE.key) == FILE.sha256
-    fetched = requests.get(s3.address_to_fetch(FILE.key, NOW).url, timeout=10)
-    assert (fetched.status_code, fetched.content) == (200, CONTENT)
+    assert sent(s3.address_to_fetch(FILE.key, NOW), "GET") == (200, CONTENT)
 
 
 def test_what_lies_there_is_hashed_as_it_lies_there(cloud: LocalStack, s3: S3FileStore, bucket: str) -> None:
