@@ -10,12 +10,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import requests
 
+from chalicelib.kernel.time import civil_date
 from tests.kit.centre import NATION, Centre
 from tests.kit.documented import Call, bodies, calls
 from tests.kit.fixtures.system import System
@@ -216,6 +218,12 @@ def finish(centre: Centre, run_id: str) -> None:
 FORMS = {"text/csv": "?format=csv", XLSX: "?format=xlsx", "text/html": "?format=html", "image/svg+xml": ""}
 
 
+def a_year() -> str:
+    """The days in which everything here was made, and no more than any report takes."""
+    today = civil_date(datetime.now(UTC))
+    return f"&from={today - timedelta(days=364)}&to={today + timedelta(days=1)}"
+
+
 def exported(system: System, standing: Standing) -> Iterator[tuple[str, str, str]]:
     """Every answer about things that exist which the document declares as a file, in every form, as every role that
     may have it: which, its form and its text.
@@ -226,7 +234,7 @@ def exported(system: System, standing: Standing) -> Iterator[tuple[str, str, str
         for media in call.operation["responses"].get("200", {}).get("content", {}):
             if "json" in media or "{" in place:
                 continue
-            query = FORMS[media] + ("&from=2020-01-01&to=2199-12-31" if "from" in call.query else "")
+            query = FORMS[media] + (a_year() if "from" in call.query else "")
             for role in call.operation["x-access"]:
                 answered = send_as(system, replace(call, role=role), place + query)
                 assert answered.status_code == 200, (str(call), role, answered.text)
@@ -237,7 +245,7 @@ def exports(system: System, standing: Standing) -> None:
     """No file shows a person, and every form of the document was opened."""
     seen = set()
     for which, media, content in exported(system, standing):
-        assert len(content) > 100
+        assert len(content) > 50, f"{which} has no heading"
         assert where({which: content}, (*SENTINELS, NAME)) == set()
         seen.add(media)
     assert seen == set(FORMS)
