@@ -39,7 +39,6 @@ from chalicelib.prescriptions.domain import PrescribedItem, Prescription, Prescr
 from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest, Prescriptions
 from chalicelib.progress_reports.usecases import ProgressReports, ProgressRequest
-from chalicelib.registry.domain.model import Insurance
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
