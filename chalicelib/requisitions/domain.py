@@ -21,8 +21,6 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
-from chalicelib.law.domain.model import Bundle, Slot
-from chalicelib.law.domain.services.clocks import decider
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, moved
 
@@ -150,9 +148,13 @@ class Requisition:
 
     @property
     def claimed_fen(self) -> Fen:
-        """What it takes of a shortfall: what it asks for, once decided what was approved."""
+        """What it takes of a shortfall: what it asks for, once decided what was approved, of one taken back what was
+        paid all the same.
+        """
         if self.status is RequisitionStatus.REFUSED:
             return 0
+        if self.withdrawn is not None:
+            return sum(max(0, each.paid_fen) for each in self.lines)
         return sum(each.asked_fen if self.decided is None else each.approved_fen for each in self.lines)
 
     def asks_for(
@@ -278,25 +280,6 @@ class Requisition:
 def requisition_id_of(area: str, number: str) -> str:
     """A district's number names one requisition."""
     return f"req_{fingerprint([area, number])[:26]}"
-
-
-def payer_of(bundle: Bundle, area: str, on: date, purpose: RequisitionPurpose) -> tuple[str, str] | None:
-    """The area that pays what an area asks for on a day, and what says so; None where no notice does.
-
-    A fund that falls short is helped by its own area's finance or by the province (S-13, 鲁医保发〔2023〕1号 七).
-    """
-    if purpose in AID:
-        aid = decider(bundle, Slot.FUND_DEFICIT, area, on)
-        if aid is None or bundle.registry.pooling_area(area) != area:
-            return None
-        payer = area if purpose is RequisitionPurpose.DEFICIT else bundle.registry.province(area)
-        return payer, aid.citation
-    found = decider(bundle, Slot.FUND_REQUISITION, area, on)
-    if found is None:
-        return None
-    of = {"city": bundle.registry.pooling_area, "province": bundle.registry.province}[found.value["payer"]]
-    payer = of(area)
-    return None if payer == area else (payer, found.citation)
 
 
 def booked(requisition: Requisition, side: BankSide, kind: RequisitionKind, movement: Movement) -> Transaction:

@@ -24,7 +24,8 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant, start_of
 from chalicelib.kernel.writes import Part, Put, Revise
-from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.resources import of_area, own, require_found
@@ -53,7 +54,6 @@ from chalicelib.requisitions.domain import (
     RequisitionStatus,
     aid_findings,
     booked,
-    payer_of,
     requisition_id_of,
 )
 from chalicelib.requisitions.ports import AidStore, RequisitionStore, requisitions_in
@@ -260,6 +260,25 @@ class Requisitions:
         acted = found.acted[:1] if action is REQUISITION_DECIDE else found.acted
         require(principal, action, Resource(_KIND, areas=areas, acted=acted))
         return found
+
+
+def payer_of(bundle: Bundle, area: str, on: date, purpose: RequisitionPurpose) -> tuple[str, str] | None:
+    """The area that pays what an area asks for on a day, and what says so; None where no notice does.
+
+    A fund that falls short is helped by its own area's finance or by the province (S-13, 鲁医保发〔2023〕1号 七).
+    """
+    if purpose in AID:
+        aid = decider(bundle, Slot.FUND_DEFICIT, area, on)
+        if aid is None or bundle.registry.pooling_area(area) != area:
+            return None
+        payer = area if purpose is RequisitionPurpose.DEFICIT else bundle.registry.province(area)
+        return payer, aid.citation
+    found = decider(bundle, Slot.FUND_REQUISITION, area, on)
+    if found is None:
+        return None
+    of = {"city": bundle.registry.pooling_area, "province": bundle.registry.province}[found.value["payer"]]
+    payer = of(area)
+    return None if payer == area else (payer, found.citation)
 
 
 def _tasks(requisition: Requisition) -> list[Part]:

@@ -86,6 +86,17 @@ def test_what_was_refused_or_approved_for_less_may_be_asked_for_again(short: Wor
     asks.ask(WEIHAI, replace(all_of_it, number="TZ-3", lines=((BASIC, 30_00),)))
 
 
+def test_what_was_taken_back_may_be_asked_for_again_but_for_what_was_paid_on_it(short: World) -> None:
+    asks, all_of_it = short.system[Requisitions], replace(DEFICIT, lines=((BASIC, 100_00),))
+    first = asks.ask(WEIHAI, all_of_it).requisition_id
+    asks.approve(Principal("head", Role.FINANCE, "371000"), first, {BASIC: 100_00}, None)
+    asks.withdraw(WEIHAI, first, "the premiums came in")
+    cashier = Principal("cashier", Role.FINANCE, "371000")
+    asks.pay(cashier, first, BankWord(BASIC, "P-1", 30_00, came_back=False))
+    assert refused(short, replace(all_of_it, number="TZ-2", lines=((BASIC, 70_01),))) == ["beyond-the-shortfall"]
+    asks.ask(WEIHAI, replace(all_of_it, number="TZ-2", lines=((BASIC, 70_00),)))
+
+
 def test_help_is_asked_for_once_every_months_income_is_stated_and_for_the_fund_alone(world: World) -> None:
     world.clock.move_to(datetime(2023, 3, 2, 4, tzinfo=UTC))
     assert refused(world, DEFICIT) == ["fund-income-unstated"]

@@ -15,6 +15,8 @@ _PURPOSES = {
     RequisitionPurpose.SETTLEMENT: "结算支付",
     RequisitionPurpose.CLEARING: "异地清算",
     RequisitionPurpose.ADVANCE: "预付医疗机构",
+    RequisitionPurpose.DEFICIT: "弥补基金缺口",
+    RequisitionPurpose.ADJUSTMENT: "省级调剂",
 }
 _KINDS = {
     RequisitionKind.BASIC: "基本医疗保险基金",
