@@ -222,11 +222,11 @@ class Requisition:
         if self.withdrawn is not None:
             if self.withdrawn_because == because and is_same_person(self.withdrawn.actor, act.actor):
                 return self
-            raise Conflict([_WITHDRAWN])
+            raise Conflict([_WITHDRAWN.naming(status=self.status.value)])
         if self.status is RequisitionStatus.REFUSED:
-            raise Conflict([_REFUSED])
+            raise Conflict([_REFUSED.naming(status=self.status.value)])
         if any(each.paid_fen or each.received_fen for each in self.lines):
-            raise Conflict([_PAID])
+            raise Conflict([_PAID.naming(status=self.status.value)])
         paying = self.payment_clock
         return replace(
             self,
@@ -274,7 +274,7 @@ class Requisition:
 
     def _require_standing(self) -> None:
         if self.withdrawn is not None:
-            raise Conflict([_WITHDRAWN])
+            raise Conflict([_WITHDRAWN.naming(status=self.status.value)])
 
 
 def requisition_id_of(area: str, number: str) -> str:
