@@ -139,11 +139,11 @@ def test_a_tier_settles_five_hundred_claims_a_second(client: Any, names: Tables,
     assert office.system[Audit].run().differences == ()
 
 
-def test_a_hospital_whose_advance_is_being_offset_settles_fifteen_claims_a_second(
+def test_a_hospital_whose_advance_is_being_offset_settles_ten_claims_a_second(
     client: Any, names: Tables, tell: Callable[[str], None]
 ) -> None:
     """Every claim takes from the one sum that must not go below zero: so that is what limits here."""
-    crowd = Crowd(CLAIMS, rate=15, hospitals=ONE_HOSPITAL, advance_fen=100_000_000_00)
+    crowd = Crowd(CLAIMS, rate=10, hospitals=ONE_HOSPITAL, advance_fen=100_000_000_00)
     office = crowd.settle(client, names)
     tell(str(crowd))
     assert crowd.ends == {"Settled": crowd.claims}
