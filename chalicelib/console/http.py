@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.console.domain.table import SERVICES
 from chalicelib.console.ports import SignIn
+from chalicelib.console.schemas.sheets import index_of, sheet_of
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer
@@ -93,6 +95,15 @@ FILE = _operation("readConsoleFile", _FILE_TEXT, "text/javascript", "name")
 PAGE_FILE = _operation("readConsolePage", _FILE_TEXT, "text/javascript", "name")
 VENDOR_FILE = _operation("readConsoleVendor", _FILE_TEXT, "text/javascript", "name")
 WORDS = _operation("readConsoleWords", Text("枚举值的中英文名称", "What values mean, in words"), "text/javascript")
+SERVICE_INDEX = _operation(
+    "readConsoleServices", Text("工作台的业务目录", "The services that the console shows"), "text/javascript"
+)
+SERVICE = _operation(
+    "readConsoleService",
+    Text("一项业务的列表、筛选和表单", "A service's list, filters and forms"),
+    "text/javascript",
+    "name",
+)
 SETTINGS = Operation(
     id="readConsoleSettings",
     tag=Tag.SYSTEM,
@@ -149,7 +160,24 @@ def blueprint(edge: Edge) -> Blueprint:
     def read_vendor_file(call: Call, name: str) -> Response:
         return _sent(call, f"vendor/{name}")
 
+    _serve_services(endpoints)
     return endpoints.blueprint
+
+
+def _serve_services(endpoints: Endpoints) -> None:
+    """What the pages of services are made of, read from the routes that are bound."""
+
+    @endpoints.route("GET", "/console/services.js", SERVICE_INDEX)
+    def read_service_index(call: Call) -> Response:
+        routes = endpoints.blueprint.current_app.routes
+        return _sent(call, "services.js", _module(index_of(SERVICES, routes)))
+
+    @endpoints.route("GET", "/console/services/{name}", SERVICE)
+    def read_service(call: Call, name: str) -> Response:
+        service = next((each for each in SERVICES if f"{each.code}.js" == name), None)
+        if service is None:
+            raise NotFound
+        return _sent(call, name, _module(sheet_of(service, endpoints.blueprint.current_app.routes)))
 
 
 def content_policy(token_url: str) -> str:
@@ -200,8 +228,13 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
 
 @cache
 def _words() -> tuple[str, str]:
-    """What the values of the API's enumerations mean, as a module."""
-    return _with_tag(f"export default {json.dumps(words_of_values(), ensure_ascii=False, separators=(',', ':'))};")
+    """What the values of the API's enumerations mean."""
+    return _module(words_of_values())
+
+
+def _module(document: Any) -> tuple[str, str]:
+    """Data as a module."""
+    return _with_tag(f"export default {json.dumps(document, ensure_ascii=False, separators=(',', ':'))};")
 
 
 def _tagged(file: Traversable) -> tuple[str, str]:

@@ -23,6 +23,8 @@ def test_the_root_leads_to_the_console(caller: Caller) -> None:
         ("/console", "/console"),
         ("/console?code=a&state=b&session_state=c", "/console"),
         ("/console/words.js", "/console/words.js"),
+        ("/console/services.js", "/console/services.js"),
+        ("/console/services/beds.js", "/console/services/{name}"),
         ("/console/settings", "/console/settings"),
         ("/console/app.js", "/console/{name}"),
         ("/console/pages/work.js", "/console/pages/{name}"),

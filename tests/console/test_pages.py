@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.console.domain.table import SERVICES
 from chalicelib.kernel.access import Role
 from chalicelib.main.commands.access import calls_by_action
 from tests.kit.browser import PAIRWISE, Chromium, Look
@@ -26,6 +27,7 @@ SUBJECTS = {
     "centre": "530000",
     "policy": "000000",
     "auditor": "000000",
+    "township": "530102",
 }
 EVERYBODY = tuple(SUBJECTS)
 
@@ -51,13 +53,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/policies?tab=bundles&bundle={bundle}": ("policy",),
     "/policies?tab=recalculations": ("policy", "auditor"),
     "/policies/yn-2020-12": ("policy", "hospital"),
-    "/services": ("hospital", "agency", "health", "auditor"),
-    "/services?tab=enrolments": ("agency",),
-    "/services?tab=transfers": ("agency",),
-    "/services?tab=patients": ("agency", "auditor"),
-    "/services?tab=agreements": ("agency", "hospital"),
-    "/services?tab=blacklist": ("agency", "auditor"),
-    "/services?tab=requests": ("agency",),
+    "/services": ("hospital", "agency", "finance", "health", "township", "auditor"),
     "/ledger": ("agency", "finance", "auditor"),
     "/ledger?tab=accounts&prefix=hospital/": ("auditor",),
     "/ledger?tab=find": ("finance",),
@@ -67,7 +63,52 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 """Where each page is, and the roles that may see it."""
 
+SERVICE_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "filings": (("agency", "530100"), ("hospital", "H53010200001")),
+    "enrolments": (("agency", "530100"),),
+    "enrolments?person={enrolments}": (("agency", "530100"),),
+    "transfers": (("agency", "530100"), ("agency", "420100")),
+    "deferrals": (("agency", "210200"),),
+    "flexible": (("agency", "210200"),),
+    "persons": (("agency", "530100"),),
+    "reimbursements": (("agency", "530100"), ("township", "530102")),
+    "reimbursements/{reimbursements}": (("agency", "530100"), ("finance", "530100")),
+    "prescriptions": (("hospital", "H53010200001"),),
+    "prescriptions/{prescriptions}": (("hospital", "H53010200001"),),
+    "patients": (("agency", "532900"), ("centre", "530000")),
+    "statuses": (("health", "530000"),),
+    "arrivals": (("health", "140100"),),
+    "arrivals/{arrivals}": (("health", "140100"),),
+    "account-purchases": (("hospital", "P53010200009"),),
+    "goods": (("hospital", "P53010200009"),),
+    "agreements": (("agency", "210200"), ("auditor", "000000")),
+    "agreements/{agreements}": (("agency", "210200"),),
+    "blacklist": (("agency", "210200"),),
+    "beds": (("hospital", "H21020200001"), ("health", "210200")),
+    "internet": (("health", "371000"),),
+    "coding": (("agency", "500102"),),
+    "coding/{coding}": (("agency", "500102"),),
+    "purchases": (("hospital", "H14010500001"),),
+    "purchases/{purchases}": (("agency", "140100"),),
+    "requisitions": (("agency", "500102"), ("finance", "500000")),
+    "requisitions/{requisitions}": (("finance", "500000"),),
+    "matters": (("agency", "500000"),),
+    "reviews": (("agency", "500000"),),
+    "inspections": (("agency", "371000"), ("finance", "371000")),
+    "inspections/{inspections}": (("agency", "371000"),),
+    "desk": (("agency", "210200"),),
+    "desk/{desk}": (("agency", "210200"),),
+    "appointments?on=2020-02-12": (("agency", "210200"),),
+    "issues": (("agency", "500102"), ("township", "500102")),
+    "issues/{issues}": (("agency", "500102"),),
+    "imports": (("agency", "530100"), ("policy", "000000")),
+}
+"""Each service where something of it is to be seen: whose page it is, as role and subject."""
+
 WITH_CHARTS = ("/overview", "/clearing/{cleared_run}", "/clearing/{open_run}")
+
+_WITHOUT_ROWS = ("enrolments", "statuses", "imports", "filings", "reimbursements", "patients", "agreements")
+"""Pages that show nothing before somebody asks, or nothing to one of those who look."""
 
 ROWS_MAX = 200
 FIRST_LOAD_MAX, WITH_CHARTS_MAX = 60_000, 320_000
@@ -106,6 +147,33 @@ def test_a_page_is_whole(place: str, role: str, look: Look, browser: Chromium, s
         assert {path: count for path, count in seen.rows.items() if count > ROWS_MAX} == {}
         assert sum(seen.sent.values()) <= (WITH_CHARTS_MAX if place in WITH_CHARTS else FIRST_LOAD_MAX)
         assert seen.page.get_by_role("alert").count() == 0
+
+
+def service_visits() -> Iterator[tuple[str, str, str, Look]]:
+    """Every service's page as everybody who may see it, each in one look."""
+    for number, (place, parties) in enumerate(SERVICE_PAGES.items()):
+        for turn, (role, subject) in enumerate(parties):
+            yield place, role, subject, PAIRWISE[(number + turn * 2) % len(PAIRWISE)]
+
+
+@pytest.mark.parametrize(("place", "role", "subject", "look"), list(service_visits()), ids=str)
+def test_a_services_page_is_whole(
+    place: str, role: str, subject: str, look: Look, browser: Chromium, shown: Shown
+) -> None:
+    with browser.page(role, subject, look) as seen:
+        seen.go(f"/services/{place.format(**shown.records)}")
+        seen.keep(name_of(f"services-{place}", role, look))
+        assert seen.complaints == []
+        assert seen.axe() == []
+        assert seen.overflow() <= 0
+        assert sum(seen.sent.values()) <= FIRST_LOAD_MAX
+        assert seen.page.get_by_role("alert").count() == 0
+        if not place.startswith(_WITHOUT_ROWS):
+            assert seen.page.locator("main tbody tr, main .facts").count() > 0
+
+
+def test_every_service_has_its_page_here() -> None:
+    assert {re.split("[/?]", place)[0] for place in SERVICE_PAGES} == {each.code for each in SERVICES}
 
 
 @pytest.mark.parametrize("look", PAIRWISE, ids=str)

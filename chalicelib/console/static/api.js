@@ -67,9 +67,14 @@ export async function post(path, body, headers = {}) {
     return (await sent("POST", address(path), body, headers)).json();
 }
 
-/** Hand a file of the API to the person. @param {string} path @param {Record<string, string>} query @param {string} name */
-export async function download(path, query, name) {
-    save(await (await sent("GET", address(path, query), undefined, {})).blob(), name);
+/** Hand a file of the API to the person: one that is read, or the answer to a body. @param {string} path @param {Record<string, string>} query @param {string} name @param {unknown} [body] */
+export async function download(path, query, name, body) {
+    save(await (await sent(body === undefined ? "GET" : "POST", address(path, query), body, {})).blob(), name);
+}
+
+/** A page of the API as text. @param {string} path @param {Record<string, string>} [query] */
+export async function page(path, query) {
+    return (await sent("GET", address(path, query), undefined, {})).text();
 }
 
 /** @param {Blob} content @param {string} name */

@@ -2,6 +2,7 @@
 import { Fragment, html, render, useEffect, useState } from "./vendor/kit.js";
 import { get, headline, Refused, useLoad } from "./api.js";
 import { label, learnNames } from "./names.js";
+import services from "./services.js";
 import { finishSignIn, renew, SignIn } from "./sign-in.js";
 import {
     at, dirty, expired, expires, language, leave, leaving, may, me, now, offline, place, said, size, t, theme, token, unit,
@@ -22,7 +23,7 @@ const PAGES = [
     { path: "/payments", zh: "支付与对账", en: "Payments", module: "payments", open: can("payments:read", "payments:list") },
     { path: "/clearing", zh: "清算", en: "Clearing", module: "clearing", open: can("clearing:read") },
     { path: "/policies", zh: "政策", en: "Policies", module: "policies", open: can("policies:read") },
-    { path: "/services", zh: "业务", en: "Services", module: "services", open: can("filings:read", "enrolments:read", "cases:correct") },
+    { path: "/services", zh: "业务", en: "Services", module: "services", open: () => services.some((each) => each.a.some(may)) },
     { path: "/ledger", zh: "账务与审计", en: "Ledger and audit", module: "ledger", open: can("ledger:read") },
 ];
 
@@ -33,6 +34,7 @@ const BELOW = [
     [/^\/clearing\/[^/]+\/[0-9]{6}$/, "statement"],
     [/^\/policies\/[^/]+$/, "policy"],
     [/^\/ledger\/[^/]+$/, "transaction"],
+    [/^\/services\/[^/]+(\/[^/]+)?$/, "service"],
 ];
 
 function Page() {
@@ -55,7 +57,7 @@ function Page() {
     }
     if (refused) return html`<${Problem} refused=${refused} retry=${() => location.reload()} />`;
     if (shown?.module !== module) return html`<${Skeleton} />`;
-    return html`<${shown.view} key=${path} id=${decodeURIComponent(path.split("/")[2] ?? "")} area=${path.split("/")[3] ?? ""} />`;
+    return html`<${shown.view} key=${path} id=${decodeURIComponent(path.split("/")[2] ?? "")} below=${decodeURIComponent(path.split("/")[3] ?? "")} />`;
 }
 
 function Clock() {

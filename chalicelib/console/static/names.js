@@ -37,6 +37,12 @@ export function named(code) {
     return code;
 }
 
+/** The institutions or areas whose names are known, for a field that takes a code. @param {"institution" | "area"} kind @returns {[string, string][]} */
+export function registered(kind) {
+    const form = kind === "area" ? /^[0-9]{6}$/ : /^[A-Z][0-9]{11}$/;
+    return Object.keys(known.value).filter((code) => form.test(code)).map((code) => [code, named(code)]);
+}
+
 /** What no enumeration of the API holds: why a claim waits, the slots and the conditions of policies. @type {Record<string, {zh: string, en: string}>} */
 const MORE = Object.fromEntries([
     ["enrolment-missing", "等待参保登记", "waits for the enrolment"], ["replaced", "已由新版本接续", "replaced by a new version"], ["policies-missing", "等待政策发布", "waits for policies"],

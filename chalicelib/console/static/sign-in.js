@@ -91,6 +91,7 @@ const ROLES = () => [
     ["centre", t("清算中心", "Clearing centre"), t("关闭清算期、裁定争议、登记清算回单。", "Closes windows, rules on disputes, receives net payments."), "000000", ""],
     ["policy", t("政策管理岗", "Policy officer"), t("编制、测算和发布政策文件。", "Writes, simulates and publishes policies."), "000000", ""],
     ["health", t("卫生健康部门", "Health commission"), t("认定患者，更正病例状态。", "Identifies patients and corrects their status."), "530000", ""],
+    ["township", t("乡镇街道", "Township office"), t("受理备案和手工报销，上报问题。", "Files treatment elsewhere, accepts bills, reports issues."), "530102", ""],
     ["auditor", t("审计", "Auditor"), t("查阅全部记录，不作任何变更。", "Reads everything and changes nothing."), "000000", ""],
 ];
 

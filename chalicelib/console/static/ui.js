@@ -173,15 +173,15 @@ export function Filters({ fields, open = false }) {
 /** Options of a choice, from the values of an enumeration. @param {string[]} values @param {string} [where] @returns {[string, string][]} */
 export const choices = (values, where) => [["", t("全部", "All")], ...values.map((value) => /** @type {[string, string]} */ ([value, label(value, where)]))];
 
-/** A dialog over the page. @param {{title: string, onClose: () => void, children?: Node}} props */
-export function Dialog({ title, onClose, children }) {
+/** A dialog over the page. @param {{title: string, onClose: () => void, wide?: boolean, children?: Node}} props */
+export function Dialog({ title, onClose, wide = false, children }) {
     const dialog = useRef(/** @type {any} */ (null));
     useEffect(() => {
         const opener = /** @type {HTMLElement | null} */ (document.activeElement);
         dialog.current?.showModal();
         return () => opener?.focus();
     }, []);
-    return html`<dialog ref=${dialog} aria-label=${title} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); onClose(); }}>
+    return html`<dialog ref=${dialog} class=${wide ? "wide" : ""} aria-label=${title} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); onClose(); }}>
         <div class="dialog-head"><h2>${title}</h2><button type="button" class="plain" onClick=${onClose} aria-label=${t("关闭", "Close")}>✕</button></div>
         ${children}
     </dialog>`;
@@ -256,6 +256,6 @@ export function Head({ title, up = [], children }) {
 /** Facts beside their names. @param {{rows: [string, Node][]}} props */
 export const Facts = ({ rows }) => html`<dl class="facts">${rows.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-/** @param {{tabs: [string, string][], now: string}} props */
-export const Tabs = ({ tabs, now: chosen }) => html`<nav class="tabs" aria-label=${t("分页", "Parts")}>${tabs.map(([code, text]) => html`
-    <a href=${at(place.value.path, { tab: code })} aria-current=${code === chosen ? "page" : undefined}>${text}</a>`)}</nav>`;
+/** @param {{tabs: [string, string][], now: string, path?: (code: string) => string}} props */
+export const Tabs = ({ tabs, now: chosen, path }) => html`<nav class="tabs" aria-label=${t("分页", "Parts")}>${tabs.map(([code, text]) => html`
+    <a href=${path ? at(path(code)) : at(place.value.path, { tab: code })} aria-current=${code === chosen ? "page" : undefined}>${text}</a>`)}</nav>`;

@@ -6,8 +6,8 @@ import { at, may, me, place, t } from "../state.js";
 import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
 import { Proof } from "./claim.js";
 
-/** @param {{id: string, area: string}} props */
-export default function Statement({ id, area }) {
+/** @param {{id: string, below: string}} props */
+export default function Statement({ id, below: area }) {
     const { query } = place.value;
     const path = `/v1/clearing/runs/${id}`;
     const loaded = useLoad(`statement-${id}-${area}-${JSON.stringify(query)}`, () => get(`${path}/statements/${area}`, { ...query, limit: 50 }));

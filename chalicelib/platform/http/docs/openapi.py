@@ -6,7 +6,7 @@ from `kernel/access.py`, so that the document says what the check decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from http import HTTPStatus
 from typing import Any, Literal
@@ -86,7 +86,7 @@ def openapi_document(routes: Routes, address: str, webhooks: Mapping[str, Any]) 
         "paths": paths,
         "webhooks": dict(webhooks),
         "components": {
-            "schemas": _schemas([operation for _, _, operation in operations]),
+            "schemas": schemas_of([operation for _, _, operation in operations]),
             "responses": {_CODES[status]: _problem_response(status) for status in _PROBLEMS},
             "securitySchemes": {
                 "bearerAuth": {
@@ -230,7 +230,8 @@ def _problem_response(status: int) -> dict[str, Any]:
     return document
 
 
-def _schemas(operations: list[Operation]) -> dict[str, Any]:
+def schemas_of(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The bodies and answers of operations with all that they hold, described in both languages."""
     bodies = {operation.body for operation in operations if operation.body is not None}
     answers: set[type[BaseModel]] = {Problem}
     for operation in operations:

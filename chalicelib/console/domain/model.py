@@ -1,0 +1,54 @@
+"""What a row of the table of services says of a service: its list, the columns, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from chalicelib.kernel.text import Text
+
+
+class Group(Enum):
+    """What services belong together, in the order in which they are shown."""
+
+    INSURED = Text("参保与备案", "Insured persons")
+    CARE = Text("就医与报销", "Treatment and reimbursement")
+    INSTITUTIONS = Text("机构与药品采购", "Institutions and purchases")
+    OVERSIGHT = Text("用款与基金监管", "Funds and oversight")
+    DESK = Text("经办服务", "Service desk")
+    IMPORTS = Text("批量导入", "Imports")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAct:
+    """One thing that may be done. `call` is the route. `when` are the values of a row's fields at which it is open,
+    `another` the fields that hold the acts of persons who do not take this step, `where` the field that holds the area
+    whose office acts.
+    """
+
+    call: str
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    another: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One service. `listed` is the route of its list, empty where there is none; `key` the field of a row that is its
+    id; `needed` the filters without which the list is not asked for; `below` other lists of the same answer; `printed`
+    the route of its form; `duties` how the businesses begin whose tasks are about it.
+    """
+
+    code: str
+    group: Group
+    title: Text
+    says: Text
+    listed: str = ""
+    key: str = ""
+    columns: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    acts: tuple[ServiceAct, ...] = ()
+    printed: str = ""
+    duties: tuple[str, ...] = ()

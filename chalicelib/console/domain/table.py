@@ -1,0 +1,13 @@
+"""The services of an office that the console shows, a row each.
+
+A row names routes and fields alone. What a field is called, what a form asks for and who may act are read from the
+routes' own descriptions by `sheets`, so that a service that changes needs no page of its own.
+"""
+
+from __future__ import annotations
+
+from chalicelib.console.domain.model import Service
+from chalicelib.console.domain.offices import AT_THE_DESK, IMPORTS, INSTITUTIONS, OVERSIGHT
+from chalicelib.console.domain.people import CARE, INSURED
+
+SERVICES: tuple[Service, ...] = (*INSURED, *CARE, *INSTITUTIONS, *OVERSIGHT, *AT_THE_DESK, *IMPORTS)
