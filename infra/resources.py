@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,11 @@ LOG_DELIVERY = {
 def pascal(name: str) -> str:
     """`ledger-copy` as CloudFormation names it: LedgerCopy."""
     return "".join(part.capitalize() for part in name.replace("_", "-").split("-"))
+
+
+def kebab(resource: str) -> str:
+    """LedgerCopy as names are written: `ledger-copy`."""
+    return re.sub("(?<!^)(?=[A-Z])", "-", resource).lower()
 
 
 def sub(text: str) -> Resource:
@@ -141,7 +147,11 @@ def stream(resource: str, given: Mapping[str, Any]) -> Resource:
         "Type": "AWS::SQS::Queue",
         "DeletionPolicy": "Retain",
         "UpdateReplacePolicy": "Retain",
-        "Properties": {"MessageRetentionPeriod": 1209600, "SqsManagedSseEnabled": True},
+        "Properties": {
+            "QueueName": sub(f"quebao-${{Stage}}-{kebab(queue)}"),
+            "MessageRetentionPeriod": 1209600,
+            "SqsManagedSseEnabled": True,
+        },
     }
     late, given_up = "AWS/Lambda IteratorAge", "AWS/SQS ApproximateNumberOfMessagesVisible"
     return {

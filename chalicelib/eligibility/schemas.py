@@ -55,7 +55,7 @@ class AccessRecordDocument(Answer):
     person: Person
     at: datetime
     actor: str
-    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township"]
+    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "operator"]
     subject: str
     call: str
     purpose: Literal["preview", "submit", "eligibility", "filing", "enrolment", "arrival", "records"]

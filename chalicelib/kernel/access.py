@@ -25,6 +25,7 @@ class Role(StrEnum):
     POLICY = "policy"
     AUDITOR = "auditor"
     TOWNSHIP = "township"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)

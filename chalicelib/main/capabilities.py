@@ -30,6 +30,7 @@ from chalicelib.law.manifest import LAW
 from chalicelib.ledger.manifest import LEDGER
 from chalicelib.lookups.manifest import LOOKUPS
 from chalicelib.main.http import health, me
+from chalicelib.operations.manifest import OPERATIONS
 from chalicelib.patient_advances.manifest import PATIENT_ADVANCES
 from chalicelib.payments.manifest import PAYMENTS
 from chalicelib.person_requests.manifest import PERSON_REQUESTS
@@ -91,6 +92,7 @@ CAPABILITIES = (
     AUDIT,
     EVENTS,
     REPORTS,
+    OPERATIONS,
     PRINTING,
     CONSOLE,
 )

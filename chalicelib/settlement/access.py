@@ -15,7 +15,8 @@ TASK_READ = Action(
         Role.FINANCE: Scope.AREA,
         Role.HEALTH: Scope.AREA,
         Role.AUDITOR: Scope.ANY,
+        Role.OPERATOR: Scope.ANY,
     },
 )
-TASK_RETRY = Action("tasks:retry", {Role.AGENCY: Scope.AGENCY})
+TASK_RETRY = Action("tasks:retry", {Role.AGENCY: Scope.AGENCY, Role.OPERATOR: Scope.ANY})
 TASK_COMPLETE = Action("tasks:complete", {Role.HOSPITAL: Scope.OWN})

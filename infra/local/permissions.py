@@ -205,6 +205,11 @@ def _events(operation: str, parameters: Mapping[str, Any], place: str) -> list[R
     ]
 
 
+def _sqs(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
+    name = parameters.get("QueueUrl", "").rpartition("/")[2]
+    return [Request(f"sqs:{operation}", f"arn:aws:sqs:{place}:{name}", {})] if name else []
+
+
 def _lambda(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
     action = "InvokeFunction" if operation == "Invoke" else operation
     return [Request(f"lambda:{action}", f"arn:aws:lambda:{place}:function:{parameters.get('FunctionName', '*')}", {})]
@@ -217,6 +222,7 @@ _SERVICES: Mapping[str, Callable[[str, Mapping[str, Any], str], list[Request]]] 
     "stepfunctions": _states,
     "events": _events,
     "lambda": _lambda,
+    "sqs": _sqs,
 }
 
 

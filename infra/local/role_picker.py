@@ -18,7 +18,7 @@ from infra.local.issuer import Issuer
 SUBJECTS_PATH, TOKEN_PATH = "/local/subjects", "/local/token"
 PICKED = frozenset({("GET", SUBJECTS_PATH), ("POST", TOKEN_PATH)})
 
-_NATIONAL = (Role.CENTRE, Role.POLICY, Role.AUDITOR)
+_NATIONAL = (Role.CENTRE, Role.POLICY, Role.AUDITOR, Role.OPERATOR)
 _OF_AREAS = (Role.AGENCY, Role.FINANCE, Role.HEALTH, Role.TOWNSHIP)
 _BODY = {"role", "subject", "actor"}
 

@@ -28,6 +28,7 @@ SUBJECTS = {
     "policy": "000000",
     "auditor": "000000",
     "township": "530102",
+    "operator": "000000",
 }
 EVERYBODY = tuple(SUBJECTS)
 
@@ -54,6 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/policies?tab=recalculations": ("policy", "auditor"),
     "/policies/yn-2020-12": ("policy", "hospital"),
     "/services": ("hospital", "agency", "finance", "health", "township", "auditor"),
+    "/operations": ("operator", "auditor"),
     "/ledger": ("agency", "finance", "auditor"),
     "/ledger?tab=accounts&prefix=hospital/": ("auditor",),
     "/ledger?tab=find": ("finance",),
@@ -121,6 +123,7 @@ MENU = {
     "/advances": "advances:read",
     "/clearing": "clearing:read",
     "/ledger": "ledger:read",
+    "/operations": "operations:read",
 }
 
 

@@ -187,16 +187,19 @@ policies:recalculate          -         -       -        -       -       ANY    
 policies:decide-recalculation -         -       -        -       -       ANY     -        -
 policies:read-recalculation   -         -       -        -       -       ANY     ANY      -
 policies:read-simulation      -         -       -        -       -       ANY     ANY      -
+operations:read               -         -       -        -       -       -       ANY      -
 reports:read                  -         AREA    AREA     AREA    TIER    -       ANY      -
 """
 
 ACTIONS = {action.value: action for action in calls_by_action()}
+OPERATES = {"me:read", "register:read", "policies:read", "tasks:read", "tasks:retry", "operations:read"}
+"""All that who runs the system may do, everywhere: nothing of it shows a person or an amount."""
 _ROLES, *_ROWS = (line.split() for line in EXPECTED.strip().splitlines())
 CELLS = [
     (ACTIONS[action], Role(role), None if reach == "-" else Scope[reach])
     for action, *reaches in _ROWS
     for role, reach in zip(_ROLES, reaches, strict=True)
-]
+] + [(action, Role.OPERATOR, Scope.ANY if name in OPERATES else None) for name, action in ACTIONS.items()]
 
 THING = Resource(
     "thing",

@@ -45,6 +45,7 @@ def test_whoever_is_offered_gets_a_token_that_the_api_accepts(served: LocalStack
         "policy",
         "auditor",
         "township",
+        "operator",
     }
     for each in {row["role"]: row for row in offered}.values():
         token = ask(served, {"role": each["role"], "subject": each["subject"], "actor": "clerk-2"}).json()["token"]

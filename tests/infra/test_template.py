@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.ledger.tasks import ALTERED
 from infra.local.template import FUNCTION, load_template
+from tests.kit.worked_cases import ROOT
 
 TEMPLATE = load_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -38,6 +39,9 @@ WITHOUT_RESOURCE_LEVEL_PERMISSION = {
     "logs:ListLogDeliveries",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
+    # The same for EventBridge and SQS: lists of rules and of queues.
+    "events:ListRules",
+    "sqs:ListQueues",
 }
 
 
@@ -259,3 +263,17 @@ def test_the_state_machine_logs_errors_without_their_data() -> None:
 def test_every_way_a_settlement_can_be_lost_raises_an_alarm() -> None:
     watched = {each["MetricName"] for each in of_type("AWS::CloudWatch::Alarm").values()}
     assert {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"} <= watched
+
+
+@pytest.mark.parametrize("page", ["operations.md", "operations.zh.md"])
+def test_every_alarm_is_told_what_to_do_about(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    alarms = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    assert [name for name in alarms if f"`{name}`" not in text] == []
+
+
+def test_every_schedule_stands_in_the_handbook() -> None:
+    text = (ROOT / "docs" / "operations.zh.md").read_text(encoding="utf-8")
+    rules = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::Events::Rule"]
+    names = [each["Name"]["Fn::Sub"].removeprefix("quebao-${Stage}-") for each in rules]
+    assert [name for name in names if f"`{name}`" not in text] == []

@@ -42,6 +42,7 @@ def service_calls(world: World) -> Iterator[Call]:
     before = world.clock.now()
     world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
     yield from _event_calls()
+    yield ("GET", "/v1/operations"), {"role": "operator", "subject": "000000"}
     yield from _agreement_calls(world)
     yield from _prescription_calls(world)
     yield from _bed_calls()

@@ -13,7 +13,7 @@ from chalicelib.claims.domain.record import ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
-from chalicelib.kernel.access import Role
+from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
@@ -263,6 +263,15 @@ def test_its_agency_starts_again_once_what_was_put_aside(world: World) -> None:
     assert work.find(agency_of, TaskStatus.OPEN, None, PageRequest(5)).items == ()
     told = [(each.event.value, each.role) for each in world.ports[ClaimStore].history(claim_id)]
     assert told == [("deferred", None), ("resumed", Role.AGENCY), ("settled", None)]
+
+
+def test_who_runs_the_system_may_start_it_again_as_well(world: World) -> None:
+    claim_id, work, operator = put_aside(world), world.system[TaskWork], Principal("watch", Role.OPERATOR, "000000")
+    (task,) = work.find(operator, TaskStatus.OPEN, TaskKind.SETTLE, PageRequest(5)).items
+    assert work.retry(operator, task.task_id).status is TaskStatus.DONE
+    assert world.run_all() == ["Settled"]
+    told = [(each.event.value, each.role) for each in world.ports[ClaimStore].history(claim_id)]
+    assert told == [("deferred", None), ("resumed", Role.OPERATOR), ("settled", None)]
 
 
 def test_what_fails_again_once_it_was_started_again_is_its_agencys_task_again(world: World) -> None:

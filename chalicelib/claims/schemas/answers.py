@@ -86,7 +86,9 @@ class HistoryEntryDocument(Answer):
     at: datetime
     event: HistoryEventName
     version: int
-    actor_role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "system"]
+    actor_role: Literal[
+        "hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "operator", "system"
+    ]
     transaction_id: str | None = None
     bundle: Sha256 | None = None
     reason: str | None = None

@@ -25,6 +25,7 @@ const PAGES = [
     { path: "/policies", zh: "政策", en: "Policies", module: "policies", open: can("policies:read") },
     { path: "/services", zh: "业务", en: "Services", module: "services", open: () => services.some((each) => each.a.some(may)) },
     { path: "/ledger", zh: "账务与审计", en: "Ledger and audit", module: "ledger", open: can("ledger:read") },
+    { path: "/operations", zh: "运行", en: "Operations", module: "operations", open: can("operations:read") },
 ];
 
 /** Pages below a page of the menu. @type {[RegExp, string][]} */

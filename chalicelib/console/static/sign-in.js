@@ -92,6 +92,7 @@ const ROLES = () => [
     ["policy", t("政策管理岗", "Policy officer"), t("编制、测算和发布政策文件。", "Writes, simulates and publishes policies."), "000000", ""],
     ["health", t("卫生健康部门", "Health commission"), t("认定患者，更正病例状态。", "Identifies patients and corrects their status."), "530000", ""],
     ["township", t("乡镇街道", "Township office"), t("受理备案和手工报销，上报问题。", "Files treatment elsewhere, accepts bills, reports issues."), "530102", ""],
+    ["operator", t("系统运维", "Operator"), t("查看运行情况，重新开始隔离的申请。", "Watches how the system runs, starts again what was set aside."), "000000", ""],
     ["auditor", t("审计", "Auditor"), t("查阅全部记录，不作任何变更。", "Reads everything and changes nothing."), "000000", ""],
 ];
 

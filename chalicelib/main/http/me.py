@@ -23,7 +23,7 @@ class MeDocument(Answer):
     however far the grant reaches.
     """
 
-    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township"]
+    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "operator"]
     subject: str
     actor: str
     name: TextPair | None

@@ -54,7 +54,7 @@ class TaskWork:
         self, principal: Principal, status: TaskStatus | None, kind: TaskKind | None, page: PageRequest
     ) -> Page[Task]:
         """The tasks a principal may see, oldest first: a hospital its own, an agency and a health commission those of
-        their area, finance the duties that it has to see to, the auditor all.
+        their area, finance the duties that it has to see to, the auditor and the operator all.
         """
         require(principal, TASK_READ, own(principal, "task"))
         if principal.role is Role.HOSPITAL:
@@ -63,7 +63,7 @@ class TaskWork:
             own_duties = TaskQuery(areas=(principal.subject,), status=status, kind=kind, owner=principal.role)
             return self.tasks.find(own_duties, page)
         areas: tuple[str, ...] = (principal.subject,)
-        if principal.role is Role.AUDITOR:
+        if principal.role in (Role.AUDITOR, Role.OPERATOR):
             institutions = self.bundles.current().registry.institutions.values()
             areas = tuple(sorted({institution.agency for institution in institutions}))
         return self.tasks.find(TaskQuery(areas=areas, status=status, kind=kind), page)

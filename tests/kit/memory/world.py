@@ -88,6 +88,8 @@ from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
 from chalicelib.main.capabilities import CAPABILITIES, build_system
 from chalicelib.main.writes import ClearingPart, MoneyPart
+from chalicelib.operations.domain import GivenUp, MachineState, Schedule
+from chalicelib.operations.ports import Machinery
 from chalicelib.patient_advances.ports import PatientAdvanceStore
 from chalicelib.patient_advances.tables import DynamoPatientAdvanceStore
 from chalicelib.person_requests.ports import PersonRequestStore
@@ -448,6 +450,22 @@ class FakeClock:
             self._now += timedelta(seconds=seconds)
 
 
+class FakeMachinery:
+    """A system as it was deployed, on which nothing goes wrong but one message that was given up."""
+
+    def machines(self) -> tuple[MachineState, ...]:
+        return (
+            MachineState("clearing", 1, datetime(2020, 2, 1, tzinfo=UTC), None),
+            MachineState("settlement", None, None, None),
+        )
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        return (Schedule("audit-books", "cron(0 19 * * ? *)", True, "Replays the journal."),)
+
+    def given_up(self) -> tuple[GivenUp, ...]:
+        return (GivenUp("ledger-copy-failures", 1),)
+
+
 class FakeWorkflows:
     """Remembers what was started; a test lets executions run when it wants to. Who waits for one has it run at once.
 
@@ -664,6 +682,7 @@ class World:
             .give(Jitter, lambda: 0.5)
             .give(StartReport, lambda: "done")
             .give(SignIn, SignIn())
+            .give(Machinery, FakeMachinery())
             .give(WorkingDays, ChineseWorkingDays())
             .give(PolicyCompiler, compile_files)
             .give(TableMerger, merge_table)

@@ -1,0 +1,39 @@
+"""The route of whoever looks after the system."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.text import Text
+from chalicelib.operations.access import OPERATIONS_READ
+from chalicelib.operations.schemas import PathDocument, path_document
+from chalicelib.operations.usecases import ReadPath
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import Operation, Success, Tag
+
+READ = Operation(
+    id="readOperations",
+    tag=Tag.SYSTEM,
+    summary=Text("查看运行情况", "Read how the system runs"),
+    detail=Text(
+        "等待队列的笔数和最早时间、状态机执行、定时任务和放弃处理的消息；不含人员和金额。"
+        "反复结算失败的申请见 GET /v1/tasks?kind=settle，核查原因后由 POST /v1/tasks/{task_id}/retry 重新开始。",
+        "What waits in each queue and since when, executions of the machines, what the clock starts, what was given "
+        "up; nothing of persons or money. Claims whose settlement failed again and again are tasks of kind `settle`; "
+        "`POST /v1/tasks/{task_id}/retry` starts one again once the cause is found.",
+    ),
+    action=OPERATIONS_READ,
+    answers={200: Success(Text("运行情况", "How it runs"), PathDocument)},
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The route of operations."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/operations", READ)
+    def read_operations(call: Call, principal: Principal) -> Response:
+        return answer(path_document(call.use(ReadPath)(principal)))
+
+    return endpoints.blueprint

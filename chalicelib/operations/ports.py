@@ -1,0 +1,17 @@
+"""What looking after the system needs of the services it runs on."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.operations.domain import GivenUp, MachineState, Schedule
+
+
+class Machinery(Protocol):
+    """The machines, schedules and queues that this system was deployed with, by name."""
+
+    def machines(self) -> tuple[MachineState, ...]: ...
+
+    def schedules(self) -> tuple[Schedule, ...]: ...
+
+    def given_up(self) -> tuple[GivenUp, ...]: ...

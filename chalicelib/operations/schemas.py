@@ -1,0 +1,85 @@
+"""How the path stands, on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from chalicelib.kernel.time import instant
+from chalicelib.operations.domain import PathState
+from chalicelib.platform.http.answers import Answer, Sha256
+
+QueueKindText = Literal["start", "pay", "redecide", "cover", "dependency", "transfer", "enrolment"]
+
+
+class QueueStateDocument(Answer):
+    """Claims that the sweep looks at. At most 200 of a queue are counted; `more` says that there are more."""
+
+    kind: QueueKindText
+    waiting: int
+    more: bool
+    oldest: datetime | None
+
+
+class MachineStateDocument(Answer):
+    """A state machine's executions; the figures are null for one that keeps no list of them."""
+
+    machine: str
+    running: int | None
+    oldest: datetime | None
+    last_failed: datetime | None
+
+
+class ScheduleDocument(Answer):
+    schedule: str
+    when: str
+    enabled: bool
+    says: str
+
+
+class GivenUpDocument(Answer):
+    queue: str
+    messages: int
+
+
+class PathDocument(Answer):
+    """The path of claims at one moment. What settled five times in vain is no queue but a task of kind `settle`."""
+
+    at: datetime
+    release: str
+    bundle: Sha256
+    queues: list[QueueStateDocument]
+    machines: list[MachineStateDocument]
+    schedules: list[ScheduleDocument]
+    given_up: list[GivenUpDocument]
+
+
+def path_document(state: PathState) -> dict[str, Any]:
+    """How the path stands."""
+    return {
+        "at": instant(state.at),
+        "release": state.release,
+        "bundle": state.bundle,
+        "queues": [
+            {"kind": each.kind.value, "waiting": each.waiting, "more": each.more, "oldest": _at(each.oldest)}
+            for each in state.queues
+        ],
+        "machines": [
+            {
+                "machine": each.name,
+                "running": each.running,
+                "oldest": _at(each.oldest),
+                "last_failed": _at(each.last_failed),
+            }
+            for each in state.machines
+        ],
+        "schedules": [
+            {"schedule": each.name, "when": each.when, "enabled": each.enabled, "says": each.says}
+            for each in state.schedules
+        ],
+        "given_up": [{"queue": each.name, "messages": each.messages} for each in state.given_up],
+    }
+
+
+def _at(moment: datetime | None) -> str | None:
+    return None if moment is None else instant(moment)

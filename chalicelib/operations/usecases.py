@@ -1,0 +1,48 @@
+"""How the path of claims stands, for whoever looks after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.claims.domain.record import QueueKind
+from chalicelib.claims.ports import ClaimStore
+from chalicelib.kernel.access import Principal, Resource, require
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.time import instant
+from chalicelib.law.ports import BundleStore
+from chalicelib.operations.access import OPERATIONS_READ
+from chalicelib.operations.domain import COUNTED_MAX, PathState, QueueState
+from chalicelib.operations.ports import Machinery
+from chalicelib.version import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPath:
+    """What waits is counted to a limit, so that looking costs the same however much there is."""
+
+    claims: ClaimStore
+    bundles: BundleStore
+    machinery: Machinery
+    clock: Clock
+
+    def __call__(self, principal: Principal) -> PathState:
+        """Raises `Forbidden` for every role but the operator's and the auditor's."""
+        require(principal, OPERATIONS_READ, Resource("operations"))
+        now = self.clock.now()
+        swept = (kind for kind in QueueKind if kind is not QueueKind.QUARANTINE)
+        return PathState(
+            at=now,
+            release=VERSION,
+            bundle=self.bundles.current().hash,
+            queues=tuple(self._queue(kind, now) for kind in swept),
+            machines=self.machinery.machines(),
+            schedules=self.machinery.schedules(),
+            given_up=self.machinery.given_up(),
+        )
+
+    def _queue(self, kind: QueueKind, now: datetime) -> QueueState:
+        found = self.claims.open_since(kind, instant(now), PageRequest(limit=COUNTED_MAX))
+        oldest = min((datetime.fromisoformat(each.since) for each in found.items), default=None)
+        return QueueState(kind, len(found.items), found.next is not None, oldest)
