@@ -11,6 +11,8 @@ from tests.kit.desk import Caller
 PAGES = {
     "/docs": "text/html; charset=utf-8",
     "/docs/app.js": "text/javascript; charset=utf-8",
+    "/docs/guides.js": "text/javascript; charset=utf-8",
+    "/docs/try.js": "text/javascript; charset=utf-8",
     "/docs/style.css": "text/css; charset=utf-8",
 }
 

@@ -49,6 +49,8 @@ OPENAPI = Operation(
 PAGE = _static("readDocs", "text/html", Text("接口说明页", "The page of this description"))
 PROBLEMS = _static("readProblems", "text/html", Text("错误说明页", "The page that explains every kind of problem"))
 SCRIPT = _static("readDocsScript", "text/javascript", Text("说明页的脚本", "The page's script"))
+GUIDES = _static("readDocsGuides", "text/javascript", Text("按任务的说明", "The page's guides"))
+TRY = _static("readDocsTry", "text/javascript", Text("试调用的表单", "The page's forms to try a call with"))
 STYLE = _static("readDocsStyle", "text/css", Text("说明页的样式", "The page's style"))
 
 
@@ -75,6 +77,14 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/docs/app.js", SCRIPT)
     def read_docs_script(_call: Call) -> Response:
         return _page("docs.js", "text/javascript; charset=utf-8")
+
+    @endpoints.route("GET", "/docs/guides.js", GUIDES)
+    def read_docs_guides(_call: Call) -> Response:
+        return _page("guides.js", "text/javascript; charset=utf-8")
+
+    @endpoints.route("GET", "/docs/try.js", TRY)
+    def read_docs_try(_call: Call) -> Response:
+        return _page("try.js", "text/javascript; charset=utf-8")
 
     @endpoints.route("GET", "/docs/style.css", STYLE)
     def read_docs_style(_call: Call) -> Response:

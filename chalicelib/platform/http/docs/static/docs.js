@@ -1,5 +1,7 @@
-// Renders this API's own OpenAPI document. Builds elements only: no text from anywhere is read as markup.
-"use strict";
+// Renders the guides and this API's own OpenAPI document, one thing at a time. Builds elements only: no text from
+// anywhere is read as markup.
+import { GUIDES } from "./guides.js";
+import { tryIt } from "./try.js";
 
 const base = location.pathname.replace(/\/docs\/?$/, "");
 
@@ -13,10 +15,19 @@ const LABELS = {
   public: { zh: "无需令牌", en: "no token needed" },
   fields: { zh: "字段", en: "fields" },
   headers: { zh: "响应头", en: "Headers" },
+  guides: { zh: "按任务", en: "By task" },
+  copy: { zh: "复制", en: "Copy" },
+  copied: { zh: "已复制", en: "Copied" },
+  nothing: { zh: "没有找到。", en: "Nothing found." },
+  found: { zh: "查找结果", en: "Found" },
+  field: { zh: "字段", en: "field" },
+  tryIt: { zh: "试一试", en: "Try it" },
+  events: { zh: "事件", en: "Events" },
 };
 
 const ROLES = {
   hospital: "医院", agency: "医保经办机构", finance: "财政", health: "卫生健康部门", centre: "清算中心", policy: "政策管理岗", auditor: "审计",
+  township: "乡镇街道", operator: "系统运维",
 };
 
 const REACH = {
@@ -124,7 +135,13 @@ function schemaView(spec, node) {
 }
 
 function code(value) {
-  return element("pre", "", element("code", "", typeof value === "string" ? value : JSON.stringify(value, null, 2)));
+  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  const copy = element("button", "copy inline", bilingual(LABELS.copy));
+  copy.type = "button";
+  copy.addEventListener("click", () => navigator.clipboard.writeText(text).then(() => copy.replaceChildren(...bilingual(LABELS.copied))));
+  const pre = element("pre", "", element("code", "", text));
+  pre.tabIndex = 0;
+  return element("div", "code", copy, pre);
 }
 
 function heading(label) {
@@ -193,7 +210,6 @@ function operationCard(spec, method, path, operation) {
     access(operation),
     parameters(spec, operation));
   card.id = anchor(method, path);
-  card.dataset.search = `${method} ${path} ${operation.operationId} ${JSON.stringify(operation["x-text"])}`.toLowerCase();
   const taken = operation.requestBody && operation.requestBody.content["application/json"];
   if (taken) {
     card.append(heading(LABELS.body), schemaView(spec, taken.schema));
@@ -212,33 +228,142 @@ function operationsOf(spec, tag) {
     .map(([method, operation]) => ({ method, path, operation })));
 }
 
-function render(spec) {
-  document.getElementById("version").textContent = `OpenAPI ${spec.openapi} · ${spec.info.version}`;
-  const main = document.getElementById("main");
-  const contents = document.getElementById("contents");
-  main.replaceChildren(element("div", "about", bilingual(said(spec.info, "description"))));
-  for (const tag of spec.tags) {
-    const listed = operationsOf(spec, tag.name);
-    const title = said(tag, "description");
-    main.append(element("section", "", element("h2", "inline", bilingual(title)),
-      listed.map(({ method, path, operation }) => operationCard(spec, method, path, operation))));
-    contents.append(element("section", "", element("h2", "inline", bilingual(title)), listed.map(({ method, path }) => {
-      const link = element("a", "", element("span", `verb ${method}`, method.toUpperCase()), element("span", "", path));
-      link.href = `#${anchor(method, path)}`;
-      return link;
-    })));
-  }
-  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+function everyOperation(spec) {
+  return spec.tags.flatMap((tag) => operationsOf(spec, tag.name));
 }
 
-function filter(words) {
-  const wanted = words.toLowerCase().trim();
-  for (const card of document.querySelectorAll(".operation")) {
-    const hidden = wanted !== "" && !card.dataset.search.includes(wanted);
-    card.hidden = hidden;
-    const link = document.querySelector(`nav a[href="#${card.id}"]`);
-    if (link) link.hidden = hidden;
+// What a guide is made of: sentences, commands, tables, events, and forms of operations.
+function guidePart(spec, part) {
+  if (part.says) return element("p", "says", bilingual(part.says));
+  if (part.code) return code(part.code);
+  if (part.link) {
+    const link = element("a", "inline", bilingual(part.text));
+    link.href = `docs/${part.link}`;
+    return element("p", "", link);
   }
+  if (part.table) {
+    return element("table", "", element("tbody", "", part.table.map(([name, text]) =>
+      element("tr", "", element("td", "", name), element("td", "", bilingual(text))))));
+  }
+  if (part.webhooks) {
+    return element("div", "", heading(LABELS.events), Object.entries(spec.webhooks || {}).map(([name, { post }]) =>
+      element("details", "", element("summary", "inline", element("code", "", name), element("span", "", bilingual(said(post, "summary")))),
+        element("div", "inside", content(spec, post.requestBody || {})))));
+  }
+  const found = everyOperation(spec).find(({ operation }) => operation.operationId === part.try);
+  const link = element("a", "", found.path);
+  link.href = `#${anchor(found.method, found.path)}`;
+  return element("section", "tried", element("p", "address", element("span", `verb ${found.method}`, found.method.toUpperCase()), link),
+    tryIt({ base, element, bilingual, code, ...found }));
+}
+
+function guideView(spec, guide) {
+  return element("article", "operation guide", element("h2", "", bilingual(guide.title)), guide.parts.map((part) => guidePart(spec, part)));
+}
+
+function tagView(spec, tag) {
+  return element("article", "operation", element("h2", "inline", bilingual(said(tag, "description"))),
+    element("table", "", element("tbody", "", operationsOf(spec, tag.name).map(({ method, path, operation }) =>
+      element("tr", "", element("td", "", linkTo(method, path)), element("td", "", bilingual(said(operation, "summary"))))))));
+}
+
+function linkTo(method, path) {
+  const link = element("a", "route", element("span", `verb ${method}`, method.toUpperCase()), " ", element("span", "", path));
+  link.href = `#${anchor(method, path)}`;
+  return link;
+}
+
+// The fields that an operation takes or answers, however deep, each once.
+function fieldsOf(spec, operation) {
+  const found = new Map();
+  const walk = (node, seen) => {
+    for (const { schema } of objectsIn(spec, node)) {
+      if (seen.has(schema)) continue;
+      seen.add(schema);
+      for (const [name, property] of Object.entries(schema.properties || {})) {
+        if (!found.has(name)) found.set(name, said(property, "description"));
+        walk(property, seen);
+      }
+    }
+  };
+  const seen = new Set();
+  for (const holder of [operation.requestBody, ...Object.entries(operation.responses).filter(([status]) => status < "400").map(([, each]) => each)]) {
+    for (const { schema } of Object.values((holder && resolve(spec, holder).content) || {})) walk(schema || {}, seen);
+  }
+  for (const parameter of operation.parameters || []) found.set(parameter.name, said(parameter, "description"));
+  return found;
+}
+
+const FOUND_MAX = 40;
+
+function searchView(spec, words) {
+  const wanted = words.toLowerCase().trim();
+  const has = (...texts) => texts.some((text) => JSON.stringify(text).toLowerCase().includes(wanted));
+  const rows = GUIDES.filter((guide) => has(guide.title, guide.parts)).map((guide) => {
+    const link = element("a", "", bilingual(guide.title));
+    link.href = `#${guide.id}`;
+    return element("tr", "", element("td", "", link), element("td", "inline", bilingual(LABELS.guides)));
+  });
+  for (const { method, path, operation } of everyOperation(spec)) {
+    const itself = has(path, operation.operationId, operation["x-text"]);
+    const fields = [...fieldsOf(spec, operation)].filter(([name, text]) => has(name, text)).slice(0, 3);
+    if (!itself && fields.length === 0) continue;
+    rows.push(element("tr", "", element("td", "", linkTo(method, path)), element("td", "", bilingual(said(operation, "summary")),
+      fields.map(([name, text]) => element("div", "note inline", element("code", "", name), " ", bilingual(text))))));
+  }
+  if (rows.length === 0) return element("p", "inline", bilingual(LABELS.nothing));
+  return element("article", "operation", element("h2", "inline", bilingual(LABELS.found), ` ${Math.min(rows.length, FOUND_MAX)}${rows.length > FOUND_MAX ? "+" : ""}`),
+    element("table", "", element("tbody", "", rows.slice(0, FOUND_MAX))));
+}
+
+// The one thing that the address names: a guide, a group of routes, or a route with its form.
+function viewOf(spec, name) {
+  const guide = GUIDES.find((each) => each.id === name);
+  if (guide) return guideView(spec, guide);
+  const tag = spec.tags.find((each) => `tag-${each.name}` === name);
+  if (tag) return tagView(spec, tag);
+  const found = everyOperation(spec).find(({ method, path }) => anchor(method, path) === name);
+  if (!found) return guideView(spec, GUIDES[0]);
+  const card = operationCard(spec, found.method, found.path, found.operation);
+  card.append(heading(LABELS.tryIt), tryIt({ base, element, bilingual, code, ...found }));
+  return card;
+}
+
+function show(spec) {
+  const name = decodeURIComponent(location.hash.slice(1));
+  document.getElementById("main").replaceChildren(viewOf(spec, name));
+  for (const link of document.querySelectorAll("#contents a")) {
+    if (link.hash === location.hash || (!location.hash && link.hash === `#${GUIDES[0].id}`)) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  window.scrollTo(0, 0);
+}
+
+function contentsOf(spec) {
+  const guides = GUIDES.map((guide) => {
+    const link = element("a", "", element("span", "", bilingual(guide.title)));
+    link.href = `#${guide.id}`;
+    return link;
+  });
+  const groups = spec.tags.map((tag) => {
+    const top = element("a", "", element("span", "inline", bilingual(said(tag, "description"))));
+    top.href = `#tag-${tag.name}`;
+    return element("details", "inline", element("summary", "inline", element("span", "", bilingual(said(tag, "description")))),
+      top, operationsOf(spec, tag.name).map(({ method, path }) => linkTo(method, path)));
+  });
+  return [element("section", "", element("h2", "inline", bilingual(LABELS.guides)), guides), element("section", "", groups)];
+}
+
+function render(spec) {
+  document.getElementById("version").textContent = `OpenAPI ${spec.openapi} · ${spec.info.version}`;
+  document.getElementById("contents").replaceChildren(...contentsOf(spec));
+  const search = document.getElementById("filter");
+  search.addEventListener("input", () => {
+    if (search.value.trim().length < 2) show(spec);
+    else document.getElementById("main").replaceChildren(searchView(spec, search.value));
+  });
+  window.addEventListener("hashchange", () => { search.value = ""; show(spec); });
+  show(spec);
 }
 
 function chooseLanguage(language) {
@@ -249,7 +374,6 @@ function chooseLanguage(language) {
   }
 }
 
-document.getElementById("filter").addEventListener("input", (event) => filter(event.target.value));
 for (const button of document.querySelectorAll("[data-choose]")) {
   button.addEventListener("click", () => chooseLanguage(button.dataset.choose));
 }
