@@ -84,6 +84,26 @@ def test_a_form_is_shown_as_it_is_printed(browser: Chromium, shown: Shown) -> No
         assert seen.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("role", "place", "button", "title"),
+    [
+        ("hospital", "/claims/{claim_id}", "打印结算单", "结算单"),
+        ("agency", "/payments?tab=remittance&institution=H53010200001", "打印支付通知单", "支付通知"),
+        ("finance", "/advances?status=paid", "通知单", "拨付通知"),
+    ],
+)
+def test_the_forms_that_offices_hand_out_are_printed_from_their_pages(
+    role: str, place: str, button: str, title: str, browser: Chromium, shown: Shown
+) -> None:
+    subject = "H53010200001" if role == "hospital" else "530100"
+    with browser.page(role, subject, Look("zh", 1280, "light")) as seen:
+        seen.go(place.format(claim_id=shown.claim_id))
+        seen.page.get_by_role("button", name=button).first.click()
+        expect(seen.page.frame_locator("iframe.printed").locator("h1")).to_contain_text(title)
+        seen.keep(f"printed-{role}")
+        assert seen.complaints == []
+
+
 def test_filters_of_a_service_stand_in_the_address(browser: Chromium) -> None:
     with browser.page("agency", "500102", ENGLISH) as seen:
         seen.go("/services/issues")

@@ -2,6 +2,7 @@
 import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
+import { Print } from "../print.js";
 import { may, me, place, t } from "../state.js";
 import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
 
@@ -44,7 +45,7 @@ const columnsOf = (rows, again) => [
     { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} />`, text: (row) => label(row.status) },
     { title: t("申请时间", "Asked"), cell: (row) => html`${time(row.requested_at)}<br /><span class="quiet">${row.requested_by}</span>`, text: (row) => time(row.requested_at) },
     { title: t("事由", "Reason"), cell: (row) => row.reason, text: (row) => row.reason },
-    { title: t("办理", "Act"), cell: (row) => html`<${Acts} row=${row} again=${again} />` },
+    { title: t("办理", "Act"), cell: (row) => html`<${Acts} row=${row} again=${again} />${["instructed", "paid"].includes(row.status) && html` <${Print} path=${`/v1/advances/${row.advance_id}/notice`} name=${row.advance_id} title=${t("通知单", "Notice")} />`}` },
 ];
 
 function Request() {

@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
+import { Print } from "../print.js";
 import { at, may, place, said, t } from "../state.js";
 import { Act, Cited, Empty, Facts, Head, Money, Name, Show, State, Table, Tabs, time, yuan } from "../ui.js";
 
@@ -84,7 +85,7 @@ function Whole({ claim, again }) {
         ${claim.flags?.includes("held") && may("claims:release") && html`<${Act} main title=${t("核实放行", "Release")} path=${`/v1/claims/${claim.claim_id}/release`} fields=${[reason]} body=${(/** @type {any} */ entered) => entered} onDone=${again} />`}
         ${reversible && html`<${Act} danger title=${claim.status === "settled" ? t("撤销结算", "Reverse") : t("撤回申请", "Withdraw")} path=${`/v1/claims/${claim.claim_id}/reversal`} fields=${[reason]} body=${(/** @type {any} */ entered) => entered} onDone=${again}
             text=${t("撤销后以相反分录冲回，已支付的款项须退回。", "Every posting is reversed; what was paid is owed back.")} />`}
-        <button type="button" onClick=${() => window.print()}>${t("打印", "Print")}</button><//>
+        ${claim.settlement ? html`<${Print} path=${`/v1/claims/${claim.claim_id}/statement`} name=${claim.claim_no} title=${t("打印结算单", "Print the statement")} />` : html`<button type="button" onClick=${() => window.print()}>${t("打印", "Print")}</button>`}<//>
         <${Stages} claim=${claim} />
         <section class="card"><${Facts} rows=${[
             [t("状态", "State"), html`<${State} value=${claim.status} of="ClaimDocument.status" />${claim.flags?.map((/** @type {string} */ flag) => html` <${State} value=${flag} />`)}`],

@@ -2,6 +2,7 @@
 import { html, useState } from "../vendor/kit.js";
 import { download, get, headline, post, Refused, useLoad } from "../api.js";
 import { label, named } from "../names.js";
+import { Print } from "../print.js";
 import { at, may, me, place, said, t } from "../state.js";
 import { Act, choices, Empty, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, Tabs, time, today, Unit, yuan } from "../ui.js";
 
@@ -38,7 +39,7 @@ function Remittance() {
     const loaded = useLoad(code ? `remittance-${code}-${span.from}-${span.to}` : null, () => get(`/v1/institutions/${code}/remittance`, span));
     return html`<${Filters} open=${!code} fields=${[...(me.value?.role === "hospital" ? [] : [{ name: "institution", title: t("机构编码", "Institution") }]), { name: "from", title: t("日期起", "From"), type: "date" }, { name: "to", title: t("日期止", "To"), type: "date" }]} />
         ${!code ? html`<${Empty}>${t("填写机构编码后查询支付通知。", "Name an institution to see its remittance.")}<//>` : html`<${Show} of=${loaded}>${(/** @type {any} */ found) => html`<section class="card"><div class="card-head"><h2>${named(found.institution)} ${span.from} – ${span.to}</h2>
-            <button type="button" onClick=${() => download(`/v1/institutions/${code}/remittance`, { ...span, format: "csv" }, `remittance-${code}.csv`)}>CSV</button></div><${Facts} rows=${[
+            <button type="button" onClick=${() => download(`/v1/institutions/${code}/remittance`, { ...span, format: "csv" }, `remittance-${code}.csv`)}>CSV</button><${Print} path=${`/v1/institutions/${code}/remittance/notice`} query=${span} name=${`remittance-${code}`} title=${t("打印支付通知单", "Print the notice")} /></div><${Facts} rows=${[
                 [t("应付", "Owed"), html`<${Money} amount=${found.owed} />`], [t("预拨冲抵", "Met from advances"), html`<${Money} amount=${found.offset} />`], [t("扣回", "Kept back"), html`<${Money} amount=${found.withheld} />`], [t("已发支付单", "Ordered"), html`<${Money} strong amount=${found.ordered} />`], [t("暂缓", "Held"), html`<${Money} amount=${found.held} />`]]} /></section>
             <div class="stack-top"><${Table} caption=${t("支付通知", "Remittance")} rows=${found.lines} columns=${[
                 { title: t("申请号", "Number"), cell: (/** @type {any} */ row) => html`${row.claim_no}` }, { title: t("事项", "Event"), cell: (/** @type {any} */ row) => label(row.event) }, { title: t("时间", "At"), cell: (/** @type {any} */ row) => time(row.at) },
