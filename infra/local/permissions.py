@@ -198,7 +198,9 @@ def _states(operation: str, parameters: Mapping[str, Any], _: str) -> list[Reque
 
 
 def _events(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
-    buses = {entry.get("EventBusName", "default") for entry in parameters.get("Entries", [])}
+    if "Entries" not in parameters:
+        return [Request(f"events:{operation}", "*", {})]
+    buses = {entry.get("EventBusName", "default") for entry in parameters["Entries"]}
     return [
         Request(f"events:{operation}", bus if bus.startswith("arn:") else f"arn:aws:events:{place}:event-bus/{bus}", {})
         for bus in sorted(buses)
@@ -207,7 +209,7 @@ def _events(operation: str, parameters: Mapping[str, Any], place: str) -> list[R
 
 def _sqs(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
     name = parameters.get("QueueUrl", "").rpartition("/")[2]
-    return [Request(f"sqs:{operation}", f"arn:aws:sqs:{place}:{name}", {})] if name else []
+    return [Request(f"sqs:{operation}", f"arn:aws:sqs:{place}:{name}" if name else "*", {})]
 
 
 def _lambda(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:

@@ -224,5 +224,12 @@ def test_the_vault_key_serves_the_api_for_its_tenant_only(cloud: LocalStack, as_
 
 def test_a_service_no_role_speaks_of_is_closed(as_function: AsFunction) -> None:
     with pytest.raises(ClientError) as refusal:
-        as_function.calls("api", "sqs", "list_queues")
+        as_function.calls("api", "sns", "list_topics")
+    assert refused_with(refusal) == "AccessDeniedException"
+
+
+def test_a_call_that_names_no_queue_is_open_to_whoever_may_list_them_all(as_function: AsFunction) -> None:
+    assert as_function.calls("api", "sqs", "list_queues")["ResponseMetadata"]["HTTPStatusCode"] == 200
+    with pytest.raises(ClientError) as refusal:
+        as_function.calls("desk-resume", "sqs", "list_queues")
     assert refused_with(refusal) == "AccessDeniedException"

@@ -19,6 +19,7 @@ SUBJECTS = {
     "centre": "000000",
     "policy": "000000",
     "auditor": "000000",
+    "operator": "000000",
 }
 
 
