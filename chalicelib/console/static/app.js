@@ -2,12 +2,11 @@
 import { Fragment, html, render, useEffect, useState } from "./vendor/kit.js";
 import { get, headline, Refused, useLoad } from "./api.js";
 import { label, learnNames } from "./names.js";
-import services from "./services.js";
-import { finishSignIn, renew, SignIn } from "./sign-in.js";
+import { finishSignIn, renew } from "./session.js";
 import {
     at, dirty, expired, expires, language, leave, leaving, may, me, now, offline, place, said, size, t, theme, token, unit,
 } from "./state.js";
-import { Dialog, Empty, Problem, Skeleton } from "./ui.js";
+import { Dialog, Empty, Later, Problem, Skeleton } from "./ui.js";
 
 /** @typedef {{path: string, zh: string, en: string, module: string, open: () => boolean}} PageSpec */
 
@@ -23,7 +22,7 @@ const PAGES = [
     { path: "/payments", zh: "支付与对账", en: "Payments", module: "payments", open: can("payments:read", "payments:list") },
     { path: "/clearing", zh: "清算", en: "Clearing", module: "clearing", open: can("clearing:read") },
     { path: "/policies", zh: "政策", en: "Policies", module: "policies", open: can("policies:read") },
-    { path: "/services", zh: "业务", en: "Services", module: "services", open: () => services.some((each) => each.a.some(may)) },
+    { path: "/services", zh: "业务", en: "Services", module: "services", open: () => true },
     { path: "/ledger", zh: "账务与审计", en: "Ledger and audit", module: "ledger", open: can("ledger:read") },
     { path: "/operations", zh: "运行", en: "Operations", module: "operations", open: can("operations:read") },
 ];
@@ -119,7 +118,7 @@ function App() {
         return html`<main class="alone"><p>${headline(ready.refused)}</p><${Problem} refused=${ready.refused} retry=${ready.reload} /></main>`;
     }
     if (token.value && ready.loading) return html`<main class="alone"><${Skeleton} /></main>`;
-    return html`<main class="alone"><${SignIn} settings=${Settings} /></main>`;
+    return html`<main class="alone"><${Later} from=${() => import("./sign-in.js")} part="SignIn" settings=${Settings} /></main>`;
 }
 
 const root = document.getElementById("app");

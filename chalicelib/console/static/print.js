@@ -1,5 +1,5 @@
 // A printed form of the API, shown before it is printed: as its own page, in the style that it brings along.
-import { html, useEffect, useRef, useState } from "./vendor/kit.js";
+import { html, useEffect, useRef } from "./vendor/kit.js";
 import { download, page, useLoad } from "./api.js";
 import { t } from "./state.js";
 import { Dialog, Show } from "./ui.js";
@@ -20,13 +20,6 @@ function Sheet({ text, frame }) {
         inside.body.replaceChildren(...[...form.body.childNodes].map((each) => inside.importNode(each, true)));
     }, [text]);
     return html`<iframe ref=${frame} class="printed" title=${t("打印预览", "The form")}></iframe>`;
-}
-
-/** A button that shows a form, to be printed or saved as a workbook. @param {{path: string, name: string, query?: Record<string, string>, title?: string}} props */
-export function Print({ path, name, query = {}, title }) {
-    const [open, setOpen] = useState(false);
-    return html`<button type="button" onClick=${() => setOpen(true)}>${title ?? t("打印", "Print")}</button>
-        ${open && html`<${Preview} ...${{ path, name, query }} title=${title ?? t("打印", "Print")} onClose=${() => setOpen(false)} />`}`;
 }
 
 /** @param {{path: string, name: string, query?: Record<string, string>, title: string, onClose: () => void}} props */

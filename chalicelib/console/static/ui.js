@@ -85,6 +85,19 @@ export const Skeleton = ({ rows = 4 }) => html`<div class="skeleton" aria-busy="
 /** @param {{children?: Node}} props */
 export const Empty = ({ children }) => html`<p class="empty">${children}</p>`;
 
+/** A part that is fetched once it is wanted. @param {{from: () => Promise<any>, part: string, [name: string]: any}} props */
+export function Later({ from, part, ...given }) {
+    const [found, find] = useState(/** @type {any} */ (null));
+    useEffect(() => { from().then((module) => find({ view: module[part] })); }, []);
+    return found ? html`<${found.view} ...${given} />` : html`<${Skeleton} rows=${3} />`;
+}
+
+/** A button that shows a form of the API, to be printed or saved as a workbook. @param {{path: string, name: string, title?: string, query?: Record<string, string>}} props */
+export function Print({ title = t("打印", "Print"), ...form }) {
+    const [open, setOpen] = useState(false);
+    return html`<button type="button" onClick=${() => setOpen(true)}>${title}</button>${open && html`<${Later} from=${() => import("./print.js")} part="Preview" ...${form} title=${title} onClose=${() => setOpen(false)} />`}`;
+}
+
 /** What is loaded, or that it is loading, or why it cannot be. @param {{of: any, rows?: number, children: (data: any) => Node}} props */
 export function Show({ of: loaded, rows, children }) {
     if (loaded.data !== null) {

@@ -2,9 +2,8 @@
 import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
-import { Print } from "../print.js";
 import { may, me, place, t } from "../state.js";
-import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
+import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Print, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
 
 const STATES = ["requested", "approved", "instructed", "paid", "failed", "refused", "returned"];
 const same = (/** @type {string | null | undefined} */ actor) => actor?.trim().toLowerCase() === me.value?.actor.trim().toLowerCase();

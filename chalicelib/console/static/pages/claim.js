@@ -2,9 +2,8 @@
 import { html, useEffect, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
-import { Print } from "../print.js";
 import { at, may, place, said, t } from "../state.js";
-import { Act, Cited, Empty, Facts, Head, Money, Name, Show, State, Table, Tabs, time, yuan } from "../ui.js";
+import { Act, Cited, Empty, Facts, Head, Money, Name, Print, Show, State, Table, Tabs, time, yuan } from "../ui.js";
 
 /** @type {Record<string, [string, string]>} */
 export const STEPS = {

@@ -2,9 +2,8 @@
 import { html, useState } from "../vendor/kit.js";
 import { download, get, headline, post, Refused, useLoad } from "../api.js";
 import { label, named } from "../names.js";
-import { Print } from "../print.js";
 import { at, may, me, place, said, t } from "../state.js";
-import { Act, choices, Empty, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, Tabs, time, today, Unit, yuan } from "../ui.js";
+import { Act, choices, Empty, Facts, Filters, Head, Money, Name, Pager, Print, Show, State, sum, Table, Tabs, time, today, Unit, yuan } from "../ui.js";
 
 export default function Payments() {
     const tab = place.value.query.tab ?? "orders";

@@ -1,29 +1,16 @@
 // One service: its list, or one record of it, with what may be done. Everything is read from the service's sheet.
-import { Fragment, html, useEffect, useState } from "../vendor/kit.js";
+import { Fragment, html, useState } from "../vendor/kit.js";
 import { download, get, Refused, useLoad } from "../api.js";
 import { label } from "../names.js";
 import services from "../services.js";
 import { at, dirty, may, me, place, t } from "../state.js";
-import { Dialog, Empty, Filters, Head, Pager, Show, Skeleton, Table, Tabs, Unit } from "../ui.js";
+import { Dialog, Empty, Filters, Head, Later, Pager, Print, Show, Skeleton, Table, Tabs, Unit } from "../ui.js";
 import { columnsOf, takenBy, textOf, titleOf, Value, Whole } from "../values.js";
 import { open } from "./services.js";
 
 /** @typedef {import("../values.js").Sheet} Sheet */
 /** @typedef {import("../form.js").ActSheet} ActSheet */
 /** @typedef {{c: string, acts: ActSheet[], list?: string, key: string, fields: Sheet[], columns: string[], filters: Sheet[], needs: string[], below: Sheet[], read: string, print: string, files: string[]}} Service */
-
-/** A part that is fetched once somebody wants it. @param {{from: string, part: string, [name: string]: any}} props */
-function Later({ from, part, ...given }) {
-    const [found, find] = useState(/** @type {any} */ (null));
-    useEffect(() => { import(`../${from}.js`).then((module) => find({ view: module[part] })); }, [from]);
-    return found ? html`<${found.view} ...${given} />` : html`<${Skeleton} rows=${3} />`;
-}
-
-/** A button that shows the record's form, to be printed. @param {{path: string, name: string}} props */
-function PrintLater({ path, name }) {
-    const [open, setOpen] = useState(false);
-    return html`<button type="button" onClick=${() => setOpen(true)}>${t("打印", "Print")}</button>${open && html`<${Later} from="print" part="Preview" path=${path} name=${name} title=${t("打印", "Print")} onClose=${() => setOpen(false)} />`}`;
-}
 
 /** Whether an act is open to the role at the state of a row. @param {ActSheet} act @param {any} row */
 function isOpen(act, row) {
@@ -38,7 +25,7 @@ function Do({ act, path, why, main, onDone }) {
     const title = t(act.t[0], act.t[1]);
     if (why) return html`<span class="not-open"><button type="button" disabled>${title}</button><span class="quiet">${why}</span></span>`;
     return html`<${Fragment}><button type="button" class=${main ? "main" : ""} onClick=${() => show(true)}>${title}</button>
-        ${shown && html`<${Dialog} title=${title} onClose=${() => { dirty.value = false; show(false); }}><${Later} from="form" part="SheetForm" act=${act} path=${path} onDone=${(/** @type {any} */ answer) => { show(false); onDone(answer); }} /><//>`}<//>`;
+        ${shown && html`<${Dialog} title=${title} onClose=${() => { dirty.value = false; show(false); }}><${Later} from=${() => import("../form.js")} part="SheetForm" act=${act} path=${path} onDone=${(/** @type {any} */ answer) => { show(false); onDone(answer); }} /><//>`}<//>`;
 }
 
 /** What may be done with a record. @param {{service: Service, row: any, onDone: () => void}} props */
@@ -87,7 +74,7 @@ function Record({ service, id }) {
     const loaded = useLoad(path, () => get(path));
     const form = service.print.replace(/\{\w+\}/, encodeURIComponent(id));
     return html`<${Show} of=${loaded} rows=${6}>${(/** @type {any} */ record) => html`<div class="list-head"><${Acts} service=${service} row=${record} onDone=${loaded.reload} />
-            ${form && html`<div class="buttons"><${PrintLater} path=${form} name=${id} /></div>`}</div>
+            ${form && html`<div class="buttons"><${Print} path=${form} name=${id} /></div>`}</div>
         <section class="card"><h2>${textOf(/** @type {Sheet} */ (service.fields.find((each) => each.n === service.columns[0])), record[service.columns[0] ?? ""])}</h2><${Whole} fields=${service.fields} record=${record} id=${service.key} /></section>`}<//>`;
 }
 
