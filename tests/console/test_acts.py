@@ -230,4 +230,9 @@ def test_the_pictures_of_the_readme_are_taken(browser: Chromium, shown: Shown) -
         seen.page.set_viewport_size({"width": 1280, "height": 860})
         seen.page.screenshot(path=str(SCREENSHOTS / "readme-claim.png"))
         assert (SCREENSHOTS / "readme-claim.png").stat().st_size > 20_000
-        assert (ROOT / "docs" / "console.png").exists()
+    with browser.page("agency", "530100", Look("zh", 1280, "light")) as seen:
+        seen.go(f"/services/reimbursements/{shown.records['reimbursements']}")
+        seen.page.get_by_role("button", name="打印").click()
+        expect(seen.page.frame_locator("iframe.printed").locator("h1")).to_be_visible()
+        seen.page.screenshot(path=str(SCREENSHOTS / "readme-form.png"))
+    assert all((ROOT / "docs" / name).exists() for name in ("console.png", "form.png"))

@@ -26,6 +26,7 @@ STYLE = """
 body { font: 11pt/1.5 "仿宋", FangSong, STFangsong, "Noto Serif CJK SC", serif; color: #000; background: #fff;
   margin: 0 auto; max-width: 180mm }
 body.wide { page: wide; max-width: 267mm }
+@media screen { body { padding: 8mm } }
 h1 { font: bold 20pt "方正小标宋简体", "Noto Serif CJK SC", SimSun, serif; text-align: center; margin: 0 0 6mm }
 dl { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; margin: 0 }
 dl div { display: flex }
