@@ -210,7 +210,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/advances", LIST)
     def list_advances(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.text("status", "|".join(AdvanceStatus)), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.text("status", "|".join(AdvanceStatus)), query.area(), query.page()
         query.check()
         wanted = None if status is None else AdvanceStatus(status)
         return answer(page_document(call.use(Advances).find(principal, wanted, area, page), advance_document))

@@ -232,7 +232,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_agreements(call: Call, principal: Principal) -> Response:
         query = call.query
         status, page = query.read("status", AgreementStatus), query.page()
-        area, institution = query.text("area", _AREA), query.text("institution", _INSTITUTION)
+        area, institution = query.area(), query.text("institution", _INSTITUTION)
         query.check()
         found = call.use(Agreements).find(principal, area, institution, status, page)
         return answer(page_document(found, lambda record: agreement_document(record, call.cite)))
@@ -240,7 +240,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/agreements/public", PUBLIC)
     def list_public_agreements(call: Call) -> Response:
         query = call.query
-        area, on, page = query.text("area", _AREA), query.date("on"), query.page()
+        area, on, page = query.area(), query.date("on"), query.page()
         query.check()
         found = call.use(PublicAgreements).find(area, on, page)
         return answer(page_document(found, lambda shown: public_document(shown, call.cite)))
@@ -266,7 +266,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_blacklist(call: Call, principal: Principal) -> Response:
         query = call.query
         listed_on, status, page = query.date("listed_on"), query.read("status", EntryStatus), query.page()
-        area = query.text("area", _AREA)
+        area = query.area()
         query.check()
         found = call.use(Blacklist).find(principal, area, listed_on, status, page)
         return answer(page_document(found, lambda entry: entry_document(entry, call.cite)))

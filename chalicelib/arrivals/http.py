@@ -126,7 +126,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/arrivals", LIST)
     def list_arrivals(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         arrivals, now = call.use(Arrivals), call.use(Clock).now()
         found = arrivals.find(principal, area, page)
@@ -146,7 +146,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/reports/arrivals", COUNT)
     def count_arrivals(call: Call, principal: Principal) -> Response:
         query = call.query
-        day, area = query.day("date"), query.text("area", "[0-9]{6}")
+        day, area = query.day("date"), query.area()
         query.check()
         return answer(arrival_counts_document(day, call.use(Arrivals).counts(principal, area, day)))
 

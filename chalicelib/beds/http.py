@@ -60,7 +60,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/beds", LIST)
     def list_beds(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found, today = call.use(Beds).find(principal, area, page), call.use(Clock).today()
         return answer(page_document(found, lambda shown: bed_document(shown, today, call.cite)))

@@ -28,7 +28,7 @@ from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.epidemic import after_epidemic
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, own
 
 STRIKING_OFF = "bed-striking-off"
 _SLOTS = {BedKind.INFECTIOUS: Slot.BED_FILING, BedKind.RESERVE: Slot.BED_RESERVE}
@@ -97,8 +97,7 @@ class Beds:
             require(principal, BED_READ, own(principal, "beds"))
             lists = (beds_of(principal.subject),)
         else:
-            whose = principal.subject if area is None else area
-            require(principal, BED_READ, of_area(bundle.registry, whose, "beds"))
+            whose = area_to_read(principal, BED_READ, bundle.registry, area, "beds")
             lists = (beds_in(whose),)
         found = self.beds.find(lists, page)
         return Page(tuple(standing(bundle, each, today) for each in found.items), found.next)

@@ -166,7 +166,7 @@ def blueprint(edge: Edge) -> Blueprint:
         wanted = CodingFilter(
             query.read("status", CodingStatus),
             query.read("item", CodingItem),
-            query.text("area", "[0-9]{6}"),
+            query.area(),
             query.text("institution", _INSTITUTION),
             query.text("late", "true|false") == "true",
         )

@@ -177,7 +177,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/contingency-plans", PLANS)
     def list_contingency_plans(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", PlanStatus), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.read("status", PlanStatus), query.area(), query.page()
         query.check()
         found = call.use(ContingencyPlans).find(principal, status, area, page)
         return answer(page_document(found, lambda each: contingency_plan_document(each, call.cite)))
@@ -193,7 +193,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/fund-analyses", ANALYSES)
     def list_fund_analyses(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", AnalysisStatus), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.read("status", AnalysisStatus), query.area(), query.page()
         query.check()
         found, now = call.use(AnalyseFund).find(principal, status, area, page), call.use(Clock).now()
         return answer(page_document(found, lambda each: fund_analysis_document(each, now, call.cite)))

@@ -41,7 +41,7 @@ from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, own, require_found
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
@@ -221,8 +221,7 @@ def _rule(bundle: Bundle, area: str, on: date) -> ContingencyRule:
 
 
 def _lists(bundle: Bundle, principal: Principal, area: str | None) -> tuple[str, ...]:
-    whose = principal.subject if area is None else area
-    require(principal, CONTINGENCY_READ, of_area(bundle.registry, whose, _KIND))
+    whose = area_to_read(principal, CONTINGENCY_READ, bundle.registry, area, _KIND)
     return (contingency_in(whose),)
 
 

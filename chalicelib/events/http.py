@@ -47,7 +47,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/events", READ)
     def follow_events(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, after, page = query.text("area", "[0-9]{6}"), query.text("after", _PLACE), query.page()
+        area, after, page = query.area(), query.text("after", _PLACE), query.page()
         query.check()
         return answer(events_document(call.use(ReadEvents)(principal, after, page.limit, area=area)))
 

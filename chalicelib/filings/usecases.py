@@ -35,7 +35,7 @@ from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import FilingChannel, FilingKind, Registry
 from chalicelib.registry.domain.requests import FilingRequest
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_area, own, require_found
 from chalicelib.registry.ports import FilingStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
@@ -298,8 +298,7 @@ class Filings:
         if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
             require(principal, FILING_READ, own(principal, "filing"))
             return self.filings.listed_under(_listed_as(principal.role, principal.subject), page)
-        whose = principal.subject if area is None else area
-        require(principal, FILING_READ, of_area(registry, whose, "filing"))
+        whose = area_to_read(principal, FILING_READ, registry, area, "filing")
         found = self.filings.listed_under(registry.pooling_area(whose), page)
         visible = [each for each in found.items if allowed(principal, FILING_READ, self._seen_by(each, registry))]
         return Page(tuple(visible), found.next)

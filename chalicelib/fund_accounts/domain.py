@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -155,7 +155,7 @@ def fund_account(
     return FundAccount(area, months, tuple(schemes))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FiscalFigures:
     """What finance owed of the fiscal part, paid first, is owed back by other levels, and got back, in fen."""
 
@@ -195,7 +195,7 @@ def fiscal_figures(area: str, year: int, journal: Iterable[Transaction]) -> dict
     """The fiscal part by month of posting, for the months in which anything of it moved."""
     owed, overpaid = f"fiscal/{area}/receivable", f"fiscal/{area}/overpaid"
     back = f"subsidy/{area}/due-from/"
-    found: dict[str, FiscalFigures] = {}
+    found: dict[str, Counter[str]] = {}
     for transaction in journal:
         if not transaction.period.startswith(f"{year}-"):
             continue
@@ -204,28 +204,23 @@ def fiscal_figures(area: str, year: int, journal: Iterable[Transaction]) -> dict
         for posting in transaction.postings:
             if posting.account not in (owed, overpaid) and not posting.account.startswith(back):
                 continue
-            month = found.setdefault(transaction.period, FiscalFigures())
+            month = found.setdefault(transaction.period, Counter())
             if posting.account.startswith(back):
                 if has_cleared:
-                    month.came_back_fen -= posting.amount_fen
+                    month["came_back_fen"] -= posting.amount_fen
                 else:
-                    month.to_come_back_fen += posting.amount_fen
+                    month["to_come_back_fen"] += posting.amount_fen
             elif is_payment:
-                month.paid_fen -= posting.amount_fen
+                month["paid_fen"] -= posting.amount_fen
             else:
-                month.owed_fen += posting.amount_fen
-    return dict(sorted(found.items()))
+                month["owed_fen"] += posting.amount_fen
+    return {month: FiscalFigures(**sums) for month, sums in sorted(found.items())}
 
 
 def total_of(months: Iterable[FiscalFigures]) -> FiscalFigures:
     """The sum of some months."""
-    total = FiscalFigures()
-    for each in months:
-        total.owed_fen += each.owed_fen
-        total.paid_fen += each.paid_fen
-        total.to_come_back_fen += each.to_come_back_fen
-        total.came_back_fen += each.came_back_fen
-    return total
+    columns = zip(*(astuple(each) for each in months), strict=True)
+    return FiscalFigures(*(sum(column) for column in columns))
 
 
 FIGURE_RANGE = finding(

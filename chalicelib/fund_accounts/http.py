@@ -145,7 +145,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/fund-income", LIST_INCOME)
     def list_income(call: Call, principal: Principal) -> Response:
         query = call.query
-        scheme, area, page = query.required_text("scheme", _SCHEME), query.text("area", "[0-9]{6}"), query.page()
+        scheme, area, page = query.required_text("scheme", _SCHEME), query.area(), query.page()
         query.check()
         found = call.use(AreaFigures).find(principal, INCOME_OF[Scheme(scheme)], area, page)
         return answer(page_document(found, figure_document))
@@ -159,7 +159,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/fiscal-budgets", LIST_BUDGETS)
     def list_budgets(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found = call.use(AreaFigures).find(principal, FigureKind.FISCAL_BUDGET, area, page)
         return answer(page_document(found, figure_document))
@@ -168,14 +168,14 @@ def blueprint(edge: Edge) -> Blueprint:
     def report_fund(call: Call, principal: Principal) -> Response:
         query = call.query
         first, last = query.required_text("from", _MONTH), query.required_text("to", _MONTH)
-        area = query.text("area", "[0-9]{6}")
+        area = query.area()
         query.check()
         return answer(fund_document(call.use(AreaFigures).fund(principal, area, first, last)))
 
     @endpoints.route("GET", "/v1/reports/fiscal", FISCAL)
     def report_fiscal(call: Call, principal: Principal) -> Response:
         query = call.query
-        year, area = query.required_text("year", _YEAR), query.text("area", "[0-9]{6}")
+        year, area = query.required_text("year", _YEAR), query.area()
         query.check()
         return answer(fiscal_document(call.use(AreaFigures).fiscal(principal, area, int(year)), call.cite))
 

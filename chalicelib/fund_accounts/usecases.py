@@ -39,7 +39,7 @@ from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.ports import LedgerStore
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, own
 
 _KIND = "area-figure"
 
@@ -120,9 +120,7 @@ class AreaFigures:
         )
 
     def _readable(self, principal: Principal, area: str | None) -> str:
-        whose = principal.subject if area is None else area
-        require(principal, FIGURES_READ, of_area(self.bundles.current().registry, whose, _KIND))
-        return whose
+        return area_to_read(principal, FIGURES_READ, self.bundles.current().registry, area, _KIND)
 
     def _state(
         self, principal: Principal, kind: FigureKind, period: str, amount_fen: Fen, reason: str | None

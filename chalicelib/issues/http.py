@@ -131,7 +131,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/issues", LIST)
     def list_issues(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", IssueStatus), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.read("status", IssueStatus), query.area(), query.page()
         query.check()
         found = call.use(Issues).find(principal, status, area, page)
         return answer(page_document(found, lambda each: shown(call, each)))

@@ -30,7 +30,7 @@ from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, own, require_found
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "issue"
@@ -142,8 +142,7 @@ class Issues:
             require(principal, ISSUE_READ, own(principal, _KIND))
             lists = (issues_by_townships(principal.subject),)
         else:
-            whose = principal.subject if area is None else area
-            require(principal, ISSUE_READ, of_area(self.bundles.current().registry, whose, _KIND))
+            whose = area_to_read(principal, ISSUE_READ, self.bundles.current().registry, area, _KIND)
             lists = (issues_in(whose),)
         equal = None if status is None else {"status": status.value}
         return self.issues.find(lists, page, equal, newest=False)

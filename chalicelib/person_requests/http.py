@@ -169,7 +169,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/person-requests", LIST)
     def list_person_requests(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found = call.use(PersonRequests).find(principal, area, page)
         return answer(page_document(found, request_document))

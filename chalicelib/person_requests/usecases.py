@@ -33,7 +33,7 @@ from chalicelib.person_requests.domain.retention import Kept, kept_until, retent
 from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, StatementKind
 from chalicelib.registry.domain.model import Registry
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, of_area, own
 from chalicelib.registry.ports import PersonVault, Revealed
 
 _NAME_NEEDED = Finding(
@@ -156,8 +156,7 @@ class PersonRequests:
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[PersonRequest]:
         """An area's requests, newest first; the caller's own area unless it says another."""
-        whose = principal.subject if area is None else area
-        require(principal, PERSON_REQUEST_READ, of_area(self.bundles.current().registry, whose, "request"))
+        whose = area_to_read(principal, PERSON_REQUEST_READ, self.bundles.current().registry, area, "request")
         return self.requests.of_area(whose, page)
 
     def _is_its_own(self, principal: Principal, person: str, registry: Registry) -> bool:

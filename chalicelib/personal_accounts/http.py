@@ -109,7 +109,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/account-purchases", LIST)
     def list_account_purchases(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found = call.use(PersonalAccounts).find(principal, area, page)
         return answer(page_document(found, lambda purchase: purchase_document(purchase, call.cite)))

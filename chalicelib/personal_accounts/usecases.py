@@ -38,7 +38,7 @@ from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.enrolments import is_named, period_on
 from chalicelib.registry.domain.identity_documents import StatedDocument, read_document
 from chalicelib.registry.domain.model import Enrolment, Institution, Insurance
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, own
 
 CALL = "POST /v1/account-purchases"
 
@@ -146,8 +146,7 @@ class PersonalAccounts:
         if principal.role is Role.HOSPITAL:
             require(principal, PURCHASE_READ, own(principal, "purchase"))
             return self.purchases.find((kept_by(principal.subject),), page)
-        whose = principal.subject if area is None else area
-        require(principal, PURCHASE_READ, of_area(self.bundles.current().registry, whose, "purchase"))
+        whose = area_to_read(principal, PURCHASE_READ, self.bundles.current().registry, area, "purchase")
         return self.purchases.find((bought_in(whose),), page)
 
     def _institution(self, principal: Principal) -> tuple[Bundle, Institution]:

@@ -131,7 +131,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/premium-deferrals", LIST)
     def list_deferred_premiums(call: Call, principal: Principal) -> Response:
         query = call.query
-        employer, area, page = query.text("employer", EMPLOYER_PATTERN), query.text("area", "[0-9]{6}"), query.page()
+        employer, area, page = query.text("employer", EMPLOYER_PATTERN), query.area(), query.page()
         query.check()
         found = call.use(Premiums).find(principal, area, employer, page)
         return answer(page_document(found, lambda premium: premium_document(premium, call.cite)))
@@ -150,7 +150,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/flexible-premiums", LIST_COVERS)
     def list_flexible_payments(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found = call.use(Premiums).covers(principal, area, page)
         return answer(page_document(found, lambda cover: cover_document(cover, call.cite)))

@@ -31,7 +31,7 @@ from chalicelib.premiums.domain import (
     late_fee,
 )
 from chalicelib.premiums.ports import DeferralStore, FlexibleCoverStore, deferred_by, deferred_in
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, own
 
 DEFERRED = "deferred-premiums"
 
@@ -140,9 +140,7 @@ class Premiums:
         return self.flexible.find((deferred_in(self._whose(principal, area)),), page)
 
     def _whose(self, principal: Principal, area: str | None) -> str:
-        whose = principal.subject if area is None else area
-        require(principal, PREMIUM_READ, of_area(self.bundles.current().registry, whose, "premiums"))
-        return whose
+        return area_to_read(principal, PREMIUM_READ, self.bundles.current().registry, area, "premiums")
 
     def _keep(self, premium: DeferredPremium) -> DeferredPremium:
         known = self.deferrals.get(premium.deferral_id)

@@ -188,7 +188,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/prescriptions", LIST)
     def list_prescriptions(call: Call, principal: Principal) -> Response:
         query = call.query
-        day, area, page = query.date("issued_on"), query.text("area", "[0-9]{6}"), query.page()
+        day, area, page = query.date("issued_on"), query.area(), query.page()
         query.check()
         found, today = call.use(Prescriptions).find(principal, area, day, page), call.use(Clock).today()
         return answer(page_document(found, lambda record: prescription_document(record, today, call.cite)))
@@ -213,7 +213,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/reports/prescriptions", COUNT)
     def count_prescriptions(call: Call, principal: Principal) -> Response:
         query = call.query
-        day, area = query.day("date"), query.text("area", "[0-9]{6}")
+        day, area = query.day("date"), query.area()
         query.check()
         return answer(counts_document(call.use(Prescriptions).counts(principal, area, day)))
 

@@ -86,7 +86,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/progress-reports", LIST)
     def list_reports(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found, now = call.use(ProgressReports).find(principal, area, page), call.use(Clock).now()
         return answer(page_document(found, lambda each: report_document(each, call.cite, now)))
@@ -94,7 +94,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/reports/progress", DAY)
     def read_day(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, on = query.text("area", "[0-9]{6}"), query.day("on")
+        area, on = query.area(), query.day("on")
         query.check()
         day = call.use(ProgressReports).day(principal, area, on)
         return answer(day_document(day, call.cite, call.use(Clock).now()))

@@ -20,7 +20,7 @@ from chalicelib.platform.http.answers import (
 from chalicelib.platform.http.fields import Code, DateText, Label, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
-from chalicelib.progress_reports.domain import ProgressReport, Responsible, Unit, Version, unit_status_of
+from chalicelib.progress_reports.domain import ProgressReport, Responsible, Unit, UnitStatus, Version
 from chalicelib.progress_reports.usecases import DayOfReports, ProgressRequest, UnitOfDay
 
 UnitId = Annotated[str, Field(pattern=r"^[0-9]{6}(-[a-z]{2,20})?$", examples=["371082"])]
@@ -126,7 +126,7 @@ def day_document(day: DayOfReports, cite: Cite, now: datetime) -> dict[str, Any]
         "clock": clock_document(required.clock, now, cite),
         "citation": dict(cite(required.citation)),
         "expected": len(day.units),
-        "missing": sum(unit_status_of(required, each.report, now) == "missing" for each in day.units),
+        "missing": sum(each.status is UnitStatus.MISSING for each in day.units),
         "units": [_unit_of_day(each, cite, now) for each in day.units],
     }
 

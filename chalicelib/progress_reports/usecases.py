@@ -33,7 +33,7 @@ from chalicelib.progress_reports.domain import (
     unit_status_of,
 )
 from chalicelib.progress_reports.ports import ProgressReportStore, reports_in
-from chalicelib.registry.domain.resources import of_area
+from chalicelib.registry.domain.resources import area_to_read, of_area
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "progress-report"
@@ -109,15 +109,13 @@ class ProgressReports:
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ProgressReport]:
         """An area's reports, the latest day first."""
-        whose = principal.subject if area is None else area
-        require(principal, PROGRESS_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        whose = area_to_read(principal, PROGRESS_READ, self.bundles.current().registry, area, _KIND)
         return self.reports.find((reports_in(whose),), page)
 
     def day(self, principal: Principal, area: str | None, on: date) -> DayOfReports:
         """Every unit's day, of the area that is told. Raises `NotFound` where no notice requires reports that day."""
         bundle, now = self.bundles.current(), self.clock.now()
-        whose = principal.subject if area is None else area
-        require(principal, PROGRESS_READ, of_area(bundle.registry, whose, _KIND))
+        whose = area_to_read(principal, PROGRESS_READ, bundle.registry, area, _KIND)
         requirement = requirement_of(bundle, whose, on)
         if requirement is None:
             raise NotFound
@@ -130,18 +128,13 @@ class ProgressReports:
 
     def _keep(self, requirement: Requirement, unit: Unit, version: Version) -> ProgressReport:
         known = self.reports.get(report_id_of(requirement.told, unit.unit, requirement.on))
-        if known is None:
-            if wrong := report_findings(requirement, version):
-                raise Invalid(wrong)
-            kept = _blank(requirement, unit, (version,), revision=1)
-            kept_clock = requirement.clock.stop(version.sent.at)
-            self.commits.commit([Revise(kept), Put(done(_task(requirement, unit), kept_clock.stopped or ""))])
+        kept = _blank(requirement, unit, (version,), revision=1) if known is None else known.amended(version)
+        if kept is known:
             return kept
-        kept = known.amended(version)
-        if kept is not known:
-            if wrong := report_findings(requirement, version):
-                raise Invalid(wrong)
-            self.commits.commit([Revise(kept)])
+        if wrong := report_findings(requirement, version):
+            raise Invalid(wrong)
+        owed_no_more = [Put(done(_task(requirement, unit), version.sent.at))] if known is None else []
+        self.commits.commit([Revise(kept), *owed_no_more])
         return kept
 
 

@@ -94,7 +94,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/reports/settlement", SETTLEMENT)
     def report_settlement(call: Call, principal: Principal) -> Response:
         query = call.query
-        from_on, to_on, area = query.day("from"), query.day("to"), query.text("area", _AREA)
+        from_on, to_on, area = query.day("from"), query.day("to"), query.area()
         as_at = query.date("as_at")
         query.check()
         report = call.use(Reports).settlement(principal, from_on, to_on, as_at, area)
@@ -103,7 +103,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/reports/advances", ADVANCES)
     def report_advances(call: Call, principal: Principal) -> Response:
         query = call.query
-        as_of, area = query.date("as_of"), query.text("area", _AREA)
+        as_of, area = query.date("as_of"), query.area()
         query.check()
         return answer(advances_report_document(call.use(Reports).advances(principal, as_of, area)))
 

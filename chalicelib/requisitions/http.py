@@ -179,7 +179,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/requisitions", LIST)
     def list_requisitions(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area = query.read("status", RequisitionStatus), query.text("area", "[0-9]{6}")
+        status, area = query.read("status", RequisitionStatus), query.area()
         form, page = query.text("format", LIST_FORMATS), query.page()
         query.check()
         now = call.use(Clock).now()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.bank.usecases import Register, require_reference
@@ -28,7 +29,7 @@ from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import PostTransaction
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, own, require_found
 from chalicelib.requisitions.access import (
     REQUISITION_ASK,
     REQUISITION_DECIDE,
@@ -160,8 +161,7 @@ class Requisitions:
         self, principal: Principal, status: RequisitionStatus | None, area: str | None, page: PageRequest
     ) -> Page[Requisition]:
         """What an area asked for and what it pays, oldest first."""
-        whose = principal.subject if area is None else area
-        require(principal, REQUISITION_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        whose = area_to_read(principal, REQUISITION_READ, self.bundles.current().registry, area, _KIND)
         equal = None if status is None else {"status": status.value}
         return self.requisitions.find((requisitions_in(whose),), page, equal, newest=False)
 
@@ -200,12 +200,9 @@ class Requisitions:
         asked = self.aid_asked.get(area)
         months = complete_months(self.clock.today())
         since = start_of(date(int(months[0][:4]), 1, 1))
-        before = (
-            each
-            for each in every(lambda page: self.requisitions.find((requisitions_in(area),), page))
-            if each.area == area and each.purpose in AID and each.asked.at >= since
-        )
-        taken_fen = sum(each.claimed_fen for each in before)
+        newest_first = every(lambda page: self.requisitions.find((requisitions_in(area),), page))
+        this_year = takewhile(lambda each: each.asked.at >= since, newest_first)
+        taken_fen = sum(each.claimed_fen for each in this_year if each.area == area and each.purpose in AID)
         if wrong := aid_findings(self.measure(area, months), taken_fen, dict(request.lines)):
             raise Invalid(wrong)
         return Revise(AidAsked(area, 1 if asked is None else asked.revision + 1))

@@ -117,26 +117,26 @@ def fixture_names(client: Any) -> Iterator[Tables]:
         yield made
 
 
+def settles_in_time(crowd: Crowd, client: Any, names: Tables, tell: Callable[[str], None]) -> None:
+    """Every claim of a crowd is settled soon, with few transactions, and the books are true."""
+    office = crowd.settle(client, names)
+    tell(str(crowd))
+    assert crowd.ends == {"Settled": crowd.claims}
+    assert crowd.p99_s < P99_S_MAX
+    assert crowd.told.postings <= POSTINGS_MAX * crowd.claims
+    assert office.system[Audit].run().differences == ()
+
+
 def test_one_hospital_settles_a_hundred_claims_a_second(
     client: Any, names: Tables, tell: Callable[[str], None]
 ) -> None:
     crowd = Crowd(CLAIMS, rate=100, hospitals=ONE_HOSPITAL)
-    office = crowd.settle(client, names)
-    tell(str(crowd))
-    assert crowd.ends == {"Settled": crowd.claims}
-    assert crowd.p99_s < P99_S_MAX
-    assert crowd.told.postings <= POSTINGS_MAX * crowd.claims
-    assert office.system[Audit].run().differences == ()
+    settles_in_time(crowd, client, names, tell)
 
 
 def test_a_tier_settles_five_hundred_claims_a_second(client: Any, names: Tables, tell: Callable[[str], None]) -> None:
     crowd = Crowd(CLAIMS, rate=500, hospitals=ONE_TIER)
-    office = crowd.settle(client, names)
-    tell(str(crowd))
-    assert crowd.ends == {"Settled": crowd.claims}
-    assert crowd.p99_s < P99_S_MAX
-    assert crowd.told.postings <= POSTINGS_MAX * crowd.claims
-    assert office.system[Audit].run().differences == ()
+    settles_in_time(crowd, client, names, tell)
 
 
 def test_a_hospital_whose_advance_is_being_offset_settles_ten_claims_a_second(
@@ -144,12 +144,7 @@ def test_a_hospital_whose_advance_is_being_offset_settles_ten_claims_a_second(
 ) -> None:
     """Every claim takes from the one sum that must not go below zero: so that is what limits here."""
     crowd = Crowd(CLAIMS, rate=10, hospitals=ONE_HOSPITAL, advance_fen=100_000_000_00)
-    office = crowd.settle(client, names)
-    tell(str(crowd))
-    assert crowd.ends == {"Settled": crowd.claims}
-    assert crowd.p99_s < P99_S_MAX
-    assert crowd.told.postings <= POSTINGS_MAX * crowd.claims
-    assert office.system[Audit].run().differences == ()
+    settles_in_time(crowd, client, names, tell)
 
 
 # ---------------------------------------------------------------- the service that is simulated

@@ -34,7 +34,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.agreements import AgreementKind, standing_on
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_area, of_institution, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_institution, own, require_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,7 @@ class Agreements:
             known = registry.institutions.get(code)
             require(principal, AGREEMENT_READ, own(principal, "agreement") if known is None else _resource(known))
             return self.agreements.find((list_of_institution(code),), page, equal)
-        whose = principal.subject if area is None else area
-        require(principal, AGREEMENT_READ, of_area(registry, whose, "agreement"))
+        whose = area_to_read(principal, AGREEMENT_READ, registry, area, "agreement")
         return self.agreements.find((list_of_agency(whose),), page, equal)
 
     def _begins(

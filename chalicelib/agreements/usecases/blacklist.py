@@ -27,7 +27,7 @@ from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_area, of_institution, own
+from chalicelib.registry.domain.resources import area_to_read, of_area, of_institution, own
 
 _AT_ONCE = 40
 """Entries written in one transaction, each with its copy: DynamoDB takes a hundred items."""
@@ -108,8 +108,7 @@ class Blacklist:
         page: PageRequest,
     ) -> Page[BlacklistEntry]:
         """An agency's entries, the latest day first."""
-        whose = principal.subject if area is None else area
-        require(principal, BLACKLIST_READ, of_area(self.bundles.current().registry, whose, "blacklist"))
+        whose = area_to_read(principal, BLACKLIST_READ, self.bundles.current().registry, area, "blacklist")
         equal = {} if status is None else {"status": status.value}
         if listed_on is not None:
             equal["listed_on"] = listed_on.isoformat()

@@ -73,7 +73,7 @@ def claim_filter_of(query: Query) -> ClaimFilter:
         flag=query.read("flag", Flag),
         from_on=from_on,
         to_on=to_on,
-        area=query.text("area", "[0-9]{6}"),
+        area=query.area(),
         person=query.text("person", PERSON_PATTERN),
         institution=query.text("institution", _INSTITUTION),
     )

@@ -105,7 +105,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/enrolment-transfers", LIST)
     def list_transfers(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         return answer(page_document(call.use(EnrolmentTransfers).find(principal, area, page), transfer_document))
 

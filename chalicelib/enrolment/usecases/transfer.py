@@ -29,7 +29,7 @@ from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolm
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import Insurance, Registry
 from chalicelib.registry.domain.requests import TransferRequest
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_area, own, require_found
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, TransferStatus, released, standing_elsewhere
 from chalicelib.registry.ports import TransferStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
@@ -208,8 +208,7 @@ class EnrolmentTransfers:
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[EnrolmentTransfer]:
         """What an area asked for and what it is asked for, newest first. `area` is the caller's own unless it says."""
         registry = self.bundles.current().registry
-        whose = principal.subject if area is None else area
-        require(principal, TRANSFER_READ, of_area(registry, whose, "transfer"))
+        whose = area_to_read(principal, TRANSFER_READ, registry, area, "transfer")
         found = self.transfers.of_area(registry.pooling_area(whose), page)
         visible = tuple(each for each in found.items if _may_see(principal, self._seen_by(each)))
         return Page(visible, found.next)

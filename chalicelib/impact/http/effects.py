@@ -177,4 +177,4 @@ def _started(call: Call, principal: Principal, bundle: str, area: str | None) ->
 
 
 def _area(query: Query) -> str | None:
-    return query.text("area", "[0-9]{6}")
+    return query.area()

@@ -126,7 +126,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/institutions", INSTITUTIONS)
     def list_institutions(call: Call, principal: Principal) -> Response:
         query = call.query
-        search, area, page = query.text("q", _SEARCH) or "", query.text("area", "[0-9]{6}"), query.page()
+        search, area, page = query.text("q", _SEARCH) or "", query.area(), query.page()
         query.check()
         return answer(page_document(call.use(ListInstitutions)(principal, search, area, page), institution_row))
 

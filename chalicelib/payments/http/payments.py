@@ -153,7 +153,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/payments", LIST_OF_OFFICE)
     def list_office_payments(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.text("status", "|".join(PaymentStatus)), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.text("status", "|".join(PaymentStatus)), query.area(), query.page()
         query.check()
         wanted = None if status is None else PaymentStatus(status)
         found = call.use(Disbursement).find(principal, wanted, area, page)

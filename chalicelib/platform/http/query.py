@@ -21,6 +21,7 @@ from chalicelib.platform.http.reading import NAMEABLE
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
 _NO_DAY = date.min
+_AREA = "[0-9]{6}"
 
 _LIMIT = re.compile(r"[1-9][0-9]{0,2}")
 _CURSOR = re.compile(r"[A-Za-z0-9._~=-]{1,2048}")
@@ -58,6 +59,10 @@ class Query:
     def text(self, name: str, pattern: str) -> str | None:
         """A parameter that matches a pattern as a whole."""
         return self.read(name, lambda text: _matching(text, re.compile(pattern)))
+
+    def area(self) -> str | None:
+        """The parameter `area`: an area code."""
+        return self.text("area", _AREA)
 
     def day(self, name: str) -> date:
         """A day that must be there. One that is not is reported by `check`; until then a stand-in is returned."""

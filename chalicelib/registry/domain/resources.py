@@ -56,6 +56,13 @@ def of_area(registry: Registry, code: str, kind: str) -> Resource:
     return Resource(kind, areas=frozenset({code, registry.pooling_area(code)}), tier=registry.province(code))
 
 
+def area_to_read(principal: Principal, action: Action, registry: Registry, area: str | None, kind: str) -> str:
+    """The area whose things are read: the caller's own where none is named. Raises as `require` for a foreign one."""
+    whose = principal.subject if area is None else area
+    require(principal, action, of_area(registry, whose, kind))
+    return whose
+
+
 def of_case(registry: Registry, area: str) -> Resource:
     """A patient's status: the health commissions of the area and of everything above it may correct it."""
     return Resource("case", areas=frozenset(registry.chain(area)))

@@ -246,7 +246,7 @@ def _at_the_desk(endpoints: Endpoints) -> None:
     @endpoints.route("GET", "/v1/reimbursements", LIST)
     def list_reimbursements(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", ReimbursementStatus), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.read("status", ReimbursementStatus), query.area(), query.page()
         query.check()
         found = call.use(Cases).find(principal, status, area, page)
         return answer(page_document(found, lambda each: shown(call, principal, each)))

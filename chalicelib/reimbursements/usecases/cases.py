@@ -21,7 +21,7 @@ from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, own, require_found
 from chalicelib.reimbursements.access import REIMBURSEMENT_READ, REIMBURSEMENT_RECEIPT
 from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementStatus
 from chalicelib.reimbursements.ports import ReimbursementStore, accepted_at, reimbursed_in
@@ -71,8 +71,7 @@ class Cases:
             require(principal, REIMBURSEMENT_READ, own(principal, KIND))
             lists = (accepted_at(principal.subject),)
         else:
-            whose = principal.subject if area is None else area
-            require(principal, REIMBURSEMENT_READ, of_area(self.bundles.current().registry, whose, KIND))
+            whose = area_to_read(principal, REIMBURSEMENT_READ, self.bundles.current().registry, area, KIND)
             lists = (reimbursed_in(whose),)
         return self.cases.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 

@@ -88,7 +88,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/desk-appointments", APPOINTMENTS_OF)
     def list_appointments(call: Call, principal: Principal) -> Response:
         query = call.query
-        on, area, page = query.date("on"), query.text("area", "[0-9]{6}"), query.page()
+        on, area, page = query.date("on"), query.area(), query.page()
         query.check()
         found = call.use(Appointments).find(principal, area, on, page)
         return answer(page_document(found, lambda each: appointment_document(each, call.cite)))

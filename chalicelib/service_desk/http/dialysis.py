@@ -142,7 +142,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/dialysis-reviews", LIST)
     def list_dialysis_reviews(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area = query.read("status", DialysisStatus), query.text("area", "[0-9]{6}")
+        status, area = query.read("status", DialysisStatus), query.area()
         form, page = query.text("format", LIST_FORMATS) or "json", query.page()
         query.check()
         fetch = partial(call.use(DialysisReviews).find, principal, area, status)

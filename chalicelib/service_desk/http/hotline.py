@@ -101,7 +101,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_consultations(call: Call, principal: Principal) -> Response:
         query = call.query
         on, subject = query.date("on"), query.read("subject", ConsultationSubject)
-        area, form, page = query.text("area", "[0-9]{6}"), query.text("format", LIST_FORMATS) or "json", query.page()
+        area, form, page = query.area(), query.text("format", LIST_FORMATS) or "json", query.page()
         query.check()
         fetch = partial(call.use(Consultations).find, principal, area, on, subject)
         if form != "json":

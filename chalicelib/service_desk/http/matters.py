@@ -162,7 +162,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_matters(call: Call, principal: Principal) -> Response:
         query = call.query
         status, kind = query.read("status", DeskMatterStatus), query.read("kind", DeskMatterKind)
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found = call.use(DeskMatters).find(principal, area, status, kind, page)
         return answer(page_document(found, lambda each: shown(call, each)))

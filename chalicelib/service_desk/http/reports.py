@@ -98,7 +98,7 @@ class _Asked:
         asked = cls(
             query.day("from"),
             query.day("to"),
-            query.text("area", "[0-9]{6}"),
+            query.area(),
             query.text("format", _FORMATS) or "json",
         )
         query.check()

@@ -16,7 +16,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Insert, Part, Put, Remove, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, require_found
+from chalicelib.registry.domain.resources import area_to_read, require_found
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ
 from chalicelib.service_desk.domain.appointments import (
     ALREADY_BOOKED,
@@ -121,8 +121,7 @@ class Appointments:
 
     def find(self, principal: Principal, area: str | None, on: date | None, page: PageRequest) -> Page[Appointment]:
         """An area's appointments by day, time and window, of one day where one is given."""
-        whose = principal.subject if area is None else area
-        require(principal, DESK_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        whose = area_to_read(principal, DESK_READ, self.bundles.current().registry, area, _KIND)
         return self.appointments.on_day(whose, on, page)
 
     def _standing(self, matter: DeskMatter) -> Appointment | None:

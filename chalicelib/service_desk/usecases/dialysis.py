@@ -23,7 +23,7 @@ from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.checks import check_period
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, own
 from chalicelib.service_desk.access import DIALYSIS_ASK, DIALYSIS_AUDIT, DIALYSIS_DECIDE, DIALYSIS_READ
 from chalicelib.service_desk.domain.dialysis import (
     AUDIT_EARLY,
@@ -147,8 +147,7 @@ class DialysisReviews:
             require(principal, DIALYSIS_READ, own(principal, _KIND))
             lists = (at_hospital(principal.subject),)
         else:
-            whose = principal.subject if area is None else area
-            require(principal, DIALYSIS_READ, of_area(bundle.registry, whose, _KIND))
+            whose = area_to_read(principal, DIALYSIS_READ, bundle.registry, area, _KIND)
             lists = (at_desk(whose),)
         found = self.reviews.find(lists, page, {} if status is None else {"status": status.value})
         return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)

@@ -16,7 +16,7 @@ from chalicelib.kernel.time import civil_date, instant
 from chalicelib.kernel.writes import Add, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.platform.forms.model import PrintedForm
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, own
 from chalicelib.service_desk.access import HOTLINE_READ, HOTLINE_RECORD
 from chalicelib.service_desk.domain.hotline import (
     CONSULTATION_NUMBER_TAKEN,
@@ -91,8 +91,7 @@ class Consultations:
         page: PageRequest,
     ) -> Page[Consultation]:
         """An area's, newest first; of one day and one subject where they are given."""
-        whose = principal.subject if area is None else area
-        require(principal, HOTLINE_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        whose = area_to_read(principal, HOTLINE_READ, self.bundles.current().registry, area, _KIND)
         return self.consultations.on_day(whose, on, subject, page)
 
     def report(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> HotlineReport:

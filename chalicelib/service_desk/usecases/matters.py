@@ -17,7 +17,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Add, Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, own, require_found
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ, DESK_RECORD
 from chalicelib.service_desk.domain.appointments import HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
@@ -192,8 +192,7 @@ class DeskMatters:
             require(principal, DESK_READ, own(principal, _KIND))
             lists = (at_hospital(principal.subject),)
         else:
-            whose = principal.subject if area is None else area
-            require(principal, DESK_READ, of_area(bundle.registry, whose, _KIND))
+            whose = area_to_read(principal, DESK_READ, bundle.registry, area, _KIND)
             lists = (at_desk(whose),)
         wanted = (("status", status), ("kind", kind))
         found = self.matters.find(lists, page, {name: each.value for name, each in wanted if each is not None})

@@ -113,7 +113,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/inspections", LIST)
     def list_inspections(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", InspectionStatus), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.read("status", InspectionStatus), query.area(), query.page()
         query.check()
         found = call.use(Inspections).find(principal, status, area, page)
         return answer(page_document(found, lambda each: inspection_document(each, call.cite)))

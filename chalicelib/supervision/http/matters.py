@@ -184,7 +184,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/claim-reviews", REVIEWS)
     def list_reviews(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", "[0-9]{6}"), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found = call.use(Supervision).reviewed(principal, area, page)
         return answer(page_document(found, lambda each: review_document(each, call.cite)))
@@ -196,7 +196,7 @@ def blueprint(edge: Edge) -> Blueprint:
             query.read("status", MatterStatus),
             query.read("rule", SupervisionRule),
             query.read("outcome", MatterOutcome),
-            query.text("area", "[0-9]{6}"),
+            query.area(),
             query.text("institution", _INSTITUTION),
         )
         form, page = query.text("format", LIST_FORMATS), query.page()

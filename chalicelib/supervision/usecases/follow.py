@@ -15,7 +15,7 @@ from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_area, own, require_found
 from chalicelib.supervision.access import (
     SUPERVISION_ANSWER,
     SUPERVISION_ASK,
@@ -99,8 +99,7 @@ class Supervision:
 
     def reviewed(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ClaimReview]:
         """The reviews of an area, newest first."""
-        whose = principal.subject if area is None else area
-        require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        whose = area_to_read(principal, SUPERVISION_READ, self.bundles.current().registry, area, _KIND)
         return self.reviews.find((supervised_in(whose),), page)
 
     def _move(

@@ -19,7 +19,7 @@ from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_area, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_area, require_found
 from chalicelib.supervision.access import INSPECTION_CLOSE, INSPECTION_JOIN, INSPECTION_OPEN, INSPECTION_READ
 from chalicelib.supervision.domain.inspections import (
     NOT_PROVIDED,
@@ -105,8 +105,7 @@ class Inspections:
         self, principal: Principal, status: InspectionStatus | None, area: str | None, page: PageRequest
     ) -> Page[Inspection]:
         """The inspections of an area, newest first."""
-        whose = principal.subject if area is None else area
-        require(principal, INSPECTION_READ, of_area(self.bundles.current().registry, whose, _KIND))
+        whose = area_to_read(principal, INSPECTION_READ, self.bundles.current().registry, area, _KIND)
         return self.inspections.find((supervised_in(whose),), page, {} if status is None else {"status": status.value})
 
     def _wrong(self, bundle: Bundle, area: str, request: InspectionRequest) -> list[Finding]:

@@ -107,7 +107,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/off-platform-purchases", LIST)
     def list_off_platform_purchases(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", PurchaseStatus), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.read("status", PurchaseStatus), query.area(), query.page()
         query.check()
         found, now = call.use(OffPlatformPurchases).find(principal, status, area, page), call.use(Clock).now()
         return answer(page_document(found, lambda each: off_platform_document(each, now, call.cite)))

@@ -163,7 +163,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/drug-stocks", REPORTS)
     def list_drug_stocks(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.text("area", _AREA), query.page()
+        area, page = query.area(), query.page()
         query.check()
         found = call.use(ShowStocks).find(principal, area, page)
         return answer(page_document(found, lambda each: stock_report_document(each, call.cite)))
@@ -172,7 +172,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_drug_availability(call: Call, principal: Principal) -> Response:
         query = call.query
         wanted = AvailabilityFilter(
-            query.date("on"), query.text("area", _AREA), query.text("code", _CODE), query.read("state", StockState)
+            query.date("on"), query.area(), query.text("code", _CODE), query.read("state", StockState)
         )
         form, page = query.text("format", LIST_FORMATS), query.page()
         query.check()
@@ -188,7 +188,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/drug-shortages", LIST)
     def list_drug_shortages(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", ShortageStatus), query.text("area", _AREA), query.page()
+        status, area, page = query.read("status", ShortageStatus), query.area(), query.page()
         query.check()
         found, now = call.use(FollowShortages).find(principal, status, area, page), call.use(Clock).now()
         return answer(page_document(found, lambda each: drug_shortage_document(each, now, call.cite)))

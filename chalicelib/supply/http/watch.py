@@ -166,7 +166,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/supply-reports", REPORTS)
     def list_supply_reports(call: Call, principal: Principal) -> Response:
         query = call.query
-        code, area, page = query.text("code", _CODE), query.text("area", "[0-9]{6}"), query.page()
+        code, area, page = query.text("code", _CODE), query.area(), query.page()
         query.check()
         found = call.use(WatchSupply).find(principal, code, area, page)
         return answer(page_document(found, lambda each: supply_report_document(each, call.cite)))
@@ -174,7 +174,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/supply-matters", LIST)
     def list_supply_matters(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, area, page = query.read("status", SupplyMatterStatus), query.text("area", "[0-9]{6}"), query.page()
+        status, area, page = query.read("status", SupplyMatterStatus), query.area(), query.page()
         query.check()
         found, now = call.use(FollowSupply).find(principal, status, area, page), call.use(Clock).now()
         return answer(page_document(found, lambda each: supply_matter_document(each, now, call.cite)))

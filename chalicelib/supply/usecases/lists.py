@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.kernel.access import Action, Principal, Role, require
 from chalicelib.law.domain.model import Bundle
-from chalicelib.registry.domain.resources import of_area, own
+from chalicelib.registry.domain.resources import area_to_read, own
 from chalicelib.supply.ports import purchases_in, purchases_of
 
 KIND = "supply"
@@ -15,6 +15,5 @@ def lists_asked_for(bundle: Bundle, principal: Principal, action: Action, area: 
     if principal.role is Role.HOSPITAL:
         require(principal, action, own(principal, KIND))
         return (purchases_of(principal.subject),)
-    whose = principal.subject if area is None else area
-    require(principal, action, of_area(bundle.registry, whose, KIND))
+    whose = area_to_read(principal, action, bundle.registry, area, KIND)
     return (purchases_in(whose),)
