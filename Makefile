@@ -109,7 +109,8 @@ glossary: $(READY) ## Write the words of policies/glossary.yaml into code and do
 contents: $(READY) ## Write the table of contents of docs/decisions.md again
 	@$(PYTHON) -m tests.kit.decisions
 
-template: $(READY) ## Write infra/template.yaml again from the tasks and grants that infra/ declares
+template: $(READY) ## Write infra/template.yaml again from what infra/ declares, and the index of routes and tasks
+	@$(PYTHON) -m chalicelib.main.commands.index
 	@$(PYTHON) -m infra.generate
 
 vendor: node_modules/.ready ## Build what the console takes from others again, pinned by package-lock.json

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bench.timing import Row, grow, require
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.domain.proof import prove

@@ -18,8 +18,7 @@ import numpy as np
 from bench.one_claim import NO_CEILING, RESULT, Items, claim_of
 from bench.rounds import PEERS, Peers, here, in_turns
 from bench.timing import Row, require
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Circumstances
+from chalicelib.adjudication.domain.assess import Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.columns.deciding import BLOCK, DecidedColumns, decide_columns
 from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, gather

@@ -16,8 +16,7 @@ from typing import Any
 from bench.peers import RESULT
 from bench.rounds import PEERS, Peers, here, in_turns
 from bench.timing import Row, require
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Circumstances
+from chalicelib.adjudication.domain.assess import Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim, Line
 from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
 from chalicelib.adjudication.domain.deciding.plan import Treatment

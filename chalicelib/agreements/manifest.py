@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.agreements import http
 from chalicelib.agreements.ports import AgreementStore, BlacklistStore
 from chalicelib.agreements.tables import AGREEMENTS, BLACKLIST, DynamoAgreementStore, DynamoBlacklistStore
 from chalicelib.kernel.system import Ports
@@ -20,6 +19,6 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 AGREEMENTS_MADE = Capability(
     "agreements",
     connect,
-    routes=(http.blueprint,),
+    routes=("http",),
     records=(AGREEMENTS, BLACKLIST),
 )

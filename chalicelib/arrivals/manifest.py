@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.arrivals import http
 from chalicelib.arrivals.ports import ArrivalStore
 from chalicelib.arrivals.tables import ARRIVALS_KEPT, DynamoArrivalStore
 from chalicelib.arrivals.usecases import RegisteredEntries
@@ -21,6 +20,6 @@ ARRIVALS = Capability(
     "arrivals",
     connect,
     supplies={EntryRegister: lambda system: system[RegisteredEntries]},
-    routes=(http.blueprint,),
+    routes=("http",),
     records=(ARRIVALS_KEPT,),
 )

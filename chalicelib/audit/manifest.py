@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.audit.tasks import AuditSteps
 from chalicelib.platform.capability import Capability
 
-AUDIT = Capability("audit", steps=(AuditSteps,))
+AUDIT = Capability("audit", steps=("tasks.AuditSteps",))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.batches import http
 from chalicelib.batches.machine import StepFunctionsBatches
 from chalicelib.batches.ports import BatchMachine, BatchStore
 from chalicelib.batches.tables import ANSWERS, BATCHES, DynamoBatchStore
-from chalicelib.batches.tasks import BatchSteps
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -18,4 +16,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(BatchStore, DynamoBatchStore(cloud.state)).give(BatchMachine, machine)
 
 
-BATCH = Capability("batches", connect, routes=(http.blueprint,), steps=(BatchSteps,), records=(BATCHES, ANSWERS))
+BATCH = Capability("batches", connect, routes=("http",), steps=("tasks.BatchSteps",), records=(BATCHES, ANSWERS))

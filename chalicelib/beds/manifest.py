@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.beds import http
 from chalicelib.beds.ports import BedStore
 from chalicelib.beds.tables import BED_FILINGS, DynamoBedStore
 from chalicelib.kernel.system import Ports
@@ -15,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(BedStore, DynamoBedStore(cloud.state))
 
 
-BEDS = Capability("beds", connect, routes=(http.blueprint,), records=(BED_FILINGS,))
+BEDS = Capability("beds", connect, routes=("http",), records=(BED_FILINGS,))

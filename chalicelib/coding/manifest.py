@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.coding import http
 from chalicelib.coding.ports import CodingStore
 from chalicelib.coding.tables import CODING_DUTIES, DynamoCodingStore
-from chalicelib.coding.tasks import CodingSteps
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -16,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(CodingStore, DynamoCodingStore(cloud.state))
 
 
-CODING = Capability("coding", connect, routes=(http.blueprint,), steps=(CodingSteps,), records=(CODING_DUTIES,))
+CODING = Capability("coding", connect, routes=("http",), steps=("tasks.CodingSteps",), records=(CODING_DUTIES,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.console.http import blueprint
 from chalicelib.console.ports import SignIn
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
@@ -15,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(SignIn, SignIn(config.sign_in_client, config.sign_in_authorize, config.sign_in_token))
 
 
-CONSOLE = Capability("console", connect, routes=(blueprint,))
+CONSOLE = Capability("console", connect, routes=("http",))

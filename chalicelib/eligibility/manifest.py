@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.eligibility import http
 from chalicelib.platform.capability import Capability
 
-ELIGIBILITY = Capability("eligibility", routes=(http.blueprint,))
+ELIGIBILITY = Capability("eligibility", routes=("http",))

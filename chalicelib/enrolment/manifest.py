@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.enrolment.http import enrolments, transfers
 from chalicelib.enrolment.tables import DynamoFilingStore, DynamoTransferStore
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
@@ -15,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(TransferStore, DynamoTransferStore(cloud.state)).give(FilingStore, DynamoFilingStore(cloud.state))
 
 
-ENROLMENT = Capability("enrolment", connect, routes=(enrolments.blueprint, transfers.blueprint))
+ENROLMENT = Capability("enrolment", connect, routes=("http.enrolments", "http.transfers"))

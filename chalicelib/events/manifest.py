@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from chalicelib.events import http
 from chalicelib.events.ports import EventStore
 from chalicelib.events.tables import FEED, DynamoEventStore, followed_change
-from chalicelib.events.tasks import EventSteps
 from chalicelib.kernel.system import Ports, System
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -18,9 +17,11 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(EventStore, DynamoEventStore(cloud.state))
 
 
-def keeping(system: Callable[[], System]) -> EventSteps:
+def keeping(system: Callable[[], System]) -> Any:
     """The task behind the state table's stream."""
+    from chalicelib.events.tasks import EventSteps  # noqa: PLC0415 for its function alone
+
     return EventSteps(system, followed_change)
 
 
-EVENTS = Capability("events", connect, routes=(http.blueprint,), steps=(keeping,), records=(FEED,))
+EVENTS = Capability("events", connect, routes=("http",), steps=(keeping,), records=(FEED,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.filings import http
 from chalicelib.platform.capability import Capability
 
-FILINGS = Capability("filings", routes=(http.blueprint,))
+FILINGS = Capability("filings", routes=("http",))

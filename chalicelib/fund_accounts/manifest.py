@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.fund_accounts import http
 from chalicelib.fund_accounts.ports import FigureStore
 from chalicelib.fund_accounts.tables import AREA_FIGURES, DynamoFigureStore
 from chalicelib.kernel.system import Ports
@@ -15,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(FigureStore, DynamoFigureStore(cloud.state))
 
 
-FUND_ACCOUNTS = Capability("fund_accounts", connect, routes=(http.blueprint,), records=(AREA_FIGURES,))
+FUND_ACCOUNTS = Capability("fund_accounts", connect, routes=("http",), records=(AREA_FIGURES,))

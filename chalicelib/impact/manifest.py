@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.impact.http import effects, recalculations
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
 from chalicelib.impact.tables.recalculations import (
     CORRECTIONS,
@@ -18,8 +17,6 @@ from chalicelib.impact.tables.simulations import (
     DynamoSimulationStore,
     StepFunctionsSimulation,
 )
-from chalicelib.impact.tasks.recalculation import RecalculationSteps
-from chalicelib.impact.tasks.simulation import SimulationSteps
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.issues import http
 from chalicelib.issues.ports import IssueStore
 from chalicelib.issues.tables import ISSUE_RECORDS, DynamoIssueStore
 from chalicelib.kernel.system import Ports
@@ -15,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(IssueStore, DynamoIssueStore(cloud.state))
 
 
-ISSUES = Capability("issues", connect, routes=(http.blueprint,), records=(ISSUE_RECORDS,))
+ISSUES = Capability("issues", connect, routes=("http",), records=(ISSUE_RECORDS,))

@@ -8,9 +8,10 @@ the higher one supplies (`supplied`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import MISSING, fields
-from typing import Any, TypeAlias, TypeVar, get_type_hints
+from typing import Any, TypeAlias, TypeVar, cast, get_type_hints
 
 T = TypeVar("T")
 
@@ -19,11 +20,14 @@ class Ports:
     """The world as the use cases see it: the implementation of each port, by the port's type."""
 
     def __init__(self, given: Mapping[type[Any], Any] | None = None) -> None:
-        self._given = dict(given or {})
+        # A mapping that finds implementations when they are asked for is asked, and not copied.
+        self._given = given if given is not None and not isinstance(given, dict) else dict(given or {})
 
     def give(self, port: type[T], implementation: T) -> Ports:
         """The same ports, with this one implemented so."""
-        return Ports({**self._given, port: implementation})
+        if isinstance(self._given, dict):
+            return Ports({**self._given, port: implementation})
+        return Ports(ChainMap({port: implementation}, cast("MutableMapping[type[Any], Any]", self._given)))
 
     def __getitem__(self, port: type[T]) -> T:
         implementation: T = self._given[port]
@@ -41,7 +45,7 @@ class System:
 
     def __init__(self, ports: Ports, supplied: Mapping[type[Any], Supplier] | None = None) -> None:
         self.ports = ports
-        self._supplied = supplied or {}
+        self._supplied = {} if supplied is None else supplied
         self._lock = threading.RLock()
         self._built: dict[type[Any], Any] = {}
 

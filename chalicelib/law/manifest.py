@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from chalicelib.kernel.system import Ports
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import Compiled, KeptBundles, PolicyCompiler
-from chalicelib.law.http import imports, institutions, policies, publication, registers
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.law.tables import KEPT, DynamoKeptBundles
@@ -45,6 +44,6 @@ def _merge_table(bundle: bytes, table: str, text: str, agency: str | None) -> Me
 LAW = Capability(
     "law",
     connect,
-    routes=(imports.blueprint, institutions.blueprint, registers.blueprint, policies.blueprint, publication.blueprint),
+    routes=("http.imports", "http.institutions", "http.registers", "http.policies", "http.publication"),
     records=(KEPT,),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chalicelib.kernel.system import Ports, System
-from chalicelib.ledger import http
 from chalicelib.ledger.archive import S3LedgerArchive, change_of
 from chalicelib.ledger.ports import Books, LedgerStore
 from chalicelib.ledger.tables import ENTRIES, FOLDED, SUMS, DynamoBooks, DynamoLedgerStore
@@ -30,4 +29,4 @@ def steps(system: Callable[[], System]) -> LedgerSteps:
     return LedgerSteps(system, change_of)
 
 
-LEDGER = Capability("ledger", connect, routes=(http.blueprint,), steps=(steps,), records=(FOLDED, SUMS, ENTRIES))
+LEDGER = Capability("ledger", connect, routes=("http",), steps=(steps,), records=(FOLDED, SUMS, ENTRIES))

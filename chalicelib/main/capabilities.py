@@ -1,4 +1,7 @@
-"""The capabilities of the product, the lowest first, and everything that app.py binds of them."""
+"""The capabilities of the product, the lowest first, and all of them at once, as tests, commands and documents ask.
+
+A deployed function loads those it needs, by `chalicelib/main/found.py`.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,8 @@ from chalicelib.patient_advances.manifest import PATIENT_ADVANCES
 from chalicelib.payments.manifest import PAYMENTS
 from chalicelib.person_requests.manifest import PERSON_REQUESTS
 from chalicelib.personal_accounts.manifest import PERSONAL_ACCOUNTS
+from chalicelib.platform.capability import resource_in
 from chalicelib.platform.http.access_log import log_requests
-from chalicelib.platform.http.docs import pages as docs
 from chalicelib.platform.http.endpoints import Edge
 from chalicelib.platform.http.operation import XLSX
 from chalicelib.platform.http.problems import problems_for_chalice
@@ -101,8 +104,14 @@ RECORDS = {record.type: record for capability in CAPABILITIES for record in capa
 """Everything that can be written, by its type."""
 
 
+def route_modules() -> tuple[str, ...]:
+    """Every module of routes, in the order in which they are listed."""
+    named = (f"chalicelib.{each.name}.{module}" for each in CAPABILITIES for module in each.routes)
+    return ("chalicelib.main.http.health", "chalicelib.main.http.me", *named, "chalicelib.platform.http.docs.pages")
+
+
 def build_system(ports: Ports) -> System:
-    """The use cases over these ports, for the product and for tests alike."""
+    """The use cases over these ports, with what every capability supplies."""
     supplied: dict[type, Supplier] = {}
     for capability in CAPABILITIES:
         supplied |= capability.supplies
@@ -110,13 +119,12 @@ def build_system(ports: Ports) -> System:
 
 
 def register(app: Chalice, edge: Edge) -> None:
-    """Give the app its HTTP side. The first middleware sees the answer last."""
+    """Give an app the whole HTTP side at once. The first middleware sees the answer last."""
     app.api.binary_types.append(XLSX)
     app.register_middleware(log_requests, "http")
     app.register_middleware(problems_for_chalice, "http")
-    routes = (route for capability in CAPABILITIES for route in capability.routes)
-    for resource in (health.blueprint, me.blueprint, *routes, docs.blueprint):
-        app.register_blueprint(resource(edge))
+    for module in route_modules():
+        app.register_blueprint(resource_in(module)(edge))
 
 
 def described() -> Chalice:

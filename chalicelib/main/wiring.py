@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,10 +22,8 @@ from chalicelib.kernel.clocks import WorkingDays
 from chalicelib.kernel.ports import Clock, Commits, DocumentStore, Events, FileStore, Jitter, Sleeper, StartReport
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import civil_date
-from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
-from chalicelib.law.usecases.read import CiteProvision
-from chalicelib.main.capabilities import CAPABILITIES, build_system
 from chalicelib.main.config import from_environment
+from chalicelib.main.connected import Connected
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.clients import SIGNING, WAITED_S_MAX, WAITING, client_config, signing_config
 from chalicelib.platform.aws.cloud import Cloud, Config
@@ -34,7 +32,6 @@ from chalicelib.platform.aws.events import EventBridgeEvents
 from chalicelib.platform.aws.files import S3FileStore
 from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.platform.working_days import ChineseWorkingDays
-from chalicelib.registry.domain.model import NATION
 
 Clients = Callable[[str], Any]
 """Gives the boto3 client of a service by its name."""
@@ -96,7 +93,7 @@ class Process:
 
     @cached_property
     def system(self) -> System:
-        return build_system(self.ports)
+        return System(self.ports, self._connected.supplied)
 
     @cached_property
     def ports(self) -> Ports:
@@ -121,10 +118,21 @@ class Process:
         return ports
 
     @cached_property
-    def token_verifier(self) -> TokenVerifier:
-        config = self.config
-        keys = FixedKeys(config.jwks) if config.jwks is not None else PublishedKeys(config.jwks_url or "")
-        return TokenVerifier(config.jwt_issuer, config.jwt_audience, keys)
+    def _connected(self) -> Connected:
+        config, cloud = self.config, Cloud(self.config, self._clients)
+        given: dict[type[Any], Any] = {
+            Clock: SystemClock(),
+            Sleeper: time.sleep,
+            Jitter: random.random,
+            StartReport: self._report,
+            WorkingDays: ChineseWorkingDays(),
+            DocumentStore: S3DocumentStore(cloud.client("s3"), config.bucket),
+            Commits: DynamoCommits(
+                cloud.client("dynamodb"), config.ledger_table, config.state_table, config.access_table
+            ),
+            Events: EventBridgeEvents(cloud.client("events"), config.event_bus),
+        }
+        return Connected(cloud, given)
 
 
 _lock = threading.RLock()
@@ -148,24 +156,15 @@ def system() -> System:
         return process().system
 
 
-def cite(citation: str) -> Mapping[str, Any]:
-    """A provision as callers see it."""
-    return system()[CiteProvision](citation)
-
-
-def token_verifier() -> TokenVerifier:
-    """Verifies the bearer tokens of the configured issuer."""
-    with _lock:
-        return process().token_verifier
-
-
 def publish_policies(directory: Path) -> str:
     """Put the policy files of a directory in force, as a local system does at its start: one officer hands them in,
     another decides; the hash.
 
     The same use cases that officers reach through the API: what does not hold is refused with every reason.
     """
-    from chalicelib.law.authoring.compiler import read_directory  # noqa: PLC0415 as above
+    from chalicelib.law.authoring.compiler import read_directory  # noqa: PLC0415 no function publishes
+    from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft  # noqa: PLC0415
+    from chalicelib.registry.domain.model import NATION  # noqa: PLC0415
 
     built = system()
     drafter, approver = (Principal(actor, Role.POLICY, NATION) for actor in ("policy-drafter", "policy-approver"))

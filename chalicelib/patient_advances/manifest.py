@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chalicelib.kernel.system import Ports
-from chalicelib.patient_advances import http
 from chalicelib.patient_advances.ports import PatientAdvanceStore
 from chalicelib.patient_advances.tables import REQUESTS, DynamoPatientAdvanceStore
 from chalicelib.platform.aws.cloud import Cloud
@@ -15,4 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(PatientAdvanceStore, DynamoPatientAdvanceStore(cloud.state))
 
 
-PATIENT_ADVANCES = Capability("patient_advances", connect, routes=(http.blueprint,), records=(REQUESTS,))
+PATIENT_ADVANCES = Capability("patient_advances", connect, routes=("http",), records=(REQUESTS,))

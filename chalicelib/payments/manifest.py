@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.payments.http import payments, receipts
 from chalicelib.platform.capability import Capability
 
-PAYMENTS = Capability("payments", routes=(payments.blueprint, receipts.blueprint))
+PAYMENTS = Capability("payments", routes=("http.payments", "http.receipts"))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.kernel.system import Ports
-from chalicelib.person_requests import http
 from chalicelib.person_requests.desk import LambdaPersonDesk
 from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.person_requests.tables import REQUESTS, DynamoPersonRequestStore
-from chalicelib.person_requests.tasks import PersonRequestSteps
 from chalicelib.person_requests.usecases import PersonDesk, VaultKeeper
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -25,5 +23,5 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 
 PERSON_REQUESTS = Capability(
-    "person_requests", connect, routes=(http.blueprint,), steps=(PersonRequestSteps,), records=(REQUESTS,)
+    "person_requests", connect, routes=("http",), steps=("tasks.PersonRequestSteps",), records=(REQUESTS,)
 )

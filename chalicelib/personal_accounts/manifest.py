@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chalicelib.kernel.system import Ports
-from chalicelib.personal_accounts import http
 from chalicelib.personal_accounts.ports import ProtectiveItemStore, PurchaseStore
 from chalicelib.personal_accounts.tables import (
     PROTECTIVE_ITEMS,
@@ -22,6 +21,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     )
 
 
-PERSONAL_ACCOUNTS = Capability(
-    "personal_accounts", connect, routes=(http.blueprint,), records=(PROTECTIVE_ITEMS, PURCHASES)
-)
+PERSONAL_ACCOUNTS = Capability("personal_accounts", connect, routes=("http",), records=(PROTECTIVE_ITEMS, PURCHASES))

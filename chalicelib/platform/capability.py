@@ -1,21 +1,31 @@
-"""What a capability shows of itself: the one object that its manifest makes and that main lists."""
+"""What a capability shows of itself: the one object that its manifest makes and that main lists.
+
+A manifest is read by every function that needs the capability's stores. It names its routes and tasks, which pull in
+bodies, answers and use cases, and does not import them: what stands behind a name is loaded when it is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-
-from chalice.app import Blueprint
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chalicelib.kernel.system import Ports, Supplier, System
+from chalicelib.kernel.writes import Part
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.http.endpoints import Edge
+
+if TYPE_CHECKING:
+    from chalice.app import Blueprint
+
+    from chalicelib.platform.http.endpoints import Edge
 
 Connect: TypeAlias = Callable[[Cloud, Ports], Ports]
-Resource: TypeAlias = Callable[[Edge], Blueprint]
+Resource: TypeAlias = "Callable[[Edge], Blueprint]"
 Steps: TypeAlias = Callable[[Callable[[], System]], Any]
+WritePart: TypeAlias = Callable[[Any, Mapping[str, str]], list[dict[str, Any]]]
+"""What a part becomes in DynamoDB's words, given what each declared table is called."""
 
 
 def _without_stores(_: Cloud, ports: Ports) -> Ports:
@@ -25,22 +35,43 @@ def _without_stores(_: Cloud, ports: Ports) -> Ports:
 @dataclass(frozen=True, slots=True)
 class Capability:
     """`connect` gives the ports of the capability their implementations, over those of the capabilities below it.
-    `supplies` holds what it does for a lower capability that must not know it. `routes` make its resources, `steps` the
-    tasks of state machines and schedules, one method a task. `records` are what it keeps in tables: what is declared
-    here can be written.
+    `supplies` holds what it does for a lower capability that must not know it. `records` are what it keeps in tables:
+    what is declared here can be written; `writes` are the parts of a write that are no verbs.
+
+    `routes` names the modules whose `blueprint` makes a resource, `steps` the classes whose methods are the tasks of
+    state machines and schedules (`tasks.Steps`), or what makes one: both inside the capability's folder.
     """
 
     name: str
     connect: Connect = _without_stores
     supplies: Mapping[type[Any], Supplier] = field(default_factory=dict)
-    routes: tuple[Resource, ...] = ()
-    steps: tuple[Steps, ...] = ()
+    routes: tuple[str, ...] = ()
+    steps: tuple[str | Steps, ...] = ()
     records: tuple[Record[Any], ...] = ()
+    writes: Mapping[type[Part], WritePart] = field(default_factory=dict)
+
+    def resources(self) -> Iterator[Resource]:
+        """What makes each resource, loaded now."""
+        for module in self.routes:
+            yield resource_in(f"chalicelib.{self.name}.{module}")
 
     def tasks(self, system: Callable[[], System]) -> dict[str, Callable[..., Any]]:
         """The tasks by the names under which their functions are deployed, with underscores."""
-        bound = [make(system) for make in self.steps]
+        bound = [self._made(make)(system) for make in self.steps]
         return {name: getattr(each, name) for each in bound for name in vars(type(each)) if _is_task(each, name)}
+
+    def _made(self, steps: str | Steps) -> Steps:
+        if not isinstance(steps, str):
+            return steps
+        module, _, name = f"chalicelib.{self.name}.{steps}".rpartition(".")
+        made: Steps = getattr(import_module(module), name)
+        return made
+
+
+def resource_in(module: str) -> Resource:
+    """What makes the resource of a module of routes."""
+    made: Resource = import_module(module).blueprint
+    return made
 
 
 def _is_task(steps: object, name: str) -> bool:

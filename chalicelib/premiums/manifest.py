@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.premiums import http
 from chalicelib.premiums.ports import DeferralStore, FlexibleCoverStore
 from chalicelib.premiums.tables import DEFERRALS, FLEXIBLE_COVERS, DynamoDeferralStore, DynamoFlexibleCoverStore
 
@@ -17,4 +16,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     )
 
 
-PREMIUMS = Capability("premiums", connect, routes=(http.blueprint,), records=(DEFERRALS, FLEXIBLE_COVERS))
+PREMIUMS = Capability("premiums", connect, routes=("http",), records=(DEFERRALS, FLEXIBLE_COVERS))

@@ -6,7 +6,6 @@ from chalicelib.claims.ports import OnlineLists
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.prescriptions import http
 from chalicelib.prescriptions.ports import InternetListStore, PrescriptionStore
 from chalicelib.prescriptions.tables import (
     LISTINGS_KEPT,
@@ -28,6 +27,6 @@ PRESCRIPTIONS = Capability(
     "prescriptions",
     connect,
     supplies={OnlineLists: lambda system: system[ListedOnline]},
-    routes=(http.blueprint,),
+    routes=("http",),
     records=(PRESCRIPTIONS_KEPT, LISTINGS_KEPT),
 )

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from chalicelib.platform.capability import Capability
-from chalicelib.printing import http
 
-PRINTING = Capability("printing", routes=(http.blueprint,))
+PRINTING = Capability("printing", routes=("http",))

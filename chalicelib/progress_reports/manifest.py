@@ -5,10 +5,8 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.progress_reports import http
 from chalicelib.progress_reports.ports import ProgressReportStore
 from chalicelib.progress_reports.tables import PROGRESS_REPORTS, DynamoProgressReportStore
-from chalicelib.progress_reports.tasks import ProgressSteps
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
@@ -17,5 +15,5 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 
 PROGRESS = Capability(
-    "progress_reports", connect, routes=(http.blueprint,), steps=(ProgressSteps,), records=(PROGRESS_REPORTS,)
+    "progress_reports", connect, routes=("http",), steps=("tasks.ProgressSteps",), records=(PROGRESS_REPORTS,)
 )

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from chalicelib.platform.capability import Capability
-from chalicelib.reports import http
 
-REPORTS = Capability("reports", routes=(http.blueprint,))
+REPORTS = Capability("reports", routes=("http",))

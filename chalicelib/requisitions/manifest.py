@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.requisitions import http
 from chalicelib.requisitions.ports import AidStore, RequisitionStore
 from chalicelib.requisitions.tables import AID_ASKED, REQUISITIONS_KEPT, DynamoAidStore, DynamoRequisitionStore
 
@@ -16,4 +15,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(RequisitionStore, DynamoRequisitionStore(cloud.state)).give(AidStore, aid)
 
 
-REQUISITIONS = Capability("requisitions", connect, routes=(http.blueprint,), records=(REQUISITIONS_KEPT, AID_ASKED))
+REQUISITIONS = Capability("requisitions", connect, routes=("http",), records=(REQUISITIONS_KEPT, AID_ASKED))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.service_desk.http import appointments, dialysis, hotline, matters, reports
 from chalicelib.service_desk.ports import (
     AppointmentStore,
     ConsultationStore,
@@ -33,7 +32,6 @@ from chalicelib.service_desk.tables.matters import (
     DynamoDeskMatterStore,
     DynamoRestStore,
 )
-from chalicelib.service_desk.tasks import DeskSteps
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
@@ -52,8 +50,8 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 SERVICE_DESK = Capability(
     "service_desk",
     connect,
-    routes=(matters.blueprint, appointments.blueprint, hotline.blueprint, dialysis.blueprint, reports.blueprint),
-    steps=(DeskSteps,),
+    routes=("http.matters", "http.appointments", "http.hotline", "http.dialysis", "http.reports"),
+    steps=("tasks.DeskSteps",),
     records=(
         DESK_MATTERS,
         APPOINTMENTS,

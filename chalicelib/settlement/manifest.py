@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from chalicelib.budgets.ports import BudgetStore
 from chalicelib.clearing.ports import RecoverFromHospital
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.aws.codec import STATE
 from chalicelib.platform.capability import Capability
-from chalicelib.settlement.http import corrections, holds, tasks
 from chalicelib.settlement.ports import FactStore, HospitalStore, SweepStore
+from chalicelib.settlement.tables.items import MoneyPart, money_operations
 from chalicelib.settlement.tables.stores import DynamoFactStore, DynamoHospitalStore
 from chalicelib.settlement.tables.sweeps import SWEEPS, DynamoSweepStore
-from chalicelib.settlement.tasks import Steps
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 
 
@@ -31,7 +33,8 @@ SETTLEMENT = Capability(
         RecoverFromHospital: lambda system: system[ReverseClaim].recover,
         BudgetStore: lambda system: system[HospitalStore],
     },
-    routes=(corrections.blueprint, tasks.blueprint, holds.blueprint),
-    steps=(Steps,),
+    routes=("http.corrections", "http.tasks", "http.holds"),
+    steps=("tasks.Steps",),
     records=(SWEEPS,),
+    writes=dict.fromkeys(get_args(MoneyPart), lambda part, tables: money_operations(part, tables[STATE])),
 )

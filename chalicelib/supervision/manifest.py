@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.supervision.http import inspections, matters
 from chalicelib.supervision.ports import InspectionStore, MatterStore, ReviewStore
 from chalicelib.supervision.tables import (
     INSPECTIONS,
@@ -15,7 +14,6 @@ from chalicelib.supervision.tables import (
     DynamoMatterStore,
     DynamoReviewStore,
 )
-from chalicelib.supervision.tasks import SupervisionSteps
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
@@ -27,7 +25,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 SUPERVISION = Capability(
     "supervision",
     connect,
-    routes=(matters.blueprint, inspections.blueprint),
-    steps=(SupervisionSteps,),
+    routes=("http.matters", "http.inspections"),
+    steps=("tasks.SupervisionSteps",),
     records=(MATTERS, REVIEWS, INSPECTIONS),
 )

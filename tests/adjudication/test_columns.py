@@ -11,8 +11,7 @@ import numpy as np
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.columns.arithmetic import largest_remainder
 from chalicelib.adjudication.domain.columns.deciding import decide_columns, decide_many

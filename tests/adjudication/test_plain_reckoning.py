@@ -11,8 +11,7 @@ import pytest
 from hypothesis import Phase, event, find, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.adjudication.domain.claim import (
     CaseStatus,
     Claim,

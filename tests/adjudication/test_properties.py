@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Circumstances
+from chalicelib.adjudication.domain.assess import Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim, Filing
 from chalicelib.adjudication.domain.claim_document import claim_json, read_claim, write_claim
 from chalicelib.adjudication.domain.determination import Determination

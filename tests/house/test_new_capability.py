@@ -59,8 +59,7 @@ def blueprint(edge: Edge) -> Blueprint:
     "manifest.py": '''
 """Wards."""
 from chalicelib.platform.capability import Capability
-from chalicelib.wards import http
-WARDS = Capability("wards", routes=(http.blueprint,))
+WARDS = Capability("wards", routes=("http",))
 ''',
 }
 """A whole capability: a port, a use case, an action, a route."""

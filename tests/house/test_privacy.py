@@ -33,8 +33,8 @@ def _records_in(hint: Any) -> Iterator[type[Any]]:
 
 
 def _parts() -> list[type[Any]]:
-    """Every part of a write; the module that translates them knows them all."""
-    importlib.import_module("chalicelib.main.writes")
+    """Every part of a write; the manifests, whose stores translate them, know them all."""
+    importlib.import_module("chalicelib.main.capabilities")
     return [part for part in Part.__subclasses__() if part.__module__.startswith("chalicelib.") and part not in VERBS]
 
 

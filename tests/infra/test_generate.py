@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 from typing import Any
 
 import pytest
 
+from chalicelib.kernel.system import Ports, System
+from chalicelib.main import capabilities
 from infra.generate import Refused, declarations, generate, rendered
 from infra.local.template import FUNCTION, STATE_MACHINE, TEMPLATE, load_template
 
@@ -201,9 +201,9 @@ def test_a_grant_names_only_tasks_and_machines_that_are_declared() -> None:
 
 def test_a_task_is_the_method_of_its_name_in_its_capability() -> None:
     """app.py names the same functions as the template: tests/infra/test_package.py."""
-    handlers = importlib.import_module("app").app.handler_map
-    for capability, document in CAPABILITIES.items():
-        for name in document.get("tasks", {}).keys() - {"api"}:
-            method = inspect.unwrap(handlers[name].func._original_func)
-            assert method.__name__ == name.replace("-", "_")
-            assert f"{method.__module__}.".startswith(f"chalicelib.{capability}.tasks."), name
+    for capability in capabilities.CAPABILITIES:
+        bound = capability.tasks(lambda: System(Ports()))
+        declared = CAPABILITIES.get(capability.name, {}).get("tasks", {}).keys() - {"api"}
+        assert {name.replace("_", "-") for name in bound} == declared
+        for method in bound.values():
+            assert f"{method.__module__}.".startswith(f"chalicelib.{capability.name}.tasks."), method

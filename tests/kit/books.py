@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.assess import assess
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.audit.usecases.audit import Audit

@@ -18,8 +18,7 @@ from typing import Any
 import yaml
 from stdnum.cn.ric import calc_check_digit
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import parse_claim

@@ -11,8 +11,7 @@ from typing import Any
 from hypothesis import assume, event, given, note, settings
 from hypothesis import strategies as st
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.kernel.errors import QuebaoError
 from chalicelib.law.domain.comparison import compare
 from chalicelib.law.domain.model import DIMENSIONS, Anchor, Bundle, Effective, Provision, Slot

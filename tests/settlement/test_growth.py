@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.adjudication.domain import Assessment
+from chalicelib.adjudication.domain.assess import Assessment
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import ClaimStatus, SettlementSummary

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim, Entry, OnlineVisit, Visit
 from chalicelib.adjudication.domain.facts import OnRecord
 from chalicelib.adjudication.domain.requirements import unknown_person

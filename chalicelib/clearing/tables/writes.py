@@ -23,6 +23,10 @@ from chalicelib.ledger.domain.obligations import hash64, shard_of
 from chalicelib.platform.aws.table import to_item
 
 Operations: TypeAlias = list[dict[str, Any]]
+ClearingPart: TypeAlias = (
+    AddPositions | OpenRun | WriteRun | RequireRun | MoveManifest | AddConfirmation | AddReceipt | AddMended
+)
+"""The parts that write windows and runs."""
 
 _NEW = "attribute_not_exists(pk)"
 

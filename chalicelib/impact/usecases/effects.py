@@ -10,8 +10,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment
+from chalicelib.adjudication.domain.assess import Assessment, assess
 from chalicelib.adjudication.domain.parties import parties, party_changes
 from chalicelib.adjudication.domain.year import PersonYear, YearToDate
 from chalicelib.claims.access import CLAIM_READ

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from chalicelib.adjudication.domain import Assessment, assess
+from chalicelib.adjudication.domain.assess import Assessment, assess
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import ClaimRecord

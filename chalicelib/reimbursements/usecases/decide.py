@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.adjudication.domain import assess
+from chalicelib.adjudication.domain.assess import assess
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, movement_id_of, step_of
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.claims.usecases.documents import Documents

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from functools import singledispatch
-from typing import Any
+from typing import Any, TypeAlias
 
 from chalicelib.budgets.domain import Adjustment, Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
@@ -29,6 +29,11 @@ from chalicelib.platform.aws.table import to_item
 from chalicelib.settlement.domain.order import FundBalance, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
+
+MoneyPart: TypeAlias = (
+    OrderPayment | UpdateOrder | AddRemittance | MoveAdvance | MoveOverpaid | UseBudgets | AdjustBudget
+)
+"""The parts that move or count a hospital's money."""
 
 OVERPAID = "OVERPAID"
 BUDGET_PREFIX = "BUDGET#"

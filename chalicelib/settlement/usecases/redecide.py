@@ -14,8 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chalicelib.adjudication.domain import assess
-from chalicelib.adjudication.domain.assess import Assessment, Circumstances
+from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.adjudication.domain.claim import LaterDiagnosis
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.adjudication.domain.year import PersonYear

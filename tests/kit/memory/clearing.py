@@ -20,10 +20,10 @@ from chalicelib.clearing.ports import (
     WriteRun,
 )
 from chalicelib.clearing.tables.stores import DynamoRunStore
+from chalicelib.clearing.tables.writes import ClearingPart
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.ledger.domain.obligations import Entry, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
-from chalicelib.main.writes import ClearingPart
 from chalicelib.platform.aws.table import Table
 
 

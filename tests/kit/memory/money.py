@@ -11,10 +11,10 @@ from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.main.writes import MoneyPart
 from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
+from chalicelib.settlement.tables.items import MoneyPart
 
 
 class MoneyMemory:

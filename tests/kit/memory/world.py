@@ -45,6 +45,7 @@ from chalicelib.claims.tables.claims import DynamoClaimStore
 from chalicelib.claims.tables.persons import DynamoPersonStore
 from chalicelib.claims.usecases.announce import Announcing
 from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
+from chalicelib.clearing.tables.writes import ClearingPart
 from chalicelib.console.ports import SignIn
 from chalicelib.enrolment.tables import DynamoFilingStore, DynamoTransferStore
 from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
@@ -107,6 +108,7 @@ from chalicelib.registry.ports import (
     TransferStore,
 )
 from chalicelib.settlement.ports import ClaimFacts, FactStore, HospitalStore, SweepStore
+from chalicelib.settlement.tables.items import MoneyPart
 from chalicelib.settlement.tables.sweeps import DynamoSweepStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore

@@ -1,0 +1,84 @@
+"""The parts of a write that concern claims, as operations of a DynamoDB transaction with their conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import Any, TypeAlias
+
+from chalicelib.claims.ports import CloseWaiting, InsertClaim, MoveHead, OpenWaiting, RequireClaim, UpdateClaim
+from chalicelib.claims.tables import items
+from chalicelib.kernel.writes import Part
+from chalicelib.platform.aws.table import to_item
+
+Operations: TypeAlias = list[dict[str, Any]]
+ClaimPart: TypeAlias = InsertClaim | UpdateClaim | MoveHead | RequireClaim | OpenWaiting | CloseWaiting
+"""The parts that write claims and their queues."""
+
+_NEW = "attribute_not_exists(pk)"
+
+
+@singledispatch
+def claim_operations(part: Part, table: str) -> Operations:
+    """What a part becomes in the state table."""
+    raise TypeError(f"{type(part).__name__} has no translation to {table}")
+
+
+@claim_operations.register
+def _(part: InsertClaim, table: str) -> Operations:
+    return _put_claim(table, part.record, _NEW, {})
+
+
+@claim_operations.register
+def _(part: UpdateClaim, table: str) -> Operations:
+    return _put_claim(table, part.record, "revision = :before", {":before": part.record.revision - 1})
+
+
+@claim_operations.register
+def _(part: MoveHead, table: str) -> Operations:
+    head = items.write_head_item(part.record)
+    if part.previous is None:
+        return [_put(table, head, _NEW)]
+    return [_put(table, head, "claim_id = :previous", {":previous": part.previous})]
+
+
+@claim_operations.register
+def _(part: RequireClaim, table: str) -> Operations:
+    return [
+        {
+            "ConditionCheck": {
+                "TableName": table,
+                "Key": to_item({"pk": items.claim_pk(part.claim_id), "sk": items.CLAIM}),
+                "ConditionExpression": "revision = :revision",
+                "ExpressionAttributeValues": to_item({":revision": part.revision}),
+            }
+        }
+    ]
+
+
+@claim_operations.register
+def _(part: OpenWaiting, table: str) -> Operations:
+    return [_put(table, items.write_waiting_item(part.waiting))]
+
+
+@claim_operations.register
+def _(part: CloseWaiting, table: str) -> Operations:
+    key = {"pk": items.waiting_pk(part.key), "sk": part.claim_id}
+    return [{"Delete": {"TableName": table, "Key": to_item(key)}}]
+
+
+def _put_claim(table: str, record: Any, condition: str, values: Mapping[str, Any]) -> Operations:
+    """The claim under its condition; the copies follow it, as all are written together."""
+    own, *copies = items.write_claim_items(record)
+    return [_put(table, own, condition, values), *(_put(table, copy) for copy in copies)]
+
+
+def _put(
+    table: str, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    put: dict[str, Any] = {"TableName": table, "Item": to_item(item)}
+    if condition is not None:
+        put["ConditionExpression"] = condition
+    if values:
+        put["ExpressionAttributeValues"] = to_item(values)
+    return {"Put": put}

@@ -1,0 +1,40 @@
+"""What the routes are given: the use cases, whose tokens hold, and provisions as callers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from chalicelib.kernel.access import Principal
+from chalicelib.law.usecases.read import CiteProvision
+from chalicelib.main import config, wiring
+from chalicelib.platform.aws.cloud import Config
+from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
+from chalicelib.platform.http.endpoints import Edge
+
+
+@cache
+def token_verifier(configured: Config) -> TokenVerifier:
+    """Verifies the bearer tokens of the configured issuer."""
+    keys = FixedKeys(configured.jwks) if configured.jwks is not None else PublishedKeys(configured.jwks_url or "")
+    return TokenVerifier(configured.jwt_issuer, configured.jwt_audience, keys)
+
+
+def _verify(authorization: str | None) -> Principal:
+    return token_verifier(wiring.process().config).principal(authorization)
+
+
+def _cite(citation: str) -> Mapping[str, Any]:
+    return wiring.system()[CiteProvision](citation)
+
+
+def _webhooks() -> Mapping[str, Any]:
+    from chalicelib.settlement.http.webhooks import webhooks_document  # noqa: PLC0415 the API's description alone
+
+    return webhooks_document()
+
+
+def edge() -> Edge:
+    """The edge of the present environment."""
+    return Edge(wiring.system, _verify, _cite, config.public_url, _webhooks)
