@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.advances.usecases.advance import Advances
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 
 

@@ -8,12 +8,13 @@ Source: D-10, D-16, 大连 2020-02-20 发布会; S-14, 鲁医保发〔2023〕1�
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm
 

@@ -11,13 +11,14 @@ Source: X-07, X-09, 山西 2020-03-26 发布会 卫健; X-02, 山西 2020-03-26 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import civil_date_of, start_of
 from chalicelib.law.domain.model import Provision

@@ -6,7 +6,7 @@ were settled before: those are decided again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 
 from chalicelib.arrivals.access import ARRIVAL_KEEP, ARRIVAL_READ
@@ -31,6 +31,7 @@ from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
 from chalicelib.kernel.errors import Finding, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

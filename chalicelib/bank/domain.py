@@ -8,10 +8,11 @@ was owed any more. Only an amount that was never ordered or owed is a typing err
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from chalicelib.kernel.errors import Conflict, Finding, Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.bank.domain import Movement, weigh
 from chalicelib.bank.ports import BankMovements
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.registry.domain.model import Registry
 
 

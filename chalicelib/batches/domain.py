@@ -6,10 +6,11 @@ person's number or name: whose each claim is, was made a keyed token before it w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 
 

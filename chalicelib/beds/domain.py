@@ -8,12 +8,12 @@ Source: D-06, 大连 2020-02-20 发布会 影响救治-3; X-08, 山西 2020-03-2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.beds.access import BED_FILE, BED_READ
@@ -18,6 +17,7 @@ from chalicelib.beds.domain import (
 from chalicelib.beds.ports import BedStore, beds_in, beds_of
 from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

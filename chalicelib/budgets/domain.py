@@ -6,10 +6,11 @@ hospital. A quota is changed with a reason, and every change stays on record. So
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.domain.transaction import BudgetUse

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.budgets.domain import Budget
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.transaction import BudgetUse
 

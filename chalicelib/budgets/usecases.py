@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.budgets.access import BUDGET_ADJUST, BUDGET_READ
 from chalicelib.budgets.domain import Budget
 from chalicelib.budgets.ports import AdjustBudget, BudgetStore
 from chalicelib.kernel.access import Action, Principal, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.claims.usecases.announce import Announcing
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.clearing.domain.bank import Receipt
@@ -13,6 +12,7 @@ from chalicelib.clearing.domain.repair import Mended, Repair, SoundShard
 from chalicelib.clearing.domain.run import Confirmation, Run, ShardSummary, Stage, StatementRecord
 from chalicelib.clearing.domain.windows import Gate, Position
 from chalicelib.kernel.access import Principal
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Transaction

@@ -7,13 +7,13 @@ What a task answers is what the machine fans out over: area codes, never amounts
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.clearing.domain.run import Stage
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.pay import ClearingPayment
 from chalicelib.clearing.usecases.run import Clearing, StartRun
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 
 _DAY_S = 86_400

@@ -10,7 +10,7 @@ Source: C-02, 涪医保发〔2020〕6号 二; C-23, 渝医保发〔2020〕3号 �
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, partial
@@ -19,6 +19,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.time import civil_date_of, start_of
 from chalicelib.law.domain.model import Bundle, Provision, Slot

@@ -6,7 +6,6 @@ A duty and its task on the work list are one write, so the list never disagrees 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from chalicelib.coding.access import CODING_DECIDE, CODING_OPEN, CODING_READ, CODING_REMIND, CODING_REPORT
@@ -14,6 +13,7 @@ from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus, dutie
 from chalicelib.coding.ports import CodingStore, coding_in, coding_of
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep

@@ -5,11 +5,11 @@ An event names things by their ids and says nothing of a person. Source: contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.frozen import dataclass
 
 KEPT = timedelta(days=400)
 """How long an event can be read. Source: contract.md."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.events.domain import FollowedChange
 from chalicelib.events.usecases import KeepEvent
 from chalicelib.kernel.errors import Unavailable, VersionConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.events.access import EVENTS_READ
@@ -19,6 +18,7 @@ from chalicelib.events.domain import (
 )
 from chalicelib.events.ports import EventStore
 from chalicelib.kernel.access import Principal, Resource, require
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Put

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from chalicelib.filings.usecases import FilingOutcome
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,

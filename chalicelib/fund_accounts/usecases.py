@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.fund_accounts.access import BUDGET_STATE, FIGURES_READ, INCOME_STATE
@@ -27,6 +26,7 @@ from chalicelib.fund_accounts.domain import (
 from chalicelib.fund_accounts.ports import FigureStore, figures_in
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from chalicelib.kernel.errors import Forbidden, NotFound, OwnAct
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import is_same_person
 
 

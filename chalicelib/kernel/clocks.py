@@ -8,11 +8,12 @@ for by `law.domain.services.clocks`; what it is about, and who must act, is the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.time import civil_date, instant, start_of
 
 

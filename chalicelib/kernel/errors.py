@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from chalicelib.kernel.errors import Finding, Malformed
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 T = TypeVar("T")

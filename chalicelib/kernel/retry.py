@@ -5,10 +5,10 @@ run of a state machine again when an execution was cut off and said nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from chalicelib.kernel.errors import VersionConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Jitter, Sleeper
 
 T = TypeVar("T")

@@ -8,9 +8,11 @@ and shows in its manifest; nothing else has to be said for it to be written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
+
+from chalicelib.kernel.frozen import dataclass
 
 
 class Part:

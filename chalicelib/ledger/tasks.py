@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 from chalicelib.ledger.usecases.copy import CopyLedger, LedgerChange
 from chalicelib.ledger.usecases.fold import FoldBooks

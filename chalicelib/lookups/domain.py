@@ -6,9 +6,9 @@ look-ups, so that a refusal (429) tells nothing about the number that met it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 
 NOBODY = ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import StartReport
 from chalicelib.law.ports import BundleStore
 

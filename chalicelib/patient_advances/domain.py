@@ -9,7 +9,7 @@ places is the one that claim makes, so nothing is owed twice. Source: Y-14, дЇСе
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -21,6 +21,7 @@ from chalicelib.advances.domain.model import Advance, AdvanceStatus, amount_find
 from chalicelib.advances.domain.quota import Quota
 from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.text import Text

@@ -6,7 +6,7 @@ and looks for itself whether it was approved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from chalicelib.claims.ports import PersonStore
@@ -14,6 +14,7 @@ from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.ports import Clock, Commits

@@ -7,10 +7,10 @@ Source: Y-07, 云医保〔2020〕12号 三（四）.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.kernel.canonical import fingerprint
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 

@@ -7,10 +7,11 @@ bodies, answers and use cases, and does not import them: what stands behind a na
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import Ports, Supplier, System
 from chalicelib.kernel.writes import Part
 from chalicelib.platform.aws.cloud import Cloud

@@ -8,13 +8,14 @@ Source: D-14, D-15, 大连 2020-02-20 发布会 企业-1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
 from chalicelib.kernel.persons.acts import Act
 

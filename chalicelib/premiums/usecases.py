@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from chalicelib.claims.ports import PersonStore
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act

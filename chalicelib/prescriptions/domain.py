@@ -9,13 +9,14 @@ Source: N-09, N-10, 国家医保局 2020-03 访谈 问5; D-08, 大连 2020-02-20
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.model import Provision
 from chalicelib.law.domain.services.epidemic import months_after

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.advances.usecases.advance import Advances
@@ -11,6 +10,7 @@ from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.submit import ReadClaim
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore

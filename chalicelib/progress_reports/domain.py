@@ -8,13 +8,14 @@ Source: W-04, 威医保发〔2023〕2号 三.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import ClockKind, ClockRule, LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import SHANGHAI, instant, start_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 from chalicelib.progress_reports.usecases import RemindOfReports
 

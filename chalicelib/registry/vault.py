@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.ports import Revealed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.adjudication.domain.facts import gravest_status
@@ -13,6 +12,7 @@ from chalicelib.claims.ports import ClaimStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Malformed, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Clock

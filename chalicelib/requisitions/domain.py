@@ -10,7 +10,7 @@ Nothing here reads a store. Source: C-12, 渝医保发〔2020〕3号 三（三�
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from chalicelib.fund_accounts.domain import FundAccount
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.ledger.domain import accounts

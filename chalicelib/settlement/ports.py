@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.adjudication.domain.claim import Claim
@@ -11,6 +10,7 @@ from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import BudgetStore
 from chalicelib.claims.domain.record import QueueKind
 from chalicelib.claims.ports import PersonFacts
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.writes import Part

@@ -7,9 +7,9 @@ failure passes through here as it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.settle import Settlement

@@ -8,7 +8,7 @@ that is done stays on anybody's list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from chalicelib.adjudication.domain.claim import StatusEvent
@@ -18,6 +18,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 
 
 class TaskKind(StrEnum):

@@ -6,7 +6,7 @@ Everything here is part of a transaction that writes the claim too, so a task an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.claim import StatusEvent
 from chalicelib.claims.domain.history import HistoryEvent
@@ -14,6 +14,7 @@ from chalicelib.claims.domain.record import ClaimRecord, Notes, with_statuses
 from chalicelib.claims.ports import UpdateClaim
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Part, Put

@@ -6,11 +6,11 @@ know about the person or the item is not part of the claim.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 LINES_MAX = 5000

@@ -5,10 +5,10 @@ These are values only; `adjudication` computes them and `rendering.py` turns the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import Text
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, Filing, VisitKind
 from chalicelib.adjudication.domain.year import YearToDate
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.registry.domain.agreements import AgreementTerm, read_agreements, write_agreements
 from chalicelib.registry.domain.model import (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adjudication.domain.determination import Payer
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, parse_yuan
 
 Party = tuple[str, str | None]

@@ -7,7 +7,6 @@ this patient, but they never take cover from a patient, and nothing that is deci
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -16,6 +15,7 @@ from chalicelib.adjudication.domain.deciding.plan import CompiledCell
 from chalicelib.adjudication.domain.deciding.trace import Trace
 from chalicelib.adjudication.domain.facts import OnRecord, gravest_status
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.services.clocks import decider

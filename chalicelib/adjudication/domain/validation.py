@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from fractions import Fraction
 from chalicelib.adjudication.domain.claim import LINES_MAX, YEARS_MAX, Claim, DiagnosisCode, DiagnosisRole, Line
 from chalicelib.adjudication.domain.identity_checks import check_serials, check_texts
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, round_half_up
 from chalicelib.kernel.text import Text
 from chalicelib.registry.domain.identity_documents import StatedDocument, check_document

@@ -8,9 +8,10 @@ is; design.md section 5, step 4, says which figures enter.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from chalicelib.adjudication.domain.determination import YearContribution
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 

@@ -9,13 +9,14 @@ money: `postings.py` says what each step moves. Source: N-04, X-06, C-10, D-04, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.advances.domain.quota import Measure, Quota
 from chalicelib.bank.domain import BankOutcome, Division, OrderState, Step, step_of
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.ledger.domain.accounts import AdvanceFund

@@ -8,7 +8,7 @@ after the approval, and takes an instruction back when the bank stays silent. So
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -20,6 +20,7 @@ from chalicelib.advances.usecases.receive import RECEIPT, AdvanceReceipts
 from chalicelib.bank.usecases import offices
 from chalicelib.kernel.access import Action, Principal, Role, require
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act

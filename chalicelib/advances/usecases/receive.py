@@ -17,7 +17,6 @@ Whoever asked for an advance, passed it on or approved it does not report on it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from chalicelib.advances.access import ADVANCE_CONFIRM
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
@@ -25,6 +24,7 @@ from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, divide, movement_id_of
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

@@ -6,7 +6,7 @@ institutions is where it starts from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.agreements.access import AGREEMENT_DECIDE, AGREEMENT_READ, AGREEMENT_RECORD
@@ -20,6 +20,7 @@ from chalicelib.agreements.ports import AgreementStore, list_of_agency, list_of_
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

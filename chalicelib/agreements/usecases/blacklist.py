@@ -7,7 +7,7 @@ A verified institution loses its agreements from a stated day on and stands in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.agreements.access import BLACKLIST_READ, BLACKLIST_UPLOAD, BLACKLIST_VERIFY
@@ -16,6 +16,7 @@ from chalicelib.agreements.ports import AgreementStore, BlacklistStore, list_of_
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, allowed, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

@@ -5,10 +5,10 @@ Source: D-16, 大连 2020-02-20 发布会 惩戒-1 (在医保网上进行公示)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.claims.ports import AgreementTerms
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import Clock
 from chalicelib.law.ports import BundleStore

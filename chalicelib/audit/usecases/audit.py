@@ -8,7 +8,6 @@ Postings go on while the auditor reads, so what differs is looked at again; only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from chalicelib.audit.access import LEDGER_AUDIT
 from chalicelib.audit.domain.positions import PositionAuditor
@@ -17,6 +16,7 @@ from chalicelib.audit.domain.requisitions import MovedSide, RequisitionAuditor
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import QuebaoError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.text import Text

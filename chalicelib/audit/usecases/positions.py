@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.audit.domain.claims import ClaimState
 from chalicelib.audit.domain.positions import Month, Pair, PositionAuditor, RunState, ShardState
@@ -13,6 +13,7 @@ from chalicelib.clearing.domain.run import RunStatus, run_id_of
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.clearing.usecases.run import figures_of
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import DocumentStore
 from chalicelib.ledger.domain.copy import Difference

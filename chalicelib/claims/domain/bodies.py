@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from chalicelib.kernel.frozen import dataclass
 
 PART_MAX = 300_000
 """Bytes of a part: a table's item holds 400 KB."""

@@ -7,7 +7,6 @@ was received. Source: contract.md, `history`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window

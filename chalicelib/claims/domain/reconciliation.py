@@ -7,8 +7,9 @@ here: what differs is for the hospital to claim, or for somebody to reverse.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 

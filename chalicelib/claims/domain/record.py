@@ -5,12 +5,13 @@ Every record that changes carries the revision it is at, and a writer names the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from chalicelib.adjudication.domain.claim import StatusEvent
 from chalicelib.claims.domain.remittance import NOTHING_BILLED, Bill
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 

@@ -7,10 +7,11 @@ codes are ours. A reversal repeats the bill with the opposite sign, as the 835 d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 
 from chalicelib.adjudication.domain.determination import Determination, Payer
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import Text
 

@@ -6,7 +6,6 @@ An identity number and a name travel in here and no further than the vault and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, Histor
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Notes
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.registry.domain.requests import PatientIdentity
 

@@ -10,13 +10,14 @@ no one else's: who is known passes it, and it is compared with them once its pat
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 
 from chalicelib.adjudication.domain.claim import YEARS_MAX, Claim, Visit, VisitKind
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.frozen import dataclass
 
 _CONTENT_DIGITS = 32
 

@@ -7,13 +7,13 @@ two institutions overlap, the claim settles with a warning and its payment is he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.visits import Likeness, PersonVisits, VisitEntry, earlier_than, likeness, years_of
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Part, Revise
 

@@ -8,10 +8,10 @@ not answer, and nothing that a claim waits for asks for a request of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.claims.domain.history import HistoryEntry, HistoryEvent
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Announcement, Events
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from chalicelib.claims.domain.record import ClaimRecord, Notes
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.errors import Finding, IntegrityError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
 from chalicelib.kernel.text import Text
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance

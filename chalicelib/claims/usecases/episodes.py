@@ -7,7 +7,6 @@ at any time: after a claim was settled late, taken back, diagnosed, or found to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chalicelib.adjudication.domain.assess import covers_earlier_visits
 from chalicelib.adjudication.domain.claim import Claim
@@ -16,6 +15,7 @@ from chalicelib.claims.domain.correction import reached_by
 from chalicelib.claims.domain.record import ClaimRecord, SettlementSummary
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.ports import BundleStore
 
 

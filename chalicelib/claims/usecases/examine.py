@@ -7,7 +7,7 @@ same circumstances gets the same figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim, Entry, OnlineVisit, Visit
@@ -28,6 +28,7 @@ from chalicelib.claims.ports import (
 )
 from chalicelib.claims.usecases.alike import Alike, Resemblance
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Part, Require

@@ -9,6 +9,7 @@ from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.submission import Incoming, Submission
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import PersonStore
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.lookups.domain import NOBODY
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, KnownDocument, PersonEnrolments
 from chalicelib.registry.domain.identity_documents import Document

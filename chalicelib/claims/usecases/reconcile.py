@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.claims.access import CLAIM_RECONCILE
@@ -13,6 +12,7 @@ from chalicelib.claims.ports import ClaimQuery, ClaimStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.time import start_of

@@ -7,7 +7,7 @@ refused here; what registry and policy find wrong ends a submitted claim as reje
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.adjudication.domain.validation import check_body
@@ -23,6 +23,7 @@ from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.claims.usecases.versions import Received, Versions
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, VersionConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying

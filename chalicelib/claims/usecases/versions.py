@@ -7,7 +7,7 @@ then there is nothing to replace, or finds its claim withdrawn and posts nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.bodies import pressed
@@ -33,6 +33,7 @@ from chalicelib.claims.usecases.queues import start_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Finding, Unavailable
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant

@@ -8,10 +8,11 @@ the run does not have is kept as unknown until a return under the same name take
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_down
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 

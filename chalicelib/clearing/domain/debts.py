@@ -13,9 +13,10 @@ design.md section 6; N-07.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind

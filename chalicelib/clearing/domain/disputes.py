@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from base64 import b32encode
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
@@ -17,6 +16,7 @@ from chalicelib.clearing.domain.debts import Debt, Pair
 from chalicelib.clearing.domain.netting import party_in
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.kernel.errors import Conflict, Finding, Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text

@@ -8,10 +8,10 @@ area bears of its province's net is handed down, and the obligations beneath sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.errors import IntegrityError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.domain.accounts import ObligationKind

@@ -8,12 +8,13 @@ its entries, positions and gate then say what the ledger says. Source: design.md
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from chalicelib.clearing.domain.proof import Fault, FaultCode, ShardEvidence, owed_by
 from chalicelib.clearing.domain.windows import Position, positions_of
 from chalicelib.kernel.errors import Conflict, Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.domain.obligations import Entry, hash64

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from base64 import b32encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -25,6 +25,7 @@ from chalicelib.clearing.domain.statements import read_position, write_position
 from chalicelib.clearing.domain.terms import Terms
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 

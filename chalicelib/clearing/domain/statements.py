@@ -8,13 +8,14 @@ so that nothing can be exchanged later without every later manifest giving anoth
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from chalicelib.clearing.domain.terms import Terms, write_terms
 from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import IntegrityError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan, parse_yuan
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.domain.accounts import ObligationKind

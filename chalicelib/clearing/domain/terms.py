@@ -7,10 +7,10 @@ that the project knows decides it; an empty slot is no gap. Source: issue 5; doc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text, render_text
 from chalicelib.law.domain.citation import render_citation
 from chalicelib.law.domain.facts import facts_of_place

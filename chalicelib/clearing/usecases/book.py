@@ -6,12 +6,12 @@ Every use case that posts comes through here, so that nothing is posted which th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.budgets.ports import UseBudgets
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.clearing.ports import AddPositions, WindowStore
 from chalicelib.clearing.usecases.debts import DebtBook
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Window, entries
 from chalicelib.ledger.domain.transaction import Transaction, numbered, settlement_id

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord
@@ -19,6 +19,7 @@ from chalicelib.clearing.domain.postings import transactions_of
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.kernel.errors import Finding, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Part, Put, Replace, Require, Revise

@@ -7,7 +7,6 @@ them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, ClearedIn
 from chalicelib.claims.domain.record import ClaimRecord
@@ -15,6 +14,7 @@ from chalicelib.clearing.domain.disputes import DisputeView
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.clearing.usecases.debts import DebtBook, dispute_of, view_of
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, entries
 from chalicelib.ledger.domain.transaction import Transaction

@@ -6,13 +6,13 @@ A month's windows are numbered, and a run is named by its window: the list is re
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chalicelib.clearing.access import CLEARING_READ
 from chalicelib.clearing.domain.run import Run, RunStatus, run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.clearing.usecases.run import stated_areas
 from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant

@@ -9,12 +9,12 @@ between closes that gate or takes that place first, and this write fails and is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from chalicelib.clearing.domain.proof import Fault, ShardEvidence, faults
 from chalicelib.clearing.domain.repair import Mended, Mending, Repair, changes, sound, unbooked
 from chalicelib.clearing.domain.run import Run
 from chalicelib.clearing.ports import AddMended, AddPositions, RunStore, WindowStore
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Commits
 
 ReadEvidence = Callable[[int], ShardEvidence]

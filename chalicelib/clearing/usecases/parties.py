@@ -6,7 +6,7 @@ centre then finds to be owed goes into the window that is open at that moment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 
 from chalicelib.claims.domain.history import HistoryEvent
@@ -41,6 +41,7 @@ from chalicelib.clearing.usecases.run import figures_of, run_of, stated_areas, s
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, QuebaoError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore

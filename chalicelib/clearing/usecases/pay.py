@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
 from chalicelib.bank.usecases import Register
@@ -16,6 +16,7 @@ from chalicelib.clearing.ports import AddReceipt, ClearingMachine, RunStore, Wri
 from chalicelib.clearing.usecases.run import figures_of, run_of
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentStore

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +29,7 @@ from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.run import figures_of, run_of, stated_areas, stored_lines
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
 from chalicelib.ledger.domain import merkle

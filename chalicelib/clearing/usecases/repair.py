@@ -5,8 +5,6 @@ An approval resumes the run, whose task `prove` mends what was approved (`cleari
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.clearing.access import REPAIR_DECIDE, REPAIR_REQUEST
 from chalicelib.clearing.domain.repair import Repair, RepairStatus, is_repairable
 from chalicelib.clearing.domain.run import Run, RunStatus
@@ -14,6 +12,7 @@ from chalicelib.clearing.ports import RequireRun, RunStore
 from chalicelib.clearing.usecases.run import StartRun, run_of
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

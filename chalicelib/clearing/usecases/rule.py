@@ -6,7 +6,7 @@ is reversed against the hospital. Source: design.md section 6; contract.md, Clea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.clearing.access import CLEARING_READ, RULING_DISPOSE
@@ -27,6 +27,7 @@ from chalicelib.clearing.usecases.debts import DebtBook, dispute_of, view_of
 from chalicelib.clearing.usecases.run import run_of, stated_areas
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Conflict, Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

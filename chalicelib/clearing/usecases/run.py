@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ from chalicelib.clearing.usecases.mend import Mender
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Conflict, Finding, IntegrityError, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text

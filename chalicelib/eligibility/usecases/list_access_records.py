@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.claims.ports import PersonStore
 from chalicelib.eligibility.access import ACCESS_RECORDS_READ
 from chalicelib.kernel.access import Principal, Resource, Role, require
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore

@@ -4,7 +4,7 @@ visit is settled.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.adjudication.domain.requirements import unknown_person
@@ -14,6 +14,7 @@ from chalicelib.eligibility.access import ELIGIBILITY_READ
 from chalicelib.eligibility.domain import Routing, routed
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose

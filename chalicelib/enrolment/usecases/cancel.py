@@ -6,7 +6,6 @@ is lost: the cancellation is one more, with who made it, when and why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.claims.ports import PersonStore
@@ -14,6 +13,7 @@ from chalicelib.enrolment.access import ENROLMENT_CANCEL
 from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, may_speak_for
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

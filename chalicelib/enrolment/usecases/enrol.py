@@ -7,7 +7,6 @@ statement is kept as a version, with who made it and when.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.identify import Identifying
@@ -15,6 +14,7 @@ from chalicelib.enrolment.access import ENROLMENT_RECORD, ENROLMENT_RECORD_UNINS
 from chalicelib.enrolment.usecases.later_documents import LaterDocument, LaterDocuments
 from chalicelib.kernel.access import Action, Principal, Resource, allowed, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

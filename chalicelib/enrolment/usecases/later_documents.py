@@ -6,12 +6,11 @@ stands on them, and to nobody else: a number may be somebody else's, whom no age
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying, names_on_record
 from chalicelib.kernel.errors import Conflict, Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Insert, Part, Require, Revise

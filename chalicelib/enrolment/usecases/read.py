@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.claims.ports import PersonStore
 from chalicelib.enrolment.access import ENROLMENT_READ
 from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp

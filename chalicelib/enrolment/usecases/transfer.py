@@ -5,7 +5,7 @@ Nothing changes until the release; then the periods, their version and the trans
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
@@ -14,6 +14,7 @@ from chalicelib.enrolment.usecases.enrol import may_speak_for
 from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

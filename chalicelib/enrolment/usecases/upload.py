@@ -7,12 +7,12 @@ is wrong with one line says nothing of the others, and the same table again chan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.enrolment.access import ENROLMENT_RECORD
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Finding, Invalid, QuebaoError, Unavailable, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.requests import EnrolmentRequest

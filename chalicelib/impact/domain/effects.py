@@ -7,11 +7,12 @@ Nothing here posts anything. Figures are taken from determinations as they stand
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.adjudication.domain.parties import Party, PartyChange, party_changes
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 MONEY = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.impact.domain.effects import Effect, Simulation, Standings
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.frozen import dataclass
 
 
 class SimulationStatus(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.impact.usecases.recalculate import Recalculating
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
 
 

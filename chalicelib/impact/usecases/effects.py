@@ -5,7 +5,7 @@ changes, and what it would cost whom.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -23,6 +23,7 @@ from chalicelib.impact.access import POLICY_EFFECTS
 from chalicelib.impact.domain.effects import Effect, Simulation, moves_money, simulate
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Bundle

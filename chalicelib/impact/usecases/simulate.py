@@ -9,7 +9,7 @@ Nothing is posted. A run sees each claim as it stands when its page is looked at
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.claims.ports import PersonStore
@@ -34,6 +34,7 @@ from chalicelib.impact.usecases.effects import Reconsidering, registries_beside,
 from chalicelib.impact.usecases.walk import ENOUGH, YEARS_AT_ONCE, shard_named, shards_of
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Malformed, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way

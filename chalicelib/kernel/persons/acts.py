@@ -7,8 +7,9 @@ nowhere else.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from chalicelib.kernel.frozen import dataclass
 
 if TYPE_CHECKING:
     from chalicelib.kernel.access import Principal, Role

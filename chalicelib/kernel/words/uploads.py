@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 
 from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 UPLOAD_LINES_MAX = 1000

@@ -6,11 +6,11 @@ The same files give the same bytes, whatever order the file system lists them in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, Final
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.authoring.base_benefits import read_base
 from chalicelib.law.authoring.checks import check_articles, check_notices, check_tables
 from chalicelib.law.authoring.findings import Report, SourceFile

@@ -6,10 +6,11 @@ A reader collects findings in a `Report` and goes on, so that an author sees eve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 Path = tuple[str | int, ...]

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Finding, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
 from chalicelib.law.authoring.checks import check_tables
 from chalicelib.law.authoring.compiler import TABLES

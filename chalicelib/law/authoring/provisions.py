@@ -5,9 +5,9 @@ A provision that does not fit is reported and left out, so that the rest can sti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.authoring.conditions import read_conditions
 from chalicelib.law.authoring.fields import TextFields
 from chalicelib.law.authoring.findings import Path, Report, SourceFile

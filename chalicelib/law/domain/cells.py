@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.facts import Days, Facts, facts_of_place
 from chalicelib.law.domain.model import (
     BUSINESS,

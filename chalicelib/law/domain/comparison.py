@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import PolicyConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.cells import BEFORE_EVERYTHING, Cell, Cells, bearing_on, cuts, part_of
 from chalicelib.law.domain.facts import Facts
 from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Place, Provision, Slot

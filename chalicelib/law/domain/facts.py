@@ -6,9 +6,10 @@ A fact is what the notices distinguish and nothing more; amounts are not facts. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.model import BUSINESS, Anchor
 from chalicelib.registry.domain.model import NATION, CatalogueItem, Registry
 

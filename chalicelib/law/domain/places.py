@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.model import SLOTS, Bundle, Place, Provision, Slot, Standing
 from chalicelib.registry.domain.model import AreaLevel, FiscalStatus, Registry
 

@@ -9,12 +9,12 @@ Source: design.md section 4.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.kernel.errors import PolicyConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.cells import BEFORE_EVERYTHING, Bearing, Cell, Cells, cuts, part_of
 from chalicelib.law.domain.facts import Facts

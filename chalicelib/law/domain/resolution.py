@@ -8,13 +8,13 @@ Source: design.md section 4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Finding, PolicyConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.facts import Facts
 from chalicelib.law.domain.model import SLOTS, Bundle, Combination, Place, Provision, Slot, Standing

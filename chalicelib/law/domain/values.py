@@ -6,12 +6,12 @@ The authoring edge has validated every value before it was hashed; here a malfor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.access import POLICY_READ
 from chalicelib.law.domain.comparison import Comparison, compare
 from chalicelib.law.domain.model import Bundle

@@ -4,13 +4,13 @@ another person like any policy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Finding, Invalid, Unavailable, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.words.uploads import LineAnswer
 from chalicelib.law.access import REGISTRY_IMPORT
 from chalicelib.law.domain.bundle import open_bundle

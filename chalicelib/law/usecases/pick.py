@@ -7,11 +7,11 @@ here: that is for the institution's own parties.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from chalicelib.kernel.access import Principal, Resource, require
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.law.access import REGISTER_READ
 from chalicelib.law.domain.model import Slot

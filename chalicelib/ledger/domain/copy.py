@@ -7,8 +7,8 @@ what the ledger says and its copy does not, somebody has changed. Source: design
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 

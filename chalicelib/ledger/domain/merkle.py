@@ -17,9 +17,10 @@ a statement can check a proof with nothing but SHA-256:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+
+from chalicelib.kernel.frozen import dataclass
 
 EMPTY = sha256(b"").digest()
 """The root over no leaves."""

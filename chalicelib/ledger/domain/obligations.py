@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.ledger.domain.transaction import LedgerEvent, Obligation, Transaction, obligations
 from chalicelib.registry.domain.model import NATION
 

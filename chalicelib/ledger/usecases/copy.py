@@ -7,13 +7,13 @@ The table's stream is the source, not whoever posts: so what reaches the ledger 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Announcement, Clock, Events
 from chalicelib.kernel.time import instant

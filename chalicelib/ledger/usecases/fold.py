@@ -7,12 +7,13 @@ before it begins: cut off anywhere, it is done again from its beginning and find
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

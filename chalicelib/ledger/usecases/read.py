@@ -10,11 +10,11 @@ clearing centre's are the auditor's alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.kernel.access import Principal, Resource, Scope, allowed, require, scope_of
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, every, page_of, read_page
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant

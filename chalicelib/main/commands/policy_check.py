@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
 from chalicelib.law.authoring.findings import PolicyFileError, describe
 from chalicelib.law.domain.bundle import open_bundle

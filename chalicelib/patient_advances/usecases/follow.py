@@ -7,7 +7,7 @@ differ from them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.advances.domain.model import Advance
 from chalicelib.claims.domain.record import ClaimRecord
@@ -16,6 +16,7 @@ from chalicelib.clearing.domain.postings import resolution_id, ruling_id
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.clearing.usecases.book import trail_of
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import entries

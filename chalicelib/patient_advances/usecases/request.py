@@ -8,7 +8,7 @@ decided may have been cut off in between. Source: Y-14, 云医保〔2020〕12号
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.advances.domain.model import Advance
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
@@ -16,6 +16,7 @@ from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.examine import enrolment_for
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act

@@ -7,7 +7,6 @@ has heard of. A report that was cut off is sent again and goes on where it stood
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.advances.domain.model import Advance
 from chalicelib.advances.usecases.receive import AdvanceReceipts
@@ -15,6 +14,7 @@ from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

@@ -7,13 +7,12 @@ other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.advances.domain.model import amount_findings
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, divide, movement_id_of
 from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import IntegrityError, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.persons.acts import Act

@@ -5,12 +5,12 @@ Districts requisition and finance disburses; when each happened stands on the or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.bank.usecases import offices
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore

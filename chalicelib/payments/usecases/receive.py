@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, OrderState, Step, movement_id_of, step_of
 from chalicelib.bank.usecases import Register, require_reference
@@ -21,6 +21,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, OpenWaiting, UpdateClaim
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

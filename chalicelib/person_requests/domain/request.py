@@ -6,10 +6,11 @@ its day. Tokens stay in the books: they name nobody once the vault forgets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 
 OPEN_FOR = timedelta(hours=24)

@@ -6,9 +6,9 @@ The slots `retention-claims` and `retention-enrolments` are asked for the area w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.resolution import overridden, resolve

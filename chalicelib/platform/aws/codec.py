@@ -7,7 +7,7 @@ of them or None; text or a number where either is said. What a table keeps of on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, field, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -15,6 +15,7 @@ from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from chalicelib.kernel.access import Role
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.platform.aws.table import without_nones
 
 T = TypeVar("T")

@@ -7,12 +7,12 @@ any table. A None in a map's attribute is left out by those who write items, so 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel.errors import Malformed, Unavailable
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, ReadPartition
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 

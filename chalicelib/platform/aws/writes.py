@@ -7,13 +7,14 @@ client library adds guards its own retries and nothing more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel.errors import Unavailable, VersionConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.writes import SOME, Add, Held, Insert, Part, Put, Remove, Replace, Require, Revise
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 from chalicelib.platform.aws.codec import Record, write_values

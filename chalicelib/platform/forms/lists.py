@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.words.spreadsheets import text_cell
 from chalicelib.platform.forms.model import Column, ColumnKind, Value

@@ -7,11 +7,11 @@ Forms are Chinese, as the offices that sign and file them require.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 MONEY_UNIT = "单位：元"

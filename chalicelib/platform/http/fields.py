@@ -11,7 +11,6 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
@@ -20,6 +19,7 @@ from pydantic import AfterValidator, PlainValidator, StringConstraints, Validati
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.text import Text
 from chalicelib.platform.forms.sheets import table_text

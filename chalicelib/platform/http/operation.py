@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.access import Action
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 SVG = "image/svg+xml"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +15,7 @@ from chalice.app import Request, Response
 
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Finding, QuebaoError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.findings import Cite, finding_document, json_text, named
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.words.spelling import misspelt_of, nearest_of
 from chalicelib.platform.http.findings import finding, unknown_field
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.registry.domain.model import Registry
 
 

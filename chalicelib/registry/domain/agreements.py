@@ -9,10 +9,10 @@ begins. Nothing here reads a store.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.registry.domain.model import Institution
 
 

@@ -7,10 +7,11 @@ which one holds on a day is read from the periods alone and never from the order
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance, Registry
 

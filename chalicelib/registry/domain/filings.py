@@ -8,11 +8,11 @@ insured place's agency filed, that agency answers, by its clock. Source: C-05, C
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 

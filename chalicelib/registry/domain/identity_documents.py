@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
 from stdnum.cn.ric import calc_check_digit
 
 from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.identity import IdentityFault, identity_faults
 from chalicelib.kernel.text import Text
 from chalicelib.registry.domain.countries import is_country

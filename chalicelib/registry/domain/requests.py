@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import AssistanceClass, Employment, FilingChannel, FilingKind, Insurance
 from chalicelib.registry.domain.transfers import NewInsurance

@@ -6,10 +6,11 @@ From the day named the old period ends the day before and the new one begins. Un
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 

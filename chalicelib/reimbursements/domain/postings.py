@@ -6,10 +6,9 @@ Both are the insured place's: nobody owes another area, so nothing of it is clea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.adjudication.domain.determination import FUNDS, Determination
 from chalicelib.bank.domain import Step
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import (

@@ -8,7 +8,7 @@ keeps the case from being accepted; of two at once, one is first and the other s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.requirements import unknown_person
@@ -22,6 +22,7 @@ from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.clocks import ClockKind, ClockRule, LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import FileStore
 from chalicelib.kernel.time import instant

@@ -8,7 +8,7 @@ it. No code is asked of the person: that is the hospital's duty.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.assess import assess
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, movement_id_of, step_of
@@ -17,6 +17,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import Decider
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Conflict, IntegrityError, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.domain.model import Bundle

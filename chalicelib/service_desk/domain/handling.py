@@ -10,11 +10,11 @@ Source: N-11, 国家医保局 2020-03 访谈 问5; D-09, D-12, 大连 2020-02-20
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.kernel.clocks import ClockKind, ClockRule
 from chalicelib.kernel.errors import Finding, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.law.domain.services.epidemic import epidemic_lifted

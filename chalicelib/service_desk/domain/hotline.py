@@ -9,12 +9,13 @@ Source: D-13, 大连 2020-02-20 发布会 经办-6.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import SHANGHAI, civil_date
 from chalicelib.law.domain.model import Bundle, Provision, Slot

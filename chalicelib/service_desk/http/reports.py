@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import page_of
 from chalicelib.kernel.text import Text
 from chalicelib.platform.forms.page import printed_page

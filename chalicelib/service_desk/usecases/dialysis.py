@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.claims.domain.record import ClaimStatus
@@ -13,6 +12,7 @@ from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import ClockKind, ClockRule, WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore

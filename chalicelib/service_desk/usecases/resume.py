@@ -5,10 +5,10 @@ be audited. A daily task runs it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.kernel.clocks import WorkingDays, start_clock
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

@@ -7,7 +7,6 @@ is decided by and owes nobody anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +16,7 @@ from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.adjudication.domain.parties import PartyChange, figures, parties, party_changes
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.kernel.access import Role
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.writes import Part
 

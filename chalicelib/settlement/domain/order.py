@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.bank.domain import BankOutcome
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 
 

@@ -7,9 +7,8 @@ correction up or down, and undoes a claim whose debt is gone. Source: design.md 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.claims.domain.remittance import NOTHING_BILLED, Adjustment, AdjustmentCode, Bill
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain.transaction import advance_offset_fen
 

@@ -6,7 +6,7 @@ decided again becomes a task, with its reasons, and keeps what it was until that
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.claim import StatusEvent
 from chalicelib.adjudication.domain.facts import own_status
@@ -17,6 +17,7 @@ from chalicelib.claims.ports import ClaimStore, PersonStore, UpdateClaim
 from chalicelib.claims.usecases.documents import Bodies, Documents
 from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant

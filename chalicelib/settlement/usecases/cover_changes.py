@@ -8,7 +8,7 @@ the person's queue in the same write, so that the sweep finishes what was cut of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.assess import Circumstances
 from chalicelib.adjudication.domain.claim import Claim
@@ -19,6 +19,7 @@ from chalicelib.claims.ports import ClaimStore, CloseWaiting, EntryRegister, Ope
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import enrolment_for, entry_on_record, is_filed
 from chalicelib.clearing.usecases.book import trail_of
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.law.domain.model import Bundle

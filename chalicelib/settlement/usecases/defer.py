@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.claims.domain.history import HistoryEvent
@@ -23,6 +23,7 @@ from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE, Decider, 
 from chalicelib.claims.usecases.queues import start_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Finding, NotFound, QuebaoError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

@@ -9,11 +9,12 @@ payments, so one that was cut off is found and done by the sweep.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, SettlementSummary
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, UpdateClaim
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

@@ -11,7 +11,7 @@ task, with its reasons.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
@@ -29,6 +29,7 @@ from chalicelib.claims.usecases.examine import areas_of, enrolment_for
 from chalicelib.clearing.domain.debts import recognised
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, PolicyConflict, VersionConflict
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant

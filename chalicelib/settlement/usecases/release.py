@@ -7,7 +7,7 @@ paid of it all the same, and the hospital still owes back, is not ordered a seco
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Release, SettlementSummary
@@ -16,6 +16,7 @@ from chalicelib.claims.ports import ClaimStore, UpdateClaim
 from chalicelib.claims.usecases.submit import ReadClaim, resource_of
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

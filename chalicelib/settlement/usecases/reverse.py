@@ -7,7 +7,7 @@ withheld from its next payments. The claims that settled later in the person's y
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, SettlementSummary, Waiting
@@ -20,6 +20,7 @@ from chalicelib.claims.usecases.versions import withdrawing, withdrawn
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
 from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

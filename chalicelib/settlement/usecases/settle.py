@@ -6,7 +6,7 @@ finds done it leaves alone. What some claims bring about at others follows as a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.determination import Determination
@@ -21,6 +21,7 @@ from chalicelib.claims.usecases.documents import Documents, corrected, read_body
 from chalicelib.claims.usecases.examine import Decider, Examination, transfer_queue
 from chalicelib.clearing.usecases.book import Booking
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying

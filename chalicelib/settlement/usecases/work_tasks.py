@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.adjudication.domain.claim import DiagnosisCode
 from chalicelib.adjudication.domain.validation import check_codes
@@ -11,6 +11,7 @@ from chalicelib.claims.domain.record import Waiting
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore

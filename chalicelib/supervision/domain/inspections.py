@@ -5,13 +5,14 @@ Policy names the offices that make an inspection joint. Source: W-02, 威医保�
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act, is_same_person
 
 

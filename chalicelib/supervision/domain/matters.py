@@ -6,7 +6,7 @@ Source: C-18, 渝医保发〔2020〕3号 工作要求（二）.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.supervision.domain.signs import Sign, SignFigure, SupervisionRule

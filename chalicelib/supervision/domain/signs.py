@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +16,7 @@ from enum import StrEnum
 from chalicelib.adjudication.domain.claim import Claim, Line
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.claims.domain.visits import Likeness, VisitEntry, likeness
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider

@@ -9,7 +9,6 @@ it ends, as it is settled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
@@ -20,6 +19,7 @@ from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits

@@ -8,13 +8,14 @@ Source: C-19, 渝医保发〔2020〕3号 工作要求（四）.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.registry.domain.model import Registry
 from chalicelib.supply.domain.measures import Abnormality, SupplyMeasure, SupplyWatch, UsualRange

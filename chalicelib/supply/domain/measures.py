@@ -10,7 +10,7 @@ Source: C-19, 渝医保发〔2020〕3号 工作要求（四）; D-17, 大连 202
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.kernel.access import Action, Principal, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep

@@ -7,7 +7,6 @@ its operands, can be taken out of the columns again and told with its reasons.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -25,6 +24,7 @@ from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.adjudication.domain.requirements import check_requirements
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.facts import Days
 from chalicelib.law.domain.model import Bundle
 

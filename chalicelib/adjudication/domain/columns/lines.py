@@ -6,7 +6,6 @@ per item and interval of days, into a table that a line finds by one number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import lcm
@@ -17,6 +16,7 @@ import numpy as np
 from chalicelib.adjudication.domain.columns.gathering import QUANTITY_SCALE, ClaimColumns, Ints
 from chalicelib.adjudication.domain.deciding.figures import Sums
 from chalicelib.adjudication.domain.deciding.plan import OWN_GOODS, CompiledCell, Plan, Treatment
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.values import Scope
 
 _NO_CEILING = -1

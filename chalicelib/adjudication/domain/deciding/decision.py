@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.deciding.figures import Funds, Sharing, contribution_of
 from chalicelib.adjudication.domain.deciding.lines import AssessedLines
@@ -12,6 +10,7 @@ from chalicelib.adjudication.domain.deciding.terms import FundTerms
 from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.adjudication.domain.requirements import Requirements
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.registry.domain.model import Enrolment
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
@@ -28,6 +27,7 @@ from chalicelib.adjudication.domain.determination import Grounds, Lost
 from chalicelib.adjudication.domain.facts import CaseKind, establish_facts
 from chalicelib.kernel.canonical import canonical_text
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import render_text
 from chalicelib.law.domain.cells import cuts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, portion
 
 

@@ -6,12 +6,12 @@ Both back ends work on these terms and on nothing else of the law. Source: desig
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
 from chalicelib.adjudication.domain.deciding.rates import Rate
 from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Provision, Slot

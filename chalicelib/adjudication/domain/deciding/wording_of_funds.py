@@ -9,11 +9,11 @@ the glossary's (`kernel/words/terms.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from chalicelib.adjudication.domain.deciding.rates import Rate
 from chalicelib.adjudication.domain.deciding.terms import Cut
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan, round_half_up
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.terms import TERMS

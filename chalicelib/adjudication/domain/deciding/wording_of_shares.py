@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.adjudication.domain.claim import CaseStatus, LaterDiagnosis
 from chalicelib.adjudication.domain.deciding.rates import Rate
 from chalicelib.adjudication.domain.deciding.wording_of_funds import listed
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.terms import TERMS

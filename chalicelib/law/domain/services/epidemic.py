@@ -6,9 +6,9 @@ on it. An area's own notice names the day before the nation's does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 

@@ -1,0 +1,135 @@
+"""Frozen dataclasses as the standard library makes them, with a quarter of the work at import.
+
+The library compiles six methods of text for each class; a function starts with hundreds of classes, and that was most
+of the time of its start. Here `__init__` alone is compiled and the others are closures over the fields. To a type
+checker this is `dataclasses.dataclass`, and `fields`, `replace` and `asdict` treat its classes as their own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["dataclass"]
+
+_set = object.__setattr__
+
+
+def _class(cls: type[Any], *, shown: bool) -> type[Any]:
+    own = vars(cls)
+    if cls.__doc__ is None:
+        cls.__doc__ = cls.__name__  # or the library would compute a signature
+    made: type[Any] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    fields = dataclasses.fields(made)
+    names = tuple(each.name for each in fields)
+    methods = {
+        "__init__": _init(made, fields),
+        "__eq__": _eq(values := _values_of(tuple(each.name for each in fields if each.compare))),
+        "__setattr__": _setattr(made, frozenset(names)),
+        "__delattr__": _delattr(made, frozenset(names)),
+        "__getstate__": lambda self: [getattr(self, name) for name in names],
+        "__setstate__": _setstate(names),
+    }
+    if shown:
+        methods["__repr__"] = _repr(tuple(each.name for each in fields if each.repr))
+    for name, method in methods.items():
+        if name not in own:
+            method.__qualname__ = f"{cls.__qualname__}.{name}"
+            setattr(made, name, method)
+    if own.get("__hash__") is None:
+        setattr(made, "__hash__", _hash(values))  # noqa: B010 a type's own would be meant
+    return made
+
+
+def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
+    given: dict[str, Any] = {"_set": _set, "_missing": dataclasses.MISSING}
+    head, body = ["self"], []
+    for each in fields:
+        name, value = each.name, each.name
+        default = f"_default_{name}"
+        if each.default_factory is not dataclasses.MISSING:
+            given[default] = each.default_factory
+            head.append(f"{name}=_missing")
+            value = f"{default}() if {name} is _missing else {name}"
+        elif each.default is not dataclasses.MISSING:
+            given[default] = each.default
+            head.append(f"{name}={default}")
+        else:
+            head.append(name)
+        body.append(f"  _set(self, {name!r}, {value})")
+    if hasattr(made, "__post_init__"):
+        body.append("  self.__post_init__()")
+    text = f" def __init__({', '.join(head)}):\n" + ("\n".join(body) or "  pass")
+    made_in: dict[str, Any] = {}
+    exec(f"def _make({', '.join(given)}):\n{text}\n return __init__", {}, made_in)  # noqa: S102 as the library does
+    init: Callable[..., None] = made_in["_make"](**given)
+    init.__annotations__ = {each.name: each.type for each in fields} | {"return": None}
+    return init
+
+
+def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
+def _eq(values: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any, object], bool]:
+    def __eq__(self: Any, other: object) -> bool:  # noqa: N807 the method of a class that is made
+        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+
+    return __eq__
+
+
+def _hash(values: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any], int]:
+    return lambda self: hash(values(self))
+
+
+def _setattr(made: type[Any], names: frozenset[str]) -> Callable[[Any, str, Any], None]:
+    def __setattr__(self: Any, name: str, value: Any) -> None:  # noqa: N807
+        if type(self) is made or name in names:
+            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+        _set(self, name, value)
+
+    return __setattr__
+
+
+def _delattr(made: type[Any], names: frozenset[str]) -> Callable[[Any, str], None]:
+    def __delattr__(self: Any, name: str) -> None:  # noqa: N807
+        if type(self) is made or name in names:
+            raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+        object.__delattr__(self, name)
+
+    return __delattr__
+
+
+def _setstate(names: tuple[str, ...]) -> Callable[[Any, list[Any]], None]:
+    def __setstate__(self: Any, state: list[Any]) -> None:  # noqa: N807
+        for name, value in zip(names, state, strict=True):
+            _set(self, name, value)
+
+    return __setstate__
+
+
+def _repr(names: tuple[str, ...]) -> Callable[[Any], str]:
+    def __repr__(self: Any) -> str:  # noqa: N807
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        return f"{type(self).__qualname__}({shown})"
+
+    return __repr__
+
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+
+    def dataclass(cls=None, /, *, frozen=False, slots=False, **more):  # noqa: ANN001, ANN003, ANN201
+        """`dataclasses.dataclass`: frozen classes with slots are made here, all others by the library."""
+
+        def made(cls):  # noqa: ANN001, ANN202
+            if frozen and slots and more.keys() <= {"repr"}:
+                return _class(cls, shown=more.get("repr", True))
+            return dataclasses.dataclass(frozen=frozen, slots=slots, **more)(cls)
+
+        return made if cls is None else made(cls)
