@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 from chalicelib.claims.ports import AgreementTerms, ClaimIds, ClaimStore, PersonStore, Workflows
 from chalicelib.claims.tables.agreements import DynamoAgreementTerms
@@ -15,7 +15,6 @@ from chalicelib.claims.tables.visits import SETTLED_YEARS, VISITS, YEARS
 from chalicelib.claims.tasks import AnnounceSteps
 from chalicelib.kernel.system import Ports, System
 from chalicelib.platform.aws.cloud import Cloud
-from chalicelib.platform.aws.codec import STATE
 from chalicelib.platform.aws.executions import settlements
 from chalicelib.platform.capability import Capability
 from chalicelib.registry.tokens import KmsClaimIds
@@ -35,8 +34,6 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 def announcements(system: Callable[[], System]) -> Any:
     """The task behind the state table's stream."""
-    from chalicelib.claims.tasks import AnnounceSteps  # noqa: PLC0415 for its function alone
-
     return AnnounceSteps(system, told_of)
 
 

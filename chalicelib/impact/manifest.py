@@ -36,7 +36,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 IMPACT = Capability(
     "impact",
     connect,
-    routes=(effects.blueprint, recalculations.blueprint),
-    steps=(RecalculationSteps, SimulationSteps),
+    routes=("http.effects", "http.recalculations"),
+    steps=("tasks.RecalculationSteps", "tasks.SimulationSteps"),
     records=(RECALCULATIONS, PROGRESS, CORRECTIONS, RUNS, SHARDS, PAGES),
 )

@@ -6,7 +6,7 @@ A message never holds a personal value. `platform/http/problems.py` is the one p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text

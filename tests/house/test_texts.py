@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PRODUCT = Path(__file__).parents[2] / "chalicelib"
@@ -38,13 +39,19 @@ def constant(node: ast.expr) -> str | None:
     return None
 
 
-def calls() -> Iterator[tuple[str, str, list[ast.expr]]]:
+@cache
+def calls() -> tuple[tuple[str, str, list[ast.expr]], ...]:
     """Every call in the product: where it stands, what it calls, and what it gives."""
-    for path in sorted(PRODUCT.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                yield f"{path.relative_to(PRODUCT)}:{node.lineno}", name, node.args
+    return tuple(
+        (
+            f"{path.relative_to(PRODUCT)}:{node.lineno}",
+            node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""),
+            node.args,
+        )
+        for path in sorted(PRODUCT.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    )
 
 
 def texts() -> Iterator[tuple[str, str, str]]:

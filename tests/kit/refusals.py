@@ -220,11 +220,17 @@ def _modules() -> dict[str, _Module]:
     return {".".join(path.relative_to(ROOT).with_suffix("").parts): _read(path) for path in paths}
 
 
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.alias)
+"""What most of a tree is, and has nothing in it."""
+
+
 def _read(path: Path) -> _Module:
     module = _Module(path, ast.parse(path.read_text(encoding="utf-8")))
 
     def visit(node: ast.AST, within: ast.FunctionDef | None) -> None:
         for child in ast.iter_child_nodes(node):
+            if isinstance(child, _LEAVES):
+                continue
             if isinstance(child, ast.Call):
                 module.calls.append((within, child))
             elif isinstance(child, ast.FunctionDef):

@@ -51,7 +51,7 @@ def worked_cases() -> tuple[WorkedCase, ...]:
     """Every worked case of the project, by file name."""
     cases = []
     for path in sorted(path for folder in _FOLDERS for path in folder.glob("*.yaml")):
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         cases.append(WorkedCase(document["id"], path, document))
     return tuple(cases)
 

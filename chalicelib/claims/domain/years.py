@@ -6,10 +6,9 @@ claims; and where a year stands is written in one with its first claim, so a wal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.writes import Put
 
 PARTS = tuple("0123456789abcdef")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.submission import Incoming, Submission

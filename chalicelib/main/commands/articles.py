@@ -42,7 +42,7 @@ def cases_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
         for row in _SHOWN.findall(path.read_text(encoding="utf-8")):
             found[row].append(path.relative_to(root).as_posix())
     for path in worked_case_files(root):
-        document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for row in document.get("cites", ()):
             found[row].append(path.relative_to(root).as_posix())
     return {row: tuple(paths) for row, paths in found.items()}
