@@ -17,6 +17,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 unexport PYTHONPATH
 
+# What Python compiles is kept, beside the tree: each process here would compile a thousand modules again.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help doctor run test test-fast test-browser vendor check-console test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package lock clean
 
 ##@ Start here / 从这里开始

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from chalicelib.claims.ports import AgreementTerms, ClaimIds, ClaimStore, PersonStore, Workflows
 from chalicelib.claims.tables.agreements import DynamoAgreementTerms
@@ -12,9 +12,10 @@ from chalicelib.claims.tables.claims import DynamoClaimStore
 from chalicelib.claims.tables.history import HISTORY, told_of
 from chalicelib.claims.tables.persons import DynamoPersonStore
 from chalicelib.claims.tables.visits import SETTLED_YEARS, VISITS, YEARS
-from chalicelib.claims.tasks import AnnounceSteps
+from chalicelib.claims.tables.writes import ClaimPart, claim_operations
 from chalicelib.kernel.system import Ports, System
 from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.aws.codec import STATE
 from chalicelib.platform.aws.executions import settlements
 from chalicelib.platform.capability import Capability
 from chalicelib.registry.tokens import KmsClaimIds
@@ -34,6 +35,8 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 def announcements(system: Callable[[], System]) -> Any:
     """The task behind the state table's stream."""
+    from chalicelib.claims.tasks import AnnounceSteps  # noqa: PLC0415 for its function alone
+
     return AnnounceSteps(system, told_of)
 
 
@@ -43,4 +46,5 @@ CLAIMS = Capability(
     routes=("http.claims",),
     steps=(announcements,),
     records=(BODIES, HISTORY, YEARS, VISITS, SETTLED_YEARS),
+    writes=dict.fromkeys(get_args(ClaimPart), lambda part, tables: claim_operations(part, tables[STATE])),
 )

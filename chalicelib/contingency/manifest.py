@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.contingency import http
 from chalicelib.contingency.ports import ContingencyPlanStore, FundAnalysisStore
 from chalicelib.contingency.tables import (
     CONTINGENCY_PLANS,
@@ -21,4 +20,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return given.give(FundAnalysisStore, DynamoFundAnalysisStore(cloud.state))
 
 
-CONTINGENCY = Capability("contingency", connect, routes=(http.blueprint,), records=(CONTINGENCY_PLANS, FUND_ANALYSES))
+CONTINGENCY = Capability("contingency", connect, routes=("http",), records=(CONTINGENCY_PLANS, FUND_ANALYSES))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.contingency.access import (
@@ -31,6 +30,7 @@ from chalicelib.contingency.ports import ContingencyPlanStore, FundAnalysisStore
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep

@@ -9,10 +9,10 @@ Source: Y-12, 云医保〔2020〕12号 四（一）.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.by_hand import manual_rule
 from chalicelib.law.domain.services.clocks import decider

@@ -37,6 +37,6 @@ IMPACT = Capability(
     "impact",
     connect,
     routes=("http.effects", "http.recalculations"),
-    steps=("tasks.RecalculationSteps", "tasks.SimulationSteps"),
+    steps=("tasks.recalculation.RecalculationSteps", "tasks.simulation.SimulationSteps"),
     records=(RECALCULATIONS, PROGRESS, CORRECTIONS, RUNS, SHARDS, PAGES),
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from chalicelib.kernel.system import Ports, System
 from chalicelib.ledger.archive import S3LedgerArchive, change_of
-from chalicelib.ledger.ports import Books, LedgerStore
-from chalicelib.ledger.tables import ENTRIES, FOLDED, SUMS, DynamoBooks, DynamoLedgerStore
-from chalicelib.ledger.tasks import LedgerSteps
+from chalicelib.ledger.ports import Books, LedgerStore, PostTransaction
+from chalicelib.ledger.tables import ENTRIES, FOLDED, SUMS, DynamoBooks, DynamoLedgerStore, put_new
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.platform.aws.cloud import Cloud
+from chalicelib.platform.aws.codec import LEDGER as JOURNAL
 from chalicelib.platform.aws.table import Table
 from chalicelib.platform.capability import Capability
 
@@ -24,9 +25,18 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(LedgerStore, store).give(DynamoLedgerStore, store).give(LedgerArchive, archive)
 
 
-def steps(system: Callable[[], System]) -> LedgerSteps:
+def steps(system: Callable[[], System]) -> Any:
     """The tasks behind the journal's stream and the schedule."""
+    from chalicelib.ledger.tasks import LedgerSteps  # noqa: PLC0415 for its functions alone
+
     return LedgerSteps(system, change_of)
 
 
-LEDGER = Capability("ledger", connect, routes=("http",), steps=(steps,), records=(FOLDED, SUMS, ENTRIES))
+LEDGER = Capability(
+    "ledger",
+    connect,
+    routes=("http",),
+    steps=(steps,),
+    records=(FOLDED, SUMS, ENTRIES),
+    writes={PostTransaction: lambda part, tables: put_new(tables[JOURNAL], part.transaction)},
+)

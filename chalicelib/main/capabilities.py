@@ -32,7 +32,6 @@ from chalicelib.kernel.system import Ports, Supplier, System
 from chalicelib.law.manifest import LAW
 from chalicelib.ledger.manifest import LEDGER
 from chalicelib.lookups.manifest import LOOKUPS
-from chalicelib.main.http import health, me
 from chalicelib.operations.manifest import OPERATIONS
 from chalicelib.patient_advances.manifest import PATIENT_ADVANCES
 from chalicelib.payments.manifest import PAYMENTS

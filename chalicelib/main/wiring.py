@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,6 @@ from chalicelib.platform.aws.cloud import Cloud, Config
 from chalicelib.platform.aws.documents import S3DocumentStore
 from chalicelib.platform.aws.events import EventBridgeEvents
 from chalicelib.platform.aws.files import S3FileStore
-from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
 from chalicelib.platform.working_days import ChineseWorkingDays
 
 Clients = Callable[[str], Any]
@@ -97,25 +96,7 @@ class Process:
 
     @cached_property
     def ports(self) -> Ports:
-        config, cloud = self.config, Cloud(self.config, self._clients)
-        ports = (
-            Ports()
-            .give(Clock, SystemClock())
-            .give(Sleeper, time.sleep)
-            .give(Jitter, random.random)
-            .give(StartReport, self._report)
-            .give(WorkingDays, ChineseWorkingDays())
-            .give(DocumentStore, S3DocumentStore(cloud.client("s3"), config.bucket))
-            .give(FileStore, S3FileStore(cloud.client("s3"), cloud.client(SIGNING), config.bucket))
-            .give(
-                Commits,
-                DynamoCommits(cloud.client("dynamodb"), config.ledger_table, config.state_table, config.access_table),
-            )
-            .give(Events, EventBridgeEvents(cloud.client("events"), config.event_bus))
-        )
-        for capability in CAPABILITIES:
-            ports = capability.connect(cloud, ports)
-        return ports
+        return Ports(self._connected)
 
     @cached_property
     def _connected(self) -> Connected:
@@ -127,6 +108,7 @@ class Process:
             StartReport: self._report,
             WorkingDays: ChineseWorkingDays(),
             DocumentStore: S3DocumentStore(cloud.client("s3"), config.bucket),
+            FileStore: S3FileStore(cloud.client("s3"), cloud.client(SIGNING), config.bucket),
             Commits: DynamoCommits(
                 cloud.client("dynamodb"), config.ledger_table, config.state_table, config.access_table
             ),

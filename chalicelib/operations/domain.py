@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.claims.domain.record import QueueKind
+from chalicelib.kernel.frozen import dataclass
 
 COUNTED_MAX = 200
 """So many of a queue are counted; beyond them it is enough to know that there are more."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chalicelib.kernel.system import Ports
-from chalicelib.operations.http import blueprint
 from chalicelib.operations.machine import AwsMachinery
 from chalicelib.operations.ports import Machinery
 from chalicelib.platform.aws.cloud import Cloud
@@ -28,4 +27,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(Machinery, AwsMachinery(cloud.client, prefix, machines, silent))
 
 
-OPERATIONS = Capability("operations", connect, routes=(blueprint,))
+OPERATIONS = Capability("operations", connect, routes=("http",))

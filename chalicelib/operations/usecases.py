@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.claims.domain.record import QueueKind
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.access import Principal, Resource, require
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant

@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.reimbursements.http import cases, papers
 from chalicelib.reimbursements.ports import ReimbursementStore
 from chalicelib.reimbursements.tables import REIMBURSEMENTS, DynamoReimbursementStore
 
@@ -15,6 +14,4 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(ReimbursementStore, DynamoReimbursementStore(cloud.state))
 
 
-REIMBURSED = Capability(
-    "reimbursements", connect, routes=(cases.blueprint, papers.blueprint), records=(REIMBURSEMENTS,)
-)
+REIMBURSED = Capability("reimbursements", connect, routes=("http.cases", "http.papers"), records=(REIMBURSEMENTS,))

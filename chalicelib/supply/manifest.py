@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
-from chalicelib.supply.http import purchases, stocks, watch
 from chalicelib.supply.ports import (
     DrugShortageStore,
     OffPlatformStore,
@@ -39,6 +38,6 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 SUPPLY = Capability(
     "supply",
     connect,
-    routes=(purchases.blueprint, watch.blueprint, stocks.blueprint),
+    routes=("http.purchases", "http.watch", "http.stocks"),
     records=(PURCHASES_KEPT, SUPPLY_REPORTS, SUPPLY_MATTERS, STOCK_REPORTS, SHORTAGES_KEPT),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 

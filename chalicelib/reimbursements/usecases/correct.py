@@ -8,13 +8,14 @@ ones let a second bill in. Another person, number or insured place is another ca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.usecases.alike import entering, leaving, read_years
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Invalid, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.writes import Part
 from chalicelib.reimbursements.access import REIMBURSEMENT_COMPLETE

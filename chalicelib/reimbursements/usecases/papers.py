@@ -6,10 +6,9 @@ and each fetching stands in the access record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import AwaitedFile, Clock, FileStore, SignedAddress
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp

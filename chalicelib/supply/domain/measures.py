@@ -18,6 +18,7 @@ from fractions import Fraction
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider

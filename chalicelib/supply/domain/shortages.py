@@ -8,13 +8,14 @@ Source: S-21, 鲁医保发〔2023〕1号 二.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.supply.domain.stocks import LastReported, StockState
 

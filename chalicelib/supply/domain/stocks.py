@@ -10,13 +10,14 @@ Source: S-21, 鲁医保发〔2023〕1号 二; S-09, the same 四 (the province's
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Provision, Slot

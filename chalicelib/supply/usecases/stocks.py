@@ -8,13 +8,13 @@ what a call that broke off has left.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep

@@ -88,7 +88,6 @@ from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
 from chalicelib.main.capabilities import CAPABILITIES, build_system
-from chalicelib.main.writes import ClearingPart, MoneyPart
 from chalicelib.operations.domain import GivenUp, MachineState, Schedule
 from chalicelib.operations.ports import Machinery
 from chalicelib.patient_advances.ports import PatientAdvanceStore
