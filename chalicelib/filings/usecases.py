@@ -7,7 +7,7 @@ governs: its notices set the clock, and its agency answers. Source: C-05, C-13, 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chalicelib.claims.ports import PersonStore
@@ -17,7 +17,6 @@ from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
-from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
