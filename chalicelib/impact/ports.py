@@ -11,15 +11,15 @@ from chalicelib.impact.domain.recalculation import (
     RecalculationShard,
     RecalculationStatus,
 )
-from chalicelib.impact.domain.simulation import SimulationPage, SimulationRun, SimulationShard
+from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
 from chalicelib.kernel.pages import Page, PageRequest
 
 
 class RecalculationStore(Protocol):
     def get(self, recalculation_id: str) -> Recalculation | None: ...
 
-    def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
-        """Newest first by when each was asked for, from an index that may lag."""
+    def find(self, status: RecalculationStatus | None, bundle: str | None, page: PageRequest) -> Page[Recalculation]:
+        """Those in a state and of a bundle, newest first by when each was asked for, from an index that may lag."""
         ...
 
     def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None: ...
@@ -41,6 +41,10 @@ class RecalculationMachine(Protocol):
 
 class SimulationStore(Protocol):
     def get(self, simulation_id: str) -> SimulationRun | None: ...
+
+    def find(self, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
+        """Newest first by when each was last asked for, from an index that may lag."""
+        ...
 
     def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None: ...
 

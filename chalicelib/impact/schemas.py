@@ -85,14 +85,24 @@ class SimulationStarted(Answer):
     status: Literal["running", "done", "failed"]
 
 
-class SimulationRunDocument(SimulationStarted):
-    """How far a simulation is, its result once it is done, and a page of the claims it changes."""
+class SimulationSummary(SimulationStarted):
+    """Which simulation it is and who asked for it last."""
 
     bundle: Sha256
     area: Area | None
     requested_by: str
     requested_at: str
     attempt: int
+
+
+class SimulationPageDocument(Answer):
+    items: list[SimulationSummary]
+    next: str | None
+
+
+class SimulationRunDocument(SimulationSummary):
+    """How far a simulation is, its result once it is done, and a page of the claims it changes."""
+
     looked_at: int
     simulation: SimulationDocument | None
     items: list[EffectDocument]
@@ -199,9 +209,8 @@ def simulation_started(run: SimulationRun) -> dict[str, Any]:
     return {"simulation_id": run.simulation_id, "status": run.status.value}
 
 
-def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
-    """How far it is, its result, and a page of the claims it changes."""
-    run = detail.run
+def simulation_summary(run: SimulationRun) -> dict[str, Any]:
+    """Which one it is, and who asked for it."""
     return {
         **simulation_started(run),
         "bundle": run.bundle,
@@ -209,6 +218,13 @@ def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
         "requested_by": run.requested_by,
         "requested_at": run.requested_at,
         "attempt": run.attempt,
+    }
+
+
+def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
+    """How far it is, its result, and a page of the claims it changes."""
+    return {
+        **simulation_summary(detail.run),
         "looked_at": detail.looked_at,
         "simulation": None if detail.simulation is None else simulation_document(detail.simulation),
         "items": [effect_document(effect) for effect in detail.effects.items],

@@ -169,7 +169,11 @@ def test_recalculations_are_found_by_state_newest_first(ports: Ports) -> None:
     for day, name in enumerate(names, start=1):
         commit(ports, Revise(Recalculation(name, "0a" * 32, act("officer", f"2039-11-0{day}T00:00:00Z"))))
     found = [
-        each.recalculation_id for each in ports[RecalculationStore].find(RecalculationStatus.REQUESTED, PAGE).items
+        each.recalculation_id
+        for each in ports[RecalculationStore].find(RecalculationStatus.REQUESTED, None, PAGE).items
     ]
     assert [name for name in found if name in names] == names[::-1]
-    assert ports[RecalculationStore].find(RecalculationStatus.REFUSED, PAGE).items == ()
+    assert ports[RecalculationStore].find(RecalculationStatus.REFUSED, None, PAGE).items == ()
+    assert ports[RecalculationStore].find(RecalculationStatus.REQUESTED, "0b" * 32, PAGE).items == ()
+    of_bundle = ports[RecalculationStore].find(None, "0a" * 32, PAGE).items
+    assert [each.recalculation_id for each in of_bundle if each.recalculation_id in names] == names[::-1]

@@ -53,6 +53,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/policies": EVERYBODY,
     "/policies?tab=bundles&bundle={bundle}": ("policy",),
     "/policies?tab=recalculations": ("policy", "auditor"),
+    "/policies?tab=simulations": ("policy", "auditor"),
+    "/policies?tab=simulations&simulation={simulation}": ("policy",),
     "/policies/yn-2020-12": ("policy", "hospital"),
     "/services": ("hospital", "agency", "finance", "health", "township", "auditor"),
     "/operations": ("operator", "auditor"),

@@ -33,7 +33,12 @@ LISTS = (
     "/v1/person-requests?limit=20",
     "/v1/agreements?status=requested&limit=20",
     "/v1/policies/bundles?status=kept&limit=20",
+    "/v1/claims?changed_since=2026-11-05T03:04:05Z&limit=50",
+    "/v1/summary?by=status",
+    "/v1/summary?by=day",
 )
+POLICY_LISTS = ("/v1/policies/simulations?limit=50", "/v1/policies/recalculations?limit=50")
+
 CALLS_MAX = 6
 
 
@@ -65,8 +70,8 @@ def test_what_forms_offer_asks_no_table(system: System, asked: list[str], path: 
     assert asked == []
 
 
-@pytest.mark.parametrize("path", [*LISTS, *SERVICE_LISTS])
+@pytest.mark.parametrize("path", [*LISTS, *SERVICE_LISTS, *POLICY_LISTS])
 def test_a_list_is_a_few_queries_and_no_scan(system: System, asked: list[str], path: str) -> None:
-    system.client.expect(200, system.client.call("GET", path, AGENCY))
+    system.client.expect(200, system.client.call("GET", path, AUDITOR if path in POLICY_LISTS else AGENCY))
     assert "Scan" not in asked
     assert 0 < len(asked) <= CALLS_MAX

@@ -161,6 +161,8 @@ def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterat
     later = {"headers": {"Prefer": "respond-async"}}
     yield ask("POST", effects, f"/v1/policies/bundles/{other}/effects", **officer, **later)
     yield ask("POST", simulation, f"/v1/policies/bundles/{other}/simulation", **officer, **later)
+    for query in ("", "?status=over"):
+        yield ask("GET", "/v1/policies/simulations", f"/v1/policies/simulations{query}", **AUDITOR)
     one = "/v1/policies/simulations/{simulation_id}"
     yield ask("GET", one, f"/v1/policies/simulations/{simulation_id_of(other, None)}", **AUDITOR)
     yield ask("GET", one, "/v1/policies/simulations/none", **AUDITOR)

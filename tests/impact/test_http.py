@@ -95,6 +95,30 @@ def test_whoever_prefers_not_to_wait_follows_a_run(busy: Busy, what: str) -> Non
     assert caller.call("GET", where, subject=HOSPITAL).status == 403
 
 
+def test_runs_are_found_by_state_bundle_and_area_without_knowing_their_ids(busy: Busy) -> None:
+    caller, later = Caller(busy), {"Prefer": "respond-async"}
+    kept = caller.call("POST", "/v1/policies/bundles", as_body(with_kunming_share(95)), **OFFICER).json["bundle"]
+    path = f"/v1/policies/bundles/{kept}/simulation"
+    whole = caller.call("POST", path, headers=later, **OFFICER).json["simulation_id"]
+    busy.world.simulation_machine.run(busy.world.system[Simulating])
+    busy.world.clock.sleep(1)
+    part = caller.call("POST", f"{path}?area=530100", headers=later, **OFFICER).json["simulation_id"]
+
+    def found(query: str = "") -> list[str]:
+        page = caller.call("GET", f"/v1/policies/simulations{query}", **OFFICER).json
+        return [each["simulation_id"] for each in page["items"]]
+
+    assert found() == found(f"?bundle={kept}") == [part, whole]
+    assert found("?area=530100") == found("?status=running") == [part]
+    assert found("?status=done") == [whole]
+    assert found(f"?bundle={'0' * 64}") == found("?status=failed") == []
+    first = caller.call("GET", "/v1/policies/simulations?limit=1", **OFFICER).json
+    assert [each["simulation_id"] for each in first["items"]] == [part]
+    assert found(f"?limit=1&cursor={first['next']}") == [whole]
+    assert caller.call("GET", "/v1/policies/simulations?status=over", **OFFICER).status == 400
+    assert caller.call("GET", "/v1/policies/simulations", subject=HOSPITAL).status == 403
+
+
 def test_more_claims_than_a_request_decides_are_answered_by_a_run(busy: Busy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(effects, "SIMULATED_MAX", 0)
     assert Caller(busy).call("POST", "/v1/policies/bundles/current/simulation", **OFFICER).status == 202

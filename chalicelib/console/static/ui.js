@@ -204,21 +204,21 @@ export function Dialog({ title, onClose, wide = false, children }) {
  * An act that is confirmed in a dialog, with what has to be said for it. It is sent once however often it is pressed.
  * `why` says why the act is not open to this person.
  * @param {{title: string, text?: string, path: string, body: (entered: Record<string, string>) => unknown,
- *   fields?: FieldSpec[], onDone: (answer: any) => void, main?: boolean, danger?: boolean, why?: string | null, initial?: Record<string, string>}} props
+ *   fields?: FieldSpec[], onDone: (answer: any) => void, main?: boolean, danger?: boolean, why?: string | null, initial?: Record<string, string>, headers?: Record<string, string>}} props
  */
-export function Act({ title, text, path, body, fields = [], onDone, main, danger, why, initial = {} }) {
+export function Act({ title, text, path, body, fields = [], onDone, main, danger, why, initial = {}, headers = {} }) {
     const [open, setOpen] = useState(false);
     if (why) return html`<span class="not-open"><button type="button" disabled>${title}</button><span class="quiet">${why}</span></span>`;
     return html`<${Fragment}>
         <button type="button" class=${danger ? "danger" : main ? "main" : ""} onClick=${() => setOpen(true)}>${title}</button>
         ${open && html`<${Dialog} title=${title} onClose=${() => { dirty.value = false; setOpen(false); }}>
-            <${Form} ...${{ title, text, path, body, fields, danger, initial }} onDone=${(/** @type {any} */ answer) => { setOpen(false); onDone(answer); }} />
+            <${Form} ...${{ title, text, path, body, fields, danger, initial, headers }} onDone=${(/** @type {any} */ answer) => { setOpen(false); onDone(answer); }} />
         <//>`}
     <//>`;
 }
 
 /** The form of an act. @param {any} props */
-export function Form({ title, text, path, body, fields, onDone, danger, initial = {} }) {
+export function Form({ title, text, path, body, fields, onDone, danger, initial = {}, headers = {} }) {
     const [entered, set] = useState(/** @type {Record<string, string>} */ (initial));
     const [refused, setRefused] = useState(/** @type {Refused | null} */ (null));
     const [sending, setSending] = useState(false);
@@ -233,7 +233,7 @@ export function Form({ title, text, path, body, fields, onDone, danger, initial 
         busy.current = true;
         setSending(true);
         try {
-            const answer = await post(path, body(entered));
+            const answer = await post(path, body(entered), headers);
             dirty.value = false;
             onDone(answer);
         } catch (error) {

@@ -51,6 +51,15 @@ class SimulationRun:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulationFilter:
+    """What a list of simulations is narrowed to; `area` is the one that was asked about, none of those below it."""
+
+    status: SimulationStatus | None = None
+    bundle: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SimulationShard:
     """The years of one part of an agency's persons. `cursor` is where its next page begins, `pages` and `looked_at`
     count what was looked at, `last` is the hash of its last page, which holds the sum of all of them.

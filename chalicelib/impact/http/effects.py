@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.claims.access import CLAIM_READ
 from chalicelib.impact.access import POLICY_EFFECTS, SIMULATION_READ
+from chalicelib.impact.domain.simulation import SimulationFilter, SimulationStatus
 from chalicelib.impact.schemas import (
     EffectPage,
     KnownDeterminationDocument,
     SimulationDocument,
+    SimulationPageDocument,
     SimulationRunDocument,
     SimulationStarted,
     effect_document,
@@ -19,12 +22,13 @@ from chalicelib.impact.schemas import (
     simulation_document,
     simulation_run_document,
     simulation_started,
+    simulation_summary,
 )
 from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, SimulatePolicies
-from chalicelib.impact.usecases.simulate import ReadSimulation, StartSimulation
+from chalicelib.impact.usecases.simulate import ListSimulations, ReadSimulation, StartSimulation
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_SCHEMA
+from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_NAME, BUNDLE_SCHEMA
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import Query, asks_for_later, page_document
@@ -103,6 +107,31 @@ SIMULATION = Operation(
     problems=(400, 404),
 )
 
+LIST_SIMULATIONS = Operation(
+    id="listSimulations",
+    tag=Tag.POLICIES,
+    summary=Text("列出由状态机计算的模拟", "List the simulations that a state machine computes"),
+    detail=Text(
+        "最近请求的在最前，可按状态、政策包和所问区划筛选；请求中当即算出的模拟不保存，不在其列。",
+        "The one asked for last first, by state, bundle and the area that was asked about. A simulation that was "
+        "answered within its request is kept nowhere and is none of them.",
+    ),
+    action=SIMULATION_READ,
+    parameters=(
+        Parameter(
+            "status",
+            "query",
+            Text("状态", "Their state"),
+            {"type": "string", "enum": [status.value for status in SimulationStatus]},
+        ),
+        BUNDLE_FILTER,
+        replace(_AREA, text=Text("所问的区划", "The area that was asked about")),
+        *PAGE_PARAMETERS,
+    ),
+    answers={200: Success(Text("一页", "A page"), SimulationPageDocument)},
+    problems=(400,),
+)
+
 KNOWN = Operation(
     id="readDeterminationAsKnown",
     tag=Tag.CLAIMS,
@@ -149,6 +178,15 @@ def blueprint(edge: Edge) -> Blueprint:
         later = asks_for_later(call.header("prefer"))
         found = None if later else call.use(SimulatePolicies)(principal, bundle, area)
         return _started(call, principal, bundle, area) if found is None else answer(simulation_document(found))
+
+    @endpoints.route("GET", "/v1/policies/simulations", LIST_SIMULATIONS)
+    def list_simulations(call: Call, principal: Principal) -> Response:
+        query = call.query
+        status, bundle, area = query.read("status", SimulationStatus), query.text("bundle", BUNDLE_NAME), _area(query)
+        page = query.page()
+        query.check()
+        found = call.use(ListSimulations)(principal, SimulationFilter(status, bundle, area), page)
+        return answer(page_document(found, simulation_summary))
 
     @endpoints.route("GET", "/v1/policies/simulations/{simulation_id}", SIMULATION)
     def read_simulation(call: Call, principal: Principal, simulation_id: str) -> Response:

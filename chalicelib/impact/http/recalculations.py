@@ -24,7 +24,7 @@ from chalicelib.impact.usecases.recalculate import (
 )
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_SCHEMA
+from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_NAME, BUNDLE_SCHEMA
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
@@ -73,7 +73,8 @@ LIST_RECALCULATIONS = Operation(
     tag=Tag.POLICIES,
     summary=Text("列出重算", "List the recalculations"),
     detail=Text(
-        "最近提出的在最前；status=requested 列出等待决定的。", "The newest first; `status=requested` lists what waits."
+        "最近提出的在最前，可按状态和政策包筛选；status=requested 列出等待决定的。",
+        "The newest first, by state and bundle; `status=requested` lists what waits.",
     ),
     action=RECALCULATION_READ,
     parameters=(
@@ -83,6 +84,7 @@ LIST_RECALCULATIONS = Operation(
             Text("状态", "Their state"),
             {"type": "string", "enum": [status.value for status in RecalculationStatus]},
         ),
+        BUNDLE_FILTER,
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("一页", "A page"), RecalculationPage)},
@@ -120,10 +122,10 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/policies/recalculations", LIST_RECALCULATIONS)
     def list_recalculations(call: Call, principal: Principal) -> Response:
         query = call.query
-        status, page = query.text("status", "|".join(RecalculationStatus)), query.page()
+        status, bundle = query.read("status", RecalculationStatus), query.text("bundle", BUNDLE_NAME)
+        page = query.page()
         query.check()
-        wanted = None if status is None else RecalculationStatus(status)
-        found = call.use(ListRecalculations)(principal, wanted, page)
+        found = call.use(ListRecalculations)(principal, status, bundle, page)
         return answer(page_document(found, recalculation_summary))
 
     @endpoints.route("GET", "/v1/policies/recalculations/{recalculation_id}", READ)

@@ -61,9 +61,11 @@ class DynamoRecalculationStore:
             return None
         return RECALCULATIONS.read(item)
 
-    def find(self, status: RecalculationStatus | None, page: PageRequest) -> Page[Recalculation]:
-        span = Span(equal=() if status is None else (("status", status.value),), newest_first=True)
-        return read_page((_ALL,), page, self._state.reader(GSI1, span, RECALCULATIONS.read))
+    def find(self, status: RecalculationStatus | None, bundle: str | None, page: PageRequest) -> Page[Recalculation]:
+        said = (("status", status), ("bundle", bundle))
+        equal = tuple((name, str(value)) for name, value in said if value is not None)
+        reader = self._state.reader(GSI1, Span(equal=equal, newest_first=True), RECALCULATIONS.read)
+        return read_page((_ALL,), page, reader)
 
     def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None:
         item = self._state.get(run_pk(recalculation_id), _shard_sk(round_number, agency, part))

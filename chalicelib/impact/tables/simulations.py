@@ -2,7 +2,7 @@
 
 | pk | sk | what |
 |---|---|---|
-| SIMULATION#id | RUN | how far it is |
+| SIMULATION#id | RUN | how far it is; all of them in gsi1, by when they were asked for |
 | SIMULATION#id | SHARD#round#agency#part | how far the years of a part of an agency's persons are |
 | SIMULATION#id | PAGE#round#agency#part#number | where a page with effects is |
 """
@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.impact.domain.simulation import SimulationPage, SimulationRun, SimulationShard
-from chalicelib.kernel.pages import read_all
+from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
+from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
-from chalicelib.platform.aws.table import BASE, Span, Table
+from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
 
 RUN = "RUN"
+_ALL = "SIMULATIONS"
 
 
 def simulation_pk(simulation_id: str) -> str:
@@ -34,7 +35,11 @@ def _page_sk(round_number: int, place: str) -> str:
     return f"PAGE#{round_number:06}#{place}"
 
 
-RUNS = Record(SimulationRun, lambda run: (simulation_pk(run.simulation_id), RUN))
+RUNS = Record(
+    SimulationRun,
+    lambda run: (simulation_pk(run.simulation_id), RUN),
+    lambda run: {"gsi1pk": _ALL, "gsi1sk": f"{run.requested_at}#{run.simulation_id}"},
+)
 SHARDS = Record(
     SimulationShard,
     lambda shard: (simulation_pk(shard.simulation_id), _shard_of(shard.round, shard.agency, shard.part)),
@@ -49,6 +54,12 @@ class DynamoSimulationStore:
     def get(self, simulation_id: str) -> SimulationRun | None:
         item = self._state.get(simulation_pk(simulation_id), RUN)
         return None if item is None else RUNS.read(item)
+
+    def find(self, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
+        said = (("status", wanted.status), ("bundle", wanted.bundle), ("area", wanted.area))
+        equal = tuple((name, str(value)) for name, value in said if value is not None)
+        reader = self._state.reader(GSI1, Span(equal=equal, newest_first=True), RUNS.read)
+        return read_page((_ALL,), page, reader)
 
     def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None:
         item = self._state.get(simulation_pk(simulation_id), _shard_of(round_number, agency, part))

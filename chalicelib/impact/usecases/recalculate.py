@@ -197,11 +197,11 @@ class ListRecalculations:
     runs: RecalculationStore
 
     def __call__(
-        self, principal: Principal, status: RecalculationStatus | None, page: PageRequest
+        self, principal: Principal, status: RecalculationStatus | None, bundle: str | None, page: PageRequest
     ) -> Page[Recalculation]:
-        """Every recalculation, or those in one state, the newest first."""
+        """Every recalculation, or those in one state or of one bundle, the newest first."""
         require(principal, RECALCULATION_READ, Resource("policy"))
-        return self.runs.find(status, page)
+        return self.runs.find(status, bundle, page)
 
 
 @dataclass(frozen=True, slots=True)

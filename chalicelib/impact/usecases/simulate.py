@@ -18,6 +18,7 @@ from chalicelib.impact.access import POLICY_EFFECTS, SIMULATION_READ
 from chalicelib.impact.domain.effects import Effect, Simulation, simulate, summed
 from chalicelib.impact.domain.simulation import (
     Simulated,
+    SimulationFilter,
     SimulationPage,
     SimulationRun,
     SimulationShard,
@@ -102,6 +103,16 @@ class SimulationDetail:
     looked_at: int
     simulation: Simulation | None
     effects: Page[Effect]
+
+
+@dataclass(frozen=True, slots=True)
+class ListSimulations:
+    runs: SimulationStore
+
+    def __call__(self, principal: Principal, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
+        """Every simulation that a machine computes, the one asked for last first."""
+        require(principal, SIMULATION_READ, Resource("policy"))
+        return self.runs.find(wanted, page)
 
 
 @dataclass(frozen=True, slots=True)
