@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.advances.access import ADVANCE_READ
 from chalicelib.claims.access import CLAIM_READ
+from chalicelib.clearing.access import STATEMENT_READ
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.payments.access import PAYMENT_READ
@@ -121,6 +122,28 @@ REQUISITION = Operation(
 )
 
 
+STATEMENT = Operation(
+    id="printStatement",
+    tag=Tag.CLEARING,
+    summary=Text("打印清分表", "Print a statement of clearing"),
+    detail=Text(
+        "一个统筹区在一轮清算中的应收应付、区划之间的金额和明细（至多 1000 笔），附大写净额、签章和确认栏。",
+        "What an area is owed and owes in a run, by whom, with its lines (at most 1,000), the net in capital figures, "
+        "and where both sides sign.",
+    ),
+    action=STATEMENT_READ,
+    parameters=(
+        Parameter("run_id", "path", Text("清算轮次编号", "The run's id"), {"type": "string"}, required=True),
+        Parameter(
+            "area", "path", Text("统筹区", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True
+        ),
+        _FORMAT,
+    ),
+    answers=_FORM,
+    problems=(400, 404),
+)
+
+
 def blueprint(edge: Edge) -> Blueprint:
     """The routes of printed forms."""
     endpoints = Endpoints(__name__, edge)
@@ -153,6 +176,11 @@ def blueprint(edge: Edge) -> Blueprint:
     def print_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
         wanted = _format_of(call)
         return _printed(call.use(PrepareForms).requisition(principal, requisition_id), wanted, requisition_id)
+
+    @endpoints.route("GET", "/v1/clearing/runs/{run_id}/statements/{area}/form", STATEMENT)
+    def print_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:
+        wanted = _format_of(call)
+        return _printed(call.use(PrepareForms).clearing(principal, run_id, area), wanted, f"{run_id}-{area}")
 
     return endpoints.blueprint
 

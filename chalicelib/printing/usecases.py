@@ -8,6 +8,7 @@ from chalicelib.advances.usecases.advance import Advances
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.clearing.usecases.read import ReadStatement
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.frozen import dataclass
@@ -16,6 +17,7 @@ from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.usecases.read import Disbursement
 from chalicelib.platform.forms.model import PrintedForm
+from chalicelib.printing.forms.clearing import clearing_form
 from chalicelib.printing.forms.manual import manual_form
 from chalicelib.printing.forms.money import advance_notice, payment_notice
 from chalicelib.printing.forms.names import Names
@@ -37,6 +39,7 @@ class PrepareForms:
     cases: Cases
     bills: Bills
     requisitions: Requisitions
+    statements: ReadStatement
     bundles: BundleStore
     clock: Clock
 
@@ -59,6 +62,11 @@ class PrepareForms:
         """The notice of what a hospital is paid for some days, both inside."""
         advice = self.disbursement.remittance(principal, code, from_on, to_on)
         return payment_notice(advice, from_on, to_on, self.clock.today(), self._names())
+
+    def clearing(self, principal: Principal, run_id: str, area: str) -> PrintedForm:
+        """The statement of an area in a run of clearing."""
+        document = self.statements.whole(principal, run_id, area)
+        return clearing_form(document, self.clock.today(), self._names())
 
     def reimbursement(self, principal: Principal, case_id: str) -> PrintedForm:
         """The form for settlement by hand of a bill that somebody paid."""

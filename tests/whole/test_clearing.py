@@ -169,6 +169,10 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
     assert len(sheets(fetched(system, f"{path}/statements/{debtor}?format=xlsx", debtor, XLSX))) == 2
     for accepted in (None, "application/json", "*/*"):
         assert len(sheets(fetched(system, f"{path}/statements/{debtor}?format=xlsx", debtor, accepted))) == 2
+    page = fetched(system, f"{path}/statements/{debtor}/form", debtor).decode()
+    assert "医疗保障费用清分表" in page
+    assert "大理白族自治州" in page
+    assert len(sheets(fetched(system, f"{path}/statements/{debtor}/form?format=xlsx", debtor))) == 2
     table = fetched(system, f"{path}/statements/{debtor}?format=csv", debtor).decode("utf-8-sig")
     amounts = [fen(row.split(",")[6]) for row in table.splitlines()[1:]]
     assert amounts == [fen(dispute["amount"]), 10_000 - fen(dispute["amount"])], "owed again, less what was ruled away"

@@ -158,6 +158,11 @@ class ReadStatement:
         places = {id(line): f"{place:09d}" for place, line in enumerate(lines)}
         return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
 
+    def whole(self, principal: Principal, run_id: str, area: str) -> dict[str, Any]:
+        """The newest edition with all of its lines, marked where one was disputed since."""
+        run, record = self._record(principal, run_id, area)
+        return self._document(run, record, None)[0]
+
     def form(
         self, principal: Principal, run_id: str, area: str, form: Form, kind: ObligationKind | None = None
     ) -> bytes:

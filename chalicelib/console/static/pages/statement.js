@@ -28,6 +28,7 @@ export default function Statement({ id, below: area }) {
     ];
     return html`<${Head} title=${t(`${named(area)} 清算对账单`, `Statement of ${named(area)}`)} up=${[[t("清算", "Clearing"), "/clearing"], [t("清算批次", "Run"), `/clearing/${id}`]]}>
             <${Unit} />
+            <button type="button" onClick=${() => download(`${path}/statements/${area}/form`, { format: "html" }, `statement-${area}.html`)}>${t("打印表", "Form to print")}</button><button type="button" onClick=${() => download(`${path}/statements/${area}/form`, { format: "xlsx" }, `statement-form-${area}.xlsx`)}>${t("打印表 Excel", "Form as Excel")}</button>
             <button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "xlsx" }, `statement-${area}.xlsx`)}>Excel</button><button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "csv" }, `statement-${area}.csv`)}>CSV</button>
             ${mine && may("clearing:confirm") && html`<${Act} main title=${t("确认对账单", "Confirm the statement")} path=${`${path}/confirmations`} body=${() => ({ area })} onDone=${loaded.reload} text=${t("确认后，未提出争议的明细即视为无异议。", "Lines that are not disputed then stand.")} />`}<//>
         <${Filters} fields=${[{ name: "kind", title: t("类别", "Kind"), options: choices(["fund", "subsidy"]) }]} />
