@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Locator, Page, Route, expect
 
 from chalicelib.main import wiring
@@ -222,6 +225,40 @@ def test_a_banks_file_is_compared_line_by_line_and_only_what_fits_is_reported(br
     listed = shown.client.call("GET", "/v1/payments", finance).body["items"]
     states = {each["payment_id"]: each["status"] for each in listed}
     assert (states[good["payment_id"]], states[other["payment_id"]]) == ("paid", "ordered")
+
+
+def test_a_banks_workbook_is_booked_and_its_errors_are_given_back(
+    browser: Chromium, shown: Shown, tmp_path: Path
+) -> None:
+    caller = ("finance", "530100")
+    found = shown.client.expect(200, shown.client.call("GET", "/v1/payments?status=ordered", caller))["items"]
+    order = found[-1]
+    book = Workbook()
+    assert book.active is not None
+    for row in (
+        ("payment_id", "bank_reference", "amount", "outcome"),
+        (order["payment_id"], "BANK-WORKBOOK-1", float(order["amount"]), "paid"),
+        (order["payment_id"], "BANK-WORKBOOK-2", 0.01, "paid"),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "bank.xlsx")
+    with browser.page("finance", "530100", ENGLISH) as seen:
+        seen.go("/payments?tab=bank")
+        seen.page.get_by_label("Choose an Excel or CSV file").set_input_files(tmp_path / "bank.xlsx")
+        seen.page.get_by_role("button", name="Import and book").click()
+        expect(seen.page.get_by_text("1 booked, 0 known, 1 refused.")).to_be_visible()
+        expect(seen.page.get_by_text("The amount is not the order's.")).to_be_visible()
+        with seen.page.expect_download() as given:
+            seen.page.get_by_role("button", name="Each line's answer (Excel)").click()
+        sheet = load_workbook(io.BytesIO(given.value.path().read_bytes())).active
+        assert sheet is not None
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        assert [row[1] for row in rows] == ["known", "refused"]
+        assert "金额" in str(rows[1][3])
+        seen.keep("bank-workbook")
+        assert seen.complaints == []
+    paid = shown.client.expect(200, shown.client.call("GET", "/v1/payments?status=paid", caller))["items"]
+    assert order["payment_id"] in {each["payment_id"] for each in paid}
 
 
 def test_the_pictures_of_the_readme_are_taken(browser: Chromium, shown: Shown) -> None:

@@ -33,9 +33,6 @@ LISTS = (
     "/v1/person-requests?limit=20",
     "/v1/agreements?status=requested&limit=20",
     "/v1/policies/bundles?status=kept&limit=20",
-    "/v1/claims?changed_since=2026-11-05T03:04:05Z&limit=50",
-    "/v1/summary?by=status",
-    "/v1/summary?by=day",
 )
 POLICY_LISTS = ("/v1/policies/simulations?limit=50", "/v1/policies/recalculations?limit=50")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -111,6 +112,10 @@ def _of_budgets_and_payments(world: World, claim_id: str) -> Iterator[Call]:
     yield ("POST", payment, f"/v1/payments/{claim_id}/receipt"), {"body": paid, **FINANCE}
     yield ("GET", "/v1/payments", "/v1/payments?status=paid"), FINANCE
     yield ("GET", "/v1/advances", "/v1/advances?status=returned"), AUDITOR
+    table = f"payment_id,bank_reference,amount,outcome\n{claim_id},BANK-FILE,1.00,paid\n"
+    yield ("POST", "/v1/payments/receipts"), {"body": {"file": b64encode(table.encode()).decode()}, **FINANCE}
+    yield ("POST", "/v1/payments/receipts"), {"body": {"file": "e"}, **FINANCE}
+    yield ("POST", "/v1/payments/receipts"), {"body": {}, **FINANCE}
     several = {"bank_reference": "BANK-SEVERAL", "amount": "1.00", "orders": [claim_id]}
     yield ("POST", "/v1/receipts"), {"body": several, **FINANCE}
     yield ("POST", "/v1/receipts"), {"body": {**several, "orders": ["clm_none", claim_id, claim_id]}, **FINANCE}

@@ -62,7 +62,7 @@ def test_a_statement_on_paper_adds_up_and_says_its_net_in_capitals(names: Names)
     assert form.capitals_fen == 1_651_200 - 51_205 + 100_000
     page = printed_page(form).decode()
     for said in (
-        "云南省异地就医费用结算中心",
+        "云南省异地就医清算中心",
         "大理白族自治州",
         "昆明市",
         "单位：元",

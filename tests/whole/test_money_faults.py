@@ -6,6 +6,7 @@ plays their part. How a story is played again and again is said in tests/kit/los
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -385,6 +386,28 @@ def one_movement_pays_an_advance_and_two_claims(stage: Stage) -> tuple[Act, End]
         assert events(stage).count("payment-confirmed") == 2
         answered = stage.call("POST", "/v1/receipts", FINANCE, sent)
         assert [each["id"] for each in answered["orders"]] == names
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/payments/receipts")
+def a_banks_file_reports_two_payments(stage: Stage) -> tuple[Act, End]:
+    """Whatever is cut off, the same file goes on where it stood; each line is booked once."""
+    for number in (1, 2):
+        enrol(stage, number)
+        settle(stage, claim(number))
+    rows = [f"{each['payment_id']},BANK-{place},{each['amount']},paid" for place, each in enumerate(payments(stage))]
+    table = "\n".join(["payment_id,bank_reference,amount,outcome", *rows, "clm_none,BANK-9,1.00,paid"])
+    sent = {"file": b64encode(table.encode()).decode()}
+
+    def act() -> None:
+        stage.call("POST", "/v1/payments/receipts", FINANCE, sent)
+
+    def finish() -> None:
+        assert [each["status"] for each in payments(stage)] == ["paid", "paid"]
+        assert events(stage).count("payment-confirmed") == 2
+        answered = stage.call("POST", "/v1/payments/receipts", FINANCE, sent)
+        assert [each["outcome"] for each in answered["lines"]] == ["known", "known", "refused"]
 
     return act, finish
 

@@ -77,6 +77,19 @@ export async function page(path, query) {
     return (await sent("GET", address(path, query), undefined, {})).text();
 }
 
+/** Send something and hand the file that answers it to the person. @param {string} path @param {Record<string, string>} query @param {unknown} body @param {string} name */
+export async function exchange(path, query, body, name) {
+    save(await (await sent("POST", address(path, query), body, {})).blob(), name);
+}
+
+/** A file's bytes as base64, as uploads carry them. @param {File} file @returns {Promise<string>} */
+export async function base64Of(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return btoa(text);
+}
+
 /** @param {Blob} content @param {string} name */
 export function save(content, name) {
     const link = document.createElement("a");

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.advances.schemas import BankAnswerBody
@@ -11,13 +13,21 @@ from chalicelib.ledger.schemas import TransactionDocument, transaction_document
 from chalicelib.payments.access import FINANCE_PAY, PAYMENT_CONFIRM, RECEIPT_RECORD
 from chalicelib.payments.schemas.answers import PaymentOrderDocument
 from chalicelib.payments.schemas.bodies import FiscalPaymentBody, payment_document
-from chalicelib.payments.schemas.receipts import CollectiveReceiptBody, CollectiveReceiptDocument, collective_document
+from chalicelib.payments.schemas.receipts import (
+    CollectiveReceiptBody,
+    CollectiveReceiptDocument,
+    ReceiptsUploadBody,
+    collective_document,
+)
 from chalicelib.payments.usecases.collect import CollectiveReceipts
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.payments.usecases.receive import PaymentReceipts
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.payments.usecases.receive_many import ReceiveMany
+from chalicelib.platform.http.answers import UploadDocument, upload_document, upload_list
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMATS, UPLOAD_FORMAT
 
 COLLECT = Operation(
     id="receiveCollectivePayment",
@@ -67,6 +77,25 @@ RECEIVE = Operation(
     problems=(400, 404, 409, 422),
 )
 
+UPLOAD = Operation(
+    id="uploadReceipts",
+    tag=Tag.MONEY,
+    summary=Text("按银行文件批量登记回执", "Record the receipts of a bank's file"),
+    detail=Text(
+        "CSV（UTF-8 或 GB18030）或 Excel，逐行与单笔登记相同办理，一次至多 200 行；金额须与支付指令一致。每行各有答复，"
+        "重复上传不重复记账。format=csv 或 xlsx 返回逐行错误清单。",
+        "CSV in UTF-8 or GB18030, or an Excel workbook, each line as if it had been sent alone, at most 200 lines; the "
+        "amount must be the order's. Each has its answer, and the same file again books nothing. `format=csv` or "
+        "`xlsx` gives the lines with what is wrong with them as a file.",
+    ),
+    action=RECEIPT_RECORD,
+    parameters=(UPLOAD_FORMAT,),
+    body=ReceiptsUploadBody,
+    body_example={"file": b64encode(b"payment_id,bank_reference,amount,outcome\n").decode()},
+    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument, files=LIST_FILES)},
+    problems=(400, 422),
+)
+
 PAY_IN = Operation(
     id="payFiscalShare",
     tag=Tag.MONEY,
@@ -96,6 +125,16 @@ def blueprint(edge: Edge) -> Blueprint:
         body = parse(CollectiveReceiptBody, call.body).value
         found = call.use(CollectiveReceipts).receive(principal, body.bank_reference, body.amount, body.orders)
         return answer(collective_document(found))
+
+    @endpoints.route("POST", "/v1/payments/receipts", UPLOAD)
+    def upload_receipts(call: Call, principal: Principal) -> Response:
+        query = call.query
+        form = query.text("format", LIST_FORMATS) or "json"
+        query.check()
+        answers = call.use(ReceiveMany)(principal, parse(ReceiptsUploadBody, call.body).value.to_lines())
+        if form != "json":
+            return answer_list(upload_list("receipts-answered", answers), form)
+        return answer(upload_document(answers, call.cite))
 
     @endpoints.route("POST", "/v1/payments/{payment_id}/receipt", RECEIVE)
     def receive_payment(call: Call, principal: Principal, payment_id: str) -> Response:

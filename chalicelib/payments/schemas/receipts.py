@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.advances.domain.model import Advance
+from chalicelib.kernel.errors import Invalid, Malformed
 from chalicelib.kernel.money import format_yuan
+from chalicelib.kernel.words.uploads import UploadedLine, read_upload
 from chalicelib.payments.usecases.collect import CollectiveReceipt
+from chalicelib.payments.usecases.receive_many import ReceiptLine, ReceiptReport
 from chalicelib.platform.http.answers import Answer, Area, Yuan
-from chalicelib.platform.http.fields import BankReference, MoneyText, Reference
+from chalicelib.platform.http.fields import BankReference, FileText, MoneyText, Reference, read, table_of
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.settlement.domain.order import PaymentOrder
 
@@ -21,6 +26,43 @@ class CollectiveReceiptBody(WireModel):
     bank_reference: BankReference
     amount: MoneyText
     orders: Annotated[list[Reference], Field(min_length=1, max_length=100)]
+
+
+class ReceiptsUploadBody(WireModel):
+    """`file` has the columns `payment_id`, `bank_reference`, `amount` and `outcome` (paid or failed)."""
+
+    file: FileText
+
+    def to_lines(self) -> tuple[ReceiptLine, ...]:
+        """The lines as the use case takes them. Raises `Invalid` for what is no such table."""
+        return tuple(_line(each) for each in read_upload(table_of(self.file), _COLUMNS))
+
+
+class BankLineBody(WireModel):
+    """One line of a bank's file."""
+
+    payment_id: Reference
+    bank_reference: BankReference
+    amount: MoneyText
+    outcome: Literal["paid", "failed"]
+
+
+_COLUMNS = ("payment_id", "bank_reference", "amount", "outcome")
+_YUAN = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+
+
+def _line(line: UploadedLine) -> ReceiptLine:
+    cells = {name: cell for name, cell in line.cells.items() if cell}
+    if _YUAN.fullmatch(cells.get("amount", "")):
+        cells["amount"] = f"{Decimal(cells['amount']):.2f}"  # a number of a spreadsheet is written without its noughts
+    try:
+        read_line = read(BankLineBody, cells).value
+    except (Malformed, Invalid) as error:
+        return ReceiptLine(line.number, None, tuple(error.findings))
+    is_paid = read_line.outcome == "paid"
+    return ReceiptLine(
+        line.number, ReceiptReport(read_line.payment_id, read_line.bank_reference, read_line.amount, is_paid)
+    )
 
 
 class ReceivedOrderDocument(Answer):

@@ -14,6 +14,7 @@ from chalicelib.registry.domain.model import NATION
 
 LINES_PRINTED_MAX = 1000
 _MORE = f"本表列前 {LINES_PRINTED_MAX} 笔，全部明细见清分表的 Excel 文件。"
+_DISPUTED = "明细合计含有异议的金额；有异议、未列入的，不计入应收应付和区划之间的金额。"
 _KINDS = {"fund": "医保基金", "subsidy": "财政补助"}
 _STATES = {"cleared": "列入清算", "disputed": "有异议，未列入", "dispute-pending": "有异议，待裁定"}
 _KIND = Column("类别", width=6)
@@ -45,21 +46,15 @@ def clearing_form(statement: Mapping[str, Any], issued_on: date, names: Names) -
         capitals_label="净额（大写，负为应付）",
         notes=(
             f"{names.area(area)}确认意见：＿＿＿＿＿＿＿＿＿＿　　确认单位（盖章）：＿＿＿＿＿＿　　日期：＿＿＿＿＿",
-            *(
-                (f"本表列前 {LINES_PRINTED_MAX} 笔，全部明细见清分表的 Excel 文件。",)
-                if len(lines) > len(printed)
-                else ()
-            ),
+            *((_DISPUTED,) if any(row["status"] != "cleared" for row in printed) else ()),
+            *((_MORE,) if len(lines) > len(printed) else ()),
         ),
         issued_on=issued_on,
         codes=(
             ("清算轮次", statement["run_id"]),
             ("默克尔根", statement["root"]),
             ("统筹区代码", area),
-            *(
-                (f"明细 {place}", f"{line['claim_id']} {line['transaction_id']}")
-                for place, line in enumerate(printed, 1)
-            ),
+            *((f"序号 {place}", _ids(line)) for place, line in enumerate(printed, 1)),
         ),
         landscape=True,
     )
@@ -70,7 +65,7 @@ def _ids(line: Mapping[str, str]) -> str:
 
 
 def _centre(tier: str, names: Names) -> str:
-    return "国家医疗保障费用清算中心" if tier == NATION else f"{names.area(tier)}异地就医费用结算中心"
+    return "国家异地就医清算中心" if tier == NATION else f"{names.area(tier)}异地就医清算中心"
 
 
 def _totals(rows: list[dict[str, str]]) -> Grid:

@@ -1,9 +1,9 @@
 // Payments: an area's orders by state, the bank's file line by line, and a hospital's remittance.
 import { html, useState } from "../vendor/kit.js";
-import { download, get, headline, post, Refused, useLoad } from "../api.js";
+import { base64Of, download, exchange, get, headline, post, Refused, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, place, said, t } from "../state.js";
-import { Act, choices, Empty, Facts, Filters, Head, Money, Name, Pager, Print, Show, State, sum, Table, Tabs, time, today, Unit, yuan } from "../ui.js";
+import { Act, choices, Empty, Facts, Filters, Head, Money, Name, Pager, Print, Problem, Show, State, sum, Table, Tabs, time, today, Unit, yuan } from "../ui.js";
 
 export default function Payments() {
     const tab = place.value.query.tab ?? "orders";
@@ -76,13 +76,39 @@ function Bank() {
         setBusy(false);
     };
     const ready = lines.filter((each) => each.state === "matched");
-    return html`<section class="card stack"><p>${t("导入银行回单文件（CSV，依次为：支付单号、银行流水号、金额、结果）。逐行比对后再登记，不符的行不会登记。", "Choose the bank's file (CSV: order, bank reference, amount, outcome). Each line is compared first; one that does not fit is not reported.")}</p>
+    return html`<${Workbook} /><section class="card stack stack-top"><h2>${t("CSV 文件：先比对，后登记", "A CSV file, compared first")}</h2><p>${t("导入银行回单文件（CSV，依次为：支付单号、银行流水号、金额、结果）。逐行比对后再登记，不符的行不会登记。", "Choose the bank's file (CSV: order, bank reference, amount, outcome). Each line is compared first; one that does not fit is not reported.")}</p>
         <div class="field"><label for="bank-file">${t("选择文件", "Choose a file")}</label><input id="bank-file" type="file" accept=".csv,.txt" onChange=${choose} /></div>
         ${lines.length > 0 && html`<${Table} caption=${t("银行文件", "Bank's file")} rows=${lines} columns=${[
             { title: t("行", "Line"), cell: (/** @type {BankLine} */ row) => row.line }, { title: t("支付单", "Order"), cell: (/** @type {BankLine} */ row) => html`<code>${row.order.slice(0, 18)}</code>` }, { title: t("银行流水号", "Bank reference"), cell: (/** @type {BankLine} */ row) => row.reference },
             { title: t("金额", "Amount"), number: true, cell: (/** @type {BankLine} */ row) => yuan(row.amount), total: yuan(sum(lines.filter((each) => /^-?\d+\.\d\d$/.test(each.amount)).map((each) => each.amount))) },
             { title: t("比对", "Compared"), cell: (/** @type {BankLine} */ row) => html`<${State} value=${row.state} />` }, { title: t("说明", "Remark"), cell: (/** @type {BankLine} */ row) => row.says }]} />
             <div class="buttons"><button type="button" class="main" disabled=${busy || ready.length === 0} onClick=${send}>${t(`登记相符的 ${ready.length} 行`, `Report the ${ready.length} lines that fit`)}</button></div>`}</section>`;
+}
+
+/** A bank's file as the API books it, line by line, with what is wrong given back as a workbook. */
+function Workbook() {
+    const [file, setFile] = useState(/** @type {File | null} */ (null));
+    const [found, setFound] = useState(/** @type {import("../api.js").Schemas["UploadDocument"] | null} */ (null));
+    const [refused, setRefused] = useState(/** @type {Refused | null} */ (null));
+    const [busy, setBusy] = useState(false);
+    const path = "/v1/payments/receipts";
+    const attempt = async (/** @type {(body: {file: string}) => Promise<void>} */ act) => {
+        if (!file || busy) return;
+        setBusy(true);
+        setRefused(null);
+        await act({ file: await base64Of(file) }).catch((error) => setRefused(error instanceof Refused ? error : new Refused(0, "unreachable", [], "")));
+        setBusy(false);
+    };
+    return html`<section class="card stack"><h2>${t("Excel 或 CSV 文件：逐行登记", "An Excel or CSV file, booked line by line")}</h2>
+        <p>${t("首行为列名 payment_id、bank_reference、amount、outcome（paid 或 failed），一次至多 200 行。金额与支付单不符的行不登记；同一文件再次导入不重复记账。", "The first line names the columns payment_id, bank_reference, amount and outcome (paid or failed); at most 200 lines. A line whose amount is not the order's is not booked, and the same file again books nothing.")}</p>
+        <div class="field"><label for="bank-workbook">${t("选择 Excel 或 CSV 文件", "Choose an Excel or CSV file")}</label><input id="bank-workbook" type="file" accept=".xlsx,.csv" onChange=${(/** @type {any} */ event) => { setFile(event.currentTarget.files?.[0] ?? null); setFound(null); }} /></div>
+        <div class="buttons"><button type="button" class="main" disabled=${busy || !file} onClick=${() => attempt(async (body) => setFound(await post(path, body)))}>${t("导入并登记", "Import and book")}</button>
+            ${found && html`<button type="button" disabled=${busy} onClick=${() => attempt((body) => exchange(path, { format: "xlsx" }, body, "receipts-answered.xlsx"))}>${t("下载逐行结果（Excel）", "Each line's answer (Excel)")}</button>`}</div>
+        ${refused && html`<${Problem} refused=${refused} />`}
+        ${found && html`<p role="status">${t(`新登记 ${found.kept} 行，已登记过 ${found.known} 行，未登记 ${found.refused} 行。`, `${found.kept} booked, ${found.known} known, ${found.refused} refused.`)}</p>
+            <${Table} caption=${t("逐行结果", "Each line's answer")} rows=${found.lines} columns=${[
+                { title: t("行", "Line"), cell: (/** @type {any} */ row) => row.line }, { title: t("结果", "Outcome"), cell: (/** @type {any} */ row) => html`<${State} value=${row.outcome} of="UploadLineDocument.outcome" />` },
+                { title: t("支付单", "Order"), cell: (/** @type {any} */ row) => html`<code>${(row.record_id ?? "—").slice(0, 18)}</code>` }, { title: t("错误", "What is wrong"), cell: (/** @type {any} */ row) => row.errors.map((/** @type {any} */ each) => html`<div>${each.field && html`<code>${each.field}</code> `}${said(each.message)}</div>`) }]} />`}</section>`;
 }
 
 /** Compare each line with the orders that wait. @param {BankLine[]} lines @returns {Promise<BankLine[]>} */
