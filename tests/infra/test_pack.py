@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 import zipfile
@@ -116,6 +117,7 @@ def test_a_compiled_module_is_imported_in_place_of_its_source(tmp_path: Path) ->
     ran = subprocess.run(
         [sys.executable, "-c", "import module; print(module.VALUE)"],
         cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"},
         capture_output=True,
         text=True,
         check=True,

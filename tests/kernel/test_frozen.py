@@ -127,3 +127,15 @@ def test_what_is_not_frozen_with_slots_is_the_librarys() -> None:
     value = Open(1)
     value.x = 2
     assert value == Open(2)
+
+
+def test_the_library_extends_a_value_as_a_frozen_one() -> None:
+    base, child = made("ours")
+
+    @dataclasses.dataclass(frozen=True, slots=True)
+    class Extended(child):  # type: ignore[misc, valid-type]  # the class is made above
+        added: int = 0
+
+    assert Extended("a", added=1).added == 1
+    with pytest.raises(TypeError):
+        dataclasses.make_dataclass("Thawed", [("added", int)], bases=(base,))

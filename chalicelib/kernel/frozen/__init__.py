@@ -21,7 +21,10 @@ def _class(cls: type[Any], *, shown: bool) -> type[Any]:
     own = vars(cls)
     if cls.__doc__ is None:
         cls.__doc__ = cls.__name__  # or the library would compute a signature
+    bases = [vars(each)["__dataclass_params__"] for each in cls.__mro__[1:] if dataclasses.is_dataclass(each)]
+    _mark(bases, frozen=False)  # or the library would refuse a class that it is not to freeze itself
     made: type[Any] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    _mark([*bases, made.__dataclass_params__], frozen=True)
     fields = dataclasses.fields(made)
     names = tuple(each.name for each in fields)
     methods = {
@@ -41,6 +44,11 @@ def _class(cls: type[Any], *, shown: bool) -> type[Any]:
     if own.get("__hash__") is None:
         setattr(made, "__hash__", _hash(values))  # noqa: B010 a type's own would be meant
     return made
+
+
+def _mark(params: list[Any], *, frozen: bool) -> None:
+    for each in params:
+        each.frozen = frozen
 
 
 def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
