@@ -128,6 +128,7 @@ package: $(READY) ## Build what is deployed into build/, and check it without a 
 	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-cn-north-1} PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
 		$(VENV)/bin/chalice package --merge-template infra/template.yaml build/
 	@$(PYTHON) -m infra.pack build/deployment.zip
+	@$(PYTHON) -m infra.release build/sam.yaml
 	@$(VENV)/bin/cfn-lint infra/template.yaml build/sam.yaml
 	@echo "build/ holds the package and its template; cfn-lint has no objection." >&2
 

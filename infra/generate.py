@@ -21,22 +21,23 @@ import yaml
 
 from infra.local.template import INFRA, TEMPLATE, load_template
 from infra.resources import (
-    ARN,
-    HERE,
+    LIVE,
     LOG_DELIVERY,
     TRACING,
     alarm,
     allow,
     arn_of,
-    function_arn,
     log_group,
     machine_arn,
+    machine_versions,
     pascal,
     role,
     schedule,
     stream,
     stream_grants,
     sub,
+    version_of,
+    versions_arn,
 )
 
 Document = dict[str, Any]
@@ -53,7 +54,7 @@ _LIMITS = {"memory": (128, 10240), "timeout": (1, 900)}
 _PARTS = {"schedule": {"when", "says"}, "stream": {"of", "given_up", "late"}, "alarm": {"says"}}
 _PARTS_TOO = {"alarm": {"name", "periods"}, "stream": {"filter"}}
 _MACHINE = {"alarms"}
-_MACHINE_TOO = {"resource", "starts", "substitutions", "period", "type"}
+_MACHINE_TOO = {"resource", "substitutions", "period", "type"}
 _METRICS = {"failed": "ExecutionsFailed", "timed_out": "ExecutionsTimedOut", "aborted": "ExecutionsAborted"}
 
 
@@ -229,6 +230,11 @@ def _resource(name: str, entry: Mapping[str, Any], between: str = "") -> str:
     return between.join(words) if between else pascal("-".join(words))
 
 
+def _function(name: str, tasks: Mapping[str, Document]) -> str:
+    """The logical name of a task's function."""
+    return str(tasks[name].get("resource", pascal(name)))
+
+
 def _task(name: str, task: Document, vocabulary: Vocabulary) -> Document:
     resource, base = task.get("resource", pascal(name)), pascal(name)
     statements = [
@@ -241,6 +247,9 @@ def _task(name: str, task: Document, vocabulary: Vocabulary) -> Document:
         "Role": arn_of(f"{base}Role"),
         "MemorySize": task["memory"],
         "Timeout": task["timeout"],
+        # SAM publishes a version wherever code or settings differ from the last release, and points the alias to it.
+        "AutoPublishAlias": LIVE,
+        "AutoPublishAliasAllProperties": True,
     }
     made = {resource: {"Type": "AWS::Serverless::Function", "DependsOn": f"{base}LogGroup", "Properties": properties}}
     if "schedule" in task:
@@ -269,9 +278,9 @@ def _machine(name: str, machine: Document, declared: Declared) -> Document:
     steps = declared.machines[owner].get("steps", [])
     if strange := [step for step in steps if f"{owner}-{step}" not in declared.tasks]:
         raise Refused(f"{name}: no task is called {owner}-{strange[0]}")
-    if strange := [child for child in machine.get("starts", []) if child not in declared.machines]:
-        raise Refused(f"{name}: starts {strange[0]}, which is no machine")
-    substitutions = {f"{pascal(step)}Function": function_arn(f"{owner}-{step}") for step in steps}
+    substitutions = {
+        f"{pascal(step)}Function": version_of(_function(f"{owner}-{step}", declared.tasks)) for step in steps
+    }
     destination = {"CloudWatchLogsLogGroup": {"LogGroupArn": arn_of(f"{run_by}LogGroup")}}
     properties = {
         "StateMachineName": sub(f"quebao-${{Stage}}-{name}"),
@@ -282,8 +291,9 @@ def _machine(name: str, machine: Document, declared: Declared) -> Document:
         "LoggingConfiguration": {"Level": "ERROR", "IncludeExecutionData": False, "Destinations": [destination]},
     }
     made: Document = {base: {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}}
+    made |= machine_versions(base)
     if owner == name:
-        made[f"{base}Role"] = role(name, "states.amazonaws.com", list(_machine_grants(name, machine)))
+        made[f"{base}Role"] = role(name, "states.amazonaws.com", _machine_grants(name, machine))
         made[f"{base}LogGroup"] = log_group("vendedlogs/states", name)
     for way, says in machine["alarms"].items():
         if way not in _METRICS:
@@ -294,13 +304,13 @@ def _machine(name: str, machine: Document, declared: Declared) -> Document:
     return made
 
 
-def _machine_grants(name: str, machine: Document) -> Iterator[Document]:
-    yield allow("Tasks", "lambda:InvokeFunction", [function_arn(f"{name}-{step}") for step in machine["steps"]])
-    for child in machine.get("starts", []):
-        runs = sub(f"{ARN}states{HERE}execution:quebao-${{Stage}}-{child}/*")
-        yield allow("ChildExecutions", "states:StartExecution", machine_arn(child))
-        yield allow("ChildExecutionsFollow", ["states:DescribeExecution", "states:StopExecution"], runs)
-    yield {"Sid": "LogDelivery", "Effect": "Allow", **LOG_DELIVERY}
+def _machine_grants(name: str, machine: Document) -> list[Document]:
+    """Every version of its steps, since an execution goes on with the version that it began with."""
+    invoked = [versions_arn(f"{name}-{step}") for step in machine["steps"]]
+    return [
+        allow("Tasks", "lambda:InvokeFunction", invoked),
+        {"Sid": "LogDelivery", "Effect": "Allow", **LOG_DELIVERY},
+    ]
 
 
 class _Dumper(yaml.SafeDumper):

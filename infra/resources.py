@@ -11,6 +11,8 @@ Resource = dict[str, Any]
 
 ARN = "arn:${AWS::Partition}:"
 HERE = ":${AWS::Region}:${AWS::AccountId}:"
+LIVE = "live"
+"""The alias under which everybody but a state machine calls a function, and everybody a state machine."""
 TRACING = {"Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
 LOG_DELIVERY = {
     "Action": [
@@ -41,14 +43,46 @@ def arn_of(resource: str, attribute: str = "Arn") -> Resource:
     return {"Fn::GetAtt": [resource, attribute]}
 
 
-def function_arn(name: str) -> Resource:
-    """A task's function, by its name: it need not exist yet."""
-    return sub(f"{ARN}lambda{HERE}function:quebao-${{Stage}}-{name}")
+def version_of(resource: str) -> Resource:
+    """The version of a function that this release publishes; whoever names it runs this release's code for good."""
+    return {"Ref": f"{resource}.Version"}
+
+
+def alias_of(resource: str) -> Resource:
+    """A function as the release in force has it."""
+    return {"Ref": f"{resource}.Alias"}
+
+
+def versions_arn(name: str) -> Resource:
+    """Every version of a task's function, by the function's name: it need not exist yet. Not the function itself."""
+    return sub(f"{ARN}lambda{HERE}function:quebao-${{Stage}}-{name}:*")
 
 
 def machine_arn(name: str) -> Resource:
-    """A state machine, by its name: it need not exist yet."""
-    return sub(f"{ARN}states{HERE}stateMachine:quebao-${{Stage}}-{name}")
+    """A state machine as the release in force has it, by its name: it need not exist yet."""
+    return sub(f"{ARN}states{HERE}stateMachine:quebao-${{Stage}}-{name}:{LIVE}")
+
+
+def machine_versions(base: str) -> Resource:
+    """What a machine is in this release, kept for as long as an execution may run, and the alias that leads to it.
+
+    CloudFormation publishes a version whenever the machine's revision is another one: its definition, or one of the
+    function versions that the definition names, has changed.
+    """
+    version = {"StateMachineArn": {"Ref": base}, "StateMachineRevisionId": arn_of(base, "StateMachineRevisionId")}
+    routed = [{"StateMachineVersionArn": {"Ref": f"{base}Version"}, "Weight": 100}]
+    return {
+        f"{base}Version": {
+            "Type": "AWS::StepFunctions::StateMachineVersion",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": version,
+        },
+        f"{base}Alias": {
+            "Type": "AWS::StepFunctions::StateMachineAlias",
+            "Properties": {"Name": LIVE, "RoutingConfiguration": routed},
+        },
+    }
 
 
 def log_group(place: str, name: str) -> Resource:
@@ -106,10 +140,10 @@ def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
         "Description": given["says"],
         "ScheduleExpression": given["when"],
         "State": "ENABLED",
-        "Targets": [{"Id": name, "Arn": function_arn(name), "Input": "{}"}],
+        "Targets": [{"Id": name, "Arn": alias_of(resource), "Input": "{}"}],
     }
     permission = {
-        "FunctionName": {"Ref": resource},
+        "FunctionName": alias_of(resource),
         "Action": "lambda:InvokeFunction",
         "Principal": "events.amazonaws.com",
         "SourceArn": arn_of(f"{resource}Rule"),
@@ -128,7 +162,7 @@ def stream(resource: str, given: Mapping[str, Any]) -> Resource:
     """
     queue = f"{resource}Failures"
     mapping = {
-        "FunctionName": {"Ref": resource},
+        "FunctionName": alias_of(resource),
         "EventSourceArn": arn_of(given["of"], "StreamArn"),
         "StartingPosition": "TRIM_HORIZON",
         "BatchSize": 100,

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.operations.domain import GivenUp, MachineState, Schedule
 from chalicelib.platform.aws.clients import reaching_aws
+from chalicelib.platform.aws.executions import without_qualifier
 
 _COUNTED_MAX = 100
 
@@ -51,9 +52,12 @@ class AwsMachinery:
     def _machine(self, name: str, arn: str) -> MachineState:
         if name in self._silent:
             return MachineState(name, None, None, None)
-        list_executions = self._client("stepfunctions").list_executions
-        running = list_executions(stateMachineArn=arn, statusFilter="RUNNING", maxResults=_COUNTED_MAX)["executions"]
-        failed = list_executions(stateMachineArn=arn, statusFilter="FAILED", maxResults=1)["executions"]
+        # Of every release, and those that a person started by hand.
+        machine, list_executions = without_qualifier(arn), self._client("stepfunctions").list_executions
+        running = list_executions(stateMachineArn=machine, statusFilter="RUNNING", maxResults=_COUNTED_MAX)[
+            "executions"
+        ]
+        failed = list_executions(stateMachineArn=machine, statusFilter="FAILED", maxResults=1)["executions"]
         return MachineState(
             name,
             len(running),

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from chalicelib.platform.aws.executions import without_qualifier
 from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
 
@@ -89,8 +90,13 @@ def _for_all_values_string_like(wanted: Sequence[str], given: Sequence[str]) -> 
     return all(any(_pattern(each).fullmatch(value) for each in wanted) for value in given)
 
 
+def _for_any_value_string_equals(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    return any(value in wanted for value in given)
+
+
 _CONDITIONS: Mapping[str, Callable[[Sequence[str], Sequence[str]], bool]] = {
     "StringEquals": _string_equals,
+    "ForAnyValue:StringEquals": _for_any_value_string_equals,
     "ForAllValues:StringLike": _for_all_values_string_like,
 }
 
@@ -192,9 +198,13 @@ def _kms(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]
 def _states(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:
     if "taskToken" in parameters:
         return [Request(f"states:{operation}", None, {})]
-    return [
-        Request(f"states:{operation}", parameters.get("stateMachineArn") or parameters.get("executionArn", "*"), {})
-    ]
+    if "stateMachineArn" not in parameters:
+        return [Request(f"states:{operation}", parameters.get("executionArn", "*"), {})]
+    # A version or an alias is asked about as the machine that it is one of.
+    machine = without_qualifier(parameters["stateMachineArn"])
+    qualifier = parameters["stateMachineArn"].removeprefix(f"{machine}:")
+    context = {} if qualifier == machine else {"states:StateMachineQualifier": [qualifier]}
+    return [Request(f"states:{operation}", machine, context)]
 
 
 def _events(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:

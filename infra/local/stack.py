@@ -31,6 +31,7 @@ from infra.local.files import addresses_lead_here
 from infra.local.issuer import Issuer
 from infra.local.lambda_bridge import Handler, lambda_bridge
 from infra.local.permissions import Roles, Statement, permissions
+from infra.local.releases import releases
 from infra.local.replacing import replaced_items
 from infra.local.role_picker import RolePicker
 from infra.local.s3 import s3
@@ -65,6 +66,8 @@ _WITHOUT_EFFECT_HERE = {
     "AWS::Logs::MetricFilter": "nothing measures a local stack",
     "AWS::S3::BucketPolicy": "every call stays in this process, under a role that the permissions here hold it to",
     "AWS::CloudWatch::Alarm": "nothing measures a local stack",
+    "AWS::StepFunctions::StateMachineVersion": "one release runs here; infra/local/releases.py answers to its names",
+    "AWS::StepFunctions::StateMachineAlias": "the same",
 }
 """Resource types that moto cannot create, and why nothing here depends on them."""
 
@@ -98,8 +101,16 @@ class LocalStack:
         with ExitStack() as starting:
             starting.enter_context(replaced_items(os.environ, _PROCESS, without=_FOREIGN))
             starting.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
-            for mend in (short_calls(), dynamodb(), s3(), cloudformation(), step_functions(self._time_scale)):
+            for mend in (
+                short_calls(),
+                dynamodb(),
+                s3(),
+                cloudformation(),
+                step_functions(self._time_scale),
+                releases(),
+            ):
                 starting.enter_context(mend)
+            starting.enter_context(step_functions(self._time_scale))
             starting.enter_context(lambda_bridge(self.handlers))
             starting.enter_context(self.streams.applied())
             self._create()

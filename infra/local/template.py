@@ -15,11 +15,16 @@ from typing import Any
 
 import yaml
 
+from infra.resources import LIVE
+
 INFRA = Path(__file__).resolve().parent.parent
 TEMPLATE = INFRA / "template.yaml"
 
 FUNCTION = "AWS::Serverless::Function"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+
+QUALIFIERS = {"Version": "1", "Alias": LIVE}
+"""How the one release that runs here is named."""
 
 
 class _Loader(yaml.CSafeLoader):
@@ -66,14 +71,16 @@ def function_names(template: Mapping[str, Any], stage: str) -> set[str]:
 def deployable(template: Mapping[str, Any], upload: Callable[[Path], dict[str, str]]) -> dict[str, Any]:
     """The template CloudFormation would receive.
 
-    `upload` takes a local file to S3 and answers {"Bucket", "Key"}, as `aws cloudformation package` would.
+    `upload` takes a local file to S3 and answers {"Bucket", "Key"}, as `aws cloudformation package` would. There is one
+    release here: version 1 of every function, and the alias that leads to it; infra/local/releases.py answers to both.
     """
-    out = copy.deepcopy(dict(template))
+    out: dict[str, Any] = _with_one_release(template)
     defaults = out.pop("Globals", {}).get("Function", {})
     out.pop("Transform", None)
     for resource in out["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == FUNCTION:
+            properties = {name: value for name, value in properties.items() if not name.startswith("AutoPublish")}
             resource["Type"] = "AWS::Lambda::Function"
             resource["Properties"] = {
                 **defaults,
@@ -85,3 +92,13 @@ def deployable(template: Mapping[str, Any], upload: Callable[[Path], dict[str, s
         elif resource["Type"] == STATE_MACHINE and isinstance(properties.get("DefinitionS3Location"), str):
             properties["DefinitionS3Location"] = upload(INFRA / properties["DefinitionS3Location"])
     return out
+
+
+def _with_one_release(value: Any) -> Any:
+    """A copy of a part of the template in which a function's version and alias are named by their ARNs."""
+    if isinstance(value, dict):
+        resource, _, published = str(value.get("Ref", "")).partition(".")
+        if published:
+            return {"Fn::Sub": f"${{{resource}.Arn}}:{QUALIFIERS[published]}"}
+        return {key: _with_one_release(each) for key, each in value.items()}
+    return [_with_one_release(each) for each in value] if isinstance(value, list) else value

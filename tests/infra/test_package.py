@@ -23,6 +23,7 @@ from chalice.package import PackageOptions, SAMTemplateGenerator, TemplateDeepMe
 from chalicelib.platform.http.problems import gateway_problem
 from infra.local.stack import LocalStack
 from infra.local.template import FUNCTION, INFRA, load_template
+from infra.release import through_alias
 
 ROOT = INFRA.parent
 MACHINES = sorted((INFRA / "workflows").glob("*.asl.json"))
@@ -41,7 +42,7 @@ def packaged(cloud: LocalStack) -> dict[str, Any]:
             resource.filename = "./deployment.zip"
     generator = SAMTemplateGenerator(config, PackageOptions(TypedAWSClient(Session())))
     merged: dict[str, Any] = TemplateDeepMerger().merge(load_template(), generator.generate(resources))
-    return merged
+    return through_alias(merged)
 
 
 def functions(packaged: dict[str, Any]) -> dict[str, Any]:
@@ -121,3 +122,17 @@ def test_the_gateways_answers_belong_to_the_api_that_chalice_makes(packaged: dic
     assert "/v1/claims" in api["Properties"]["DefinitionBody"]["paths"]
     assert api["Properties"]["GatewayResponses"] == RESPONSES
     assert api["Properties"]["StageName"] == "api"
+
+
+def test_the_gateway_calls_the_release_in_force_in_every_path(packaged: dict[str, Any]) -> None:
+    paths = packaged["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    called = {
+        operation["x-amazon-apigateway-integration"].get("uri", {}).get("Fn::Sub")
+        for path in paths.values()
+        for verb, operation in path.items()
+        if verb != "options"
+    }
+    (address,) = called
+    assert address.endswith("/functions/${APIHandler.Arn}:live/invocations")
+    leave = packaged["Resources"]["APIHandlerInvokePermission"]["Properties"]
+    assert (leave["FunctionName"], leave["Principal"]) == ({"Ref": "APIHandler.Alias"}, "apigateway.amazonaws.com")

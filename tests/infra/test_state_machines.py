@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.ledger.domain.obligations import SHARDS
 from infra.local.stack import LocalStack
-from infra.local.template import INFRA
+from infra.local.template import INFRA, STATE_MACHINE, load_template
 
 MACHINES = sorted((INFRA / "workflows").glob("*.asl.json"))
 SETTLEMENT = json.loads((INFRA / "workflows" / "settlement.asl.json").read_text(encoding="utf-8"))
@@ -133,6 +133,27 @@ def test_every_task_of_every_machine_ends_in_time_retries_what_passes_and_is_cau
         # Also where the function itself ran out of time or of memory, which no error of ours says.
         assert "States.ALL" in retried or retried >= TRANSIENT - {"VersionConflict"}, name
         assert is_caught or "States.ALL" in retried, name
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_a_function_ends_by_its_own_time_limit_before_its_state_does(path: Any) -> None:
+    """A state that gave up first would try again beside a function that still runs. A state that waits for somebody
+    waits for longer than its function in any case.
+    """
+    template, name = load_template()["Resources"], path.name.removesuffix(".asl.json")
+    machine = next(
+        each["Properties"]["DefinitionSubstitutions"]
+        for each in template.values()
+        if each["Type"] == STATE_MACHINE and each["Properties"]["DefinitionS3Location"] == f"workflows/{path.name}"
+    )
+    timed = {}
+    for state, task, _ in tasks_of(json.loads(path.read_text(encoding="utf-8"))["States"], caught=False):
+        called = task["Parameters"]["FunctionName"] if "FunctionName" in task["Parameters"] else task["Resource"]
+        function = machine[called.removeprefix("${").removesuffix("}")]["Ref"].removesuffix(".Version")
+        if "TimeoutSeconds" in task:
+            timed[state] = (template[function]["Properties"]["Timeout"], task["TimeoutSeconds"])
+    assert timed, name
+    assert {state: limits for state, limits in timed.items() if limits[0] >= limits[1]} == {}
 
 
 def simulate(cloud: LocalStack, name: str, *, lost: int = 0, broken: bool = False) -> tuple[dict[str, Any], list[Any]]:

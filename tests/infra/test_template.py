@@ -255,6 +255,13 @@ def test_keys_rotate_where_kms_can_rotate_them() -> None:
     assert all(RESOURCES[key]["DeletionPolicy"] == "Retain" for key in keys)
 
 
+def test_every_key_can_be_replicated_to_a_second_region_from_the_first_person_on() -> None:
+    """KMS makes a key so or never; a person's token is worth nothing where nobody can make it again."""
+    assert {name: key.get("MultiRegion") for name, key in of_type("AWS::KMS::Key").items()} == dict.fromkeys(
+        ("VaultKey", "TokenKey", "NameKey", "ClaimKey", "PolicyKey"), True
+    )
+
+
 def test_the_state_machine_logs_errors_without_their_data() -> None:
     logging = RESOURCES["SettlementMachine"]["Properties"]["LoggingConfiguration"]
     assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)

@@ -15,8 +15,15 @@ from chalicelib.platform.aws.clients import WAITING, error_code, reaching_aws
 
 STANDARD = "STANDARD"
 _LOOK_S = 0.2
+_MACHINE_PARTS = 7
+"""Of an ARN such as `arn:aws:states:<region>:<account>:stateMachine:<name>`; an eighth is a version or an alias."""
 _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 """What the service says of a token whose task ended, by its deadline or by an earlier answer."""
+
+
+def without_qualifier(machine: str) -> str:
+    """The ARN of a machine that is named by a version or an alias; its executions are named after the machine."""
+    return ":".join(machine.split(":")[:_MACHINE_PARTS])
 
 
 @reaching_aws
@@ -97,7 +104,8 @@ class StandardSettlements:
     @reaching_aws
     def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:
         self.start_settlement(claim_id, attempt)
-        execution = f"{self._machine.replace(':stateMachine:', ':execution:')}:{_name(claim_id, attempt)}"
+        machine = without_qualifier(self._machine).replace(":stateMachine:", ":execution:")
+        execution = f"{machine}:{_name(claim_id, attempt)}"
         for _ in range(int(wait_s / _LOOK_S)):
             if self._client.describe_execution(executionArn=execution)["status"] != "RUNNING":
                 return
