@@ -185,10 +185,20 @@ def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterat
     yield ask("GET", "/v1/policies/recalculations", **AUDITOR)
     yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", f"/v1/policies/recalculations/{run}", **AUDITOR)
     yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", "/v1/policies/recalculations/none", **AUDITOR)
+    yield from answers_about_a_settled_claim(ask)
+
+
+def answers_about_a_settled_claim(
+    ask: Callable[..., tuple[str, str, Answered]],
+) -> Iterator[tuple[str, str, Answered]]:
+    """What concerns a claim as it was decided, and as it might have been."""
     known, claim_id = "/v1/claims/{claim_id}/determination", settled_claim()
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2026-11-21")
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2020-01-01")
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination")
+    otherwise = "/v1/claims/{claim_id}/alternatives"
+    yield ask("GET", otherwise, f"/v1/claims/{claim_id}/alternatives")
+    yield ask("GET", otherwise, "/v1/claims/clm_none/alternatives")
 
 
 def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:

@@ -213,7 +213,7 @@ class Desk:
             ports = ports.give(part, answers)
         return build_system(ports)
 
-    def preview(self, principal: Principal, submission: Submission) -> Previewed:
+    def preview(self, principal: Principal, submission: Submission, *, alternatives: bool = False) -> Previewed:
         self._check(principal, CLAIM_PREVIEW, submission)
         return Previewed(determination(), submission.warnings)
 

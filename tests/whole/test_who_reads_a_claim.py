@@ -34,7 +34,7 @@ def read(system: System, claim_id: str, reader: Reader) -> dict[str, Any]:
 
 def assert_hidden(system: System, claim_id: str, reader: Reader) -> None:
     """A stranger is answered as of a claim that never was, whatever of it they ask for."""
-    for part in ("", "/determination?known_on=2026-12-01", "/statement"):
+    for part in ("", "/determination?known_on=2026-12-01", "/statement", "/alternatives"):
         found, never = (
             system.client.call("GET", f"/v1/claims/{each}{part}", reader) for each in (claim_id, "clm_" + "a" * 26)
         )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim, Diagnosis, Entry, Filing, Line, Visit
+from chalicelib.claims.domain.alternatives import Alternatives
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Notes
 from chalicelib.claims.domain.remittance import Bill
@@ -64,10 +65,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """What a claim would come to, and what is odd about it."""
+    """What a claim would come to, and what is odd about it; `alternatives` where they were asked for."""
 
     determination: dict[str, Any]
     warnings: tuple[Finding, ...]
+    alternatives: Alternatives | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from chalice.app import Blueprint, Response
 from chalicelib.claims.domain.record import ClaimStatus, Flag
 from chalicelib.claims.domain.submission import ClaimFilter
 from chalicelib.claims.http import operations
+from chalicelib.claims.schemas.alternatives import claim_alternatives_document
 from chalicelib.claims.schemas.checks import checked_claim
 from chalicelib.claims.schemas.claims import claim_document, preview_document, receipt_document
+from chalicelib.claims.usecases.alternatives import ReadAlternatives
 from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
@@ -28,9 +30,13 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
     def preview_claim(call: Call, principal: Principal) -> Response:
+        query = call.query
+        alternatives = query.text("alternatives", "true|false") == "true"
+        query.check()
         submission = checked_claim(call.body, call.use(Clock).today)
         require_own(principal, submission.institution)
-        return answer(preview_document(call.use(PreviewClaim)(principal, submission), call.cite))
+        found = call.use(PreviewClaim)(principal, submission, alternatives=alternatives)
+        return answer(preview_document(found, call.cite))
 
     @endpoints.route("POST", "/v1/claims", operations.SUBMIT)
     def submit_claim(call: Call, principal: Principal) -> Response:
@@ -57,6 +63,10 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
     def read_claim(call: Call, principal: Principal, claim_id: str) -> Response:
         return answer(claim_document(call.use(ReadClaim)(principal, claim_id), call.cite))
+
+    @endpoints.route("GET", "/v1/claims/{claim_id}/alternatives", operations.ALTERNATIVES)
+    def read_alternatives(call: Call, principal: Principal, claim_id: str) -> Response:
+        return answer(claim_alternatives_document(claim_id, call.use(ReadAlternatives)(principal, claim_id)))
 
     return endpoints.blueprint
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
+from chalicelib.claims.schemas.alternatives import AlternativesDocument
 from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
 from chalicelib.kernel.text import Text
@@ -22,6 +23,18 @@ PREVIEW = Operation(
         "no record. Everything wrong with the body, the registry, the agreement and the policy is reported at once.",
     ),
     action=CLAIM_PREVIEW,
+    parameters=(
+        Parameter(
+            "alternatives",
+            "query",
+            Text(
+                "true 时另附哪些事实不同会改变个人负担：逐项改变后重新核定，慢于一般预结算。",
+                "true adds what would change the patient's part: the claim is decided again with one fact changed, "
+                "each in turn, which takes longer than a plain preview.",
+            ),
+            {"type": "string", "enum": ["true", "false"]},
+        ),
+    ),
     body=ClaimBody,
     body_example=CLAIM_EXAMPLE,
     answers={200: Success(Text("核定结果", "The determination"), PreviewDocument)},
@@ -113,6 +126,23 @@ READ = Operation(
         )
     },
     problems=(404,),
+)
+
+ALTERNATIVES = Operation(
+    id="readAlternatives",
+    tag=Tag.CLAIMS,
+    summary=Text("查询哪些事实不同会改变个人负担", "Read what would change the patient's part"),
+    detail=Text(
+        "对已结算申请，按其所用政策包和核定时的事实，逐项改变备案、病例状态、参保、救助身份、入境、机构级别等一项事实后"
+        "重新核定；只列出个人负担有变化的，附依据条款和办理途径。不入账，不影响已结算结果。",
+        "Decides a settled claim again by its own bundle on the facts it was decided on, with one of them changed: "
+        "filing, status, enrolment, class of assistance, entry, the institution's level and so on. Only what moves the "
+        "patient's part is told, with the provisions that ask for it and the next step. Posts nothing.",
+    ),
+    action=CLAIM_READ,
+    parameters=READ.parameters,
+    answers={200: Success(Text("会改变个人负担的事实", "The alternatives"), AlternativesDocument)},
+    problems=(404, 409),
 )
 
 LIST = Operation(

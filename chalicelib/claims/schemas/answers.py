@@ -10,14 +10,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chalicelib.claims.schemas.alternatives import AlternativeDocument
 from chalicelib.claims.schemas.determination import DeterminationDocument
 from chalicelib.platform.http.answers import Answer, Area, ErrorItem, Sha256, Yuan
 
 
 class PreviewDocument(DeterminationDocument):
-    """A determination that was not posted; `warnings` are those that submitting the claim would bring."""
+    """A determination that was not posted; `warnings` are those that submitting the claim would bring, `alternatives`
+    what would change the patient's part, where that was asked for.
+    """
 
     warnings: list[ErrorItem] | None = None
+    alternatives: list[AlternativeDocument] | None = None
 
 
 class SettlementDocument(Answer):

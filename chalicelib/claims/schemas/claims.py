@@ -29,6 +29,7 @@ from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, ClearedIn, HistoryEntry
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.domain.submission import ClaimView, Previewed, SettlementView, Submission, SubmitOutcome
+from chalicelib.claims.schemas.alternatives import alternative_documents
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.fields import (
@@ -355,10 +356,13 @@ def history_document(entry: HistoryEntry) -> dict[str, Any]:
 
 
 def preview_document(previewed: Previewed, cite: Cite) -> dict[str, Any]:
-    """A determination that was not posted, with its warnings where there are any."""
-    if not previewed.warnings:
-        return previewed.determination
-    return {**previewed.determination, "warnings": [finding_document(found, cite) for found in previewed.warnings]}
+    """A determination that was not posted, with its warnings where there are any, and alternatives where asked for."""
+    document = dict(previewed.determination)
+    if previewed.warnings:
+        document["warnings"] = [finding_document(found, cite) for found in previewed.warnings]
+    if previewed.alternatives is not None:
+        document["alternatives"] = alternative_documents(previewed.alternatives)
+    return document
 
 
 def receipt_document(outcome: SubmitOutcome, cite: Cite) -> dict[str, Any]:
