@@ -1,12 +1,14 @@
 """Turns a document into the token that stands for the person everywhere outside the vault, a name into a key, and a
 hospital's number of a claim into the claim's id.
 
-All are HMACs under keys that never leave KMS: who holds the tables cannot try numbers against them. Nothing is
-kept here, not even for the length of a request.
+All are HMACs under keys that never leave KMS: who holds the tables cannot try numbers against them. Nothing of a person
+is kept here, not even for the length of a request. What makes ids of claims is asked of KMS once by a process: it is a
+MAC too, and tells nothing of a person.
 """
 
 from __future__ import annotations
 
+import hmac
 from base64 import b32encode
 from typing import Any
 
@@ -17,6 +19,7 @@ from chalicelib.kernel.persons.names import fold_name
 from chalicelib.registry.domain.identity_documents import Document
 
 _BYTES = 16
+_CLAIM_IDS = "ids of claims, 1"
 
 
 class KmsPersonTokens:
@@ -54,10 +57,16 @@ class KmsClaimIds:
     def __init__(self, kms: Any, key_id: str) -> None:
         self._kms = kms
         self._key_id = key_id
+        self._made_under: bytes | None = None
 
     def claim_id(self, institution: str, claim_no: str, version: int) -> str:
-        """`clm_` and 130 bits of the HMAC-SHA-256 in Base32. Raises `Unavailable` when KMS does not answer."""
-        mac = _mac(self._kms, self._key_id, f"{institution}|{claim_no}|{version}")
+        """`clm_` and 130 bits of an HMAC-SHA-256 in Base32, under what KMS makes of a text for this purpose alone.
+
+        Raises `Unavailable` when KMS does not answer a process that has made no id yet.
+        """
+        if self._made_under is None:
+            self._made_under = _mac(self._kms, self._key_id, _CLAIM_IDS)
+        mac = hmac.digest(self._made_under, f"{institution}|{claim_no}|{version}".encode(), "sha256")
         return "clm_" + b32encode(mac).decode().lower()[:26]
 
 

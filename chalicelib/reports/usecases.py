@@ -130,7 +130,7 @@ class Reports:
         status = gravest_status(claim.diagnosis)
         if status == "none":
             return
-        document = self.documents.determination(decided.determination_hash)
+        document = self.documents.determination(decided)
         enrolment = known.enrolment
         shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
         funds_fen = shares["basic"] + shares["critical"] + shares["assistance"]

@@ -176,7 +176,7 @@ def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
         wrong.append(f"{record.claim_id} is {record.status} and posted: {posted}")
     if settled is None or record.status is not ClaimStatus.SETTLED:
         return wrong
-    document = Documents(ports[DocumentStore]).determination(settled.determination_hash)
+    document = Documents(ports[DocumentStore]).determination(settled)
     shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
     if sum(shares.values()) != parse_yuan(document["total"]) or min(shares.values()) < 0:
         wrong.append(f"{record.claim_id}: the shares are not the bill")

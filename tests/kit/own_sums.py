@@ -81,7 +81,7 @@ def _decided(world: World, record: ClaimRecord) -> Owed:
     """
     if record.status is not ClaimStatus.SETTLED or record.settlement is None:
         return Counter()
-    document = Documents(world.documents).determination(record.settlement.determination_hash)
+    document = Documents(world.documents).determination(record.settlement)
     between = document["cross_region"]
     if between is not None:
         return Counter({(between["debtor"], between["creditor"]): parse_yuan(between["amount"])})

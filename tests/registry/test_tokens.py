@@ -64,3 +64,16 @@ def test_a_claims_id_is_the_same_for_the_same_number_and_version_and_nobody_else
     others = [("H53010200001", "YN-0001", 2), ("H53010200003", "YN-0001", 1), ("H53010200001", "YN-0002", 1)]
     assert len({one, *(ids.claim_id(*other) for other in others)}) == 4
     assert one != KmsClaimIds(kms, hmac_key(kms)).claim_id("H53010200001", "YN-0001", 1), "the key makes it"
+
+
+def test_a_process_asks_kms_once_for_what_makes_ids_and_again_only_where_it_got_no_answer(kms: Any) -> None:
+    key, asked = hmac_key(kms), []
+    kms.meta.events.register("before-call.kms.GenerateMac", lambda **call: asked.append(call))
+    ids, unreachable = KmsClaimIds(kms, key), KmsClaimIds(kms, "alias/none")
+    for number in ("YN-0001", "YN-0002", "YN-0003"):
+        ids.claim_id("H53010200001", number, 1)
+    assert len(asked) == 1
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            unreachable.claim_id("H53010200001", "YN-0001", 1)
+    assert len(asked) == 3

@@ -20,6 +20,7 @@ import pytest
 from chalicelib.claims.domain.history import DecidedBy, HistoryEntry, HistoryEvent
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.claims.usecases.documents import Documents
+from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import DocumentKind
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
@@ -87,10 +88,7 @@ class Volume:
             },
             "filing_on_record": None, "prior": {}, "settled_on": "2020-03-15", "correction": None,
         }  # fmt: skip
-        self.decided = {
-            status: json.dumps({"claim": _claim(history[status]), "circumstances": known}).encode()
-            for status in history
-        }
+        self.decided = {status: {"claim": _claim(history[status]), "circumstances": known} for status in history}
 
     def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
         assert from_at <= AT < before_at
@@ -100,14 +98,12 @@ class Volume:
     def get(self, claim_id_or_kind: Any, content_hash: str | None = None) -> Any:
         if content_hash is None:
             return self._record(claim_id_or_kind)
+        assert claim_id_or_kind is DocumentKind.CLAIM
         bill = self.made[int(content_hash)]
-        if claim_id_or_kind is DocumentKind.CLAIM:
-            return self.decided[bill.status]
-        shares = {"basic": format_yuan(bill.insurance_fen), "critical": "0.00", "assistance": "0.00"}
-        return json.dumps({"total": format_yuan(bill.total_fen), "shares": shares}).encode()
+        return json.dumps({**self.decided[bill.status], "determination": _determination(bill)}).encode()
 
     def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
-        decided = DecidedBy(claim_id, claim_id)
+        decided = DecidedBy(fingerprint(_determination(self.made[int(claim_id)])), claim_id)
         settled = HistoryEntry(claim_id, AT, HistoryEvent.SETTLED, 1, 1, decided=decided)
         if not self.made[int(claim_id)].is_reversed:
             return (settled,)
@@ -116,6 +112,11 @@ class Volume:
     def _record(self, claim_id: str) -> ClaimRecord:
         person = self.made[int(claim_id)].person
         return ClaimRecord(claim_id, claim_id, KUNMING_HOSPITAL, "530100", person, 1, claim_id, AT, AT)
+
+
+def _determination(bill: Bill) -> dict[str, Any]:
+    shares = {"basic": format_yuan(bill.insurance_fen), "critical": "0.00", "assistance": "0.00"}
+    return {"total": format_yuan(bill.total_fen), "shares": shares}
 
 
 def _claim(history: list[dict[str, str]]) -> dict[str, Any]:

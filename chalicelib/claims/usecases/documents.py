@@ -13,7 +13,8 @@ from chalicelib.adjudication.domain.claim_document import read_claim, write_clai
 from chalicelib.adjudication.domain.facts import Circumstances, OnRecord
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.claims.domain.correction import corrected_history
-from chalicelib.claims.domain.record import ClaimRecord, Notes
+from chalicelib.claims.domain.history import DecidedBy
+from chalicelib.claims.domain.record import ClaimRecord, Notes, SettlementSummary
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.errors import Finding, IntegrityError
@@ -60,10 +61,22 @@ class Bodies:
 class Documents:
     store: DocumentStore
 
-    def put_decided(self, claim: Claim, known: Circumstances, correction: dict[str, Any] | None = None) -> str:
-        """Keep a claim that was decided with what was known beside it, and why it was decided again."""
-        document = {"claim": write_claim(claim), "circumstances": _write_circumstances(known, correction)}
-        return self.store.put(DocumentKind.CLAIM, canonical_json(document))
+    def put_decision(
+        self,
+        determination: dict[str, Any],
+        claim: Claim,
+        known: Circumstances,
+        correction: dict[str, Any] | None = None,
+    ) -> DecidedBy:
+        """Keep as one document what was decided, the claim it was decided on, what was known beside it, and why it was
+        decided again.
+        """
+        document = {
+            "claim": write_claim(claim),
+            "circumstances": _write_circumstances(known, correction),
+            "determination": determination,
+        }
+        return DecidedBy(self.hash_of(determination), self.store.put(DocumentKind.CLAIM, canonical_json(document)))
 
     def decided(self, decided_hash: str) -> tuple[Claim, Circumstances]:
         document = json.loads(self.store.get(DocumentKind.CLAIM, decided_hash))
@@ -76,11 +89,17 @@ class Documents:
         return self.decided(decided_hash)[1]
 
     def put_determination(self, document: dict[str, Any]) -> str:
+        """Keep what was decided where the claim is kept elsewhere, as a bill that a person brought is."""
         return self.store.put(DocumentKind.DETERMINATION, canonical_json(document))
 
-    def determination(self, content_hash: str) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.store.get(DocumentKind.DETERMINATION, content_hash))
-        return document
+    def determination(self, decided: DecidedBy | SettlementSummary) -> dict[str, Any]:
+        """What was decided. Raises `IntegrityError` where the document beside the claim is another one."""
+        determination: dict[str, Any] = json.loads(self.store.get(DocumentKind.CLAIM, decided.decided_hash))[
+            "determination"
+        ]
+        if self.hash_of(determination) != decided.determination_hash:
+            raise IntegrityError
+        return determination
 
     def hash_of(self, document: dict[str, Any]) -> str:
         """The name a document would be kept under."""

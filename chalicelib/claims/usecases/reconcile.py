@@ -59,7 +59,7 @@ class Reconcile:
     def _row(self, record: ClaimRecord) -> Row:
         if record.settlement is None:
             raise AssertionError("a settled claim has a settlement")
-        document = self.documents.determination(record.settlement.determination_hash)
+        document = self.documents.determination(record.settlement)
         shares = {payer: parse_yuan(amount) for payer, amount in document["shares"].items()}
         return Row(
             claim_no=record.claim_no,

@@ -206,7 +206,7 @@ class ReadClaim:
 
     def view(self, record: ClaimRecord) -> ClaimView:
         settled = record.settlement
-        determination = None if settled is None else self.documents.determination(settled.determination_hash)
+        determination = None if settled is None else self.documents.determination(settled)
         return ClaimView.of(record, self.documents.notes(record.notes_hash), determination)
 
 

@@ -142,7 +142,7 @@ class Reconsidering:
             known = known_under(self.persons, claim, known, bundle.registry)
             circumstances = replace(known, prior=_sum(year.prior_of(claim_id), moved))
             assessment = assess(claim, circumstances, bundle, again=True)
-            standing = self.documents.determination(settled.determination_hash)
+            standing = self.documents.determination(settled)
             if assessment.determination is not None:
                 moved = _moved(moved, assessment.determination.contribution, year.contribution_of(claim_id))
             yield Otherwise(record, settled, standing, assessment)

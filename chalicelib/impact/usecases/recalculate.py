@@ -333,7 +333,7 @@ class Recalculating:
                     # Corrected by a try that ended before it had squared the claim.
                     self.payment.pay(claim_id)
                 continue
-            standing = self.documents.determination(settled.determination_hash)
+            standing = self.documents.determination(settled)
             anew = Anew.of(standing, settled.protected_fen, year.contribution_of(claim_id), assessment)
             # What a claim uses of the year may change where nobody's part does: those after it are decided on that.
             if not moved and anew.uses_as_much and not moves_money(standing, anew.document):
@@ -356,11 +356,12 @@ class Recalculating:
         if settled is None or document is None:
             raise AssertionError("only what was settled and is decided moves to another bundle")
         both = {"bundle_before": settled.bundle_hash, "bundle_after": document["receipt"]["bundle"]}
+        decided = self.documents.put_decision(document, known.claim, known.circumstances, both)
         summary = replace(
             settled,
             bundle_hash=both["bundle_after"],
-            determination_hash=self.documents.put_determination(document),
-            decided_hash=self.documents.put_decided(known.claim, known.circumstances, both),
+            determination_hash=decided.determination_hash,
+            decided_hash=decided.decided_hash,
         )
         if anew.has_the_same_figures:
             noted = Noted(HistoryEvent.RECALCULATION)

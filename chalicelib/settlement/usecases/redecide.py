@@ -234,17 +234,14 @@ class Redeciding:
         if self.documents.hash_of(assessment.document) == settled.determination_hash and not returns:
             return self._left_alone(record, settled, year, noted)
         standing, used = (
-            self.documents.determination(settled.determination_hash),
+            self.documents.determination(settled),
             year.contribution_of(record.claim_id),
         )
         anew = Anew.of(standing, settled.protected_fen, used, assessment)
         if anew.is_only_worded_anew and not returns:
             return self._left_alone(record, settled, year, noted)
-        summary = replace(
-            settled,
-            determination_hash=self.documents.put_determination(assessment.document),
-            decided_hash=self.documents.put_decided(wanted.claim, circumstances, noted.kept),
-        )
+        decided = self.documents.put_decision(assessment.document, wanted.claim, circumstances, noted.kept)
+        summary = replace(settled, determination_hash=decided.determination_hash, decided_hash=decided.decided_hash)
         seen = self._seen_by(record, circumstances, bundle.registry)
         if anew.has_the_same_figures and not returns:
             self.keep(seen, summary, assessment.duties, year, noted)

@@ -146,15 +146,16 @@ class Settlement:
         document = examination.assessment.document
         if document is None:
             raise AssertionError("what is decided is rendered with it")
+        decided = self.documents.put_decision(document, claim, examination.circumstances)
         return SettlementSummary(
             transaction_id=transaction.id,
-            determination_hash=self.documents.put_determination(document),
+            determination_hash=decided.determination_hash,
             bundle_hash=examination.bundle.hash,
             protected_fen=determination.protected_fen,
             settled_on=determination.decided_on,
             year=examination.year.year,
             payable_fen=payable_fen(transaction, claim.institution),
-            decided_hash=self.documents.put_decided(claim, examination.circumstances),
+            decided_hash=decided.decided_hash,
             bill=Bill.of(determination),
             hold=Hold.HELD if examination.resemblance.warnings else None,
         )
