@@ -128,6 +128,7 @@ def _write(transaction: Transaction) -> dict[str, Any]:
             "citations": list(transaction.citations),
             "corrects": transaction.corrects,
             "budget": [asdict(use) for use in transaction.budget] or None,
+            "about": transaction.about,
         }
     )
 
@@ -147,6 +148,7 @@ def read_transaction(item: Mapping[str, Any]) -> Transaction:
         citations=tuple(item.get("citations", ())),
         corrects=item.get("corrects"),
         budget=tuple(read_values(BudgetUse, use) for use in item.get("budget", ())),
+        about=item.get("about"),
     )
 
 
@@ -159,7 +161,7 @@ def _place_of(account: str, period: str) -> tuple[str, str]:
 
 
 FOLDED = Record(Folded, lambda _: _FOLDED)
-SUMS = Record(AccountSum, lambda each: _place_of(each.account, each.period))
+SUMS = Record(AccountSum, lambda each: _place_of(each.account, each.period), rows=("events",))
 ENTRIES = Record(AccountEntry, lambda each: (_entries_of(each.account), each.place))
 
 

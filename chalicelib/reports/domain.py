@@ -1,4 +1,4 @@
-"""The tables that agencies publish, made from the journal: advances, and settlements of the epidemic's patients.
+"""The tables that agencies publish, made from books and journal: advances, settlements of the epidemic's patients.
 
 Source: N-04 and N-05, 国家医保局 2020-03 访谈 问1, 问2.
 """
@@ -11,9 +11,11 @@ from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
-from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
+from chalicelib.ledger.domain.books import AccountSum
+from chalicelib.ledger.domain.transaction import LedgerEvent
 
-_ADVANCE = re.compile(r"hospital/([HP]\d{11})/advance-(special|ordinary)")
+ADVANCE = re.compile(r"hospital/([HP]\d{11})/advance-(special|ordinary)")
+"""A hospital's account of one kind of advance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +37,26 @@ class AdvanceFigures:
         )
 
 
-def advance_figures(journal: Iterable[Transaction], before: str) -> dict[tuple[str, str], AdvanceFigures]:
-    """What became of the advances before an instant, by (institution, kind)."""
-    moved: dict[tuple[str, str], AdvanceFigures] = {}
-    instructed: dict[str, tuple[tuple[str, str], Fen]] = {}
-    confirmed: set[str] = set()
-    for transaction in journal:
-        for posting in transaction.postings:
-            match = _ADVANCE.fullmatch(posting.account)
-            if match is None:
-                continue
-            key = (match.group(1), match.group(2))
-            if transaction.event is LedgerEvent.ADVANCE_INSTRUCTED:
-                instructed[transaction.cause] = (key, posting.amount_fen)
-            elif transaction.occurred_at < before and transaction.event is not LedgerEvent.ADVANCE_FAILED:
-                change = _change(transaction.event, posting.amount_fen)
-                moved[key] = moved.get(key, AdvanceFigures()).plus(change)
-        if transaction.event is LedgerEvent.ADVANCE_CONFIRMED and transaction.occurred_at < before:
-            confirmed.add(transaction.cause)
-    for cause in confirmed & instructed.keys():
-        key, amount_fen = instructed[cause]
-        moved[key] = moved.get(key, AdvanceFigures()).plus(AdvanceFigures(paid_fen=amount_fen))
-    return moved
+def advance_figures(sums: Iterable[AccountSum]) -> dict[tuple[str, str], AdvanceFigures]:
+    """What became of the advances by (institution, kind), where more became of them than being instructed or failing.
+
+    An offset spends, its restoration or reversal takes that back, a return is its own.
+    """
+    found = {}
+    for each in sums:
+        match = ADVANCE.fullmatch(each.account)
+        events = [one for one in each.events if one.event not in _NOT_HELD]
+        if match is None or not events:
+            continue
+        spent = [one.balance_fen for one in events if one.event not in _NOT_SPENT]
+        returned_fen = -each.of(LedgerEvent.ADVANCE_RETURNED).balance_fen
+        paid_fen = each.of(LedgerEvent.ADVANCE_CONFIRMED).told_fen
+        found[match.group(1), match.group(2)] = AdvanceFigures(paid_fen, -sum(spent), returned_fen)
+    return found
 
 
-def _change(event: LedgerEvent, amount_fen: Fen) -> AdvanceFigures:
-    """An offset spends, its restoration or reversal takes that back, a return is its own."""
-    if event is LedgerEvent.ADVANCE_RETURNED:
-        return AdvanceFigures(returned_fen=-amount_fen)
-    return AdvanceFigures(spent_fen=-amount_fen)
+_NOT_HELD = frozenset({LedgerEvent.ADVANCE_INSTRUCTED, LedgerEvent.ADVANCE_FAILED})
+_NOT_SPENT = frozenset({LedgerEvent.ADVANCE_CONFIRMED, LedgerEvent.ADVANCE_RETURNED})
 
 
 @dataclass(frozen=True, slots=True)

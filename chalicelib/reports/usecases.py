@@ -14,18 +14,19 @@ from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.errors import Malformed, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
-from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import start_of
 from chalicelib.law.ports import BundleStore
-from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.accounts import AdvanceFund, hospital_payable
+from chalicelib.ledger.domain.books import book_of
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.ledger.ports import LedgerStore
+from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.model import NATION, Insurance, Registry
 from chalicelib.registry.domain.resources import of_area
 from chalicelib.reports.access import REPORT_READ
-from chalicelib.reports.domain import AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
+from chalicelib.reports.domain import ADVANCE, AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class SettlementReport:
 @dataclass(frozen=True, slots=True)
 class Reports:
     ledger: LedgerStore
+    accounts: Accounts
     claims: ClaimStore
     documents: Documents
     bundles: BundleStore
@@ -71,7 +73,14 @@ class Reports:
         """What became of the advances to an area's institutions by the end of a day (today unless one is given)."""
         registry = self.bundles.current().registry
         code, day = self._area(principal, area, registry), as_of or self.clock.today()
-        moved = advance_figures(every(self.ledger.journal), start_of(day + timedelta(days=1)))
+        around = [
+            each
+            for each in sorted(registry.institutions.values(), key=lambda each: each.code)
+            if code in _around(registry, each.area, each.agency)
+        ]
+        names = sorted({book_of(hospital_payable(each.code)) for each in around})
+        ended = start_of(day + timedelta(days=1))
+        moved = advance_figures(self.accounts.before(ended, names, ("hospital/", ADVANCE)).values())
         nothing = AdvanceFigures()
         lines = tuple(
             AdvanceLine(
@@ -80,9 +89,8 @@ class Reports:
                 moved.get((institution.code, AdvanceFund.SPECIAL.value), nothing),
                 moved.get((institution.code, AdvanceFund.ORDINARY.value), nothing),
             )
-            for institution in sorted(registry.institutions.values(), key=lambda each: each.code)
-            if code in _around(registry, institution.area, institution.agency)
-            and any((institution.code, fund.value) in moved for fund in AdvanceFund)
+            for institution in around
+            if any((institution.code, fund.value) in moved for fund in AdvanceFund)
         )
         provinces = sorted({registry.province(line.area) for line in lines})
         by_province = tuple(

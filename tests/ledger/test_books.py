@@ -24,6 +24,7 @@ from chalicelib.ledger.ports import Books, LedgerStore, PostTransaction
 from chalicelib.ledger.usecases.fold import ARRIVES_WITHIN, FoldBooks
 from chalicelib.ledger.usecases.read import ListAccounts, ListEntries, ReadTrialBalance
 from chalicelib.main.capabilities import build_system
+from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.reports.usecases import Reports
 from infra.local.stack import LocalStack
 from tests.kit.memory.samples import AUDITOR, agency, policies
@@ -172,7 +173,7 @@ def test_a_sum_takes_only_what_it_does_not_hold() -> None:
         whole = AccountSum(account, IN_ALL).plus(found)
         through = instant(START + timedelta(days=9))
         half = AccountSum(account, IN_ALL).plus(each for each in found if each.occurred_at < through)
-        held = AccountSum(account, IN_ALL, half.debit_fen, half.credit_fen, through)
+        held = AccountSum(account, IN_ALL, half.events, through)
         assert held.plus(found).balance == whole.balance
 
 
@@ -201,6 +202,13 @@ def months_of_history(count: int) -> Iterator[Transaction]:
     for number in range(count * 10):
         at = datetime(2026, 11, 10, tzinfo=UTC) - timedelta(days=30 * (number // 10), seconds=number)
         yield transaction(number, at, draw)
+    yield owed_by_finance(at)
+
+
+def owed_by_finance(at: datetime) -> Transaction:
+    """What Kunming's finance owes of one settlement."""
+    moved = (Posting("fiscal/530100/receivable", 500), Posting("hospital/H53010200001/payable", -500))
+    return Transaction("settle:fiscal", LedgerEvent.SETTLED, instant(at), "clm_fiscal", moved)
 
 
 def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
@@ -215,7 +223,15 @@ def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
         "the month's statistics": partial(
             system[Reports].settlement, AUDITOR, date(2026, 11, 1), date(2026, 11, 19), None, None
         ),
+        "the advances of a day": partial(system[Reports].advances, AUDITOR, date(2026, 11, 10), None),
+        "a treasury's payment": lambda: pays_in(system, "R-1"),
+        "the same again": lambda: pays_in(system, "R-1"),
     }
+
+
+def pays_in(system: System, reference: str) -> Transaction:
+    """Kunming's finance pays in something of what its area owes."""
+    return system[FiscalPayments].pay_in(Principal("treasurer", Role.FINANCE, "530100"), "530100", reference, 1)
 
 
 @pytest.mark.stack

@@ -24,6 +24,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import DocumentKind
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
+from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.reports.domain import SettlementFigures
 from chalicelib.reports.usecases import Reports
 from tests.kit.memory.samples import AUDITOR, KUNMING_HOSPITAL
@@ -136,7 +137,7 @@ def test_the_table_holds_at_the_size_of_the_published_one(world: World) -> None:
     made = bills()
     stores: Any = Volume(made)
     world.clock.move_to(datetime(2020, 3, 16, tzinfo=UTC))
-    report = Reports(stores, stores, Documents(stores), world.bundles, world.clock)
+    report = Reports(stores, world.system[Accounts], stores, Documents(stores), world.bundles, world.clock)
     day = datetime(2020, 3, 15, tzinfo=UTC).date()
     figures = report.settlement(AUDITOR, day, day, None, None).figures
     assert figures == SettlementFigures(

@@ -150,7 +150,7 @@ class AdvanceReceipts:
         institution, approved_fen = self._institution(advance), advance.approved_fen
         return [
             Revise(advance),
-            PostTransaction(advance_confirmed(advance.advance_id, now, institution, approved_fen)),
+            PostTransaction(advance_confirmed(advance.advance_id, now, institution, advance.fund.value, approved_fen)),
             MoveAdvance(advance.institution, advance.fund, approved_fen, -approved_fen),
         ]
 

@@ -23,7 +23,9 @@ _PROVINCE = re.compile(r"[a-z-]+/[HP]?([0-9]{2})[0-9]{4}")
 
 @dataclass(frozen=True, slots=True)
 class AccountEntry:
-    """How one transaction moved an account, in fen; debit is positive."""
+    """How one transaction moved an account, in fen; debit is positive. `told_fen` is what one moved elsewhere that
+    concerns the account and leaves it as it is: the bank has paid an advance.
+    """
 
     account: str
     transaction_id: str
@@ -31,6 +33,7 @@ class AccountEntry:
     occurred_at: str
     cause: str
     amount_fen: Fen
+    told_fen: Fen = 0
 
     @property
     def period(self) -> str:
@@ -43,24 +46,74 @@ class AccountEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EventSum:
+    """What one kind of event came to on an account: how often it was met, what it moved, and what it told."""
+
+    event: LedgerEvent
+    count: int = 0
+    debit_fen: Fen = 0
+    credit_fen: Fen = 0
+    told_fen: Fen = 0
+
+    @property
+    def balance_fen(self) -> Fen:
+        return self.debit_fen - self.credit_fen
+
+    def plus(self, entry: AccountEntry) -> EventSum:
+        """With one entry more."""
+        return EventSum(
+            self.event,
+            self.count + 1,
+            self.debit_fen + max(0, entry.amount_fen),
+            self.credit_fen + max(0, -entry.amount_fen),
+            self.told_fen + entry.told_fen,
+        )
+
+    def less(self, other: EventSum) -> EventSum:
+        """Without what another sum holds of it."""
+        return EventSum(
+            self.event,
+            self.count - other.count,
+            self.debit_fen - other.debit_fen,
+            self.credit_fen - other.credit_fen,
+            self.told_fen - other.told_fen,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSum:
-    """An account's debits and credits of a month (`2026-11`) or in all, of what was posted before `through`."""
+    """What an account comes to by kind of event, in a month (`2026-11`) or in all, of what is older than `through`."""
 
     account: str
     period: str
-    debit_fen: Fen = 0
-    credit_fen: Fen = 0
+    events: tuple[EventSum, ...] = ()
     through: str = ""
     revision: int = 0
 
+    @property
+    def debit_fen(self) -> Fen:
+        return sum(each.debit_fen for each in self.events)
+
+    @property
+    def credit_fen(self) -> Fen:
+        return sum(each.credit_fen for each in self.events)
+
     def plus(self, entries: Iterable[AccountEntry]) -> AccountSum:
         """With entries that it does not hold yet, whatever else is among them."""
-        fresh = [each.amount_fen for each in entries if each.occurred_at >= self.through]
-        return replace(
-            self,
-            debit_fen=self.debit_fen + sum(amount_fen for amount_fen in fresh if amount_fen > 0),
-            credit_fen=self.credit_fen - sum(amount_fen for amount_fen in fresh if amount_fen < 0),
-        )
+        events = {each.event: each for each in self.events}
+        for entry in entries:
+            if entry.occurred_at >= self.through:
+                events[entry.event] = events.get(entry.event, EventSum(entry.event)).plus(entry)
+        return replace(self, events=tuple(events[event] for event in sorted(events)))
+
+    def less(self, other: AccountSum) -> AccountSum:
+        """Without what another sum of the same account holds of it."""
+        events = tuple(each.less(other.of(each.event)) for each in self.events)
+        return replace(self, events=tuple(each for each in events if each.count))
+
+    def of(self, event: LedgerEvent) -> EventSum:
+        """What one kind of event came to."""
+        return next((each for each in self.events if each.event is event), EventSum(event))
 
     @property
     def balance(self) -> AccountBalance:
@@ -83,6 +136,9 @@ def entries_of(transactions: Iterable[Transaction]) -> Iterator[AccountEntry]:
     for each in transactions:
         for posting in each.postings:
             yield AccountEntry(posting.account, each.id, each.event, each.occurred_at, each.cause, posting.amount_fen)
+        if each.about is not None:
+            told_fen = sum(max(0, posting.amount_fen) for posting in each.postings)
+            yield AccountEntry(each.about, each.id, each.event, each.occurred_at, each.cause, 0, told_fen)
 
 
 def by_account(entries: Iterable[AccountEntry]) -> dict[str, list[AccountEntry]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import takewhile
 
 from chalicelib.kernel.time import start_of
 from chalicelib.ledger.domain.transaction import posting_period
@@ -20,11 +21,16 @@ def period_after(period: str) -> str:
     return f"{year + month // 12}-{month % 12 + 1:02d}"
 
 
+def periods_until(first: str, last: str) -> Iterator[str]:
+    """The months from one to another, both inside."""
+    while first <= last:
+        yield first
+        first = period_after(first)
+
+
 def periods_between(from_at: str, before_at: str) -> Iterator[str]:
     """The months of posting that an instant from one to before another may fall into."""
     if from_at >= before_at:
         return
-    period, last = posting_period(from_at), posting_period(before_at)
-    while period <= last and period_begins(period) < before_at:
-        yield period
-        period = period_after(period)
+    months = periods_until(posting_period(from_at), posting_period(before_at))
+    yield from takewhile(lambda period: period_begins(period) < before_at, months)

@@ -88,8 +88,9 @@ class Transaction:
     """Postings of one event. `cause` is the id of what caused it (a claim's, say), `corrects` the id of the transaction
     it takes back. `occurred_at` is an instant in UTC, `2026-11-05T03:04:05Z`.
 
-    An event that moved nothing has no postings and is recorded all the same. Raises `ValueError` when the postings do
-    not sum to zero, name an account twice, or the instant is not in UTC.
+    An event that moved nothing has no postings and is recorded all the same. `about` is an account that it concerns and
+    does not move: the advance of which a bank speaks. Raises `ValueError` when the postings do not sum to zero, name an
+    account twice, or the instant is not in UTC.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Transaction:
     citations: tuple[str, ...] = ()
     corrects: str | None = None
     budget: tuple[BudgetUse, ...] = ()
+    about: str | None = None
 
     def __post_init__(self) -> None:
         if not _UTC_INSTANT.fullmatch(self.occurred_at):

@@ -9,8 +9,9 @@ clearing centre's are the auditor's alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from re import Pattern
 
 from chalicelib.kernel.access import Principal, Resource, Scope, allowed, require, scope_of
 from chalicelib.kernel.errors import NotFound
@@ -31,11 +32,12 @@ from chalicelib.ledger.domain.books import (
     by_account,
     entries_of,
 )
-from chalicelib.ledger.domain.months import period_after, period_begins
+from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
 from chalicelib.ledger.domain.transaction import (
     AccountBalance,
     Transaction,
     TrialBalance,
+    posting_period,
 )
 from chalicelib.ledger.ports import Books, LedgerStore
 from chalicelib.registry.domain.model import Registry
@@ -43,6 +45,8 @@ from chalicelib.registry.domain.resources import own
 
 _AHEAD = timedelta(days=1)
 """Clocks differ; what was posted by one that is ahead is read as well."""
+
+_ENTRIES_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,55 @@ class Accounts:
         folded = self.books.folded()
         # The sums are read before what was posted since: each says up to where it goes, so nothing is lost in between.
         kept = [each for name in names if folded for each in self.books.book(name, period or IN_ALL, prefix)]
-        return _brought_up_to_date(kept, period or IN_ALL, self.since(folded, period))
+        sums = _with_entries({each.account: each for each in kept}, period or IN_ALL, self.since(folded, period))
+        return TrialBalance(tuple(sums[account].balance for account in sorted(sums)))
+
+    def standing(self, accounts: Collection[str]) -> Mapping[str, AccountSum]:
+        """What some accounts came to in all, with what was posted since."""
+        folded = self.books.folded()
+        kept = self.books.sums((account, IN_ALL) for account in accounts) if folded else {}
+        sums = _with_entries({each.account: each for each in kept.values()}, IN_ALL, self.since(folded, None))
+        return {account: sums.get(account, AccountSum(account, IN_ALL)) for account in accounts}
+
+    def before(self, at: str, names: Collection[str], asked: tuple[str, Pattern[str]]) -> Mapping[str, AccountSum]:
+        """What accounts in these books had come to before an instant: what they come to by now, less what was posted
+        from then on. It asks for the months since, however many went before. `asked` is how their names begin, and what
+        they look like.
+        """
+        folded = self.books.folded()
+        months = periods_until(posting_period(at), posting_period(instant(self.clock.now() + _AHEAD)))
+        kept = {period: self._kept_sums(folded, period, names, asked) for period in (IN_ALL, *months)}
+        since = [each for each in entries_of(self.since(folded, None)) if asked[1].fullmatch(each.account)]
+        sums = _plus(kept.pop(IN_ALL), IN_ALL, since)
+        through = folded.through if folded else ""
+        for period, month in kept.items():
+            later = [each for each in since if each.period == period]
+            if period_begins(period) < at:
+                end = min(through, period_begins(period_after(period)))
+                fresh = [each for each in later if each.occurred_at >= max(at, through)]
+                held = [each for account in month for each in self._kept_entries(account, at, end)]
+                moved = _plus({}, period, [*held, *fresh])
+            else:
+                moved = _plus(month, period, later)
+            sums |= {account: sums[account].less(each) for account, each in moved.items()}
+        return sums
+
+    def _kept_sums(
+        self, folded: Folded | None, period: str, names: Iterable[str], asked: tuple[str, Pattern[str]]
+    ) -> dict[str, AccountSum]:
+        """The sums of a period in some books, of the accounts that are asked for."""
+        found = (each for name in names if folded for each in self.books.book(name, period, asked[0]))
+        return {each.account: each for each in found if asked[1].fullmatch(each.account)}
+
+    def _kept_entries(self, account: str, from_at: str, before_at: str) -> Iterator[AccountEntry]:
+        """The entries of an account in the books from one instant to before another."""
+        highest = before_at
+        while from_at < highest:
+            found = self.books.entries(account, from_at, highest, _ENTRIES_AT_ONCE)
+            yield from (each for each in found if each.place < highest)
+            if len(found) < _ENTRIES_AT_ONCE:
+                return
+            highest = found[-1].place
 
     def since(self, folded: Folded | None, period: str | None) -> Iterable[Transaction]:
         """What was posted of a month, or at all, and is not in the books yet."""
@@ -82,11 +134,16 @@ class Accounts:
         return self.ledger.between(from_at, before_at)
 
 
-def _brought_up_to_date(kept: Iterable[AccountSum], period: str, since: Iterable[Transaction]) -> TrialBalance:
-    sums = {each.account: each for each in kept}
-    for account, entries in by_account(entries_of(since)).items():
-        sums[account] = sums.get(account, AccountSum(account, period)).plus(entries)
-    return TrialBalance(tuple(sums[account].balance for account in sorted(sums)))
+def _with_entries(kept: Mapping[str, AccountSum], period: str, since: Iterable[Transaction]) -> dict[str, AccountSum]:
+    return _plus(kept, period, entries_of(since))
+
+
+def _plus(kept: Mapping[str, AccountSum], period: str, entries: Iterable[AccountEntry]) -> dict[str, AccountSum]:
+    """Sums of a period by account, with entries that they do not hold yet."""
+    sums = dict(kept)
+    for account, found in by_account(entries).items():
+        sums[account] = sums.get(account, AccountSum(account, period)).plus(found)
+    return sums
 
 
 def _books_of(principal: Principal, registry: Registry) -> list[str]:

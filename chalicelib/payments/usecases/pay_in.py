@@ -1,11 +1,13 @@
 """What a finance department pays in of the fiscal share: held against what its area still owes, and ever owed.
 
 What is beyond the receivable stands to the area's credit and meets what it comes to owe next; more than was ever owed
-is a typing error. What is owed is read from the journal, and the number of the payment makes two at once one after the
-other.
+is a typing error. What is owed is read from the books with what was posted since, and the number of the payment makes
+two at once one after the other.
 """
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from chalicelib.advances.domain.model import amount_findings
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, divide, movement_id_of
@@ -14,7 +16,6 @@ from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import IntegrityError, Invalid, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.pages import every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
@@ -24,6 +25,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
+from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.payments.access import FINANCE_PAY
 from chalicelib.registry.domain.resources import of_area, own
 from chalicelib.settlement.domain.postings import finance_paid
@@ -31,20 +33,20 @@ from chalicelib.settlement.domain.postings import finance_paid
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """What an area's finance department owes: what stands, what ever stood, what it has paid beyond, how often it paid,
-    and the transaction of a movement where there is one.
+    """What an area's finance department owes: what stands, what ever stood, what it has paid beyond, how often it
+    paid.
     """
 
     still_fen: Fen
     ever_fen: Fen
     credit_fen: Fen
     payments: int
-    known: Transaction | None
 
 
 @dataclass(frozen=True, slots=True)
 class FiscalPayments:
     ledger: LedgerStore
+    accounts: Accounts
     bundles: BundleStore
     register: Register
     commits: Commits
@@ -73,29 +75,36 @@ class FiscalPayments:
         said = Act.of(principal, now)
         reported = Movement(movement_id, area, MovementKind.FISCAL, (area,), BankOutcome.PAID, amount_fen, said)
         movement = self.register.new(reported)
-        owed = self._owed(area, movement_id)
         if movement is None:
-            if owed.known is None:
-                raise IntegrityError
-            return owed.known
+            return self._known(movement_id)
+        owed = self._owed(area)
         used_fen = min(owed.credit_fen, max(0, owed.still_fen))
         division = divide(amount_fen, owed.still_fen - used_fen, owed.ever_fen)
         paid = finance_paid((area, owed.payments, movement_id), now, division, used_fen)
         self.commits.commit([Revise(movement), PostTransaction(paid)])
         return paid
 
-    def _owed(self, area: str, movement_id: str) -> _Owed:
-        receivable, beyond = accounts.fiscal_receivable(area), accounts.fiscal_overpaid(area)
-        still_fen = ever_fen = credit_fen = payments = 0
-        known = None
-        for each in every(self.ledger.journal):
-            if each.event is LedgerEvent.FINANCE_PAID and each.id.startswith(f"finance:{area}:"):
-                payments += 1
-                known = each if each.cause == movement_id else known
-            for posting in each.postings:
-                if posting.account == receivable:
-                    still_fen += posting.amount_fen
-                    ever_fen += max(0, posting.amount_fen)
-                elif posting.account == beyond:
-                    credit_fen -= posting.amount_fen
-        return _Owed(still_fen, ever_fen, credit_fen, payments, known)
+    def _known(self, movement_id: str) -> Transaction:
+        """What was posted when a movement was first said, which was at that instant."""
+        first = self.register.movements.get(movement_id)
+        posted = () if first is None else self.ledger.between(first.said.at, _next_instant(first.said.at))
+        known = next((each for each in posted if each.cause == movement_id), None)
+        if known is None:
+            raise IntegrityError
+        return known
+
+    def _owed(self, area: str) -> _Owed:
+        owed, beyond, cash = named = [
+            accounts.fiscal_receivable(area),
+            accounts.fiscal_overpaid(area),
+            accounts.bank_cash(area),
+        ]
+        standing = self.accounts.standing(named)
+        # An area's cash is what its finance pays in moves, whatever of it is matched.
+        payments = standing[cash].of(LedgerEvent.FINANCE_PAID).count
+        receivable, credit_fen = standing[owed], -standing[beyond].balance.balance_fen
+        return _Owed(receivable.balance.balance_fen, receivable.debit_fen, credit_fen, payments)
+
+
+def _next_instant(at: str) -> str:
+    return instant(datetime.fromisoformat(at) + timedelta(microseconds=1))

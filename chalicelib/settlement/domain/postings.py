@@ -51,14 +51,17 @@ def advance_instructed(
     return replace(transaction, citations=citations)
 
 
-def advance_confirmed(advance_id: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+def advance_confirmed(
+    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+) -> Transaction:
     """The bank paid it."""
-    return moved(
+    paid = moved(
         (f"advance-paid:{advance_id}", LedgerEvent.ADVANCE_CONFIRMED, advance_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
         accounts.bank_cash(institution.agency),
         amount_fen,
     )
+    return replace(paid, about=advance_account(institution.code, fund))
 
 
 def advance_failed(
