@@ -20,7 +20,7 @@ export function Chart({ title, option }) {
             const axis = (/** @type {any} */ given) => given && { ...given, axisLabel: { color: quiet, ...given.axisLabel }, splitLine: { lineStyle: { color: rule } }, axisLine: { lineStyle: { color: rule } } };
             chart = init(place.current, null, { renderer: "svg" });
             chart.setOption({
-                animation: false, color: ["--bar-1", "--bar-4", "--bar-2", "--bar-3", "--bar-6", "--bar-5"].map(colour), textStyle: { color: ink, fontFamily: "inherit" },
+                animation: false, color: ["--bar-1", "--bar-4", "--bar-2", "--bar-3", "--bar-6", "--bar-5"].map(colour), textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
                 aria: { enabled: true, decal: { show: true } }, tooltip: { renderMode: "richText" }, ...option, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
                 ...(option.legend ? { legend: { ...option.legend, textStyle: { color: ink } } } : {}),
                 ...(option.series ? { series: option.series.map((/** @type {any} */ each) => ({ ...each, label: { color: ink, textBorderWidth: 0, ...each.label } })) } : {}),

@@ -261,7 +261,7 @@ export function Form({ title, text, path, body, fields, onDone, danger, initial 
 export function Head({ title, up = [], children }) {
     useEffect(() => { document.title = `${title} · ${t("确保", "Quebao")}`; }, [title, language.value]);
     return html`<header class="page-head">
-        ${up.length > 0 && html`<nav aria-label=${t("位置", "Where this is")}>${up.map(([text, path]) => html`<a href=${at(path)}>${text}</a><span aria-hidden="true"> / </span>`)}</nav>`}
+        ${up.length > 0 && html`<nav aria-label=${t("位置", "Where this is")}>${up.map(([text, path], index) => html`<span aria-hidden="true">${index === 0 ? "‹ " : " / "}</span><a href=${at(path)}>${text}</a>`)}</nav>`}
         <div class="page-title"><h1>${title}</h1><div class="buttons">${children}</div></div>
     </header>`;
 }

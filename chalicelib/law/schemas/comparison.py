@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.kernel.text import render_text
 from chalicelib.law.domain.comparison import CellChange, Comparison, Named, Outcome
 from chalicelib.law.schemas.policies import plain
-from chalicelib.platform.http.answers import Answer, Area, Sha256
+from chalicelib.law.schemas.wording import condition_in_words, name_of_slot, value_in_words
+from chalicelib.platform.http.answers import Answer, Area, Sha256, TextPair
 
 
 class NamedDocument(Answer):
@@ -19,10 +21,11 @@ class NamedDocument(Answer):
 
 
 class OutcomeDocument(Answer):
-    """Who decides, by citation, with what values; both empty where nothing applies."""
+    """Who decides, by citation, with what values; all empty where nothing applies."""
 
     deciders: list[str]
     values: list[dict[str, Any]]
+    in_words: list[TextPair]
 
 
 class DaysDocument(Answer):
@@ -34,7 +37,9 @@ class CellChangeDocument(Answer):
     """Cells in which a slot is decided otherwise. A dimension that is not named may have any value."""
 
     slot: str
+    decides: TextPair
     cell: dict[str, list[str]]
+    when: TextPair
     place: str
     treatment: Area
     insured: Area | None
@@ -72,7 +77,9 @@ def _named(named: Named) -> dict[str, Any]:
 def _cell(change: CellChange) -> dict[str, Any]:
     return {
         "slot": change.slot.value,
+        "decides": render_text(name_of_slot(change.slot)),
         "cell": {name: list(values) for name, values in change.cell.items()},
+        "when": render_text(condition_in_words(change.cell)),
         "place": change.place.value,
         "treatment": change.treatment,
         "insured": change.insured,
@@ -90,4 +97,8 @@ def _cell(change: CellChange) -> dict[str, Any]:
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return {"deciders": list(outcome.deciders), "values": [plain(value) for value in outcome.values]}
+    return {
+        "deciders": list(outcome.deciders),
+        "values": [plain(value) for value in outcome.values],
+        "in_words": [render_text(value_in_words(value)) for value in outcome.values],
+    }

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chalicelib.kernel.text import render_text
 from chalicelib.law.domain.model import Notice, Provision
+from chalicelib.law.schemas.wording import condition_in_words, name_of_slot, value_in_words
 from chalicelib.platform.http.answers import Answer, Area, TextPair
 
 
@@ -43,6 +44,11 @@ def provision_document(provision: Provision) -> dict[str, Any]:
         "source": list(provision.rows),
         "says": render_text(provision.says),
         "decides": str(provision.slot),
+        "in_words": {
+            "decides": render_text(name_of_slot(provision.slot)),
+            "when": render_text(condition_in_words(provision.when)),
+            "value": render_text(value_in_words(provision.value)),
+        },
         "when": {dimension: sorted(values) for dimension, values in sorted(provision.when.items())},
         "value": plain(provision.value),
         "effective": {
@@ -94,6 +100,14 @@ class EffectiveDocument(Answer):
     anchor: Literal["admission", "service", "discharge", "settlement"]
 
 
+class InWordsDocument(Answer):
+    """What a provision decides, when and with what value, for people to read; empty where nothing is set."""
+
+    decides: TextPair
+    when: TextPair
+    value: TextPair
+
+
 class ProvisionDocument(Answer):
     """One rule of a notice."""
 
@@ -103,6 +117,7 @@ class ProvisionDocument(Answer):
     source: list[str]
     says: TextPair
     decides: str
+    in_words: InWordsDocument
     when: dict[str, list[str]]
     value: dict[str, Any]
     effective: EffectiveDocument

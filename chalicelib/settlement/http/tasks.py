@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 from chalicelib.adjudication.domain.claim import DiagnosisCode, DiagnosisRole
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.text import Text
-from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, clock_document
+from chalicelib.kernel.text import Text, render_text
+from chalicelib.law.schemas.wording import name_of_business
+from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, TextPair, clock_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import Code, parse
 from chalicelib.platform.http.findings import Cite, finding_document
@@ -42,6 +43,7 @@ class DutyDocument(Answer):
     """What is to be done, about what, by when."""
 
     business: str
+    name: TextPair
     subject_id: str
     clock: ClockDocument
 
@@ -205,7 +207,12 @@ def task_document(task: Task, now: datetime, cite: Cite) -> dict[str, Any]:
     }
     if task.duty is not None:
         clock = clock_document(task.duty.clock, now, cite)
-        document["duty"] = {"business": task.duty.business, "subject_id": task.duty.subject_id, "clock": clock}
+        document["duty"] = {
+            "business": task.duty.business,
+            "name": render_text(name_of_business(task.duty.business)),
+            "subject_id": task.duty.subject_id,
+            "clock": clock,
+        }
     if task.closed_at is not None:
         document["closed_at"] = task.closed_at
     return document

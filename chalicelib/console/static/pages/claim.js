@@ -50,6 +50,9 @@ export function Steps({ steps, chosen }) {
         ${each.lost.map((/** @type {any} */ one) => html`<p class="lost">${t("未适用", "Set aside")}：<${Cited} citation=${one.citation} />${said(one.why)}</p>`)}</li>`)}</ol>`;
 }
 
+/** How texts were read, each reading once with all the provisions that rest on it. @param {any[]} readings @returns {[string, any[]][]} */
+const read = (readings) => [...new Set(readings.map((each) => said(each.text)))].map((text) => [text, readings.filter((each) => said(each.text) === text).map((each) => each.citation)]);
+
 const STAGES = /** @type {[string, string, string][]} */ ([["received", "受理", "Received"], ["decided", "核定", "Decided"], ["posted", "入账", "Posted"], ["ordered", "支付", "Payment ordered"], ["cleared", "清算", "Cleared"]]);
 
 /** @param {{claim: any}} props */
@@ -111,7 +114,7 @@ function Decided({ claim, tab }) {
             ${determination.cross_region && html`<p class="note">${t("跨区划", "Between areas")}：${named(determination.cross_region.debtor)} → ${named(determination.cross_region.creditor)} ${yuan(determination.cross_region.amount)}</p>`}</section></div>
         <${Tabs} now=${tab} tabs=${[["basis", t("依据", "Basis")], ["lines", t("明细", "Lines")], ["postings", t("分录", "Postings")], ["history", t("历史", "History")], ["clearing", t("清算", "Clearing")]]} />
         ${tab === "basis" && html`<section class="card"><${Steps} steps=${determination.steps} chosen=${chosen} /></section>
-            <section class="card"><h2>${t("政策理解", "How unclear texts were read")}</h2><ul>${determination.interpretations.map((/** @type {any} */ each) => html`<li>${said(each.text)} <${Cited} citation=${each.citation} /></li>`)}</ul></section>
+            <section class="card"><h2>${t("政策理解", "How unclear texts were read")}</h2><ul>${read(determination.interpretations).map(([text, citations]) => html`<li>${text} ${citations.map((each) => html`<${Cited} citation=${each} /> `)}</li>`)}</ul></section>
             <section class="card"><h2>${t("核定凭据", "Receipt")}</h2><${Facts} rows=${[[t("引擎", "Engine"), determination.receipt.engine], [t("政策包", "Bundle"), html`<code>${determination.receipt.bundle.slice(0, 16)}</code>`], [t("输入", "Input"), html`<code>${determination.receipt.input.slice(0, 16)}</code>`], [t("结果", "Result"), html`<code>${determination.receipt.result.slice(0, 16)}</code>`]]} /></section>`}
         ${tab === "lines" && html`<${Lines} lines=${determination.lines} />`}
         ${tab === "postings" && html`<${Postings} claim=${claim} />`}

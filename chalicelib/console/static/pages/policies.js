@@ -47,10 +47,10 @@ function Bundles() {
 /** What a bundle changes from the one in force, by case. @param {{bundle: string}} props */
 function Diff({ bundle }) {
     const loaded = useLoad(`diff-${bundle}`, () => get(`/v1/policies/bundles/current/diff/${bundle}`));
-    const outcome = (/** @type {any} */ found) => found.deciders.length === 0 ? t("无规定", "no rule") : html`${found.values.map((/** @type {any} */ each) => Object.entries(each).map(([name, value]) => `${label(name)} ${label(String(value))}`).join(t("，", ", "))).join(t("；", "; "))}<br />${found.deciders.map((/** @type {string} */ each) => html`<a class="cited" href=${at(`/policies/${each.split(".")[0]}`, { at: each.split(".").slice(1).join(".") })}>${each}</a>`)}`;
+    const outcome = (/** @type {any} */ found) => found.deciders.length === 0 ? t("无规定", "no rule") : html`${found.in_words.map((/** @type {any} */ each) => html`<div>${said(each)}</div>`)}${found.deciders.map((/** @type {string} */ each) => html`<a class="cited" href=${at(`/policies/${each.split(".")[0]}`, { at: each.split(".").slice(1).join(".") })}>${each}</a>`)}`;
     return html`<section class="card stack-top"><h2>${t("与现行政策的差异", "What changes from what is in force")}</h2><${Show} of=${loaded}>${(/** @type {any} */ found) => found.cells.length === 0 ? html`<${Empty}>${t("逐格比较，没有任何情形的结果改变。", "No case is decided differently.")}<//>` : html`<${Table} caption=${t("差异", "Changes")} rows=${found.cells.slice(0, 200)} columns=${[
-        { title: t("事项", "What"), cell: (/** @type {any} */ row) => label(row.slot) }, { title: t("就医地", "Treated in"), cell: (/** @type {any} */ row) => named(row.treatment) },
-        { title: t("情形", "Case"), cell: (/** @type {any} */ row) => Object.entries(row.cell).map(([name, value]) => `${label(name)}${t("：", ": ")}${(Array.isArray(value) ? value : String(value).split(",")).map((/** @type {string} */ one) => label(one)).join(t("、", ", "))}`).join(t("；", "; ")) },
+        { title: t("事项", "What"), cell: (/** @type {any} */ row) => said(row.decides) }, { title: t("就医地", "Treated in"), cell: (/** @type {any} */ row) => named(row.treatment) },
+        { title: t("情形", "Case"), cell: (/** @type {any} */ row) => said(row.when) },
         { title: t("变更前", "Before"), cell: (/** @type {any} */ row) => outcome(row.before) }, { title: t("变更后", "After"), cell: (/** @type {any} */ row) => outcome(row.after) }]} />`}<//></section>`;
 }
 
