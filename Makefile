@@ -21,7 +21,7 @@ unexport PYTHONPATH
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help doctor run test test-fast test-browser vendor check-console test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package lock clean
+.PHONY: help doctor run test test-fast test-browser vendor check-console test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package deploy-local lock clean
 
 ##@ Start here / 从这里开始
 
@@ -68,7 +68,7 @@ check-console: $(READY) node_modules/.ready ## The types of the console, against
 	@npm run --silent check:console
 
 test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and the stores, on another DynamoDB
-	@$(PYTHON) -m infra.local.second_opinion
+	@$(PYTHON) -m infra.ministack.second_opinion
 
 test-clients: $(READY) .venv-clients/.ready node_modules/.ready ## Clients made from the API's description settle a claim: PORT=8000 or URL=
 	@$(PYTHON) -m tests.clients.try_clients --url "$(or $(URL),http://127.0.0.1:$(PORT))"
@@ -131,6 +131,10 @@ package: $(READY) ## Build what is deployed into build/, and check it without a 
 	@$(PYTHON) -m infra.release build/sam.yaml
 	@$(VENV)/bin/cfn-lint infra/template.yaml build/sam.yaml
 	@echo "build/ holds the package and its template; cfn-lint has no objection." >&2
+
+deploy-local: $(READY) .venv-ministack/.ready ## Deploy build/ to MiniStack, settle the worked claims there, audit: ONCE=1 ends then, PORT=8000
+	@[ -f build/sam.yaml ] || $(MAKE) --no-print-directory package
+	@$(PYTHON) -m infra.ministack.run --port $(PORT) $(if $(call asked,$(ONCE)),--once) $(if $(THEN),--then "$(THEN)")
 
 lock: $(READY) ## Pin the requirements again, with the hashes of every wheel
 	@echo "Resolving the requirements (about two minutes) ..." >&2
