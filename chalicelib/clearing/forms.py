@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from chalicelib.clearing.domain.statements import COLUMNS
 from chalicelib.kernel.canonical import canonical_json
-from chalicelib.platform.forms.workbooks import saved
+from chalicelib.platform.forms.workbooks import one_page_wide, saved
 
 _EDITION = "版次 edition"
 _POSTED_AT = "记账时间（北京时间） posted at"
@@ -62,16 +62,11 @@ def xlsx_of(statement: dict[str, Any]) -> bytes:
 
 
 _Shown: TypeAlias = "str | int | Decimal | datetime"
-_A4 = "9"
 _WIDTHS = (34, 44, 20, 12, 14, 14, 16, 16)
 
 
 def _set_up(sheet: Any, *, is_table: bool) -> None:
-    sheet.page_setup.paperSize = _A4
-    sheet.page_setup.orientation = "landscape" if is_table else "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    one_page_wide(sheet, landscape=is_table)
     for place, width in enumerate(_WIDTHS if is_table else (34, 18, 18, 18, 18)):
         sheet.column_dimensions["ABCDEFGH"[place]].width = width
     if is_table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.fund_accounts.access import BUDGET_STATE, FIGURES_READ, INCOME_STATE
@@ -14,17 +16,27 @@ from chalicelib.fund_accounts.schemas import (
     FundAccountDocument,
     FundIncomeBody,
     figure_document,
+    figure_file,
     fiscal_document,
+    fiscal_file,
     fund_document,
+    fund_file,
 )
 from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.domain.accounts import Scheme
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_report
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.query import (
+    LIST_FILES,
+    LIST_FORMAT,
+    LIST_FORMATS,
+    REPORT_FILES,
+    REPORT_FORMAT,
+    REPORT_FORMATS,
+)
 
 _MONTH = "20[0-9]{2}-(0[1-9]|1[0-2])"
 _MONTH_SCHEMA = {"type": "string", "pattern": f"^{_MONTH}$", "examples": ["2023-01"]}
@@ -62,10 +74,11 @@ LIST_INCOME = Operation(
             required=True,
         ),
         OWN_AREA_PARAMETER,
+        LIST_FORMAT,
         *PAGE_PARAMETERS,
     ),
-    answers={200: Success(_PAGE, FigurePage)},
-    problems=(400, 404),
+    answers={200: Success(_PAGE, FigurePage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 STATE_BUDGET = Operation(
     id="stateFiscalBudget",
@@ -88,9 +101,9 @@ LIST_BUDGETS = Operation(
     summary=Text("列出财政预算安排", "List finance's budgets"),
     detail=Text("按年，最近的在前。", "By year, the latest first."),
     action=FIGURES_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(_PAGE, FigurePage)},
-    problems=(400, 404),
+    parameters=(OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(_PAGE, FigurePage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 FUND = Operation(
     id="reportFund",
@@ -106,8 +119,9 @@ FUND = Operation(
         Parameter("from", "query", Text("起月", "The first month"), _MONTH_SCHEMA, required=True),
         Parameter("to", "query", Text("止月", "The last month"), _MONTH_SCHEMA, required=True),
         OWN_AREA_PARAMETER,
+        REPORT_FORMAT,
     ),
-    answers={200: Success(Text("基金收支表", "The table"), FundAccountDocument)},
+    answers={200: Success(Text("基金收支表", "The table"), FundAccountDocument, files=REPORT_FILES)},
     problems=(400, 404, 422),
 )
 FISCAL = Operation(
@@ -125,8 +139,9 @@ FISCAL = Operation(
             "year", "query", Text("年度", "The year"), {"type": "string", "pattern": f"^{_YEAR}$"}, required=True
         ),
         OWN_AREA_PARAMETER,
+        REPORT_FORMAT,
     ),
-    answers={200: Success(Text("财政负担表", "The table"), FiscalAccountDocument)},
+    answers={200: Success(Text("财政负担表", "The table"), FiscalAccountDocument, files=REPORT_FILES)},
     problems=(400, 404),
 )
 
@@ -146,9 +161,10 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_income(call: Call, principal: Principal) -> Response:
         query = call.query
         scheme, area, page = query.required_text("scheme", _SCHEME), query.area(), query.page()
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
-        found = call.use(AreaFigures).find(principal, INCOME_OF[Scheme(scheme)], area, page)
-        return answer(page_document(found, figure_document))
+        find = partial(call.use(AreaFigures).find, principal, INCOME_OF[Scheme(scheme)], area)
+        return answer_listed(wanted, page, find, figure_document, figure_file)
 
     @endpoints.route("POST", "/v1/fiscal-budgets", STATE_BUDGET)
     def state_budget(call: Call, principal: Principal) -> Response:
@@ -159,24 +175,36 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/fiscal-budgets", LIST_BUDGETS)
     def list_budgets(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.area(), query.page()
+        area, page, wanted = query.area(), query.page(), query.text("format", LIST_FORMATS)
         query.check()
-        found = call.use(AreaFigures).find(principal, FigureKind.FISCAL_BUDGET, area, page)
-        return answer(page_document(found, figure_document))
+        find = partial(call.use(AreaFigures).find, principal, FigureKind.FISCAL_BUDGET, area)
+        return answer_listed(wanted, page, find, figure_document, figure_file)
 
     @endpoints.route("GET", "/v1/reports/fund", FUND)
     def report_fund(call: Call, principal: Principal) -> Response:
         query = call.query
         first, last = query.required_text("from", _MONTH), query.required_text("to", _MONTH)
-        area = query.area()
+        area, wanted = query.area(), query.text("format", REPORT_FORMATS)
         query.check()
-        return answer(fund_document(call.use(AreaFigures).fund(principal, area, first, last)))
+        figures = call.use(AreaFigures)
+        account = figures.fund(principal, area, first, last)
+        return answer_report(
+            wanted, partial(fund_document, account), partial(fund_file, account), partial(figures.fund_form, account)
+        )
 
     @endpoints.route("GET", "/v1/reports/fiscal", FISCAL)
     def report_fiscal(call: Call, principal: Principal) -> Response:
         query = call.query
         year, area = query.required_text("year", _YEAR), query.area()
+        wanted = query.text("format", REPORT_FORMATS)
         query.check()
-        return answer(fiscal_document(call.use(AreaFigures).fiscal(principal, area, int(year)), call.cite))
+        figures = call.use(AreaFigures)
+        account = figures.fiscal(principal, area, int(year))
+        return answer_report(
+            wanted,
+            partial(fiscal_document, account, call.cite),
+            partial(fiscal_file, account),
+            partial(figures.fiscal_form, account),
+        )
 
     return endpoints.blueprint

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.fund_accounts.domain import AreaFigure, FiscalAccount, FiscalFigures, FundAccount
+from chalicelib.fund_accounts.forms import FISCAL_FIGURES, FUND_FIGURES, fiscal_row, fund_row
 from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Yuan, act_document
 from chalicelib.platform.http.fields import MoneyText, Reason
 from chalicelib.platform.http.findings import Cite
@@ -112,6 +116,54 @@ def figure_document(figure: AreaFigure) -> dict[str, Any]:
             for each in figure.versions
         ],
     }
+
+
+def figure_file(figures: Sequence[AreaFigure]) -> ListFile:
+    """Figures as a file, one period a row, with what stands and why it was corrected."""
+    columns = (
+        Column("区划", english="area"),
+        Column("种类", english="kind"),
+        Column("期间", english="period"),
+        Column("金额", ColumnKind.MONEY, english="amount"),
+        Column("填报时间", english="stated"),
+        Column("填报人", english="by"),
+        Column("更正原因", english="reason"),
+        Column("版次", ColumnKind.COUNT, english="versions"),
+    )
+    rows = [
+        (
+            each.area,
+            each.kind.value,
+            each.period,
+            each.amount_fen,
+            each.versions[-1].stated.at,
+            each.versions[-1].stated.actor,
+            each.versions[-1].reason,
+            len(each.versions),
+        )
+        for each in figures
+    ]
+    return ListFile("area-figures", columns, rows)
+
+
+def fund_file(account: FundAccount) -> ListFile:
+    """The funds of some months as a file, a row a fund."""
+    columns = (
+        Column("区划", english="area"),
+        Column("起月", english="from"),
+        Column("止月", english="to"),
+        Column("基金", english="fund"),
+        *FUND_FIGURES,
+    )
+    asked = (account.area, account.months[0], account.months[-1])
+    return ListFile("fund", columns, [(*asked, each.scheme.value, *fund_row(each)) for each in account.schemes])
+
+
+def fiscal_file(account: FiscalAccount) -> ListFile:
+    """The fiscal part of a year as a file, a row a month."""
+    columns = (Column("区划", english="area"), Column("月份", english="month"), *FISCAL_FIGURES)
+    rows = [(account.area, month, *fiscal_row(each)) for month, each in account.months.items()]
+    return ListFile("fiscal", columns, rows)
 
 
 def fund_document(account: FundAccount) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from chalicelib.fund_accounts.domain import (
     span_of,
     total_of,
 )
+from chalicelib.fund_accounts.forms import fiscal_form, fund_form
 from chalicelib.fund_accounts.ports import FigureStore, figures_in
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid
@@ -34,11 +35,13 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Revise
+from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.ports import LedgerStore
+from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.registry.domain.resources import area_to_read, own
 
 _KIND = "area-figure"
@@ -118,6 +121,22 @@ class AreaFigures:
             total=total_of(months.values()),
             months=months,
         )
+
+    def fund_form(self, account: FundAccount) -> PrintedForm:
+        """The funds of some months as a form to be signed, issued today."""
+        bundle = self.bundles.current()
+        last = date.fromisoformat(f"{account.months[-1]}-28")
+        aid = decider(bundle, Slot.FUND_DEFICIT, account.area, last)
+        return fund_form(account, *self._named(bundle, account.area, None if aid is None else aid.citation))
+
+    def fiscal_form(self, account: FiscalAccount) -> PrintedForm:
+        """The fiscal part of a year as a form to be signed, issued today."""
+        return fiscal_form(account, *self._named(self.bundles.current(), account.area, account.citation))
+
+    def _named(self, bundle: Bundle, area: str, citation: str | None) -> tuple[str, str, date]:
+        """The area's name, the article that is cited, and today, as a form has them."""
+        cited = () if citation is None else articles_of(bundle, (citation,))
+        return bundle.registry.areas[area].name_zh, "；".join(cited) or "—", self.clock.today()
 
     def _readable(self, principal: Principal, area: str | None) -> str:
         return area_to_read(principal, FIGURES_READ, self.bundles.current().registry, area, _KIND)

@@ -10,9 +10,7 @@ from chalicelib.clearing.access import STATEMENT_READ
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.payments.access import PAYMENT_READ
-from chalicelib.platform.forms import page, xlsx
-from chalicelib.platform.forms.model import PrintedForm
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer_file
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer_form
 from chalicelib.platform.http.operation import CODE, HTML, XLSX, Operation, Parameter, Success, Tag
 from chalicelib.printing.usecases import PrepareForms
 from chalicelib.reimbursements.access import REIMBURSEMENT_READ
@@ -151,12 +149,12 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/claims/{claim_id}/statement", SETTLEMENT)
     def print_settlement(call: Call, principal: Principal, claim_id: str) -> Response:
         wanted = _format_of(call)
-        return _printed(call.use(PrepareForms).settlement(principal, claim_id), wanted, claim_id)
+        return answer_form(call.use(PrepareForms).settlement(principal, claim_id), wanted, claim_id)
 
     @endpoints.route("GET", "/v1/advances/{advance_id}/notice", ADVANCE)
     def print_advance(call: Call, principal: Principal, advance_id: str) -> Response:
         wanted = _format_of(call)
-        return _printed(call.use(PrepareForms).advance(principal, advance_id), wanted, advance_id)
+        return answer_form(call.use(PrepareForms).advance(principal, advance_id), wanted, advance_id)
 
     @endpoints.route("GET", "/v1/institutions/{code}/remittance/notice", PAYMENT)
     def print_payment(call: Call, principal: Principal, code: str) -> Response:
@@ -165,22 +163,22 @@ def blueprint(edge: Edge) -> Blueprint:
         wanted = query.text("format", "html|xlsx") or "html"
         query.check()
         form = call.use(PrepareForms).payment(principal, code, from_on, to_on)
-        return _printed(form, wanted, f"{code}-{from_on}-{to_on}")
+        return answer_form(form, wanted, f"{code}-{from_on}-{to_on}")
 
     @endpoints.route("GET", "/v1/reimbursements/{case_id}/form", REIMBURSEMENT)
     def print_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
         wanted = _format_of(call)
-        return _printed(call.use(PrepareForms).reimbursement(principal, case_id), wanted, case_id)
+        return answer_form(call.use(PrepareForms).reimbursement(principal, case_id), wanted, case_id)
 
     @endpoints.route("GET", "/v1/requisitions/{requisition_id}/form", REQUISITION)
     def print_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
         wanted = _format_of(call)
-        return _printed(call.use(PrepareForms).requisition(principal, requisition_id), wanted, requisition_id)
+        return answer_form(call.use(PrepareForms).requisition(principal, requisition_id), wanted, requisition_id)
 
     @endpoints.route("GET", "/v1/clearing/runs/{run_id}/statements/{area}/form", STATEMENT)
     def print_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:
         wanted = _format_of(call)
-        return _printed(call.use(PrepareForms).clearing(principal, run_id, area), wanted, f"{run_id}-{area}")
+        return answer_form(call.use(PrepareForms).clearing(principal, run_id, area), wanted, f"{run_id}-{area}")
 
     return endpoints.blueprint
 
@@ -190,9 +188,3 @@ def _format_of(call: Call) -> str:
     wanted = query.text("format", "html|xlsx") or "html"
     query.check()
     return wanted
-
-
-def _printed(form: PrintedForm, wanted: str, name: str) -> Response:
-    if wanted == "xlsx":
-        return answer_file(xlsx.workbook_of(form), XLSX, f"{name}.xlsx")
-    return answer_file(page.printed_page(form).decode(), HTML)

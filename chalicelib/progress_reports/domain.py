@@ -120,6 +120,23 @@ class ProgressReport:
         return replace(self, versions=(*self.versions, version), revision=self.revision + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class UnitOfDay:
+    """One unit's day: how it stands, and its report if there is one."""
+
+    unit: Unit
+    status: UnitStatus
+    report: ProgressReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfReports:
+    """A day of an area that is told: what is required, and every unit's day."""
+
+    requirement: Requirement
+    units: tuple[UnitOfDay, ...]
+
+
 def report_id_of(told: str, unit: str, on: date) -> str:
     """A unit has one report a day."""
     return f"prg_{fingerprint([told, unit, on.isoformat()])[:26]}"

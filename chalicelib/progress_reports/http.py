@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_report
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.query import (
+    LIST_FILES,
+    LIST_FORMAT,
+    LIST_FORMATS,
+    REPORT_FILES,
+    REPORT_FORMAT,
+    REPORT_FORMATS,
+)
 from chalicelib.progress_reports.access import PROGRESS_READ, PROGRESS_REPORT
 from chalicelib.progress_reports.schemas import (
     ProgressDayDocument,
@@ -18,6 +27,8 @@ from chalicelib.progress_reports.schemas import (
     ProgressReportDocument,
     ProgressReportPage,
     day_document,
+    progress_day_file,
+    progress_report_file,
     report_document,
 )
 from chalicelib.progress_reports.usecases import ProgressReports
@@ -54,9 +65,9 @@ LIST = Operation(
         "Those that an area sent and those that it was told, the latest day first.",
     ),
     action=PROGRESS_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), ProgressReportPage)},
-    problems=(400, 404),
+    parameters=(OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), ProgressReportPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 DAY = Operation(
     id="readProgressDay",
@@ -67,8 +78,8 @@ DAY = Operation(
         "Every unit that owes the area a report of the day: due, sent, late or missing, with its report.",
     ),
     action=PROGRESS_READ,
-    parameters=(_DAY, OWN_AREA_PARAMETER),
-    answers={200: Success(Text("当日情况", "The day"), ProgressDayDocument)},
+    parameters=(_DAY, OWN_AREA_PARAMETER, REPORT_FORMAT),
+    answers={200: Success(Text("当日情况", "The day"), ProgressDayDocument, files=REPORT_FILES)},
     problems=(400, 404),
 )
 
@@ -86,17 +97,29 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/progress-reports", LIST)
     def list_reports(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.area(), query.page()
+        area, page, wanted = query.area(), query.page(), query.text("format", LIST_FORMATS)
         query.check()
-        found, now = call.use(ProgressReports).find(principal, area, page), call.use(Clock).now()
-        return answer(page_document(found, lambda each: report_document(each, call.cite, now)))
+        reports, now = call.use(ProgressReports), call.use(Clock).now()
+        return answer_listed(
+            wanted,
+            page,
+            partial(reports.find, principal, area),
+            lambda each: report_document(each, call.cite, now),
+            progress_report_file,
+        )
 
     @endpoints.route("GET", "/v1/reports/progress", DAY)
     def read_day(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, on = query.area(), query.day("on")
+        area, on, wanted = query.area(), query.day("on"), query.text("format", REPORT_FORMATS)
         query.check()
-        day = call.use(ProgressReports).day(principal, area, on)
-        return answer(day_document(day, call.cite, call.use(Clock).now()))
+        reports, now = call.use(ProgressReports), call.use(Clock).now()
+        day = reports.day(principal, area, on)
+        return answer_report(
+            wanted,
+            partial(day_document, day, call.cite, now),
+            partial(progress_day_file, day),
+            partial(reports.printed, day),
+        )
 
     return endpoints.blueprint

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind, Value
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -20,8 +23,16 @@ from chalicelib.platform.http.answers import (
 from chalicelib.platform.http.fields import Code, DateText, Label, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
-from chalicelib.progress_reports.domain import ProgressReport, Responsible, Unit, UnitStatus, Version
-from chalicelib.progress_reports.usecases import DayOfReports, ProgressRequest, UnitOfDay
+from chalicelib.progress_reports.domain import (
+    DayOfReports,
+    ProgressReport,
+    Responsible,
+    Unit,
+    UnitOfDay,
+    UnitStatus,
+    Version,
+)
+from chalicelib.progress_reports.usecases import ProgressRequest
 
 UnitId = Annotated[str, Field(pattern=r"^[0-9]{6}(-[a-z]{2,20})?$", examples=["371082"])]
 
@@ -129,6 +140,69 @@ def day_document(day: DayOfReports, cite: Cite, now: datetime) -> dict[str, Any]
         "missing": sum(each.status is UnitStatus.MISSING for each in day.units),
         "units": [_unit_of_day(each, cite, now) for each in day.units],
     }
+
+
+def progress_day_file(day: DayOfReports) -> ListFile:
+    """A day as a file, a row a unit, with what was reported last."""
+    columns = (
+        Column("日期", ColumnKind.DAY, english="day"),
+        Column("单位", english="unit"),
+        Column("名称", english="name"),
+        Column("状态", english="status"),
+        *_SAID,
+    )
+    rows = [
+        (
+            day.requirement.on,
+            each.unit.unit,
+            each.unit.name.zh,
+            each.status.value,
+            *((None,) * len(_SAID) if each.report is None else _said(each.report)),
+        )
+        for each in day.units
+    ]
+    return ListFile("progress-of-the-day", columns, rows)
+
+
+def progress_report_file(reports: Sequence[ProgressReport]) -> ListFile:
+    """Reports as a file, one unit's day a row, with what was reported last."""
+    columns = (
+        Column("日期", ColumnKind.DAY, english="day"),
+        Column("单位", english="unit"),
+        Column("名称", english="name"),
+        Column("报送区划", english="told"),
+        Column("迟报", english="late"),
+        *_SAID,
+    )
+    rows = [
+        (
+            each.on,
+            each.unit.unit,
+            each.unit.name.zh,
+            each.told,
+            "是 yes" if each.clock.is_late(each.versions[0].sent.at) else "否 no",
+            *_said(each),
+        )
+        for each in reports
+    ]
+    return ListFile("progress-reports", columns, rows)
+
+
+_SAID = (
+    Column("首次上报", english="first sent"),
+    Column("工作做法", english="practice"),
+    Column("工作进展", english="progress"),
+    Column("存在问题", english="problems"),
+    Column("负责人员", english="responsible"),
+    Column("版次", ColumnKind.COUNT, english="versions"),
+)
+
+
+def _said(report: ProgressReport) -> tuple[Value, ...]:
+    said = report.latest
+    responsible = "；".join(f"{each.office} {each.post} {each.staff_no}" for each in said.responsible)
+    first = report.versions[0].sent.at
+    return (first, said.practice, said.progress, said.problems, responsible or None, len(report.versions))
 
 
 def _unit_of_day(row: UnitOfDay, cite: Cite, now: datetime) -> dict[str, Any]:

@@ -13,18 +13,21 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Put, Require, Revise
+from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.ports import BundleStore
+from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.progress_reports.access import PROGRESS_READ, PROGRESS_REPORT
 from chalicelib.progress_reports.domain import (
     BUSINESS,
     NOT_REQUIRED,
     TO_COME,
     UNIT_UNKNOWN,
+    DayOfReports,
     ProgressReport,
     Requirement,
     Responsible,
     Unit,
-    UnitStatus,
+    UnitOfDay,
     Version,
     report_findings,
     report_id_of,
@@ -32,6 +35,7 @@ from chalicelib.progress_reports.domain import (
     requirements_of,
     unit_status_of,
 )
+from chalicelib.progress_reports.forms import progress_form
 from chalicelib.progress_reports.ports import ProgressReportStore, reports_in
 from chalicelib.registry.domain.resources import area_to_read, of_area
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
@@ -49,23 +53,6 @@ class ProgressRequest:
     progress: str
     problems: str | None
     responsible: tuple[Responsible, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitOfDay:
-    """One unit's day: how it stands, and its report if there is one."""
-
-    unit: Unit
-    status: UnitStatus
-    report: ProgressReport | None
-
-
-@dataclass(frozen=True, slots=True)
-class DayOfReports:
-    """A day of an area that is told: what is required, and every unit's day."""
-
-    requirement: Requirement
-    units: tuple[UnitOfDay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +112,12 @@ class ProgressReports:
             report = self.reports.get(report_id_of(requirement.told, unit.unit, on))
             rows.append(UnitOfDay(unit, unit_status_of(requirement, report, now), report))
         return DayOfReports(requirement, tuple(rows))
+
+    def printed(self, day: DayOfReports) -> PrintedForm:
+        """A day as a form to be signed, issued today."""
+        bundle, required = self.bundles.current(), day.requirement
+        cited = "；".join(articles_of(bundle, (required.citation,)))
+        return progress_form(day, bundle.registry.areas[required.told].name_zh, cited, self.clock.today())
 
     def _keep(self, requirement: Requirement, unit: Unit, version: Version) -> ProgressReport:
         known = self.reports.get(report_id_of(requirement.told, unit.unit, requirement.on))

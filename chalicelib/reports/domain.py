@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
@@ -109,3 +110,40 @@ class SettlementFigures:
             uninsured_person_times=len(apart),
             uninsured_total_fen=sum(claim.total_fen for claim in apart),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceLine:
+    """One institution's advances."""
+
+    institution: str
+    area: str
+    special: AdvanceFigures
+    ordinary: AdvanceFigures
+
+
+@dataclass(frozen=True, slots=True)
+class AdvancesReport:
+    """The institutions of an area, and their sums by province and in all."""
+
+    as_of: date
+    area: str
+    lines: tuple[AdvanceLine, ...]
+    provinces: tuple[tuple[str, AdvanceFigures, AdvanceFigures], ...]
+    special: AdvanceFigures
+    ordinary: AdvanceFigures
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementReport:
+    from_on: date
+    to_on: date
+    as_at: date
+    area: str
+    figures: SettlementFigures
+
+
+def share_text(share: Fraction) -> str:
+    """A part of the whole in four digits, half up."""
+    units = round_half_up(share * 10_000)
+    return f"{units // 10_000}.{units % 10_000:04d}"

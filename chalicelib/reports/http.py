@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.audit.access import LEDGER_AUDIT
@@ -9,14 +11,17 @@ from chalicelib.audit.schemas import AuditDocument, audit_document
 from chalicelib.audit.usecases.audit import Audit
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_report
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.query import REPORT_FILES, REPORT_FORMAT, REPORT_FORMATS
 from chalicelib.reports.access import REPORT_READ
 from chalicelib.reports.schemas import (
     AdvancesReportDocument,
     SettlementReportDocument,
+    advances_file,
     advances_report_document,
     settlement_report_document,
+    settlement_statistics_file,
 )
 from chalicelib.reports.usecases import Reports
 
@@ -52,8 +57,9 @@ SETTLEMENT = Operation(
             _DAY,
         ),
         _AREA_PARAMETER,
+        REPORT_FORMAT,
     ),
-    answers={200: Success(Text("统计表", "The table"), SettlementReportDocument)},
+    answers={200: Success(Text("统计表", "The table"), SettlementReportDocument, files=REPORT_FILES)},
     problems=(400, 404),
 )
 
@@ -69,8 +75,9 @@ ADVANCES = Operation(
     parameters=(
         Parameter("as_of", "query", Text("截至日，默认今天", "The day, today by default"), _DAY),
         _AREA_PARAMETER,
+        REPORT_FORMAT,
     ),
-    answers={200: Success(Text("统计表", "The table"), AdvancesReportDocument)},
+    answers={200: Success(Text("统计表", "The table"), AdvancesReportDocument, files=REPORT_FILES)},
     problems=(400, 404),
 )
 
@@ -95,17 +102,30 @@ def blueprint(edge: Edge) -> Blueprint:
     def report_settlement(call: Call, principal: Principal) -> Response:
         query = call.query
         from_on, to_on, area = query.day("from"), query.day("to"), query.area()
-        as_at = query.date("as_at")
+        as_at, wanted = query.date("as_at"), query.text("format", REPORT_FORMATS)
         query.check()
-        report = call.use(Reports).settlement(principal, from_on, to_on, as_at, area)
-        return answer(settlement_report_document(report))
+        reports = call.use(Reports)
+        report = reports.settlement(principal, from_on, to_on, as_at, area)
+        return answer_report(
+            wanted,
+            partial(settlement_report_document, report),
+            partial(settlement_statistics_file, report),
+            partial(reports.statistics_form, report),
+        )
 
     @endpoints.route("GET", "/v1/reports/advances", ADVANCES)
     def report_advances(call: Call, principal: Principal) -> Response:
         query = call.query
-        as_of, area = query.date("as_of"), query.area()
+        as_of, area, wanted = query.date("as_of"), query.area(), query.text("format", REPORT_FORMATS)
         query.check()
-        return answer(advances_report_document(call.use(Reports).advances(principal, as_of, area)))
+        reports = call.use(Reports)
+        report = reports.advances(principal, as_of, area)
+        return answer_report(
+            wanted,
+            partial(advances_report_document, report),
+            partial(advances_file, report),
+            partial(reports.advances_form, report),
+        )
 
     @endpoints.route("GET", "/v1/ledger/audit", AUDIT)
     def audit_ledger(call: Call, principal: Principal) -> Response:

@@ -6,10 +6,21 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.kernel.money import format_yuan, round_half_up
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import Answer, Area, Yuan
-from chalicelib.reports.domain import AdvanceFigures
-from chalicelib.reports.usecases import AdvancesReport, SettlementReport
+from chalicelib.reports.domain import AdvanceFigures, AdvancesReport, SettlementReport, share_text
+from chalicelib.reports.forms import (
+    CONFIRMED,
+    COUNTED,
+    FUNDS,
+    UNINSURED,
+    confirmed_row,
+    counted_row,
+    fund_figures,
+    uninsured_row,
+)
 
 
 def advances_report_document(report: AdvancesReport) -> dict[str, Any]:
@@ -38,7 +49,6 @@ def advances_report_document(report: AdvancesReport) -> dict[str, Any]:
 def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
     """The table of N-05; the share has four digits, half up."""
     figures = report.figures
-    share = round_half_up(figures.confirmed_share * 10_000)
     return {
         "from": report.from_on.isoformat(),
         "to": report.to_on.isoformat(),
@@ -51,13 +61,45 @@ def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
             "persons": figures.confirmed_persons,
             "total": format_yuan(figures.confirmed_total_fen),
             "average": format_yuan(figures.confirmed_average_fen),
-            "insurance_share": f"{share // 10_000}.{share % 10_000:04d}",
+            "insurance_share": share_text(figures.confirmed_share),
         },
         "uninsured": {
             "person_times": figures.uninsured_person_times,
             "total": format_yuan(figures.uninsured_total_fen),
         },
     }
+
+
+def settlement_statistics_file(report: SettlementReport) -> ListFile:
+    """The table of N-05 as a file of one row."""
+    columns = (
+        Column("起", ColumnKind.DAY, english="from"),
+        Column("止", ColumnKind.DAY, english="to"),
+        Column("截至", ColumnKind.DAY, english="as at"),
+        Column("区划", english="area"),
+        *COUNTED,
+        *CONFIRMED,
+        *UNINSURED,
+    )
+    figures = report.figures
+    asked = (report.from_on, report.to_on, report.as_at, report.area)
+    row = (*asked, *counted_row(figures), *confirmed_row(figures), *uninsured_row(figures))
+    return ListFile("settlement-statistics", columns, [row])
+
+
+def advances_file(report: AdvancesReport) -> ListFile:
+    """The advances as a file, a row an institution."""
+    columns = (
+        Column("截至", ColumnKind.DAY, english="as of"),
+        Column("机构", english="institution"),
+        Column("区划", english="area"),
+        *FUNDS,
+    )
+    rows = [
+        (report.as_of, line.institution, line.area, *fund_figures(line.special), *fund_figures(line.ordinary))
+        for line in report.lines
+    ]
+    return ListFile("advances", columns, rows)
 
 
 def _figures(figures: AdvanceFigures) -> dict[str, str]:

@@ -16,48 +16,32 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import start_of
+from chalicelib.law.domain.citation import articles_of
+from chalicelib.law.domain.model import Slot
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund, hospital_payable
 from chalicelib.ledger.domain.books import book_of
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.read import Accounts
+from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.model import NATION, Insurance, Registry
 from chalicelib.registry.domain.resources import of_area
 from chalicelib.reports.access import REPORT_READ
-from chalicelib.reports.domain import ADVANCE, AdvanceFigures, SettledClaim, SettlementFigures, advance_figures
+from chalicelib.reports.domain import (
+    ADVANCE,
+    AdvanceFigures,
+    AdvanceLine,
+    AdvancesReport,
+    SettledClaim,
+    SettlementFigures,
+    SettlementReport,
+    advance_figures,
+)
+from chalicelib.reports.forms import advances_form, statistics_form
 
-
-@dataclass(frozen=True, slots=True)
-class AdvanceLine:
-    """One institution's advances."""
-
-    institution: str
-    area: str
-    special: AdvanceFigures
-    ordinary: AdvanceFigures
-
-
-@dataclass(frozen=True, slots=True)
-class AdvancesReport:
-    """The institutions of an area, and their sums by province and in all."""
-
-    as_of: date
-    area: str
-    lines: tuple[AdvanceLine, ...]
-    provinces: tuple[tuple[str, AdvanceFigures, AdvanceFigures], ...]
-    special: AdvanceFigures
-    ordinary: AdvanceFigures
-
-
-@dataclass(frozen=True, slots=True)
-class SettlementReport:
-    from_on: date
-    to_on: date
-    as_at: date
-    area: str
-    figures: SettlementFigures
+SETTLEMENT_STATISTICS = "settlement-statistics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +99,20 @@ class Reports:
         days = (start_of(from_on), min(start_of(to_on + timedelta(days=1)), known_before))
         counted = list(self._settled(code, days, known_before, registry))
         return SettlementReport(from_on, to_on, day, code, SettlementFigures.of(counted))
+
+    def advances_form(self, report: AdvancesReport) -> PrintedForm:
+        """A report on advances as a form to be signed, issued today."""
+        bundle = self.bundles.current()
+        counted = (each.citation for each in bundle.by_slot[Slot.ADVANCE] if each.area == NATION)
+        cited = "；".join(articles_of(bundle, counted))
+        return advances_form(report, bundle.registry, cited, self.clock.today())
+
+    def statistics_form(self, report: SettlementReport) -> PrintedForm:
+        """The statistics as a form to be signed, issued today."""
+        bundle = self.bundles.current()
+        records = (each for each in bundle.by_slot[Slot.RECORD] if each.value.get("what") == SETTLEMENT_STATISTICS)
+        cited = "；".join(articles_of(bundle, (each.citation for each in records)))
+        return statistics_form(report, bundle.registry, cited, self.clock.today())
 
     def _settled(
         self, area: str, days: tuple[str, str], known_before: str, registry: Registry

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from openpyxl import load_workbook
 
 from chalicelib.fund_accounts.domain import (
     FigureKind,
+    FiscalFigures,
     complete_months,
     fiscal_figures,
     fund_account,
@@ -16,12 +19,14 @@ from chalicelib.fund_accounts.domain import (
     span_of,
     total_of,
 )
+from chalicelib.fund_accounts.schemas import figure_file, fiscal_file, fund_file
 from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
+from chalicelib.platform.forms.xlsx import workbook_of
 from tests.kit.memory.samples import agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import finance_of_a_weihai_district_budgets_for_its_part
@@ -153,3 +158,35 @@ def test_a_budget_stands_beside_what_was_paid_of_it(figures: AreaFigures) -> Non
     with pytest.raises(Invalid) as answered:
         figures.state_budget(PAYER, 2021, 1, None)
     assert codes(answered) == ["fiscal-budget-not-provided"]
+
+
+def test_a_fund_is_printed_without_a_difference_until_every_month_is_stated(figures: AreaFigures) -> None:
+    figures.state_income(WEIHAI, Scheme.EMPLOYEE, "2023-01", 12_345_00, None)
+    figures.state_income(WEIHAI, Scheme.RESIDENT, "2023-01", 5_00, None)
+    known, unknown = (figures.fund(WEIHAI, None, "2023-01", last) for last in ("2023-01", "2023-02"))
+    form = figures.fund_form(known)
+    assert form.grids[0].total == ("合计", 12_350_00, 0, 0, "")
+    assert dict(form.facts)["依据 By"] == "鲁医保发〔2023〕1号 七"
+    assert [row[3] for row in figures.fund_form(unknown).grids[0].rows] == [None, None]
+    assert [row[-1] for row in fund_file(unknown).rows] == ["2023-02", "2023-02"]
+    sheet = load_workbook(io.BytesIO(workbook_of(form))).worksheets[0]
+    assert 12_345 in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_the_fiscal_part_is_printed_with_its_budget_and_a_row_a_month(figures: AreaFigures) -> None:
+    figures.state_budget(PAYER, 2023, 3_000_00, None)
+    months = {"2023-01": FiscalFigures(1000_00, 700_00, 800_00, 300_00), "2023-02": FiscalFigures(owed_fen=50_00)}
+    account = replace(figures.fiscal(PAYER, None, 2023), months=months, total=total_of(months.values()))
+    form = figures.fiscal_form(account)
+    assert form.grids[0].rows == [(3_000_00, 700_00, 2_300_00)]
+    assert form.grids[1].total == ("合计", 1050_00, 700_00, 350_00, 800_00, 300_00, 500_00)
+    assert dict(form.facts)["依据 By"] == "威医保发〔2023〕2号 二"
+    assert [(row[1], row[2]) for row in fiscal_file(account).rows] == [("2023-01", 1000_00), ("2023-02", 50_00)]
+
+
+def test_figures_are_a_file_of_what_stands_and_why_it_was_corrected(figures: AreaFigures) -> None:
+    figures.state_income(WEIHAI, Scheme.EMPLOYEE, "2023-01", 100_00, None)
+    figures.state_income(WEIHAI, Scheme.EMPLOYEE, "2023-01", 90_00, "one bank missing")
+    found = figures.find(WEIHAI, FigureKind.EMPLOYEE_INCOME, None, FIRST).items
+    (row,) = figure_file(found).rows
+    assert (row[3], *row[6:]) == (90_00, "one bank missing", 2)

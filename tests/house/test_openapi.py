@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from chalicelib.impact.domain.simulation import simulation_id_of
 from chalicelib.kernel.errors import TooManyRequests
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.platform.http.docs.openapi import openapi_document, operation_of, problem_statuses
+from chalicelib.platform.http.operation import CSV, HTML, XLSX
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.builders import CLAIM_ID, PERSON
 from tests.kit.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
@@ -34,6 +37,7 @@ from tests.kit.service_calls import service_calls
 from tests.kit.worked_cases import shipped_bundle, worked_cases
 
 AUDITOR = {"role": "auditor", "subject": "000000"}
+FORMATS = {CSV: "csv", XLSX: "xlsx", HTML: "html"}
 COMPONENT = re.compile(r'"#/components/schemas/([^"]+)"')
 DOCUMENT: dict[str, Any] = Caller(Desk()).call("GET", "/v1/openapi.json", headers={"Authorization": ""}).json
 
@@ -51,6 +55,19 @@ def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
             found = found[step]
         node = found
     return node
+
+
+def files_of(method: str, path: str) -> dict[str, str]:
+    """The files that an operation answers with, by media type, and what `format` is for each."""
+    operation = DOCUMENT["paths"][path][method]
+    if not any(each["name"] == "format" for each in operation.get("parameters", ())):
+        return {}
+    return {
+        media: form
+        for media, form in FORMATS.items()
+        for success in (resolved(each) for status, each in operation["responses"].items() if status == "200")
+        if media in success["content"]
+    }
 
 
 def against(schema: Mapping[str, Any], value: Any) -> list[str]:
@@ -142,7 +159,7 @@ def settled_claim() -> str:
     return claim_id
 
 
-def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterator[tuple[str, str, Answered]]:
+def answers_to_officers(ask: Callable[..., Seen]) -> Iterator[Seen]:
     """What concerns the publishing of policies."""
     officer = {"role": "policy", "subject": "000000"}
     yield ask("GET", "/v1/policies/bundles")
@@ -189,8 +206,8 @@ def answers_to_officers(ask: Callable[..., tuple[str, str, Answered]]) -> Iterat
 
 
 def answers_about_a_settled_claim(
-    ask: Callable[..., tuple[str, str, Answered]],
-) -> Iterator[tuple[str, str, Answered]]:
+    ask: Callable[..., Seen],
+) -> Iterator[Seen]:
     """What concerns a claim as it was decided, and as it might have been."""
     known, claim_id = "/v1/claims/{claim_id}/determination", settled_claim()
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2026-11-21")
@@ -201,11 +218,34 @@ def answers_about_a_settled_claim(
     yield ask("GET", otherwise, "/v1/claims/clm_none/alternatives")
 
 
-def answers(caller: Caller, desk: Desk) -> Iterator[tuple[str, str, Answered]]:
+@dataclass(frozen=True)
+class Seen:
+    """One answer, with its files by their media type where the document says that it has some."""
+
+    method: str
+    path: str
+    got: Answered
+    files: Mapping[str, bytes]
+
+
+@cache
+def walked() -> tuple[Seen, ...]:
+    """Every route asked for once."""
+    desk = Desk()
+    return tuple(answers(Caller(desk), desk))
+
+
+def answers(caller: Caller, desk: Desk) -> Iterator[Seen]:
     """At least one answer of every route, good and bad ones."""
 
-    def ask(method: str, path: str, at: str = "", **more: Any) -> tuple[str, str, Answered]:
-        return method.lower(), path, caller.call(method, at or path, **more)
+    def ask(method: str, path: str, at: str = "", **more: Any) -> Seen:
+        address = at or path
+        got = caller.call(method, address, **more)
+        has_files = files_of(method.lower(), path) if got.status == HTTPStatus.OK else {}
+        plain = re.sub(r"([?&])format=[a-z]+&?", r"\1", address).rstrip("?&")
+        mark = "&" if "?" in plain else "?"
+        files = {media: caller.raw(method, f"{plain}{mark}format={form}", **more) for media, form in has_files.items()}
+        return Seen(method.lower(), path, got, files)
 
     agency = {"role": "agency", "subject": "530100"}
     received = view(status=ClaimStatus.RECEIVED, determination=None, settlement=None)
@@ -317,9 +357,10 @@ def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
     yield ("POST", f"{run}{handed}/receipts", f"{none}/hand-downs/530000/receipts"), {"body": receipt, **centre}
 
 
-def test_every_answer_is_one_that_the_document_promises(caller: Caller, desk: Desk) -> None:
+def test_every_answer_is_one_that_the_document_promises() -> None:
     seen = set()
-    for method, path, got in answers(caller, desk):
+    for each in walked():
+        method, path, got = each.method, each.path, each.got
         seen.add((method, path))
         promised = resolved(DOCUMENT["paths"][path][method]["responses"][str(got.status)])
         media = got.headers["Content-Type"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from chalice.app import Chalice
-from chalice.test import Client
+from chalice.test import Client, HTTPResponse
 
 from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
@@ -364,23 +364,26 @@ class Caller:
         )
         self._client = Client(self.app)
 
-    def raw(self, method: str, path: str, *, role: str, subject: str) -> bytes:
-        """The bytes of an answer, of a file too."""
-        sent = {"Authorization": f"Bearer {self.issuer.token(role, subject, None)}"}
-        return bytes(self._client.http.request(method, path, headers=sent, body=b"").body)
+    def raw(self, method: str, path: str, body: Any = None, **sent: Any) -> bytes:
+        """The bytes of an answer, of a file too; what else is sent as for `call`."""
+        return bytes(self._request(method, path, body, **sent).body)
 
-    def call(
+    def call(self, method: str, path: str, body: Any = None, **sent: Any) -> Answered:
+        """Send one request with a good token; `headers` add to it, an empty one takes away."""
+        got = self._request(method, path, body, **sent)
+        return Answered(got.status_code, dict(got.headers), got.body.decode())
+
+    def _request(
         self,
         method: str,
         path: str,
-        body: Any = None,
+        body: Any,
         *,
         role: str = "hospital",
         subject: str = HOSPITAL,
         actor: str | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answered:
-        """Send one request with a good token; `headers` add to it, an empty one takes away."""
+    ) -> HTTPResponse:
         sent = {
             "Authorization": f"Bearer {self.issuer.token(role, subject, actor)}",
             "Content-Type": "application/json",
@@ -388,5 +391,4 @@ class Caller:
         }
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         kept = {name: value for name, value in sent.items() if value}
-        got = self._client.http.request(method, path, headers=kept, body=raw)
-        return Answered(got.status_code, dict(got.headers), got.body.decode())
+        return self._client.http.request(method, path, headers=kept, body=raw)

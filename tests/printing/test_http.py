@@ -21,6 +21,7 @@ from chalicelib.requisitions.usecases import BankWord, Requisitions
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrol_sample, hospital, submission
 from tests.kit.memory.world import World
+from tests.kit.one_page import not_one_page_wide
 from tests.kit.requisition_rules import CASHIER, DISTRICT, HEAD, funds_asked
 
 CLAIM = "chongqing-confirmed-b-and-c-items"
@@ -80,6 +81,7 @@ def test_a_statement_as_a_workbook_holds_the_same_amounts(settled: tuple[World, 
     sheet = load_workbook(io.BytesIO(workbook_of(form)))[form.title]
     values = {cell.value for row in sheet.iter_rows() for cell in row}
     assert {15_699.5, 4_300.5, 20_000} <= values
+    assert not_one_page_wide(workbook_of(form)) == []
 
 
 def test_a_claim_that_is_not_settled_has_no_statement(world: World) -> None:

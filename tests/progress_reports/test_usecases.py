@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,7 +12,9 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.platform.forms.page import printed_page
 from chalicelib.progress_reports.domain import VERSIONS_MAX, Responsible, UnitStatus
+from chalicelib.progress_reports.schemas import progress_day_file, progress_report_file
 from chalicelib.progress_reports.usecases import ProgressReports, ProgressRequest, RemindOfReports
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
@@ -137,3 +141,28 @@ def test_whoever_owes_a_report_is_reminded_until_it_is_sent(world: World) -> Non
 
 def test_nobody_is_reminded_on_a_day_on_which_no_notice_requires_a_report(world: World) -> None:
     assert at(world, 20, 9).system[RemindOfReports]() == 0
+
+
+def test_a_day_is_printed_to_be_signed_and_is_a_file_of_a_row_a_unit(world: World) -> None:
+    reports = at(world, 10, 10).system[ProgressReports]
+    reports.report(RONGCHENG, SENT)
+    day = at(world, 10, 15).system[ProgressReports].day(CITY, None, FIRST_DAY)
+    page = printed_page(reports.printed(day)).decode()
+    for said in (
+        "威海市医疗保障经办机构",
+        "威医保发〔2023〕2号 三",
+        "2023-01-10 14:00",
+        "two windows",
+        "A-017",
+        "未报",
+        "Unit",
+    ):
+        assert said in page
+    assert "单位：元" not in page
+    heading, *rows = csv.reader(io.StringIO(progress_day_file(day).as_csv().decode("utf-8-sig")))
+    assert heading[:4] == ["日期 day", "单位 unit", "名称 name", "状态 status"]
+    assert [(row[1].lstrip("'"), row[3]) for row in rows] == [
+        (unit, "sent" if unit == "371082" else "missing") for unit in UNITS
+    ]
+    listed = progress_report_file(reports.find(CITY, None, PageRequest(50)).items)
+    assert [row[4] for row in listed.rows] == ["否 no"]

@@ -19,6 +19,7 @@ from chalicelib.kernel.money import parse_yuan as fen
 from chalicelib.platform.http.operation import XLSX
 from tests.kit.centre import NATION, Centre, assert_books_are_clear
 from tests.kit.fixtures.system import AUDITOR, System
+from tests.kit.one_page import not_one_page_wide
 from tests.kit.worked_cases import ROOT, worked_cases
 
 YUNNAN = "530000"
@@ -217,4 +218,5 @@ def fetched(system: System, path: str, area: str, accepted: str | None = "*/*", 
 
 
 def sheets(workbook: bytes) -> list[str]:
+    assert not_one_page_wide(workbook) == []
     return [name for name in zipfile.ZipFile(io.BytesIO(workbook)).namelist() if "worksheets/sheet" in name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.law.domain.model import Bundle, Provision
@@ -29,3 +30,9 @@ def _rendered(provision: Provision, bundle: Bundle) -> dict[str, Any]:
         "provision": provision.id,
         "source": list(provision.rows),
     }
+
+
+def articles_of(bundle: Bundle, citations: Iterable[str]) -> tuple[str, ...]:
+    """Each provision's document and article as a form names them, once each."""
+    cited = (bundle.by_citation[each] for each in citations)
+    return tuple(dict.fromkeys(f"{bundle.notices[each.notice].document_no} {each.article}" for each in cited))

@@ -1,13 +1,14 @@
 """What a printed form holds: title, facts, tables, the amount in capitals, signatures, and codes on their own sheet.
 
 Amounts are fen and days are dates until they are printed, so that a spreadsheet can add and sort what it is given.
-Forms are Chinese, as the offices that sign and file them require.
+Forms are Chinese, as the offices that sign and file them require; tables that others read too have English below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -16,25 +17,44 @@ from chalicelib.kernel.money import Fen
 
 MONEY_UNIT = "单位：元"
 Value: TypeAlias = str | int | date | None
-"""A text, fen or a count (as the column says), a day, or nothing."""
+"""A text, fen or a count (as the column says), the digits of a decimal, a day, or nothing."""
 
 
 class ColumnKind(StrEnum):
-    """What a column holds."""
+    """What a column holds. A `decimal` and a `share` are given by their digits; a share of 0.6500 prints as 65.00%."""
 
     TEXT = "text"
     MONEY = "money"
     COUNT = "count"
     DAY = "day"
+    DECIMAL = "decimal"
+    SHARE = "share"
+
+
+def numeral(kind: ColumnKind, value: Value) -> Decimal | int | None:
+    """The number that a spreadsheet is given for a value, None for what is none: amounts in yuan."""
+    if kind is ColumnKind.MONEY and isinstance(value, int):
+        return Decimal(value).scaleb(-2)
+    if kind is ColumnKind.COUNT and isinstance(value, int):
+        return value
+    if kind in (ColumnKind.DECIMAL, ColumnKind.SHARE) and isinstance(value, str) and value:
+        return Decimal(value)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading and how many Chinese characters its widest value takes."""
+    """A column: its heading, how many Chinese characters its widest value takes, and its heading in English."""
 
     heading: str
     kind: ColumnKind = ColumnKind.TEXT
     width: int = 8
+    english: str = ""
+
+    @property
+    def headings(self) -> str:
+        """Both headings in one line, as a file has them."""
+        return f"{self.heading} {self.english}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,7 @@ class PrintedForm:
 
     `facts` are pairs of label and text above the tables; `capitals_fen` is the amount that stands in capital figures;
     `codes` are what a machine checks (ids, hashes), printed on the last sheet; `illustrative` says that figures rest on
-    ordinary benefits that no agency has confirmed; `measure` is the unit of the figures.
+    ordinary benefits that no agency has confirmed; `measure` is the unit of the figures, if any; `english` the title.
     """
 
     title: str
@@ -69,6 +89,7 @@ class PrintedForm:
     landscape: bool = False
     measure: str = MONEY_UNIT
     illustrative: bool = False
+    english: str = ""
 
     @property
     def width(self) -> int:

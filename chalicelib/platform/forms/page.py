@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from html import escape
 
 from chalicelib.kernel.money import group_yuan
@@ -13,6 +14,7 @@ from chalicelib.platform.forms.model import (
     CODES_TITLE,
     ILLUSTRATIVE,
     SEAL,
+    Column,
     ColumnKind,
     Grid,
     PrintedForm,
@@ -27,6 +29,7 @@ body { font: 11pt/1.5 "仿宋", FangSong, STFangsong, "Noto Serif CJK SC", serif
   margin: 0 auto; max-width: 180mm }
 body.wide { page: wide; max-width: 267mm }
 @media screen { body { padding: 8mm } }
+h1 small { display: block; font: 11pt serif }
 h1 { font: bold 20pt "方正小标宋简体", "Noto Serif CJK SC", SimSun, serif; text-align: center; margin: 0 0 6mm }
 dl { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; margin: 0 }
 dl div { display: flex }
@@ -40,6 +43,7 @@ th { background: #efefef }
 thead { display: table-header-group }
 tr { break-inside: avoid }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+th small { font-weight: normal }
 tfoot td { font-weight: bold }
 tfoot { display: table-row-group }
 .signatures { display: flex; gap: 12mm; margin-top: 8mm }
@@ -58,13 +62,14 @@ def printed_page(form: PrintedForm) -> bytes:
 
 
 def _body(form: PrintedForm) -> Iterator[str]:
-    yield f"<h1>{escape(form.title)}</h1>"
+    yield f"<h1>{escape(form.title)}{_small(form.english)}</h1>"
     yield f"<p>编制单位：{escape(form.unit)}</p>"
     yield "<dl>"
     for label, text in form.facts:
         yield f"<div><dt>{escape(label)}</dt><dd>{escape(text)}</dd></div>"
     yield "</dl>"
-    yield f'<p class="unit">{escape(form.measure)}</p>'
+    if form.measure:
+        yield f'<p class="unit">{escape(form.measure)}</p>'
     for grid in form.grids:
         yield from _table(grid)
     if form.capitals_fen is not None:
@@ -85,12 +90,20 @@ def _table(grid: Grid) -> Iterator[str]:
     yield "<table>"
     if grid.heading:
         yield f"<caption>{escape(grid.heading)}</caption>"
-    yield f"<thead><tr>{''.join(f'<th>{escape(column.heading)}</th>' for column in grid.columns)}</tr></thead><tbody>"
+    yield f"<thead><tr>{''.join(_heading(each) for each in grid.columns)}</tr></thead><tbody>"
     yield from (_row(grid, row) for row in grid.rows)
     yield "</tbody>"
     if grid.total is not None:
         yield f"<tfoot>{_row(grid, grid.total)}</tfoot>"
     yield "</table>"
+
+
+def _heading(column: Column) -> str:
+    return f"<th>{escape(column.heading)}{'<br>' if column.english else ''}{_small(column.english)}</th>"
+
+
+def _small(english: str) -> str:
+    return f'<small lang="en">{escape(english)}</small>' if english else ""
 
 
 def _row(grid: Grid, row: Sequence[Value]) -> str:
@@ -103,5 +116,9 @@ def _cell(kind: ColumnKind, value: Value) -> str:
         return f'<td class="number">{group_yuan(value)}</td>'
     if kind is ColumnKind.COUNT and isinstance(value, int):
         return f'<td class="number">{value:,}</td>'
+    if kind is ColumnKind.SHARE and isinstance(value, str) and value:
+        return f'<td class="number">{Decimal(value):.2%}</td>'
+    if kind is ColumnKind.DECIMAL:
+        return f'<td class="number">{escape(str(value or ""))}</td>'
     text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
     return f"<td>{escape(text)}</td>"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from chalicelib.platform.forms.capitals import in_capitals
@@ -21,10 +20,18 @@ from chalicelib.platform.forms.model import (
     Grid,
     PrintedForm,
     Value,
+    numeral,
 )
-from chalicelib.platform.forms.workbooks import saved
+from chalicelib.platform.forms.workbooks import breadth, one_page_wide, saved
 
-_FORMATS = {ColumnKind.MONEY: "#,##0.00", ColumnKind.COUNT: "#,##0", ColumnKind.DAY: "yyyy-mm-dd", ColumnKind.TEXT: "@"}
+_FORMATS = {
+    ColumnKind.MONEY: "#,##0.00",
+    ColumnKind.COUNT: "#,##0",
+    ColumnKind.DAY: "yyyy-mm-dd",
+    ColumnKind.TEXT: "@",
+    ColumnKind.DECIMAL: "General",
+    ColumnKind.SHARE: "0.00%",
+}
 _WIDTH_OF_CHARACTER = 2.2
 _BODY, _TITLE = "仿宋", "方正小标宋简体"
 _FACTS_A_ROW = 2
@@ -63,10 +70,13 @@ class _Page:
         form = self._form
         self._set_up()
         self._across(form.title, self._font(name=_TITLE, size=18, bold=True), "center", height=32)
+        if form.english:
+            self._across(form.english, self._body(), "center")
         self._across(f"编制单位：{form.unit}", self._body(), "left")
         for pair in _in_rows(form.facts):
             self._facts(pair)
-        self._across(form.measure, self._body(), "right")
+        if form.measure:
+            self._across(form.measure, self._body(), "right")
         for number, grid in enumerate(form.grids):
             self._grid(grid, repeated=number == len(form.grids) - 1)
         if form.capitals_fen is not None:
@@ -80,12 +90,8 @@ class _Page:
 
     def _set_up(self) -> None:
         sheet = self._sheet
-        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-        sheet.page_setup.orientation = "landscape" if self._form.landscape else "portrait"
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        one_page_wide(sheet, landscape=self._form.landscape)
         sheet.print_options.horizontalCentered = True
-        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
         for place, width in enumerate(self._widths):
             sheet.column_dimensions[_letter(place)].width = width * _WIDTH_OF_CHARACTER
 
@@ -115,20 +121,23 @@ class _Page:
     def _across(self, text: str, font: Any, side: str, *, height: float = 18) -> None:
         """A text over all columns."""
         self._row += 1
-        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=1, end_column=self._form.width)
+        if self._form.width > 1:
+            self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=1, end_column=self._form.width)
         self._put(1, text, font, side)
         self._sheet.row_dimensions[self._row].height = height
 
     def _facts(self, pair: Sequence[tuple[str, str]]) -> None:
         self._row += 1
-        half = max(1, self._form.width // len(pair)) if pair else 1
+        half, height = max(1, self._form.width // len(pair)) if pair else 1, 18.0
         for place, (label, text) in enumerate(pair):
             first = place * half + 1
             last = self._form.width if place == len(pair) - 1 else first + half - 1
             if last > first:
                 self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
-            self._put(first, f"{label}：{text}", self._body(), "left")
-        self._sheet.row_dimensions[self._row].height = 18
+            said = f"{label}：{text}"
+            self._put(first, said, self._body(), "left")
+            height = max(height, _height(said, self._room((first, last))))
+        self._sheet.row_dimensions[self._row].height = height
 
     def _grid(self, grid: Grid, *, repeated: bool) -> None:
         if grid.heading:
@@ -136,9 +145,11 @@ class _Page:
         self._row += 1
         spans = self._spans(grid.columns)
         for span, column in zip(spans, grid.columns, strict=True):
-            cell = self._spanned(span, column.heading, self._body(bold=True), "center")
+            heading = f"{column.heading}\n{column.english}" if column.english else column.heading
+            cell = self._spanned(span, heading, self._body(bold=True), "center")
             cell.fill = self._fill
-        self._sheet.row_dimensions[self._row].height = 22
+        lines = max(self._lines(span, column) for span, column in zip(spans, grid.columns, strict=True))
+        self._sheet.row_dimensions[self._row].height = 6 + 16 * lines
         if repeated:
             self._sheet.print_title_rows = f"{self._row}:{self._row}"
             self._sheet.freeze_panes = self._sheet.cell(self._row + 1, 1)
@@ -153,14 +164,22 @@ class _Page:
         self._row += 1
         lines = 1
         for span, column, value in zip(spans, columns, row, strict=True):
-            is_number = column.kind in (ColumnKind.MONEY, ColumnKind.COUNT) and isinstance(value, int)
-            cell = self._spanned(span, _shown(column.kind, value), font, "right" if is_number else "left")
-            if is_number or isinstance(value, date):
+            number = numeral(column.kind, value)
+            shown = value if number is None else number
+            cell = self._spanned(span, shown, font, "left" if number is None else "right")
+            if number is not None or isinstance(value, date):
                 cell.number_format = _FORMATS[column.kind]
             elif isinstance(value, str):
-                room = sum(self._widths[span[0] - 1 : span[1]])
-                lines = max(lines, -(-len(value) // room))
+                lines = max(lines, _lines_of(value, self._room(span)))
         self._sheet.row_dimensions[self._row].height = 16 * lines + 2
+
+    def _room(self, span: tuple[int, int]) -> int:
+        """How many Chinese characters fit in some columns."""
+        return sum(self._widths[span[0] - 1 : span[1]])
+
+    def _lines(self, span: tuple[int, int], column: Column) -> int:
+        """How many lines a heading takes."""
+        return 1 + _lines_of(column.english, self._room(span))
 
     def _sign(self) -> None:
         form = self._form
@@ -190,20 +209,12 @@ class _Page:
 
 def _draw_codes(sheet: Any, form: PrintedForm) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 80
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    one_page_wide(sheet, landscape=form.landscape)
     for row, pair in enumerate([(CODES_NOTE, ""), *form.codes], start=1):
         for place, text in enumerate(pair, start=1):
             cell = sheet.cell(row, place)
             cell.value = text
             cell.data_type = "s"
-
-
-def _shown(kind: ColumnKind, value: Value) -> Any:
-    if kind is ColumnKind.MONEY and isinstance(value, int):
-        return Decimal(value).scaleb(-2)
-    return value
 
 
 def _width(column: Column) -> int:
@@ -216,7 +227,12 @@ def _in_rows(facts: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, s
 
 
 def _height(text: str, characters: int) -> float:
-    return 16.0 * -(-len(text) // max(1, characters)) + 4
+    return 16.0 * max(1, _lines_of(text, characters)) + 4
+
+
+def _lines_of(text: str, characters: int) -> int:
+    """How many lines a text takes in a column of so many Chinese characters."""
+    return -(-breadth(text) // (2 * max(1, characters)))
 
 
 def _letter(place: int) -> str:

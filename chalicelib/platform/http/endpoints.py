@@ -18,8 +18,11 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.system import System
 from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import PrintedForm
+from chalicelib.platform.forms.page import printed_page
+from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.platform.http.findings import finding, json_text, named
-from chalicelib.platform.http.operation import CSV, XLSX, Operation
+from chalicelib.platform.http.operation import CSV, HTML, XLSX, Operation
 from chalicelib.platform.http.problems import problem_of, unexpected
 from chalicelib.platform.http.query import Query, page_document, whole_list
 from chalicelib.platform.http.tokens import TokenVerifier, principal_of, require_role
@@ -199,6 +202,26 @@ def answer_list(file: ListFile, wanted: str) -> Response:
     if wanted == "xlsx":
         return answer_file(file.as_workbook(), XLSX, f"{file.name}.xlsx")
     return answer_file(file.as_csv().decode(), CSV, f"{file.name}.csv")
+
+
+def answer_form(form: PrintedForm, wanted: str, name: str) -> Response:
+    """A form as the workbook or the page that was asked for (`xlsx`, `html`)."""
+    if wanted == "xlsx":
+        return answer_file(workbook_of(form), XLSX, f"{name}.xlsx")
+    return answer_file(printed_page(form).decode(), HTML)
+
+
+def answer_report(
+    wanted: str | None,
+    document: Callable[[], dict[str, Any]],
+    rows: Callable[[], ListFile],
+    form: Callable[[], PrintedForm],
+) -> Response:
+    """A report as it was asked for: a document, the rows of its table (`csv`), or the form to sign and seal."""
+    if wanted in (None, "json"):
+        return answer(document())
+    file = rows()
+    return answer_list(file, "csv") if wanted == "csv" else answer_form(form(), str(wanted), file.name)
 
 
 def _sent_as_asked(request: Request, response: Response) -> Response:

@@ -15,7 +15,7 @@ from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.spelling import nearest_of
 from chalicelib.platform.http.fields import read_date
 from chalicelib.platform.http.findings import allowed_values, finding, joined
-from chalicelib.platform.http.operation import CSV, XLSX, Parameter
+from chalicelib.platform.http.operation import CSV, HTML, XLSX, Parameter
 from chalicelib.platform.http.reading import NAMEABLE
 
 LIMIT_DEFAULT = 50
@@ -150,6 +150,16 @@ UPLOAD_FORMAT = replace(
         "The answer's form: json (the default), csv or xlsx (each line with what is wrong with it).",
     ),
 )
+REPORT_FORMAT = replace(
+    LIST_FORMAT,
+    text=Text(
+        "json（默认）、csv（表中各行）、xlsx 或 html（供打印、签章的表单）。",
+        "json (the default), csv (the rows of the table), xlsx or html (the form to print, sign and seal).",
+    ),
+    schema={"type": "string", "enum": ["json", "csv", "xlsx", "html"]},
+)
+REPORT_FORMATS = "json|csv|xlsx|html"
+REPORT_FILES = (CSV, XLSX, HTML)
 LIST_FORMATS = "json|csv|xlsx"
 LIST_FILES = (CSV, XLSX)
 

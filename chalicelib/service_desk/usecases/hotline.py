@@ -14,6 +14,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import civil_date, instant
 from chalicelib.kernel.writes import Add, Revise
+from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.ports import BundleStore
 from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.registry.domain.resources import area_to_read, own
@@ -32,7 +33,7 @@ from chalicelib.service_desk.domain.hotline import (
 )
 from chalicelib.service_desk.forms import hotline_form
 from chalicelib.service_desk.ports import ConsultationStore, HotlineCountStore
-from chalicelib.service_desk.usecases.report import articles_of, check_days, reported_area
+from chalicelib.service_desk.usecases.report import check_days, reported_area
 
 _KIND = "consultation"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid, NotFound, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
-from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.ports import BundleStore
 from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.registry.domain.checks import check_period
@@ -42,12 +41,6 @@ class DeskReports:
         report, bundle = self(principal, area, from_on, to_on), self.bundles.current()
         name = bundle.registry.areas[report.area].name_zh
         return desk_form(report, name, articles_of(bundle, report.citations), self.clock.today())
-
-
-def articles_of(bundle: Bundle, citations: Iterable[str]) -> tuple[str, ...]:
-    """Each provision's document and article as a form names them, once each."""
-    cited = (bundle.by_citation[each] for each in citations)
-    return tuple(dict.fromkeys(f"{bundle.notices[each.notice].document_no} {each.article}" for each in cited))
 
 
 def reported_area(principal: Principal, registry: Registry, area: str | None) -> str:

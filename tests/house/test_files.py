@@ -1,0 +1,85 @@
+"""Every file that the API answers with, of every list, report, form and upload that the document says has one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.platform.http.operation import CSV, HTML, XLSX
+from tests.house.test_openapi import files_of, operations, resolved, walked
+from tests.kit.one_page import not_one_page_wide
+
+SHOWN_ELSEWHERE = {
+    ("get", "/v1/clearing/runs/{run_id}/statements/{area}"): "tests/whole/test_clearing.py, for it needs a run",
+    ("get", "/v1/clearing/runs/{run_id}/statements/{area}/form"): "tests/printing/test_clearing_form.py, likewise",
+    ("get", "/v1/claims/{claim_id}/statement"): "tests/printing/test_http.py, for it needs a claim's whole record",
+}
+OF_A_PROGRAM = {("get", "/v1/institutions/{code}/remittance")}
+"""A hospital's system reads it by the names of its columns; `…/remittance/notice` is what people print."""
+
+NO_PAGES = {
+    "/v1/enrolments": "one person's, whose periods never overlap",
+    "/v1/events": "a feed with a position of its own",
+}
+"""Lists without `cursor`, and why."""
+
+
+ONE_PRESCRIPTION = "/v1/prescriptions/{prescription_id}"
+"""Its items are what is prescribed, and no list."""
+
+
+def shown(media: str) -> Iterator[tuple[tuple[str, str], bytes]]:
+    """Every file of a kind that was answered, with its operation."""
+    return (((each.method, each.path), each.files[media]) for each in walked() if media in each.files)
+
+
+def promised(media: str) -> set[tuple[str, str]]:
+    return {(method, path) for method, path, _ in operations() if media in files_of(method, path)} - {*SHOWN_ELSEWHERE}
+
+
+@pytest.mark.parametrize("media", [CSV, XLSX, HTML])
+def test_every_file_that_the_document_promises_is_answered(media: str) -> None:
+    assert {operation for operation, _ in shown(media)} == promised(media)
+
+
+def test_every_workbook_prints_one_page_wide_on_a4_with_page_numbers() -> None:
+    for operation, content in shown(XLSX):
+        assert not_one_page_wide(content) == [], operation
+
+
+def test_every_printed_page_has_a_place_for_seal_and_signatures_and_numbers_its_pages() -> None:
+    for operation, content in shown(HTML):
+        page = content.decode()
+        assert "（盖章）" in page, operation
+        assert "＿＿＿＿＿" in page, operation
+        assert "counter(page) " in page, operation
+        assert "counter(pages) " in page, operation
+        assert "size: A4" in page, operation
+
+
+def test_every_csv_begins_with_the_mark_for_chinese_and_names_its_columns_in_both_languages() -> None:
+    for operation, content in shown(CSV):
+        if operation in OF_A_PROGRAM:
+            continue
+        assert content.startswith(b"\xef\xbb\xbf"), operation
+        heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+        assert len(set(heading)) == len(heading), operation
+        assert any(ord(each) > 0xFF for each in "".join(heading)), operation
+        assert any(each.isascii() and each.isalpha() for each in "".join(heading)), operation
+        assert all(len(row) == len(heading) for row in rows), operation
+
+
+def test_every_list_pages() -> None:
+    unpaged = set()
+    for method, path, operation in operations():
+        answered = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+        fields = resolved(answered["schema"]).get("properties", {}) if answered else {}
+        if method != "get" or "items" not in fields or path == ONE_PRESCRIPTION:
+            continue
+        names = {each["name"] for each in operation.get("parameters", ())}
+        if not {"limit", "cursor"} <= names or "next" not in fields:
+            unpaged.add(path)
+    assert unpaged == set(NO_PAGES)
