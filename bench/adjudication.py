@@ -8,7 +8,7 @@ from dataclasses import replace
 from bench.timing import Row, grow, require
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.law.authoring.compiler import compile_policies
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.proof import prove
 from tests.kit.many_areas import with_copies
 from tests.kit.worked_cases import ROOT, SETTLED_ON, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
@@ -35,7 +35,7 @@ def check() -> None:
         require(f"the payers of {lines} lines pay the bill", paid == found.total_fen > 0)
     once, again = (compile_policies(ROOT / "policies") for _ in range(2))
     require("compiling twice gives the same bytes", (once.hash, once.content) == (again.hash, again.content))
-    require("the bundle opens as what was compiled", open_bundle(once.content, once.hash).hash == once.hash)
+    require("the bundle opens as what was compiled", open_file(once).hash == once.hash)
     require("the policy set is proved", not prove(shipped_bundle()).failures)
 
 
@@ -57,4 +57,4 @@ def _proving(provinces: int) -> Callable[[], object]:
 
 def _opening(_: int) -> Callable[[], object]:
     compiled = compile_policies(ROOT / "policies")
-    return lambda: open_bundle(compiled.content, compiled.hash)
+    return lambda: open_file(compiled)

@@ -23,7 +23,7 @@ class Register:
 
 def offices(registry: Registry, principal: Principal, area: str | None) -> tuple[str, ...]:
     """Whose orders a list shows: the caller's own office's; the auditor's are all, or that of one area."""
-    known = {institution.agency for institution in registry.institutions.values()}
+    known = registry.agencies
     wanted = {area} if principal.role is Role.AUDITOR and area is not None else known
     mine = known if principal.role is Role.AUDITOR else {principal.subject}
     return tuple(sorted(known & wanted & mine)) or (principal.subject,)

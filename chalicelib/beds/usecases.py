@@ -70,8 +70,9 @@ class Beds:
             wrong += [_NO_BACKUPS] if request.backups else []
         else:
             wrong += backup_findings(request.backups, int(rule.value["backup_min"]), rule.citation)
-            known = bundle.registry.institutions.keys() - {institution.code}
-            wrong += [_UNKNOWN_BACKUP] if set(request.backups) - known else []
+            known = bundle.registry.institutions
+            unknown = [code for code in request.backups if code == institution.code or code not in known]
+            wrong += [_UNKNOWN_BACKUP] if unknown else []
         if wrong:
             raise Invalid(wrong)
         backups = tuple(sorted(set(request.backups)))

@@ -168,14 +168,15 @@ def coding_duty_id_of(item: CodingItem, code: str | None, owed_by: str, citation
 def duties_asked(bundle: Bundle, on: date, working_days: WorkingDays, area: str | None = None) -> Iterator[CodingDuty]:
     """Every duty that policy asks on a day, as it stands when it is opened; of one bureau, or of all.
 
-    A pass over the institutions for each kind of duty; policy is asked once a place.
+    A pass over the institutions for each kind of duty, of one bureau over those in it or settling with it; policy is
+    asked once a place.
     """
-    asking = _Asking(bundle, on, working_days)
-    institutions = sorted(bundle.registry.institutions.values(), key=lambda one: one.code)
+    asking, chain = _Asking(bundle, on, working_days), bundle.registry.chain
     for item in CodingItem:
-        for each in institutions:
+        meant = bundle.registry.institutions_at(lambda place: area in (None, place.agency, *chain(place.area)))
+        for _, each in meant:
             yield from (duty for duty in asking.of_institution(item, each) if area in (None, duty.bureau))
-        for office in sorted({each.agency for each in institutions}):
+        for office in sorted(bundle.registry.agencies):
             yield from (duty for duty in asking.of_office(item, office) if area in (None, duty.bureau))
 
 

@@ -201,8 +201,8 @@ class AnalyseFund:
 
     def _figures(self, bundle: Bundle, area: str, month: str, rule: ContingencyRule) -> FundFigures:
         months = (month, *months_before(month, rule.months_before))
-        institutions = [each.code for each in bundle.registry.institutions.values() if each.pooling_area == area]
-        spent = [self.hospitals.spending(code, months) for code in institutions]
+        institutions = bundle.registry.institutions_at(lambda place: place.pooling_area == area)
+        spent = [self.hospitals.spending(each.code, months) for _, each in institutions]
         return FundFigures.of(
             [each[0] for each in spent], [[each[place] for each in spent] for place in range(1, len(months))]
         )

@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import Finding, Malformed
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 Key: TypeAlias = tuple[str, ...]
@@ -22,6 +23,9 @@ Key: TypeAlias = tuple[str, ...]
 
 READ_AT_ONCE = 1000
 """Items asked for in one read of a whole partition; a read ends earlier at 1 MB."""
+
+LOOKED_AT_MAX = 20_000
+"""Entries looked at for one page of what few of them are."""
 
 KEY_BYTES_MAX = 1024
 """The longest part of a key, in UTF-8: DynamoDB's sort key ends at 1,024 bytes."""
@@ -77,6 +81,26 @@ def page_of(items: Sequence[T], key: Callable[[T], str], page: PageRequest) -> P
         return found, found[-1][0] if len(rest) > limit else None
 
     return read_page(("",), page, read)
+
+
+def page_looked_for(
+    entries: Callable[[str | None], Iterator[tuple[str, S]]], choose: Callable[[S], T | None], page: PageRequest
+) -> Page[T]:
+    """One page of what is chosen among entries that can be read by key from behind any of them. It looks at so many at
+    most, so that a page may hold fewer, even none, and the next one goes on from there.
+    """
+    started = None if page.cursor is None else _decode(page.cursor, ("",))[1]
+    found: list[tuple[str, T]] = []
+    for looked_at, (key, entry) in enumerate(entries(None if started is None else started[0]), 1):
+        chosen = choose(entry)
+        if chosen is not None and len(found) == page.limit:
+            return Page(tuple(each for _, each in found), _encode("", (found[-1][0],)))
+        if chosen is not None:
+            found.append((key, chosen))
+        if looked_at == LOOKED_AT_MAX:
+            last = key if len(found) < page.limit else found[-1][0]
+            return Page(tuple(each for _, each in found), _encode("", (last,)))
+    return Page(tuple(each for _, each in found))
 
 
 def every(fetch: Callable[[PageRequest], Page[T]], limit: int = 200) -> Iterator[T]:

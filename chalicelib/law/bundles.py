@@ -1,13 +1,16 @@
 """Policy bundles in S3: each under its hash with its signature, written once, and a pointer that names the current one.
 
 A bundle is proven against its hash and its signature when it is read and then kept, since what a hash names never
-changes. Which one is in force is read every `POINTER_S`: so long after a publication the last process decides by it,
-and a recalculation begins when none decides otherwise any more.
+changes. Its lists of institutions and items lie beside it in parts that its document names by their hash, and each is
+read when a decision asks for a row of it; bundles share the parts that none of them changed. Which one is in force is
+read every `POINTER_S`: so long after a publication the last process decides by it, and a recalculation begins when none
+decides otherwise any more.
 
 | key | what |
 |---|---|
 | bundles/<hash>.json | a bundle |
 | bundles/<hash>.sig | its signature |
+| bundles/lists/<hash> | a part of a list, compressed |
 | bundles/current.json | the publication in force |
 | bundles/history/<number>.json | every earlier publication, kept before the pointer leaves it |
 """
@@ -18,6 +21,7 @@ import json
 import re
 import threading
 import time
+import zlib
 from base64 import b64decode, b64encode
 from collections import OrderedDict
 from collections.abc import Callable
@@ -28,20 +32,26 @@ from botocore.exceptions import ClientError
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import BundleFile, open_bundle
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import Publication
 from chalicelib.law.seal import ALGORITHM
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 from chalicelib.platform.aws.codec import read_values
 from chalicelib.platform.aws.documents import ALREADY_THERE, get_object, put_once
+from chalicelib.registry.domain.lists import Parts
 
 POINTER = "bundles/current.json"
+LISTS = "bundles/lists"
 _HASH = re.compile(r"[0-9a-f]{64}")
 POINTER_S = 5.0
 """For how long a process goes on by the bundle that it read to be in force; a claim need not ask twice."""
 KEPT_MAX = 4
 """Bundles kept in memory: the current one and those that claims of the same hour were decided by."""
+PARTS_KEPT_BYTES = 32 * 1024 * 1024
+"""Parts kept in memory, compressed as they lie: a nation's institutions and catalogue are 26 MB."""
+PART_BYTES_MAX = 16 * 1024 * 1024
+"""No part is longer; what unpacks to more was not written here."""
 
 
 class BundleSeal(Protocol):
@@ -63,6 +73,11 @@ class S3BundleStore:
         self._seal = seal
         self._kept: OrderedDict[str, Bundle] = OrderedDict()
         self._lock = threading.Lock()
+        self._parts = S3Parts(s3, bucket)
+
+    @property
+    def parts(self) -> Parts:
+        return self._parts
 
     def current(self) -> Bundle:
         known = self._current
@@ -89,7 +104,7 @@ class S3BundleStore:
             content = get_object(self._s3, self._bucket, _content_key(bundle_hash))
             if content is None:
                 raise NotFound
-            bundle = open_bundle(content, bundle_hash)
+            bundle = open_bundle(content, bundle_hash, self._parts)
             self._prove_signature(bundle_hash)
             self._kept[bundle_hash] = bundle
             while len(self._kept) > KEPT_MAX:
@@ -109,10 +124,12 @@ class S3BundleStore:
         return content
 
     @reaching_aws
-    def put(self, content: bytes) -> str:
-        """The signature follows the content: a bundle without one was never finished and is not loaded."""
-        bundle_hash = sha256_hex(content)
-        put_once(self._s3, self._bucket, _content_key(bundle_hash), content)
+    def put(self, file: BundleFile) -> str:
+        """Parts, document, signature: a bundle without the last was never finished and is not loaded."""
+        for name, part in file.parts.items():
+            self._parts.put(name, part)
+        bundle_hash = sha256_hex(file.content)
+        put_once(self._s3, self._bucket, _content_key(bundle_hash), file.content)
         if get_object(self._s3, self._bucket, _signature_key(bundle_hash)) is None:
             signature = {
                 "algorithm": ALGORITHM,
@@ -183,6 +200,51 @@ class S3BundleStore:
             raise IntegrityError
 
 
+class S3Parts:
+    """Parts of lists by name, those that were read last kept in memory. Shared by all threads of a process."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    @reaching_aws
+    def __getitem__(self, name: str, /) -> bytes:
+        with self._lock:
+            packed = self._kept.get(name)
+            if packed is not None:
+                self._kept.move_to_end(name)
+        if packed is None:
+            packed = get_object(self._s3, self._bucket, _part_key(name))
+            if packed is None:
+                raise IntegrityError
+            self._keep(name, packed)
+        return unpacked(packed)
+
+    def put(self, name: str, part: bytes) -> None:
+        """Keep a part once; one that was read or written before lies there already."""
+        if name not in self._kept:
+            packed = zlib.compress(part)
+            put_once(self._s3, self._bucket, _part_key(name), packed)
+            self._keep(name, packed)
+
+    def _keep(self, name: str, packed: bytes) -> None:
+        with self._lock:
+            self._bytes += len(packed) - len(self._kept.pop(name, b""))
+            self._kept[name] = packed
+            while self._bytes > PARTS_KEPT_BYTES:
+                self._bytes -= len(self._kept.popitem(last=False)[1])
+
+
+def unpacked(packed: bytes) -> bytes:
+    """A part as it was written. Raises `IntegrityError` for what no part is."""
+    try:
+        return zlib.decompressobj().decompress(packed, PART_BYTES_MAX)
+    except zlib.error as error:
+        raise IntegrityError from error
+
+
 def _read(content: bytes) -> Publication:
     return read_values(Publication, json.loads(content))
 
@@ -193,6 +255,10 @@ def _write(publication: Publication) -> bytes:
 
 def _content_key(bundle_hash: str) -> str:
     return f"bundles/{bundle_hash}.json"
+
+
+def _part_key(name: str) -> str:
+    return f"{LISTS}/{name}"
 
 
 def _signature_key(bundle_hash: str) -> str:

@@ -13,6 +13,7 @@ from chalicelib.law.tables import KEPT, DynamoKeptBundles
 from chalicelib.law.usecases.import_table import Merged, TableMerger
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
+from chalicelib.registry.domain.lists import Parts
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
@@ -34,11 +35,11 @@ def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
     return compile_files(files)
 
 
-def _merge_table(bundle: bytes, table: str, text: str, agency: str | None) -> Merged:
+def _merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: str | None) -> Merged:
     """The same for whoever takes in a list of the registry."""
     from chalicelib.law.authoring.merge import merge_table  # noqa: PLC0415
 
-    return merge_table(bundle, table, text, agency)
+    return merge_table(bundle, parts, table, text, agency)
 
 
 LAW = Capability(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from chalicelib.law.domain.bundle import BundleFile
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import Publication
+from chalicelib.registry.domain.lists import Parts
 
 
 class BundleStore(Protocol):
@@ -22,11 +24,16 @@ class BundleStore(Protocol):
         ...
 
     def content(self, bundle_hash: str) -> bytes:
-        """The bytes of a bundle ever kept, proven. Raises as `load` does."""
+        """The bytes of a bundle's document ever kept, proven. Raises as `load` does."""
         ...
 
-    def put(self, content: bytes) -> str:
-        """Keep a bundle under its hash, once, and sign it; returns the hash."""
+    @property
+    def parts(self) -> Parts:
+        """The parts of the lists that kept bundles name."""
+        ...
+
+    def put(self, file: BundleFile) -> str:
+        """Keep a bundle's parts, then its document under its hash, each once, and sign it; returns the hash."""
         ...
 
     def pointer(self) -> Publication | None:

@@ -57,11 +57,8 @@ class Reports:
         """What became of the advances to an area's institutions by the end of a day (today unless one is given)."""
         registry = self.bundles.current().registry
         code, day = self._area(principal, area, registry), as_of or self.clock.today()
-        around = [
-            each
-            for each in sorted(registry.institutions.values(), key=lambda each: each.code)
-            if code in _around(registry, each.area, each.agency)
-        ]
+        within = registry.institutions_at(lambda place: code in _around(registry, place.area, place.agency))
+        around = sorted((each for _, each in within), key=lambda each: each.code)
         names = sorted({book_of(hospital_payable(each.code)) for each in around})
         ended = start_of(day + timedelta(days=1))
         moved = advance_figures(self.accounts.before(ended, names, ("hospital/", ADVANCE)).values())

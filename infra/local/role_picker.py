@@ -42,7 +42,7 @@ class RolePicker:
         registry = self._registry()
         found = [
             _subject(Role.HOSPITAL, each.code, each.name_zh, each.name_zh)
-            for each in sorted(registry.institutions.values(), key=lambda each: each.code)
+            for _, each in registry.institutions_by_code()
         ]
         for area in sorted(registry.areas.values(), key=lambda each: each.code):
             roles = _OF_AREAS if area.level is not AreaLevel.NATION else ()

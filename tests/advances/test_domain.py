@@ -18,11 +18,10 @@ from chalicelib.advances.domain.model import Advance, AdvanceStatus, refuse_subs
 from chalicelib.advances.domain.quota import Basis, Measure, Quota, Spending, measure_for, needs_top_up, quota_of
 from chalicelib.bank.domain import BankOutcome, divide
 from chalicelib.kernel.access import Role
-from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from tests.kit.builders import act
@@ -36,7 +35,7 @@ IN_2020, IN_2023 = date(2020, 3, 1), date(2023, 2, 1)
 
 @pytest.fixture(name="bundle", scope="module")
 def fixture_bundle() -> Bundle:
-    return open_bundle(policies(), sha256_hex(policies()))
+    return open_file(policies())
 
 
 def measure(bundle: Bundle, code: str, day: date) -> Measure:

@@ -45,7 +45,7 @@ from chalicelib.claims.ports import (
     UpdateClaim,
 )
 from chalicelib.kernel.access import Role
-from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import IntegrityError, Malformed, NotFound, Unavailable, VersionConflict
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
@@ -83,14 +83,10 @@ from infra.local.stack import LocalStack
 from tests.kit.builders import NOW, published
 from tests.kit.marks import ON_TABLES
 from tests.kit.memory.world import FakeBundleStore, World, claim_id_of
+from tests.kit.policy_sets import empty_bundle
 from tests.kit.tables import Tables, dynamodb_client, endpoint, tables
 
-EMPTY_BUNDLE = canonical_json(
-    {"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": []}
-)
-OTHER_BUNDLE = canonical_json(
-    {"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": [], "note": "other"}
-)
+EMPTY_BUNDLE, OTHER_BUNDLE = empty_bundle(), empty_bundle("other")
 PAGE = PageRequest(100)
 
 _numbers = itertools.count(1)

@@ -314,7 +314,7 @@ def test_the_deadline_a_failure_and_the_way_back_lose_every_call_once(stage: Sce
 
 def test_silence_that_a_notice_takes_for_consent_loses_every_call_once(stage: Scene, tell: Tell) -> None:
     bundles = stage.ports[BundleStore]
-    bundle = bundles.put(compile_files(with_clearing_terms("000000", 7, silence_is_consent=True)).content)
+    bundle = bundles.put(compile_files(with_clearing_terms("000000", 7, silence_is_consent=True)))
     standing = bundles.pointer()
     assert standing is not None
     bundles.move_pointer(published(standing.number + 1, bundle, standing.bundle, f"{AT}Z"))

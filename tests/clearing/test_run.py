@@ -67,7 +67,7 @@ class Office:
     def over(cls, world: World, *, silence_is_consent: bool = False) -> Office:
         if silence_is_consent:
             files = with_clearing_terms(TIER, 7, silence_is_consent=True)
-            bundle = world.bundles.put(compile_files(files).content)
+            bundle = world.bundles.put(compile_files(files))
             world.bundles.move_pointer(published(2, bundle, world.bundles.current_hash(), NOW))
         return cls(world.ports, build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0))))
 

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.clearing.domain.terms import NO_NOTICE, read_terms, terms_for, write_terms
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.findings import PolicyFileError
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.comparison import compare
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.proof import Fault, prove
@@ -23,7 +23,7 @@ PERIOD, AFTER = "2026-11", date(2026, 12, 1)
 
 def bundle_of(files: Mapping[str, bytes]) -> Bundle:
     compiled = compile_files(files)
-    return open_bundle(compiled.content, compiled.hash)
+    return open_file(compiled)
 
 
 @cache

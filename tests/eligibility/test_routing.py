@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay, routed
 from chalicelib.law.authoring.compiler import compile_files
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
@@ -36,7 +36,7 @@ def route(
 def reaching(area: str, reach: str) -> Bundle:
     """The shipped policy set and a notice that says how far an area's network reaches."""
     compiled = compile_files(with_rule(area, "remote-network", f"{{reach: {reach}}}"))
-    return open_bundle(compiled.content, compiled.hash)
+    return open_file(compiled)
 
 
 @pytest.mark.shows("Y-12")

@@ -208,7 +208,7 @@ def test_where_no_notice_makes_townships_a_desk_they_are_told_so(world: World) -
 
 def paid(files: dict[str, bytes], *, filed: bool) -> tuple[str, set[str]]:
     """What the basic fund of a Dali resident pays for a stay in Wuhan that nothing protects, and what cut it."""
-    world = at(World(compile_files(files).content), datetime(2020, 4, 1, tzinfo=UTC))
+    world = at(World(compile_files(files)), datetime(2020, 4, 1, tzinfo=UTC))
     world.system[EnrolPerson](agency("532900"), enrolment(PATIENT, insured_area="532900"))
     if filed:
         world.system[Filings].record(agency("532900"), asked("420100"))

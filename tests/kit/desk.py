@@ -151,7 +151,7 @@ def view(**changes: Any) -> ClaimView:
 @cache
 def policy_office() -> World:
     """Where policy officers work: the shipped policies published, no claims."""
-    return World(compile_policies(ROOT / "policies").content)
+    return World(compile_policies(ROOT / "policies"))
 
 
 class _Instead:

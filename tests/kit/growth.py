@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.kernel.pages import Page
+from chalicelib.law.domain.bundle import BundleFile
 from tests.kit.memory.samples import policies
 from tests.kit.memory.world import World
 
@@ -64,10 +65,10 @@ class _Counted:
         return partial(self._counting.call, found) if callable(found) else found
 
 
-def counted_world(content: bytes | None = None) -> tuple[World, Counting]:
+def counted_world(bundle: BundleFile | None = None) -> tuple[World, Counting]:
     """A world in memory, and what counts its stores' calls."""
     counting = Counting()
-    return World(content or policies(), counting.wrap), counting
+    return World(bundle or policies(), counting.wrap), counting
 
 
 def is_flat(asked: list[Asked]) -> bool:

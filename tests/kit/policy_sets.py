@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from chalicelib.kernel.canonical import canonical_json
 from chalicelib.law.authoring.compiler import compile_files, read_directory
+from chalicelib.law.domain.bundle import FORMAT, WrittenBundle
 from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.register import write_registers
 from tests.kit.builders import published
 from tests.kit.worked_cases import ROOT
 
@@ -35,6 +38,14 @@ provisions:
     when: {{protected: true, insured: true}}
     value: {{share: {percent}/100, filled_by: basic}}
 """
+
+
+def empty_bundle(note: str = "") -> WrittenBundle:
+    """A bundle of no notices and nobody, told from others by a note."""
+    registers = write_registers((), ())
+    nothing: dict[str, list[object]] = {name: [] for name in ("notices", "provisions", "areas")}
+    document = {"format": FORMAT, **nothing, "registers": registers.document, "note": note}
+    return WrittenBundle(canonical_json(document), registers.parts)
 
 
 @cache
@@ -145,7 +156,7 @@ def with_retention(area: str, years: int, *, from_on: str) -> dict[str, bytes]:
 def publish_once(bundles: BundleStore) -> None:
     """Put the shipped policies in force where no test of this stack has published anything yet."""
     if bundles.current_hash() is None:
-        bundle = bundles.put(compile_files(shipped_files()).content)
+        bundle = bundles.put(compile_files(shipped_files()))
         bundles.move_pointer(published(1, bundle, None, "2020-01-01T00:00:00Z"))
 
 

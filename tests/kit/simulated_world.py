@@ -69,8 +69,8 @@ NOVEMBER_ENDS = datetime(2026, 11, 30, 15, 59, 50, tzinfo=UTC)
 def silent_bundles(tier: str) -> BundleStore:
     """A policy set in force by which silence is consent in a tier."""
     bundles = FakeBundleStore()
-    content = compile_files(with_clearing_terms(tier, 10, silence_is_consent=True)).content
-    bundles.move_pointer(published(1, bundles.put(content), None, instant(NOVEMBER_ENDS)))
+    written = compile_files(with_clearing_terms(tier, 10, silence_is_consent=True))
+    bundles.move_pointer(published(1, bundles.put(written), None, instant(NOVEMBER_ENDS)))
     return bundles
 
 

@@ -28,7 +28,7 @@ from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRe
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.law.authoring.compiler import compile_files
+from chalicelib.law.authoring.compiler import CompiledBundle, compile_files
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import trial_balance
 from chalicelib.main.capabilities import build_system
@@ -61,10 +61,10 @@ PATIENCE = 200
 
 
 @cache
-def backdated() -> bytes:
+def backdated() -> CompiledBundle:
     """The project's own policies and a notice of later that changes what Kunming's funds bear."""
     files = with_kunming_share(95, from_on="2020-02-01", to_on="2020-03-31", issued_on="2020-12-01")
-    return compile_files(files).content
+    return compile_files(files)
 
 
 class WholeTier:

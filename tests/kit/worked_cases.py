@@ -24,7 +24,7 @@ from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.law.authoring.compiler import compile_policies
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 
@@ -60,7 +60,7 @@ def worked_cases() -> tuple[WorkedCase, ...]:
 def shipped_bundle() -> Bundle:
     """The bundle of the project's own policies."""
     compiled = compile_policies(ROOT / "policies")
-    return open_bundle(compiled.content, compiled.hash)
+    return open_file(compiled)
 
 
 @cache

@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import IntegrityError, NotFound, VersionConflict
 from chalicelib.law.bundles import POINTER_S, S3BundleStore
 from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.main.config import from_environment
 from infra.local.stack import LocalStack
 from tests.kit.builders import NOW, published
+from tests.kit.policy_sets import empty_bundle
 
 
 def content(note: str = "") -> bytes:
-    empty: dict[str, list[Any]] = {name: [] for name in ("notices", "provisions", "areas", "institutions", "catalogue")}
-    return canonical_json({"format": 1, **empty, "note": note})
+    return empty_bundle(note).content
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ def fixture_shelf(cloud: LocalStack) -> Shelf:
 
 
 def test_a_bundle_that_was_kept_is_loaded(shelf: Shelf) -> None:
-    kept = shelf.store.put(content())
+    kept = shelf.store.put(empty_bundle())
     assert shelf.store.load(kept).hash == kept
 
 
 def test_the_bytes_of_a_bundle_are_read_only_where_they_are_its_own_and_signed(shelf: Shelf) -> None:
-    kept = shelf.store.put(content())
+    kept = shelf.store.put(empty_bundle())
     assert shelf.store.content(kept) == content()
     shelf.write(f"bundles/{kept}.json", content("changed"))
     smuggled = sha256_hex(content("smuggled"))
@@ -72,7 +72,7 @@ def test_the_bytes_of_a_bundle_are_read_only_where_they_are_its_own_and_signed(s
 
 
 def test_a_bundle_whose_content_was_changed_is_refused(shelf: Shelf) -> None:
-    kept = shelf.store.put(content())
+    kept = shelf.store.put(empty_bundle())
     shelf.write(f"bundles/{kept}.json", content("changed"))
     with pytest.raises(IntegrityError):
         shelf.store.load(kept)
@@ -86,7 +86,7 @@ def test_a_bundle_without_a_signature_is_refused(shelf: Shelf) -> None:
 
 
 def test_a_bundle_with_the_signature_of_another_is_refused(shelf: Shelf) -> None:
-    honest, smuggled = shelf.store.put(content()), sha256_hex(content("smuggled"))
+    honest, smuggled = shelf.store.put(empty_bundle()), sha256_hex(content("smuggled"))
     shelf.write(f"bundles/{smuggled}.json", content("smuggled"))
     shelf.write(f"bundles/{smuggled}.sig", shelf.read(f"bundles/{honest}.sig"))
     with pytest.raises(IntegrityError):
@@ -95,14 +95,14 @@ def test_a_bundle_with_the_signature_of_another_is_refused(shelf: Shelf) -> None
 
 @pytest.mark.parametrize("spoilt", ["", "not base64!", None])
 def test_a_signature_that_cannot_be_read_is_refused(shelf: Shelf, spoilt: str | None) -> None:
-    kept = shelf.store.put(content())
+    kept = shelf.store.put(empty_bundle())
     shelf.write(f"bundles/{kept}.sig", b"{}" if spoilt is None else json.dumps({"signature": spoilt}).encode())
     with pytest.raises(IntegrityError):
         shelf.store.load(kept)
 
 
 def test_a_signature_with_one_bit_changed_is_refused(shelf: Shelf) -> None:
-    kept = shelf.store.put(content())
+    kept = shelf.store.put(empty_bundle())
     signed = json.loads(shelf.read(f"bundles/{kept}.sig"))
     raw = bytearray(b64decode(signed["signature"]))
     raw[-1] ^= 1
@@ -118,9 +118,9 @@ def test_a_name_that_is_no_hash_is_not_found(shelf: Shelf, name: str) -> None:
 
 
 def test_of_many_officers_at_once_one_moves_the_pointer(shelf: Shelf) -> None:
-    first = shelf.store.put(content())
+    first = shelf.store.put(empty_bundle())
     shelf.store.move_pointer(published(1, first, None, NOW))
-    drafts = [shelf.store.put(content(str(number))) for number in range(8)]
+    drafts = [shelf.store.put(empty_bundle(str(number))) for number in range(8)]
 
     def move(draft: str) -> bool:
         try:
@@ -141,10 +141,10 @@ def test_of_many_officers_at_once_one_moves_the_pointer(shelf: Shelf) -> None:
 def test_which_bundle_is_in_force_is_asked_again_after_five_seconds_and_at_once_by_who_published(shelf: Shelf) -> None:
     now = [0.0]
     mine, other = (S3BundleStore(shelf.s3, shelf.bucket, shelf.seal, lambda: now[0]) for _ in range(2))
-    first = mine.put(content("first"))
+    first = mine.put(empty_bundle("first"))
     mine.move_pointer(published(1, first, None, NOW))
     assert (mine.current().hash, other.current().hash) == (first, first)
-    second = mine.put(content("second"))
+    second = mine.put(empty_bundle("second"))
     mine.move_pointer(published(2, second, first, NOW))
     now[0] = POINTER_S - 0.1
     assert (mine.current().hash, other.current().hash) == (second, first)

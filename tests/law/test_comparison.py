@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.law.authoring.compiler import compile_files
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.comparison import CellChange, Comparison, Kind, Named, compare
 from chalicelib.law.domain.model import Anchor, Bundle, Slot
 from chalicelib.law.domain.proof import Interval
@@ -22,7 +23,7 @@ YUNNAN = "530000-yunnan-2020-12/notice.yaml"
 
 def bundle_of(files: dict[str, bytes]) -> Bundle:
     compiled = compile_files(files)
-    return open_bundle(compiled.content, compiled.hash)
+    return open_file(compiled)
 
 
 def edited(path: str, old: str, new: str) -> Bundle:
@@ -110,7 +111,11 @@ def test_a_changed_row_of_the_registry_is_named() -> None:
 
 def test_the_command_prints_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bundle = tmp_path / "bundle.json"
-    bundle.write_bytes(compile_files(with_kunming_share(95)).content)
+    written = compile_files(with_kunming_share(95))
+    bundle.write_bytes(written.content)
+    (tmp_path / "lists").mkdir()
+    for name, part in written.parts.items():
+        (tmp_path / "lists" / name).write_bytes(zlib.compress(part))
     assert policy_diff.main([str(ROOT / "policies"), str(bundle)]) == 0
     printed = capsys.readouterr().out
     assert "added     km-2020-9" in printed

@@ -13,7 +13,7 @@ import yaml
 from chalicelib.kernel.errors import Finding
 from chalicelib.law.authoring.compiler import compile_files, compile_policies, read_directory
 from chalicelib.law.authoring.findings import PolicyFileError
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Slot
 from chalicelib.law.schemas.notice_file import notice_schema, notice_schema_text
 from chalicelib.main.commands import policy_publish
@@ -87,7 +87,7 @@ def line_of(text: str, fragment: str) -> int:
 
 def test_a_good_set_compiles_to_a_bundle_that_opens_under_its_hash() -> None:
     compiled = compile_files(files())
-    bundle = open_bundle(compiled.content, compiled.hash)
+    bundle = open_file(compiled)
     share, cap = bundle.provisions
     assert share.citation == "example.1"
     assert share.slot is Slot.COMBINED_SHARE
@@ -238,7 +238,7 @@ def test_the_factor_on_a_remote_deductible_may_pass_one() -> None:
     ratio = '{filed: "1", emergency: "9/10", unfiled: "7/10"}'
     factors = f'{{ratio_factor: {ratio}, deductible_factor: {{filed: "1", emergency: "1", unfiled: "2"}}}}'
     text = spoiled("decides: pool-cap", "decides: remote-cut").replace('{cap: "500000.00"}', factors)
-    bundle = open_bundle((compiled := compile_files(files(text))).content, compiled.hash)
+    bundle = open_file(compile_files(files(text)))
     assert bundle.provisions[1].value["deductible_factor"]["unfiled"] == "2"
 
 
@@ -311,7 +311,7 @@ def test_base_benefits_are_spread_over_schemes_and_served_areas() -> None:
 resident: {deductible: ["200.00", "550.00", "880.00"], ratio: ["17/20", "3/4", "3/5"], cap: "60000.00"}
 """
     compiled = compile_files({**files(), "base/530100.yaml": base.encode()})
-    bundle = open_bundle(compiled.content, compiled.hash)
+    bundle = open_file(compiled)
     deductible = bundle.by_citation["base-example.resident-deductible@530000"]
     assert deductible.area == "530000"
     assert deductible.value == {"by_level_fen": {"1": 20000, "2": 55000, "3": 88000}}
@@ -351,9 +351,7 @@ def test_the_readmes_example_compiles_beside_the_shipped_files() -> None:
     before = compile_files(content)
     after = compile_files({**content, "210200-example/notice.yaml": example.encode()})
     assert before.hash == compile_policies(ROOT / "policies").hash
-    assert (
-        len(open_bundle(after.content, after.hash).notices) == len(open_bundle(before.content, before.hash).notices) + 1
-    )
+    assert len(open_file(after).notices) == len(open_file(before).notices) + 1
 
 
 def test_both_readmes_of_the_policies_teach_the_same_notice() -> None:

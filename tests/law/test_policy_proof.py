@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.law.authoring.compiler import compile_files, compile_policies, read_directory
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.cells import Cells
 from chalicelib.law.domain.model import EVERYONE, SCOPES, SLOTS, Anchor, Bundle, Combination, Effective, Provision, Slot
 from chalicelib.law.domain.proof import Failure, Fault, prove
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 @cache
 def shipped() -> Bundle:
     compiled = compile_policies(ROOT / "policies")
-    return open_bundle(compiled.content, compiled.hash)
+    return open_file(compiled)
 
 
 def with_provisions(provisions: tuple[Provision, ...]) -> Bundle:
@@ -237,4 +237,4 @@ def test_a_notice_written_from_the_readme_keeps_the_proof() -> None:
     example = readme.split("```yaml\n", 1)[1].split("```", 1)[0]
     content = {**read_directory(ROOT / "policies"), "210200-example/notice.yaml": example.encode()}
     compiled = compile_files(content)
-    assert prove(open_bundle(compiled.content, compiled.hash)).failures == ()
+    assert prove(open_file(compiled)).failures == ()

@@ -21,7 +21,7 @@ class Office(Desk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(compile_policies(ROOT / "policies").content)
+        self.world = World(compile_policies(ROOT / "policies"))
 
     @property
     def system(self) -> System:

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.kernel.clocks import ClockKind, ClockRule
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.findings import PolicyFileError
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.comparison import compare
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.proof import Fault, prove
@@ -27,7 +27,7 @@ HOURS = "{kind: hours, length: 24}"
 
 def bundle_of(files: Mapping[str, bytes]) -> Bundle:
     compiled = compile_files(files)
-    return open_bundle(compiled.content, compiled.hash)
+    return open_file(compiled)
 
 
 def faults(bundle: Bundle, slot: Slot) -> set[Fault]:

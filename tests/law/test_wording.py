@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.slots.table import VALUE_MODELS
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Slot
 from chalicelib.law.domain.services.businesses import BUSINESSES
 from chalicelib.law.schemas.names import BUSINESS_NAMES, DIMENSION_NAMES, SLOT_NAMES
@@ -51,8 +51,7 @@ def enumerated(document: Schema, definitions: Schema) -> Iterator[str]:
 
 def editions() -> set[str]:
     """The editions of the treatment plan that the shipped policies name."""
-    compiled = compile_files(shipped_files())
-    provisions = open_bundle(compiled.content, compiled.hash).provisions
+    provisions = open_file(compile_files(shipped_files())).provisions
     return {each.value[OF_RECORDS] for each in provisions if OF_RECORDS in each.value}
 
 
@@ -118,10 +117,7 @@ def test_a_condition_names_its_dimensions_and_all_values_of_each() -> None:
 
 
 def test_no_provision_of_the_shipped_policies_shows_an_identifier() -> None:
-    compiled = compile_files(shipped_files())
-    provisions = [
-        provision_document(each)["in_words"] for each in open_bundle(compiled.content, compiled.hash).provisions
-    ]
+    provisions = [provision_document(each)["in_words"] for each in open_file(compile_files(shipped_files())).provisions]
     said = [
         text for words in provisions for text in (words["decides"]["zh"], words["when"]["zh"], words["value"]["zh"])
     ]

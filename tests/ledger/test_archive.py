@@ -26,13 +26,13 @@ from infra.local.stack import LocalStack
 from tests.kit.marks import ON_TABLES
 from tests.kit.memory.ledger_copy import FakeLedgerArchive
 from tests.kit.memory.world import Memory, World
+from tests.kit.policy_sets import empty_bundle
 from tests.kit.tables import own_tables
 
 KEY = "JOURNAL#3/settle:clm_a"
 MONTH = "2026-11"
 ONE, OTHER = b'{"amount_fen":1}', b'{"amount_fen":2}'
 A_ONE, B_ONE = AddedItem(KEY, ONE), AddedItem("JOURNAL#4/settle:clm_b", ONE)
-EMPTY = canonical_json({"format": 1, "notices": [], "provisions": [], "areas": [], "institutions": [], "catalogue": []})
 
 _numbers = itertools.count(1)
 
@@ -178,7 +178,7 @@ class Side:
 @pytest.fixture(name="side", params=["fake", ON_TABLES])
 def fixture_side(request: pytest.FixtureRequest) -> Iterator[Side]:
     if request.param == "fake":
-        world = World(EMPTY)
+        world = World(empty_bundle())
 
         def set_in_memory(transaction: Transaction) -> None:
             world.memory.ledger[transaction.id] = transaction

@@ -15,11 +15,10 @@ from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.kernel.access import Role
-from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import Window
@@ -48,7 +47,7 @@ CITATION = "yn-2020-12.4.3"
 
 @pytest.fixture(name="bundle", scope="module")
 def fixture_bundle() -> Bundle:
-    return open_bundle(policies(), sha256_hex(policies()))
+    return open_file(policies())
 
 
 CASE = PatientCase(PERSON, WUHAN, VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.CONFIRMED)

@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.findings import PolicyFileError
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject
 from chalicelib.service_desk.schemas.hotline import consultation_file
@@ -122,7 +122,7 @@ def test_a_call_is_neither_to_come_nor_of_a_place_without_a_hotline(hotline: Con
 
 def test_a_hotline_of_office_hours_counts_what_its_provision_names_and_when_it_answers() -> None:
     compiled = compile_files(day_hotline())
-    consultations = office(open_bundle(compiled.content, compiled.hash), date(2020, 2, 20)).system[Consultations]
+    consultations = office(open_file(compiled), date(2020, 2, 20)).system[Consultations]
     with pytest.raises(Invalid) as refused:
         consultations.record(KUNMING, call(came=datetime(2020, 2, 19, 9, 0, tzinfo=UTC)))
     assert [each.code for each in refused.value.findings] == ["hotline-closed", "subject-not-counted"]

@@ -54,7 +54,7 @@ _RETRYING = Retrying(lambda _: None, lambda: 0.0)
 
 @pytest.fixture(name="world", scope="module")
 def fixture_world() -> World:
-    return World(compile_policies(ROOT / "policies").content)
+    return World(compile_policies(ROOT / "policies"))
 
 
 def clearing_over(ports: Ports) -> System:

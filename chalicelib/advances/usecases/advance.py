@@ -188,7 +188,7 @@ class Advances:
         """
         bundle, today = self.bundles.current(), self.clock.today()
         asked = []
-        for code, institution in sorted(bundle.registry.institutions.items()):
+        for code, institution in bundle.registry.institutions_by_code():
             measure = measure_for(bundle, institution, today)
             if measure is None:
                 continue

@@ -6,15 +6,16 @@ A verified institution loses its agreements from a stated day on and stands in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from chalicelib.agreements.access import BLACKLIST_READ, BLACKLIST_UPLOAD, BLACKLIST_VERIFY
 from chalicelib.agreements.domain import BlacklistEntry, EntryStatus, entry_id_of, verified
 from chalicelib.agreements.ports import AgreementStore, BlacklistStore, list_of_agency
 from chalicelib.claims.ports import AgreementTerms
-from chalicelib.kernel.access import Principal, allowed, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
@@ -24,10 +25,10 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome, UploadedLine, read_upload
 from chalicelib.kernel.writes import Part, Revise
-from chalicelib.law.domain.model import Bundle, Slot
+from chalicelib.law.domain.model import Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.model import Institution, Registry
 from chalicelib.registry.domain.resources import area_to_read, of_area, of_institution, own
 
 _AT_ONCE = 40
@@ -61,9 +62,10 @@ class Blacklist:
         lines = read_upload(text, ("name", "ground"), ("code",))
         act = Act.of(principal, instant(self.clock.now()))
         answers: dict[int, LineAnswer] = {}
+        ours = _Ours(principal, bundle.registry)
         wanted: list[tuple[int, BlacklistEntry]] = []
         for line in lines:
-            institution, wrong = _institution_of(line, principal, bundle)
+            institution, wrong = _institution_of(line, ours)
             if institution is None or wrong:
                 answers[line.number] = LineAnswer(line.number, LineOutcome.REFUSED, None, wrong)
                 continue
@@ -144,23 +146,36 @@ class Blacklist:
         return moved
 
 
-def _institution_of(
-    line: UploadedLine, principal: Principal, bundle: Bundle
-) -> tuple[Institution | None, tuple[Finding, ...]]:
-    """The institution that a line means: by its code or, without one, by its whole name, among those the agency may
-    end the agreement of.
-    """
+class _Ours:
+    """The institutions that an agency may end the agreement of, by code and by name."""
+
+    def __init__(self, principal: Principal, registry: Registry) -> None:
+        self._principal, self._registry = principal, registry
+
+    def of_code(self, code: str) -> list[Institution]:
+        found = self._registry.institutions.get(code)
+        return [] if found is None or found.agency != self._principal.subject else [found]
+
+    def of_name(self, name: str) -> list[Institution]:
+        return self._by_name.get(name, [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Institution]]:
+        named: dict[str, list[Institution]] = {}
+        for _, each in self._registry.institutions_at(lambda place: place.agency == self._principal.subject):
+            named.setdefault(each.name_zh, []).append(each)
+        return named
+
+
+def _institution_of(line: UploadedLine, ours: _Ours) -> tuple[Institution | None, tuple[Finding, ...]]:
+    """The institution that a line means: by its code or, without one, by its whole name, among the agency's own."""
     code, name = line.cells["code"], line.cells["name"]
     if not line.cells["ground"]:
         return None, (_GROUND_MISSING,)
-    known = bundle.registry.institutions
-    named: Iterable[Institution] = (
-        [known[code]] if code in known else [] if code else [each for each in known.values() if each.name_zh == name]
-    )
-    ours = [each for each in named if allowed(principal, BLACKLIST_VERIFY, of_institution(each, "blacklist"))]
-    if len(ours) != 1:
-        return None, (_NOT_DESIGNATED if not ours else _NAMED_TWICE,)
-    return ours[0], ()
+    found = ours.of_code(code) if code else ours.of_name(name)
+    if len(found) != 1:
+        return None, (_NOT_DESIGNATED if not found else _NAMED_TWICE,)
+    return found[0], ()
 
 
 _IN_FUTURE = finding(

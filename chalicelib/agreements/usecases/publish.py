@@ -5,11 +5,12 @@ Source: D-16, 大连 2020-02-20 发布会 惩戒-1 (在医保网上进行公示)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.pages import Page, PageRequest, page_looked_for
 from chalicelib.kernel.ports import Clock
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.agreements import AgreementStanding, standing_on
@@ -32,15 +33,20 @@ class PublicAgreements:
     clock: Clock
 
     def find(self, area: str | None, on: date | None, page: PageRequest) -> Page[PublicAgreement]:
-        """The institutions of an area and of those in it, by code; of a day, today unless one is named."""
+        """The institutions by code, those of an area and of those in it by place and code; of a day, today unless one
+        is named.
+        """
         registry = self.bundles.current().registry
         day = on or self.clock.today()
-        known = [
-            each
-            for _, each in sorted(registry.institutions.items())
-            if area is None or area in (*registry.chain(each.area), each.pooling_area)
-        ]
-        shown = page_of(known, lambda each: each.code, page)
+
+        def entries(after: str | None) -> Iterator[tuple[str, Institution]]:
+            if area is None:
+                return registry.institutions_by_code(after)
+            return registry.institutions_at(
+                lambda place: area in (*registry.chain(place.area), place.pooling_area), after
+            )
+
+        shown = page_looked_for(entries, lambda each: each, page)
         terms = {each.code: self.recorded.of(each.code).terms for each in shown.items}
         found = tuple(PublicAgreement(each, day, standing_on(each, terms[each.code], day)) for each in shown.items)
         return Page(found, shown.next)

@@ -248,8 +248,7 @@ class ListClaims:
     def _agencies(self, area: str | None) -> tuple[str, ...]:
         """The areas that settle with some institution, all of them or those inside an area."""
         registry = self.bundles.current().registry
-        agencies = {institution.agency for institution in registry.institutions.values()}
-        return tuple(sorted(code for code in agencies if area is None or area in registry.chain(code)))
+        return tuple(sorted(code for code in registry.agencies if area is None or area in registry.chain(code)))
 
 
 def resource_of(record: ClaimRecord) -> Resource:

@@ -214,10 +214,7 @@ def settled_claims(registries: Iterable[Registry], area: str | None) -> ClaimQue
     if area is not None and all(area not in registry.areas for registry in known):
         raise NotFound
     wanted = {
-        institution.agency
-        for registry in known
-        for institution in registry.institutions.values()
-        if area is None or area in registry.chain(institution.agency)
+        agency for registry in known for agency in registry.agencies if area is None or area in registry.chain(agency)
     }
     return ClaimQuery(agencies=tuple(sorted(wanted)), status=ClaimStatus.SETTLED)
 

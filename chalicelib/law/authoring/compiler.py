@@ -28,6 +28,7 @@ from chalicelib.law.authoring.registry_files import (
 from chalicelib.law.authoring.validation import fit
 from chalicelib.law.domain.bundle import FORMAT
 from chalicelib.law.domain.coverage import Article
+from chalicelib.registry.domain.register import write_registers
 
 ARTICLES: Final = "articles.yaml"
 GLOSSARY: Final = "glossary.yaml"
@@ -42,12 +43,13 @@ FILES_MAX: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class CompiledBundle:
-    """A bundle's canonical bytes and their SHA-256. `articles` and `places` (citation -> file:line) serve the checks
-    and are not part of the bundle.
+    """A bundle's canonical bytes with their SHA-256, and the parts of its lists by name. `articles` and `places`
+    (citation -> file:line) serve the checks and are not part of the bundle.
     """
 
     content: bytes
     hash: str
+    parts: Mapping[str, bytes]
     articles: tuple[Article, ...]
     places: Mapping[str, str]
 
@@ -86,25 +88,28 @@ def compile_files(files: Mapping[str, bytes]) -> CompiledBundle:
     unread = {name for name in files if name.endswith(".yaml")} - {ARTICLES, *(source.name for source in sources)}
     check_notices(notices, areas, rows, None if unread else _written_names(sources, notices), report)
     report.raise_if_any()
-    content = canonical_json(_document(notices, tables))
+    registers = write_registers(_rows(tables["institutions"]), _rows(tables["catalogue"]))
+    content = canonical_json(_document(notices, _rows(tables["areas"]), registers.document))
     places = {placed.citation: placed.place for notice in notices for placed in notice.provisions}
-    return CompiledBundle(content, sha256_hex(content), tuple(articles or ()), places)
+    return CompiledBundle(content, sha256_hex(content), registers.parts, tuple(articles or ()), places)
 
 
-def _document(notices: Sequence[ReadNotice], tables: Mapping[str, Sequence[TableRow]]) -> dict[str, Any]:
-    """Notices by day of issue and id, each one's provisions as written; tables by code and first valid day."""
+def _document(
+    notices: Sequence[ReadNotice], areas: Sequence[Mapping[str, Any]], registers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Notices by day of issue and id, each one's provisions as written; areas by code."""
     ordered = sorted(notices, key=lambda notice: (notice.header.row["issued_on"], notice.id))
-
-    def rows(name: str) -> list[dict[str, Any]]:
-        found = [entry.row for entry in tables[name]]
-        return sorted(found, key=lambda row: (row["code"], row.get("valid_from") or ""))
-
     return {
         "format": FORMAT,
         "notices": [notice.header.row for notice in ordered],
         "provisions": [placed.row for notice in ordered for placed in notice.provisions],
-        **{name: rows(name) for name in TABLES},
+        "areas": sorted(areas, key=lambda row: str(row["code"])),
+        "registers": registers,
     }
+
+
+def _rows(table: Sequence[TableRow]) -> list[dict[str, Any]]:
+    return [entry.row for entry in table]
 
 
 def _table(name: str, files: Mapping[str, bytes], report: Report) -> list[TableRow]:

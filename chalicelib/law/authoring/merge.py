@@ -22,38 +22,56 @@ from chalicelib.law.authoring.checks import check_tables
 from chalicelib.law.authoring.compiler import TABLES
 from chalicelib.law.authoring.findings import Report
 from chalicelib.law.authoring.registry_files import TableRow, read_table
+from chalicelib.law.domain.bundle import WrittenBundle
+from chalicelib.registry.domain.lists import Parts, RowTree
+from chalicelib.registry.domain.register import by_code, edit_registers
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class MergedTable:
-    """The bundle's bytes with the rows laid over it, None where a line is refused or nothing changes; every line's
-    answer, and what is wrong with the table as a whole.
+    """The bundle with the rows laid over it, and the parts of lists that this changed, None where a line is refused or
+    nothing changes; every line's answer, and what is wrong with the table as a whole.
     """
 
-    content: bytes | None
+    bundle: WrittenBundle | None
     answers: tuple[LineAnswer, ...]
     wrong: tuple[Finding, ...] = ()
 
 
-def merge_table(bundle: bytes, table: str, text: str, agency: str | None) -> MergedTable:
-    """Lay the rows of a CSV text over `table` of a bundle. `agency` is whose institutions alone may be changed."""
+def merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: str | None) -> MergedTable:
+    """Lay the rows of a CSV text over `table` of a bundle, whose lists lie in `parts`. `agency` is whose institutions
+    alone may be changed. Only rows of the same codes are read and checked anew: the others stay as they were.
+    """
     report = Report()
     rows = read_table(table, text.encode(), TABLES[table], report)
     document = json.loads(bundle)
-    standing = [TableRow(row, 0) for row in document[table]]
+    standing = _standing(document["registers"], parts, table, {each.row["code"] for each in rows})
     merged, answers = _merged(table, standing, rows, agency, report)
-    tables = {name: [TableRow(row, 0) for row in document[name]] for name in TABLES} | {table: merged}
+    areas = [TableRow(row, 0) for row in document["areas"]]
     if not report.findings:
-        check_tables({name: name for name in TABLES}, tables, report)
+        check_tables(
+            {name: name for name in TABLES}, {**dict.fromkeys(TABLES, ()), "areas": areas, table: merged}, report
+        )
     if report.findings:
         return _refused(answers, report)
-    content = None
-    if any(each.outcome is not LineOutcome.KNOWN for each in answers):
-        changed = sorted((each.row for each in merged), key=lambda row: (row["code"], row.get("valid_from") or ""))
-        content = canonical_json({**document, table: changed})
-    return MergedTable(content, answers)
+    if all(each.outcome is LineOutcome.KNOWN for each in answers):
+        return MergedTable(None, answers)
+    changed = [each.row for each in merged]
+    institutions = {row["code"]: row for row in changed} if table == "institutions" else {}
+    items = by_code(changed) if table == "catalogue" else {}
+    registers = edit_registers(document["registers"], parts, institutions, items)
+    content = canonical_json({**document, "registers": registers.document})
+    return MergedTable(WrittenBundle(content, registers.parts), answers)
+
+
+def _standing(registers: Mapping[str, Any], parts: Parts, table: str, codes: set[str]) -> list[TableRow]:
+    """The rows of some codes as they stand."""
+    tree = RowTree(registers[table]["root"], parts)
+    found = [value for code in sorted(codes) if (value := tree.get(code)) is not None]
+    rows = found if table == "institutions" else [row for dated in found for row in dated]
+    return [TableRow(row, 0) for row in rows]
 
 
 def _merged(

@@ -1,7 +1,8 @@
 """Read a bundle's canonical document into the policy set, after its hash has been proven.
 
-The document is plain JSON: `{"format": 1, "notices": [...], "provisions": [...], "areas": [...], "institutions": [...],
-"catalogue": [...]}`, written by the compiler. A document that does not hash to its name is refused.
+The document is plain JSON: `{"format": 2, "notices": [...], "provisions": [...], "areas": [...], "registers": {...}}`,
+written by the compiler. It names institutions and catalogue by the roots of their lists, whose parts are read when they
+are asked for. A document that does not hash to its name is refused, and so is a part.
 """
 
 from __future__ import annotations
@@ -9,43 +10,61 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import IntegrityError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Anchor, Bundle, Effective, Notice, Provision, Slot, Standing
-from chalicelib.registry.domain.model import (
-    Area,
-    AreaLevel,
-    CatalogueItem,
-    FiscalStatus,
-    Institution,
-    InstitutionKind,
-    ItemClass,
-    ItemKind,
-    Registry,
-)
+from chalicelib.registry.domain.lists import Parts
+from chalicelib.registry.domain.model import Area, AreaLevel, FiscalStatus, Registry
+from chalicelib.registry.domain.register import read_registers
 
-FORMAT = 1
+FORMAT = 2
 
 
-def open_bundle(content: bytes, expected_hash: str) -> Bundle:
-    """Decode a bundle's bytes. Raises `IntegrityError` when hash or format are not what they should be."""
+class BundleFile(Protocol):
+    """A bundle's canonical document, and the parts of its lists that were written with it."""
+
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def parts(self) -> Mapping[str, bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBundle:
+    """A `BundleFile` that is nothing else."""
+
+    content: bytes
+    parts: Mapping[str, bytes]
+
+
+def open_file(file: BundleFile) -> Bundle:
+    """A bundle all of whose parts are at hand."""
+    return open_bundle(file.content, sha256_hex(file.content), file.parts)
+
+
+def open_bundle(content: bytes, expected_hash: str, parts: Parts) -> Bundle:
+    """Decode a bundle's document. Raises `IntegrityError` when hash or format are not what they should be; a part of a
+    list does so when it is read.
+    """
     if sha256_hex(content) != expected_hash:
         raise IntegrityError
     document = json.loads(content)
     if document.get("format") != FORMAT:
         raise IntegrityError
+    institutions, catalogue = read_registers(document["registers"], parts)
     return Bundle(
         hash=expected_hash,
         notices={row["id"]: _notice(row) for row in document["notices"]},
         provisions=tuple(_provision(row) for row in document["provisions"]),
         registry=Registry(
             areas={row["code"]: _area(row) for row in document["areas"]},
-            institutions={row["code"]: _institution(row) for row in document["institutions"]},
-            catalogue=_catalogue(document["catalogue"]),
+            institutions=institutions,
+            catalogue=catalogue,
         ),
     )
 
@@ -105,38 +124,3 @@ def _area(row: Mapping[str, Any]) -> Area:
         row["parent"],
         FiscalStatus(row["fiscal_status"]),
     )
-
-
-def _institution(row: Mapping[str, Any]) -> Institution:
-    return Institution(
-        code=row["code"],
-        name_zh=row["name_zh"],
-        area=row["area"],
-        pooling_area=row["pooling_area"],
-        agency=row["agency"],
-        level=row["level"],
-        kind=InstitutionKind(row["kind"]),
-        treatment_designated=row["treatment_designated"],
-        agreement_until=_day(row["agreement_until"]),
-        temporary_agreement_until=_day(row["temporary_agreement_until"]),
-    )
-
-
-def _catalogue(rows: list[Mapping[str, Any]]) -> Mapping[str, tuple[CatalogueItem, ...]]:
-    catalogue: dict[str, tuple[CatalogueItem, ...]] = {}
-    for row in rows:
-        item = CatalogueItem(
-            code=row["code"],
-            name_zh=row["name_zh"],
-            name_en=row["name_en"],
-            kind=ItemKind(row["kind"]),
-            item_class=ItemClass(row["class"]),
-            self_pay_ratio=Fraction(row["self_pay_ratio"]),
-            price_ceiling_fen=row["price_ceiling_fen"],
-            valid_from=_day(row["valid_from"]),
-            valid_to=_day(row["valid_to"]),
-            plan_from=_day(row["plan_from"]),
-            plan_to=_day(row["plan_to"]),
-        )
-        catalogue[item.code] = (*catalogue.get(item.code, ()), item)
-    return catalogue

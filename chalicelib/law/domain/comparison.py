@@ -22,6 +22,7 @@ from chalicelib.law.domain.facts import Facts
 from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Place, Provision, Slot
 from chalicelib.law.domain.proof import Interval
 from chalicelib.law.domain.resolution import Resolver, applicable
+from chalicelib.registry.domain.lists import differing
 from chalicelib.registry.domain.model import Registry
 
 _DERIVED = "protected"
@@ -341,13 +342,9 @@ def _renamed(provision: Provision) -> Provision:
 
 
 def _named(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Named]:
-    for name in sorted(before.keys() | after.keys()):
-        if name not in after:
-            yield Named(name, Kind.REMOVED)
-        elif name not in before:
-            yield Named(name, Kind.ADDED)
-        elif before[name] != after[name]:
-            yield Named(name, Kind.CHANGED)
+    for name in differing(before, after):
+        kind = Kind.REMOVED if name not in after else Kind.ADDED if name not in before else Kind.CHANGED
+        yield Named(name, kind)
 
 
 def _provisions(before: Bundle, after: Bundle) -> Iterator[Named]:

@@ -271,4 +271,4 @@ def treatment_areas(registry: Registry) -> list[str]:
         for code, area in registry.areas.items()
         if area.level in (AreaLevel.CITY, AreaLevel.COUNTY) or area.fiscal_status is FiscalStatus.MUNICIPALITY
     }
-    return sorted(possible | {institution.area for institution in registry.institutions.values()})
+    return sorted(possible | {place.area for place in registry.places})

@@ -14,6 +14,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import civil_date_of
+from chalicelib.law.domain.bundle import BundleFile
 from chalicelib.law.domain.coverage import Article
 
 
@@ -100,11 +101,8 @@ def known_on(store: Publications, day: date) -> Publication | None:
     return next((found for found in newest_first(store) if found.published_on <= day), None)
 
 
-class Compiled(Protocol):
-    """A bundle's canonical bytes with their SHA-256, the rows it has to cover, and where each provision is written."""
-
-    @property
-    def content(self) -> bytes: ...
+class Compiled(BundleFile, Protocol):
+    """A bundle's file with its SHA-256, the rows it has to cover, and where each provision is written."""
 
     @property
     def hash(self) -> str: ...

@@ -48,8 +48,10 @@ INSTITUTIONS = Operation(
     tag=Tag.REGISTRY,
     summary=Text("列出定点医药机构", "List the institutions"),
     detail=Text(
-        "按编码排列；协议期限只对有关各方公开，见单个机构。",
-        "By code. Until when their agreements run is for their own parties, who read an institution by itself.",
+        "按编码排列，指定区划时先按所在区划再按编码；一页可少于所限条数，以 next 为准。"
+        "协议期限只对有关各方公开，见单个机构。",
+        "By code; with an area by place, then by code. A page may hold fewer than its limit: `next` says whether more "
+        "follow. Until when their agreements run is for their own parties, who read an institution by itself.",
     ),
     action=REGISTER_READ,
     parameters=(
@@ -71,8 +73,9 @@ CATALOGUE = Operation(
     tag=Tag.REGISTRY,
     summary=Text("列出目录项目", "List the items of the catalogue"),
     detail=Text(
-        "某日可用的目录项目及其类别、限价和诊疗方案期间，按编码排列。",
-        "The items that may be billed on a day, with class, ceiling and days in the treatment plan, by code.",
+        "某日可用的目录项目及其类别、限价和诊疗方案期间，按编码排列；一页可少于所限条数，以 next 为准。",
+        "The items that may be billed on a day, with class, ceiling and days in the treatment plan, by code. A page "
+        "may hold fewer than its limit: `next` says whether more follow.",
     ),
     action=REGISTER_READ,
     parameters=(

@@ -13,10 +13,12 @@ from chalicelib.kernel.errors import Finding, Invalid, Unavailable, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.words.uploads import LineAnswer
 from chalicelib.law.access import REGISTRY_IMPORT
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import BundleFile, open_bundle
 from chalicelib.law.domain.proof import prove
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.usecases.publish import KeepPolicies
+from chalicelib.registry.domain.lists import Parts
+from chalicelib.registry.domain.register import LaidOver
 from chalicelib.registry.domain.resources import own
 
 
@@ -29,7 +31,7 @@ class Merged(Protocol):
     """What rows laid over a bundle come to."""
 
     @property
-    def content(self) -> bytes | None: ...
+    def bundle(self) -> BundleFile | None: ...
 
     @property
     def answers(self) -> tuple[LineAnswer, ...]: ...
@@ -39,7 +41,7 @@ class Merged(Protocol):
 
 
 class TableMerger(Protocol):
-    def __call__(self, bundle: bytes, table: str, text: str, agency: str | None, /) -> Merged:
+    def __call__(self, bundle: bytes, parts: Parts, table: str, text: str, agency: str | None, /) -> Merged:
         """Lay the rows of a CSV text over a table of a bundle; `agency` is whose institutions alone may be changed."""
         ...
 
@@ -74,14 +76,15 @@ class ImportTable:
             raise Unavailable
         standing = pointer.bundle
         agency = principal.subject if principal.role is Role.AGENCY else None
-        merged = self.merger(self.bundles.content(standing), table.value, text, agency)
+        merged = self.merger(self.bundles.content(standing), self.bundles.parts, table.value, text, agency)
         if merged.wrong:
             raise Invalid(merged.wrong)
-        if merged.content is None:
+        if merged.bundle is None:
             return ImportedTable(None, standing, merged.answers)
-        if prove(open_bundle(merged.content, sha256_hex(merged.content))).failures:
+        content, parts = merged.bundle.content, LaidOver(merged.bundle.parts, self.bundles.parts)
+        if prove(open_bundle(content, sha256_hex(content), parts)).failures:
             raise Invalid([_NOT_PROVEN])
-        bundle = self.bundles.put(merged.content)
+        bundle = self.bundles.put(merged.bundle)
         self.keeping.keep(principal, bundle, standing)
         return ImportedTable(bundle, standing, merged.answers)
 

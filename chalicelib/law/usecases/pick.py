@@ -6,13 +6,13 @@ here: that is for the institution's own parties.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TypeVar
 
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.pages import Page, PageRequest, page_looked_for, page_of
 from chalicelib.law.access import REGISTER_READ
 from chalicelib.law.domain.model import Slot
 from chalicelib.law.domain.values import DiagnosisCodes
@@ -40,17 +40,19 @@ class ListInstitutions:
 
     def __call__(self, principal: Principal, search: str, area: str | None, page: PageRequest) -> Page[Institution]:
         """The institutions whose code or name holds the words of `search`, by code; with `area` those that stand in it
-        or below it, or with which it settles.
+        or below it, or with which it settles, by place and code.
         """
         require(principal, REGISTER_READ, Resource("register"))
         registry = self.bundles.current().registry
-        found = (
-            each
-            for each in registry.institutions.values()
-            if _holds(search, each.code, each.name_zh)
-            and (area is None or area == each.agency or area in registry.chain(each.area))
-        )
-        return _by_code(found, page)
+
+        def entries(after: str | None) -> Iterator[tuple[str, Institution]]:
+            if area is None:
+                return registry.institutions_by_code(after)
+            return registry.institutions_at(
+                lambda place: area == place.agency or area in registry.chain(place.area), after
+            )
+
+        return page_looked_for(entries, lambda each: each if _holds(search, each.code, each.name_zh) else None, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,12 @@ class ListCatalogue:
     def __call__(self, principal: Principal, search: str, on: date, page: PageRequest) -> Page[CatalogueItem]:
         """The items that may be billed on a day and whose code or name holds the words of `search`, by code."""
         require(principal, REGISTER_READ, Resource("register"))
-        rows = (row for rows in self.bundles.current().registry.catalogue.values() for row in rows if row.valid_on(on))
-        return _by_code((row for row in rows if _holds(search, row.code, row.name_zh, row.name_en)), page)
+
+        def choose(rows: tuple[CatalogueItem, ...]) -> CatalogueItem | None:
+            valid = (row for row in rows if row.valid_on(on))
+            return next((row for row in valid if _holds(search, row.code, row.name_zh, row.name_en)), None)
+
+        return page_looked_for(self.bundles.current().registry.items_by_code, choose, page)
 
 
 @dataclass(frozen=True, slots=True)

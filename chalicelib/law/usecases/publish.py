@@ -23,7 +23,7 @@ from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.access import POLICY_KEEP, POLICY_PUBLISH, POLICY_READ
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.coverage import Coverage, Standing, cover
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.proof import Failure, Proof, prove
@@ -75,7 +75,7 @@ class KeepOutcome:
 def check_policies(compiler: PolicyCompiler, files: Mapping[str, bytes]) -> CheckedPolicies:
     """Compile, prove and cover. Raises `Invalid` with everything that does not hold, each by file and line."""
     compiled = compiler(files)
-    bundle = open_bundle(compiled.content, compiled.hash)
+    bundle = open_file(compiled)
     proof, coverage = prove(bundle), cover(bundle, compiled.articles)
     wrong = [*(_of_failure(failure, compiled) for failure in proof.failures), *_of_coverage(coverage)]
     if wrong:
@@ -103,7 +103,7 @@ class KeepPolicies:
         if draft.based_on is not None:
             _refuse_other_base(draft.based_on, standing)
         checked = check_policies(self.compiler, draft.files)
-        bundle = self.bundles.put(checked.compiled.content)
+        bundle = self.bundles.put(checked.compiled)
         if standing is not None and standing.bundle == bundle:
             return KeepOutcome(checked, None, standing, created=False)
         previous = None if standing is None else standing.bundle

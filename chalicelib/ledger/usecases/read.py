@@ -150,8 +150,8 @@ def _books_of(principal: Principal, registry: Registry) -> list[str]:
     """The books that hold what a principal may see: their province's, and those of the hospitals they settle with."""
     if scope_of(principal.role, LEDGER_READ) is Scope.ANY:
         return sorted({NOBODYS, *(code[:2] for code in registry.areas)})
-    hospitals = (each.code for each in registry.institutions.values() if each.agency == principal.subject)
-    return sorted({principal.subject[:2], *(book_of(hospital_payable(code)) for code in hospitals)})
+    hospitals = registry.institutions_at(lambda place: place.agency == principal.subject)
+    return sorted({principal.subject[:2], *(book_of(hospital_payable(each.code)) for _, each in hospitals)})
 
 
 @dataclass(frozen=True, slots=True)

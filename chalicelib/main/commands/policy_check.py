@@ -14,7 +14,7 @@ from pathlib import Path
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
 from chalicelib.law.authoring.findings import PolicyFileError, describe
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.coverage import Coverage, Standing, cover
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.proof import Failure, Interval, Proof, prove
@@ -41,7 +41,7 @@ class Check:
 def check(directory: Path) -> Check:
     """Compile, prove and cover the files of a directory. Raises `PolicyFileError` when they cannot be compiled."""
     compiled = compile_policies(directory)
-    bundle = open_bundle(compiled.content, compiled.hash)
+    bundle = open_file(compiled)
     return Check(compiled, bundle, prove(bundle), cover(bundle, compiled.articles))
 
 

@@ -1,6 +1,7 @@
 """`make policy-diff A= B=`: what changes from one policy set to another, by decision cell, for a terminal.
 
-A and B are directories of policy files, or files that hold a bundle. Exit code 0; 1 when a set cannot be compiled,
+A and B are directories of policy files, or files that hold a bundle, beside which `lists` holds the parts of its lists
+as the policy bucket does. Exit code 0; 1 when a set cannot be compiled,
 2 when there is none.
 """
 
@@ -14,9 +15,11 @@ from pathlib import Path
 
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import QuebaoError
+from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.authoring.findings import PolicyFileError, describe
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.bundles import unpacked
+from chalicelib.law.domain.bundle import open_bundle, open_file
 from chalicelib.law.domain.comparison import CellChange, Comparison, Named, Outcome, compare
 from chalicelib.law.domain.model import Bundle
 
@@ -24,10 +27,17 @@ from chalicelib.law.domain.model import Bundle
 def read_set(path: Path) -> Bundle:
     """A directory of policy files, or a file with a bundle. Raises `PolicyFileError`."""
     if path.is_dir():
-        compiled = compile_policies(path)
-        return open_bundle(compiled.content, compiled.hash)
+        return open_file(compile_policies(path))
     content = path.read_bytes()
-    return open_bundle(content, sha256_hex(content))
+    return open_bundle(content, sha256_hex(content), _PartFiles(path.parent / "lists"))
+
+
+@dataclass(frozen=True, slots=True)
+class _PartFiles:
+    folder: Path
+
+    def __getitem__(self, name: str, /) -> bytes:
+        return unpacked((self.folder / name).read_bytes())
 
 
 def report(comparison: Comparison) -> str:

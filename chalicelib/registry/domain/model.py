@@ -1,18 +1,20 @@
 """What the registries know: areas, institutions with their agreements, catalogue items, and people's enrolments.
 
-Areas, institutions and the catalogue are dated data inside the policy bundle; enrolments and filings are kept by the
-agencies. Nothing here reads a store.
+Areas are dated data inside the policy bundle, institutions and the catalogue lists that it names by their roots;
+enrolments and filings are kept by the agencies. Nothing here knows a store: who opens a bundle says where the parts of
+its lists come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.registry.domain.lists import KeptRows, RowTree, Value, in_order
 
 NATION = "000000"
 
@@ -68,6 +70,44 @@ class Institution:
     temporary_agreement_until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InstitutionPlace:
+    """Where institutions stand, whose fund they are local to, who settles with them: as many as areas, not as they."""
+
+    area: str
+    pooling_area: str
+    agency: str
+
+    @classmethod
+    def of(cls, institution: Institution) -> InstitutionPlace:
+        return cls(institution.area, institution.pooling_area, institution.agency)
+
+    @property
+    def key(self) -> str:
+        """How the keys of its institutions begin where they lie by place."""
+        return f"{self.area}/{self.pooling_area}/{self.agency}/"
+
+
+class KeptInstitutions(KeptRows[Institution]):
+    """Institutions by code, and the same again by place and code."""
+
+    def __init__(
+        self,
+        tree: RowTree,
+        size: int,
+        decode: Callable[[Value], Institution],
+        by_place: RowTree,
+        places: frozenset[InstitutionPlace],
+    ) -> None:
+        super().__init__(tree, size, decode)
+        self._by_place = by_place
+        self.places = places
+
+    def at(self, place: InstitutionPlace, after: str | None) -> Iterator[tuple[str, Institution]]:
+        """The institutions of a place by key, those behind one or all of them."""
+        return ((key, self._decode(value)) for key, value in self._by_place.under(place.key, after))
+
+
 class ItemKind(StrEnum):
     DRUG = "drug"
     SERVICE = "service"
@@ -110,9 +150,38 @@ class CatalogueItem:
         return self.plan_to is not None and self.plan_to < day
 
 
+class KeptCatalogue(KeptRows[tuple[CatalogueItem, ...]]):
+    """The dated rows of each item by code; apart the codes of those that ever stood in the treatment plan, and the
+    `days` from which an item is another.
+    """
+
+    def __init__(
+        self,
+        tree: RowTree,
+        size: int,
+        decode: Callable[[Value], tuple[CatalogueItem, ...]],
+        planned: RowTree,
+        days: frozenset[date],
+    ) -> None:
+        super().__init__(tree, size, decode)
+        self._planned = planned
+        self.days = days
+
+    def planned(self) -> Iterator[str]:
+        return (code for code, _ in self._planned.entries())
+
+
+def days_of(item: CatalogueItem) -> Iterator[date]:
+    """The days from which a row makes its item another: valid or not, in the plan or not."""
+    yield from (day for day in (item.valid_from, item.plan_from) if day is not None)
+    yield from (day + timedelta(1) for day in (item.valid_to, item.plan_to) if day is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Areas, institutions and catalogue of one bundle. `catalogue` maps a code to its dated rows."""
+    """Areas, institutions and catalogue of one bundle. `catalogue` maps a code to its dated rows. Institutions and
+    items are asked for by key; who goes through them takes a method, which reads them in order and no further.
+    """
 
     areas: Mapping[str, Area]
     institutions: Mapping[str, Institution]
@@ -145,6 +214,60 @@ class Registry:
     def item(self, code: str, day: date) -> CatalogueItem | None:
         """The catalogue row valid on a day, or None when the code is unknown then."""
         return next((row for row in self.catalogue.get(code, ()) if row.valid_on(day)), None)
+
+    @property
+    def places(self) -> frozenset[InstitutionPlace]:
+        """Every place where some institution stands."""
+        known = self.institutions
+        if isinstance(known, KeptInstitutions):
+            return known.places
+        return frozenset(InstitutionPlace.of(each) for each in known.values())
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """Who settles with some institution."""
+        return frozenset(place.agency for place in self.places)
+
+    def institutions_at(
+        self, holds: Callable[[InstitutionPlace], bool], after: str | None = None
+    ) -> Iterator[tuple[str, Institution]]:
+        """The institutions of the places for which something holds, by place and code, each with the key behind which
+        another reading goes on.
+        """
+        for place in sorted(filter(holds, self.places), key=lambda each: each.key):
+            behind = after if after is not None and after.startswith(place.key) else None
+            if after is None or behind is not None or place.key > after:
+                yield from self._at(place, behind)
+
+    def institutions_by_code(self, after: str | None = None) -> Iterator[tuple[str, Institution]]:
+        """Every institution, or those behind a code."""
+        return in_order(self.institutions, after)
+
+    def items_by_code(self, after: str | None = None) -> Iterator[tuple[str, tuple[CatalogueItem, ...]]]:
+        """Every item with its dated rows, or those behind a code."""
+        return in_order(self.catalogue, after)
+
+    def planned_items(self) -> Iterator[str]:
+        """The codes of the items that ever stood in the national treatment plan."""
+        known = self.catalogue
+        if isinstance(known, KeptCatalogue):
+            return known.planned()
+        return (code for code, rows in known.items() if any(row.plan_from is not None for row in rows))
+
+    @property
+    def item_days(self) -> frozenset[date]:
+        """The days from which some item is another."""
+        known = self.catalogue
+        if isinstance(known, KeptCatalogue):
+            return known.days
+        return frozenset(day for rows in known.values() for row in rows for day in days_of(row))
+
+    def _at(self, place: InstitutionPlace, after: str | None) -> Iterator[tuple[str, Institution]]:
+        known = self.institutions
+        if isinstance(known, KeptInstitutions):
+            return known.at(place, after)
+        keyed = {place.key + code: each for code, each in known.items() if InstitutionPlace.of(each) == place}
+        return in_order(keyed, after)
 
 
 class Insurance(StrEnum):

@@ -65,8 +65,7 @@ class TaskWork:
             return self.tasks.find(own_duties, page)
         areas: tuple[str, ...] = (principal.subject,)
         if principal.role in (Role.AUDITOR, Role.OPERATOR):
-            institutions = self.bundles.current().registry.institutions.values()
-            areas = tuple(sorted({institution.agency for institution in institutions}))
+            areas = tuple(sorted(self.bundles.current().registry.agencies))
         return self.tasks.find(TaskQuery(areas=areas, status=status, kind=kind), page)
 
     def read(self, principal: Principal, task_id: str) -> Task:

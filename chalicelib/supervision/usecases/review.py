@@ -88,8 +88,7 @@ class ReviewClaims:
     def yesterday(self) -> int:
         """Review what every area received the day before, as the nightly task does; how many matters it shows."""
         bundle, day = self.bundles.current(), self.clock.today() - timedelta(days=1)
-        agencies = sorted({each.agency for each in bundle.registry.institutions.values()})
-        watched = [area for area in agencies if is_watched(bundle, area)]
+        watched = [area for area in sorted(bundle.registry.agencies) if is_watched(bundle, area)]
         return sum(self._review(bundle, area, (day, day), None, None).matters for area in watched)
 
     def _review(

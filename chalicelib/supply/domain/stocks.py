@@ -156,7 +156,7 @@ def listed_drugs(bundle: Bundle, stocking: DrugStocking, area: str, on: date) ->
     """The treatment drugs that are meant in an area on a day: those of the plan, and what its province adds to them."""
     value = stocking.provision.value
     added = frozenset(_added(bundle, area, on)) if value["additions"] else frozenset()
-    known = ((code, bundle.registry.item(code, on)) for code in bundle.registry.catalogue)
+    known = ((code, bundle.registry.item(code, on)) for code in sorted({*bundle.registry.planned_items(), *added}))
     return {
         code: item
         for code, item in known

@@ -258,7 +258,8 @@ def _asked_about(bundle: Bundle, principal: Principal, area: str | None) -> list
     if principal.role is Role.HOSPITAL:
         return [institutions[principal.subject]] if principal.subject in institutions else []
     whose = principal.subject if area is None else area
-    return [each for each in institutions.values() if whose in {each.agency, *bundle.registry.chain(each.area)}]
+    within = bundle.registry.institutions_at(lambda place: whose in {place.agency, *bundle.registry.chain(place.area)})
+    return [each for _, each in within]
 
 
 def _written(shortage: DrugShortage) -> list[Part]:

@@ -14,7 +14,7 @@ from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.system import System
-from chalicelib.law.authoring.compiler import compile_policies
+from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
@@ -40,9 +40,9 @@ def put_in_force(system: System, files: Mapping[str, bytes]) -> str:
 
 
 @cache
-def policies() -> bytes:
+def policies() -> CompiledBundle:
     """The project's own policies, compiled."""
-    return compile_policies(ROOT / "policies").content
+    return compile_policies(ROOT / "policies")
 
 
 def hospital(code: str = KUNMING_HOSPITAL) -> Principal:

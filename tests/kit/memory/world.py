@@ -73,7 +73,7 @@ from chalicelib.kernel.time import civil_date, instant
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.merge import merge_table
-from chalicelib.law.domain.bundle import open_bundle
+from chalicelib.law.domain.bundle import BundleFile, open_bundle
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import KeptBundles, PolicyCompiler, Publication
 from chalicelib.law.ports import BundleStore
@@ -354,6 +354,7 @@ class FakeBundleStore:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._kept: dict[str, bytes] = {}
+        self.parts: dict[str, bytes] = {}
         self._opened: dict[str, Bundle] = {}
         self._publications: list[Publication] = []
         self.reachable = True
@@ -385,7 +386,7 @@ class FakeBundleStore:
             if bundle_hash not in self._kept:
                 raise NotFound
             if bundle_hash not in self._opened:
-                self._opened[bundle_hash] = open_bundle(self._kept[bundle_hash], bundle_hash)
+                self._opened[bundle_hash] = open_bundle(self._kept[bundle_hash], bundle_hash, self.parts)
             return self._opened[bundle_hash]
 
     def content(self, bundle_hash: str) -> bytes:
@@ -394,10 +395,11 @@ class FakeBundleStore:
                 raise NotFound
             return self._kept[bundle_hash]
 
-    def put(self, content: bytes) -> str:
-        bundle_hash = sha256_hex(content)
+    def put(self, file: BundleFile) -> str:
+        bundle_hash = sha256_hex(file.content)
         with self._lock:
-            self._kept.setdefault(bundle_hash, content)
+            self.parts.update(file.parts)
+            self._kept.setdefault(bundle_hash, file.content)
         return bundle_hash
 
     def move_pointer(self, publication: Publication) -> None:
@@ -600,7 +602,7 @@ class World:
 
     def __init__(
         self,
-        bundle_content: bytes,
+        bundle: BundleFile,
         wrap: Callable[[str, object], object] | None = None,
         limits: LookupLimits = UNLIMITED,
     ) -> None:
@@ -627,7 +629,7 @@ class World:
         self.ports = self._ports(wrap) if wrap else self.calm_ports
         self.system = build_system(self.ports)
         self.workflows.run_at_once = lambda claim_id: run_settlement(self.system, claim_id)
-        first = published(1, self.bundles.put(bundle_content), None, instant(START))
+        first = published(1, self.bundles.put(bundle), None, instant(START))
         self.bundles.move_pointer(first)
 
     def _ports(self, wrap: Callable[[str, object], object]) -> Ports:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -142,10 +142,7 @@ class Plan:
 
 def _cuts_of_catalogue(bundle: Bundle) -> Iterable[date]:
     """The days from which an item is another: valid or not, in the plan or not, filed by a province or not (S-09)."""
-    for rows in bundle.registry.catalogue.values():
-        for row in rows:
-            yield from (day for day in (row.valid_from, row.plan_from) if day is not None)
-            yield from (day + timedelta(1) for day in (row.valid_to, row.plan_to) if day is not None)
+    yield from bundle.registry.item_days
     for provision in bundle.by_slot[Slot.PLAN_CATALOGUE]:
         yield from (PlanCatalogue.read(provision.value).items or {}).values()
 
