@@ -135,7 +135,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/ledger/transactions/{transaction_id}", TRANSACTION)
     def read_transaction(call: Call, principal: Principal, transaction_id: str) -> Response:
-        return answer(transaction_document(call.use(ReadTransaction)(principal, transaction_id)))
+        return answer(transaction_document(call.use(ReadTransaction)(principal, transaction_id), call.cite))
 
     @endpoints.route("GET", "/v1/ledger/trial-balance", TRIAL_BALANCE)
     def trial_balance(call: Call, principal: Principal) -> Response:

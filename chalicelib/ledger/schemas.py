@@ -8,7 +8,8 @@ from typing import Any
 from chalicelib.kernel.money import format_yuan
 from chalicelib.ledger.domain.books import AccountEntry
 from chalicelib.ledger.domain.transaction import AccountBalance, Transaction, TrialBalance
-from chalicelib.platform.http.answers import Answer, Yuan
+from chalicelib.platform.http.answers import Answer, Citation, Yuan
+from chalicelib.platform.http.findings import Cite
 
 
 def account_document(account: AccountBalance) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def trial_balance_document(balance: TrialBalance) -> dict[str, Any]:
     }
 
 
-def transaction_document(transaction: Transaction) -> dict[str, Any]:
+def transaction_document(transaction: Transaction, cite: Cite) -> dict[str, Any]:
     """One transaction with its postings, which sum to zero, and the provisions it rests on."""
     return {
         "transaction_id": transaction.id,
@@ -54,6 +55,7 @@ def transaction_document(transaction: Transaction) -> dict[str, Any]:
             {"account": posting.account, "amount": format_yuan(posting.amount_fen)} for posting in transaction.postings
         ],
         "citations": list(transaction.citations),
+        "provisions": [cite(each) for each in transaction.citations if not each.startswith("bundle:")],
     }
 
 
@@ -103,7 +105,7 @@ class PostingDocument(Answer):
 
 
 class TransactionDocument(Answer):
-    """The postings sum to zero."""
+    """The postings sum to zero. `citations` are kept as they were posted; `provisions` say which those are."""
 
     transaction_id: str
     event: str
@@ -112,3 +114,4 @@ class TransactionDocument(Answer):
     corrects: str | None
     postings: list[PostingDocument]
     citations: list[str]
+    provisions: list[Citation]

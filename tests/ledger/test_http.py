@@ -26,6 +26,15 @@ def test_a_transaction_shows_postings_that_sum_to_zero(caller: Caller) -> None:
             {"account": f"hospital/{HOSPITAL}/payable", "amount": "-15300.00"},
         ],
         "citations": ["yn-2020-12.3.5"],
+        "provisions": [
+            {
+                "notice": "yn-2020-12",
+                "document_no": "云医保〔2020〕12号",
+                "article": "三（五）",
+                "provision": "3.5",
+                "source": ["Y-09"],
+            }
+        ],
     }
 
 

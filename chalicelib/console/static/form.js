@@ -164,6 +164,6 @@ export function SheetForm({ act, path, onDone }) {
 function Lines({ answer, file, onDone }) {
     const wrong = answer.lines.filter((/** @type {any} */ line) => line.errors.length > 0);
     return html`<div class="act"><p role="status" class=${`note ${wrong.length > 0 ? "waits" : ""}`}>${t(`新增 ${answer.kept} 行，已有 ${answer.known} 行，变更 ${answer.changed} 行，未接受 ${answer.refused} 行。`, `${answer.kept} new, ${answer.known} known, ${answer.changed} changed, ${answer.refused} refused.`)}</p>
-        ${wrong.length > 0 && html`<ul>${wrong.slice(0, 20).map((/** @type {any} */ line) => html`<li key=${line.line}><b>${t(`第 ${line.line} 行`, `Line ${line.line}`)}</b> ${line.errors.map((/** @type {any} */ each) => `${each.field} ${said(each.message)}`).join(" ")}</li>`)}</ul>`}
+        ${wrong.length > 0 && html`<ul>${wrong.slice(0, 20).map((/** @type {any} */ line) => html`<li key=${line.line}><b>${t(`第 ${line.line} 行`, `Line ${line.line}`)}</b> ${line.errors.map((/** @type {any} */ each) => `${each.field}${t("：", ": ")}${said(each.message)}`).join(" ")}</li>`)}</ul>`}
         <div class="buttons"><button type="button" class="main" onClick=${onDone}>${t("完成", "Done")}</button>${file && html`<button type="button" onClick=${file}>${t("下载带错误列的文件", "Download it with a column of errors")}</button>`}</div></div>`;
 }

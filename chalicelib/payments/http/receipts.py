@@ -148,6 +148,6 @@ def blueprint(edge: Edge) -> Blueprint:
     def pay_fiscal_share(call: Call, principal: Principal, area: str) -> Response:
         body = parse(FiscalPaymentBody, call.body).value
         paid = call.use(FiscalPayments).pay_in(principal, area, body.bank_reference, body.amount)
-        return answer(transaction_document(paid))
+        return answer(transaction_document(paid, call.cite))
 
     return endpoints.blueprint
