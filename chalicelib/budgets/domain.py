@@ -42,6 +42,12 @@ class MonthSpending:
     def funds_fen(self) -> Fen:
         return self.total_control_fen + self.separate_fen
 
+    def plus(self, other: MonthSpending) -> MonthSpending:
+        """The month of two institutions together."""
+        return MonthSpending(
+            self.period, self.total_control_fen + other.total_control_fen, self.separate_fen + other.separate_fen
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:

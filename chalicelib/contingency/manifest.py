@@ -20,4 +20,10 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return given.give(FundAnalysisStore, DynamoFundAnalysisStore(cloud.state))
 
 
-CONTINGENCY = Capability("contingency", connect, routes=("http",), records=(CONTINGENCY_PLANS, FUND_ANALYSES))
+CONTINGENCY = Capability(
+    "contingency",
+    connect,
+    routes=("http",),
+    steps=("tasks.ContingencySteps",),
+    records=(CONTINGENCY_PLANS, FUND_ANALYSES),
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
+from chalicelib.budgets.domain import MonthSpending
 from chalicelib.contingency.access import (
     CONTINGENCY_ANALYSE,
     CONTINGENCY_DECIDE,
@@ -20,8 +21,10 @@ from chalicelib.contingency.domain import (
     FundFigures,
     FundTrigger,
     PlanStatus,
+    analysis_id_of,
     analysis_of,
     contingency_rule,
+    last_day_of,
     months_before,
     plan_id_of,
     plan_in_force,
@@ -46,6 +49,8 @@ from chalicelib.settlement.ports import HospitalStore
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "contingency"
+SCHEDULE = "schedule"
+"""Who acts where the clock does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +158,29 @@ class AnalyseFund:
         without an approved plan.
         """
         require(principal, CONTINGENCY_ANALYSE, own(principal, _KIND))
-        bundle, last = self.bundles.current(), _last_of(month)
+        bundle, last = self.bundles.current(), last_day_of(month)
         if last >= self.clock.today():
             raise Invalid([_NOT_OVER])
         rule = _rule(bundle, principal.subject, last)
-        lists = (contingency_in(principal.subject),)
-        plan = plan_in_force(every(lambda page: self.plans.find(lists, page)), last)
+        plan = self.plan_of(principal.subject, last)
         if plan is None:
             raise Invalid([_NO_PLAN])
-        now = self.clock.now()
-        figures = self._figures(bundle, principal.subject, month, rule)
-        clock = start_clock(clock_rule(bundle, FUND_CONTINGENCY, principal.subject, last), now, self.working_days)
-        analysis = analysis_of(plan, month, figures, Act.of(principal, instant(now)), clock)
+        return self.under(plan, rule, month, Act.of(principal, instant(self.clock.now())))
+
+    def plan_of(self, area: str, on: date) -> ContingencyPlan | None:
+        """The plan that held in an area on a day."""
+        lists = (contingency_in(area),)
+        return plan_in_force(every(lambda page: self.plans.find(lists, page)), on)
+
+    def under(self, plan: ContingencyPlan, rule: ContingencyRule, month: str, act: Act) -> FundAnalysis:
+        """A month under a plan, as somebody has it analysed; one that was analysed is read and no more."""
+        known = self.analyses.get(analysis_id_of(plan.area, month, plan.plan_id))
+        if known is not None:
+            return known
+        bundle, now = self.bundles.current(), self.clock.now()
+        figures = self._figures(bundle, plan.area, month, rule)
+        days = clock_rule(bundle, FUND_CONTINGENCY, plan.area, last_day_of(month))
+        analysis = analysis_of(plan, month, figures, act, start_clock(days, now, self.working_days))
 
         def once() -> FundAnalysis:
             known = self.analyses.get(analysis.analysis_id)
@@ -201,16 +217,40 @@ class AnalyseFund:
 
     def _figures(self, bundle: Bundle, area: str, month: str, rule: ContingencyRule) -> FundFigures:
         months = (month, *months_before(month, rule.months_before))
-        institutions = bundle.registry.institutions_at(lambda place: place.pooling_area == area)
-        spent = [self.hospitals.spending(each.code, months) for _, each in institutions]
-        return FundFigures.of(
-            [each[0] for each in spent], [[each[place] for each in spent] for place in range(1, len(months))]
-        )
+        spent = [MonthSpending(each) for each in months]
+        for _, institution in bundle.registry.institutions_at(lambda place: place.pooling_area == area):
+            added = self.hospitals.spending(institution.code, months)
+            spent = [one.plus(other) for one, other in zip(spent, added, strict=True)]
+        return FundFigures.of(spent[:1], [[each] for each in spent[1:]])
 
     def _visible(self, principal: Principal, action: Action, analysis_id: str) -> FundAnalysis:
         analysis = require_found(principal, action, _KIND, self.analyses.get(analysis_id))
         require(principal, action, Resource(_KIND, areas=frozenset({analysis.area})))
         return analysis
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyseEveryFund:
+    """Analyses the month that is over of every area that keeps a plan, so that nobody has to think of it."""
+
+    analyse: AnalyseFund
+    bundles: BundleStore
+    clock: Clock
+
+    def __call__(self) -> int:
+        """How many areas have the month analysed; again is nothing new, and a plan approved late is met next time."""
+        bundle = self.bundles.current()
+        month = months_before(self.clock.today().isoformat()[:7], 1)[0]
+        last, at = last_day_of(month), instant(self.clock.now())
+        areas = sorted({each.pooling_area for each in bundle.registry.places})
+        analysed = 0
+        for area in areas:
+            rule = contingency_rule(bundle, area, last)
+            plan = None if rule is None else self.analyse.plan_of(area, last)
+            if rule is not None and plan is not None:
+                self.analyse.under(plan, rule, month, Act(SCHEDULE, Role.AGENCY, area, at))
+                analysed += 1
+        return analysed
 
 
 def _rule(bundle: Bundle, area: str, on: date) -> ContingencyRule:
@@ -223,12 +263,6 @@ def _rule(bundle: Bundle, area: str, on: date) -> ContingencyRule:
 def _lists(bundle: Bundle, principal: Principal, area: str | None) -> tuple[str, ...]:
     whose = area_to_read(principal, CONTINGENCY_READ, bundle.registry, area, _KIND)
     return (contingency_in(whose),)
-
-
-def _last_of(month: str) -> date:
-    """The last day of a month."""
-    first = date.fromisoformat(f"{month}-01")
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _answered(analysis: FundAnalysis, moved: FundAnalysis) -> Sequence[Part]:

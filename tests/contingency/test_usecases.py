@@ -19,7 +19,7 @@ from chalicelib.contingency.domain import (
     months_before,
     plan_in_force,
 )
-from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans, PlanRequest
+from chalicelib.contingency.usecases import AnalyseEveryFund, AnalyseFund, ContingencyPlans, PlanRequest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
@@ -193,3 +193,38 @@ def test_plans_and_analyses_are_seen_by_agency_finance_and_auditor_alone(plans: 
         plans.propose(FINANCE, PLAN)
     with pytest.raises(Forbidden):
         analyse(FINANCE, "2023-02")
+
+
+def test_the_schedule_analyses_last_month_of_every_area_that_keeps_a_plan_once(
+    world: World, plans: ContingencyPlans
+) -> None:
+    """Weihai keeps a plan, Jinan and Kunming do not; the night after, and a person's own analysis, find the same."""
+    every, analyses = world.system[AnalyseEveryFund], world.system[AnalyseFund]
+    assert every() == 0
+    approved(plans)
+    world.memory.money.spending["H37108200003", "2023-02"] = MonthSpending("2023-02", 5_000, 7_000)
+    assert every() == 1
+    (made,) = analyses.find(WEIHAI, None, None, PAGE).items
+    assert (made.month, made.status, made.analysed.actor) == ("2023-02", AnalysisStatus.OPEN, "schedule")
+    assert (made.figures.total_control_fen, made.figures.separate_fen) == (5_000, 17_000)
+    world.clock.move_to(datetime(2023, 3, 4, 4, tzinfo=UTC))
+    assert every() == 1
+    assert analyses(WEIHAI, "2023-02") == made
+    assert analyses.find(WEIHAI, None, None, PAGE).items == (made,)
+
+
+def test_a_plan_that_is_approved_late_is_met_the_next_night_under_its_own_name(
+    world: World, plans: ContingencyPlans
+) -> None:
+    approved(plans)
+    world.system[AnalyseEveryFund]()
+    approved(plans, replace(PLAN, plan_no="YA-2", starts_on=date(2023, 2, 1)))
+    world.system[AnalyseEveryFund]()
+    assert len(world.system[AnalyseFund].find(WEIHAI, None, None, PAGE).items) == 2
+
+
+def test_a_month_that_a_person_analysed_is_read_without_the_hospitals(world: World, plans: ContingencyPlans) -> None:
+    approved(plans)
+    made = world.system[AnalyseFund](WEIHAI, "2023-02")
+    world.memory.money.spending.clear()
+    assert world.system[AnalyseFund](WEIHAI, "2023-02").figures == made.figures

@@ -405,6 +405,23 @@ def weihai_bill(stage: Stage) -> dict[str, Any]:
     return claim(1, "weihai-2023-inpatient-split", lines=lines, visit=visit)
 
 
+@STORIES.covering("fund_analyse")
+def the_fund_of_the_month_that_is_over_is_analysed_at_night(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2023, 3, 3, 4, tzinfo=UTC))
+    weihai, second = ("agency", "371000"), ("agency", "371000", "second")
+    stage.call("POST", "/v1/contingency-plans", weihai, PLAN)
+    stage.call("POST", f"/v1/contingency-plans/{PLAN_ID}/decision", second, {"decision": "approve"})
+
+    def act() -> object:
+        return stage.task("fund_analyse")
+
+    def finish() -> None:
+        (kept,) = read(stage, "/v1/fund-analyses", weihai)["items"]
+        assert (kept["month"], kept["analysed"]["actor"]) == ("2023-02", "schedule")
+
+    return act, finish
+
+
 @STORIES.covering(
     "POST /v1/contingency-plans",
     "POST /v1/contingency-plans/{plan_id}/decision",

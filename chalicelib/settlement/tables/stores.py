@@ -66,17 +66,26 @@ class DynamoHospitalStore:
         return tuple(items.read_budget(institution, year, parts) for year, parts in years)
 
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
-        return tuple(
-            items.read_spending(period, self._budgets(institution, items.spending_prefix(period))) for period in periods
-        )
+        if not periods:
+            return ()
+        span = Span(items.spending_prefix(min(periods)), f"{items.spending_prefix(max(periods))}~")
+        found = {month.period: month for month in self._months(institution, span)}
+        return tuple(found.get(period, MonthSpending(period)) for period in periods)
 
     def months(self, institution: str) -> tuple[MonthSpending, ...]:
-        months = groupby(self._budgets(institution, items.SPENDING_PREFIX), items.period_of)
-        return tuple(items.read_spending(period, parts) for period, parts in months)
+        return tuple(self._months(institution, Span(prefix=items.SPENDING_PREFIX)))
+
+    def _months(self, institution: str, span: Span) -> Iterator[MonthSpending]:
+        """The months of a span, in one query."""
+        months = groupby(self._parts(institution, span), items.period_of)
+        return (items.read_spending(period, parts) for period, parts in months)
 
     def _budgets(self, institution: str, prefix: str) -> Iterator[Mapping[str, Any]]:
+        return self._parts(institution, Span(prefix=prefix))
+
+    def _parts(self, institution: str, span: Span) -> Iterator[Mapping[str, Any]]:
         """In the order of their keys, each with all that was answered before."""
-        return read_all(items.budgets_pk(institution), self._table.reader(BASE, Span(prefix=prefix), dict))
+        return read_all(items.budgets_pk(institution), self._table.reader(BASE, span, dict))
 
     def _fund(self, institution: str, fund: AdvanceFund) -> FundBalance:
         return items.read_fund_item(self._table.get(items.hospital_pk(institution), items.advance_sk(fund)))
