@@ -21,6 +21,8 @@ pytest_plugins = [
 ]
 
 _TOLD = "told"
+CONSOLE = "https://console.example"
+"""From where the console of the shared stack brings files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,7 +65,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[LocalStack]:
     """Everything the template declares, in moto; functions without handlers."""
-    with LocalStack(time_scale=0.01) as stack:
+    with LocalStack(time_scale=0.01, parameters={"ConsoleOrigin": CONSOLE}) as stack:
         yield stack
 
 

@@ -221,7 +221,9 @@ class LocalStack:
         return place
 
     def _apply_what_moto_leaves_out(self, resources: Mapping[str, Any]) -> None:
-        """What moto reads over: versions and locks of objects, blocked public access, point-in-time recovery."""
+        """What moto reads over: versions and locks of objects, blocked public access, rules for other origins,
+        point-in-time recovery.
+        """
         for name, resource in resources.items():
             properties = resource.get("Properties", {})
             if resource["Type"] == "AWS::S3::Bucket":
@@ -232,6 +234,10 @@ class LocalStack:
                 client.put_public_access_block(
                     Bucket=bucket, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"]
                 )
+                if "CorsConfiguration" in properties and self._parameter_values()["ConsoleOrigin"]:
+                    _, allowed, _ = properties["CorsConfiguration"]["Fn::If"]
+                    rules = _without_parameters(allowed, self._parameter_values())["CorsRules"]
+                    client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [*map(_cors_rule, rules)]})
                 if "ObjectLockConfiguration" in properties:
                     client.put_object_lock_configuration(
                         Bucket=bucket,
@@ -268,10 +274,18 @@ class LocalStack:
         return dict(configuration["Environment"]["Variables"])
 
 
+def _cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule of CloudFormation as S3's own call names its parts."""
+    named = {"Id": "ID", "MaxAge": "MaxAgeSeconds", "ExposedHeaders": "ExposeHeaders"}
+    return {named.get(name, name): value for name, value in rule.items()}
+
+
 def _without_parameters(value: Any, parameters: Mapping[str, Any]) -> Any:
     """A part of the template with every reference to a parameter replaced by its value."""
     if isinstance(value, dict):
         if value.keys() == {"Ref"}:
             return parameters[value["Ref"]]
         return {name: _without_parameters(each, parameters) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without_parameters(each, parameters) for each in value]
     return value

@@ -14,6 +14,7 @@ from chalicelib.main.wiring import system
 from infra.local.stack import LocalStack
 
 CONTENT = b"scan of the invoice"
+CONSOLE = "https://console.example"
 pytestmark = pytest.mark.stack
 
 
@@ -35,3 +36,13 @@ def test_nothing_but_a_bucket_is_reached_that_way(http_stack: LocalStack) -> Non
         urllib.request.urlopen(f"{http_stack.url}/local/files/example.com/secret", timeout=30)
     with refused.value as answered:
         assert answered.code == 404
+
+
+def test_a_page_of_the_console_may_bring_a_file_as_its_address_says(local_stack: LocalStack) -> None:
+    """What a browser asks the bucket about first: origin, method, and what a script sets. It says the length itself."""
+    file = AwaitedFile("papers/rmb_local/copy", sha256_hex(CONTENT), len(CONTENT), "application/pdf")
+    address = system().ports[FileStore].address_to_bring(file, datetime(2020, 3, 2, tzinfo=UTC))
+    documents = local_stack.physical_id("DocumentsBucket")
+    (rule,) = local_stack.client("s3").get_bucket_cors(Bucket=documents)["CORSRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([CONSOLE], ["PUT"])
+    assert set(rule["AllowedHeaders"]) == {name.lower() for name in address.headers} - {"content-length"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -174,6 +175,20 @@ def test_a_bucket_keeps_versions_encrypted_and_private(bucket: str) -> None:
     (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert RESOURCES[bucket]["DeletionPolicy"] == RESOURCES[bucket]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_pages_of_one_origin_may_bring_documents_and_reach_no_other_bucket() -> None:
+    """Without the parameter no page of any origin may; a wildcard is no origin."""
+    ruled = {
+        name: each["CorsConfiguration"]
+        for name, each in of_type("AWS::S3::Bucket").items()
+        if "CorsConfiguration" in each
+    }
+    condition, allowed, otherwise = ruled["DocumentsBucket"]["Fn::If"]
+    assert (set(ruled), condition, otherwise) == ({"DocumentsBucket"}, "HasConsoleOrigin", {"Ref": "AWS::NoValue"})
+    (rule,) = allowed["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([{"Ref": "ConsoleOrigin"}], ["PUT"])
+    assert not re.fullmatch(TEMPLATE["Parameters"]["ConsoleOrigin"]["AllowedPattern"], "*")
 
 
 @pytest.mark.parametrize("bucket", sorted(of_type("AWS::S3::Bucket")))
