@@ -11,6 +11,7 @@ from chalicelib.claims.tables.bodies import BODIES
 from chalicelib.claims.tables.claims import DynamoClaimStore
 from chalicelib.claims.tables.history import HISTORY, told_of
 from chalicelib.claims.tables.persons import DynamoPersonStore
+from chalicelib.claims.tables.uncounted import UNCOUNTED
 from chalicelib.claims.tables.visits import SETTLED_YEARS, VISITS, YEARS
 from chalicelib.claims.tables.writes import ClaimPart, claim_operations
 from chalicelib.kernel.system import Ports, System
@@ -45,6 +46,6 @@ CLAIMS = Capability(
     connect,
     routes=("http.claims",),
     steps=(announcements,),
-    records=(BODIES, HISTORY, YEARS, VISITS, SETTLED_YEARS),
+    records=(BODIES, HISTORY, YEARS, VISITS, SETTLED_YEARS, UNCOUNTED),
     writes=dict.fromkeys(get_args(ClaimPart), lambda part, tables: claim_operations(part, tables[STATE])),
 )

@@ -52,6 +52,7 @@ from chalicelib.reports.manifest import REPORTS
 from chalicelib.requisitions.manifest import REQUISITIONS
 from chalicelib.service_desk.manifest import SERVICE_DESK
 from chalicelib.settlement.manifest import SETTLEMENT
+from chalicelib.summary.manifest import SUMMARY
 from chalicelib.supervision.manifest import SUPERVISION
 from chalicelib.supply.manifest import SUPPLY
 from chalicelib.worklist.manifest import WORKLIST
@@ -94,6 +95,7 @@ CAPABILITIES = (
     AUDIT,
     EVENTS,
     REPORTS,
+    SUMMARY,
     OPERATIONS,
     PRINTING,
     CONSOLE,

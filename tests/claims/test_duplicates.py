@@ -313,7 +313,8 @@ def test_of_two_that_wait_for_one_person_exactly_one_is_held_whoever_is_looked_a
     waits = world.memory.claims[first]
     enrol_sample(world, body()["patient"]["id_no"])
     # The first one's resumption was cut off: it still waits while the second is looked at.
-    world.memory.claims[first] = replace(waits, attempt=2, revision=world.memory.claims[first].revision)
+    standing = world.memory.claims[first]
+    world.memory.claims[first] = replace(waits, attempt=2, revision=standing.revision, as_read=standing.as_read)
 
     def settles(parts: Sequence[Part]) -> bool:
         return any(isinstance(part, UpdateClaim) and part.record.claim_id == second for part in parts)

@@ -198,11 +198,15 @@ def new_claim(
     )
 
 
+def changed(record: ClaimRecord, **what: Any) -> ClaimRecord:
+    """The next revision of a claim, as of one that was read."""
+    return replace(record, revision=record.revision + 1, as_read=record.counted, **what)
+
+
 def settled(record: ClaimRecord) -> ClaimRecord:
-    return replace(
+    return changed(
         record,
         status=ClaimStatus.SETTLED,
-        revision=record.revision + 1,
         waiting=None,
         notes_hash="ab" * 32,
         settlement=SettlementSummary(
@@ -401,7 +405,7 @@ def test_held_claims_are_found_until_they_are_released(side: Side) -> None:
         return [each.claim_id for each in whole]
 
     assert (found(Flag.HELD), found(Flag.POSSIBLE_DUPLICATE)) == ([record.claim_id], [record.claim_id])
-    released = replace(held, settlement=let_go, revision=held.revision + 1)
+    released = changed(held, settlement=let_go)
     side.commit(UpdateClaim(released))
     assert (found(Flag.HELD), found(Flag.POSSIBLE_DUPLICATE)) == ([], [record.claim_id])
     assert side.ports[ClaimStore].get(record.claim_id) == released
@@ -586,7 +590,7 @@ def test_claims_are_found_by_status_number_reason_person_and_span_of_receipt(sid
 
     assert found(status=ClaimStatus.SETTLED) == {records[2].claim_no}
     assert found(claim_no=records[1].claim_no) == {records[1].claim_no}
-    waits = replace(records[3], revision=2, status=ClaimStatus.DEFERRED, reason="enrolment-missing")
+    waits = changed(records[3], status=ClaimStatus.DEFERRED, reason="enrolment-missing")
     side.commit(UpdateClaim(waits))
     assert found(reason="enrolment-missing") == {records[3].claim_no}
     assert found(reason="replaced") == set()
@@ -706,7 +710,7 @@ def test_of_many_writers_of_one_revision_one_wins(side: Side) -> None:
 
     def write(number: int) -> bool:
         try:
-            side.commit(UpdateClaim(replace(record, revision=2, reason=f"writer-{number}")))
+            side.commit(UpdateClaim(changed(record, reason=f"writer-{number}")))
         except VersionConflict:
             return False
         return True

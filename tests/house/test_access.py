@@ -127,6 +127,8 @@ contingency:propose           -         AREA    -        -       -       -      
 contingency:decide            -         AREA    -        -       -       -       -        -
 contingency:analyse           -         AREA    -        -       -       -       -        -
 contingency:read              -         AREA    AREA     -       -       -       ANY      -
+reports:daily                 -         AREA    AREA     AREA    TIER    -       ANY      -
+summary:read                  OWN       AREA    AREA     AREA    TIER    -       ANY      -
 beds:file                     OWN       -       -        -       -       -       -        -
 beds:read                     OWN       AREA    -        AREA    -       -       ANY      -
 premiums:record               -         AREA    -        -       -       -       -        -

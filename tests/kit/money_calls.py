@@ -55,6 +55,9 @@ def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[
     yield from _of_corrections(world, claim_id, claim)
     yield ("GET", "/v1/reports/settlement", "/v1/reports/settlement?from=2026-11-01&to=2026-12-31"), AUDITOR
     yield ("GET", "/v1/reports/settlement"), AUDITOR
+    yield ("GET", "/v1/reports/daily"), AUDITOR
+    yield ("GET", "/v1/reports/daily", "/v1/reports/daily?date=2026-02-30"), AUDITOR
+    yield ("GET", "/v1/reports/daily", "/v1/reports/daily?area=530000"), {"role": "agency", "subject": "420100"}
     yield ("GET", "/v1/reports/advances", "/v1/reports/advances?area=530000"), AUDITOR
     yield ("GET", "/v1/ledger/audit"), AUDITOR
 

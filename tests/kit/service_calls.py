@@ -69,6 +69,9 @@ def _event_calls() -> Iterator[Call]:
     yield ("GET", "/v1/events"), {"role": "hospital", "subject": "H21020200001"}
     yield ("GET", "/v1/events", "/v1/events?area=420100"), {"role": "hospital", "subject": "H21020200001"}
     yield ("GET", "/v1/events", "/v1/events?after=x"), {"role": "hospital", "subject": "H21020200001"}
+    yield ("GET", "/v1/summary", "/v1/summary?by=status"), {"role": "hospital", "subject": "H21020200001"}
+    yield ("GET", "/v1/summary", "/v1/summary?by=status&area=420100"), {"role": "hospital", "subject": "H21020200001"}
+    yield ("GET", "/v1/summary"), {"role": "auditor", "subject": "000000"}
 
 
 def _agreement_calls(world: World) -> Iterator[Call]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.claims.domain.record import ClaimStatus, Counted
 from chalicelib.kernel.writes import Insert, Part
 from chalicelib.ledger.domain.transaction import Posting
 from chalicelib.main.capabilities import RECORDS
@@ -34,6 +35,12 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "PersonYear": {"sequence": 1},
     "Lookup": {"about": "clm-1"},
     "OpenWaiting": {"key": "enrolment#prs-1"},
+    "InsertClaim": {"revision": 1, "as_read": None, "changed_at": "2026-11-02T00:30:00Z"},
+    "UpdateClaim": {
+        "revision": 7,
+        "as_read": Counted(6, ClaimStatus.RECEIVED, None, ()),
+        "changed_at": "2026-11-02T00:30:00Z",
+    },
 }
 """What a sample of a type would be refused for: instants with a Z, sums of zero, numbers without a gap."""
 

@@ -618,6 +618,28 @@ def the_ledger_is_copied(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("summary_count")
+def claims_are_counted_into_the_sums(stage: Stage) -> tuple[Act, End]:
+    """A step that was cut off is done again, and what it had counted does not count twice."""
+    stage.task("summary_count")
+    stage.clock.sleep(3600)
+    enrol(stage, 1)
+    settle(stage, claim(1))
+    submit(stage, claim(2))
+    before = read(stage, "/v1/summary?by=status")
+    assert {each["key"]: each["claims"] for each in before["items"] if each["claims"]} == {"settled": 1, "received": 1}
+    stage.clock.sleep(3600)
+
+    def act() -> None:
+        stage.task("summary_count")
+
+    def finish() -> None:
+        assert read(stage, "/v1/summary?by=status") == before
+        assert stage.task("summary_count") == {"steps": 0}
+
+    return act, finish
+
+
 @STORIES.covering("books_fold")
 def the_books_are_brought_up_to_date(stage: Stage) -> tuple[Act, End]:
     """A step that was cut off is done again, and what it had done is not done twice."""

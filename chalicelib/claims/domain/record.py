@@ -5,7 +5,7 @@ Every record that changes carries the revision it is at, and a writer names the 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from chalicelib.adjudication.domain.claim import StatusEvent
@@ -100,6 +100,23 @@ class SettlementSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How one revision of a claim counts in summaries. The amounts are a settled claim's and 0 for any other; `areas`
+    are those that the claim concerns.
+    """
+
+    revision: int
+    status: ClaimStatus
+    agency: str | None
+    areas: tuple[str, ...]
+    basic_fen: Fen = 0
+    critical_fen: Fen = 0
+    assistance_fen: Fen = 0
+    fiscal_fen: Fen = 0
+    patient_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRecord:
     """One version of a claim.
 
@@ -111,7 +128,8 @@ class ClaimRecord:
     person, `awaited` whether a receiving hospital's claim has waited for it. `attempt` counts the executions started
     for it, `restarts` those that the sweep started since it was last received or put aside. `waiting` is the key of the
     queue an open claim stands in, None once it is final. `statuses` are the health side's corrections in their order,
-    which the hospital's body gives way to; `open_tasks` the kinds of the tasks that stand open for it.
+    which the hospital's body gives way to; `open_tasks` the kinds of the tasks that stand open for it. `as_read` is no
+    part of the record: whoever reads one from its store learns how it counted then, which the next write counts away.
     """
 
     claim_id: str
@@ -137,6 +155,25 @@ class ClaimRecord:
     submitted_by: str = ""
     awaited: bool = False
     restarts: int = 0
+    as_read: Counted | None = field(default=None, compare=False)
+
+    @property
+    def counted(self) -> Counted:
+        """How the claim counts as it is."""
+        settled = self.settlement if self.status is ClaimStatus.SETTLED else None
+        areas = tuple(sorted({*self.areas, *filter(None, (self.agency,))}))
+        bill = NOTHING_BILLED if settled is None else settled.bill
+        return Counted(
+            self.revision,
+            self.status,
+            self.agency,
+            areas,
+            bill.basic_fen,
+            bill.critical_fen,
+            bill.assistance_fen,
+            bill.fiscal_fen,
+            bill.patient_fen,
+        )
 
     @property
     def is_open(self) -> bool:

@@ -7,12 +7,14 @@
 | CLAIM#id | AREA#area | a copy for another area that may see it | | that area's, by receipt |
 | CLAIM#id | HISTORY#place | a change of it, kept for good | | |
 | CLAIMNO#institution#number | HEAD | which version is current | | |
+| UNCOUNTED#shard | instant#id#revision | what a write changed of the sums, for a while | | |
 | WAITING#queue | id | a claim in a queue | all of its kind of queue, by how long | |
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -103,12 +105,14 @@ def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
 
 
 def _claim_values(record: ClaimRecord) -> dict[str, Any]:
-    return without_nones({**write_values(record), **{flag_name(flag): flag.value for flag in record.flags}})
+    own = replace(record, as_read=None)
+    return without_nones({**write_values(own), **{flag_name(flag): flag.value for flag in record.flags}})
 
 
 def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
-    """A claim from its item or from a copy."""
-    return read_values(ClaimRecord, item)
+    """A claim from its item or from a copy, with how it counted as it was read."""
+    record = read_values(ClaimRecord, item)
+    return replace(record, as_read=record.counted)
 
 
 def write_head_item(record: ClaimRecord) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any, TypeAlias
 
+from chalicelib.claims.domain.counted import counted_change
 from chalicelib.claims.ports import CloseWaiting, InsertClaim, MoveHead, OpenWaiting, RequireClaim, UpdateClaim
 from chalicelib.claims.tables import items
+from chalicelib.claims.tables.uncounted import UNCOUNTED
 from chalicelib.kernel.writes import Part
 from chalicelib.platform.aws.table import to_item
 
@@ -68,9 +70,13 @@ def _(part: CloseWaiting, table: str) -> Operations:
 
 
 def _put_claim(table: str, record: Any, condition: str, values: Mapping[str, Any]) -> Operations:
-    """The claim under its condition; the copies follow it, as all are written together."""
+    """The claim under its condition; what follows it needs none, as all are written together: its copies, and what the
+    write changes of the sums in which it counts.
+    """
     own, *copies = items.write_claim_items(record)
-    return [_put(table, own, condition, values), *(_put(table, copy) for copy in copies)]
+    change = counted_change(record)
+    counted = [] if change is None else [UNCOUNTED.write(change)]
+    return [_put(table, own, condition, values), *(_put(table, each) for each in (*copies, *counted))]
 
 
 def _put(

@@ -88,17 +88,25 @@ def _read_date(value: object) -> date:
         raise PydanticCustomError("date-format", "date-format") from None
 
 
+def read_instant(text: str) -> datetime:
+    """An instant with its offset, in UTC. Raises `ValueError` for what is none, or lies outside of 1900 to 2199."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError("no instant with its offset")
+    try:
+        found = datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("no instant on the calendar") from error
+    read_date(found.date().isoformat())
+    return found
+
+
 def _read_instant(value: object) -> datetime:
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "string_type")
-    if not _INSTANT.fullmatch(value):
-        raise PydanticCustomError("instant-format", "instant-format")
     try:
-        found = datetime.fromisoformat(value).astimezone(UTC)
-        read_date(found.date().isoformat())
-    except (ValueError, OverflowError):
+        return read_instant(value)
+    except ValueError:
         raise PydanticCustomError("instant-format", "instant-format") from None
-    return found
 
 
 _UNSEEN = r"\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"

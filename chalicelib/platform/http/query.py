@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.spelling import nearest_of
-from chalicelib.platform.http.fields import read_date
+from chalicelib.platform.http.fields import read_date, read_instant
 from chalicelib.platform.http.findings import allowed_values, finding, joined
 from chalicelib.platform.http.operation import CSV, HTML, XLSX, Parameter
 from chalicelib.platform.http.reading import NAMEABLE
@@ -78,20 +78,34 @@ class Query:
             self._findings.append(finding("field-missing", name))
         return found or ""
 
+    def required(self, name: str, reader: Callable[[str], T], otherwise: T) -> T:
+        """A parameter that must be there; one that is not is reported by `check`, and `otherwise` stands in."""
+        found = self.read(name, reader)
+        if found is None and not any(each.field == name for each in self._findings):
+            self._findings.append(finding("field-missing", name))
+        return otherwise if found is None else found
+
     def date(self, name: str) -> date | None:
         """A day, written YYYY-MM-DD."""
         return self.read(name, read_date)
+
+    def instant(self, name: str) -> datetime | None:
+        """An instant with its offset. A plus that was sent bare arrives as a space."""
+        return self.read(name, lambda text: read_instant(text.replace(" ", "+")))
 
     def page(self) -> PageRequest:
         """`limit` and `cursor`."""
         limit = self.read("limit", _limit)
         return PageRequest(LIMIT_DEFAULT if limit is None else limit, self.read("cursor", _cursor))
 
-    def refuse(self, name: str) -> None:
-        """Report a parameter that cannot be read, or not together with another, and what it may be."""
+    def refuse(self, name: str, allowed: Text | None = None) -> None:
+        """Report a parameter that cannot be read, or not together with another, and what it may be: `allowed` where
+        its schema alone does not say.
+        """
         known = self._known.get(name)
         said = finding("parameter-invalid", name)
-        self._findings.append(said if known is None else replace(said, message=joined(said.message, _may_be(known))))
+        may_be = _may_be(known) if allowed is None and known is not None else allowed
+        self._findings.append(replace(said, message=joined(said.message, may_be)))
 
     def check(self) -> None:
         """Raise `Malformed` with everything that could not be read."""
@@ -118,6 +132,8 @@ def _may_be(parameter: Parameter) -> Text:
         return allowed_values(map(str, schema["enum"]))
     if schema.get("format") == "date":
         return finding("date-format", "").message
+    if schema.get("format") == "date-time":
+        return finding("instant-format", "").message
     if schema.get("type") == "integer" and "maximum" in schema:
         least, most = schema.get("minimum", 0), schema["maximum"]
         return Text(f"须为 {least} 至 {most} 的整数。", f"It is a whole number from {least} to {most}.")

@@ -22,6 +22,7 @@ from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.batches.ports import BatchMachine, BatchStore
 from chalicelib.batches.tables import DynamoBatchStore
+from chalicelib.claims.domain.counted import counted_change
 from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, QueueKind, Waiting
 from chalicelib.claims.domain.visits import years_of
@@ -146,6 +147,7 @@ KEPT_ON_SHELVES = frozenset(
         "reimbursements",
         "requisitions",
         "service_desk",
+        "summary",
         "supervision",
         "supply",
     }
@@ -237,7 +239,9 @@ class FakeCommits:
                 memory.ledger[transaction.id] = transaction
                 memory.stream += [added(item) for item in items_of(transaction)]
             case InsertClaim(record) | UpdateClaim(record):
-                memory.claims[record.claim_id] = record
+                change = counted_change(record)
+                memory.tables.keep(*([] if change is None else [change]))
+                memory.claims[record.claim_id] = replace(record, as_read=record.counted)
             case MoveHead(record, _):
                 memory.heads[record.institution, record.claim_no] = record.claim_id
             case OpenWaiting(waiting):

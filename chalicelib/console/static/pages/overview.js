@@ -1,6 +1,6 @@
 // The overview: the figures of a span of days as an office reports them, every number leading to its list.
 import { html, useState } from "../vendor/kit.js";
-import { get, useLoad } from "../api.js";
+import { download, get, useLoad } from "../api.js";
 import { named } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
 import { Filters, Head, Money, Name, Show, Table, time, today, Unit, unitName, yuan } from "../ui.js";
@@ -12,7 +12,7 @@ export default function Overview() {
     const area = query.area;
     const settled = useLoad(`settlement-${JSON.stringify([span, area])}`, () => get("/v1/reports/settlement", { ...span, area }));
     const advances = useLoad(`advances-${JSON.stringify([span.to, area])}`, () => get("/v1/reports/advances", { as_of: span.to, area }));
-    return html`<${Head} title=${t("总览", "Overview")}><${Unit} /><button type="button" onClick=${() => { settled.reload(); advances.reload(); }}>${t("刷新", "Refresh")}</button><//>
+    return html`<${Head} title=${t("总览", "Overview")}><${Unit} />${may("reports:daily") && html`<button type="button" onClick=${() => download("/v1/reports/daily", { date: span.to, ...(area ? { area } : {}), format: "xlsx" }, `daily-${span.to}.xlsx`)}>${t(`日报 ${span.to}`, `Report of ${span.to}`)}</button>`}<button type="button" onClick=${() => { settled.reload(); advances.reload(); }}>${t("刷新", "Refresh")}</button><//>
         <${Filters} fields=${[{ name: "from", title: t("日期起", "From"), type: "date" }, { name: "to", title: t("日期止", "To"), type: "date" }, ...(me.value?.role === "auditor" ? [{ name: "area", title: t("区划", "Area") }] : [])]} />
         <${Show} of=${settled}>${(/** @type {any} */ report) => html`<${Figures} report=${report} />`}<//>
         <${Show} of=${advances}>${(/** @type {any} */ report) => html`<${Advances} report=${report} />`}<//>`;

@@ -4,7 +4,7 @@ import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import services from "../services.js";
 import { at, may, me, now, said, t } from "../state.js";
-import { Act, Cited, Empty, Facts, Head, Money, Name, Show, State, time, today, yuan } from "../ui.js";
+import { Act, Cited, Empty, Facts, Head, Money, Name, Show, State, time, today, Unit, yuan } from "../ui.js";
 
 /**
  * One thing to do. `since` is when it began to wait, `until` when it must be done where some clock runs.
@@ -214,7 +214,7 @@ export default function Work() {
             : html`<ul class="todo">${todos.map((todo) => { const [kind, text] = clock(todo); return html`<li key=${todo.id} class=${kind}>
                 <div><p class="quiet">${todo.kind} · <span class="clock">${text}</span></p><h3>${todo.title}</h3>${todo.about}</div>
                 <div class="buttons">${todo.acts}</div></li>`; })}</ul>`}<//>
-    </section><aside class="stack"><${Office} />${may("claims:read") && html`<${Latest} />`}</aside></div>`;
+    </section><aside class="stack"><${Office} />${may("summary:read") && html`<${Counts} />`}${may("claims:read") && html`<${Latest} />`}</aside></div>`;
 }
 
 function Office() {
@@ -225,6 +225,15 @@ function Office() {
         [t("角色", "Role"), label(known?.role, "role")],
         [t("今日", "Today"), today()],
     ]} /></section>`;
+}
+
+/** How many claims stand in each state: sums that are kept, so the page asks once however many there are. */
+function Counts() {
+    const loaded = useLoad("summary", () => get("/v1/summary", { by: "status" }));
+    const name = (/** @type {string} */ status) => may("claims:read") ? html`<a href=${at("/claims", { status })}>${label(status, "ClaimDocument.status")}</a>` : label(status, "ClaimDocument.status");
+    return html`<section class="card"><div class="card-head"><h2>${t("结算申请汇总", "Claims in all")}</h2><${Unit} /></div>
+        <${Show} of=${loaded} rows=${3}>${(/** @type {import("../api.js").Schemas["SummaryDocument"]} */ sums) => html`<dl class="facts">${sums.items.map((each) => html`<div key=${each.key}><dt>${name(each.key)}</dt><dd>${each.claims.toLocaleString("zh-CN")}</dd></div>`)}
+            <div><dt>${t("已结算金额", "Settled")}</dt><dd><${Money} amount=${sums.amount} /></dd></div></dl>`}<//></section>`;
 }
 
 function Latest() {

@@ -1,0 +1,127 @@
+"""The sums of the caller's claims, and a day's report."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.law.ports import BundleStore
+from chalicelib.platform.forms.page import printed_page
+from chalicelib.platform.forms.xlsx import workbook_of
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file, answer_list
+from chalicelib.platform.http.operation import CSV, HTML, OWN_AREA_PARAMETER, XLSX, Operation, Parameter, Success, Tag
+from chalicelib.summary.access import DAILY_READ, SUMMARY_READ
+from chalicelib.summary.domain import By, SummarySpan
+from chalicelib.summary.forms import daily_form, daily_list
+from chalicelib.summary.schemas import DailyReportDocument, SummaryDocument, daily_document, summary_document
+from chalicelib.summary.usecases import ReadDaily, ReadSummary
+
+_DAYS_MAX = 366
+_DAY = {"type": "string", "format": "date"}
+_SPAN_OF = Text(
+    "按受理日（北京时间）汇总的区间只用于 by=status、payer 和 day；by=area 汇总全部申请，不能与 from、to 同用。",
+    "Days of receipt go with by=status, payer and day; by=area sums all claims and takes neither from nor to.",
+)
+_TOO_MANY_DAYS = Text(
+    f"by=day 一次至多 {_DAYS_MAX} 天，请缩短区间。", f"A summary by day holds at most {_DAYS_MAX} days; ask for fewer."
+)
+READ = Operation(
+    id="readSummary",
+    tag=Tag.REPORTS,
+    summary=Text("结算申请汇总", "Sums of claims"),
+    detail=Text(
+        "本机构，或涉及本区划及其下级的结算申请：按状态、支付方、受理日或经办区划的件数和金额。"
+        "金额只计已结算的申请。数字随每笔变动累加，查询时不逐件统计，已答复的写入都已计入。"
+        "by=status、payer 可加 from、to；by=day 默认最近 31 天，至多 366 天；by=area 不能加 from、to。",
+        "Claims of the caller's institution, or those that concern its area or one below it: how many, and what the "
+        "settled ones came to, by state, payer, day of receipt or settling agency. The sums are kept as claims change "
+        "and never counted on reading; they hold every write that was answered before. by=status and by=payer take "
+        "from and to; by=day shows the last 31 days unless it is told which, at most 366; by=area takes neither.",
+    ),
+    action=SUMMARY_READ,
+    parameters=(
+        Parameter(
+            "by",
+            "query",
+            Text("按什么汇总", "What it is broken down by"),
+            {"type": "string", "enum": [each.value for each in By]},
+            required=True,
+        ),
+        Parameter("from", "query", Text("受理日起（含）", "First day of receipt"), _DAY),
+        Parameter("to", "query", Text("受理日止（含）", "Last day of receipt"), _DAY),
+        OWN_AREA_PARAMETER,
+    ),
+    answers={200: Success(Text("汇总", "The sums"), SummaryDocument)},
+    problems=(400, 404),
+)
+
+
+DAILY = Operation(
+    id="reportDaily",
+    tag=Tag.REPORTS,
+    summary=Text("结算日报", "A day's report"),
+    detail=Text(
+        "某日（北京时间）受理的申请，按医疗机构：件数、现在的状态、各方支付；当日无申请的机构也列出。"
+        "html 和 xlsx 为打印用的日报表，csv 为明细。数字随变动累加，查询时不逐件统计。",
+        "The claims that were received on an Asia/Shanghai day, institution by institution: how many, in which state "
+        "they are now and who pays how much; an institution that sent nothing stands in it too. html and xlsx are the "
+        "form for the printer, csv its rows. The figures are kept as claims change and never counted on reading.",
+    ),
+    action=DAILY_READ,
+    parameters=(
+        Parameter("date", "query", Text("日期，默认今天", "The day, today by default"), _DAY),
+        OWN_AREA_PARAMETER,
+        Parameter(
+            "format",
+            "query",
+            Text(
+                "json（默认）、csv、xlsx 或 html（打印用）。",
+                "json (the default), csv, xlsx or html (for the printer).",
+            ),
+            {"type": "string", "enum": ["json", "csv", "xlsx", "html"]},
+        ),
+    ),
+    answers={200: Success(Text("日报", "The report"), DailyReportDocument, files=(CSV, XLSX, HTML))},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The route of summaries."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("GET", "/v1/summary", READ)
+    def read_summary(call: Call, principal: Principal) -> Response:
+        query = call.query
+        by, area = query.required("by", By, By.STATUS), query.text("area", "[0-9]{6}")
+        span = SummarySpan(query.date("from"), query.date("to"))
+        if by is By.AREA and not span.is_open:
+            query.refuse("from" if span.from_on else "to", _SPAN_OF)
+        if span.from_on and span.to_on and span.to_on < span.from_on:
+            query.refuse("to")
+        elif by is By.DAY and span.from_on:
+            last = span.to_on or call.use(Clock).today()
+            if (last - span.from_on).days >= _DAYS_MAX:
+                query.refuse("from", _TOO_MANY_DAYS)
+        query.check()
+        return answer(summary_document(call.use(ReadSummary)(principal, by, span, area)))
+
+    @endpoints.route("GET", "/v1/reports/daily", DAILY)
+    def report_daily(call: Call, principal: Principal) -> Response:
+        query = call.query
+        day, area = query.date("date"), query.text("area", "[0-9]{6}")
+        wanted = query.text("format", "json|csv|xlsx|html") or "json"
+        query.check()
+        report = call.use(ReadDaily)(principal, day, area)
+        if wanted == "json":
+            return answer(daily_document(report))
+        if wanted == "csv":
+            return answer_list(daily_list(report), wanted)
+        form = daily_form(report, call.use(BundleStore).current().registry, call.use(Clock).today())
+        if wanted == "xlsx":
+            return answer_file(workbook_of(form), XLSX, f"daily-{report.area}-{report.on}.xlsx")
+        return answer_file(printed_page(form).decode(), HTML)
+
+    return endpoints.blueprint

@@ -1,0 +1,119 @@
+"""Summaries on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.kernel.money import format_yuan
+from chalicelib.platform.http.answers import Answer, Area, Yuan
+from chalicelib.summary.domain import DailyReport, SummaryItem, Tally
+from chalicelib.summary.usecases import Summary
+
+
+class SummaryItemDocument(Answer):
+    """One part: a state, a payer, a day of receipt or a settling agency. `claims` are all of the part (by payer, the
+    settled ones), `settled` those that are settled, `amount` what these came to or the payer bears of them.
+    """
+
+    key: str
+    claims: int
+    settled: int
+    amount: Yuan
+
+
+class SummaryDocument(Answer):
+    """The claims of an institution or area, by one characteristic. `from` and `to` are days of receipt, null where that
+    end is open.
+    """
+
+    of: str
+    by: Literal["status", "payer", "day", "area"]
+    from_: Annotated[date | None, Field(alias="from")]
+    to: date | None
+    claims: int
+    settled: int
+    amount: Yuan
+    items: list[SummaryItemDocument]
+
+
+class DailyFiguresDocument(Answer):
+    """Of claims that were received on the day: how many, in which state they are now, and who bears how much of those
+    that are settled.
+    """
+
+    claims: int
+    received: int
+    deferred: int
+    rejected: int
+    settled: int
+    reversed: int
+    withdrawn: int
+    total: Yuan
+    basic: Yuan
+    critical: Yuan
+    assistance: Yuan
+    fiscal: Yuan
+    patient: Yuan
+
+
+class DailyInstitutionDocument(DailyFiguresDocument):
+    """One institution's."""
+
+    institution: str
+
+
+class DailyReportDocument(Answer):
+    """A day's report of an area: every institution, and all together. `silent` counts those that sent nothing."""
+
+    date: str
+    area: Area
+    institutions: list[DailyInstitutionDocument]
+    silent: int
+    whole: DailyFiguresDocument
+
+
+def daily_document(report: DailyReport) -> dict[str, Any]:
+    """A day's report."""
+    return {
+        "date": report.on.isoformat(),
+        "area": report.area,
+        "institutions": [{"institution": each.code, **_daily_figures(row)} for each, row in report.rows],
+        "silent": report.silent,
+        "whole": _daily_figures(report.whole),
+    }
+
+
+def _daily_figures(row: Tally) -> dict[str, Any]:
+    return {
+        "claims": row.claims,
+        **{status.value: count for status, count in row.by_status.items()},
+        "total": format_yuan(row.total_fen),
+        **{payer.value: format_yuan(amount_fen) for payer, amount_fen in row.by_payer.items()},
+    }
+
+
+def summary_document(summary: Summary) -> dict[str, Any]:
+    """A summary."""
+    span = summary.span
+    return {
+        "of": summary.of,
+        "by": summary.by.value,
+        "from": None if span.from_on is None else span.from_on.isoformat(),
+        "to": None if span.to_on is None else span.to_on.isoformat(),
+        "claims": summary.whole.claims,
+        "settled": summary.whole.settled,
+        "amount": format_yuan(summary.whole.total_fen),
+        "items": [_item_document(item) for item in summary.items],
+    }
+
+
+def _item_document(item: SummaryItem) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "claims": item.claims,
+        "settled": item.settled,
+        "amount": format_yuan(item.amount_fen),
+    }

@@ -1,0 +1,21 @@
+"""The task behind the schedule that brings the sums of claims up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.system import System
+from chalicelib.summary.usecases import CountClaims
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySteps:
+    """One method, the task."""
+
+    system: Callable[[], System]
+
+    def summary_count(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
+        """Bring into the sums what changed, on a schedule."""
+        return {"steps": self.system()[CountClaims]()}

@@ -1,0 +1,208 @@
+"""Brings changes of claims into the sums, and reads the sums together with what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from itertools import islice
+
+from chalicelib.claims.domain.counted import CountedChange
+from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Revise
+from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.usecases.fold import ARRIVES_WITHIN
+from chalicelib.registry.domain.model import NATION, Registry
+from chalicelib.registry.domain.resources import own
+from chalicelib.summary.access import DAILY_READ, SUMMARY_READ
+from chalicelib.summary.domain import (
+    AGENCY,
+    BEGINNING,
+    DAY,
+    Addend,
+    By,
+    CountedThrough,
+    DailyReport,
+    SummaryItem,
+    SummarySpan,
+    Tally,
+    by_row,
+    parted,
+    summed,
+)
+from chalicelib.summary.ports import TallyStore
+
+SHOWN_DAYS = timedelta(days=30)
+"""How far a summary by day goes back from its last day where it does not say from when."""
+CHANGES_AT_ONCE = 20_000
+_STEPS_MAX = 50
+"""A step ends before it holds more changes; a run makes at most so many steps, and the next goes on."""
+_ROWS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CountClaims:
+    tallies: TallyStore
+    commits: Commits
+    clock: Clock
+    retrying: Retrying
+    at_once: int = CHANGES_AT_ONCE
+
+    def __call__(self) -> int:
+        """Bring in what can be; answers how many steps that took. May be run again at any time, also beside itself.
+
+        A step goes from where the sums end to an instant before which nothing can still arrive, and is written down
+        before it begins: cut off anywhere, it is done again from its beginning and finds what it has done. Raises
+        `VersionConflict` where another run was first, and `Unavailable`.
+        """
+        latest = instant(self.clock.now() - ARRIVES_WITHIN)
+        return sum(1 for _ in islice(iter(lambda: self._step(latest), False), _STEPS_MAX))
+
+    def _step(self, latest: str) -> bool:
+        known = self.tallies.counted() or CountedThrough(BEGINNING, BEGINNING)
+        if known.through < known.until:
+            step, changes = known, self.tallies.changes(known.through, known.until, None)
+        else:
+            if known.through >= latest:
+                return False
+            until, changes = self._next(known.through, latest)
+            step = CountedThrough(known.through, until, known.revision + 1)
+            self.commits.commit([Revise(step)])
+        moved = list(by_row(changes).items())
+        for first in range(0, len(moved), _ROWS_AT_ONCE):
+            some = moved[first : first + _ROWS_AT_ONCE]
+            self.retrying.on_conflict(partial(self._sum, some, step.until))
+        self.commits.commit([Revise(replace(step, through=step.until, revision=step.revision + 1))])
+        return True
+
+    def _next(self, through: str, latest: str) -> tuple[str, tuple[CountedChange, ...]]:
+        """Where the next step ends, with what changed until then."""
+        changes = self.tallies.changes(through, latest, self.at_once + 1)
+        until = latest if len(changes) <= self.at_once else changes[-1].at
+        if until == through:
+            return latest, self.tallies.changes(through, latest, None)
+        return until, tuple(each for each in changes if each.at < until)
+
+    def _sum(self, moved: Sequence[tuple[tuple[str, str], list[Addend]]], until: str) -> None:
+        known = self.tallies.rows(key for key, _ in moved)
+        standing = [(known.get(key, Tally(*key)), parts) for key, parts in moved]
+        self.commits.commit(
+            [
+                Revise(replace(row.with_fresh(parts), through=until, revision=row.revision + 1))
+                for row, parts in standing
+                if row.through < until
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The claims of an institution or an area: in all, and by their parts."""
+
+    of: str
+    by: By
+    span: SummarySpan
+    whole: Tally
+    items: tuple[SummaryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSums:
+    """Sums with what changed since they were brought up to date."""
+
+    tallies: TallyStore
+
+    def read(self, kept: Callable[[], Iterable[Tally]], is_shown: Callable[[str, str], bool]) -> tuple[Tally, ...]:
+        """The sums that `kept` reads, with what they lack, and those that nothing was ever brought into.
+
+        How far the sums go is read first: whatever is brought in meanwhile says so itself, and counts once.
+        """
+        counted = self.tallies.counted()
+        rows = {(row.under, row.row): row for row in kept()}
+        changes = self.tallies.changes(BEGINNING if counted is None else counted.through, None, None)
+        for key, parts in by_row(changes).items():
+            if is_shown(*key):
+                rows[key] = rows.get(key, Tally(*key)).with_fresh(parts)
+        return tuple(rows.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSummary:
+    tallies: TallyStore
+    sums: KeptSums
+    bundles: BundleStore
+    clock: Clock
+
+    def __call__(self, principal: Principal, by: By, span: SummarySpan, area: str | None) -> Summary:
+        """The caller's own claims, or those of an area under its own, by one characteristic; with every change that
+        was written before. Raises `NotFound` for an area that is not the caller's.
+        """
+        of = self._whose(principal, area)
+        if by is By.DAY:
+            last = span.to_on or self.clock.today()
+            span = SummarySpan(span.from_on or last - SHOWN_DAYS, last)
+        rows = self._rows(of, span, by)
+        return Summary(of, by, span, summed(rows), parted(by, rows))
+
+    def _rows(self, of: str, span: SummarySpan, by: By) -> tuple[Tally, ...]:
+        if by is By.DAY or not span.is_open:
+            return self.sums.read(
+                lambda: self.tallies.days(of, span),
+                lambda under, row: under == of and row.startswith(DAY) and span.holds(row),
+            )
+        return self.sums.read(
+            lambda: self.tallies.agencies(of), lambda under, row: under == of and row.startswith(AGENCY)
+        )
+
+    def _whose(self, principal: Principal, area: str | None) -> str:
+        if principal.role is Role.HOSPITAL and area is None:
+            require(principal, SUMMARY_READ, own(principal, "summary"))
+            return principal.subject
+        return area_read(principal, SUMMARY_READ, area, self.bundles.current().registry)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDaily:
+    tallies: TallyStore
+    sums: KeptSums
+    bundles: BundleStore
+    clock: Clock
+
+    def __call__(self, principal: Principal, on: date | None, area: str | None) -> DailyReport:
+        """A day's report of an area, today's unless another is asked for, institution by institution.
+
+        Raises `NotFound` for an area that is not the caller's.
+        """
+        registry = self.bundles.current().registry
+        code, day = area_read(principal, DAILY_READ, area, registry), on or self.clock.today()
+        institutions = sorted(
+            (each for each in registry.institutions.values() if code in {*registry.chain(each.area), each.agency}),
+            key=lambda each: each.code,
+        )
+        wanted, codes = f"{DAY}{day.isoformat()}", [each.code for each in institutions]
+        found = {
+            each.under: each
+            for each in self.sums.read(
+                lambda: self.tallies.of_day(codes, day), lambda under, row: row == wanted and under in codes
+            )
+        }
+        return DailyReport(
+            code, day, tuple((each, found.get(each.code, Tally(each.code, wanted))) for each in institutions)
+        )
+
+
+def area_read(principal: Principal, action: Action, area: str | None, registry: Registry) -> str:
+    """The area that is asked about, by default the caller's own. Raises `NotFound` for one that is not theirs."""
+    code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
+    chain = registry.chain(code)
+    tier = principal.subject if principal.subject in chain else None
+    require(principal, action, Resource("summary", areas=frozenset(chain), tier=tier))
+    if not chain:
+        raise NotFound
+    return code
