@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
 
 import pytest
 
@@ -83,3 +85,26 @@ def test_every_list_pages() -> None:
         if not {"limit", "cursor"} <= names or "next" not in fields:
             unpaged.add(path)
     assert unpaged == set(NO_PAGES)
+
+
+def test_every_import_says_line_by_line_what_became_of_it_and_what_is_wrong() -> None:
+    """Whatever takes a table answers with its lines, each with its outcome, and has been seen to refuse one."""
+    imports = {(method, path) for method, path, operation in operations() if takes_a_table(operation)}
+    refused = set()
+    for each in walked():
+        operation = (each.method, each.path)
+        is_document = each.got.headers["Content-Type"] == "application/json"
+        if operation not in imports or each.got.status != HTTPStatus.OK or not is_document:
+            continue
+        lines = each.got.json["lines"]
+        assert [line["line"] for line in lines] == sorted({line["line"] for line in lines}), operation
+        for line in lines:
+            assert (line["outcome"] == "refused") == bool(line["errors"]), operation
+            refused |= {operation} if line["outcome"] == "refused" else set()
+    assert refused == imports
+
+
+def takes_a_table(operation: Mapping[str, Any]) -> bool:
+    """Whether its body holds a file: a table in base64, or the text of one."""
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return bool(body) and not {"file", "csv"}.isdisjoint(resolved(body["schema"]).get("properties", {}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -46,6 +47,10 @@ def supply_calls(world: World) -> Iterator[Call]:
     yield ("POST", reports), {"body": {**sent, "on": "2019-01-01"}, **yuzhong}
     yield ("POST", reports), {"body": sent, "role": "hospital", "subject": "H99999999999"}
     yield ("POST", reports), {"body": {}, **yuzhong}
+    table = f"code,on,price,ordered,delivered,corrects\n{DRUG},2020-03-10,15.00,80,80,\n{DRUG},2020-03-10,16,80,80,7\n"
+    for text, more in ((table, yuzhong), ("code\n", yuzhong), (table, agency)):
+        yield ("POST", f"{reports}/upload"), {"body": {"file": b64encode(text.encode()).decode()}, **more}
+    yield ("POST", f"{reports}/upload"), {"body": {}, **yuzhong}
     yield ("GET", reports, f"{reports}?code={DRUG}"), agency
     yield ("GET", reports, f"{reports}?area=1"), agency
     yield ("GET", reports, f"{reports}?area=530100"), agency

@@ -530,6 +530,24 @@ def offices_inspect_together(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+@STORIES.covering("POST /v1/supply-reports/upload")
+def a_table_of_purchases_is_reported(stage: Stage) -> tuple[Act, End]:
+    stage.clock.move_to(datetime(2020, 3, 20, 4, tzinfo=UTC))
+    hospital_, drug = ("hospital", "H50010200001"), "XN02BEP001A001010100014"
+    lines = "".join(f"{drug},2020-03-0{day},15.00,100,95\n" for day in (2, 3))
+    sent = {"file": b64encode(f"code,on,price,ordered,delivered\n{lines}".encode()).decode()}
+
+    def act() -> object:
+        answered = stage.call("POST", "/v1/supply-reports/upload", hospital_, sent)
+        return [each["record_id"] for each in answered["lines"]]
+
+    def finish() -> None:
+        kept = read(stage, "/v1/supply-reports", hospital_)["items"]
+        assert [(each["on"], each["revision"]) for each in kept] == [("2020-03-03", 1), ("2020-03-02", 1)]
+
+    return act, finish
+
+
 @STORIES.covering("POST /v1/enrolments/upload")
 def a_table_of_enrolments_is_recorded(stage: Stage) -> tuple[Act, End]:
     lines = "".join(f"passport,USA,SAMPLE00010{number},示例,530100,resident\n" for number in range(2))

@@ -25,8 +25,8 @@ from chalicelib.enrolment.usecases.read import ReadEnrolments
 from chalicelib.enrolment.usecases.upload import EnrolMany
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.answers import UploadDocument, upload_document, upload_list
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.answers import UploadDocument
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_upload
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import Operation, Success, Tag
 from chalicelib.platform.http.query import LIST_FILES, LIST_FORMATS, UPLOAD_FORMAT
@@ -143,13 +143,10 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/enrolments/upload", UPLOAD)
     def upload_enrolments(call: Call, principal: Principal) -> Response:
         query = call.query
-        form = query.text("format", LIST_FORMATS) or "json"
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
         lines = parse(EnrolmentsUploadBody, call.body).value.to_lines()
-        answers = call.use(EnrolMany)(principal, lines)
-        if form != "json":
-            return answer_list(upload_list("enrolments-answered", answers), form)
-        return answer(upload_document(answers, call.cite))
+        return answer_upload(wanted, "enrolments-answered", call.use(EnrolMany)(principal, lines), call.cite)
 
     @endpoints.route("POST", "/v1/enrolments/cancellations", CANCEL)
     def cancel_enrolment(call: Call, principal: Principal) -> Response:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from chalicelib.enrolment.access import ENROLMENT_RECORD
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import Finding, Invalid, QuebaoError, Unavailable, finding
+from chalicelib.kernel.errors import Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
+from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome, answered_line
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.requests import EnrolmentRequest
 from chalicelib.registry.domain.resources import of_area
@@ -47,16 +47,10 @@ class EnrolMany:
         return tuple(self._answer(principal, line) for line in lines)
 
     def _answer(self, principal: Principal, line: EnrolmentLine) -> LineAnswer:
-        if line.request is None:
+        request = line.request
+        if request is None:
             return LineAnswer(line.number, LineOutcome.REFUSED, None, line.wrong)
-        try:
-            recorded = self.enrol(principal, line.request)
-        except Unavailable:
-            raise
-        except QuebaoError as refused:
-            wrong = refused.findings or (Finding(refused.code, "", refused.message),)
-            return LineAnswer(line.number, LineOutcome.REFUSED, None, tuple(wrong))
-        return LineAnswer(line.number, LineOutcome.KEPT, recorded.person)
+        return answered_line(line.number, lambda: (LineOutcome.KEPT, self.enrol(principal, request).person))
 
 
 _TOO_MANY = finding(

@@ -7,11 +7,11 @@ spreadsheet puts before a text (an apostrophe) is taken off.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from io import StringIO
 
-from chalicelib.kernel.errors import Finding, Invalid
+from chalicelib.kernel.errors import Finding, Invalid, QuebaoError, Unavailable
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
@@ -45,6 +45,20 @@ class LineAnswer:
     outcome: LineOutcome
     record_id: str | None = None
     findings: tuple[Finding, ...] = ()
+
+
+def answered_line(line: int, act: Callable[[], tuple[LineOutcome, str | None]]) -> LineAnswer:
+    """What became of a line that was carried out, or why it was refused. Raises `Unavailable` as `act` does: what a
+    store did not answer was not refused, and the same upload again goes on.
+    """
+    try:
+        outcome, record_id = act()
+    except Unavailable:
+        raise
+    except QuebaoError as refused:
+        wrong = refused.findings or (Finding(refused.code, "", refused.message),)
+        return LineAnswer(line, LineOutcome.REFUSED, None, tuple(wrong))
+    return LineAnswer(line, outcome, record_id)
 
 
 def read_upload(text: str, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[UploadedLine, ...]:

@@ -17,11 +17,13 @@ from chalicelib.kernel.errors import Compressed, Malformed, NotFound, QuebaoErro
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.uploads import LineAnswer
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.platform.forms.xlsx import workbook_of
-from chalicelib.platform.http.findings import finding, json_text, named
+from chalicelib.platform.http.answers import upload_document, upload_list
+from chalicelib.platform.http.findings import Cite, finding, json_text, named
 from chalicelib.platform.http.operation import CSV, HTML, XLSX, Operation
 from chalicelib.platform.http.problems import problem_of, unexpected
 from chalicelib.platform.http.query import Query, page_document, whole_list
@@ -202,6 +204,13 @@ def answer_list(file: ListFile, wanted: str) -> Response:
     if wanted == "xlsx":
         return answer_file(file.as_workbook(), XLSX, f"{file.name}.xlsx")
     return answer_file(file.as_csv().decode(), CSV, f"{file.name}.csv")
+
+
+def answer_upload(wanted: str | None, name: str, answers: Sequence[LineAnswer], cite: Cite) -> Response:
+    """What became of each line of an upload, as a document or as the file that was asked for."""
+    if wanted in (None, "json"):
+        return answer(upload_document(answers, cite))
+    return answer_list(upload_list(name, answers), str(wanted))
 
 
 def answer_form(form: PrintedForm, wanted: str, name: str) -> Response:

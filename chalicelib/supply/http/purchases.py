@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
 from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
 from chalicelib.supply.domain.purchases import OffPlatformPurchase, PurchaseStatus
 from chalicelib.supply.schemas.purchases import (
@@ -19,6 +21,7 @@ from chalicelib.supply.schemas.purchases import (
     OffPlatformPurchasePage,
     PurchaseFilingBody,
     off_platform_document,
+    off_platform_file,
 )
 from chalicelib.supply.usecases.purchases import OffPlatformPurchases
 
@@ -85,10 +88,11 @@ LIST = Operation(
     parameters=(
         Parameter("status", "query", Text("状态", "Only of this state"), {"type": "string", "enum": [*PurchaseStatus]}),
         OWN_AREA_PARAMETER,
+        LIST_FORMAT,
         *PAGE_PARAMETERS,
     ),
-    answers={200: Success(Text("一页", "A page"), OffPlatformPurchasePage)},
-    problems=(400, 404),
+    answers={200: Success(Text("一页", "A page"), OffPlatformPurchasePage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 
 
@@ -108,9 +112,16 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_off_platform_purchases(call: Call, principal: Principal) -> Response:
         query = call.query
         status, area, page = query.read("status", PurchaseStatus), query.area(), query.page()
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
-        found, now = call.use(OffPlatformPurchases).find(principal, status, area, page), call.use(Clock).now()
-        return answer(page_document(found, lambda each: off_platform_document(each, now, call.cite)))
+        now = call.use(Clock).now()
+        return answer_listed(
+            wanted,
+            page,
+            partial(call.use(OffPlatformPurchases).find, principal, status, area),
+            lambda each: off_platform_document(each, now, call.cite),
+            off_platform_file,
+        )
 
     @endpoints.route("GET", "/v1/off-platform-purchases/{purchase_id}", READ)
     def read_off_platform_purchase(call: Call, principal: Principal, purchase_id: str) -> Response:

@@ -21,7 +21,7 @@ from chalicelib.platform.http.operation import (
     Tag,
     status_parameter,
 )
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
 from chalicelib.supply.access import SHORTAGE_ANSWER, STOCK_READ, STOCK_REPORT
 from chalicelib.supply.domain.shortages import DrugShortage, ShortageStatus
 from chalicelib.supply.domain.stocks import StockState
@@ -36,7 +36,9 @@ from chalicelib.supply.schemas.stocks import (
     drug_availability_document,
     drug_availability_file,
     drug_shortage_document,
+    drug_shortage_file,
     stock_report_document,
+    stock_report_file,
 )
 from chalicelib.supply.usecases.stocks import AvailabilityFilter, FollowShortages, ReportStock, ShowStocks
 
@@ -73,9 +75,9 @@ REPORTS = Operation(
         "An institution's own, or an area's, the newest day first.",
     ),
     action=STOCK_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), StockReportPage)},
-    problems=(400, 404),
+    parameters=(OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), StockReportPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 AVAILABILITY = Operation(
     id="listDrugAvailability",
@@ -114,9 +116,9 @@ LIST = Operation(
         "An institution's own, or an area's, by institution and drug.",
     ),
     action=STOCK_READ,
-    parameters=(status_parameter(ShortageStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), DrugShortagePage)},
-    problems=(400, 404),
+    parameters=(status_parameter(ShortageStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), DrugShortagePage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 READ = Operation(
     id="readDrugShortage",
@@ -163,10 +165,15 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/drug-stocks", REPORTS)
     def list_drug_stocks(call: Call, principal: Principal) -> Response:
         query = call.query
-        area, page = query.area(), query.page()
+        area, page, wanted = query.area(), query.page(), query.text("format", LIST_FORMATS)
         query.check()
-        found = call.use(ShowStocks).find(principal, area, page)
-        return answer(page_document(found, lambda each: stock_report_document(each, call.cite)))
+        return answer_listed(
+            wanted,
+            page,
+            partial(call.use(ShowStocks).find, principal, area),
+            lambda each: stock_report_document(each, call.cite),
+            stock_report_file,
+        )
 
     @endpoints.route("GET", "/v1/drug-availability", AVAILABILITY)
     def list_drug_availability(call: Call, principal: Principal) -> Response:
@@ -189,9 +196,16 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_drug_shortages(call: Call, principal: Principal) -> Response:
         query = call.query
         status, area, page = query.read("status", ShortageStatus), query.area(), query.page()
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
-        found, now = call.use(FollowShortages).find(principal, status, area, page), call.use(Clock).now()
-        return answer(page_document(found, lambda each: drug_shortage_document(each, now, call.cite)))
+        now = call.use(Clock).now()
+        return answer_listed(
+            wanted,
+            page,
+            partial(call.use(FollowShortages).find, principal, status, area),
+            lambda each: drug_shortage_document(each, now, call.cite),
+            drug_shortage_file,
+        )
 
     @endpoints.route("GET", "/v1/drug-shortages/{shortage_id}", READ)
     def read_drug_shortage(call: Call, principal: Principal, shortage_id: str) -> Response:

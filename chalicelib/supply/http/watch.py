@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.answers import UploadDocument
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_upload
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import (
     OWN_AREA_PARAMETER,
@@ -18,7 +22,7 @@ from chalicelib.platform.http.operation import (
     Tag,
     status_parameter,
 )
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, UPLOAD_FORMAT
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus
 from chalicelib.supply.schemas.watch import (
@@ -30,9 +34,13 @@ from chalicelib.supply.schemas.watch import (
     SupplyReportBody,
     SupplyReportDocument,
     SupplyReportPage,
+    SupplyUploadBody,
     supply_matter_document,
+    supply_matter_file,
     supply_report_document,
+    supply_report_file,
 )
+from chalicelib.supply.usecases.upload import ReportSupplies
 from chalicelib.supply.usecases.watch import FollowSupply, WatchSupply
 
 _CODE = "[A-Za-z0-9._-]{1,64}"
@@ -60,6 +68,24 @@ REPORT = Operation(
     answers={200: Success(Text("报送记录", "The report"), SupplyReportDocument)},
     problems=(400, 404, 409, 422),
 )
+UPLOAD = Operation(
+    id="uploadSupplyReports",
+    tag=Tag.REGISTRY,
+    summary=Text("批量报送采购价格和配送", "Report purchases from a table"),
+    detail=Text(
+        "CSV（UTF-8 或 GB18030）或 Excel，逐行与单笔报送相同办理，一次至多 200 行；每行各有答复，重复上传不重复报送。"
+        "format=csv 或 xlsx 返回逐行错误清单。",
+        "CSV in UTF-8 or GB18030, or an Excel workbook, each line as if it had been sent alone, at most 200 lines; "
+        "each has its answer, and the same table again changes nothing. `format=csv` or `xlsx` gives the lines with "
+        "what is wrong with them as a file.",
+    ),
+    action=SUPPLY_REPORT,
+    parameters=(UPLOAD_FORMAT,),
+    body=SupplyUploadBody,
+    body_example={"file": b64encode(b"code,on,price,ordered,delivered\n").decode()},
+    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument, files=LIST_FILES)},
+    problems=(400, 422),
+)
 REPORTS = Operation(
     id="listSupplyReports",
     tag=Tag.REGISTRY,
@@ -72,10 +98,11 @@ REPORTS = Operation(
     parameters=(
         Parameter("code", "query", Text("品种编码", "Only of this item"), {"type": "string", "pattern": f"^{_CODE}$"}),
         OWN_AREA_PARAMETER,
+        LIST_FORMAT,
         *PAGE_PARAMETERS,
     ),
-    answers={200: Success(Text("一页", "A page"), SupplyReportPage)},
-    problems=(400, 404),
+    answers={200: Success(Text("一页", "A page"), SupplyReportPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 LIST = Operation(
     id="listSupplyMatters",
@@ -86,9 +113,9 @@ LIST = Operation(
         "An institution's own, or those of an area and those passed on to it, oldest first.",
     ),
     action=SUPPLY_READ,
-    parameters=(status_parameter(SupplyMatterStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), SupplyMatterPage)},
-    problems=(400, 404),
+    parameters=(status_parameter(SupplyMatterStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), SupplyMatterPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 READ = Operation(
     id="readSupplyMatter",
@@ -163,21 +190,42 @@ def blueprint(edge: Edge) -> Blueprint:
         request = parse(SupplyReportBody, call.body).value.to_request()
         return answer(supply_report_document(call.use(WatchSupply).report(principal, request), call.cite))
 
+    @endpoints.route("POST", "/v1/supply-reports/upload", UPLOAD)
+    def upload_supply(call: Call, principal: Principal) -> Response:
+        query = call.query
+        wanted = query.text("format", LIST_FORMATS)
+        query.check()
+        answers = call.use(ReportSupplies)(principal, parse(SupplyUploadBody, call.body).value.to_lines())
+        return answer_upload(wanted, "supply-answered", answers, call.cite)
+
     @endpoints.route("GET", "/v1/supply-reports", REPORTS)
     def list_supply_reports(call: Call, principal: Principal) -> Response:
         query = call.query
         code, area, page = query.text("code", _CODE), query.area(), query.page()
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
-        found = call.use(WatchSupply).find(principal, code, area, page)
-        return answer(page_document(found, lambda each: supply_report_document(each, call.cite)))
+        return answer_listed(
+            wanted,
+            page,
+            partial(call.use(WatchSupply).find, principal, code, area),
+            lambda each: supply_report_document(each, call.cite),
+            supply_report_file,
+        )
 
     @endpoints.route("GET", "/v1/supply-matters", LIST)
     def list_supply_matters(call: Call, principal: Principal) -> Response:
         query = call.query
         status, area, page = query.read("status", SupplyMatterStatus), query.area(), query.page()
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
-        found, now = call.use(FollowSupply).find(principal, status, area, page), call.use(Clock).now()
-        return answer(page_document(found, lambda each: supply_matter_document(each, now, call.cite)))
+        now = call.use(Clock).now()
+        return answer_listed(
+            wanted,
+            page,
+            partial(call.use(FollowSupply).find, principal, status, area),
+            lambda each: supply_matter_document(each, now, call.cite),
+            supply_matter_file,
+        )
 
     @endpoints.route("GET", "/v1/supply-matters/{matter_id}", READ)
     def read_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:

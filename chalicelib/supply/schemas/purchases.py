@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
 from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -94,3 +97,41 @@ def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Ci
         "filed": act_or_none(purchase.filed),
         "citation": dict(cite(purchase.citation)),
     }
+
+
+def off_platform_file(purchases: Sequence[OffPlatformPurchase]) -> ListFile:
+    """Purchases beside the platform as a file, one a row."""
+    columns = (
+        Column("单号", english="number"),
+        Column("机构", english="institution"),
+        Column("区划", english="area"),
+        Column("品种编码", english="code"),
+        Column("名称", english="name"),
+        Column("数量", ColumnKind.DECIMAL, english="quantity"),
+        Column("单价（元）", ColumnKind.DECIMAL, english="price"),
+        Column("供应商", english="supplier"),
+        Column("采购日", ColumnKind.DAY, english="bought on"),
+        Column("状态", english="status"),
+        Column("备案期限", english="due"),
+        Column("备案编号", english="platform number"),
+        Column("条款", english="provision"),
+    )
+    rows = [
+        (
+            each.purchase_no,
+            each.institution,
+            each.area,
+            each.goods.code,
+            each.goods.name,
+            each.goods.quantity,
+            each.goods.price,
+            each.goods.supplier,
+            each.bought_on,
+            each.status.value,
+            each.filing.due,
+            each.platform_no,
+            each.citation,
+        )
+        for each in purchases
+    ]
+    return ListFile("off-platform-purchases", columns, rows)

@@ -239,9 +239,9 @@ def drug_availability_file(rows: Sequence[DrugAvailability]) -> ListFile:
         Column("药品 drug"),
         Column("状态 state"),
         Column("报送日 reported for", kind=ColumnKind.DAY),
-        Column("库存 on hand"),
-        Column("日用量 daily use"),
-        Column("可用天数 lasts days"),
+        Column("库存 on hand", ColumnKind.DECIMAL),
+        Column("日用量 daily use", ColumnKind.DECIMAL),
+        Column("可用天数 lasts days", ColumnKind.COUNT),
         Column("条款 provision"),
     )
     return ListFile("drug-availability", columns, [_row(each) for each in rows])
@@ -262,3 +262,71 @@ def _row(row: DrugAvailability) -> tuple[str | date | int | None, ...]:
         None if last is None else last.line.days,
         row.citation,
     )
+
+
+def stock_report_file(reports: Sequence[StockReport]) -> ListFile:
+    """Reports of stock as a file, one drug of a report a row."""
+    columns = (
+        *_WHERE,
+        Column("日期", ColumnKind.DAY, english="day"),
+        Column("药品编码", english="code"),
+        Column("库存", ColumnKind.DECIMAL, english="on hand"),
+        Column("日用量", ColumnKind.DECIMAL, english="daily use"),
+        Column("报送时间", english="reported"),
+        Column("版本", ColumnKind.COUNT, english="revision"),
+        Column("条款", english="provision"),
+    )
+    rows = [
+        (
+            each.institution,
+            each.area,
+            each.on,
+            line.code,
+            _quantity(line.on_hand),
+            _quantity(line.daily_use),
+            each.reported.at,
+            each.revision,
+            each.citation,
+        )
+        for each in reports
+        for line in each.lines
+    ]
+    return ListFile("drug-stocks", columns, rows)
+
+
+def drug_shortage_file(shortages: Sequence[DrugShortage]) -> ListFile:
+    """Shortages as a file, one a row."""
+    columns = (
+        *_WHERE,
+        Column("药品编码", english="code"),
+        Column("状态", english="state"),
+        Column("起始日", ColumnKind.DAY, english="since"),
+        Column("报送日", ColumnKind.DAY, english="reported for"),
+        Column("库存", ColumnKind.DECIMAL, english="on hand"),
+        Column("日用量", ColumnKind.DECIMAL, english="daily use"),
+        Column("办理", english="status"),
+        Column("答复", english="answer"),
+        Column("期限", english="due"),
+        Column("条款", english="provision"),
+    )
+    rows = [
+        (
+            each.institution,
+            each.area,
+            each.code,
+            each.state.value,
+            each.since,
+            each.on,
+            _quantity(each.on_hand),
+            _quantity(each.daily_use),
+            each.status.value,
+            each.answer,
+            each.clock.due,
+            each.citation,
+        )
+        for each in shortages
+    ]
+    return ListFile("drug-shortages", columns, rows)
+
+
+_WHERE = (Column("机构", english="institution"), Column("区划", english="area"))

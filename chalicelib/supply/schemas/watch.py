@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -9,6 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.kernel.errors import Invalid, Malformed
+from chalicelib.kernel.words.uploads import UploadedLine, read_upload
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -19,11 +24,12 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import Code, DateText, PriceText, QuantityText, Reason
+from chalicelib.platform.http.fields import Code, DateText, FileText, PriceText, QuantityText, Reason, read, table_of
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyVerdict
 from chalicelib.supply.domain.measures import SupplyFigures, SupplyMeasure, SupplyReport
+from chalicelib.supply.usecases.upload import SupplyLine
 from chalicelib.supply.usecases.watch import SupplyRequest
 
 
@@ -40,6 +46,29 @@ class SupplyReportBody(WireModel):
     def to_request(self) -> SupplyRequest:
         """The report as the use case takes it."""
         return SupplyRequest(self.code, self.on, self.price, self.ordered, self.delivered, self.corrects)
+
+
+class SupplyUploadBody(WireModel):
+    """`file` has the columns `code`, `on`, `price`, `ordered`, `delivered` and, for a correction, `corrects`."""
+
+    file: FileText
+
+    def to_lines(self) -> tuple[SupplyLine, ...]:
+        """The lines as the use case takes them. Raises `Invalid` for what is no such table."""
+        return tuple(_line(each) for each in read_upload(table_of(self.file), _COLUMNS, ("corrects",)))
+
+
+_COLUMNS = ("code", "on", "price", "ordered", "delivered")
+
+
+def _line(line: UploadedLine) -> SupplyLine:
+    cells: dict[str, Any] = {name: cell for name, cell in line.cells.items() if cell}
+    if cells.get("corrects", "").isdecimal():
+        cells["corrects"] = int(cells["corrects"])
+    try:
+        return SupplyLine(line.number, read(SupplyReportBody, cells).value.to_request())
+    except (Malformed, Invalid) as error:
+        return SupplyLine(line.number, None, tuple(error.findings))
 
 
 class SupplyMatterFindingsBody(WireModel):
@@ -140,7 +169,6 @@ def _figures_document(figures: SupplyFigures) -> dict[str, str]:
 
 def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
     """One report."""
-    delivery = report.figures.figure(SupplyMeasure.DELIVERY)
     return {
         "report_id": report.report_id,
         "institution": report.institution,
@@ -149,7 +177,7 @@ def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
         "code": report.code,
         "on": report.on.isoformat(),
         **_figures_document(report.figures),
-        "delivery": None if delivery is None else _decimal(delivery, SupplyMeasure.DELIVERY),
+        "delivery": _delivery(report),
         "reported": act_document(report.reported),
         "earlier": [
             {**_figures_document(each.figures), "reported": act_document(each.reported)} for each in report.earlier
@@ -188,3 +216,80 @@ def supply_matter_document(matter: SupplyMatter, now: datetime, cite: Cite) -> d
         "clock": clock_document(matter.clock, now, cite),
         "citation": dict(cite(matter.citation)),
     }
+
+
+def supply_report_file(reports: Sequence[SupplyReport]) -> ListFile:
+    """Reports as a file, one a row, with the figures that stand."""
+    columns = (
+        Column("机构", english="institution"),
+        Column("区划", english="area"),
+        Column("日期", ColumnKind.DAY, english="day"),
+        Column("品种编码", english="code"),
+        Column("单价（元）", ColumnKind.DECIMAL, english="price"),
+        Column("采购量", ColumnKind.DECIMAL, english="ordered"),
+        Column("配送量", ColumnKind.DECIMAL, english="delivered"),
+        Column("配送率", ColumnKind.SHARE, english="delivery"),
+        Column("报送时间", english="reported"),
+        Column("版本", ColumnKind.COUNT, english="revision"),
+        Column("条款", english="provision"),
+    )
+    rows = [
+        (
+            each.institution,
+            each.area,
+            each.on,
+            each.code,
+            *_figures_document(each.figures).values(),
+            _delivery(each),
+            each.reported.at,
+            each.revision,
+            each.citation,
+        )
+        for each in reports
+    ]
+    return ListFile("supply-reports", columns, rows)
+
+
+def supply_matter_file(matters: Sequence[SupplyMatter]) -> ListFile:
+    """Abnormal figures as a file, one a row: yuan, a quantity or a part of one, as the measure is."""
+    columns = (
+        Column("机构", english="institution"),
+        Column("区划", english="area"),
+        Column("日期", ColumnKind.DAY, english="day"),
+        Column("品种编码", english="code"),
+        Column("指标", english="measure"),
+        Column("数值", ColumnKind.DECIMAL, english="figure"),
+        Column("中位数", ColumnKind.DECIMAL, english="median"),
+        Column("通常最低", ColumnKind.DECIMAL, english="low"),
+        Column("通常最高", ColumnKind.DECIMAL, english="high"),
+        Column("状态", english="status"),
+        Column("结论", english="verdict"),
+        Column("调查结果", english="findings"),
+        Column("期限", english="due"),
+        Column("条款", english="provision"),
+    )
+    rows = [
+        (
+            each.institution,
+            each.area,
+            each.on,
+            each.code,
+            each.measure.value,
+            *(
+                _decimal(units, each.measure)
+                for units in (each.figure, each.usual.median, each.usual.low, each.usual.high)
+            ),
+            each.status.value,
+            None if each.verdict is None else each.verdict.value,
+            each.findings,
+            each.clock.due,
+            each.citation,
+        )
+        for each in matters
+    ]
+    return ListFile("supply-matters", columns, rows)
+
+
+def _delivery(report: SupplyReport) -> str | None:
+    delivery = report.figures.figure(SupplyMeasure.DELIVERY)
+    return None if delivery is None else _decimal(delivery, SupplyMeasure.DELIVERY)

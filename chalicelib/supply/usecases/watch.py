@@ -44,6 +44,7 @@ from chalicelib.supply.domain.measures import (
     abnormal_reports,
     figures_findings,
     reported_for,
+    supply_report_id_of,
     supply_watch,
     watched_item,
 )
@@ -104,6 +105,11 @@ class WatchSupply:
         kept = self.retrying.on_conflict(once)
         self._look(bundle, watch, kept)
         return kept
+
+    def known(self, principal: Principal, request: SupplyRequest) -> SupplyReport | None:
+        """What the caller reported of the item and the day before, if anything."""
+        require(principal, SUPPLY_REPORT, own(principal, KIND))
+        return self.reports.get(supply_report_id_of(principal.subject, request.code, request.on))
 
     def find(self, principal: Principal, code: str | None, area: str | None, page: PageRequest) -> Page[SupplyReport]:
         """An institution's reports, or an area's, the newest day first."""
