@@ -14,7 +14,10 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -75,12 +78,25 @@ def _deployed(endpoint: str, template: dict[str, Any], command: str) -> int:
     for line in differ:
         print(f"         {line}")
     failed = bool(differ)
+    if (heard := _asked_for_head(f"{base}/v1/health")) != (HTTPStatus.OK, b""):
+        failed = True
+        say(f"HEAD is answered {heard}, not as GET is and without a body.")
     if command:
         failed |= subprocess.run(shlex.split(command.replace("{base}", base)), check=False).returncode != 0  # noqa: S603
         say(f"Ran {shlex.split(command)[0]}.")
     failed |= audit.main(["--url", base, "--token", issuer.token("auditor", "000000")]) != 0
     say("Audited." if not failed else "FAILED.")
     return int(failed)
+
+
+def _asked_for_head(url: str) -> tuple[int, bytes]:
+    """What comes through the gateway to who asks about a thing and not for it."""
+    asked = urllib.request.Request(url, method="HEAD")  # noqa: S310 our own address
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 the same
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read()
 
 
 def _publish(base: str, issuer: Issuer) -> None:

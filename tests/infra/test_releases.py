@@ -109,3 +109,10 @@ def test_the_local_stack_has_one_release(cloud: LocalStack, qualifier: str) -> N
         assert json.loads(answer["Payload"].read()) == {"claim_id": "clm_1"}
         with pytest.raises(ClientError):
             invoke(FunctionName="quebao-dev-settlement-defer:2", Payload=b"{}")
+
+
+def test_one_stack_still_holds_everything_that_is_published() -> None:
+    """CloudFormation takes 500 resources a stack. SAM adds a version and an alias to a function, Chalice the gateway's
+    stage, deployment and leave.
+    """
+    assert len(RESOURCES) + 2 * len(FUNCTIONS) + 3 <= 500
