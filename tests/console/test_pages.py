@@ -85,6 +85,17 @@ SERVICE_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "arrivals/{arrivals}": (("health", "140100"),),
     "account-purchases": (("hospital", "P53010200009"),),
     "goods": (("hospital", "P53010200009"),),
+    "dialysis": (("hospital", "H53010200001"), ("agency", "530100")),
+    "stocks": (("hospital", "H37100200001"), ("health", "371000")),
+    "shortages": (("agency", "371000"),),
+    "supply": (("hospital", "H50010300002"),),
+    "supply-matters": (("agency", "500000"),),
+    "plans": (("agency", "371000"), ("finance", "371000")),
+    "analyses": (("agency", "371000"),),
+    "fund-income?scheme=employee": (("agency", "371000"), ("auditor", "000000")),
+    "fiscal-budgets": (("finance", "371082"),),
+    "hotline": (("agency", "210200"),),
+    "progress": (("agency", "371082"), ("health", "371000")),
     "agreements": (("agency", "210200"), ("auditor", "000000")),
     "agreements/{agreements}": (("agency", "210200"),),
     "blacklist": (("agency", "210200"),),
@@ -111,7 +122,10 @@ SERVICE_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
 
 WITH_CHARTS = ("/overview", "/clearing/{cleared_run}", "/clearing/{open_run}")
 
-_WITHOUT_ROWS = ("enrolments", "statuses", "imports", "filings", "reimbursements", "patients", "agreements")
+_WITHOUT_ROWS = (
+    *("enrolments", "statuses", "imports", "filings", "reimbursements", "patients", "agreements"),
+    *("dialysis", "analyses", "fund-income"),
+)
 """Pages that show nothing before somebody asks, or nothing to one of those who look."""
 
 ROWS_MAX = 200

@@ -33,6 +33,8 @@ LISTS = (
     "/v1/person-requests?limit=20",
     "/v1/agreements?status=requested&limit=20",
     "/v1/policies/bundles?status=kept&limit=20",
+    "/v1/summary?by=status",
+    "/v1/summary?by=day",
 )
 POLICY_LISTS = ("/v1/policies/simulations?limit=50", "/v1/policies/recalculations?limit=50")
 

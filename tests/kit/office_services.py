@@ -8,9 +8,12 @@ from typing import Any
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.system import Ports, System
 from chalicelib.main.capabilities import build_system
+from tests.kit.contingency_calls import PLAN
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import body, passport
 from tests.kit.memory.world import FakeClock
+from tests.kit.progress_calls import FIRST
+from tests.kit.supply_calls import AZVUDINE, usual_and_odd_reports
 
 DALIAN, KUNMING, BUREAU = ("agency", "210200"), ("agency", "530100"), ("agency", "500102")
 
@@ -51,8 +54,13 @@ def tell_services(ports: Ports) -> dict[str, str]:
     _premiums(office)
     office.at(2020, 3, 2)
     made |= _patients(office)
+    office.at(2020, 3, 20)
+    for subject, sent in usual_and_odd_reports():
+        office.send("/v1/supply-reports", ("hospital", subject), sent)
     office.at(2020, 3, 28)
     made |= _in_shanxi(office)
+    office.at(2023, 1, 10)
+    office.send("/v1/progress-reports", ("agency", "371082"), FIRST)
     office.at(2023, 2, 1)
     made["inspections"] = office.send(
         "/v1/inspections",
@@ -61,6 +69,7 @@ def tell_services(ports: Ports) -> dict[str, str]:
     )["inspection_id"]
     listed = {"csv": "institution,from,to\nH37100200001,2023-01-10,\n"}
     office.send("/v1/internet-institutions", ("health", "371000"), listed)
+    _in_weihai(office)
     return made
 
 
@@ -71,7 +80,21 @@ def _at_the_desk(office: OfficeThen) -> str:
     office.send("/v1/desk-matters", DALIAN, routine)
     booked = {"window": "3", "on": "2020-02-12", "at": "09:30", "channel": "phone", "reason": "急需手术费用"}
     office.send(f"/v1/desk-matters/{matter['matter_id']}/appointment", DALIAN, booked)
+    asked = {"consultation_no": "RX-1", "subject": "epidemic", "came_at": "2020-02-09T19:20:00Z"}
+    office.send("/v1/hotline-consultations", DALIAN, asked)
     return str(matter["matter_id"])
+
+
+def _in_weihai(office: OfficeThen) -> None:
+    """A hospital that runs low, a plan of the fund, and the figures of a month."""
+    city = ("agency", "371000")
+    office.at(2023, 2, 3)
+    low = [{"code": AZVUDINE, "on_hand": "3", "daily_use": "4"}]
+    office.send("/v1/drug-stocks", ("hospital", "H37100200001"), {"on": "2023-02-02", "lines": low})
+    office.at(2023, 3, 2)
+    office.send("/v1/contingency-plans", city, PLAN)
+    office.send("/v1/fund-income", city, {"scheme": "employee", "month": "2023-01", "amount": "12000000.00"})
+    office.send("/v1/fiscal-budgets", ("finance", "371082"), {"year": 2023, "amount": "3000000.00"})
 
 
 def _institutions(office: OfficeThen) -> dict[str, str]:

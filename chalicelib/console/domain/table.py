@@ -9,5 +9,17 @@ from __future__ import annotations
 from chalicelib.console.domain.model import Service
 from chalicelib.console.domain.offices import AT_THE_DESK, IMPORTS, INSTITUTIONS, OVERSIGHT
 from chalicelib.console.domain.people import CARE, INSURED
+from chalicelib.console.domain.watched import DIALYSIS, FUNDS, REPORTED, SUPPLIES
 
-SERVICES: tuple[Service, ...] = (*INSURED, *CARE, *INSTITUTIONS, *OVERSIGHT, *AT_THE_DESK, *IMPORTS)
+SERVICES: tuple[Service, ...] = (
+    *INSURED,
+    *CARE,
+    DIALYSIS,
+    *INSTITUTIONS,
+    *SUPPLIES,
+    *OVERSIGHT,
+    *FUNDS,
+    *AT_THE_DESK,
+    *REPORTED,
+    *IMPORTS,
+)
