@@ -12,6 +12,7 @@ from chalicelib.platform.http.answers import Answer, Yuan
 def audit_document(report: AuditReport) -> dict[str, Any]:
     """What the auditor replayed and what differs."""
     return {
+        "since": report.since,
         "transactions": report.replay.transactions,
         "accounts": len(report.replay.balances),
         "differences": [
@@ -34,6 +35,7 @@ class DifferenceDocument(Answer):
 
 
 class AuditDocument(Answer):
+    since: str | None
     transactions: int
     accounts: int
     differences: list[DifferenceDocument]

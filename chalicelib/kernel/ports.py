@@ -56,6 +56,7 @@ class DocumentKind(StrEnum):
     STATEMENT = "statements"
     SIMULATION = "simulations"
     BATCH = "batches"
+    AUDIT = "audits"
 
 
 class DocumentStore(Protocol):

@@ -61,11 +61,19 @@ class S3LedgerArchive:
 
     @reaching_aws
     def copies(self) -> list[CopiedItem]:
-        return [copy for name, found in sorted(self._objects().items()) for copy in self._copied(name, found)]
+        return self._under("")
 
-    def _objects(self) -> Mapping[str, _Object]:
+    @reaching_aws
+    def copies_of(self, period: str, part: int) -> list[CopiedItem]:
+        return self._under(f"{period}/{part:x}")
+
+    def _under(self, prefix: str) -> list[CopiedItem]:
+        return [copy for name, found in sorted(self._objects(prefix).items()) for copy in self._copied(name, found)]
+
+    def _objects(self, prefix: str) -> Mapping[str, _Object]:
         objects: dict[str, _Object] = defaultdict(_Object)
-        for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket):
+        listed = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in listed:
             for version in page.get("Versions", ()):  # of one name the newest first
                 objects[version["Key"]].versions += 1
                 objects[version["Key"]].oldest = version["VersionId"]

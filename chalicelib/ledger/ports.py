@@ -14,6 +14,25 @@ from chalicelib.ledger.domain.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
+class StoredTransaction:
+    """An item as it stands, and the transaction it says; None where it no longer says one."""
+
+    item: LedgerItem
+    transaction: Transaction | None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlace:
+    """The part of its month an item is in; its transaction where it is one's own item, its tier where it says what is
+    owed in one.
+    """
+
+    part: int
+    transaction_id: str | None = None
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PostTransaction(Part):
     """Write a ledger transaction. Condition: its id is new."""
 
@@ -57,6 +76,22 @@ class LedgerStore(Protocol):
 
     def stored_posted(self, period: str) -> Iterable[LedgerItem]:
         """The items beside the journal that hold a month by its instants, as they stand."""
+        ...
+
+    def posted_in(self, period: str, part: int) -> Iterable[StoredTransaction]:
+        """One of `MONTH_PARTS` parts of a month by its instants, as it stands."""
+        ...
+
+    def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
+        """The journal's own items of some transactions, as they stand; those that are not there are left out."""
+        ...
+
+    def place_of(self, key: str) -> CopyPlace:
+        """Where the item of a copy would lie."""
+        ...
+
+    def owing_at(self, tier: str, period: str, gate: int) -> Iterable[LedgerItem]:
+        """Of the items that say what a month owes between areas in a tier, those of one gate, as they stand."""
         ...
 
     def stored_owing(self, tier: str, period: str) -> Iterable[LedgerItem]:

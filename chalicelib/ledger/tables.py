@@ -15,6 +15,7 @@ The books that are kept from it lie in the state table:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from hashlib import sha256
@@ -26,13 +27,17 @@ from chalicelib.ledger.archive import item_key
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of
 from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.months import periods_between
-from chalicelib.ledger.domain.obligations import SHARDS, entries, shard_of
+from chalicelib.ledger.domain.obligations import MONTH_PARTS, SHARDS, entries, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse, LedgerEvent, Posting, Transaction
+from chalicelib.ledger.ports import CopyPlace, StoredTransaction
 from chalicelib.platform.aws.codec import Record, read_values
 from chalicelib.platform.aws.table import BASE, Span, Table, to_item, without_nones
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
 _INSTANT_END = "#"
+_POSTED = "POSTED#"
+_BESIDE = re.compile(r"(?:POSTED|OWING#(?P<tier>\d{6}))#\d{4}-\d{2}#(?P<part>[0-9a-f]{1,2})")
+_AT_ONCE = 100
 
 
 def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
@@ -61,7 +66,7 @@ def items_of(transaction: Transaction) -> tuple[dict[str, Any], ...]:
 
 def posted_partition(period: str, shard: int) -> str:
     """Where the transactions of a month lie by their instants: in as many partitions as the journal has."""
-    return f"POSTED#{period}#{shard % len(JOURNAL_SHARDS):x}"
+    return f"{_POSTED}{period}#{shard % len(MONTH_PARTS):x}"
 
 
 def owing_partition(tier: str, period: str, shard: int) -> str:
@@ -93,16 +98,44 @@ class DynamoLedgerStore:
     def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
         reader = self._table.reader(BASE, Span(from_at, before_at), _read_by_instant)
         for period in periods_between(from_at, before_at):
-            for shard in range(len(JOURNAL_SHARDS)):
-                yield from read_all(posted_partition(period, shard), reader)
+            for part in MONTH_PARTS:
+                yield from read_all(posted_partition(period, part), reader)
 
     def stored_posted(self, period: str) -> Iterator[LedgerItem]:
-        for shard in range(len(JOURNAL_SHARDS)):
-            yield from read_all(posted_partition(period, shard), self._table.reader(BASE, Span(), stored_item))
+        for part in MONTH_PARTS:
+            yield from (each.item for each in self.posted_in(period, part))
+
+    def posted_in(self, period: str, part: int) -> Iterator[StoredTransaction]:
+        return read_all(posted_partition(period, part), self._table.reader(BASE, Span(), _stored_by_instant))
+
+    def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
+        keys = [(_shard(each), each) for each in ids]
+        found: dict[str, StoredTransaction] = {}
+        for first in range(0, len(keys), _AT_ONCE):
+            items = self._table.get_many(keys[first : first + _AT_ONCE])
+            found |= {sk: StoredTransaction(stored_item(item), _said(item)) for (_, sk), item in items.items()}
+        return found
+
+    def place_of(self, key: str) -> CopyPlace:
+        return place_of(key)
+
+    def owing_at(self, tier: str, period: str, gate: int) -> Iterator[LedgerItem]:
+        return read_all(owing_partition(tier, period, gate), self._table.reader(BASE, Span(), stored_item))
 
     def stored_owing(self, tier: str, period: str) -> Iterator[LedgerItem]:
         for shard in SHARDS:
-            yield from read_all(owing_partition(tier, period, shard), self._table.reader(BASE, Span(), stored_item))
+            yield from self.owing_at(tier, period, shard)
+
+
+def place_of(key: str) -> CopyPlace:
+    """Where the item of a copy lies; what is no item of ours lies in some part all the same."""
+    partition, _, name = key.partition("/")
+    if partition in JOURNAL_SHARDS:
+        return CopyPlace(shard_of(name) % len(MONTH_PARTS), name)
+    beside = _BESIDE.fullmatch(partition)
+    if beside is None:
+        return CopyPlace(sha256(key.encode()).digest()[0] % len(MONTH_PARTS))
+    return CopyPlace(int(beside["part"], 16) % len(MONTH_PARTS), tier=beside["tier"])
 
 
 def stored_item(item: Mapping[str, Any]) -> LedgerItem:
@@ -133,6 +166,24 @@ def _write(transaction: Transaction) -> dict[str, Any]:
     )
 
 
+def stored_transaction(item: Mapping[str, Any]) -> StoredTransaction:
+    """An item that lies by its id or by its instant, and what it says."""
+    by_instant = str(item["pk"]).startswith(_POSTED)
+    return _stored_by_instant(item) if by_instant else StoredTransaction(stored_item(item), _said(item))
+
+
+def _stored_by_instant(item: Mapping[str, Any]) -> StoredTransaction:
+    return StoredTransaction(stored_item(item), _said({**item, "sk": item["sk"].partition(_INSTANT_END)[2]}))
+
+
+def _said(item: Mapping[str, Any]) -> Transaction | None:
+    """The transaction of an item that somebody may have changed."""
+    try:
+        return read_transaction(item)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _read_by_instant(item: Mapping[str, Any]) -> Transaction:
     return read_transaction({**item, "sk": item["sk"].partition(_INSTANT_END)[2]})
 
@@ -153,7 +204,6 @@ def read_transaction(item: Mapping[str, Any]) -> Transaction:
 
 
 _FOLDED = ("BOOKS", "FOLDED")
-_SUMS_AT_ONCE = 100
 
 
 def _place_of(account: str, period: str) -> tuple[str, str]:
@@ -182,8 +232,8 @@ class DynamoBooks:
     def sums(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], AccountSum]:
         wanted = [_place_of(*key) for key in keys]
         found: dict[tuple[str, str], AccountSum] = {}
-        for first in range(0, len(wanted), _SUMS_AT_ONCE):
-            for item in self._state.get_many(wanted[first : first + _SUMS_AT_ONCE]).values():
+        for first in range(0, len(wanted), _AT_ONCE):
+            for item in self._state.get_many(wanted[first : first + _AT_ONCE]).values():
                 each = SUMS.read(item)
                 found[each.account, each.period] = each
         return found

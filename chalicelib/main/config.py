@@ -43,6 +43,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         recalculation_machine=need("QUEBAO_RECALCULATION_MACHINE"),
         simulation_machine=need("QUEBAO_SIMULATION_MACHINE"),
         batch_machine=need("QUEBAO_BATCH_MACHINE"),
+        audit_machine=need("QUEBAO_AUDIT_MACHINE"),
         event_bus=need("QUEBAO_EVENT_BUS"),
         person_function=need("QUEBAO_PERSON_FUNCTION"),
         jwt_issuer=need("QUEBAO_JWT_ISSUER"),

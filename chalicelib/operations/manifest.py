@@ -21,6 +21,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
         "recalculation": config.recalculation_machine,
         "simulation": config.simulation_machine,
         "batch": config.batch_machine,
+        "audit": config.audit_machine,
     }
     silent = frozenset() if config.settlement_type == STANDARD else frozenset({"settlement"})
     prefix = f"{config.event_bus.rpartition('/')[2]}-"

@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.audit.access import LEDGER_AUDIT
 from chalicelib.audit.schemas import AuditDocument, audit_document
 from chalicelib.audit.usecases.audit import Audit
+from chalicelib.audit.usecases.since import AuditSinceSeal
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_report
@@ -25,6 +26,7 @@ from chalicelib.reports.schemas import (
 )
 from chalicelib.reports.usecases import Reports
 
+_BEGINNING = "beginning"
 _DAY = {"type": "string", "format": "date"}
 _AREA = "[0-9]{6}"
 _AREA_PARAMETER = Parameter(
@@ -86,10 +88,22 @@ AUDIT = Operation(
     tag=Tag.LEDGER,
     summary=Text("独立审计", "Audit the ledger"),
     detail=Text(
-        "仅凭流水重放，重建全部余额、预算和预拨，并与状态逐项比对。",
-        "Replays the journal alone, rebuilds every balance, budget and advance, and compares them with the state.",
+        "仅凭流水重放，重建余额、预算和预拨，并与状态逐项比对。默认从最近一个已封账的月份之后开始；"
+        "from=beginning 从第一笔凭证开始，并核对每个已封账的月份。",
+        "Replays the journal alone, rebuilds balances, budgets and advances, and compares them with the state. It "
+        "begins after the last month that is sealed; with from=beginning it begins with the first transaction, and "
+        "holds every sealed month against its seal.",
     ),
     action=LEDGER_AUDIT,
+    parameters=(
+        Parameter(
+            "from",
+            "query",
+            Text("从何处开始", "Where it begins"),
+            {"type": "string", "enum": ["seal", _BEGINNING], "default": "seal"},
+        ),
+    ),
+    problems=(400,),
     answers={200: Success(Text("审计结果", "What was found"), AuditDocument)},
 )
 
@@ -129,6 +143,10 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/ledger/audit", AUDIT)
     def audit_ledger(call: Call, principal: Principal) -> Response:
-        return answer(audit_document(call.use(Audit)(principal)))
+        query = call.query
+        begins = query.text("from", f"seal|{_BEGINNING}")
+        query.check()
+        audit = call.use(Audit) if begins == _BEGINNING else call.use(AuditSinceSeal)
+        return answer(audit_document(audit(principal)))
 
     return endpoints.blueprint

@@ -26,6 +26,7 @@ from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
+from tests.kit.audits import found_by_both
 from tests.kit.clearing_builders import FUND, SUBSIDY, month, nation, owing
 from tests.kit.clearing_runs import close, post, settle
 from tests.kit.memory.clearing import ClearingMemory
@@ -63,7 +64,7 @@ class Books:
 
     def wrong(self) -> set[str]:
         """What the auditor says of the positions."""
-        return {each.what for each in self.world.system[Audit].run().differences}
+        return found_by_both(self.world)
 
     def steps(self) -> Iterator[Callable[[], object]]:
         """A run with a dispute and its resolution, one thing after the other."""

@@ -11,6 +11,7 @@ from tests.whole import test_service_faults as services
 
 ELSEWHERE = {
     r"(POST /v1/clearing/.*|clearing_.*)": "tests/clearing/test_faults.py",
+    r"audit_.*": "tests/audit/test_faults.py",
 }
 """Calls and tasks whose losses are tried in a module of its own, as patterns."""
 

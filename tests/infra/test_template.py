@@ -90,10 +90,11 @@ def test_nobody_may_change_or_remove_what_the_ledger_holds() -> None:
 def test_only_the_functions_that_post_may_add_to_the_ledger() -> None:
     """A settlement posts the claim with its offset and its order, what follows it what its diagnosis reaches back to,
     the sweep what was cut off, the API what people decide and banks confirm, a prepayment itself,
-    a recalculation its corrections, and a clearing run what it clears and orders.
+    a recalculation its corrections, and a clearing run what it clears and orders. An audit adds seals and nothing else.
     """
     assert {role for role, action, resource in grants() if action == "dynamodb:PutItem" and resource == LEDGER} == {
         "ApiRole",
+        "AuditCloseRole",
         "ClearingInstructRole",
         "ClearingPostRole",
         "PrepaymentGiveUpRole",
@@ -145,7 +146,7 @@ def test_the_api_seals_identities_and_one_function_alone_opens_them() -> None:
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties["Role"]["Fn::GetAtt"][0] for properties in of_type(FUNCTION).values()]
     assert len(set(roles)) == len(roles)
-    kinds = ("Batch", "Settlement", "Clearing", "Prepayment", "Recalculation", "Simulation")
+    kinds = ("Audit", "Batch", "Settlement", "Clearing", "Prepayment", "Recalculation", "Simulation")
     machines = {f"{kind}MachineRole" for kind in kinds}
     assert set(roles) | machines == of_type("AWS::IAM::Role").keys()
 
@@ -215,11 +216,11 @@ def test_the_copier_may_only_add_to_the_copy_and_nobody_else_may_write_there() -
     assert {(role, action) for role, action, resource in grants() if resource == within} == {
         ("LedgerCopyRole", "s3:PutObject"),
         ("ApiRole", "s3:GetObjectVersion"),
-        ("AuditBooksRole", "s3:GetObjectVersion"),
+        ("AuditPartRole", "s3:GetObjectVersion"),
     }
     assert {(role, action) for role, action, resource in grants() if resource == bucket} == {
         ("ApiRole", "s3:ListBucketVersions"),
-        ("AuditBooksRole", "s3:ListBucketVersions"),
+        ("AuditPartRole", "s3:ListBucketVersions"),
     }
     assert {action for _, action, _ in grants()} & {
         "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention", "s3:PutObjectRetention",

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
-from chalicelib.audit.usecases.audit import Audit
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.clearing.domain.bank import instruction_id
 from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
@@ -26,6 +25,7 @@ from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirror
 from chalicelib.registry.domain.model import NATION
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.audits import found_by_both
 from tests.kit.clearing_runs import close
 from tests.kit.memory.samples import REMOTE_CLAIM, agency, body, enrol_sample, hospital, submission
 from tests.kit.memory.world import World
@@ -69,9 +69,9 @@ class RemoteClaim:
         self.claim_id = sent.view.claim_id
         return self.claim_id
 
-    def ask(self) -> str:
-        """A run that asks its parties."""
-        run_id = self.clearing[StartRun](self.centre, self.tier, None)
+    def ask(self, period: str | None = None) -> str:
+        """A run that asks its parties, of this month or of another."""
+        run_id = self.clearing[StartRun](self.centre, self.tier, period)
         close(self.clearing, run_id)
         for area in self.clearing[Clearing].net(run_id):
             self.clearing[Parties].state(run_id, area, 1)
@@ -141,7 +141,7 @@ class RemoteClaim:
 
     def wrong(self) -> set[str]:
         """What the audit says."""
-        return {each.what for each in self.world.system[Audit].run().differences}
+        return found_by_both(self.world)
 
     @property
     def owed(self) -> Fen:

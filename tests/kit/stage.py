@@ -142,6 +142,7 @@ class Stage:
             recalculation_machine=machine,
             simulation_machine=machine,
             batch_machine=machine,
+            audit_machine=machine,
         )
 
     def _cite(self, citation: str) -> Mapping[str, Any]:

@@ -7,7 +7,6 @@ a failure. How a story is played again and again is said in tests/kit/losses.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +16,6 @@ from chalicelib.batches.http import ANSWERED_AT_ONCE
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.impact.usecases.simulate import StartSimulation
 from chalicelib.impact.usecases.walk import shard_named
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
@@ -44,7 +42,7 @@ from tests.kit.office import (
     swept,
 )
 from tests.kit.policy_sets import as_body, with_kunming_share
-from tests.kit.stage import Stage, staged, tasks_of, with_few_institutions
+from tests.kit.stage import Stage, staged, with_few_institutions
 from tests.kit.worked_cases import differences
 
 STORIES = Stories()
@@ -703,18 +701,6 @@ def effects_and_simulations_change_nothing(stage: Stage) -> tuple[Act, End]:
         return [
             stage.call("POST", f"/v1/policies/bundles/current/{what}", OFFICER) for what in ("effects", "simulation")
         ]
-
-    return with_a_settled_claim(stage, act)
-
-
-@STORIES.covering("audit_books")
-def the_nightly_audit_changes_nothing(stage: Stage) -> tuple[Act, End]:
-    """It reads, so that one which is cut off has done nothing, and the next night's is as any other."""
-
-    def act() -> None:
-        with suppress(Unavailable):
-            tasks_of(stage.acting)["audit_books"]({})
-        stage.done.add("audit_books")
 
     return with_a_settled_claim(stage, act)
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.audit.domain.runs import AuditStatus
+from chalicelib.audit.ports import AuditStore
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.main import wiring
 from infra.local.client import Answer
 from tests.kit.fixtures.system import AUDITOR, System
 from tests.kit.worked_cases import worked_cases
@@ -229,7 +232,16 @@ def test_the_bank_pays_an_order_and_a_reversal_after_that_is_owed_back(till: Til
 
 
 def test_the_schedules_audit_the_books_and_ask_for_more(till: Till) -> None:
-    (audited,) = till.system.stack.fire("audit-books")
-    assert audited["transactions"] > 0
+    till.advance("10.00", "audited")
+    till.system.stack.fire("books-fold")
+    (audit,) = till.system.stack.fire("audit-books")
+    till.system.stack.join_executions()
+    run = wiring.process().ports[AuditStore].get(audit["audit_id"])
+    assert run is not None
+    assert (run.status, run.found) == (AuditStatus.CLOSED, ())
+    whole, since = (till.get(f"/v1/ledger/audit?from={begins}", AUDITOR) for begins in ("beginning", "seal"))
+    assert (whole["since"], since["since"]) == (None, run.months[0])
+    assert whole["differences"] == since["differences"] == []
+    assert whole["transactions"] == since["transactions"] > 0
     (topped_up,) = till.system.stack.fire("top-up-advances")
     assert topped_up["asked"] >= 0

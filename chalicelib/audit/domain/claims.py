@@ -25,7 +25,7 @@ Pair: TypeAlias = tuple[str, str, str]
 _DEBT = re.compile(r"(region|subsidy)/(\d{6})/due-to/(\d{6})")
 _FUND = re.compile(r"fund/(\d{6})/.+")
 _SUSPENSE = re.compile(r"suspense/(\d{6})")
-_OF_CLAIMS = frozenset(
+OF_CLAIMS = frozenset(
     {
         "settled",
         "corrected",
@@ -57,35 +57,41 @@ class ClaimState:
 
 
 @dataclass(slots=True)
-class _Moved:
-    """What the journal moved for one claim."""
+class Moved:
+    """What the journal moved for one claim: what is owed by now, what funds bear of it, and what stands in suspense."""
 
     owed: Counter[Pair] = field(default_factory=Counter)
     expense: Counter[str] = field(default_factory=Counter)
     suspense: Counter[str] = field(default_factory=Counter)
+
+    def take(self, transaction: Transaction) -> bool:
+        """With one transaction of the claim more; whether it moved what is owed."""
+        owes = False
+        for posting in transaction.postings:
+            if debt := _DEBT.fullmatch(posting.account):
+                kind = "fund" if debt[1] == "region" else "subsidy"
+                self.owed[kind, debt[2], debt[3]] -= posting.amount_fen
+                owes = True
+            elif fund := _FUND.fullmatch(posting.account):
+                self.expense[fund[1]] += posting.amount_fen
+            elif held := _SUSPENSE.fullmatch(posting.account):
+                self.suspense[held[1]] += posting.amount_fen
+        return owes
 
 
 class ClaimAuditor:
     """Takes the journal one transaction after the other, in any order, and then compares."""
 
     def __init__(self) -> None:
-        self._claims: dict[str, _Moved] = defaultdict(_Moved)
+        self._claims: dict[str, Moved] = defaultdict(Moved)
         self._cause: dict[str, str] = {}
 
     def take(self, transaction: Transaction) -> None:
         """Every transaction is shown once."""
-        if transaction.event not in _OF_CLAIMS:
+        if transaction.event not in OF_CLAIMS:
             return
-        moved = self._claims[transaction.cause]
-        for posting in transaction.postings:
-            if debt := _DEBT.fullmatch(posting.account):
-                kind = "fund" if debt[1] == "region" else "subsidy"
-                moved.owed[kind, debt[2], debt[3]] -= posting.amount_fen
-                self._cause[transaction.id] = transaction.cause
-            elif fund := _FUND.fullmatch(posting.account):
-                moved.expense[fund[1]] += posting.amount_fen
-            elif held := _SUSPENSE.fullmatch(posting.account):
-                moved.suspense[held[1]] += posting.amount_fen
+        if self._claims[transaction.cause].take(transaction):
+            self._cause[transaction.id] = transaction.cause
 
     def compare(
         self, entries: Iterable[Mapping[str, Mapping[Pair, Fen]]], states: Iterable[ClaimState]
@@ -102,13 +108,14 @@ class ClaimAuditor:
         return tuple(
             found
             for claim_id, moved in sorted(self._claims.items())
-            for found in _of_claim(
+            for found in claim_differences(
                 claim_id, moved, presented.get(claim_id, Counter()), disputed.get(claim_id, ClaimState(claim_id))
             )
         )
 
 
-def _of_claim(claim_id: str, moved: _Moved, presented: Counter[Pair], state: ClaimState) -> Iterator[Difference]:
+def claim_differences(claim_id: str, moved: Moved, presented: Counter[Pair], state: ClaimState) -> Iterator[Difference]:
+    """Everything in which one claim's money is not what became of it; `presented` is what was put into windows."""
     for pair in sorted(moved.owed.keys() | presented.keys()):
         where, owed_fen = "/".join((claim_id, *pair)), moved.owed[pair]
         cleared_fen = presented[pair] - state.disputed.get(pair, 0)
@@ -122,7 +129,7 @@ def _of_claim(claim_id: str, moved: _Moved, presented: Counter[Pair], state: Cla
     yield from _suspense(claim_id, moved, state)
 
 
-def _expense(claim_id: str, moved: _Moved) -> Iterator[Difference]:
+def _expense(claim_id: str, moved: Moved) -> Iterator[Difference]:
     """A fund elsewhere bears what it owes for the claim, and what it disputes until that is ruled on."""
     owing: Counter[str] = Counter()
     for (kind, debtor, _), amount_fen in moved.owed.items():
@@ -135,7 +142,7 @@ def _expense(claim_id: str, moved: _Moved) -> Iterator[Difference]:
             yield Difference("claim-expense", f"{claim_id}/{debtor}", moved.expense[debtor], owing[debtor])
 
 
-def _suspense(claim_id: str, moved: _Moved, state: ClaimState) -> Iterator[Difference]:
+def _suspense(claim_id: str, moved: Moved, state: ClaimState) -> Iterator[Difference]:
     """What stands in suspense for a claim waits for a ruling or for an outcome, and nobody holds less than nothing but
     who disputes a debt of its own.
     """

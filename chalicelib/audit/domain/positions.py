@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -24,9 +24,9 @@ Pair: TypeAlias = tuple[str, str, str]
 Month: TypeAlias = tuple[str, str]
 """A tier and a month of posting."""
 
-_DEBT = re.compile(r"(region|subsidy)/(\d{6})/due-to/(\d{6})")
-_KINDS = {"region": "fund", "subsidy": "subsidy"}
-_BROUGHT_ABOUT_BY_CLEARING = frozenset({"cleared", "disputed"})
+DEBT = re.compile(r"(region|subsidy)/(\d{6})/due-to/(\d{6})")
+KINDS = {"region": "fund", "subsidy": "subsidy"}
+BROUGHT_ABOUT_BY_CLEARING = frozenset({"cleared", "disputed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ class PositionAuditor:
         self._ids.add(transaction.id)
         self._claims.take(transaction)
         for posting in transaction.postings:
-            debt = _DEBT.fullmatch(posting.account)
+            debt = DEBT.fullmatch(posting.account)
             if debt is None:
                 continue
-            pair = (_KINDS[debt[1]], debt[2], debt[3])
+            pair = (KINDS[debt[1]], debt[2], debt[3])
             self._balances[pair] -= posting.amount_fen
-            if transaction.event not in _BROUGHT_ABOUT_BY_CLEARING:
-                month = (_tier(pair), transaction.period)
+            if transaction.event not in BROUGHT_ABOUT_BY_CLEARING:
+                month = (tier_of_pair(pair), transaction.period)
                 self._owed[month].setdefault(transaction.id, {})[pair] = -posting.amount_fen
 
     def compare(
@@ -88,15 +88,22 @@ class PositionAuditor:
     ) -> tuple[Difference, ...]:
         """Everything in which windows and journal differ; `()` when all is well."""
         return (
-            *(each for month in self.months for each in self._placed(month, shards)),
-            *(each for shard in shards for each in self._rebuilt(shard)),
+            *self.placed(shards),
             *self._between_areas(shards, runs),
             *self._claims.compare((shard.entries for shard in shards), claims),
         )
 
+    def placed(self, shards: Collection[ShardState]) -> tuple[Difference, ...]:
+        """Everything in which these gates and what the journal owes at them differ."""
+        months = sorted(self._owed.keys() | {shard.month for shard in shards})
+        return (
+            *(each for month in months for each in self._placed(month, shards)),
+            *(each for shard in shards for each in self._rebuilt(shard)),
+        )
+
     def _placed(self, month: Month, shards: Iterable[ShardState]) -> Iterator[Difference]:
         """Every transaction stands in one window, once, with what the journal owes."""
-        owed, found = self._owed[month], defaultdict[str, list[Mapping[Pair, Fen]]](list)
+        owed, found = self._owed.get(month, {}), defaultdict[str, list[Mapping[Pair, Fen]]](list)
         for shard in shards:
             if shard.month == month:
                 for name, entry in shard.entries.items():
@@ -132,23 +139,37 @@ class PositionAuditor:
 
     def _between_areas(self, shards: Iterable[ShardState], runs: Iterable[RunState]) -> Iterator[Difference]:
         """What is owed between two areas is what stands in windows and no run has cleared or set aside."""
-        state: Counter[Pair] = Counter()
+        placed: Counter[Pair] = Counter()
         for shard in shards:
-            state.update(shard.positions)
-        for run in runs:
-            state.subtract(run.disputed)
-            cleared = {pair: fen for pair, fen in run.cleared.items() if self._is_cleared(run, pair[1])}
-            state.subtract(cleared)
-        for pair in sorted(state.keys() | self._balances.keys()):
-            if state[pair] != self._balances[pair]:
-                yield Difference("between-areas", "/".join(pair), self._balances[pair], state[pair])
-
-    def _is_cleared(self, run: RunState, debtor: str) -> bool:
-        """A run that ordered its payments has cleared every debtor; before that the journal says whom it came to."""
-        return run.is_instructed or f"clear:{run.run_id}:{debtor}" in self._ids
+            placed.update(shard.positions)
+        return between_areas(self._balances, placed, runs, self._ids.__contains__)
 
 
-def _tier(pair: Pair) -> str:
+def between_areas(
+    balances: Counter[Pair], placed: Counter[Pair], runs: Iterable[RunState], is_posted: Callable[[str], bool]
+) -> Iterator[Difference]:
+    """Where the accounts between two areas are not what stands in windows and no run has taken out of them."""
+    state = Counter(placed)
+    for run in runs:
+        state.subtract(taken_out(run, is_posted))
+    for pair in sorted(state.keys() | balances.keys()):
+        if state[pair] != balances[pair]:
+            yield Difference("between-areas", "/".join(pair), balances[pair], state[pair])
+
+
+def taken_out(run: RunState, is_posted: Callable[[str], bool]) -> Counter[Pair]:
+    """What a run took out of the accounts between areas.
+
+    One that ordered its payments has cleared every debtor; before that the journal says whom it came to.
+    """
+    taken = Counter(run.disputed)
+    for pair, amount_fen in run.cleared.items():
+        if run.is_instructed or is_posted(f"clear:{run.run_id}:{pair[1]}"):
+            taken[pair] += amount_fen
+    return taken
+
+
+def tier_of_pair(pair: Pair) -> str:
     """The province in which both sides lie, the nation's own share counting as the other's; otherwise the nation."""
     provinces = {area[:2] for area in pair[1:]} - {"00"}
     return f"{provinces.pop()}0000" if len(provinces) == 1 else "000000"

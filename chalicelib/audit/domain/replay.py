@@ -21,7 +21,7 @@ from chalicelib.ledger.domain.transaction import Transaction
 T = TypeVar("T", int, str)
 
 _DUE = re.compile(r"(region|subsidy)/(\d{6})/due-(from|to)/(\d{6})")
-_ADVANCE = re.compile(r"hospital/([HP]\d{11})/advance-(special|ordinary)")
+ADVANCE = re.compile(r"hospital/([HP]\d{11})/advance-(special|ordinary)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Replay:
     @property
     def institutions(self) -> frozenset[str]:
         """Every institution whose advances or budgets the journal moved, in today's registry or not."""
-        advanced = (match.group(1) for account in self.balances if (match := _ADVANCE.fullmatch(account)))
+        advanced = (match.group(1) for account in self.balances if (match := ADVANCE.fullmatch(account)))
         return frozenset((*advanced, *(institution for institution, _, _ in self.budgets)))
 
 
@@ -96,7 +96,7 @@ class _Auditor:
         for posting in transaction.postings:
             total_fen += posting.amount_fen
             self._balances[posting.account] += posting.amount_fen
-            if transaction.event == "advance-instructed" and _ADVANCE.fullmatch(posting.account):
+            if transaction.event == "advance-instructed" and ADVANCE.fullmatch(posting.account):
                 self._instructed[transaction.cause] = (posting.account, posting.amount_fen)
         if total_fen:
             self._broken.append(Difference("unbalanced", transaction.id, total_fen))
@@ -129,13 +129,17 @@ class _Auditor:
 
 def audit(played: Replay, counters: Counters) -> tuple[Difference, ...]:
     """Compare the journal with itself and with what the state says; `()` when all is well."""
-    return (
-        *played.broken,
-        *_trial_balance(played),
-        *_mirrors(played),
-        *_advances(played, counters),
-        *_budgets(played, counters),
-    )
+    return (*played.broken, *audit_accounts(played), *audit_hospitals(played, counters))
+
+
+def audit_accounts(played: Replay) -> tuple[Difference, ...]:
+    """Whether accounts come to nothing together, and those of two areas to the same."""
+    return (*_trial_balance(played), *_mirrors(played))
+
+
+def audit_hospitals(played: Replay, counters: Counters) -> tuple[Difference, ...]:
+    """Whether hospitals hold the advances and have used the budgets that the journal says."""
+    return (*_advances(played, counters), *_budgets(played, counters))
 
 
 def _trial_balance(played: Replay) -> list[Difference]:
@@ -160,11 +164,11 @@ def _mirrors(played: Replay) -> list[Difference]:
 def _advances(played: Replay, counters: Counters) -> list[Difference]:
     """A hospital holds what was confirmed and is not spent; nobody ever holds less than nothing."""
     found = []
-    accounts = {account for account in played.balances if _ADVANCE.fullmatch(account)}
+    accounts = {account for account in played.balances if ADVANCE.fullmatch(account)}
     for code in counters.hospitals:
         accounts |= {f"hospital/{code}/advance-special", f"hospital/{code}/advance-ordinary"}
     for account in sorted(accounts):
-        match = _ADVANCE.fullmatch(account)
+        match = ADVANCE.fullmatch(account)
         code, fund = match.groups() if match else ("", "")
         state = counters.hospitals.get(code, HospitalCounters())
         ready_fen, instructed_fen = (

@@ -9,7 +9,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 
-_ON_ITS_WAY = re.compile(r"requisition/\d{6}/([a-z]+)")
+ON_ITS_WAY = re.compile(r"requisition/\d{6}/([a-z]+)")
 
 MovedSide = tuple[str, str, str]
 """A requisition's id, its account and which bank spoke: `paid` or `received`."""
@@ -23,7 +23,7 @@ class RequisitionAuditor:
 
     def take(self, transaction: Transaction) -> None:
         for posting in transaction.postings:
-            match = _ON_ITS_WAY.fullmatch(posting.account)
+            match = ON_ITS_WAY.fullmatch(posting.account)
             if match is None:
                 continue
             if transaction.event == "requisition-paid":

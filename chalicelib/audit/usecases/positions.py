@@ -30,15 +30,36 @@ class ComparePositions:
     def __call__(self, auditor: PositionAuditor) -> tuple[Difference, ...]:
         """What differs, once the auditor has taken the whole journal."""
         windows = [window for month in auditor.months for window in self._windows(month)]
-        shards = [self._shard(window, shard) for window in windows for shard in SHARDS]
-        runs = [state for window in windows if (state := self._run(window)) is not None]
-        return auditor.compare(shards, runs, [*self._claims(windows)])
+        shards = [self.shard(window, shard) for window in windows for shard in SHARDS]
+        disputes = self.disputes(windows)
+        claims = [self.claim(claim_id, found) for claim_id, found in disputes.items()]
+        return auditor.compare(shards, self.runs_of(windows), claims)
+
+    def standing(self, period: str, tiers: Iterable[str]) -> tuple[Window, ...]:
+        """The windows of a month that anything passed, or that a run closed."""
+        months = ((tier, period) for tier in sorted(tiers))
+        found = (window for month in months for window in self._windows(month))
+        return tuple(each for each in found if self.windows.passed(each) or self.runs.get(run_id_of(each)))
+
+    def runs_of(self, windows: Iterable[Window]) -> list[RunState]:
+        """What the runs of windows took out of the accounts between areas, where there are any."""
+        return [state for window in windows if (state := self._run(window)) is not None]
+
+    def is_over(self, window: Window, before: str) -> bool:
+        """Whether nothing can come of a window any more: its run is settled, and all its disputes have their end and
+        were raised before an instant.
+        """
+        run = self.runs.get(run_id_of(window))
+        disputes = () if run is None else self.runs.disputes(run.run_id)
+        ended = all(each.resolution and not each.awaits_outcome and each.raised.at < before for each in disputes)
+        return run is not None and run.status is RunStatus.SETTLED and ended
 
     def _windows(self, month: Month) -> Iterator[Window]:
         newest = self.windows.open_window(*month)
         return (replace(newest, number=number) for number in range(1, newest.number + 1))
 
-    def _shard(self, window: Window, shard: int) -> ShardState:
+    def shard(self, window: Window, shard: int) -> ShardState:
+        """What one gate says."""
         gate = self.windows.gate(window, shard)
         entries = self.windows.entries(window, shard)
         return ShardState(
@@ -51,25 +72,29 @@ class ComparePositions:
             positions=_sums(self.windows.positions(window, shard)),
         )
 
-    def _claims(self, windows: Iterable[Window]) -> Iterator[ClaimState]:
-        """Every claim that was disputed in a run, as all runs left it."""
+    def disputes(self, windows: Iterable[Window]) -> dict[str, list[Dispute]]:
+        """Every dispute in the runs of windows, by claim."""
         disputes: dict[str, list[Dispute]] = {}
         for window in windows:
             for dispute in self.runs.disputes(run_id_of(window)):
                 disputes.setdefault(dispute.claim_id, []).append(dispute)
-        for claim_id, found in disputes.items():
-            open_disputes = [each for each in found if each.resolution is None]
-            yield ClaimState(
-                claim_id=claim_id,
-                disputed=_sums(line.position for each in found for line in each.lines),
-                open_debtors=frozenset(line.debtor for each in open_disputes for line in each.lines),
-                bounds={
-                    (debt.pair.kind.value, debt.pair.debtor, debt.pair.creditor): debt.granted_fen
-                    for debt in self.runs.debts(claim_id).debts
-                    if debt.granted_fen is not None and debt.taken
-                },
-                waits=any(each.awaits_outcome for each in found),
-            )
+        return disputes
+
+    def claim(self, claim_id: str, found: Iterable[Dispute]) -> ClaimState:
+        """A claim as these disputes, and every ruling on it, left it."""
+        disputes = list(found)
+        open_disputes = [each for each in disputes if each.resolution is None]
+        return ClaimState(
+            claim_id=claim_id,
+            disputed=disputed_in(disputes),
+            open_debtors=frozenset(line.debtor for each in open_disputes for line in each.lines),
+            bounds={
+                (debt.pair.kind.value, debt.pair.debtor, debt.pair.creditor): debt.granted_fen
+                for debt in self.runs.debts(claim_id).debts
+                if debt.granted_fen is not None and debt.taken
+            },
+            waits=any(each.awaits_outcome for each in disputes),
+        )
 
     def _run(self, window: Window) -> RunState | None:
         run = self.runs.get(run_id_of(window))
@@ -78,6 +103,11 @@ class ComparePositions:
         disputed = [line.position for each in self.runs.disputes(run.run_id) for line in each.lines]
         cleared = figures_of(self.documents, run).cleared if run.sealed else ()
         return RunState(run.run_id, _sums(cleared), _sums(disputed), run.reached(RunStatus.INSTRUCTED))
+
+
+def disputed_in(disputes: Iterable[Dispute]) -> dict[Pair, Fen]:
+    """What disputes took out of runs."""
+    return _sums(line.position for each in disputes for line in each.lines)
 
 
 def _sums(owed: Iterable[Obligation | Position]) -> dict[Pair, Fen]:

@@ -123,12 +123,13 @@ class AccountSum:
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Everything posted before `through` is in the books; what was posted from there to before `until` is being brought
-    in.
+    in. `began` is where they begin, before which nothing was posted.
     """
 
     through: str
     until: str
     revision: int = 0
+    began: str = ""
 
 
 def entries_of(transactions: Iterable[Transaction]) -> Iterator[AccountEntry]:

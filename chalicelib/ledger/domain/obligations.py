@@ -11,6 +11,10 @@ from chalicelib.registry.domain.model import NATION
 SHARDS = tuple(range(64))
 """The gates of a window. Their number bounds how many settlements of a tier can be written at once."""
 
+MONTH_PARTS = tuple(range(16))
+"""The parts in which a month is read. What passes a gate is in the part that the gate's number says, counted from 0
+again behind the last part, wherever it lies."""
+
 _MOVES_WHAT_IS_CLEARED = frozenset({LedgerEvent.CLEARED, LedgerEvent.DISPUTED})
 """Events that take obligations out of the accounts between areas: what windows bring about, not what they hold."""
 

@@ -43,6 +43,12 @@ class LedgerArchive(Protocol):
         """Every copy."""
         ...
 
+    def copies_of(self, period: str, part: int) -> Iterable[CopiedItem]:
+        """One of `MONTH_PARTS` parts of the copies that are kept for a month; its parts have nothing to do with the
+        month's own.
+        """
+        ...
+
 
 class Change(StrEnum):
     """What a stream says that happened to an item."""
@@ -115,15 +121,18 @@ class CompareCopies:
     archive: LedgerArchive
     clock: Clock
 
-    def __call__(self, periods: Iterable[str], owing: Iterable[tuple[str, str]]) -> tuple[Difference, ...]:
+    def __call__(
+        self, periods: Iterable[str], owing: Iterable[tuple[str, str]], more: Iterable[LedgerItem] = ()
+    ) -> tuple[Difference, ...]:
         """Everything in which they differ. Beside the journal there are items of the months `periods`, and of the tiers
-        and months `owing`.
+        and months `owing`, and what `more` lies in the ledger's table.
 
         The copies are read first: whatever has a copy by then is in the ledger when the ledger is read.
         """
         before = instant(self.clock.now() - GRACE)
         copies = list(self.archive.copies())
         items: dict[str, LedgerItem] = {each.key: each for each in every(self.ledger.stored)}
+        items |= {each.key: each for each in more}
         for period in sorted(periods):
             items |= {each.key: each for each in self.ledger.stored_posted(period)}
         for tier, period in sorted(owing):

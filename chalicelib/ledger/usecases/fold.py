@@ -62,10 +62,11 @@ class FoldBooks:
             through = self._first(latest) if known is None else known.through
             if through >= latest:
                 if known is None:
-                    self.commits.commit([Revise(Folded(latest, latest, 1))])
+                    self.commits.commit([Revise(Folded(latest, latest, 1, latest))])
                 return False
             until, posted = self._next(through, latest)
-            step = Folded(through, until, 1 if known is None else known.revision + 1)
+            began = through if known is None else known.began
+            step = Folded(through, until, 1 if known is None else known.revision + 1, began)
             self.commits.commit([Revise(step)])
         fresh = list(entries_of(posted))
         for entries in _chunks(fresh, _WRITTEN_AT_ONCE):

@@ -37,6 +37,7 @@ class Config:
     recalculation_machine: str
     simulation_machine: str
     batch_machine: str
+    audit_machine: str
     event_bus: str
     person_function: str
     jwt_issuer: str

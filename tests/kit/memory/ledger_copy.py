@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.ledger.archive import item_key
 from chalicelib.ledger.domain.copy import CopiedItem, LedgerItem
-from chalicelib.ledger.domain.transaction import Transaction
+from chalicelib.ledger.domain.transaction import Transaction, posting_period
 from chalicelib.ledger.tables import items_of, stored_item
 from chalicelib.ledger.usecases.copy import AddedItem, Change, LedgerChange
 
@@ -36,6 +37,15 @@ class FakeLedgerArchive:
                 self.keep(change.period, [AddedItem(change.key, change.content)])
             self._memory.stream.clear()
         return [CopiedItem(key, content_hash) for key, content_hash in sorted(self.kept)]
+
+    def copies_of(self, period: str, part: int) -> list[CopiedItem]:
+        """All copies lie in the first part of what each belongs to."""
+        found = self.copies() if part == 0 else []
+        return [each for each in found if _period(self.kept[each.key, each.content_hash]) == period]
+
+
+def _period(content: bytes) -> str:
+    return posting_period(json.loads(content)["occurred_at"])
 
 
 def added(item: Mapping[str, Any]) -> LedgerChange:

@@ -13,11 +13,15 @@ from base64 import b32encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.advances.tables import DynamoAdvanceStore
+from chalicelib.audit.domain.seals import Seal
+from chalicelib.audit.ports import AuditMachine, AuditStore, SealStore
+from chalicelib.audit.tables import SEALS, DynamoAuditStore, DynamoSealStore
 from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.batches.ports import BatchMachine, BatchStore
@@ -83,8 +87,8 @@ from chalicelib.law.usecases.import_table import TableMerger
 from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.ledger.domain.transaction import Transaction
-from chalicelib.ledger.ports import Books, LedgerStore, PostTransaction
-from chalicelib.ledger.tables import DynamoBooks, items_of
+from chalicelib.ledger.ports import Books, CopyPlace, LedgerStore, PostTransaction, StoredTransaction
+from chalicelib.ledger.tables import DynamoBooks, items_of, place_of, stored_transaction
 from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
@@ -113,6 +117,7 @@ from chalicelib.settlement.tables.sweeps import DynamoSweepStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
+from tests.kit.memory.audits import FakeAuditMachine
 from tests.kit.memory.batches import FakeBatchMachine
 from tests.kit.memory.clearing import ClearingMemory, FakeClearingMachine, FakeRunStore, FakeWindowStore
 from tests.kit.memory.files import FakeFileStore
@@ -204,7 +209,9 @@ class FakeCommits:
                 raise VersionConflict
             self._memory.tables.apply(changes)
             records = (part.record for part in verbs if isinstance(part, Insert))
-            self._memory.changes += [each for each in records if isinstance(each, HistoryEntry)]
+            inserted = list(records)
+            self._memory.changes += [each for each in inserted if isinstance(each, HistoryEntry)]
+            self._memory.stream += [added(SEALS.write(each)) for each in inserted if isinstance(each, Seal)]
             for part in rest:
                 self._apply(part)
 
@@ -317,6 +324,11 @@ class FakePersonStore(DynamoPersonStore):
             return replace(super().reception(token, years, number), head=self._memory.heads.get(number))
 
 
+@lru_cache(10_000)
+def _stored_of(transaction: Transaction) -> tuple[StoredTransaction, ...]:
+    return tuple(map(stored_transaction, items_of(transaction)))
+
+
 class FakeLedgerStore:
     """The journal."""
 
@@ -345,6 +357,25 @@ class FakeLedgerStore:
         with self._memory.lock:
             items = stored_items(self._memory.ledger.values())
             return [item for item in items if item.key.startswith(f"POSTED#{period}#")]
+
+    def posted_in(self, period: str, part: int) -> list[StoredTransaction]:
+        return [each for each in self._stored() if each.item.key.startswith(f"POSTED#{period}#{part:x}/")]
+
+    def stored_by_id(self, ids: Iterable[str]) -> dict[str, StoredTransaction]:
+        wanted = set(ids)
+        own = ((place_of(each.item.key).transaction_id, each) for each in self._stored())
+        return {name: each for name, each in own if name in wanted and name is not None}
+
+    def place_of(self, key: str) -> CopyPlace:
+        return place_of(key)
+
+    def owing_at(self, tier: str, period: str, gate: int) -> list[LedgerItem]:
+        here = f"OWING#{tier}#{period}#{gate:x}/"
+        return [each for each in self.stored_owing(tier, period) if each.key.startswith(here)]
+
+    def _stored(self) -> list[StoredTransaction]:
+        with self._memory.lock:
+            return [item for each in self._memory.ledger.values() for item in _stored_of(each)]
 
     def stored_owing(self, tier: str, period: str) -> list[LedgerItem]:
         with self._memory.lock:
@@ -624,6 +655,7 @@ class World:
         self.recalculation_machine = FakeRecalculationMachine()
         self.simulation_machine = FakeSimulationMachine()
         self.batch_machine = FakeBatchMachine()
+        self.audit_machine = FakeAuditMachine()
         self.prepayment_machine = FakePrepaymentMachine()
         self.tokens = FakeTokens()
         self.names = FakeNames()
@@ -675,6 +707,9 @@ class World:
             RecalculationMachine: self.recalculation_machine,
             TaskStore: DynamoTaskStore(state),
             Books: DynamoBooks(state),
+            SealStore: DynamoSealStore(self.memory.tables.ledger),
+            AuditStore: DynamoAuditStore(state),
+            AuditMachine: self.audit_machine,
             SimulationStore: DynamoSimulationStore(state),
             SimulationMachine: self.simulation_machine,
             BatchStore: DynamoBatchStore(self.memory.tables.state),

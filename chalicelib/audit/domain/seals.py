@@ -1,0 +1,54 @@
+"""The seal of a month: what an audit that was right about it proved, so that no later audit has to read it again.
+
+Whatever is posted bears the clock's now, so nothing is ever added to a month that is over. What a seal says is said for
+good: it names the seal before it, and stands in the ledger's own table, whose copy nobody can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.frozen import dataclass
+from chalicelib.ledger.domain import merkle
+from chalicelib.ledger.domain.copy import Difference, LedgerItem
+from chalicelib.ledger.domain.obligations import MONTH_PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One month, sealed at `occurred_at`. `roots` are those over the items of each of its parts; `opening` names the
+    document of what stands at its end, with which the next audit begins; `previous` is the link of the month before,
+    empty for the first.
+    """
+
+    period: str
+    transactions: int
+    roots: tuple[str, ...]
+    opening: str
+    occurred_at: str
+    audit_id: str
+    previous: str = ""
+
+    @property
+    def link(self) -> str:
+        """What the next seal names: everything that this one says."""
+        said = [self.period, self.transactions, list(self.roots), self.opening, self.occurred_at, self.previous]
+        return sha256(canonical_json(said)).hexdigest()
+
+
+def broken_links(seals: Iterable[Seal]) -> tuple[Difference, ...]:
+    """The seals, from the first on, that do not name what stands before them."""
+    found, link = [], ""
+    for each in seals:
+        if each.previous != link or len(each.roots) != len(MONTH_PARTS):
+            found.append(Difference("seal-broken", each.period, 0))
+        link = each.link
+    return tuple(found)
+
+
+def root_over(items: Mapping[str, LedgerItem]) -> str:
+    """The root over items, in the order of their keys."""
+    leaves = [merkle.leaf(canonical_json([key, items[key].content_hash])) for key in sorted(items)]
+    return merkle.root_of(leaves).hex()

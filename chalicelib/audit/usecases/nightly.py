@@ -1,0 +1,280 @@
+"""The nightly audit: planned, read in parts beside each other, and closed only when every part is there.
+
+What a part found is kept under its name, so that one which is tried again keeps the same. A month that is over, and in
+which nothing differs, is sealed when the audit is closed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.audit.domain.runs import (
+    Audited,
+    AuditPart,
+    AuditRun,
+    AuditStatus,
+    PartProof,
+    Step,
+    differences_of,
+    read_name,
+    rows_of,
+)
+from chalicelib.audit.domain.seals import Seal, broken_links
+from chalicelib.audit.domain.tally import AuditTally
+from chalicelib.audit.ports import AuditMachine, AuditStore, SealStore
+from chalicelib.audit.usecases.audit import BooksDiffer
+from chalicelib.audit.usecases.judge import JudgeState
+from chalicelib.audit.usecases.prove import Copied, ProveMonth
+from chalicelib.audit.usecases.sealed import SealedMonths
+from chalicelib.audit.usecases.since import MonthSpan, MonthsToAudit, audited_of
+from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.errors import NotFound, QuebaoError
+from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import instant
+from chalicelib.kernel.writes import Insert, Part, Put, Revise
+from chalicelib.ledger.domain.copy import CopiedItem, Difference
+from chalicelib.ledger.domain.months import period_after, period_begins
+from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.ports import LedgerStore
+from chalicelib.ledger.usecases.copy import LedgerArchive
+
+_SEALED_AFTER = timedelta(days=1)
+"""Nothing is posted into a month any more a quarter of an hour after its end; its copies may be a day late."""
+
+_WRITTEN_AT_ONCE = 100
+_FOUND_MAX = 100
+"""Of what differs, so much is kept with the audit; the documents of its parts hold all of it."""
+
+
+class AuditIncomplete(QuebaoError):
+    """A part of the audit is missing: what it would have read is proved by nobody. The machine fails, and its alarm
+    goes off.
+    """
+
+    code = "audit-incomplete"
+    message = Text("审计有部分未完成，请告知运行方。", "A part of the audit was not done; tell the operator.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAudit:
+    span: MonthsToAudit
+    seals: SealStore
+    audits: AuditStore
+    commits: Commits
+    machine: AuditMachine
+    clock: Clock
+
+    def __call__(self) -> str:
+        """Begin an audit; answers its id, empty where nothing was ever posted."""
+        span, now = self.span(), self.clock.now()
+        if span is None:
+            return ""
+        audit_id = f"aud_{now:%Y%m%d%H%M}"
+        if self.audits.get(audit_id) is None:
+            run = AuditRun(audit_id, instant(now), span.cut, span.sealed, span.months, self._again(now))
+            self.commits.commit([Revise(run)])
+        self.machine.start(audit_id)
+        return audit_id
+
+    def _again(self, now: datetime) -> str:
+        """The sealed month that is read once more: each in its turn, one a night."""
+        sealed = self.seals.all()
+        return sealed[now.toordinal() % len(sealed)].period if sealed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPartly:
+    """Does one part."""
+
+    audits: AuditStore
+    months: ProveMonth
+    sealed: SealedMonths
+    judge: JudgeState
+    span: MonthsToAudit
+    ledger: LedgerStore
+    archive: LedgerArchive
+    documents: DocumentStore
+    commits: Commits
+
+    def __call__(self, audit_id: str, name: str) -> None:
+        """Do a part and keep what it found; one that is done stays as it is. Raises `NotFound`."""
+        run = require_run(self.audits, audit_id)
+        step, period, part = read_name(name)
+        if self.audits.part(audit_id, name) is None:
+            self.commits.commit([Put(self._found(run, name, step, period, part))])
+
+    def _found(self, run: AuditRun, name: str, step: Step, period: str, part: int) -> AuditPart:
+        done = AuditPart(run.audit_id, name, ())
+        match step:
+            case Step.COPIES:
+                rows, tiers = self._copies(period, part)
+                return replace(done, documents=self._kept(*rows), tiers=tiers)
+            case Step.MONTH:
+                proof = self._month(run, period, part)
+                return replace(done, documents=self._kept(proof.document()), root=proof.root)
+            case Step.SEALED:
+                return replace(done, documents=self._kept(rows_of(self.sealed.part(period, part))))
+            case Step.STATE:
+                return replace(done, documents=self._kept(rows_of(self._state(run, part))))
+
+    def _kept(self, *found: Any) -> tuple[str, ...]:
+        """The names of documents; of nothing there is none."""
+        return tuple(self.documents.put(DocumentKind.AUDIT, canonical_json(each)) if each else "" for each in found)
+
+    def _copies(self, period: str, part: int) -> tuple[list[list[Any]], tuple[str, ...]]:
+        """The copies of one part of a month, by the parts of the ledger that hold their items, and the tiers that they
+        name.
+        """
+        rows: list[list[Any]] = [[] for _ in MONTH_PARTS]
+        tiers = set[str]()
+        for each in self.archive.copies_of(period, part):
+            place = self.ledger.place_of(each.key)
+            rows[place.part].append([each.key, each.content_hash, each.versions, each.hidden])
+            tiers |= {place.tier} if place.tier else set()
+        return rows, tuple(sorted(tiers))
+
+    def _month(self, run: AuditRun, period: str, part: int) -> PartProof:
+        kept = require_parts(self.audits, run, (each for each in run.copies if f"#{period}#" in each)).values()
+        rows = [row for each in kept for row in read_kept(self.documents, each.documents[part], [])]
+        tiers = frozenset(tier for each in kept for tier in each.tiers)
+        return self.months(period, part, run.cut, Copied(tuple(CopiedItem(*row) for row in rows), tiers))
+
+    def _state(self, run: AuditRun, part: int) -> tuple[Difference, ...]:
+        audited = audited_by(run, self.audits, self.documents, self.span)
+        differences = self.judge.part(audited, part)
+        if not differences:
+            for period in to_be_sealed(run):
+                # Nobody looks at them before the month is sealed, and what is tried again writes the same.
+                for some in _chunks([Put(each) for each in self.judge.moved(audited, period, part)]):
+                    self.commits.commit(some)
+        return differences
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAudit:
+    audits: AuditStore
+    seals: SealStore
+    judge: JudgeState
+    span: MonthsToAudit
+    documents: DocumentStore
+    commits: Commits
+    clock: Clock
+
+    def __call__(self, audit_id: str) -> AuditRun:
+        """Close an audit whose every part is there, and seal what it proved.
+
+        Raises `AuditIncomplete`, and `BooksDiffer` where anything differs.
+        """
+        run = require_run(self.audits, audit_id)
+        if run.status is AuditStatus.RUNNING:
+            run = self._closed(run)
+        if run.status is AuditStatus.FAILED:
+            raise AuditIncomplete
+        if run.found:
+            raise BooksDiffer
+        return run
+
+    def plan(self, audit_id: str) -> dict[str, list[str]]:
+        """The parts of an audit, by when they are done: each kind needs what the one before it kept."""
+        run = require_run(self.audits, audit_id)
+        return {"copies": list(run.copies), "months": list(run.transactions), "state": list(run.state)}
+
+    def fail(self, audit_id: str) -> None:
+        """Say that an audit was not closed."""
+        run = require_run(self.audits, audit_id)
+        if run.status is AuditStatus.RUNNING:
+            self.commits.commit([Revise(replace(run, status=AuditStatus.FAILED, revision=run.revision + 1))])
+
+    def _closed(self, run: AuditRun) -> AuditRun:
+        audited = audited_by(run, self.audits, self.documents, self.span)
+        differences = (*broken_links(self.seals.all()), *self._found(run), *self.judge.whole(audited))
+        status = AuditStatus.CLOSED
+        closed = replace(run, status=status, found=differences[:_FOUND_MAX], revision=run.revision + 1)
+        seals: list[Part] = [] if differences else [Insert(each) for each in self._sealed(run, audited)]
+        self.commits.commit([Revise(closed), *seals])
+        return closed
+
+    def _found(self, run: AuditRun) -> Iterator[Difference]:
+        """What the parts found."""
+        parts = require_parts(self.audits, run, run.parts)
+        for name, part in parts.items():
+            step, _, _ = read_name(name)
+            if step is not Step.COPIES:
+                rows = read_kept(self.documents, part.documents[0], [])
+                yield from differences_of(rows["differences"] if isinstance(rows, dict) else rows)
+
+    def _sealed(self, run: AuditRun, audited: Audited) -> Iterator[Seal]:
+        standing = self.seals.newest()
+        if (standing.period if standing else "") != run.sealed:
+            return  # another audit has sealed them
+        at = instant(self.clock.now())
+        for period in to_be_sealed(run):
+            opening = canonical_json(self.judge.opening_after(audited, period).document())
+            proofs = [proof for proof in proofs_of(run, self.audits, self.documents) if proof.period == period]
+            standing = Seal(
+                period=period,
+                transactions=sum(each.tally.transactions for each in proofs),
+                roots=tuple(each.root for each in proofs),
+                opening=self.documents.put(DocumentKind.AUDIT, opening),
+                occurred_at=at,
+                audit_id=run.audit_id,
+                previous=standing.link if standing else "",
+            )
+            yield standing
+
+
+def to_be_sealed(run: AuditRun) -> tuple[str, ...]:
+    """The months that were over for long enough when the audit began."""
+    latest = instant(datetime.fromisoformat(run.started_at) - _SEALED_AFTER)
+    return tuple(each for each in run.months if period_begins(period_after(each)) <= latest)
+
+
+def require_run(audits: AuditStore, audit_id: str) -> AuditRun:
+    """An audit that was begun. Raises `NotFound`."""
+    run = audits.get(audit_id)
+    if run is None:
+        raise NotFound
+    return run
+
+
+def require_parts(audits: AuditStore, run: AuditRun, names: Iterable[str]) -> Mapping[str, AuditPart]:
+    """These parts of an audit, in their order. Raises `AuditIncomplete` where one is missing."""
+    done = audits.parts(run.audit_id)
+    try:
+        return {name: done[name] for name in names}
+    except KeyError as error:
+        raise AuditIncomplete from error
+
+
+def proofs_of(run: AuditRun, audits: AuditStore, documents: DocumentStore) -> list[PartProof]:
+    """What the parts of the months came to, in their order. Raises `AuditIncomplete`."""
+    names = [name for name in run.transactions if read_name(name)[0] is Step.MONTH]
+    parts = require_parts(audits, run, names)
+    return [
+        PartProof.of(read_name(name)[1], each.root, read_kept(documents, each.documents[0], {}))
+        for name, each in parts.items()
+    ]
+
+
+def audited_by(run: AuditRun, audits: AuditStore, documents: DocumentStore, span: MonthsToAudit) -> Audited:
+    """What the audit knows once its months were read. Raises `AuditIncomplete`."""
+    tallies = {period: AuditTally() for period in run.months}
+    for proof in proofs_of(run, audits, documents):
+        tallies[proof.period].add(proof.tally)
+    known = MonthSpan(run.sealed, run.months, run.cut)
+    return audited_of(known, span.opening(run.sealed), tuple(tallies.items()))
+
+
+def read_kept(documents: DocumentStore, name: str, nothing: Any) -> Any:
+    """A document of an audit, as it was kept; `nothing` where none was."""
+    return json.loads(documents.get(DocumentKind.AUDIT, name)) if name else nothing
+
+
+def _chunks(parts: list[Part]) -> Iterator[list[Part]]:
+    return (parts[first : first + _WRITTEN_AT_ONCE] for first in range(0, len(parts), _WRITTEN_AT_ONCE))

@@ -1,0 +1,35 @@
+"""Holds sealed months against their seals, all of them or one part of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.audit.domain.seals import Seal, broken_links
+from chalicelib.audit.ports import SealStore
+from chalicelib.audit.usecases.prove import ProveMonth
+from chalicelib.kernel.frozen import dataclass
+from chalicelib.ledger.domain.copy import Difference
+from chalicelib.ledger.domain.obligations import MONTH_PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMonths:
+    """Whether months are still what they were sealed as."""
+
+    seals: SealStore
+    months: ProveMonth
+
+    def part(self, period: str, part: int) -> tuple[Difference, ...]:
+        """Whether one part of a sealed month has changed. Nothing is written back, so that whatever did is wrong."""
+        seal = next(each for each in self.seals.all() if each.period == period)
+        return tuple(self._changed(seal, part))
+
+    def all(self) -> tuple[Difference, ...]:
+        """Whether anything of any sealed month has changed."""
+        seals = self.seals.all()
+        changed = (each for seal in seals for part in MONTH_PARTS for each in self._changed(seal, part))
+        return (*broken_links(seals), *changed)
+
+    def _changed(self, seal: Seal, part: int) -> Iterator[Difference]:
+        if self.months.root(seal.period, part) != seal.roots[part]:
+            yield Difference("sealed-month-changed", f"{seal.period}/{part:x}", 0)

@@ -1,0 +1,117 @@
+"""Which months an audit reads, and an audit of them at once: those after the last sealed one, or all the books hold."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from chalicelib.audit.access import LEDGER_AUDIT
+from chalicelib.audit.domain.runs import Audited, Opening
+from chalicelib.audit.domain.seals import broken_links
+from chalicelib.audit.domain.tally import AuditTally
+from chalicelib.audit.ports import SealStore
+from chalicelib.audit.usecases.audit import Audit, AuditReport
+from chalicelib.audit.usecases.judge import JudgeState
+from chalicelib.audit.usecases.prove import Copied, ProveMonth
+from chalicelib.kernel.access import Principal, require
+from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.ports import Clock, DocumentKind, DocumentStore
+from chalicelib.kernel.time import instant
+from chalicelib.ledger.domain.copy import CopiedItem
+from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
+from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.domain.transaction import posting_period
+from chalicelib.ledger.ports import Books, LedgerStore
+from chalicelib.ledger.usecases.copy import LedgerArchive
+from chalicelib.ledger.usecases.fold import ARRIVES_WITHIN
+from chalicelib.registry.domain.resources import own
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSpan:
+    """The months to read, up to the one that is running; nothing is posted before `cut` any more."""
+
+    sealed: str
+    months: tuple[str, ...]
+    cut: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsToAudit:
+    """Which months are not sealed, and what stands at the end of those that are."""
+
+    seals: SealStore
+    books: Books
+    documents: DocumentStore
+    clock: Clock
+
+    def __call__(self) -> MonthSpan | None:
+        """None before anything was brought into the books, which are five minutes old at most."""
+        newest, folded = self.seals.newest(), self.books.folded()
+        if newest is None and folded is None:
+            return None
+        now = self.clock.now()
+        first = period_after(newest.period) if newest else posting_period(folded.began) if folded else ""
+        # A day ahead of the clock, as whoever reads the books: what another clock posted is read as well.
+        last = posting_period(instant(now + timedelta(days=1)))
+        months = tuple(periods_until(first, last))
+        return MonthSpan(newest.period if newest else "", months, instant(now - ARRIVES_WITHIN))
+
+    def opening(self, sealed: str) -> Opening:
+        """What stood at the end of a sealed month, nothing where none is."""
+        found = next((each for each in self.seals.all() if each.period == sealed), None)
+        if found is None:
+            return Opening(AuditTally())
+        return Opening.of(json.loads(self.documents.get(DocumentKind.AUDIT, found.opening)))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSinceSeal:
+    span: MonthsToAudit
+    months: ProveMonth
+    judge: JudgeState
+    seals: SealStore
+    ledger: LedgerStore
+    archive: LedgerArchive
+    whole: Audit
+
+    def __call__(self, principal: Principal) -> AuditReport:
+        """Audit at an auditor's request what is not sealed."""
+        require(principal, LEDGER_AUDIT, own(principal, "ledger"))
+        return self.run()
+
+    def run(self) -> AuditReport:
+        """Audit the months that are not sealed, one part after the other; all there is where no month can be told."""
+        span = self.span()
+        if span is None:
+            return self.whole.run()
+        tallies, differences = [], list(broken_links(self.seals.all()))
+        for period in span.months:
+            copied = self._copied(period)
+            proofs = [self.months(period, part, span.cut, copied[part]) for part in MONTH_PARTS]
+            differences += [each for proof in proofs for each in proof.differences]
+            tally = AuditTally()
+            for proof in proofs:
+                tally.add(proof.tally)
+            tallies.append((period, tally))
+        audited = audited_of(span, self.span.opening(span.sealed), tuple(tallies))
+        for part in MONTH_PARTS:
+            differences += self.judge.part(audited, part)
+        differences += self.judge.whole(audited)
+        return AuditReport(self.judge.total(audited).replay(), tuple(differences), span.months[0])
+
+    def _copied(self, period: str) -> list[Copied]:
+        """The copies of a month, by its parts."""
+        found: list[list[CopiedItem]] = [[] for _ in MONTH_PARTS]
+        tiers = set[str]()
+        for part in MONTH_PARTS:
+            for each in self.archive.copies_of(period, part):
+                place = self.ledger.place_of(each.key)
+                found[place.part].append(each)
+                tiers |= {place.tier} if place.tier else set()
+        return [Copied(tuple(each), frozenset(tiers)) for each in found]
+
+
+def audited_of(span: MonthSpan, opening: Opening, months: tuple[tuple[str, AuditTally], ...]) -> Audited:
+    """What is known once the months were read."""
+    return Audited(opening, months, span.cut, period_begins(span.months[0]), span.sealed)
