@@ -13,10 +13,12 @@ from chalicelib.law.authoring.slots.table import VALUE_MODELS
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Slot
 from chalicelib.law.domain.services.businesses import BUSINESSES
-from chalicelib.law.schemas.names import BUSINESS_NAMES, DIMENSION_NAMES, SLOT_NAMES
+from chalicelib.law.schemas.names import BUSINESS_NAMES, DIMENSION_NAMES, DUTY_NAMES, SLOT_NAMES
 from chalicelib.law.schemas.policies import provision_document
 from chalicelib.law.schemas.value_names import FIELD_NAMES, VALUE_NAMES
 from chalicelib.law.schemas.wording import condition_in_words, value_in_words
+from chalicelib.progress_reports import domain as progress_reports
+from chalicelib.service_desk.domain import matters
 from tests.kit.policy_sets import shipped_files
 
 Schema = Mapping[str, Any]
@@ -68,6 +70,10 @@ def test_every_slot_business_and_dimension_has_a_name() -> None:
     assert set(SLOT_NAMES) == set(SLOTS) == set(Slot)
     assert set(BUSINESS_NAMES) == set(BUSINESSES)
     assert set(DIMENSION_NAMES) == set(DIMENSIONS)
+
+
+def test_every_duty_that_is_no_business_of_policies_has_a_name() -> None:
+    assert set(DUTY_NAMES) - set(BUSINESSES) == {matters.BUSINESS, progress_reports.BUSINESS}
 
 
 def test_every_field_that_an_author_may_write_has_a_name_and_no_name_is_left_over() -> None:

@@ -148,6 +148,13 @@ BUSINESS_NAMES: Mapping[str, Text] = {
     "desk-worry": Text("群众关切事项", "matters of concern"),
 }
 
+DUTY_NAMES: Mapping[str, Text] = {
+    **BUSINESS_NAMES,
+    "desk-matter": Text("经办事项", "matter of the desk"),
+    "progress-report": Text("进展报告", "progress report"),
+}
+"""What a task is about: a business of policies, or a duty whose clock the thing itself has."""
+
 DIMENSION_NAMES: Mapping[str, Text] = {
     "status": Text("病例状态", "status"),
     "suspicion-excluded": Text("疑似已排除", "suspicion excluded"),

@@ -14,7 +14,7 @@ from chalicelib.kernel.money import group_yuan
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.terms import RECORDS
 from chalicelib.law.domain.model import DIMENSIONS, Slot
-from chalicelib.law.schemas.names import BUSINESS_NAMES, DIMENSION_NAMES, SLOT_NAMES
+from chalicelib.law.schemas.names import BUSINESS_NAMES, DIMENSION_NAMES, DUTY_NAMES, SLOT_NAMES
 from chalicelib.law.schemas.value_names import FIELD_NAMES, VALUE_NAMES
 
 _TRUTH = {True: Text("是", "yes"), False: Text("否", "no")}
@@ -26,9 +26,9 @@ def name_of_slot(slot: str) -> Text:
     return SLOT_NAMES[Slot(slot)]
 
 
-def name_of_business(business: str) -> Text:
-    """A business of an area's offices."""
-    return BUSINESS_NAMES[business]
+def name_of_duty(business: str) -> Text:
+    """What a task of an area's offices is about."""
+    return DUTY_NAMES.get(business, _plain(business))
 
 
 def condition_in_words(when: Mapping[str, Collection[str]]) -> Text:

@@ -12,7 +12,7 @@ from chalicelib.adjudication.domain.claim import DiagnosisCode, DiagnosisRole
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text, render_text
-from chalicelib.law.schemas.wording import name_of_business
+from chalicelib.law.schemas.wording import name_of_duty
 from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, TextPair, clock_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import Code, parse
@@ -209,7 +209,7 @@ def task_document(task: Task, now: datetime, cite: Cite) -> dict[str, Any]:
         clock = clock_document(task.duty.clock, now, cite)
         document["duty"] = {
             "business": task.duty.business,
-            "name": render_text(name_of_business(task.duty.business)),
+            "name": render_text(name_of_duty(task.duty.business)),
             "subject_id": task.duty.subject_id,
             "clock": clock,
         }
