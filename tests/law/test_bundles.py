@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import zlib
 from base64 import b64decode, b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,12 +14,16 @@ import pytest
 
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import IntegrityError, NotFound, VersionConflict
-from chalicelib.law.bundles import POINTER_S, S3BundleStore
+from chalicelib.law import bundles
+from chalicelib.law.authoring.compiler import compile_files
+from chalicelib.law.bundles import LISTS, POINTER_S, S3BundleStore
 from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.main.config import from_environment
 from infra.local.stack import LocalStack
 from tests.kit.builders import NOW, published
-from tests.kit.policy_sets import empty_bundle
+from tests.kit.memory.samples import policies
+from tests.kit.policy_sets import empty_bundle, with_kunming_share
+from tests.kit.worked_cases import shipped_bundle
 
 
 def content(note: str = "") -> bytes:
@@ -150,3 +155,56 @@ def test_which_bundle_is_in_force_is_asked_again_after_five_seconds_and_at_once_
     assert (mine.current().hash, other.current().hash) == (second, first)
     now[0] = POINTER_S
     assert other.current().hash == second
+
+
+CODE = next(iter(shipped_bundle().registry.institutions))
+
+
+def parts_of(shelf: Shelf) -> list[str]:
+    return [each["Key"] for each in shelf.s3.list_objects_v2(Bucket=shelf.bucket, Prefix=LISTS)["Contents"]]
+
+
+def test_rows_are_read_from_the_parts_that_lie_beside_a_bundle(shelf: Shelf) -> None:
+    kept = shelf.store.put(policies())
+    assert shelf.store.load(kept).registry.institutions[CODE] == shipped_bundle().registry.institutions[CODE]
+
+
+@pytest.mark.parametrize("spoilt", [zlib.compress(b'{"rows":[]}'), b"no part", b""])
+def test_a_part_that_is_not_what_it_is_named_is_refused(shelf: Shelf, spoilt: bytes) -> None:
+    kept = shelf.store.put(policies())
+    for key in parts_of(shelf):
+        shelf.write(key, spoilt)
+    with pytest.raises(IntegrityError):
+        shelf.store.load(kept).registry.institutions.get(CODE)
+
+
+def test_a_part_that_is_gone_is_refused_and_not_taken_for_an_unknown_row(shelf: Shelf) -> None:
+    kept = shelf.store.put(policies())
+    for key in parts_of(shelf):
+        shelf.s3.delete_object(Bucket=shelf.bucket, Key=key)
+    with pytest.raises(IntegrityError):
+        shelf.store.load(kept).registry.institutions.get(CODE)
+
+
+def test_a_part_that_unpacks_without_end_is_refused(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = shelf.store.put(policies())
+    monkeypatch.setattr(bundles, "PART_BYTES_MAX", 10)
+    with pytest.raises(IntegrityError):
+        shelf.store.load(kept).registry.institutions.get(CODE)
+
+
+def test_bundles_share_the_parts_that_none_of_them_changed(shelf: Shelf) -> None:
+    shelf.store.put(policies())
+    parts = parts_of(shelf)
+    shelf.store.put(compile_files(with_kunming_share(95)))
+    assert parts_of(shelf) == parts
+
+
+def test_no_more_of_the_parts_is_kept_in_memory_than_it_has_room_for(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "PARTS_KEPT_BYTES", 10)
+    store = shelf.store
+    registry = store.load(store.put(policies())).registry
+    for _ in range(2):
+        assert [code for code, _ in registry.institutions_by_code()] == sorted(shipped_bundle().registry.institutions)

@@ -9,16 +9,21 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, OwnAct
 from chalicelib.kernel.words.uploads import LineOutcome
+from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.usecases.import_table import ImportedTable, ImportTable, RegistryTable
 from chalicelib.law.usecases.publish import DecidePublication
-from chalicelib.registry.domain.model import ItemClass
+from chalicelib.registry.domain import lists
+from chalicelib.registry.domain.model import InstitutionPlace, ItemClass
 from tests.kit.memory.samples import OFFICER, agency, hospital
 from tests.kit.memory.world import World
+from tests.kit.nation import grown
+from tests.kit.policy_sets import shipped_files
 
 ITEMS = "code,name_zh,name_en,kind,class,self_pay_ratio,price_ceiling,valid_from,valid_to,plan_from,plan_to\n"
 PLACES = (
     "code,name_zh,area,pooling_area,agency,level,kind,treatment_designated,agreement_until,temporary_agreement_until\n"
 )
+OTHER_OFFICER = Principal("other-officer", Role.POLICY, "000000")
 GLUCOSE, KUNMING = "XB05BBD001A001010100010", agency("530100")
 CHEAPER = f"{GLUCOSE},葡萄糖注射液,glucose,drug,B,0.10,11.00,2027-01-01,,,\n"
 NEW_DRUG = "XZ00NEW001A001010100099,新药,a new drug,drug,C,,,2027-01-01,,,\n"
@@ -123,3 +128,44 @@ def test_an_agency_registers_the_institutions_it_settles_with_and_no_others(worl
 def test_hospitals_bring_no_lists(world: World) -> None:
     with pytest.raises(Forbidden):
         brought(world, ITEMS + CHEAPER, who=hospital())
+
+
+def moved_to(area: str) -> str:
+    return PLACES + f"H53010200077,新诊所,{area},530100,{area},1,hospital,false,2027-12-31,\n"
+
+
+def test_a_place_is_known_for_as_long_as_an_institution_stands_there(world: World) -> None:
+    def put_in_force(text: str) -> set[str]:
+        imported = brought(world, text, RegistryTable.INSTITUTIONS, OFFICER)
+        assert imported.bundle is not None
+        world.system[DecidePublication](OTHER_OFFICER, imported.bundle, approve=True)
+        registry = world.bundles.current().registry
+        assert [each.area for _, each in registry.institutions_at(lambda place: place.agency == "530102")] == (
+            ["530102"] if "530102" in registry.agencies else []
+        )
+        assert registry.places == {InstitutionPlace.of(each) for each in registry.institutions.values()}
+        return set(registry.agencies)
+
+    assert "530102" in put_in_force(moved_to("530102"))
+    assert "530102" not in put_in_force(moved_to("530100"))
+
+
+def test_what_an_import_makes_is_what_the_files_with_its_rows_would(world: World) -> None:
+    imported = brought(world, PLACES + CLINIC, RegistryTable.INSTITUTIONS)
+    assert imported.bundle is not None
+    files = dict(shipped_files())
+    lines = files["registry/institutions.csv"].decode().splitlines()
+    header = lines[0].split(",")
+    cells = dict(zip(PLACES.strip().split(","), CLINIC.strip().split(","), strict=True))
+    row = ",".join(cells.get(column, "") for column in header)
+    written = compile_files({**files, "registry/institutions.csv": "\n".join([*lines, row, ""]).encode()})
+    assert imported.bundle == written.hash
+
+
+def test_an_import_writes_only_the_parts_that_its_rows_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "PART_ROWS", 16)
+    long = World(grown(600, 300, provinces=1))
+    before = set(long.bundles.parts)
+    assert brought(long, PLACES + CLINIC, RegistryTable.INSTITUTIONS).bundle is not None
+    written = long.bundles.parts.keys() - before
+    assert len(written) <= 8 < len(before)

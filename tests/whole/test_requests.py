@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ EXACT_COLUMNS = frozenset({0, 1, 2, 3, 5, 6})
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 _NUMBERS = itertools.count(7000)
 LISTENERS = ("claim-announce", "ledger-copy", "events-keep")
+STARTED_READS = 2
+"""Of the shipped lists, which are a part each, both; the bundle is read already when the person is enrolled."""
 ANSWER_READS = 2
 """Who waits for the end is answered with it: the claim and its determination are read once more."""
 
@@ -149,6 +152,22 @@ def test_a_claim_asks_no_more_than_this(system: System, name: str, tell: Callabl
     assert usd(units) <= USD_MAX
     said = next(line for line in SCALE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {name} |"))
     assert is_as_said(row, said), f"docs/scale.md says {said}, counted was {row}"
+
+
+@pytest.mark.usefixtures("known_pointer")
+def test_a_process_that_has_just_started_reads_the_rows_of_the_claim_beside_it(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, known = KINDS["local"], wiring.process().ports[BundleStore]
+    submitted(system, kind)
+    _, warm, _ = submitted(system, kind)
+    assert isinstance(known, bundles.S3BundleStore)
+    started = bundles.S3BundleStore(known._s3, known._bucket, known._seal)
+    monkeypatch.setattr(known, "_kept", OrderedDict())
+    monkeypatch.setattr(known, "_parts", started.parts)
+    _, cold, _ = submitted(system, kind)
+    asked = [calls.of("api", "settlement-settle") for calls in (warm, cold)]
+    assert asked[1] - asked[0] == STARTED_READS, dict(cold.calls - warm.calls)
 
 
 def is_as_said(row: str, said: str) -> bool:

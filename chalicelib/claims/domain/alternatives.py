@@ -241,8 +241,7 @@ def _institutions(facts: Grounding, institution: Institution) -> Iterator[TriedC
     """The same treatment in a hospital of another level, and designation, as the register of institutions has them."""
 
     def changed(fact: ChangedFact, value: str, other: Institution) -> TriedChange:
-        registry = facts.bundle.registry
-        held = replace(registry, institutions={**registry.institutions, other.code: other})
+        held = facts.bundle.registry.with_institution(other)
         return TriedChange(fact, value, replace(facts, bundle=replace(facts.bundle, registry=held)))
 
     if institution.level is not None:

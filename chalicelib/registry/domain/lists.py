@@ -182,6 +182,22 @@ class KeptRows(Mapping[str, T]):
         return ((each, self._decode(value)) for each, value in self.tree.entries(key))
 
 
+class WithRow(Mapping[str, T]):
+    """Rows of which one, that is among them, is another."""
+
+    def __init__(self, rows: Mapping[str, T], key: str, row: T) -> None:
+        self._rows, self._key, self._row = rows, key, row
+
+    def __getitem__(self, key: str) -> T:
+        return self._row if key == self._key else self._rows[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 def in_order(rows: Mapping[str, T], after: str | None = None) -> Iterator[tuple[str, T]]:
     """Rows by key, behind one or all of them, whether they are kept as a tree or at hand."""
     if isinstance(rows, KeptRows):

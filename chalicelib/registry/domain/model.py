@@ -8,13 +8,14 @@ its lists come from.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.registry.domain.lists import KeptRows, RowTree, Value, in_order
+from chalicelib.registry.domain.lists import KeptRows, RowTree, Value, WithRow, in_order
 
 NATION = "000000"
 
@@ -227,6 +228,10 @@ class Registry:
     def agencies(self) -> frozenset[str]:
         """Who settles with some institution."""
         return frozenset(place.agency for place in self.places)
+
+    def with_institution(self, other: Institution) -> Registry:
+        """The same, one of whose institutions is another; nothing more of them is read."""
+        return replace(self, institutions=WithRow(self.institutions, other.code, other))
 
     def institutions_at(
         self, holds: Callable[[InstitutionPlace], bool], after: str | None = None
