@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
+from chalicelib.impact.ports import (
+    MovedStore,
+    RecalculationMachine,
+    RecalculationStore,
+    SimulationMachine,
+    SimulationStore,
+)
+from chalicelib.impact.tables.moved import MOVED_RUNS, DynamoMovedStore
 from chalicelib.impact.tables.recalculations import (
     CORRECTIONS,
     PROGRESS,
@@ -28,6 +35,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return (
         ports.give(RecalculationStore, DynamoRecalculationStore(cloud.state))
         .give(RecalculationMachine, StepFunctionsRecalculation(machines, config.recalculation_machine))
+        .give(MovedStore, DynamoMovedStore(cloud.state))
         .give(SimulationStore, DynamoSimulationStore(cloud.state))
         .give(SimulationMachine, StepFunctionsSimulation(machines, config.simulation_machine))
     )
@@ -36,7 +44,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 IMPACT = Capability(
     "impact",
     connect,
-    routes=("http.effects", "http.recalculations"),
+    routes=("http.effects", "http.recalculations", "http.moved"),
     steps=("tasks.recalculation.RecalculationSteps", "tasks.simulation.SimulationSteps"),
-    records=(RECALCULATIONS, PROGRESS, CORRECTIONS, RUNS, SHARDS, PAGES),
+    records=(RECALCULATIONS, PROGRESS, CORRECTIONS, RUNS, SHARDS, PAGES, MOVED_RUNS),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from chalicelib.impact.domain.moved import MovedRun
 from chalicelib.impact.domain.recalculation import (
     RecalculatedClaim,
     Recalculation,
@@ -54,6 +55,14 @@ class SimulationStore(Protocol):
 
     def pages(self, simulation_id: str, round_number: int, first: str) -> Iterator[SimulationPage]:
         """Those that hold effects, from a place on, that one included."""
+        ...
+
+
+class MovedStore(Protocol):
+    def get(self, moved_id: str) -> MovedRun | None: ...
+
+    def find(self, area: str | None, page: PageRequest) -> Page[MovedRun]:
+        """The runs over exactly this area, or all of them; newest first, from an index that may lag."""
         ...
 
 

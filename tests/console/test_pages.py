@@ -56,6 +56,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/policies?tab=simulations": ("policy", "auditor"),
     "/policies?tab=simulations&simulation={simulation}": ("policy",),
     "/policies/yn-2020-12": ("policy", "hospital"),
+    "/effects": ("agency", "finance", "health", "centre", "policy", "auditor"),
+    "/effects?run={article_effects}": ("agency", "policy"),
     "/services": ("hospital", "agency", "finance", "health", "township", "auditor"),
     "/operations": ("operator", "auditor"),
     "/ledger": ("agency", "finance", "auditor"),
@@ -120,7 +122,7 @@ SERVICE_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Each service where something of it is to be seen: whose page it is, as role and subject."""
 
-WITH_CHARTS = ("/overview", "/clearing/{cleared_run}", "/clearing/{open_run}")
+WITH_CHARTS = ("/overview", "/effects?run={article_effects}", "/clearing/{cleared_run}", "/clearing/{open_run}")
 
 _WITHOUT_ROWS = (
     *("enrolments", "statuses", "imports", "filings", "reimbursements", "patients", "agreements"),
@@ -138,6 +140,7 @@ MENU = {
     "/preview": "claims:preview",
     "/advances": "advances:read",
     "/clearing": "clearing:read",
+    "/effects": "policies:read-moved",
     "/ledger": "ledger:read",
     "/operations": "operations:read",
 }

@@ -189,6 +189,8 @@ policies:recalculate          -         -       -        -       -       ANY    
 policies:decide-recalculation -         -       -        -       -       ANY     -        -
 policies:read-recalculation   -         -       -        -       -       ANY     ANY      -
 policies:read-simulation      -         -       -        -       -       ANY     ANY      -
+policies:ask-moved            -         AREA    -        -       -       ANY     -        -
+policies:read-moved           -         AREA    AREA     AREA    TIER    ANY     ANY      -
 operations:read               -         -       -        -       -       -       ANY      -
 reports:read                  -         AREA    AREA     AREA    TIER    -       ANY      -
 """

@@ -202,7 +202,24 @@ def answers_to_officers(ask: Callable[..., Seen]) -> Iterator[Seen]:
     yield ask("GET", "/v1/policies/recalculations", **AUDITOR)
     yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", f"/v1/policies/recalculations/{run}", **AUDITOR)
     yield ask("GET", "/v1/policies/recalculations/{recalculation_id}", "/v1/policies/recalculations/none", **AUDITOR)
+    yield from answers_about_articles(ask)
     yield from answers_about_a_settled_claim(ask)
+
+
+def answers_about_articles(ask: Callable[..., Seen]) -> Iterator[Seen]:
+    """What concerns the money that articles moved."""
+    path, agency = "/v1/reports/article-effects", {"role": "agency", "subject": "530100"}
+    days = {"from": "2026-11-01", "to": "2026-11-30"}
+    asked = ask("POST", path, body=days, **agency)
+    yield asked
+    yield ask("POST", path, body={**days, "to": "2026-10-31"}, **agency)
+    yield ask("POST", path, body={**days, "area": "370000"}, **agency)
+    yield ask("GET", path, **agency)
+    yield ask("GET", path, f"{path}?limit=0", **agency)
+    one = "/v1/reports/article-effects/{moved_id}"
+    for form in ("json", "pdf"):
+        yield ask("GET", one, f"{path}/{asked.got.json['moved_id']}?format={form}", **agency)
+    yield ask("GET", one, f"{path}/mov_none", **agency)
 
 
 def answers_about_a_settled_claim(

@@ -29,6 +29,7 @@ from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import OFFICER as SIMULATING
 from tests.kit.memory.samples import expected, moved, passport
 from tests.kit.office import (
+    AGENCY,
     HOSPITAL,
     OFFICER,
     OTHER_OFFICER,
@@ -595,6 +596,33 @@ def a_simulation_is_cut_off_and_computed(stage: Stage) -> tuple[Act, End]:
 
     def finish() -> None:
         assert read(stage, f"/v1/policies/simulations/{simulation_id}", OFFICER)["status"] == "done"
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/reports/article-effects", "simulation_plan", "simulation_look", "simulation_sum")
+def what_articles_moved_is_asked_cut_off_and_computed(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    settle(stage, claim(1))
+    path, today = "/v1/reports/article-effects", stage.clock.today().isoformat()
+    before = settled_things(stage)
+
+    def act() -> None:
+        asked = {"from": today, "to": today, "by": "notice"}
+        moved_id = stage.call("POST", path, AGENCY, asked, expect=202)["moved_id"]
+        for shard in stage.task("simulation_plan", simulation_id=moved_id):
+            while not stage.task("simulation_look", simulation_id=moved_id, shard=shard)["done"]:
+                pass
+        stage.task("simulation_sum", simulation_id=moved_id)
+
+    def finish() -> None:
+        (run,) = read(stage, path, AGENCY)["items"]
+        found = read(stage, f"{path}/{run['moved_id']}", AGENCY)
+        assert (found["status"], found["claims"]) == ("done", 1)
+        yunnan = next(row for row in found["rows"] if row["notice"] == "yn-2020-12")
+        assert (yunnan["changed"], yunnan["patient"]) == (1, "0.00")
+        kept = {key: item for key, item in settled_things(stage).items() if not key[1].startswith("SIMULATION#")}
+        assert kept == before
 
     return act, finish
 

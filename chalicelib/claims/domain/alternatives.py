@@ -149,7 +149,7 @@ _ASK_ABOUT = {
 }
 """The slots whose provisions hold a value for each case of a fact: the same provision decides before and after."""
 
-_OF_MONEY = frozenset(
+MONEY_SLOTS = frozenset(
     {
         Slot.PROTECTION,
         Slot.PLAN_CATALOGUE,
@@ -183,7 +183,7 @@ def _deciding(assessment: Assessment, bundle: Bundle) -> dict[str, Slot]:
     cited = [citation for step in told.steps for citation in step.decided_by]
     cited += [citation for line in told.lines for citation in line.citations]
     slots = {citation: bundle.by_citation[citation].slot for citation in cited}
-    return {citation: slot for citation, slot in slots.items() if slot in _OF_MONEY}
+    return {citation: slot for citation, slot in slots.items() if slot in MONEY_SLOTS}
 
 
 def _filings(facts: Grounding) -> Iterator[TriedChange]:

@@ -22,6 +22,7 @@ const PAGES = [
     { path: "/payments", zh: "支付与对账", en: "Payments", module: "payments", open: can("payments:read", "payments:list") },
     { path: "/clearing", zh: "清算", en: "Clearing", module: "clearing", open: can("clearing:read") },
     { path: "/policies", zh: "政策", en: "Policies", module: "policies", open: can("policies:read") },
+    { path: "/effects", zh: "条款影响", en: "What articles moved", module: "effects", open: can("policies:read-moved") },
     { path: "/services", zh: "业务", en: "Services", module: "services", open: () => true },
     { path: "/ledger", zh: "账务与审计", en: "Ledger and audit", module: "ledger", open: can("ledger:read") },
     { path: "/operations", zh: "运行", en: "Operations", module: "operations", open: can("operations:read") },

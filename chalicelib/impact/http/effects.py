@@ -10,7 +10,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.claims.access import CLAIM_READ
 from chalicelib.impact.access import POLICY_EFFECTS, SIMULATION_READ
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationStatus
-from chalicelib.impact.schemas import (
+from chalicelib.impact.schemas.changes import (
     EffectPage,
     KnownDeterminationDocument,
     SimulationDocument,

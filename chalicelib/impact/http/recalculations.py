@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.impact.access import POLICY_RECALCULATE, RECALCULATION_DECIDE, RECALCULATION_READ
 from chalicelib.impact.domain.recalculation import RecalculationStatus
-from chalicelib.impact.schemas import (
+from chalicelib.impact.schemas.changes import (
     RecalculationDecisionBody,
     RecalculationDocument,
     RecalculationPage,

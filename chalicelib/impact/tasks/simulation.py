@@ -1,13 +1,37 @@
-"""The tasks of the simulation state machine: ids come in, which shards there are and whether one is done go out."""
+"""The tasks of the simulation state machine: ids come in, which shards there are and whether one is done go out. The
+machine carries two kinds of runs, which the id tells apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
+from chalicelib.impact.domain.moved import is_moved
 from chalicelib.impact.usecases.simulate import Simulating
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
+
+
+class Walked(Protocol):
+    """What is looked at shard by shard and summed in the end."""
+
+    def plan(self, run_id: str, /) -> tuple[str, ...]: ...
+
+    def look(self, run_id: str, name: str, /) -> bool: ...
+
+    def sum(self, run_id: str, /) -> None: ...
+
+    def fail(self, run_id: str, /) -> None: ...
+
+
+def walked(system: System, run_id: str) -> Walked:
+    """The tasks of the kind of run that an id names."""
+    if not is_moved(run_id):
+        return system[Simulating]
+    from chalicelib.impact.usecases.moving import Moving  # noqa: PLC0415 - numpy comes with it
+
+    return system[Moving]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +41,18 @@ class SimulationSteps:
     system: Callable[[], System]
 
     def simulation_plan(self, event: dict[str, Any], _context: object = None) -> list[str]:
-        return list(self.system()[Simulating].plan(event["simulation_id"]))
+        return list(self._of(event).plan(event["simulation_id"]))
 
     def simulation_look(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        return {"done": self.system()[Simulating].look(event["simulation_id"], event["shard"])}
+        return {"done": self._of(event).look(event["simulation_id"], event["shard"])}
 
     def simulation_sum(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        self.system()[Simulating].sum(event["simulation_id"])
+        self._of(event).sum(event["simulation_id"])
         return {"simulation_id": event["simulation_id"]}
 
     def simulation_fail(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        self.system()[Simulating].fail(event["simulation_id"])
+        self._of(event).fail(event["simulation_id"])
         return {"simulation_id": event["simulation_id"]}
+
+    def _of(self, event: dict[str, Any]) -> Walked:
+        return walked(self.system(), event["simulation_id"])

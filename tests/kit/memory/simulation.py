@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.impact.usecases.simulate import Simulating
+from chalicelib.impact.tasks.simulation import Walked
 
 
 class FakeSimulationMachine:
@@ -17,7 +17,7 @@ class FakeSimulationMachine:
         self.started.append((simulation_id, attempt))
         return True
 
-    def run(self, tasks: Simulating) -> None:
+    def run(self, tasks: Walked) -> None:
         """Run the newest execution to its end."""
         simulation_id, _ = self.started[-1]
         for shard in tasks.plan(simulation_id):

@@ -53,7 +53,14 @@ from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.clearing.tables.writes import ClearingPart
 from chalicelib.console.ports import SignIn
 from chalicelib.enrolment.tables import DynamoFilingStore, DynamoTransferStore
-from chalicelib.impact.ports import RecalculationMachine, RecalculationStore, SimulationMachine, SimulationStore
+from chalicelib.impact.ports import (
+    MovedStore,
+    RecalculationMachine,
+    RecalculationStore,
+    SimulationMachine,
+    SimulationStore,
+)
+from chalicelib.impact.tables.moved import DynamoMovedStore
 from chalicelib.impact.tables.recalculations import DynamoRecalculationStore
 from chalicelib.impact.tables.simulations import DynamoSimulationStore
 from chalicelib.kernel.canonical import sha256_hex
@@ -711,6 +718,7 @@ class World:
             AuditStore: DynamoAuditStore(state),
             AuditMachine: self.audit_machine,
             SimulationStore: DynamoSimulationStore(state),
+            MovedStore: DynamoMovedStore(state),
             SimulationMachine: self.simulation_machine,
             BatchStore: DynamoBatchStore(self.memory.tables.state),
             BatchMachine: self.batch_machine,

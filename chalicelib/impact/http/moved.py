@@ -1,0 +1,124 @@
+"""What the articles of a period moved: ask for it, list what was asked, read it as a table or a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.impact.access import MOVED_ASK, MOVED_READ
+from chalicelib.impact.domain.moved import MovedBy
+from chalicelib.impact.schemas.moved import (
+    MovedBody,
+    MovedDocument,
+    MovedPage,
+    MovedStarted,
+    moved_document,
+    moved_file,
+    moved_started,
+    moved_summary,
+)
+from chalicelib.impact.usecases.moved import AskMoved, ListMoved, ReadMoved
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.text import Text
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.operation import (
+    OWN_AREA_PARAMETER,
+    PAGE_PARAMETERS,
+    Operation,
+    Parameter,
+    Success,
+    Tag,
+)
+from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document
+
+ASK = Operation(
+    id="askArticleEffects",
+    tag=Tag.REPORTS,
+    summary=Text("测算各条款影响的金额", "Have computed what each article moved"),
+    detail=Text(
+        "对期间内入账、仍为已结算的申请，逐一去掉一个文件、条款或条目，按原政策包的其余规定和原核定时的事实重新核定，"
+        "由状态机计算。每次只去掉一项：另有规定给予同样待遇的，单独去掉不改变金额；各行不可相加。"
+        "再次提出：失败的从中断处继续，已完成的重新计算，进行中的不受影响。期间内提出日之后的日子不计。",
+        "Decides the claims that posted in the period and still stand without one notice, article or provision at a "
+        "time, by the rest of the bundle that decided them and on the facts of that decision; a state machine "
+        "computes it. One is left out at a time: where another grants the same, leaving out one changes nothing, and "
+        "rows are not to be added up. Asked for again, what failed goes on where it stood, what is done is computed "
+        "anew, what runs is left. Days after the one of asking are not counted.",
+    ),
+    action=MOVED_ASK,
+    body=MovedBody,
+    body_example={"from": "2026-11-01", "to": "2026-11-30", "by": "article"},
+    answers={
+        202: Success(
+            Text("已受理", "Accepted"),
+            MovedStarted,
+            headers={"Location": Text("查询地址", "Where to follow it")},
+        )
+    },
+    problems=(400, 404, 422),
+)
+
+LIST = Operation(
+    id="listArticleEffects",
+    tag=Tag.REPORTS,
+    summary=Text("列出条款影响的测算", "List what was asked of articles"),
+    detail=Text(
+        "最近提出的在最前。政策人员和审计默认列出全部区划。",
+        "The latest asked for first; for policy officers and auditors of every area unless they name one.",
+    ),
+    action=MOVED_READ,
+    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
+    answers={200: Success(Text("一页", "A page"), MovedPage)},
+    problems=(400, 404),
+)
+
+READ = Operation(
+    id="readArticleEffects",
+    tag=Tag.REPORTS,
+    summary=Text("查询各条款影响的金额", "Read what each article moved"),
+    detail=Text(
+        "进度；完成后附合计和逐月的表：正数表示因该条款多付，负数表示少付。format=csv 或 xlsx 下载全表。",
+        "How far it is; once it is done the tables, over all days and by month: positive where a payer bears more "
+        "because of the article. format=csv or xlsx gives all of it as a file.",
+    ),
+    action=MOVED_READ,
+    parameters=(
+        Parameter("moved_id", "path", Text("测算编号", "Its id"), {"type": "string"}, required=True),
+        replace(
+            LIST_FORMAT,
+            text=Text("json（默认）、csv 或 xlsx（全表）。", "json (the default), csv or xlsx (the whole table)."),
+        ),
+    ),
+    answers={200: Success(Text("测算结果", "What was found"), MovedDocument, files=LIST_FILES)},
+    problems=(400, 404),
+)
+
+
+def blueprint(edge: Edge) -> Blueprint:
+    """The routes about what articles moved."""
+    endpoints = Endpoints(__name__, edge)
+
+    @endpoints.route("POST", "/v1/reports/article-effects", ASK)
+    def ask_article_effects(call: Call, principal: Principal) -> Response:
+        body = parse(MovedBody, call.body).value
+        run = call.use(AskMoved)(principal, body.area, body.starts_on, body.ends_on, MovedBy(body.by))
+        return answer(moved_started(run), 202, {"Location": f"/v1/reports/article-effects/{run.moved_id}"})
+
+    @endpoints.route("GET", "/v1/reports/article-effects", LIST)
+    def list_article_effects(call: Call, principal: Principal) -> Response:
+        query = call.query
+        area, page = query.area(), query.page()
+        query.check()
+        return answer(page_document(call.use(ListMoved)(principal, area, page), moved_summary))
+
+    @endpoints.route("GET", "/v1/reports/article-effects/{moved_id}", READ)
+    def read_article_effects(call: Call, principal: Principal, moved_id: str) -> Response:
+        query = call.query
+        form = query.text("format", LIST_FORMATS)
+        query.check()
+        detail = call.use(ReadMoved)(principal, moved_id)
+        return answer(moved_document(detail)) if form in (None, "json") else answer_list(moved_file(detail), form)
+
+    return endpoints.blueprint

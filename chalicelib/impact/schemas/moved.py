@@ -1,0 +1,201 @@
+"""What articles moved, on the wire and as a file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.impact.domain.moved import LawUnit, MovedRow, MovedRun
+from chalicelib.impact.usecases.moved import MovedDetail
+from chalicelib.kernel.money import format_yuan
+from chalicelib.kernel.text import Text, render_text
+from chalicelib.law.domain.model import Bundle
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import Column, ColumnKind
+from chalicelib.platform.http.answers import Answer, Area, TextPair, Yuan
+from chalicelib.platform.http.fields import AreaCode, DateText
+from chalicelib.platform.http.reading import WireModel
+
+ByText = Literal["notice", "article", "provision"]
+
+
+class MovedBody(WireModel):
+    """Which claims are asked about, and what is left out at a time."""
+
+    area: AreaCode | None = None
+    starts_on: DateText = Field(validation_alias="from")
+    ends_on: DateText = Field(validation_alias="to")
+    by: ByText = "article"
+
+
+class MovedStarted(Answer):
+    moved_id: str
+    status: Literal["running", "done", "failed"]
+
+
+class MovedSummary(MovedStarted):
+    """What was asked, and how far it is."""
+
+    area: Area
+    starts_on: Annotated[date, Field(alias="from")]
+    ends_on: Annotated[date, Field(alias="to")]
+    by: ByText
+    requested_by: str
+    requested_at: datetime
+    attempt: int
+
+
+class MovedPage(Answer):
+    items: list[MovedSummary]
+    next: str | None
+
+
+class MovedRowDocument(Answer):
+    """What one unit moved: positive where a payer bears more because of it."""
+
+    notice: str
+    document_no: str
+    title: TextPair
+    article: str | None
+    provision: str | None
+    changed: int
+    relieved: int
+    burdened: int
+    undecided: int
+    patient: Yuan
+    funds: Yuan
+    basic: Yuan
+    critical: Yuan
+    assistance: Yuan
+    fiscal: Yuan
+
+
+class MovedMonthDocument(Answer):
+    month: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    claims: int
+    rows: list[MovedRowDocument]
+
+
+class MovedDocument(MovedSummary):
+    """How far it is; once it is done, what each unit moved over all days and month by month."""
+
+    looked_at: int
+    claims: int | None
+    rows: list[MovedRowDocument]
+    months: list[MovedMonthDocument]
+
+
+def moved_started(run: MovedRun) -> dict[str, Any]:
+    """What who asked gets while it is computed."""
+    return {"moved_id": run.moved_id, "status": run.status.value}
+
+
+def moved_summary(run: MovedRun) -> dict[str, Any]:
+    """A run as lists show it."""
+    return {
+        **moved_started(run),
+        "area": run.area,
+        "from": run.from_on.isoformat(),
+        "to": run.to_on.isoformat(),
+        "by": run.by.value,
+        "requested_by": run.asked.actor,
+        "requested_at": run.asked.at,
+        "attempt": run.attempt,
+    }
+
+
+def moved_document(detail: MovedDetail) -> dict[str, Any]:
+    """A run with what it found."""
+    moved, bundle = detail.moved, detail.bundle
+    return {
+        **moved_summary(detail.run),
+        "looked_at": detail.looked_at,
+        "claims": None if moved is None else moved.claims,
+        "rows": [] if moved is None else _rows(moved.rows, bundle),
+        "months": []
+        if moved is None
+        else [
+            {"month": month.month, "claims": month.claims, "rows": _rows(month.rows, bundle)} for month in moved.months
+        ],
+    }
+
+
+def _rows(rows: tuple[MovedRow, ...], bundle: Bundle) -> list[dict[str, Any]]:
+    """Who was relieved of the most first."""
+    ordered = sorted(rows, key=lambda row: (row.patient_fen, -abs(row.funds_fen), -abs(row.fiscal_fen), row.unit))
+    return [_row(row, bundle) for row in ordered]
+
+
+def _row(row: MovedRow, bundle: Bundle) -> dict[str, Any]:
+    unit = row.unit
+    document_no, title = _named(unit, bundle)
+    return {
+        "notice": unit.notice,
+        "document_no": document_no,
+        "title": render_text(title),
+        "article": unit.article or None,
+        "provision": unit.provision or None,
+        "changed": row.changed,
+        "relieved": row.relieved,
+        "burdened": row.burdened,
+        "undecided": row.undecided,
+        "patient": format_yuan(row.patient_fen),
+        "funds": format_yuan(row.funds_fen),
+        "basic": format_yuan(row.basic_fen),
+        "critical": format_yuan(row.critical_fen),
+        "assistance": format_yuan(row.assistance_fen),
+        "fiscal": format_yuan(row.fiscal_fen),
+    }
+
+
+def _named(unit: LawUnit, bundle: Bundle) -> tuple[str, Text]:
+    """Number and title of a notice; of one that the bundle in force no longer has, its id."""
+    notice = bundle.notices.get(unit.notice)
+    return ("", Text(unit.notice, unit.notice)) if notice is None else (notice.document_no, notice.title)
+
+
+def moved_file(detail: MovedDetail) -> ListFile:
+    """A row a month and unit, and a row a unit over all of them."""
+    columns = (
+        Column("月份 month"),
+        Column("文件 notice"),
+        Column("文号 document no."),
+        Column("条款 article"),
+        Column("条目 provision"),
+        Column("改变的申请 claims changed", ColumnKind.COUNT),
+        Column("少付患者 patients relieved", ColumnKind.COUNT),
+        Column("多付患者 patients burdened", ColumnKind.COUNT),
+        Column("无法核定 undecided", ColumnKind.COUNT),
+        Column("个人 patient", ColumnKind.MONEY),
+        Column("基本医保 basic", ColumnKind.MONEY),
+        Column("大病大额 critical", ColumnKind.MONEY),
+        Column("医疗救助 assistance", ColumnKind.MONEY),
+        Column("财政 fiscal", ColumnKind.MONEY),
+    )
+    moved = detail.moved
+    parts = (
+        [] if moved is None else [("合计 total", moved.rows), *((month.month, month.rows) for month in moved.months)]
+    )
+    rows = [
+        (
+            month,
+            row.unit.notice,
+            _named(row.unit, detail.bundle)[0],
+            row.unit.article,
+            row.unit.provision,
+            row.changed,
+            row.relieved,
+            row.burdened,
+            row.undecided,
+            row.patient_fen,
+            row.basic_fen,
+            row.critical_fen,
+            row.assistance_fen,
+            row.fiscal_fen,
+        )
+        for month, found in parts
+        for row in found
+    ]
+    return ListFile("article-effects", columns, rows)
