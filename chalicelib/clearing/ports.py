@@ -125,7 +125,7 @@ class WindowStore(Protocol):
         ...
 
     def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
-        """The ledger's transactions of a month that owe between areas in a tier, of one shard."""
+        """The ledger's transactions of a month that owe between areas in a tier, of one shard; without citations."""
         ...
 
 

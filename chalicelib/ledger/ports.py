@@ -71,7 +71,9 @@ class LedgerStore(Protocol):
         ...
 
     def between(self, from_at: str, before_at: str) -> Iterable[Transaction]:
-        """What was posted from one instant to before another. Asks for the months between them and for no other."""
+        """What was posted from one instant to before another, without its citations. Asks for the months between them
+        and for no other.
+        """
         ...
 
     def stored_posted(self, period: str) -> Iterable[LedgerItem]:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -30,7 +29,7 @@ from chalicelib.ledger.domain.months import periods_between
 from chalicelib.ledger.domain.obligations import MONTH_PARTS, SHARDS, entries, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse, LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import CopyPlace, StoredTransaction
-from chalicelib.platform.aws.codec import Record, read_values
+from chalicelib.platform.aws.codec import Record, read_row, write_row
 from chalicelib.platform.aws.table import BASE, Span, Table, to_item, without_nones
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
@@ -53,15 +52,22 @@ def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
 
 
 def items_of(transaction: Transaction) -> tuple[dict[str, Any], ...]:
-    """A transaction's own item, the one by its instant, and one for each tier it owes in."""
+    """A transaction's own item, the one by its instant, and one for each tier it owes in. Those beside its own leave
+    out the citations: who asks why asks for the transaction.
+    """
     item = _write(transaction)
+    beside = {name: value for name, value in item.items() if name != "citations"}
     period, shard = transaction.period, shard_of(transaction.id)
     by_instant = {
-        **item,
+        **beside,
         "pk": posted_partition(period, shard),
         "sk": f"{transaction.occurred_at}{_INSTANT_END}{transaction.id}",
     }
-    return (item, by_instant, *({**item, "pk": owing_partition(tier, period, shard)} for tier in entries(transaction)))
+    return (
+        item,
+        by_instant,
+        *({**beside, "pk": owing_partition(tier, period, shard)} for tier in entries(transaction)),
+    )
 
 
 def posted_partition(period: str, shard: int) -> str:
@@ -85,7 +91,7 @@ class DynamoLedgerStore:
         return None if item is None else read_transaction(item)
 
     def owing(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
-        """The transactions of a month that owe between areas in a tier, of one gate."""
+        """The transactions of a month that owe between areas in a tier, of one gate, without their citations."""
         partition = owing_partition(tier, period, shard)
         return tuple(read_all(partition, self._table.reader(BASE, Span(), read_transaction)))
 
@@ -155,12 +161,10 @@ def _write(transaction: Transaction) -> dict[str, Any]:
             "event": transaction.event.value,
             "occurred_at": transaction.occurred_at,
             "cause": transaction.cause,
-            "postings": [
-                {"account": posting.account, "amount_fen": posting.amount_fen} for posting in transaction.postings
-            ],
+            "postings": [write_row(posting) for posting in transaction.postings],
             "citations": list(transaction.citations),
             "corrects": transaction.corrects,
-            "budget": [asdict(use) for use in transaction.budget] or None,
+            "budget": [write_row(use) for use in transaction.budget] or None,
             "about": transaction.about,
         }
     )
@@ -189,16 +193,16 @@ def _read_by_instant(item: Mapping[str, Any]) -> Transaction:
 
 
 def read_transaction(item: Mapping[str, Any]) -> Transaction:
-    """A transaction from its item or a copy."""
+    """A transaction from its item, or one without its citations from an item beside it."""
     return Transaction(
         id=item["sk"],
         event=LedgerEvent(item["event"]),
         occurred_at=item["occurred_at"],
         cause=item["cause"],
-        postings=tuple(Posting(row["account"], row["amount_fen"]) for row in item["postings"]),
+        postings=tuple(read_row(Posting, row) for row in item["postings"]),
         citations=tuple(item.get("citations", ())),
         corrects=item.get("corrects"),
-        budget=tuple(read_values(BudgetUse, use) for use in item.get("budget", ())),
+        budget=tuple(read_row(BudgetUse, row) for row in item.get("budget", ())),
         about=item.get("about"),
     )
 

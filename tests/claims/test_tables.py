@@ -44,6 +44,7 @@ from chalicelib.claims.ports import (
     RequireClaim,
     UpdateClaim,
 )
+from chalicelib.claims.tables.items import read_claim_item, write_claim_items
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import IntegrityError, Malformed, NotFound, Unavailable, VersionConflict
@@ -61,6 +62,7 @@ from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transacti
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 from chalicelib.main.config import from_environment
 from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.platform.aws.table import from_item, to_item
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, StatementKind
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import (
@@ -85,6 +87,7 @@ from tests.kit.marks import ON_TABLES
 from tests.kit.memory.world import FakeBundleStore, World, claim_id_of
 from tests.kit.policy_sets import empty_bundle
 from tests.kit.tables import Tables, dynamodb_client, endpoint, tables
+from tests.kit.units import KB, size_of
 
 EMPTY_BUNDLE, OTHER_BUNDLE = empty_bundle(), empty_bundle("other")
 PAGE = PageRequest(100)
@@ -222,6 +225,24 @@ def settled(record: ClaimRecord) -> ClaimRecord:
             bill=Bill(150000, 0, 0, 50000, excluded_fen=1200),
         ),
     )
+
+
+def test_a_settled_claim_fits_a_kilobyte_with_what_was_odd_about_it() -> None:
+    long = replace(
+        new_claim("H53010200001"),
+        claim_id=f"clm_{'a' * 26}",
+        claim_no="2026112100012345678901234567890",
+        person=f"prs_{'0' * 32}",
+        agency="530100",
+        areas=("530100",),
+        submitted_by=f"{'0' * 8}-0000-0000-0000-{'0' * 12}@H53010200001",
+    )
+    done = settled(long)
+    assert done.settlement is not None
+    done = replace(done, settlement=replace(done.settlement, decided_hash="12" * 32, protected_fen=170000))
+    (item,) = write_claim_items(done)
+    assert size_of(to_item(item)) <= KB, "settling writes it whole, and once more for each of two indexes"
+    assert read_claim_item(from_item(to_item(item))) == done
 
 
 def transaction(number: int | None = None) -> Transaction:

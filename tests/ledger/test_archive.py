@@ -204,8 +204,17 @@ def owing() -> Transaction:
         occurred_at="1999-01-01T04:00:00.000000Z",
         cause=f"clm_{number}",
         postings=(Posting("region/420100/due-to/530100", -100), Posting("region/530100/due-from/420100", 100)),
-        citations=(),
+        citations=("yn-2020-12.3.6", "nat-2020.1.1"),
     )
+
+
+def test_items_beside_a_transactions_own_hold_everything_of_it_but_its_citations(side: Side) -> None:
+    posted = owing()
+    side.ports[Commits].commit([PostTransaction(posted)])
+    ledger = side.ports[LedgerStore]
+    assert ledger.get(posted.id) == posted
+    (found,) = [each for each in ledger.between("1999-01-01T03:59:59Z", "1999-01-02T00:00:00Z") if each.id == posted.id]
+    assert found == replace(posted, citations=())
 
 
 def test_the_ledger_says_of_every_item_what_its_copy_must_be(side: Side) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.platform.aws.codec import Record
+from chalicelib.platform.aws.codec import Record, read_row, write_row
 from chalicelib.platform.aws.table import from_item, to_item
 
 
@@ -113,6 +113,17 @@ def test_a_word_that_its_enum_does_not_know_is_not_read() -> None:
     item["parts"][0]["colours"] = ["blue"]
     with pytest.raises(ValueError, match="blue"):
         THINGS.read(item)
+
+
+def test_a_row_is_read_with_its_rows_whether_it_says_more_or_less_than_the_dataclass_has() -> None:
+    row = write_row(FULL)
+    assert row[2] == ["wang", "agency", "210200", "2026-11-02T00:30:00Z"]
+    assert all(isinstance(part, list) for part in row[1])
+    longer = [row[0], [[*part, "more"] for part in row[1]], *row[2:], "more"]
+    assert read_row(Thing, row) == read_row(Thing, longer) == FULL
+    assert read_row(Thing, row[:3]) == Thing(FULL.name, FULL.parts, FULL.made, words=None)
+    with pytest.raises(KeyError, match="made"):
+        read_row(Thing, row[:2])
 
 
 def test_what_no_table_holds_is_not_written() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from chalicelib.claims.tables.items import read_claim_item, read_waiting_item
+from chalicelib.claims.tables.uncounted import UNCOUNTED
 from chalicelib.clearing.tables import items as clearing
 from chalicelib.ledger.tables import read_transaction
 from chalicelib.main.capabilities import RECORDS
@@ -43,6 +44,7 @@ BY_HAND: dict[tuple[str, str], Read] = {
     ("RUN", "RECEIPT"): clearing.read_receipt,
     ("RUN", "MENDED"): clearing.read_mended,
     ("RUN", "RUN"): clearing.read_run,
+    ("UNCOUNTED", ""): UNCOUNTED.read,
     ("WAITING", ""): read_waiting_item,
     ("WINDOW", "ENTRY"): clearing.read_entry,
 }

@@ -114,14 +114,18 @@ def _unreadable(stored: Iterable[StoredTransaction]) -> Iterator[Difference]:
 
 
 def _twins(period: str, posted: Iterable[Transaction], own: Mapping[str, Transaction | None]) -> Iterator[Difference]:
-    """Every transaction stands once by its id and once by its instant, and says the same."""
+    """Every transaction stands once by its id and once by its instant, where it says the same without its citations."""
     seen: set[str] = set()
     for each in posted:
         if each.id in seen:
             yield Difference("posted-twice", each.id, 0)
         elif each.id not in own:
             yield Difference("posted-alone", each.id, 0)
-        elif own[each.id] != each or each.period != period:
+        elif _without_citations(own[each.id]) != each or each.period != period:
             yield Difference("posted-differs", each.id, 0)
         seen.add(each.id)
     yield from (Difference("not-by-instant", each, 0) for each in sorted(own.keys() - seen))
+
+
+def _without_citations(transaction: Transaction | None) -> Transaction | None:
+    return None if transaction is None else replace(transaction, citations=())

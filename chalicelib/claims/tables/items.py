@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import sha256
 from typing import Any
 
@@ -24,13 +24,19 @@ from chalicelib.claims.domain.record import (
     QueueKind,
     Waiting,
 )
-from chalicelib.platform.aws.codec import read_values, write_values
+from chalicelib.platform.aws.codec import read_values, write_row, write_values
 from chalicelib.platform.aws.table import without_nones
 
 CLAIM = "CLAIM"
 HEAD = "HEAD"
 _OPEN_SHARDS = 8
 
+
+_MOSTLY_AS_FIRST = ("attempt", "statuses", "open_tasks", "awaited", "restarts")
+_FIRST = {each.name: write_values(each.default) for each in fields(ClaimRecord) if each.name in _MOSTLY_AS_FIRST}
+"""What nothing is asked for by, and what an item does not say while it is as at first: a settled claim is rewritten
+whole with two places in indexes, so what fits a kilobyte costs half of what does not.
+"""
 
 _FLAG = "flag-"
 
@@ -105,13 +111,17 @@ def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
 
 
 def _claim_values(record: ClaimRecord) -> dict[str, Any]:
-    own = replace(record, as_read=None)
-    return without_nones({**write_values(own), **{flag_name(flag): flag.value for flag in record.flags}})
+    values = write_values(replace(record, as_read=None))
+    del values["claim_id"]  # it is in the key
+    values |= {name: None for name in _MOSTLY_AS_FIRST if values[name] == _FIRST[name]}
+    settlement = None if record.settlement is None else write_row(record.settlement)
+    flags = {flag_name(flag): flag.value for flag in record.flags}
+    return without_nones({**values, "settlement": settlement, **flags})
 
 
 def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
     """A claim from its item or from a copy, with how it counted as it was read."""
-    record = read_values(ClaimRecord, item)
+    record = read_values(ClaimRecord, {**item, "claim_id": item["pk"].removeprefix(claim_pk(""))})
     return replace(record, as_read=record.counted)
 
 

@@ -6,7 +6,7 @@ of them or None; text or a number where either is said. What a table keeps of on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, field, fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -39,6 +39,27 @@ def write_values(value: Any) -> Any:
     if is_dataclass(value):
         return {each.name: write_values(getattr(value, each.name)) for each in fields(value)}
     raise TypeError(f"a record holds no {type(value).__name__}")
+
+
+def write_row(value: Any) -> list[Any]:
+    """A dataclass without the names of its fields, in their order, and those within it likewise: for what an item holds
+    very many of, or what would make one a kilobyte more. `read_row` and `read_values` know it as a list.
+    """
+    return [_in_row(getattr(value, each.name)) for each in fields(value)]
+
+
+def _in_row(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_in_row(each) for each in value]
+    is_row = is_dataclass(value) and not isinstance(value, type)
+    return write_row(value) if is_row else write_values(value)
+
+
+def read_row(kind: type[T], row: Sequence[Any]) -> T:
+    """The dataclass that a row says. What stands behind its fields is passed over; what a shorter row leaves out falls
+    back as in `read_values`.
+    """
+    return read_values(kind, dict(zip((name for name, *_ in _shape(cast("Any", kind))), row, strict=False)))
 
 
 def read_values(kind: type[T], values: _Values) -> T:
@@ -93,8 +114,8 @@ class Record(Generic[T]):
     def items(self, value: T) -> tuple[dict[str, Any], ...]:
         """The item, then its copies."""
         pk, sk = self.key(value)
-        values = without_nones(write_values(value))
-        values |= {name: [list(row.values()) for row in values[name]] for name in self.rows}
+        rows = {name: [write_row(row) for row in getattr(value, name)] for name in self.rows}
+        values = without_nones({**write_values(value), **rows})
         if self.schema > 1:
             values["schema"] = self.schema
         return ({"pk": pk, "sk": sk, **self.indexes(value), **values}, *({**c, **values} for c in self.copies(value)))
@@ -105,13 +126,7 @@ class Record(Generic[T]):
         step = 1 if written < self.schema else -1
         for number in range(written, self.schema, step):
             item = self.readers[number](item)
-        rows = [name for name in self.rows if name in item]
-        named = {name: [dict(zip(self._columns(name), row, strict=False)) for row in item[name]] for name in rows}
-        return read_values(self.type, {**item, **named} if named else item)
-
-    def _columns(self, name: str) -> list[str]:
-        hint = next(hint for each, hint, *_ in _shape(cast("Any", self.type)) if each == name)
-        return [each.name for each in fields(get_args(hint)[0])]
+        return read_values(self.type, item)
 
 
 @cache
@@ -141,7 +156,8 @@ def _read(hint: Any, value: Any) -> Any:
         kinds = (arguments[0],) * len(value) if arguments[-1] is Ellipsis else arguments
         return tuple(_read(each, said) for each, said in zip(kinds, value, strict=True))
     if is_dataclass(hint):
-        return read_values(cast("type[Any]", hint), value)
+        kind = cast("type[Any]", hint)
+        return read_row(kind, value) if isinstance(value, list) else read_values(kind, value)
     if hint is date:
         return date.fromisoformat(value)
     return hint(value) if issubclass(hint, Enum) else value

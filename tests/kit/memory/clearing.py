@@ -157,7 +157,7 @@ class FakeWindowStore:
         for transaction in whole[self._read :]:
             for owed_in in entries(transaction):
                 key = (owed_in, transaction.period, shard_of(transaction.id))
-                self._owing.setdefault(key, []).append(transaction)
+                self._owing.setdefault(key, []).append(replace(transaction, citations=()))
         self._read = len(whole)
         found = self._owing.get((tier, period, shard), [])
         return tuple(sorted(found, key=lambda transaction: transaction.id))

@@ -358,7 +358,8 @@ class FakeLedgerStore:
 
     def between(self, from_at: str, before_at: str) -> list[Transaction]:
         with self._memory.lock:
-            return [each for each in self._memory.ledger.values() if from_at <= each.occurred_at < before_at]
+            found = [each for each in self._memory.ledger.values() if from_at <= each.occurred_at < before_at]
+        return [replace(each, citations=()) for each in found]
 
     def stored_posted(self, period: str) -> list[LedgerItem]:
         with self._memory.lock:
