@@ -132,7 +132,7 @@ package: $(READY) ## Build what is deployed into build/, and check it without a 
 	@$(VENV)/bin/cfn-lint infra/template.yaml build/sam.yaml
 	@echo "build/ holds the package and its template; cfn-lint has no objection." >&2
 
-deploy-local: $(READY) .venv-ministack/.ready ## Deploy build/ to MiniStack, settle the worked claims there, audit: ONCE=1 ends then, PORT=8000
+deploy-local: $(READY) .venv-ministack/.ready ## Deploy build/ to MiniStack, settle, clear and audit there: ONCE=1 ends then, PORT=8000
 	@[ -f build/sam.yaml ] || $(MAKE) --no-print-directory package
 	@$(PYTHON) -m infra.ministack.run --port $(PORT) $(if $(call asked,$(ONCE)),--once) $(if $(THEN),--then "$(THEN)")
 

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.kernel.money import parse_yuan
 from infra.local.client import Client
 
-_PATIENCE_S = 60
+_PATIENCE_S = 120
 _PAUSE_S = 0.1
 
 

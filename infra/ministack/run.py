@@ -1,4 +1,4 @@
-"""`make deploy-local`: deploy the package to MiniStack, settle the worked claims there over HTTP, and audit the books.
+"""`make deploy-local`: deploy the package to MiniStack, settle, advance and clear there over HTTP, and audit the books.
 
 Nothing of the product runs in this process: functions run from the archive in processes of MiniStack, and everything
 after the deployment goes through the gateway with tokens.
@@ -22,17 +22,19 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.main.commands import audit, policy_publish
+from chalicelib.registry.domain.model import NATION
 from infra.local import sample
 from infra.local.client import Client
 from infra.local.issuer import Issuer
 from infra.local.run import enrol_samples
-from infra.local.story import until
+from infra.local.story import advance, clear, until
 from infra.ministack.deployment import NotDeployed, deploy
 from infra.ministack.package import NotPackaged, lacking, packaged_template
 from infra.ministack.server import MiniStackSilent, ministack
 
 ENDED = {"settled", "rejected", "deferred"}
 _CALLERS = 2
+_ADVANCED, _AGENCY = "H53010200001", "530100"
 _UNLIMITED = {"LookupsUnmatchedMax": "1000000", "LookupsMatchedMax": "1000000"}
 """One machine stands for many hospitals here."""
 
@@ -73,10 +75,15 @@ def _deployed(endpoint: str, template: dict[str, Any], command: str) -> int:
     say(f"The API answers at {base}")
     _publish(base, issuer)
     say("policies/ is in force, handed in by one officer and approved by another.")
-    differ = _settle(Client(base, issuer))
+    client = Client(base, issuer)
+    differ = _settle(client)
     say(f"{len(sample.worked_claims())} worked claims settled; {len(differ)} differ from their working.")
     for line in differ:
         print(f"         {line}")
+    advance(client, _ADVANCED, _AGENCY, "100000.00")
+    say("A special advance was applied for, approved, and paid by the bank.")
+    cleared, _ = clear(client, NATION, lambda party: ("agency", party))
+    say(f"{len(cleared['positions'])} provinces cleared what they owe each other, to the bank's receipts.")
     failed = bool(differ)
     if (heard := _asked_for_head(f"{base}/v1/health")) != (HTTPStatus.OK, b""):
         failed = True
