@@ -27,10 +27,11 @@ CONSOLE = "https://console.example"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs moto, so that `make test-fast` runs everything else."""
+    """Mark what needs moto, so that `make test-fast` runs everything else; what fills the shared stack comes last."""
     for item in items:
         if not ON_MOTO.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.stack)
+    items.sort(key=lambda item: item.get_closest_marker("fills") is not None)
 
 
 def pytest_collection_finish() -> None:

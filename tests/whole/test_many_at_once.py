@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from tests.kit.fixtures.system import System
 from tests.kit.worked_cases import worked_cases
+
+pytestmark = pytest.mark.fills
 
 
 def test_forty_submissions_of_one_claim_at_once_leave_one_settlement(system: System) -> None:
