@@ -25,7 +25,7 @@ from chalicelib.ledger.domain.transaction import LedgerEvent, trial_balance
 from infra.local.template import INFRA
 from tests.impact.test_recalculate import publish, recalculate, settle, started
 from tests.kit.books import not_as_replayed
-from tests.kit.growth import SIZES, Asked, counted_world, is_linear
+from tests.kit.growth import SIZES, Asked, assert_as_written, counted_world, is_linear
 from tests.kit.memory.samples import OFFICER, body, moved, policies
 from tests.kit.memory.world import World
 from tests.kit.policy_sets import with_kunming_share
@@ -196,4 +196,5 @@ def cost_of_walk(persons: int) -> Asked:
 def test_a_recalculation_grows_as_the_claims_do(tell: Callable[[str], None]) -> None:
     asked = [cost_of_walk(size) for size in SIZES]
     tell(f"recalculation of {[29 * each for each in SIZES]} claims: {[each.requests for each in asked]} requests")
+    assert_as_written("a recalculation", [each.requests for each in asked])
     assert is_linear(asked), asked

@@ -6,9 +6,10 @@ a call brings is counted too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from chalicelib.kernel.pages import Page
@@ -18,6 +19,7 @@ from tests.kit.memory.world import World
 
 SIZES = (4, 8, 16)
 """n, 2 n and 4 n."""
+SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 _NO_STORES = frozenset({"BundleStore", "PersonTokens", "NameKeys", "ClaimIds", "Workflows", "Events"})
 """Ports that are no stores, and bundles, which a process reads once."""
 
@@ -82,3 +84,16 @@ def is_linear(asked: list[Asked]) -> bool:
     """
     once, twice, four = ((each.requests, each.things) for each in asked)
     return all(10 * (c - b) <= 22 * (b - a) for a, b, c in zip(once, twice, four, strict=True))
+
+
+def assert_as_written(what: str, counts: Sequence[int]) -> None:
+    """What the table "What grows" says of `what` is what was counted, to one in a hundred. One figure says that it is
+    the same at n, 2 n and 4 n.
+    """
+    rows = [line for line in SCALE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {what} |")]
+    assert len(rows) == 1, f"docs/scale.md has {len(rows)} rows for {what}; counted was {counts}"
+    said = [int(each.replace(",", "")) for each in rows[0].split("|")[3].strip().split(", ")]
+    written = said * len(counts) if len(said) == 1 else said
+    assert len(written) == len(counts), rows[0]
+    is_near = all(abs(one - other) * 100 <= other for one, other in zip(counts, written, strict=True))
+    assert is_near, f"docs/scale.md says {rows[0]}, counted was {list(counts)}"

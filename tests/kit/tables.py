@@ -15,6 +15,8 @@ from moto.dynamodb.responses import DynamoHandler
 
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.advances.tables import DynamoAdvanceStore
+from chalicelib.audit.ports import AuditStore, SealStore
+from chalicelib.audit.tables import DynamoAuditStore, DynamoSealStore
 from chalicelib.bank.ports import BankMovements
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.batches.ports import BatchStore
@@ -86,6 +88,8 @@ class Tables:
             .give(AdvanceStore, DynamoAdvanceStore(state))
             .give(LedgerStore, ledger)
             .give(Books, DynamoBooks(state))
+            .give(SealStore, DynamoSealStore(Table(client, self.ledger)))
+            .give(AuditStore, DynamoAuditStore(state))
             .give(LedgerArchive, TableArchive(client, self.ledger))
             .give(WindowStore, DynamoWindowStore(state, ledger))
             .give(RunStore, DynamoRunStore(state))

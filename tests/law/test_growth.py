@@ -14,6 +14,7 @@ from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.main.config import from_environment
 from chalicelib.registry.domain import lists
 from infra.local.stack import LocalStack
+from tests.kit.growth import assert_as_written
 from tests.kit.nation import grown
 from tests.kit.worked_cases import decide, worked_cases
 
@@ -87,6 +88,13 @@ def test_opening_a_bundle_and_deciding_by_it_ask_the_same_however_long_its_lists
     assert max(requests for requests, _ in cold) <= CLAIM
     assert max(brought for _, brought in cold) < 32 * 1024
     assert set(warm) == {(0, 0)}
+    rows = {
+        "a bundle is opened": opened,
+        "the first claim is decided by it": cold,
+        "the next claim is decided by it": warm,
+    }
+    for what, asked in rows.items():
+        assert_as_written(what, [requests for requests, _ in asked])
 
 
 def test_a_bundle_that_differs_in_one_row_asks_only_for_the_parts_that_do(

@@ -27,6 +27,7 @@ from chalicelib.main.capabilities import build_system
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.reports.usecases import Reports
 from infra.local.stack import LocalStack
+from tests.kit.growth import assert_as_written
 from tests.kit.memory.samples import AUDITOR, agency, policies
 from tests.kit.memory.world import World
 from tests.kit.tables import tables
@@ -255,3 +256,4 @@ def test_a_months_figures_ask_for_that_month_and_not_for_what_came_before(
     for what, counts in asked.items():
         tell(f"{what} over 2, 4 and 8 months of history: {counts} requests")
         assert len(set(counts)) == 1, what
+        assert_as_written(what, counts)

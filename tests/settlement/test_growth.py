@@ -35,7 +35,7 @@ from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.books import not_as_replayed, what_is_wrong
 from tests.kit.clearing_builders import FUND, owing
-from tests.kit.growth import SIZES, Asked, counted_world, is_flat, is_linear
+from tests.kit.growth import SIZES, Asked, assert_as_written, counted_world, is_flat, is_linear
 from tests.kit.memory.samples import agency, body, enrol_sample, enrolment, hospital, moved, policies
 from tests.kit.memory.world import World
 from tests.settlement.test_worked_corrections import RESIDENT, pneumonia, settle
@@ -100,7 +100,9 @@ def corrections(world: World) -> set[str]:
 
 
 def test_reversing_the_last_claim_costs_the_same_however_many_are_in_its_year() -> None:
-    assert is_flat([cost(reverse(-1), size) for size in SIZES])
+    asked = [cost(reverse(-1), size) for size in SIZES]
+    assert is_flat(asked)
+    assert_as_written("the last claim of a person's year is reversed", [each.requests for each in asked])
 
 
 def cost_in_window(size: int) -> Asked:
@@ -121,16 +123,23 @@ def cost_in_window(size: int) -> Asked:
 def test_reversing_a_remote_claim_costs_the_same_however_many_owe_in_its_window() -> None:
     asked = [cost_in_window(size) for size in SIZES]
     assert is_flat(asked), asked
+    said = "a hospital reverses a remote claim, so many others at each gate of its window"
+    assert_as_written(said, [each.requests for each in asked])
 
 
 @pytest.mark.parametrize(
     ("name", "act"),
-    [("the first claim reversed", reverse(0)), ("cover changed", cover_otherwise), ("status corrected", say_confirmed)],
+    [
+        ("the first one is reversed", reverse(0)),
+        ("the cover of a whole year changes", cover_otherwise),
+        ("a status is corrected in a whole year", say_confirmed),
+    ],
 )
 def test_what_changes_a_whole_year_grows_as_the_year_does(name: str, act: Act, tell: Callable[[str], None]) -> None:
     asked = [cost(act, size) for size in SIZES]
     tell(f"{name}, years of {SIZES} claims: {[each.requests for each in asked]} requests")
     assert is_linear(asked), asked
+    assert_as_written(name, [each.requests for each in asked])
 
 
 def test_claims_before_the_one_that_changed_are_not_looked_at() -> None:

@@ -1,0 +1,132 @@
+"""What is asked of DynamoDB as history grows, held against the table "What grows" of docs/scale.md."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.claims.domain.reconciliation import Totals
+from chalicelib.claims.domain.record import ClaimRecord
+from chalicelib.claims.domain.submission import ClaimFilter
+from chalicelib.claims.ports import InsertClaim
+from chalicelib.claims.usecases.reconcile import Reconcile
+from chalicelib.claims.usecases.submit import ListClaims
+from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import instant
+from chalicelib.ledger.ports import PostTransaction
+from chalicelib.ledger.usecases.copy import LedgerArchive
+from chalicelib.ledger.usecases.fold import FoldBooks
+from chalicelib.main.capabilities import build_system
+from infra.local.stack import LocalStack
+from tests.kit.growth import assert_as_written, counted_world
+from tests.kit.memory.audits import audit_tonight
+from tests.kit.memory.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, policies
+from tests.kit.memory.world import World
+from tests.kit.tables import TableArchive, tables
+from tests.ledger.test_books import Counting, transaction
+from tests.settlement.test_worked_corrections import settle
+
+MONTHS = (1, 2, 4)
+CLAIMS = (60, 120, 240)
+A_DAYS_CLAIMS = (400, 800, 1_600)
+
+
+@pytest.fixture(name="client")
+def fixture_client(cloud: LocalStack) -> Counting:
+    return Counting(cloud.client("dynamodb"))
+
+
+def month_begins(number: int) -> datetime:
+    """The third of a month, from May on: then the one before it is sealed."""
+    return datetime(2026, 5 + number, 3, tzinfo=UTC)
+
+
+def audit_after(months: int, cloud: LocalStack, client: Counting) -> int:
+    """What a night asks for in which a month of twenty transactions is sealed, when so many were sealed before it."""
+    with tables(client) as names:
+        world = World(policies())
+        archive = TableArchive(cloud.client("dynamodb"), names.ledger)
+        ports = names.under(world.ports, client).give(LedgerArchive, archive)
+        system, draw = build_system(ports), random.Random(3)
+        world.clock.move_to(month_begins(0))
+        system[FoldBooks]()
+        for month in range(months + 1):
+            for number in range(20 * month, 20 * month + 20):
+                at = month_begins(month).replace(day=5 + number % 20)
+                ports[Commits].commit([PostTransaction(transaction(number, at, draw))])
+            world.clock.move_to(month_begins(month + 1))
+            system[FoldBooks]()
+            before = client.asked
+            audit_tonight(system)
+        return client.asked - before
+
+
+@pytest.mark.stack
+def test_a_nights_audit_asks_for_its_months_and_not_for_those_that_are_sealed(
+    cloud: LocalStack, client: Counting, tell: Callable[[str], None]
+) -> None:
+    asked = [audit_after(months, cloud, client) for months in MONTHS]
+    tell(f"a night's audit after {MONTHS} sealed months: {asked} requests")
+    assert_as_written("the nightly audit that seals a month, so many months sealed before it", asked)
+
+
+def settled_record(world: World) -> ClaimRecord:
+    enrol_sample(world, body()["patient"]["id_no"])
+    return world.memory.claims[settle(world, body())]
+
+
+def copies_of(record: ClaimRecord, count: int) -> list[ClaimRecord]:
+    """So many claims like one, a second after the other."""
+    at = datetime.fromisoformat(record.received_at)
+    return [
+        replace(
+            record,
+            claim_id=f"clm_{n}",
+            claim_no=f"GROWN-{n}",
+            received_at=instant(at.replace(microsecond=n)),
+            revision=1,
+            as_read=None,
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+@pytest.mark.stack
+def test_the_first_page_of_claims_asks_the_same_however_many_there_are(client: Counting) -> None:
+    asked = []
+    for count in CLAIMS:
+        with tables(client) as names:
+            world = World(policies())
+            ports: Ports = names.under(world.ports, client)
+            for each in copies_of(settled_record(world), count):
+                ports[Commits].commit([InsertClaim(each)])
+            before = client.asked
+            listed = build_system(ports)[ListClaims](hospital(), ClaimFilter(), PageRequest(50))
+            asked.append(client.asked - before)
+            assert len(listed.items) == 50
+    assert_as_written("the first page of a hospital's claims, the newest first", asked)
+
+
+def test_reconciling_a_day_asks_for_pages_of_its_claims_and_for_no_document() -> None:
+    asked = []
+    for count in A_DAYS_CLAIMS:
+        world, counting = counted_world()
+        record = settled_record(world)
+        world.memory.claims |= {each.claim_id: each for each in copies_of(record, count - 1)}
+        day = world.clock.today()
+        found: list[Any] = []
+
+        def reconcile(world: World = world, day: date = day, found: list[Any] = found) -> None:
+            totals = Totals(0, 0, 0, 0, 0)
+            found.append(world.system[Reconcile](hospital(), KUNMING_HOSPITAL, day, day, totals, None))
+
+        asked.append(counting.during(reconcile).requests)
+        assert found[0].ours.claims == count
+    assert_as_written("a day of a hospital is reconciled", asked)
