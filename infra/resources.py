@@ -134,10 +134,10 @@ def alarm(says: str, metric: str, dimension: Mapping[str, Any], **more: Any) -> 
 
 
 def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
-    """The rule that calls a task at its times, and the leave to do so."""
+    """The rule that calls a task at its times, and the leave to do so. What for is said in both languages."""
     rule = {
         "Name": sub(f"quebao-${{Stage}}-{name}"),
-        "Description": given["says"],
+        "Description": f"{given['zh']} / {given['says']}",
         "ScheduleExpression": given["when"],
         "State": "ENABLED",
         "Targets": [{"Id": name, "Arn": alias_of(resource), "Input": "{}"}],

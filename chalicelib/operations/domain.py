@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.claims.domain.record import QueueKind
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.text import Text
 
 COUNTED_MAX = 200
 """So many of a queue are counted; beyond them it is enough to know that there are more."""
@@ -40,7 +41,7 @@ class Schedule:
     name: str
     when: str
     enabled: bool
-    says: str
+    says: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.kernel.text import Text
 from chalicelib.operations.domain import GivenUp, MachineState, Schedule
 from chalicelib.platform.aws.clients import reaching_aws
 from chalicelib.platform.aws.executions import without_qualifier
@@ -36,7 +37,7 @@ class AwsMachinery:
                 each["Name"].removeprefix(self._prefix),
                 each["ScheduleExpression"],
                 each["State"] == "ENABLED",
-                each.get("Description", ""),
+                _said(each.get("Description", "")),
             )
             for each in sorted(found, key=lambda each: str(each["Name"]))
             if "ScheduleExpression" in each
@@ -72,3 +73,9 @@ class AwsMachinery:
 def _messages(queues: Any, url: str) -> int:
     named = "ApproximateNumberOfMessages"
     return int(queues.get_queue_attributes(QueueUrl=url, AttributeNames=[named])["Attributes"][named])
+
+
+def _said(description: str) -> Text:
+    """What a schedule is for, as the template says it: in Chinese, a stroke, in English."""
+    zh, _, en = description.partition(" / ")
+    return Text(zh, en)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from chalicelib.kernel.time import instant
 from chalicelib.operations.domain import PathState
-from chalicelib.platform.http.answers import Answer, Sha256
+from chalicelib.platform.http.answers import Answer, Sha256, TextPair
 
 QueueKindText = Literal["start", "pay", "redecide", "cover", "dependency", "transfer", "enrolment"]
 
@@ -34,7 +34,7 @@ class ScheduleDocument(Answer):
     schedule: str
     when: str
     enabled: bool
-    says: str
+    says: TextPair
 
 
 class GivenUpDocument(Answer):
@@ -74,7 +74,12 @@ def path_document(state: PathState) -> dict[str, Any]:
             for each in state.machines
         ],
         "schedules": [
-            {"schedule": each.name, "when": each.when, "enabled": each.enabled, "says": each.says}
+            {
+                "schedule": each.name,
+                "when": each.when,
+                "enabled": each.enabled,
+                "says": {"zh": each.says.zh, "en": each.says.en},
+            }
             for each in state.schedules
         ],
         "given_up": [{"queue": each.name, "messages": each.messages} for each in state.given_up],

@@ -62,6 +62,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/operations": ("operator", "auditor"),
     "/ledger": ("agency", "finance", "auditor"),
     "/ledger?tab=accounts&prefix=hospital/": ("auditor",),
+    "/ledger?tab=accounts&account=hospital/H53010200001/payable": ("agency", "auditor"),
     "/ledger?tab=find": ("finance",),
     "/ledger?tab=audit": ("auditor",),
     "/ledger?tab=access": ("auditor",),

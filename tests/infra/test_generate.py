@@ -30,6 +30,9 @@ FEW_WORDS: dict[str, Any] = {
 EVERY_WORD = ["shelf.read", {"rows.put": ["LEFT", "RIGHT"]}, {"boxes.open": ["big", "small"]}]
 
 
+_DAILY = {"when": "rate(1 day)", "zh": "。", "says": "."}
+
+
 def a_task(**more: Any) -> dict[str, Any]:
     return {"memory": 512, "timeout": 30, "grants": EVERY_WORD, **more}
 
@@ -84,7 +87,7 @@ def test_three_lines_make_a_function_with_a_role_and_a_log_of_its_own() -> None:
 
 
 def test_a_schedule_a_stream_and_an_alarm_follow_from_a_task_too() -> None:
-    schedule, stream = {"when": "rate(1 day)", "says": "."}, {"of": "Shelf", "given_up": ".", "late": "."}
+    schedule, stream = _DAILY, {"of": "Shelf", "given_up": ".", "late": "."}
     resources = made(
         {"shelf-count": a_task(schedule=schedule, stream=stream, alarm={"says": ".", "name": "ShelfLost"})}
     )
@@ -147,9 +150,9 @@ def test_a_grant_that_no_task_uses_is_refused(unused: str) -> None:
     ("tasks", "more", "said"),
     [
         ({"shelf-count": a_task(timout=3)}, {}, "does not know timout"),
-        ({"shelf-count": a_task(schedule={"when": "rate(1 day)"})}, {}, "schedule: lacks says"),
+        ({"shelf-count": a_task(schedule={"when": "rate(1 day)"})}, {}, "schedule: lacks says, zh"),
         ({"shelf-count": a_task(alarm={"says": ".", "nam": "X"})}, {}, "alarm: does not know nam"),
-        ({"shelf-count": a_task(schedule={"when": "rate(1 day)", "says": "."})}, {}, "with a schedule has an alarm"),
+        ({"shelf-count": a_task(schedule=_DAILY)}, {}, "with a schedule has an alarm"),
         ({"shelf-count": a_task(timeout=None)}, {}, "timeout is a whole number from 1 to 900, not None"),
         ({"shelf-count": a_task(timeout=901)}, {}, "timeout is a whole number from 1 to 900, not 901"),
         ({"shelf-count": a_task(memory="512 MB")}, {}, "memory is a whole number from 128 to 10240, not 512 MB"),

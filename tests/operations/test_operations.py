@@ -44,6 +44,9 @@ def test_what_was_deployed_is_told_of_by_its_names(system: System) -> None:
     schedules = {each["schedule"]: each for each in found["schedules"]}
     assert schedules["audit-books"]["enabled"] is True
     assert "cron" in schedules["audit-books"]["when"]
+    for each in schedules.values():
+        assert not each["says"]["zh"].isascii()
+        assert each["says"]["en"].isascii()
     assert {each["machine"] for each in found["machines"]} >= {"settlement", "clearing", "recalculation"}
     assert {"ledger-copy-failures": 0}.items() <= {
         each["queue"]: each["messages"] for each in found["given_up"]

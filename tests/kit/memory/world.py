@@ -81,6 +81,7 @@ from chalicelib.kernel.ports import (
     StartReport,
 )
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
@@ -506,7 +507,7 @@ class FakeMachinery:
         )
 
     def schedules(self) -> tuple[Schedule, ...]:
-        return (Schedule("audit-books", "cron(0 19 * * ? *)", True, "Replays the journal."),)
+        return (Schedule("audit-books", "cron(0 19 * * ? *)", True, Text("重放全部账务。", "Replays the journal.")),)
 
     def given_up(self) -> tuple[GivenUp, ...]:
         return (GivenUp("ledger-copy-failures", 1),)

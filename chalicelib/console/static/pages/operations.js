@@ -39,7 +39,7 @@ function Path({ found }) {
             { title: t("名称", "Schedule"), cell: (/** @type {any} */ row) => html`<code>${row.schedule}</code>` },
             { title: t("时间（UTC）", "When (UTC)"), cell: (/** @type {any} */ row) => row.when },
             { title: t("启用", "On"), cell: (/** @type {any} */ row) => (row.enabled ? t("是", "Yes") : html`<span class="late-text">${t("否", "No")}</span>`) },
-            { title: t("用途", "What for"), cell: (/** @type {any} */ row) => html`<span lang="en">${row.says}</span>` }]} /></section>`;
+            { title: t("用途", "What for"), cell: (/** @type {any} */ row) => said(row.says) }]} /></section>`;
 }
 
 /** Claims whose settlement failed again and again: they wait for a person, and for nothing else. */
