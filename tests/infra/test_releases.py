@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.person_requests.desk import LambdaPersonDesk
 from infra.local.lambda_bridge import running_function
 from infra.local.stack import LocalStack
 from infra.local.template import FUNCTION, STATE_MACHINE, load_template
@@ -116,3 +117,21 @@ def test_one_stack_still_holds_everything_that_is_published() -> None:
     stage, deployment and leave.
     """
     assert len(RESOURCES) + 2 * len(FUNCTIONS) + 3 <= 500
+
+
+def test_the_api_calls_the_function_that_opens_the_vault_by_the_alias(cloud: LocalStack) -> None:
+    """Under the API's role: what the variable names must be what the role allows."""
+    asked: list[Any] = []
+
+    def carry_out(event: Any, _context: Any) -> dict[str, None]:
+        asked.append(event)
+        return {"person": None}
+
+    desk = LambdaPersonDesk(cloud.client("lambda"), cloud.environment["QUEBAO_PERSON_FUNCTION"])
+    named = running_function.set("quebao-dev-api")
+    try:
+        with cloud.handling({"person-request-carry-out": carry_out}):
+            assert desk("prq_released") is None
+    finally:
+        running_function.reset(named)
+    assert asked == [{"request_id": "prq_released"}]

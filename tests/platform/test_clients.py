@@ -127,6 +127,15 @@ def test_a_standard_execution_that_ended_is_not_started_again() -> None:
     assert len(client.asked) == 1
 
 
+def test_an_execution_started_by_an_alias_is_asked_after_under_the_name_of_its_machine() -> None:
+    client = Client({"status": "SUCCEEDED"})
+    StandardSettlements(client, "arn:aws:states:r:1:stateMachine:m:live").run_settlement("clm_a", 1, 1)
+    assert [asked.get("stateMachineArn") or asked["executionArn"] for asked in client.asked] == [
+        "arn:aws:states:r:1:stateMachine:m:live",
+        "arn:aws:states:r:1:execution:m:clm_a",
+    ]
+
+
 def test_whoever_waits_for_a_standard_execution_looks_until_it_has_ended_or_the_time_is_over() -> None:
     slept: list[float] = []
     client = Client({"status": "RUNNING"})
