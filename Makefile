@@ -84,8 +84,8 @@ format: $(READY) ## Lay the code out, and mend what can be mended mechanically
 	@$(VENV)/bin/ruff check --fix --quiet . || true
 	@$(VENV)/bin/ruff format .
 
-bench: $(READY) .venv-bench/.ready ## Benchmarks: a table of ratios; QUICK=1 asks only whether the work is right (under a minute)
-	@$(PYTHON) -m bench $(if $(call asked,$(QUICK)),--quick) $(ARGS)
+bench: $(READY) .venv-bench/.ready ## Benchmarks: a table of ratios; QUICK=1 asks only whether the work is right; RECORD=1 writes docs/performance.md
+	@$(PYTHON) -m bench $(if $(call asked,$(QUICK)),--quick) $(if $(call asked,$(RECORD)),--record) $(ARGS)
 
 openapi-diff: $(READY) ## What changed in the API since the last release; RELEASE=1 keeps today's description as released
 	@$(PYTHON) -m tests.kit.openapi_diff $(if $(call asked,$(RELEASE)),--release)

@@ -6,12 +6,14 @@ import argparse
 import importlib
 import platform
 import sys
+import time
 from pathlib import Path
 
 from rich import box
 from rich.table import Table
 
 from bench.chart import growth_svg
+from bench.record import record
 from bench.timing import Row
 from infra.local.report import console
 
@@ -23,6 +25,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
     parser.add_argument("--quick", action="store_true", help="whether the work is right, at small sizes; untimed")
     parser.add_argument("--chart", type=Path, help="also draw the growth of what is measured, as SVG")
+    parser.add_argument("--record", action="store_true", help="write all of it into docs/performance.md, with pictures")
     asked = parser.parse_args()
     wanted = asked.names
     if strange := sorted(set(wanted) - set(known)):
@@ -33,10 +36,15 @@ def main() -> None:
             importlib.import_module(f"bench.{name}").check()
             out.print(f"{name}: what is measured is right.")
         return
-    rows: list[Row] = []
+    measured: dict[str, list[Row]] = {}
+    began = time.monotonic()
     for name in wanted or known:
         out.print(f"Measuring {name} …", style="dim")
-        rows += importlib.import_module(f"bench.{name}").measure()
+        measured[name] = importlib.import_module(f"bench.{name}").measure()
+    rows = [row for found in measured.values() for row in found]
+    if asked.record:
+        for path in record(measured, time.monotonic() - began):
+            out.print(f"Written to {path}", style="dim")
     if asked.chart is not None:
         asked.chart.write_text(growth_svg("Microseconds by size, both logarithmic", rows), encoding="utf-8")
     table = Table(box=box.SIMPLE_HEAD, title="Benchmarks", title_justify="left")
@@ -50,7 +58,7 @@ def main() -> None:
     )
 
 
-_FRAME = {"__init__", "__main__", "chart", "peers", "rounds", "timing"}
+_FRAME = {"__init__", "__main__", "chart", "peers", "record", "rounds", "timing"}
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,97 @@
+"""How lists, reports, books and the audit grow with what was settled: the same calls at n, 2 n and 4 n claims.
+
+Everything stands on one local stack and is asked over HTTP. Its simulated tables read the slower the more they hold; so
+a growth seen here is the product's or the simulation's, and docs/scale.md says by counts which. Every claim has 20
+lines and a new patient.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.over_http import AGENCY, AUDITOR, HOSPITAL, Desk, served
+from bench.timing import Row, require
+
+SIZES = (100, 200, 400)
+SMALL = (2, 4)
+ROUNDS = 3
+_CLIENTS = 4
+
+
+def measure() -> list[Row]:
+    """The median of each call at each size; the ratio is of the whole call, so that 1.00 is flat and 4.00 is linear."""
+    return _grown(SIZES, ROUNDS)
+
+
+def check() -> None:
+    """Every call is answered, and finds all that was settled."""
+    rows = _grown(SMALL, 1)
+    require("every call is made at every size", len(rows) == len(SMALL) * (len(_calls()) + 1))
+
+
+def _grown(sizes: tuple[int, ...], rounds: int) -> list[Row]:
+    rows: list[Row] = []
+    first: dict[str, float] = {}
+
+    def row(name: str, size: int, took_s: float, note: str = "") -> None:
+        first.setdefault(name, took_s)
+        rows.append(Row(name, size, "claims", took_s, took_s / first[name], note))
+
+    with served() as desk:
+        standing = 0
+        for size in sizes:
+            claims = [desk.newcomer() for _ in range(size - standing)]
+            began = time.perf_counter()
+            with ThreadPoolExecutor(_CLIENTS) as clients:
+                ended = {each["status"] for each in clients.map(desk.submit, claims)}
+            each_s, standing = (time.perf_counter() - began) / len(claims), size
+            require("every claim settles", ended == {"settled"})
+            row("settle a claim", size, each_s, f"{1 / each_s:.1f} claims/s, {_CLIENTS} clients")
+            require("a walk finds every claim", _walk(desk) == size)
+            for name, act in _calls().items():
+                row(name, size, statistics.median(_took(act, desk) for _ in range(rounds)))
+    return rows
+
+
+def _took(act: Callable[[Desk], object], desk: Desk) -> float:
+    began = time.perf_counter()
+    act(desk)
+    return time.perf_counter() - began
+
+
+def _walk(desk: Desk) -> int:
+    """All claims, in pages of 200; how many there are."""
+    found, cursor = 0, ""
+    while True:
+        page = desk.send("GET", f"/v1/claims?limit=200{cursor}", HOSPITAL, None)
+        found += len(page["items"])
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def _calls() -> Mapping[str, Callable[[Desk], object]]:
+    """What findings of growth name: lists, reports, reconciliation, books, audit."""
+    today = (datetime.now(UTC) + timedelta(hours=8)).date()
+    days = f"from={today - timedelta(days=1)}&to={today}"
+
+    def get(path: str, caller: tuple[str, str]) -> Callable[[Desk], Any]:
+        return lambda desk: desk.send("GET", path, caller, None)
+
+    sums = {"claims": 0, "total": "0.00", "funds": "0.00", "fiscal": "0.00", "patient": "0.00"}
+    stated = {"institution": HOSPITAL[1], "from": str(today - timedelta(days=1)), "to": str(today), "totals": sums}
+    return {
+        "first page of 50 claims": get("/v1/claims?limit=50", AGENCY),
+        "walk of all claims, pages of 200": _walk,
+        "summary by status": get("/v1/summary?by=status", AGENCY),
+        "report of settlements": get(f"/v1/reports/settlement?{days}", AGENCY),
+        "reconciliation, totals": lambda desk: desk.send("POST", "/v1/reconciliations", HOSPITAL, stated),
+        "accounts by prefix": get("/v1/ledger/accounts?prefix=fund/", AUDITOR),
+        "trial balance": get("/v1/ledger/trial-balance", AUDITOR),
+        "audit": get("/v1/ledger/audit", AUDITOR),
+    }

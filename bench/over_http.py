@@ -1,0 +1,144 @@
+"""Previews and claims over HTTP on the local stack, which serves in a process of its own: 1, 4 and 16 clients at once.
+
+A claim has 20 lines and a patient of its own, and waits for its settlement (`Prefer: wait=20`). The local stack
+simulates AWS in one Python process, so what is measured is this product with its simulated services on one core: it
+says how the API behaves as clients are added, and nothing of AWS.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.timing import Row, require
+from tests.kit.worked_cases import fresh_identity, worked_cases
+
+CLIENTS = (1, 4, 16)
+LINES, ROUNDS, PREVIEWS, CLAIMS = 20, 3, 48, 24
+HOSPITAL, AGENCY, AUDITOR = ("hospital", "H53010200001"), ("agency", "530100"), ("auditor", "000000")
+_ROOT = Path(__file__).parents[1]
+_STARTS_WITHIN_S = 120
+_NUMBERS = itertools.count(1)
+
+
+class Desk:
+    """A hospital's system and its agency's, over HTTP."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._tokens: dict[tuple[str, str], str] = {}
+        for caller in (HOSPITAL, AGENCY, AUDITOR):
+            asked = {"role": caller[0], "subject": caller[1]}
+            self._tokens[caller] = self.send("POST", "/local/token", None, asked)["token"]
+
+    def send(self, method: str, path: str, caller: tuple[str, str] | None, body: Any, **headers: str) -> dict[str, Any]:
+        """An answer that is no refusal."""
+        said = {"Content-Type": "application/json", **headers}
+        if caller is not None:
+            said["Authorization"] = f"Bearer {self._tokens[caller]}"
+        content = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self._base + path, content, said, method=method)  # noqa: S310 this machine's
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 as above
+            found: dict[str, Any] = json.loads(answer.read())
+        return found
+
+    def newcomer(self) -> dict[str, Any]:
+        """A claim of somebody who has just been enrolled."""
+        case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10").claim
+        number = next(_NUMBERS)
+        patient = {**case["patient"], "id_no": fresh_identity(case["patient"]["id_no"], number)}
+        cover = {"insured_area": "530100", "insurance": "employee", "employment": "active", "assistance": "none"}
+        self.send("POST", "/v1/enrolments", AGENCY, {"id_no": patient["id_no"], "name": patient["name"], **cover})
+        lines = [{**case["lines"][each % len(case["lines"])], "no": each + 1} for each in range(LINES)]
+        return {**case, "claim_no": f"BENCH-{number}", "patient": patient, "lines": lines}
+
+    def preview(self, claim: dict[str, Any]) -> dict[str, Any]:
+        """What a claim would come to."""
+        return self.send("POST", "/v1/claims/preview", HOSPITAL, claim)
+
+    def submit(self, claim: dict[str, Any]) -> dict[str, Any]:
+        """A claim with its determination, once it is settled."""
+        return self.send("POST", "/v1/claims", HOSPITAL, claim, Prefer="wait=20")
+
+
+@contextmanager
+def served() -> Iterator[Desk]:
+    """A local stack in its own process, with policies and registry and no claims."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "infra.local.run", "--port", str(port), "--empty"]
+    process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        _await(f"http://127.0.0.1:{port}")
+        yield Desk(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _await(base: str) -> None:
+    ends = time.monotonic() + _STARTS_WITHIN_S
+    while time.monotonic() < ends:
+        try:
+            with urllib.request.urlopen(f"{base}/v1/health", timeout=5):  # noqa: S310 this machine's own
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise SystemExit("make bench: the local stack did not start; make doctor says what is missing.")
+
+
+def measure() -> list[Row]:
+    """Latency by clients: the median of all calls of the middle round, by throughput; the ratio is to one client."""
+    rows: list[Row] = []
+    with served() as desk:
+        for what, act, count in (("preview", desk.preview, PREVIEWS), ("submit to settled", desk.submit, CLAIMS)):
+            first_s = 0.0
+            for clients in CLIENTS:
+                rounds = [_round(act, clients, [desk.newcomer() for _ in range(count)]) for _ in range(ROUNDS)]
+                a_second, took = sorted(rounds)[ROUNDS // 2]
+                median_s, slow_s = statistics.median(took), sorted(took)[int(len(took) * 0.95)]
+                first_s = first_s or median_s
+                note = f"{a_second:.1f} claims/s, 95th percentile {slow_s * 1000:.0f} ms"
+                rows.append(Row(f"{what}, {LINES} lines", clients, "client", median_s, median_s / first_s, note))
+    return rows
+
+
+def check() -> None:
+    """What is previewed is what is settled, for two clients at once."""
+    with served() as desk:
+        claims = [desk.newcomer() for _ in range(2)]
+        with ThreadPoolExecutor(2) as clients:
+            previewed = list(clients.map(desk.preview, claims))
+            settled = list(clients.map(desk.submit, claims))
+    require("each claim is settled while its hospital waits", {each["status"] for each in settled} == {"settled"})
+    shares = [each["determination"]["shares"] for each in settled]
+    require("a claim settles as it was previewed", shares == [each["shares"] for each in previewed])
+
+
+def _round(
+    act: Callable[[dict[str, Any]], object], clients: int, claims: list[dict[str, Any]]
+) -> tuple[float, list[float]]:
+    """Claims a second, and what each took."""
+
+    def timed(claim: dict[str, Any]) -> float:
+        began = time.perf_counter()
+        act(claim)
+        return time.perf_counter() - began
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        took = list(pool.map(timed, claims))
+    return len(claims) / (time.perf_counter() - began), took

@@ -1,0 +1,104 @@
+"""Writes what was measured into docs/performance.md, with machine and versions, and draws a picture of each growth."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bench.chart import growth_svg
+from bench.rounds import PEERS
+from bench.timing import Row
+
+ROOT = Path(__file__).parents[1]
+BEGIN, END = "<!-- measured by make bench RECORD=1 -->", "<!-- end of what make bench measured -->"
+_PACKAGES = ("numpy", "pydantic", "boto3", "chalice", "moto")
+_PEERS = ("zen-engine", "duckdb", "numpy")
+
+
+def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = ROOT / "docs") -> list[Path]:
+    """What was written: the page, and a picture for each benchmark that grows."""
+    page = docs / "performance.md"
+    written = [page]
+    parts = [BEGIN, "", "## All of it, on one machine", "", machine(took_s), ""]
+    for name, rows in measured.items():
+        parts += [f"### {name.replace('_', ' ')}", "", *_table(rows), ""]
+        growing = grown(rows)
+        if growing:
+            picture = docs / "pictures" / f"bench-{name.replace('_', '-')}.svg"
+            picture.write_text(growth_svg(f"{name.replace('_', ' ')}: microseconds by size, both logarithmic", growing))
+            parts += [f"![Growth of {name.replace('_', ' ')}](pictures/{picture.name})", ""]
+            written.append(picture)
+    text = page.read_text(encoding="utf-8")
+    section = "\n".join([*parts, END])
+    if BEGIN in text:
+        text = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: section, text, flags=re.DOTALL)
+    else:
+        text = f"{text.rstrip()}\n\n{section}\n"
+    page.write_text(text, encoding="utf-8")
+    return written
+
+
+def grown(rows: Sequence[Row]) -> list[Row]:
+    """The rows of what was measured at more than one size, and took any time."""
+    sizes: dict[str, set[int]] = {}
+    for row in rows:
+        sizes.setdefault(row.name, set()).add(row.size)
+    return [row for row in rows if len(sizes[row.name]) > 1 and row.median_s > 0]
+
+
+def machine(took_s: float) -> str:
+    """What it was measured on, as sentences."""
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    peers = ", ".join(_peers()) or "not installed, so left out"
+    ours = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_processor()}, {os.cpu_count()} processors seen, load afterwards "
+        f"{load}. Python {platform.python_version()}, {ours}. Peers: {peers}. All of it took {took_s / 60:.0f} minutes."
+    )
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    if told.exists():
+        for line in told.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _peers() -> list[str]:
+    if not PEERS.exists():
+        return []
+    asked = f"from importlib.metadata import version as v; print(*[f'{{n}} {{v(n)}}' for n in {_PEERS!r}], sep=chr(10))"
+    told = subprocess.run([str(PEERS), "-c", asked], capture_output=True, text=True, check=False)  # noqa: S603 our own
+    return told.stdout.split("\n")[:-1]
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    head = ["| what | size | median | against the first | |", "|---|---|---|---|---|"]
+    return head + [
+        f"| {row.name} | {row.size:,} {row.unit} | {_time(row.median_s)} | {row.ratio:.2f} | {row.note} |"
+        for row in rows
+    ]
+
+
+def _time(took_s: float) -> str:
+    if not took_s:
+        return "counted"
+    for unit, times in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
+        if took_s * times >= 1 or unit == "us":
+            return f"{took_s * times:,.3g} {unit}" if took_s * times < 1000 else f"{took_s * times:,.0f} {unit}"
+    raise AssertionError("the last unit takes everything")

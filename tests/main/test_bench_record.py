@@ -1,0 +1,49 @@
+"""What `make bench RECORD=1` writes: the page's one section, anew each time, and a picture of each growth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from bench.record import BEGIN, END, grown, record
+from bench.timing import Row
+
+GROWING = [Row("close a window", 1000, "claims", 0.5, 1.0), Row("close a window", 2000, "claims", 1.0, 1.0)]
+COUNTED = [Row("a claim: local", 7, "request", 0.0, 1.0, "80 USD a million")]
+
+
+def a_page(folder: Path, text: str) -> Path:
+    (folder / "pictures").mkdir()
+    page = folder / "performance.md"
+    page.write_text(text, encoding="utf-8")
+    return page
+
+
+def test_the_section_stands_once_and_what_stands_around_it_stays(tmp_path: Path) -> None:
+    page = a_page(tmp_path, f"# Performance\n\n{BEGIN}\nold\n{END}\n\n## After it\n")
+    for _ in range(2):
+        written = record({"clearing": GROWING, "requests": COUNTED}, 120.0, tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert (text.count(BEGIN), text.count(END), "old" in text) == (1, 1, False)
+    assert text.startswith("# Performance\n")
+    assert text.endswith("## After it\n")
+    assert "All of it took 2 minutes." in text
+    assert "| close a window | 2,000 claims | 1 s | 1.00 |  |" in text
+    assert "| a claim: local | 7 request | counted | 1.00 | 80 USD a million |" in text
+    assert written == [page, tmp_path / "pictures" / "bench-clearing.svg"]
+
+
+def test_a_page_without_the_section_gets_it_at_its_end(tmp_path: Path) -> None:
+    page = a_page(tmp_path, "# Performance\n")
+    record({"requests": COUNTED}, 1.0, tmp_path)
+    assert page.read_text(encoding="utf-8").startswith(f"# Performance\n\n{BEGIN}\n")
+    assert list((tmp_path / "pictures").iterdir()) == []
+
+
+def test_a_growth_is_drawn_that_took_time_at_more_than_one_size(tmp_path: Path) -> None:
+    assert grown([*GROWING, *COUNTED, Row("once", 1, "claim", 1.0, 1.0)]) == GROWING
+    a_page(tmp_path, "")
+    record({"clearing": GROWING}, 1.0, tmp_path)
+    drawn = ET.fromstring((tmp_path / "pictures" / "bench-clearing.svg").read_text(encoding="utf-8"))
+    lines = [each for each in drawn.iter() if each.tag.endswith("polyline")]
+    assert [len(line.attrib["points"].split()) for line in lines] == [2]
