@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from datetime import date
 
-from chalicelib.adjudication.domain.requirements import unknown_person
-from chalicelib.claims.ports import PersonStore
-from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.claims.usecases.recognise import RecognisePerson
 from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
@@ -24,8 +22,6 @@ from chalicelib.law.domain.resolution import overridden, resolve
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.values import PersonalAccount
 from chalicelib.law.ports import BundleStore
-from chalicelib.lookups.domain import Purpose
-from chalicelib.lookups.usecases import LookingUp
 from chalicelib.personal_accounts.access import GOODS_MAINTAIN, PURCHASE_READ, PURCHASE_RECORD
 from chalicelib.personal_accounts.domain import (
     AccountPurchase,
@@ -36,8 +32,7 @@ from chalicelib.personal_accounts.domain import (
 )
 from chalicelib.personal_accounts.ports import ProtectiveItemStore, PurchaseStore, bought_in, kept_by
 from chalicelib.registry.domain.checks import check_period
-from chalicelib.registry.domain.enrolments import is_named, period_on
-from chalicelib.registry.domain.identity_documents import StatedDocument, read_document
+from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import Enrolment, Institution, Insurance
 from chalicelib.registry.domain.resources import area_to_read, own
 
@@ -66,9 +61,7 @@ class PurchaseRequest:
 class PersonalAccounts:
     items: ProtectiveItemStore
     purchases: PurchaseStore
-    identifying: Identifying
-    persons: PersonStore
-    looking_up: LookingUp
+    recognise: RecognisePerson
     bundles: BundleStore
     commits: Commits
     retrying: Retrying
@@ -115,7 +108,7 @@ class PersonalAccounts:
         bundle, institution = self._institution(principal)
         if request.on > self.clock.today():
             raise Invalid([_IN_FUTURE])
-        person, period = self._person(principal, request)
+        person, period = self.recognise(principal, request.document, request.name, request.on, CALL)
         grants = granting(bundle, period, request.on)
         kept = self._kept_on(institution.code, request.on)
         wrong = [found for place, line in enumerate(request.lines) for found in _line(place, line, kept, grants)]
@@ -156,20 +149,6 @@ class PersonalAccounts:
         if institution is None:
             raise NotFound
         return bundle, institution
-
-    def _person(self, principal: Principal, request: PurchaseRequest) -> tuple[str, Enrolment]:
-        document, wrong = read_document(request.document, self.clock.today())
-        if wrong:
-            raise Invalid(wrong)
-        person = self.identifying.holder(document, request.name)
-        name_key = self.identifying.name_key(person, request.name)
-        periods = self.persons.enrolments(person).periods
-        period = period_on(periods, request.on)
-        matched = is_named(periods, period, name_key)
-        self.looking_up.count(principal, person, CALL, Purpose.ELIGIBILITY, matched=matched)
-        if not matched or period is None:
-            raise Invalid([unknown_person("patient.id_no")])
-        return person, period
 
     def _kept_on(self, institution: str, day: date) -> dict[str, ProtectiveItem]:
         lists = (kept_by(institution),)

@@ -8,8 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from chalicelib.adjudication.domain.requirements import unknown_person
-from chalicelib.claims.ports import PersonStore
-from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.claims.usecases.recognise import RecognisePerson
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
@@ -23,8 +22,6 @@ from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.ports import BundleStore
-from chalicelib.lookups.domain import Purpose
-from chalicelib.lookups.usecases import LookingUp
 from chalicelib.prescriptions.access import PRESCRIPTION_DISPENSE, PRESCRIPTION_ISSUE, PRESCRIPTION_READ
 from chalicelib.prescriptions.domain import (
     Certificate,
@@ -40,8 +37,7 @@ from chalicelib.prescriptions.domain import (
     supply_findings,
 )
 from chalicelib.prescriptions.ports import PrescriptionStore, happened_in, held_by
-from chalicelib.registry.domain.enrolments import is_named, period_on
-from chalicelib.registry.domain.identity_documents import StatedDocument, read_document
+from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import InstitutionKind, Insurance
 from chalicelib.registry.domain.resources import of_area, of_institution, own
 
@@ -70,9 +66,7 @@ class PrescriptionRequest:
 @dataclass(frozen=True, slots=True)
 class Prescriptions:
     prescriptions: PrescriptionStore
-    identifying: Identifying
-    persons: PersonStore
-    looking_up: LookingUp
+    recognise: RecognisePerson
     bundles: BundleStore
     commits: Commits
     retrying: Retrying
@@ -89,7 +83,7 @@ class Prescriptions:
         institution = bundle.registry.institutions.get(principal.subject)
         if institution is None or institution.kind is InstitutionKind.PHARMACY:
             raise Invalid([_NO_PRESCRIBER])
-        person = self._person(principal, request, today)
+        person = self._person(principal, request)
         day, area = request.issued_on, institution.area
         if day > today:
             raise Invalid([_IN_FUTURE])
@@ -207,18 +201,10 @@ class Prescriptions:
         require(principal, PRESCRIPTION_READ, of_area(registry, whose, "prescription"))
         return whose
 
-    def _person(self, principal: Principal, request: PrescriptionRequest, today: date) -> str:
-        """Who is prescribed for. An unknown number, another name and nobody insured are answered alike."""
-        document, wrong = read_document(request.document, today)
-        if wrong:
-            raise Invalid(wrong)
-        person = self.identifying.holder(document, request.name)
-        name_key = self.identifying.name_key(person, request.name)
-        periods = self.persons.enrolments(person).periods
-        period = period_on(periods, request.issued_on)
-        matched = is_named(periods, period, name_key)
-        self.looking_up.count(principal, person, CALL, Purpose.ELIGIBILITY, matched=matched)
-        if not matched or period is None or period.insurance is Insurance.NONE:
+    def _person(self, principal: Principal, request: PrescriptionRequest) -> str:
+        """The insured person who is prescribed for."""
+        person, period = self.recognise(principal, request.document, request.name, request.issued_on, CALL)
+        if period.insurance is Insurance.NONE:
             raise Invalid([unknown_person("patient.id_no")])
         return person
 
