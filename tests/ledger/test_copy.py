@@ -16,6 +16,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.ports import Events
 from chalicelib.ledger.archive import change_of
 from chalicelib.ledger.domain.copy import CopiedItem, LedgerItem, compare_copies
+from chalicelib.ledger.domain.months import period_after
 from chalicelib.ledger.tables import items_of
 from chalicelib.ledger.tasks import LedgerSteps
 from chalicelib.ledger.usecases.copy import GRACE, LedgerArchive
@@ -114,12 +115,26 @@ def test_what_was_added_before_a_change_that_could_not_be_told_is_kept(settled: 
 
 def test_a_batch_of_two_months_is_kept_month_by_month_and_comes_again_from_the_one_that_failed(settled: World) -> None:
     settled.ledger_archive.delayed = True
-    event = batch(settled)
+    event, later = batch(settled), period_after(next(iter(settled.memory.ledger.values())).period)
     for record in event["Records"][1:]:
-        record["dynamodb"]["NewImage"]["occurred_at"] = {"S": "2020-01-31T16:00:00.000000Z"}
+        record["dynamodb"]["NewImage"]["occurred_at"] = {"S": f"{later}-01T16:00:00.000000Z"}
     ((failure,),) = [copier(settled, Fault(1, When.BEFORE)).ledger_copy(event)["batchItemFailures"]]
     assert failure["itemIdentifier"] == event["Records"][1]["dynamodb"]["SequenceNumber"]
     assert [key for key, _ in settled.ledger_archive.kept] == keys(settled)[:1]
+
+
+def test_what_is_added_to_a_month_that_is_over_is_told_as_a_change(settled: World, log: io.StringIO) -> None:
+    """A transaction bears the clock's now, so nothing comes to a month that ended the day before yesterday."""
+    event = batch(settled)
+    settled.clock.sleep(2 * 24 * 3600)
+    assert copier(settled, Fault()).ledger_copy(event) == {"batchItemFailures": []}
+    assert "ledger item altered" not in log.getvalue()
+    settled.clock.sleep(33 * 24 * 3600)
+    assert copier(settled, Fault()).ledger_copy(event) == {"batchItemFailures": []}
+    told = [each for each in settled.events.seen if each.kind == "ledger.altered"]
+    assert {each.detail["change"] for each in told} == {"added"}
+    assert [each.detail["item"] for each in told] == keys(settled)
+    assert log.getvalue().count("ledger item altered") == len(told)
 
 
 @pytest.mark.parametrize(("name", "change"), [("MODIFY", "modified"), ("REMOVE", "removed")])

@@ -61,7 +61,7 @@ def place(item: dict[str, Any]) -> str:
 
 
 def differences(system: System) -> set[tuple[str, str]]:
-    report = system.client.expect(200, system.client.call("GET", "/v1/ledger/audit", AUDITOR))
+    report = system.client.expect(200, system.client.call("GET", "/v1/ledger/audit?from=beginning", AUDITOR))
     return {(each["what"], each["where"]) for each in report["differences"]}
 
 

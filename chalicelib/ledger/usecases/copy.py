@@ -18,10 +18,15 @@ from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Announcement, Clock, Events
 from chalicelib.kernel.time import instant
 from chalicelib.ledger.domain.copy import CopiedItem, Difference, LedgerItem, compare_copies
+from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
 
 GRACE = timedelta(minutes=15)
 """How long an item may be on its way to the copy: the stream takes a second, a function that fails is tried again."""
+
+
+_ON_ITS_WAY = timedelta(days=2)
+"""A stream forgets after a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,12 @@ class CopyOutcome:
 class CopyLedger:
     archive: LedgerArchive
     events: Events
+    clock: Clock
 
     def __call__(self, changes: Sequence[LedgerChange]) -> CopyOutcome:
         """Deal with records in their order, as often as they come. What lies behind a failed one is left for later.
+        Whatever is posted bears the clock's now: what was added to a month that has been over for longer than a stream
+        remembers is told as an item that was changed.
 
         What was added is kept together, month by month: a locked object for each record would cost more than the
         settlement it copies.
@@ -95,10 +103,12 @@ class CopyLedger:
         altered: list[str] = []
         added: dict[str, list[LedgerChange]] = {}
         failed: str | None = None
+        open_since = posting_period(instant(self.clock.now() - _ON_ITS_WAY))
         for each in changes:
             if each.change is Change.ADDED:
                 added.setdefault(each.period, []).append(each)
-                continue
+                if each.period >= open_since:
+                    continue
             altered.append(each.key)
             try:
                 self.events.tell(_alarm(each))
