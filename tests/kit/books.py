@@ -31,6 +31,7 @@ from chalicelib.requisitions.ports import RequisitionStore, requisitions_in
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.usecases.redecide import redeciding_queue
+from tests.kit.books_by_hand import wrong_with_reimbursements
 from tests.kit.memory.world import World
 
 _FIRST = PageRequest(1)
@@ -48,6 +49,7 @@ def what_is_wrong(ports: Ports, system: System, claim_ids: Iterable[str]) -> lis
         wrong += _wrong_with_claim(ports, record)
     wrong += _wrong_with_visits(ports, records)
     wrong += _wrong_with_requisitions(ports, journal)
+    wrong += wrong_with_reimbursements(ports, journal)
     hospitals = {record.institution for record in records}
     for code in hospitals:
         wrong += _wrong_with_hospital(ports, code, [each for each in records if each.institution == code], journal)
@@ -234,9 +236,12 @@ def _wrong_with_hold(ports: Ports, record: ClaimRecord, settled: SettlementSumma
 
 
 def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], journal: list[Transaction]) -> list[str]:
-    """What is owed to a hospital is what is not met yet, less what it was overpaid."""
+    """What is owed to a hospital is what is not met yet, less what it was overpaid; what it paid for patients and is
+    given back by hand is asked about with its case.
+    """
     account = f"hospital/{code}/payable"
-    balance_fen: Fen = sum(p.amount_fen for each in journal for p in each.postings if p.account == account)
+    of_claims = [each for each in journal if not each.cause.startswith("rmb_")]
+    balance_fen: Fen = sum(p.amount_fen for each in of_claims for p in each.postings if p.account == account)
     open_fen = sum(
         settled.owed_fen - settled.advance_offset_fen - settled.ordered_fen + settled.held_fen
         for record in records

@@ -59,6 +59,7 @@ from tests.kit.memory.faults import Fault, When
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import FakeClock, FakeWorkflows
+from tests.kit.reimbursement_rules import ReimbursementRules
 from tests.kit.requisition_rules import RequisitionRules
 
 KUNMING, OTHER = "H53010200001", "H53010200003"
@@ -128,7 +129,7 @@ class Desk:
     close: Callable[[], None] = lambda: None
 
 
-class MoneySequences(RequisitionRules, RuleBasedStateMachine):
+class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine):
     """`opened` gives a desk that nobody sat at before; `counted` is told what was played."""
 
     def __init__(self, opened: Callable[[], Desk], counted: Counted) -> None:
@@ -140,6 +141,8 @@ class MoneySequences(RequisitionRules, RuleBasedStateMachine):
         self.transfers: list[str] = []
         self.filings: list[str] = []
         self.requisitions: list[str] = []
+        self.cases: list[str] = []
+        self.dialyses: list[tuple[str, str]] = []
         self.renewed: dict[int, str] = {}
         self.counted = counted
         self.looked_at = -1
