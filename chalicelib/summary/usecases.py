@@ -181,10 +181,8 @@ class ReadDaily:
         """
         registry = self.bundles.current().registry
         code, day = area_read(principal, DAILY_READ, area, registry), on or self.clock.today()
-        institutions = sorted(
-            (each for each in registry.institutions.values() if code in {*registry.chain(each.area), each.agency}),
-            key=lambda each: each.code,
-        )
+        within = registry.institutions_at(lambda place: code in {*registry.chain(place.area), place.agency})
+        institutions = sorted((each for _, each in within), key=lambda each: each.code)
         wanted, codes = f"{DAY}{day.isoformat()}", [each.code for each in institutions]
         found = {
             each.under: each

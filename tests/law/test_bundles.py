@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
 from chalicelib.kernel.canonical import sha256_hex
-from chalicelib.kernel.errors import IntegrityError, NotFound, VersionConflict
+from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
 from chalicelib.law import bundles
 from chalicelib.law.authoring.compiler import compile_files
-from chalicelib.law.bundles import LISTS, POINTER_S, S3BundleStore
+from chalicelib.law.bundles import LISTS, POINTER_S, S3BundleStore, S3Parts
+from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.seal import KmsBundleSeal
 from chalicelib.main.config import from_environment
 from infra.local.stack import LocalStack
@@ -208,3 +210,15 @@ def test_no_more_of_the_parts_is_kept_in_memory_than_it_has_room_for(
     registry = store.load(store.put(policies())).registry
     for _ in range(2):
         assert [code for code, _ in registry.institutions_by_code()] == sorted(shipped_bundle().registry.institutions)
+
+
+class OutOfReach:
+    """A client that S3 does not answer."""
+
+    def get_object(self, **asked: Any) -> Any:
+        raise ConnectTimeoutError(endpoint_url=asked["Key"])
+
+
+def test_a_part_that_cannot_be_reached_is_no_unknown_row_either() -> None:
+    with pytest.raises(Unavailable):
+        open_bundle(policies().content, policies().hash, S3Parts(OutOfReach(), "none")).registry.institutions.get(CODE)

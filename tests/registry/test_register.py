@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.law.domain.bundle import open_bundle, open_file
 from chalicelib.registry.domain.model import InstitutionPlace, Registry
 from tests.kit.nation import PackedParts, grown
+from tests.kit.worked_cases import ROOT
 
 WRITTEN = grown(900, 300, provinces=1)
 KEPT = open_file(WRITTEN).registry
@@ -62,3 +65,19 @@ def test_one_institution_may_be_tried_as_another() -> None:
     other = KEPT.with_institution(AT_HAND.institutions[code])
     assert dict(other.institutions) == dict(KEPT.institutions)
     assert len(other.institutions) == len(KEPT.institutions)
+
+
+def test_nobody_goes_through_a_list_but_by_the_methods_that_read_it_in_order() -> None:
+    """Views of a mapping ask for each row by itself: a nation's would be a million requests."""
+    whole = re.compile(
+        r"\b(institutions|catalogue)\.(values|items|keys)\(|for \w+ in (\w+\.)*(institutions|catalogue):"
+    )
+    product = ROOT / "chalicelib"
+    found = {
+        path.relative_to(product).as_posix(): line.strip()
+        for path in product.rglob("*.py")
+        if path.parent != product / "registry" / "domain"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if whole.search(line)
+    }
+    assert found == {}

@@ -111,6 +111,18 @@ def test_a_dependency_that_stays_unreachable_defers_and_the_sweep_resumes(world:
     assert world.system[ReadClaim](agency("530100"), claim_id).status is ClaimStatus.SETTLED
 
 
+def test_a_bill_whose_rows_of_the_catalogue_cannot_be_read_is_deferred_and_the_sweep_resumes(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    claim_id = submitted(world)
+    world.bundles.parts.reachable = False
+    assert world.run_all() == ["Deferred"]
+    assert state(world, claim_id) == (ClaimStatus.DEFERRED, "dependency-unavailable")
+    world.bundles.parts.reachable = True
+    world.clock.sleep(STALE_AFTER.total_seconds() + 1)
+    assert world.system[Deferral].sweep().resumed == 1
+    assert world.run_all() == ["Settled"]
+
+
 @pytest.mark.shows("C-16")
 def test_a_transferred_patients_sending_hospital_settles_first(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])

@@ -29,6 +29,7 @@ from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.ledger.ports import LedgerStore
+from chalicelib.registry.domain.model import InstitutionPlace
 
 CLAIMS_AT_ONCE = 500
 """Claims of one page: enough for columns, and their documents read within seconds."""
@@ -92,15 +93,22 @@ class Moving:
     def _settled(self, run: MovedRun, day: date) -> list[str]:
         """The ids of the claims that posted on a day at the area's institutions, in order."""
         registry = self.bundles.current().registry
-        codes = {
-            each.code
-            for each in registry.institutions.values()
-            if run.area in (*registry.chain(each.area), *registry.chain(each.agency))
+        places = {
+            place
+            for place in registry.places
+            if run.area in (*registry.chain(place.area), *registry.chain(place.agency))
         }
         posted = self.ledger.between(start_of(day), start_of(day + timedelta(days=1)))
         settled = {each.cause for each in posted if each.event is LedgerEvent.SETTLED}
         records = (self.claims.get(claim_id) for claim_id in sorted(settled))
-        return [each.claim_id for each in records if each is not None and each.institution in codes]
+        at = registry.institutions.get
+        return [
+            each.claim_id
+            for each in records
+            if each is not None
+            and (institution := at(each.institution)) is not None
+            and InstitutionPlace.of(institution) in places
+        ]
 
     def _page(
         self, run: MovedRun, shard: SimulationShard, claim_ids: Sequence[str], *, is_last: bool

@@ -392,13 +392,24 @@ class FakeLedgerStore:
             return [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith(beside)]
 
 
+class FakeParts(dict[str, bytes]):
+    """The parts of lists. `reachable` may be taken away."""
+
+    reachable = True
+
+    def __getitem__(self, name: str, /) -> bytes:
+        if not self.reachable:
+            raise Unavailable
+        return super().__getitem__(name)
+
+
 class FakeBundleStore:
     """Bundles and their pointer. `reachable` may be taken away."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._kept: dict[str, bytes] = {}
-        self.parts: dict[str, bytes] = {}
+        self.parts = FakeParts()
         self._opened: dict[str, Bundle] = {}
         self._publications: list[Publication] = []
         self.reachable = True
