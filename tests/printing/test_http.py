@@ -14,6 +14,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import NotFound
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.platform.forms.model import ColumnKind, PrintedForm
+from chalicelib.platform.forms.page import printed_page
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.printing.usecases import PrepareForms
 from chalicelib.requisitions.domain import RequisitionKind
@@ -82,6 +83,19 @@ def test_a_statement_as_a_workbook_holds_the_same_amounts(settled: tuple[World, 
     values = {cell.value for row in sheet.iter_rows() for cell in row}
     assert {15_699.5, 4_300.5, 20_000} <= values
     assert not_one_page_wide(workbook_of(form)) == []
+
+
+def test_quantities_and_prices_are_numbers_on_the_right(settled: tuple[World, str]) -> None:
+    world, claim_id = settled
+    form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
+    (lines,) = [grid for grid in form.grids if "数量" in {each.heading for each in grid.columns}]
+    places = [place for place, each in enumerate(lines.columns) if each.heading in ("数量", "单价")]
+    page = printed_page(form).decode()
+    values = {(place, str(row[place])) for row in lines.rows for place in places}
+    assert len(places) == 2
+    assert all(f'<td class="number">{value}</td>' in page for _, value in values)
+    cells = [cell.value for row in load_workbook(io.BytesIO(workbook_of(form)))[form.title].iter_rows() for cell in row]
+    assert {float(value) for _, value in values} <= {cell for cell in cells if isinstance(cell, int | float)}
 
 
 def test_a_claim_that_is_not_settled_has_no_statement(world: World) -> None:

@@ -29,6 +29,7 @@ SUPPLIES = (
         acts=(
             ServiceAct(call="POST /v1/drug-shortages/{shortage_id}/answer", when={"status": ("open",)}, where="agency"),
         ),
+        duties=("drug-shortage",),
     ),
     Service(
         code="supply",
@@ -58,6 +59,7 @@ SUPPLIES = (
                 where="agency",
             ),
         ),
+        duties=("supply-investigation",),
     ),
 )
 
@@ -92,6 +94,7 @@ FUNDS = (
             ServiceAct(call="POST /v1/fund-analyses"),
             ServiceAct(call="POST /v1/fund-analyses/{analysis_id}/answer", when={"status": ("open",)}, where="area"),
         ),
+        duties=("fund-contingency",),
     ),
     Service(
         code="fund-income",
@@ -174,4 +177,5 @@ DIALYSIS = Service(
             where="institution",
         ),
     ),
+    duties=("dialysis-",),
 )

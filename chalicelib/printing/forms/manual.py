@@ -24,8 +24,8 @@ _LINES = (
     Column("项目编码", width=7),
     Column("项目", width=12),
     Column("日期", ColumnKind.DAY, 6),
-    Column("数量", width=4),
-    Column("单价", width=6),
+    Column("数量", ColumnKind.DECIMAL, 4),
+    Column("单价", ColumnKind.DECIMAL, 6),
     Column("金额", ColumnKind.MONEY, 7),
 )
 
