@@ -155,19 +155,20 @@ def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
 
 
 def stream(resource: str, given: Mapping[str, Any]) -> Resource:
-    """A table's stream, handed to a task; of `filter`'s records only, where it says which.
+    """A table's stream, handed to a task; of `filter`'s records only, where it says which. `collect` says of how many
+    records, and of how many seconds, a call has those that came, and how many calls a shard may have at once.
 
     What fails is tried again from the record that failed, in ever smaller batches, for as long as the stream holds it;
     then its place in the stream goes to the queue, and the alarm with it.
     """
-    queue = f"{resource}Failures"
+    queue, collect = f"{resource}Failures", given.get("collect", {"records": 100, "seconds": 1, "at_once": 4})
     mapping = {
         "FunctionName": alias_of(resource),
         "EventSourceArn": arn_of(given["of"], "StreamArn"),
         "StartingPosition": "TRIM_HORIZON",
-        "BatchSize": 100,
-        "MaximumBatchingWindowInSeconds": 1,
-        "ParallelizationFactor": 4,
+        "BatchSize": collect["records"],
+        "MaximumBatchingWindowInSeconds": collect["seconds"],
+        "ParallelizationFactor": collect["at_once"],
         "BisectBatchOnFunctionError": True,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "MaximumRetryAttempts": 1000,

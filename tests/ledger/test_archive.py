@@ -12,14 +12,14 @@ from botocore.exceptions import ClientError
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.pages import every
-from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.ports import Clock, Commits, Events
 from chalicelib.kernel.system import Ports
 from chalicelib.ledger.archive import S3LedgerArchive, change_of
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 from chalicelib.ledger.tables import items_of
-from chalicelib.ledger.usecases.copy import AddedItem, Change, LedgerArchive
+from chalicelib.ledger.usecases.copy import AddedItem, Change, CopyLedger, LedgerArchive
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.platform.aws.table import to_item
 from infra.local.stack import LocalStack
@@ -27,6 +27,7 @@ from tests.kit.marks import ON_TABLES
 from tests.kit.memory.ledger_copy import FakeLedgerArchive
 from tests.kit.memory.world import Memory, World
 from tests.kit.policy_sets import empty_bundle
+from tests.kit.prices import CLAIMS_AN_OBJECT
 from tests.kit.tables import own_tables
 
 KEY = "JOURNAL#3/settle:clm_a"
@@ -99,6 +100,28 @@ def test_a_batch_is_one_object_under_its_month_and_root(cloud: LocalStack) -> No
     month, _, name = version["Key"].partition("/")
     assert month == MONTH
     assert len(name.removesuffix(".json")) == 64
+
+
+def test_several_claims_of_a_batch_are_one_object_which_holds_every_item_of_each(cloud: LocalStack) -> None:
+    s3, bucket = cloud.client("s3"), new_bucket(cloud)
+    archive = S3LedgerArchive(s3, bucket)
+    items = [item for _ in range(CLAIMS_AN_OBJECT) for item in items_of(owing())]
+    records = [
+        {
+            "eventName": "INSERT",
+            "dynamodb": {
+                "SequenceNumber": str(number),
+                "Keys": to_item({name: item[name] for name in ("pk", "sk")}),
+                "NewImage": to_item(item),
+            },
+        }
+        for number, item in enumerate(items)
+    ]
+    ports = World(empty_bundle()).ports
+    copy = CopyLedger(archive, ports[Events], ports[Clock])
+    assert copy([change_of(record) for record in records]).failed is None
+    assert len(s3.list_object_versions(Bucket=bucket)["Versions"]) == 1
+    assert {each.key for each in archive.copies()} == {f"{item['pk']}/{item['sk']}" for item in items}
 
 
 def test_what_is_written_over_a_copy_or_marked_as_deleted_is_seen(cloud: LocalStack) -> None:

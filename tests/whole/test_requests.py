@@ -22,9 +22,10 @@ from chalicelib.law import bundles
 from chalicelib.law.ports import BundleStore
 from chalicelib.main import wiring
 from infra.local.replacing import replaced
+from infra.local.template import load_template
 from tests.kit.counting import Counted, counted
 from tests.kit.fixtures.system import System
-from tests.kit.prices import ASSUMED, ON, PRICES, usd
+from tests.kit.prices import ASSUMED, CLAIMS_AN_OBJECT, ON, PRICES, usd
 from tests.kit.worked_cases import fresh_identity, worked_cases
 
 LOCAL_MAX, REMOTE_MAX, STATES_MAX, LISTENERS_MAX = 8, 10, 2, 6
@@ -33,6 +34,8 @@ EXACT_COLUMNS = frozenset({0, 1, 2, 3, 5, 6})
 """Name, requests, states and MACs. A slow machine brings what listeners hear, and write, in one batch more."""
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 _NUMBERS = itertools.count(7000)
+RECORDS_A_CLAIM = 6
+"""What a claim adds to the ledger at most: two transactions, each again by its instant, and what is owed in a tier."""
 LISTENERS = ("claim-announce", "ledger-copy", "events-keep")
 STARTED_READS = 2
 """Of the shipped lists, which are a part each, both; the bundle is read already when the person is enrolled."""
@@ -143,13 +146,16 @@ def test_a_claim_asks_no_more_than_this(system: System, name: str, tell: Callabl
     keys = calls.of("api", services=frozenset({"kms"}))
     transactions = sum(n for (_, _, operation), n in calls.calls.items() if operation == "TransactWriteItems")
     units = calls.units
+    copies = calls.of("ledger-copy", services=frozenset({"s3"}))
+    units["s3 put"] -= copies
+    cost = usd({**units, "s3 put": units["s3 put"] + int(copies > 0) / CLAIMS_AN_OBJECT})
     row = (
         f"| {name} | {submission} | {decision} | {submission + decision} | {transactions} | {len(entered)} | {keys} | "
         f"{beside + told} | {units['write']} | {units['read']} | {units['s3 put']} + {units['s3 get']} | "
-        f"{usd(units):.0f} |"
+        f"{cost:.0f} |"
     )
     tell(row)
-    assert usd(units) <= USD_MAX
+    assert cost <= USD_MAX
     said = next(line for line in SCALE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {name} |"))
     assert is_as_said(row, said), f"docs/scale.md says {said}, counted was {row}"
 
@@ -193,3 +199,13 @@ def test_the_document_names_every_price_with_its_source_and_what_it_assumes() ->
     for name, count in ASSUMED.items():
         assert f"{PRICES[name].of}: {count:g}" in said
     assert f"prices of {ON}" in said
+    assert f"one object of the ledger's copy for {CLAIMS_AN_OBJECT} claims" in said.replace("\n", " ")
+
+
+def test_a_minutes_records_of_a_shard_are_one_object_of_the_ledgers_copy() -> None:
+    """A province's 10 M claims a year, evenly, over the four shards that its stream begins with."""
+    told = load_template()["Resources"]["LedgerCopyMapping"]["Properties"]
+    of_a_shard = 10_000_000 / (365 * 24 * 3600) * told["MaximumBatchingWindowInSeconds"] / 4
+    assert told["ParallelizationFactor"] == 1
+    assert of_a_shard >= CLAIMS_AN_OBJECT
+    assert of_a_shard * RECORDS_A_CLAIM <= told["BatchSize"]
