@@ -30,9 +30,9 @@ class Peers:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def prepare(self, name: str, peer: str, given: Any) -> Any:
-        """What the peer makes of it."""
-        return self._ask({"do": "prepare", "name": name, "peer": peer, "given": given})["found"]
+    def prepare(self, name: str, peer: str, given: Any, expected: str | None = None) -> Any:
+        """What the peer makes of it, or, where a file says what every claim comes to, how much of that is wrong."""
+        return self._ask({"do": "prepare", "name": name, "peer": peer, "given": given, "expected": expected})["found"]
 
     def time(self, name: str, times: int) -> float:
         return float(self._ask({"do": "run", "name": name, "times": times})["took_s"])
