@@ -17,7 +17,7 @@ from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import start_of
 from chalicelib.law.domain.citation import articles_of
-from chalicelib.law.domain.model import Slot
+from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund, hospital_payable
 from chalicelib.ledger.domain.books import book_of
@@ -107,8 +107,7 @@ class Reports:
     def statistics_form(self, report: SettlementReport) -> PrintedForm:
         """The statistics as a form to be signed, issued today."""
         bundle = self.bundles.current()
-        records = (each for each in bundle.by_slot[Slot.RECORD] if each.value.get("what") == SETTLEMENT_STATISTICS)
-        cited = "；".join(articles_of(bundle, (each.citation for each in records)))
+        cited = "；".join(articles_of(bundle, statistics_ordered_by(bundle)))
         return statistics_form(report, bundle.registry, cited, self.clock.today())
 
     def _settled(
@@ -161,6 +160,12 @@ class Reports:
         if not known:
             raise NotFound
         return code
+
+
+def statistics_ordered_by(bundle: Bundle) -> tuple[str, ...]:
+    """The citations of what has the statistics made."""
+    records = bundle.by_slot[Slot.RECORD]
+    return tuple(each.citation for each in records if each.value.get("what") == SETTLEMENT_STATISTICS)
 
 
 def _around(registry: Registry, area: str, agency: str) -> set[str]:

@@ -19,6 +19,7 @@ from chalicelib.advances.domain.model import refuse_substitute
 from chalicelib.advances.domain.quota import Basis, Measure, Quota, Spending, measure_for, needs_top_up, quota_of
 from chalicelib.kernel.clocks import ClockKind
 from chalicelib.kernel.errors import Invalid
+from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -32,6 +33,7 @@ from chalicelib.registry.domain.model import (
     ItemClass,
     ItemKind,
 )
+from chalicelib.reports.usecases import statistics_ordered_by
 from tests.kit.worked_cases import WorkedCase, decide, differences, worked_cases
 
 Behaviour = Callable[[Bundle], None]
@@ -239,6 +241,12 @@ def shandongs_closing_clause_speaks_in_shandong_and_nowhere_else(bundle: Bundle)
     }
     assert cited["weihai-admitted-8-january-2023"] == {("nat-2023-1",), ("sd-2023-1", "S-18")}
     assert cited["kunming-2023-outpatient-national-floor"] == {("nat-2023-1",)}
+
+
+@shows("N-05")
+def the_published_statistics_name_the_article_that_has_them_made(bundle: Bundle) -> None:
+    named = articles_of(bundle, statistics_ordered_by(bundle))
+    assert named == ("国家医保局 2020-03 访谈 问2",)
 
 
 def case_of(name: str) -> WorkedCase:
