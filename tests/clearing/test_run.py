@@ -201,7 +201,7 @@ def test_statements_say_on_what_terms_they_are_confirmed(world: World) -> None:
     workbook = office.clearing[ReadStatement].form(agency(DEBTOR), run_id, DEBTOR, Form.XLSX)
     sums = load_workbook(BytesIO(workbook)).worksheets[0]
     rows = {row[0]: row[1] for row in sums.iter_rows(values_only=True) if row and row[0]}
-    assert rows["确认期限（日） days to confirm"] == "7"
+    assert rows["确认期限（日） days to confirm"] == 7
     assert (rows["逾期视为同意 silence is consent"], rows["依据 by"]) == ("是 yes", "样例清算〔2026〕1号 一")
 
 
