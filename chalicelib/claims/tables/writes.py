@@ -11,7 +11,7 @@ from chalicelib.claims.ports import CloseWaiting, InsertClaim, MoveHead, OpenWai
 from chalicelib.claims.tables import items
 from chalicelib.claims.tables.uncounted import UNCOUNTED
 from chalicelib.kernel.writes import Part
-from chalicelib.platform.aws.table import to_item
+from chalicelib.platform.aws.table import put_operation, to_item
 
 Operations: TypeAlias = list[dict[str, Any]]
 ClaimPart: TypeAlias = InsertClaim | UpdateClaim | MoveHead | RequireClaim | OpenWaiting | CloseWaiting
@@ -40,8 +40,8 @@ def _(part: UpdateClaim, table: str) -> Operations:
 def _(part: MoveHead, table: str) -> Operations:
     head = items.write_head_item(part.record)
     if part.previous is None:
-        return [_put(table, head, _NEW)]
-    return [_put(table, head, "claim_id = :previous", {":previous": part.previous})]
+        return [put_operation(table, head, _NEW)]
+    return [put_operation(table, head, "claim_id = :previous", {":previous": part.previous})]
 
 
 @claim_operations.register
@@ -60,7 +60,7 @@ def _(part: RequireClaim, table: str) -> Operations:
 
 @claim_operations.register
 def _(part: OpenWaiting, table: str) -> Operations:
-    return [_put(table, items.write_waiting_item(part.waiting))]
+    return [put_operation(table, items.write_waiting_item(part.waiting))]
 
 
 @claim_operations.register
@@ -76,15 +76,4 @@ def _put_claim(table: str, record: Any, condition: str, values: Mapping[str, Any
     own, *copies = items.write_claim_items(record)
     change = counted_change(record)
     counted = [] if change is None else [UNCOUNTED.write(change)]
-    return [_put(table, own, condition, values), *(_put(table, each) for each in (*copies, *counted))]
-
-
-def _put(
-    table: str, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    put: dict[str, Any] = {"TableName": table, "Item": to_item(item)}
-    if condition is not None:
-        put["ConditionExpression"] = condition
-    if values:
-        put["ExpressionAttributeValues"] = to_item(values)
-    return {"Put": put}
+    return [put_operation(table, own, condition, values), *(put_operation(table, each) for each in (*copies, *counted))]

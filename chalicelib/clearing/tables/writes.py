@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any, TypeAlias
 
@@ -20,7 +19,7 @@ from chalicelib.clearing.ports import (
 from chalicelib.clearing.tables import items
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import hash64, shard_of
-from chalicelib.platform.aws.table import to_item
+from chalicelib.platform.aws.table import put_operation, to_item
 
 Operations: TypeAlias = list[dict[str, Any]]
 ClearingPart: TypeAlias = (
@@ -68,22 +67,26 @@ def _(part: AddPositions, table: str) -> Operations:
         }
         for owed in entry.obligations
     ]
-    return [gate, _put(table, items.write_entry(part.window, shard, entry), _NEW), *positions]
+    return [gate, put_operation(table, items.write_entry(part.window, shard, entry), _NEW), *positions]
 
 
 @operations.register
 def _(part: OpenRun, table: str) -> Operations:
     window = part.run.window
     pointer = {"pk": items.month_pk(window.tier, window.period), "sk": items.POINTER, "number": window.next.number}
-    here = _put(table, pointer, _NEW) if window.number == 1 else _put(table, pointer, "#n = :n", {":n": window.number})
+    here = (
+        put_operation(table, pointer, _NEW)
+        if window.number == 1
+        else put_operation(table, pointer, "#n = :n", {":n": window.number})
+    )
     if window.number > 1:
         here["Put"]["ExpressionAttributeNames"] = {"#n": "number"}
-    return [_put(table, items.write_run(part.run), _NEW), here]
+    return [put_operation(table, items.write_run(part.run), _NEW), here]
 
 
 @operations.register
 def _(part: WriteRun, table: str) -> Operations:
-    return [_put(table, items.write_run(part.run), "revision = :before", {":before": part.run.revision - 1})]
+    return [put_operation(table, items.write_run(part.run), "revision = :before", {":before": part.run.revision - 1})]
 
 
 @operations.register
@@ -104,29 +107,20 @@ def _(part: RequireRun, table: str) -> Operations:
 def _(part: MoveManifest, table: str) -> Operations:
     newest = {"pk": items.tier_pk(part.tier), "sk": items.MANIFEST, "manifest": part.manifest}
     if part.previous is None:
-        return [_put(table, newest, _NEW)]
-    return [_put(table, newest, "manifest = :previous", {":previous": part.previous})]
+        return [put_operation(table, newest, _NEW)]
+    return [put_operation(table, newest, "manifest = :previous", {":previous": part.previous})]
 
 
 @operations.register
 def _(part: AddConfirmation, table: str) -> Operations:
-    return [_put(table, items.write_confirmation(part.run_id, part.confirmation), _NEW)]
+    return [put_operation(table, items.write_confirmation(part.run_id, part.confirmation), _NEW)]
 
 
 @operations.register
 def _(part: AddReceipt, table: str) -> Operations:
-    return [_put(table, items.write_receipt(part.run_id, part.place, part.receipt, part.province), _NEW)]
+    return [put_operation(table, items.write_receipt(part.run_id, part.place, part.receipt, part.province), _NEW)]
 
 
 @operations.register
 def _(part: AddMended, table: str) -> Operations:
-    return [{"Put": {"TableName": table, "Item": to_item(items.write_mended(part.run_id, part.mended))}}]
-
-
-def _put(
-    table: str, item: Mapping[str, Any], condition: str, values: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    put: dict[str, Any] = {"TableName": table, "Item": to_item(item), "ConditionExpression": condition}
-    if values:
-        put["ExpressionAttributeValues"] = to_item(values)
-    return {"Put": put}
+    return [put_operation(table, items.write_mended(part.run_id, part.mended))]

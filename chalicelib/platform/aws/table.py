@@ -63,6 +63,18 @@ def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: to_attribute(value) for name, value in values.items()}
 
 
+def put_operation(
+    table: str, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The operation of a transaction that writes an item whole, under a condition with its values."""
+    put: dict[str, Any] = {"TableName": table, "Item": to_item(item)}
+    if condition is not None:
+        put["ConditionExpression"] = condition
+    if values:
+        put["ExpressionAttributeValues"] = to_item(values)
+    return {"Put": put}
+
+
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """An item as a map of values."""
     return {name: from_attribute(attribute) for name, attribute in item.items()}

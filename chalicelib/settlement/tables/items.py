@@ -25,7 +25,7 @@ from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import shard_of
 from chalicelib.platform.aws.codec import Record, read_values, write_values
-from chalicelib.platform.aws.table import to_item
+from chalicelib.platform.aws.table import put_operation, to_item
 from chalicelib.settlement.domain.order import FundBalance, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, MoveAdvance, MoveOverpaid, OrderPayment, UpdateOrder
@@ -135,7 +135,7 @@ def money_operations(part: Part, table: str) -> list[dict[str, Any]]:
 
 @money_operations.register
 def _(part: OrderPayment, table: str) -> list[dict[str, Any]]:
-    return [put(table, ORDERS.write(part.order), _NEW)]
+    return [put_operation(table, ORDERS.write(part.order), _NEW)]
 
 
 @money_operations.register
@@ -143,7 +143,7 @@ def _(part: UpdateOrder, table: str) -> list[dict[str, Any]]:
     # `status` is a word that DynamoDB keeps for itself.
     read = part.order.revision
     values = {":was": part.was.value, ":read": read}
-    written = put(
+    written = put_operation(
         table, ORDERS.write(replace(part.order, revision=read + 1)), "#status = :was AND revision = :read", values
     )
     written["Put"]["ExpressionAttributeNames"] = {"#status": "status"}
@@ -154,7 +154,7 @@ def _(part: UpdateOrder, table: str) -> list[dict[str, Any]]:
 def _(part: AddRemittance, table: str) -> list[dict[str, Any]]:
     line = part.line
     key = {"pk": hospital_pk(part.institution), "sk": f"{REMITTANCE_PREFIX}{line.at}#{line.claim_id}#{line.event}"}
-    return [put(table, {**key, **write_values(line)})]
+    return [put_operation(table, {**key, **write_values(line)})]
 
 
 @money_operations.register
@@ -204,18 +204,6 @@ def _(part: AdjustBudget, table: str) -> list[dict[str, Any]]:
             }
         }
     ]
-
-
-def put(
-    table: str, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """The operation that writes an item whole, under a condition."""
-    put: dict[str, Any] = {"TableName": table, "Item": to_item(item)}
-    if condition is not None:
-        put["ConditionExpression"] = condition
-    if values:
-        put["ExpressionAttributeValues"] = to_item(values)
-    return {"Put": put}
 
 
 def _add(
