@@ -21,6 +21,8 @@ from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
+from chalicelib.audit.ports import SealStore
+from chalicelib.audit.usecases.since import AuditSinceSeal
 from chalicelib.budgets.usecases import Budgets
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import ClaimStore, PersonStore
@@ -35,6 +37,7 @@ from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.system import Ports, System
 from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.usecases.fold import FoldBooks
 from chalicelib.payments.usecases.collect import CollectiveReceipts
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.payments.usecases.receive import PaymentReceipts
@@ -55,6 +58,7 @@ from tests.kit.books import (
     what_is_wrong,
 )
 from tests.kit.clearing_rules import clearinghouse
+from tests.kit.memory.audits import audit_tonight
 from tests.kit.memory.faults import Fault, When
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, stated, submission
@@ -63,6 +67,9 @@ from tests.kit.reimbursement_rules import ReimbursementRules
 from tests.kit.requisition_rules import RequisitionRules
 
 KUNMING, OTHER = "H53010200001", "H53010200003"
+SEALED_EVERY = 6
+"""Of so many sequences one has its months audited in parts and sealed."""
+
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
 DECIDER = Principal("head", Role.AGENCY, "530100")
 HEALTH = Principal("doctor", Role.HEALTH, "530102")
@@ -116,7 +123,8 @@ class Counted:
 class Desk:
     """Where a sequence is played: use cases whose calls `fault` may lose, and the same stores and use cases without it.
 
-    `changes` counts what may have changed the books; a step that leaves it as it was leaves them as they were.
+    `changes` counts what may have changed the books; a step that leaves it as it was leaves them as they were. `seals`
+    says whether months are sealed at the end of some sequences.
     """
 
     system: System
@@ -127,6 +135,7 @@ class Desk:
     fault: Fault
     changes: Callable[[], int]
     close: Callable[[], None] = lambda: None
+    seals: bool = False
 
 
 class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine):
@@ -803,11 +812,25 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
             self.looked_at = -1
             self.the_books_are_true()
             self.nothing_is_left_open()
+            if self.desk.seals and self.counted.sequences % SEALED_EVERY == 0:
+                self.the_months_are_sealed()
             self.counted.sequences += 1
             self.counted.ruled += sum(each.resolution is not None for each in self.areas.disputes)
             self.counted.disposed += sum(each.disposal is not None for each in self.areas.disputes)
         finally:
             self.desk.close()
+
+    def the_months_are_sealed(self) -> None:
+        """The audit in parts finds nothing either, in the running month and when it is over and sealed."""
+        system = self.desk.calm_system
+        system[FoldBooks]()
+        assert system[AuditSinceSeal].run().differences == ()
+        self.desk.clock.sleep(33 * 24 * 3600)
+        system[FoldBooks]()
+        audit_tonight(system)
+        seal = self.calm_ports[SealStore].newest()
+        assert seal is not None
+        assert system[AuditSinceSeal].run().differences == ()
 
     def send_collective_movements_again(self) -> None:
         """Whoever got no answer sends it again, until it is booked whole."""

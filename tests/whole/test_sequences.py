@@ -63,6 +63,7 @@ def in_memory() -> Desk:
         clock=world.clock,
         fault=fault,
         changes=itertools.count().__next__,
+        seals=True,
     )
 
 
