@@ -18,7 +18,7 @@ from bench.timing import Row
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- measured by make bench RECORD=1 -->", "<!-- end of what make bench measured -->"
 _PACKAGES = ("numpy", "pydantic", "boto3", "chalice", "moto")
-_PEERS = ("zen-engine", "duckdb", "numpy")
+_PEERS = ("zen-engine", "duckdb", "openfisca-core", "numpy")
 
 
 def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = ROOT / "docs") -> list[Path]:
