@@ -9,15 +9,31 @@ from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedFor
 from chalicelib.registry.domain.model import Registry
 from chalicelib.summary.domain import DailyReport, Tally
 
-_NAME = Column("医疗机构", width=14)
+_NAME = Column("医疗机构", width=14, english="Institution")
 _COUNTS = tuple(
-    Column(heading, ColumnKind.COUNT, 4) for heading in ("受理", "待结算", "暂缓", "不予受理", "已结算", "冲销", "撤回")
+    Column(heading, ColumnKind.COUNT, 5, english)
+    for heading, english in (
+        ("受理", "Sent in"),
+        ("待结算", "Received"),
+        ("暂缓", "Deferred"),
+        ("不予受理", "Rejected"),
+        ("已结算", "Settled"),
+        ("冲销", "Reversed"),
+        ("撤回", "Withdrawn"),
+    )
 )
 _AMOUNTS = tuple(
-    Column(heading, ColumnKind.MONEY, 7)
-    for heading in ("费用总额", "基本医保", "大病大额", "医疗救助", "财政补助", "个人负担")
+    Column(heading, ColumnKind.MONEY, 7, english)
+    for heading, english in (
+        ("费用总额", "Total"),
+        ("基本医保", "Basic"),
+        ("大病大额", "Critical illness"),
+        ("医疗救助", "Assistance"),
+        ("财政补助", "Fiscal"),
+        ("个人负担", "Patient"),
+    )
 )
-_CODE = Column("机构编码", width=12)
+_CODE = Column("机构编码", width=12, english="Code")
 
 
 def daily_list(report: DailyReport) -> ListFile:

@@ -25,6 +25,7 @@ OF_A_PROGRAM = {("get", "/v1/institutions/{code}/remittance")}
 NO_PAGES = {
     "/v1/enrolments": "one person's, whose periods never overlap",
     "/v1/events": "a feed with a position of its own",
+    "/v1/summary": "sums: as many as states, payers, agencies, or the days that were asked for",
 }
 """Lists without `cursor`, and why."""
 
