@@ -1,4 +1,4 @@
-"""Who asks for advances, decides them and reports what the bank made of them."""
+"""Decides who asks for advances, decides them and reports what the bank made of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who records service agreements and the blacklist, who confirms them, and who reads them."""
+"""Decides who records service agreements and the blacklist, who confirms them, and who reads them."""
 
 from __future__ import annotations
 

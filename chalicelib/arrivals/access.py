@@ -1,4 +1,4 @@
-"""Who keeps the register of arrivals, and who reads it."""
+"""Decides who keeps the register of arrivals, and who reads it."""
 
 from __future__ import annotations
 

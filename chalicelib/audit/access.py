@@ -1,4 +1,4 @@
-"""Who has the books audited."""
+"""Decides who has the books audited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reads what became of a large batch; sending one is sending claims."""
+"""Decides who reads what became of a large batch; sending one is sending claims."""
 
 from __future__ import annotations
 

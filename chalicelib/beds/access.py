@@ -1,4 +1,4 @@
-"""Who files beds, and who reads how many there are."""
+"""Decides who files beds, and who reads how many there are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reads budgets and changes their quotas."""
+"""Decides who reads budgets and changes their quotas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who runs clearing, confirms, disputes, rules and repairs."""
+"""Decides who runs clearing, confirms, disputes, rules and repairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who opens the duties of coding and interfaces, reports, confirms, reminds and reads."""
+"""Decides who opens the duties of coding and interfaces, reports, confirms, reminds and reads."""
 
 from __future__ import annotations
 

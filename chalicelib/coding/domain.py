@@ -87,7 +87,7 @@ class CodingDuty:
 
     @property
     def owner(self) -> Role:
-        """Who has to act on it now."""
+        """The party that has to act on the duty now."""
         waits_for_institution = self.status is CodingStatus.OPEN and self.institution is not None
         return Role.HOSPITAL if waits_for_institution else Role.AGENCY
 

@@ -78,7 +78,7 @@ class CodingDuties:
         return self._move(principal, CODING_REMIND, duty_id, lambda duty, act: duty.reminded_by(act, text))
 
     def read(self, principal: Principal, duty_id: str) -> CodingDuty:
-        """One duty, to whoever may see it."""
+        """Reads a duty, for those who may see it."""
         return self._visible(principal, CODING_READ, duty_id)
 
     def find(self, principal: Principal, wanted: CodingFilter, page: PageRequest) -> Page[CodingDuty]:

@@ -1,4 +1,4 @@
-"""Who makes contingency plans of a fund and approves them, analyses its months, and reads both."""
+"""Decides who makes contingency plans of a fund and approves them, analyses its months, and reads both."""
 
 from __future__ import annotations
 

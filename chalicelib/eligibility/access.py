@@ -1,4 +1,4 @@
-"""Who may look a person up, and who reads the record of it."""
+"""Decides who may look a person up, and who reads the record of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who records, cancels and transfers enrolments."""
+"""Decides who records, cancels and transfers enrolments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who files treatment elsewhere, who answers a filing, and who takes it back."""
+"""Decides who files treatment elsewhere, who answers a filing, and who takes it back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who states a fund's income and finance's budget, and who reads what becomes of both."""
+"""Decides who states a fund's income and finance's budget, and who reads what becomes of both."""
 
 from __future__ import annotations
 

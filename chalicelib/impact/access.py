@@ -1,4 +1,4 @@
-"""Who foresees what a policy changes, and has the differences posted."""
+"""Decides who foresees what a policy changes, and has the differences posted."""
 
 from __future__ import annotations
 

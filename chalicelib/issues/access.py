@@ -1,4 +1,4 @@
-"""Who reports a problem, who answers it, who forwards it and who reads it."""
+"""Decides who reports a problem, who answers it, who forwards it and who reads it."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class Issues:
         return self.retrying.on_conflict(once)
 
     def read(self, principal: Principal, issue_id: str) -> Issue:
-        """One issue, to whoever may see it."""
+        """Reads an issue, for those who may see it."""
         return self._visible(principal, ISSUE_READ, issue_id)
 
     def find(

@@ -1,4 +1,4 @@
-"""Who may do what: actions with their roles, denying by default, and the scope each grant is limited to.
+"""Decides who may do what: actions with their roles, denying by default, and the scope each grant is limited to.
 
 Every call of the API and every use case asks here and nowhere else. Nothing in this module reads a token or a store:
 the caller says who asks (from the verified token only) and whose the thing is (from the registry or the record, never

@@ -1,4 +1,4 @@
-"""Who reads institutions, the registers and policies, and which officers put law in force."""
+"""Decides who reads institutions, the registers and policies, and which officers put law in force."""
 
 from __future__ import annotations
 

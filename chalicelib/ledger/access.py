@@ -1,4 +1,4 @@
-"""Who reads the ledger."""
+"""Decides who reads the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looks after the running system, and sees nothing of anybody's money or illness there."""
+"""Decides who looks after the running system, and sees nothing of anybody's money or illness there."""
 
 from __future__ import annotations
 

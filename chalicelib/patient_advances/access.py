@@ -1,4 +1,4 @@
-"""Who reports, passes on and grants an advance for a patient from elsewhere."""
+"""Decides who reports, passes on and grants an advance for a patient from elsewhere."""
 
 from __future__ import annotations
 

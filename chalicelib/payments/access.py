@@ -1,4 +1,4 @@
-"""Who reads payments and reports what the bank or finance paid."""
+"""Decides who reads payments and reports what the bank or finance paid."""
 
 from __future__ import annotations
 

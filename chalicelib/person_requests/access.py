@@ -1,4 +1,4 @@
-"""Who asks for a person, decides, opens and reads."""
+"""Decides who asks for a person, decides, opens and reads."""
 
 from __future__ import annotations
 

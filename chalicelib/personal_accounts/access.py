@@ -1,4 +1,4 @@
-"""Who maintains the goods that personal accounts buy, and who records such purchases."""
+"""Decides who maintains the goods that personal accounts buy, and who records such purchases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who records premiums that are paid later, and what flexible workers pay."""
+"""Decides who records premiums that are paid later, and what flexible workers pay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reports on the day's work, and who reads what was reported and what is missing."""
+"""Decides who reports on the day's work, and who reads what was reported and what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who accepts, completes, audits, releases and pays a reimbursement by hand."""
+"""Decides who accepts, completes, audits, releases and pays a reimbursement by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reads statistics."""
+"""Decides who reads statistics."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class Requisition:
 
     @property
     def acted(self) -> tuple[str, ...]:
-        """Who took the steps so far, who asked first."""
+        """The actors of the steps so far, the applicant first."""
         return tuple(act.actor for act in (self.asked, self.decided) if act is not None)
 
     @property

@@ -1,4 +1,4 @@
-"""Who records a matter at an agency's desk, who sees to it, who reads it, and who reads the counts."""
+"""Decides who records a matter at an agency's desk, who sees to it, who reads it, and who reads the counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who takes a claim back, releases its payment, corrects a status, works off tasks."""
+"""Decides who takes a claim back, releases its payment, corrects a status, works off tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reviews claims, follows what looks wrong, answers it, and inspects institutions together."""
+"""Decides who reviews claims, follows what looks wrong, answers it, and inspects institutions together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reports what was bought or is in stock, who reads it, and who looks into what is abnormal or missing."""
+"""Decides who reports what was bought or is in stock, who reads it, and who looks into what is abnormal or missing."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Hold(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Who let a held payment go, and why."""
+    """The release of a held payment: its actor and reason."""
 
     act: Act
     reason: str

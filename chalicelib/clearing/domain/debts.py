@@ -27,7 +27,7 @@ Entries: TypeAlias = list[tuple[str, Fen]]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Who owes whom, of which kind."""
+    """A debt's debtor, creditor and kind."""
 
     kind: ObligationKind
     debtor: str

@@ -56,7 +56,7 @@ class Line:
 
     @property
     def order(self) -> tuple[str, str, str, str]:
-        """Where it stands among a shard's lines."""
+        """The line's place among those of its shard."""
         return (self.transaction_id, self.kind.value, self.debtor, self.creditor)
 
 

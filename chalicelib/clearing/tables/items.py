@@ -101,7 +101,7 @@ def write_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
 
 
 def read_entry(item: Mapping[str, Any]) -> Entry:
-    """The inverse of `write_entry`."""
+    """Reads the item that `write_entry` wrote."""
     owed = tuple(Obligation(row[0], row[1], ObligationKind(row[2]), row[3]) for row in item["obligations"])
     return Entry(item["transaction_id"], item["cause"], item["occurred_at"], owed)
 
@@ -152,7 +152,7 @@ def write_run(run: Run) -> dict[str, Any]:
 
 
 def read_run(item: Mapping[str, Any]) -> Run:
-    """The inverse of `write_run`."""
+    """Reads the item that `write_run` wrote."""
     window = Window(item["tier"], item["period"], item["number"])
     run = Run(item["run_id"], window, item["started_by"], item["started_at"], read_terms(item["terms"]))
     words: dict[str, Any] = {name: RunStatus(item[name]) for name in ("status", "failed_in") if name in item}
@@ -179,7 +179,7 @@ def write_shard(run_id: str, summary: ShardSummary) -> dict[str, Any]:
 
 
 def read_shard(item: Mapping[str, Any]) -> ShardSummary:
-    """The inverse of `write_shard`."""
+    """Reads the item that `write_shard` wrote."""
     return ShardSummary(
         shard=item["shard"],
         lines=item["lines"],
@@ -197,7 +197,7 @@ def write_statement(run_id: str, record: StatementRecord) -> dict[str, Any]:
 
 
 def read_statement(item: Mapping[str, Any]) -> StatementRecord:
-    """The inverse of `write_statement`."""
+    """Reads the item that `write_statement` wrote."""
     return read_values(StatementRecord, item)
 
 
@@ -207,7 +207,7 @@ def write_confirmation(run_id: str, confirmation: Confirmation) -> dict[str, Any
 
 
 def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
-    """The inverse of `write_confirmation`."""
+    """Reads the item that `write_confirmation` wrote."""
     return read_values(Confirmation, item)
 
 
@@ -218,7 +218,7 @@ def write_receipt(run_id: str, place: int, receipt: Receipt, province: str | Non
 
 
 def read_receipt(item: Mapping[str, Any]) -> Receipt:
-    """The inverse of `write_receipt`."""
+    """Reads the item that `write_receipt` wrote."""
     return read_values(Receipt, item)
 
 
@@ -235,5 +235,5 @@ def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:
 
 
 def read_mended(item: Mapping[str, Any]) -> Mended:
-    """The inverse of `write_mended`."""
+    """Reads the item that `write_mended` wrote."""
     return read_values(Mended, item)

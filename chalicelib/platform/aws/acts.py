@@ -20,10 +20,10 @@ def write_act_or_none(act: Act | None) -> dict[str, str] | None:
 
 
 def read_act(values: Mapping[str, Any]) -> Act:
-    """The inverse of `write_act`; the values may hold others beside."""
+    """Reads the act that `write_act` wrote; the item may hold other values too."""
     return Act(values["actor"], Role(values["role"]), values["subject"], values["at"])
 
 
 def read_act_or_none(values: Mapping[str, Any] | None) -> Act | None:
-    """The inverse of `write_act_or_none`."""
+    """Reads the act or the None that `write_act_or_none` wrote."""
     return None if values is None else read_act(values)

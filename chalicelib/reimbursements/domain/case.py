@@ -152,7 +152,7 @@ class Reimbursement:
 
     @property
     def owner(self) -> Role:
-        """Who has to act."""
+        """The party that has to act on the case now."""
         if self.status is ReimbursementStatus.ACCEPTED:
             return self.accepted.role
         return Role.FINANCE if self.status is ReimbursementStatus.ORDERED else Role.AGENCY
@@ -286,7 +286,7 @@ class Reimbursement:
         )
 
     def heard(self, payment: Payment, status: ReimbursementStatus) -> Reimbursement:
-        """It after a word of the bank."""
+        """The case after a word of the bank."""
         return self._moved(payment=payment, status=status)
 
     def timed(self, clock: LegalClock) -> Reimbursement:

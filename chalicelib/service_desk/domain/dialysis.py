@@ -83,7 +83,7 @@ class DialysisReview:
 
     @property
     def acted(self) -> tuple[str, ...]:
-        """Who laid it before the agency, and so never decides on it or audits it."""
+        """The actors who laid the review before the agency; none of them decides on it or audits it."""
         return (self.asked.actor,)
 
     def decided_by(self, act: Act, *, approve: bool, because: str | None) -> DialysisReview:

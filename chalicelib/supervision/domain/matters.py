@@ -70,7 +70,7 @@ class SuspiciousMatter:
 
     @property
     def owner(self) -> Role:
-        """Who has to act on it now."""
+        """The party that has to act on the matter now."""
         return Role.HOSPITAL if self.status is MatterStatus.ASKED else Role.AGENCY
 
     def asked_by(self, act: Act, question: str, clock: LegalClock) -> SuspiciousMatter:

@@ -75,7 +75,7 @@ class SupplyMatter:
 
     @property
     def acted(self) -> tuple[str, ...]:
-        """Who took its earlier steps."""
+        """The actors of the matter's earlier steps."""
         return tuple(each.actor for each in (self.investigated, self.passed_on) if each is not None)
 
     def investigated_by(self, act: Act, verdict: SupplyVerdict, findings: str) -> SupplyMatter:
