@@ -48,7 +48,7 @@ class ReturnBody(WireModel):
 
 
 def advance_document(advance: Advance) -> dict[str, Any]:
-    """One advance with all its instants."""
+    """Writes an advance with all its instants."""
     quota = advance.quota
     return {
         "advance_id": advance.advance_id,

@@ -126,7 +126,7 @@ class PublicAgreementPage(Answer):
 
 
 def agreement_document(record: AgreementRecord, cite: Cite) -> dict[str, Any]:
-    """One term."""
+    """Writes a term."""
     return {
         "agreement_id": record.agreement_id,
         "institution": record.institution,
@@ -145,7 +145,7 @@ def agreement_document(record: AgreementRecord, cite: Cite) -> dict[str, Any]:
 
 
 def entry_document(entry: BlacklistEntry, cite: Cite) -> dict[str, Any]:
-    """One institution on a day's list."""
+    """Writes an institution on a day's list."""
     return {
         "entry_id": entry.entry_id,
         "institution": entry.institution,

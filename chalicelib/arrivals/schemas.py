@@ -115,7 +115,7 @@ class ArrivalCountsDocument(Answer):
 
 
 def arrival_document(arrival: Arrival, rules: WatchRules, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One arrival."""
+    """Writes an arrival."""
     ends_on, clock = arrival.ends_on(rules), arrival.first_test
     return {
         "arrival_id": arrival.arrival_id,

@@ -53,7 +53,7 @@ class BedFilingPage(Answer):
 
 
 def bed_document(shown: StandingBeds, today: date, cite: Cite) -> dict[str, Any]:
-    """One filing as it stands today."""
+    """Writes a filing as it stands today."""
     filing, struck = shown.filing, shown.struck_off_on
     return {
         "filing_id": filing.filing_id,

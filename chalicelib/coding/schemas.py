@@ -90,7 +90,7 @@ class CodingPage(Answer):
 
 
 def coding_document(duty: CodingDuty, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One duty as it stands now."""
+    """Writes a duty as it stands now."""
     return {
         "duty_id": duty.duty_id,
         "item": duty.item.value,

@@ -146,7 +146,7 @@ def _trigger_documents(triggers: Sequence[FundTrigger]) -> list[dict[str, str]]:
 
 
 def contingency_plan_document(plan: ContingencyPlan, cite: Cite) -> dict[str, Any]:
-    """One version of a plan."""
+    """Writes a version of a plan."""
     return {
         "plan_id": plan.plan_id,
         "area": plan.area,
@@ -168,7 +168,7 @@ def _measured(figures: FundFigures, measure: FundMeasure) -> str | None:
 
 
 def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One analysed month."""
+    """Writes an analysed month."""
     figures = analysis.figures
     return {
         "analysis_id": analysis.analysis_id,

@@ -108,7 +108,7 @@ def eligibility_document(found: Eligibility, cite: Cite) -> dict[str, Any]:
 
 
 def access_record_document(lookup: Lookup) -> dict[str, Any]:
-    """One look-up; `matched` is left out where no name was asked for."""
+    """Writes a look-up; `matched` is left out where no name was asked for."""
     document: dict[str, Any] = {
         "person": lookup.person,
         "at": lookup.by.at,

@@ -32,7 +32,7 @@ class EventPageDocument(Answer):
 
 
 def event_document(event: KeptEvent) -> dict[str, Any]:
-    """One event."""
+    """Writes an event."""
     document: dict[str, Any] = {
         "event_id": event.event_id,
         "event": event.kind,

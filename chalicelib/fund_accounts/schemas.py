@@ -104,7 +104,7 @@ class FiscalAccountDocument(Answer):
 
 
 def figure_document(figure: AreaFigure) -> dict[str, Any]:
-    """One figure."""
+    """Writes a figure."""
     return {
         "figure_id": figure.figure_id,
         "area": figure.area,

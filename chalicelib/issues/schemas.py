@@ -88,7 +88,7 @@ class IssuePage(Answer):
 
 
 def issue_document(issue: Issue, cite: _Cite, now: datetime) -> dict[str, Any]:
-    """One issue."""
+    """Writes an issue."""
     return {
         "issue_id": issue.issue_id,
         "reporter": issue.reporter.value,

@@ -13,7 +13,7 @@ from chalicelib.platform.http.findings import Cite
 
 
 def account_document(account: AccountBalance) -> dict[str, Any]:
-    """One account's sums; `balance` is debit less credit."""
+    """Writes an account's sums; `balance` is debit less credit."""
     return {
         "account": account.account,
         "debit": format_yuan(account.debit_fen),
@@ -23,7 +23,7 @@ def account_document(account: AccountBalance) -> dict[str, Any]:
 
 
 def account_entry_document(entry: AccountEntry) -> dict[str, Any]:
-    """One entry of an account, which the list is of."""
+    """Writes an entry of the account that is listed."""
     return {
         "transaction_id": entry.transaction_id,
         "event": str(entry.event),
@@ -44,7 +44,7 @@ def trial_balance_document(balance: TrialBalance) -> dict[str, Any]:
 
 
 def transaction_document(transaction: Transaction, cite: Cite) -> dict[str, Any]:
-    """One transaction with its postings, which sum to zero, and the provisions it rests on."""
+    """Writes a transaction with its postings, which sum to zero, and the provisions it rests on."""
     return {
         "transaction_id": transaction.id,
         "event": str(transaction.event),

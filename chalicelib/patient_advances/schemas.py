@@ -157,7 +157,7 @@ class FollowedPatientAdvanceDocument(PatientAdvanceDocument):
 
 
 def patient_advance_document(request: PatientAdvance) -> dict[str, Any]:
-    """One request."""
+    """Writes a request."""
     case = request.case
     return {
         "patient_advance_id": request.request_id,
@@ -192,7 +192,7 @@ def patient_advance_document(request: PatientAdvance) -> dict[str, Any]:
 
 
 def followed_document(view: PatientAdvanceView) -> dict[str, Any]:
-    """One request with what has become of the money."""
+    """Writes a request with what has become of the money."""
     followed = view.followed
     return {
         **patient_advance_document(view.request),

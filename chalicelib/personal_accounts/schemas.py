@@ -97,7 +97,7 @@ class AccountPurchasePage(Answer):
 
 
 def item_document(item: ProtectiveItem, cite: Cite) -> dict[str, Any]:
-    """One item of an institution."""
+    """Writes an item of an institution."""
     return {
         "item_id": item.item_id,
         "institution": item.institution,
@@ -112,7 +112,7 @@ def item_document(item: ProtectiveItem, cite: Cite) -> dict[str, Any]:
 
 
 def purchase_document(purchase: AccountPurchase, cite: Cite) -> dict[str, Any]:
-    """One purchase."""
+    """Writes a purchase."""
     return {
         "purchase_id": purchase.purchase_id,
         "purchase_no": purchase.purchase_no,

@@ -111,7 +111,7 @@ class FlexibleCoverPage(Answer):
 
 
 def premium_document(premium: DeferredPremium, cite: Cite) -> dict[str, Any]:
-    """One month's premium."""
+    """Writes a month's premium."""
     return {
         "deferral_id": premium.deferral_id,
         "employer": premium.employer,

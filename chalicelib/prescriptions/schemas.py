@@ -159,7 +159,7 @@ class InternetInstitutionPage(Answer):
 
 
 def prescription_document(record: Prescription, today: date, cite: Cite) -> dict[str, Any]:
-    """One prescription as it stands today."""
+    """Writes a prescription as it stands today."""
     return {
         "prescription_id": record.prescription_id,
         "prescription_no": record.prescription_no,
@@ -197,7 +197,7 @@ def counts_document(counts: DailyCounts) -> dict[str, Any]:
 
 
 def listing_document(listing: InternetInstitution, cite: Cite) -> dict[str, Any]:
-    """One institution on the list."""
+    """Writes an institution on the list."""
     return {
         "listing_id": listing.listing_id,
         "institution": listing.institution,

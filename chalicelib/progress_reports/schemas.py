@@ -113,7 +113,7 @@ class ProgressDayDocument(Answer):
 
 
 def report_document(report: ProgressReport, cite: Cite, now: datetime) -> dict[str, Any]:
-    """One report."""
+    """Writes a report."""
     first = report.versions[0].sent.at
     return {
         "report_id": report.report_id,
@@ -128,7 +128,7 @@ def report_document(report: ProgressReport, cite: Cite, now: datetime) -> dict[s
 
 
 def day_document(day: DayOfReports, cite: Cite, now: datetime) -> dict[str, Any]:
-    """One day of an area that is told."""
+    """Writes the reports of a day, for the area that is told of them."""
     required = day.requirement
     return {
         "told": required.told,

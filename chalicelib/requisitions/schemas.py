@@ -131,7 +131,7 @@ class RequisitionPage(Answer):
 
 
 def requisition_document(requisition: Requisition, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One requisition as it stands now."""
+    """Writes a requisition as it stands now."""
     clock = requisition.payment_clock
     return {
         "requisition_id": requisition.requisition_id,

@@ -162,7 +162,7 @@ class InspectionPage(Answer):
 
 
 def matter_document(matter: SuspiciousMatter, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One matter as it stands now."""
+    """Writes a matter as it stands now."""
     return {
         "matter_id": matter.matter_id,
         "rule": matter.rule.value,
@@ -229,7 +229,7 @@ def matter_file(matters: Sequence[SuspiciousMatter]) -> ListFile:
 
 
 def review_document(review: ClaimReview, cite: Cite) -> dict[str, Any]:
-    """One review."""
+    """Writes a review."""
     return {
         "review_id": review.review_id,
         "area": review.area,
@@ -244,7 +244,7 @@ def review_document(review: ClaimReview, cite: Cite) -> dict[str, Any]:
 
 
 def inspection_document(inspection: Inspection, cite: Cite) -> dict[str, Any]:
-    """One inspection."""
+    """Writes an inspection."""
     return {
         "inspection_id": inspection.inspection_id,
         "area": inspection.area,

@@ -243,7 +243,7 @@ def submission_of(document: Any, *, may_hold_surrogates: bool = True, allowance:
 
 
 def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
-    """One claim as the contract writes it; what a status does not have is left out."""
+    """Writes a claim as the contract writes it; fields that its status does not have are left out."""
     document: dict[str, Any] = {
         "claim_id": view.claim_id,
         "claim_no": view.claim_no,
@@ -341,7 +341,7 @@ def party_difference_document(change: PartyChange) -> dict[str, Any]:
 
 
 def history_document(entry: HistoryEntry) -> dict[str, Any]:
-    """One change of a claim; what it has not is left out. `system` is the actor of what follows by itself."""
+    """Writes a change of a claim; what it has not is left out. `system` is the actor of what follows by itself."""
     document: dict[str, Any] = {
         "at": entry.at,
         "event": entry.event.value,

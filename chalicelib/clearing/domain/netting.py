@@ -144,7 +144,7 @@ def hand_down(allocations: Iterable[Allocation], province: str) -> tuple[Instruc
 
 
 def _direction(allocation: Allocation) -> tuple[str, str]:
-    """A payment from one party to another."""
+    """The payer and the payee of an allocation."""
     if allocation.amount_fen > 0:
         return allocation.province, allocation.area
     return allocation.area, allocation.province

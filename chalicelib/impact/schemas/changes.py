@@ -166,12 +166,12 @@ class KnownDeterminationDocument(Answer):
 
 
 def change_document(change: PartyChange) -> dict[str, Any]:
-    """One payer of one area."""
+    """Writes a payer of one area."""
     return {**party_difference_document(change), "difference": format_yuan(change.difference_fen)}
 
 
 def effect_document(effect: Effect) -> dict[str, Any]:
-    """One settled claim that comes to something else."""
+    """Writes a settled claim whose amounts change."""
     return {
         "claim_id": effect.claim_id,
         "claim_no": effect.claim_no,

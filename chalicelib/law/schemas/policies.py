@@ -15,7 +15,7 @@ from chalicelib.platform.http.answers import Answer, Area, TextPair
 
 
 def notice_document(notice: Notice) -> dict[str, Any]:
-    """One published document, without its provisions."""
+    """Writes a published document, without its provisions."""
     return {
         "notice": notice.id,
         "document_no": notice.document_no,
@@ -30,12 +30,12 @@ def notice_document(notice: Notice) -> dict[str, Any]:
 
 
 def policy_document(notice: Notice, provisions: tuple[Provision, ...]) -> dict[str, Any]:
-    """One published document with its provisions, in the order of the notice."""
+    """Writes a published document with its provisions, in the order of the notice."""
     return {**notice_document(notice), "provisions": [provision_document(provision) for provision in provisions]}
 
 
 def provision_document(provision: Provision) -> dict[str, Any]:
-    """One rule: what it decides, when, and with what value; ratios are "9/10", money integers in fen (`_fen`)."""
+    """Writes a rule: what it decides, when, and with what value; ratios are "9/10", money integers in fen (`_fen`)."""
     effective = provision.effective
     return {
         "provision": provision.id,

@@ -90,7 +90,7 @@ def parse_policy_files(raw: bytes) -> PolicyDraft:
 
 
 def publication_document(publication: Publication) -> dict[str, Any]:
-    """One publication."""
+    """Writes a publication."""
     return {
         "number": publication.number,
         "bundle": publication.bundle,
@@ -107,7 +107,7 @@ def publication_document(publication: Publication) -> dict[str, Any]:
 
 
 def kept_document(kept: KeptBundle, publication: Publication | None = None) -> dict[str, Any]:
-    """One policy set that was handed in, and its publication where it came into force."""
+    """Writes a policy set that was handed in, and its publication where it came into force."""
     decided = kept.decided
     return {
         "number": None if publication is None else publication.number,

@@ -20,7 +20,7 @@ class FiscalPaymentBody(WireModel):
 
 
 def payment_document(order: PaymentOrder) -> dict[str, Any]:
-    """One payment order."""
+    """Writes a payment order."""
     return {
         "payment_id": order.payment_id,
         "claim_id": order.claim_id,

@@ -293,7 +293,7 @@ def named(citation: str) -> Mapping[str, Any]:
 
 
 def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:
-    """One error or warning as the contract writes it."""
+    """Writes an error or warning as the contract writes it."""
     document: dict[str, Any] = {
         "code": found.code,
         "field": found.field,

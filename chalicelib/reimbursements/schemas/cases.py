@@ -157,7 +157,7 @@ def payee_of(body: ReimbursementBody) -> Payee:
 
 
 def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is_party: bool) -> dict[str, Any]:
-    """One case; the bank's reference only where the reader is a party to the money."""
+    """Writes a case; the bank's reference only where the reader is a party to the money."""
     return {
         "case_id": case.case_id,
         "status": case.status.value,

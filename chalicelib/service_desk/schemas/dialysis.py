@@ -101,7 +101,7 @@ class DialysisPage(Answer):
 
 
 def dialysis_document(shown: ShownDialysis, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One review."""
+    """Writes a review."""
     review = shown.review
     return {
         "review_id": review.review_id,

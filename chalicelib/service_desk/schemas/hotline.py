@@ -56,7 +56,7 @@ class ConsultationPage(Answer):
 
 
 def consultation_document(each: Consultation, cite: Cite) -> dict[str, Any]:
-    """One consultation."""
+    """Writes a consultation."""
     return {
         "consultation_id": each.consultation_id,
         "consultation_no": each.consultation_no,

@@ -201,7 +201,7 @@ class AppointmentPage(Answer):
 
 
 def desk_matter_document(shown: ShownDeskMatter, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One matter."""
+    """Writes a matter."""
     matter = shown.matter
     return {
         "matter_id": matter.matter_id,
@@ -231,7 +231,7 @@ def desk_matter_document(shown: ShownDeskMatter, now: datetime, cite: Cite) -> d
 
 
 def appointment_document(appointment: Appointment, cite: Cite) -> dict[str, Any]:
-    """One appointment."""
+    """Writes an appointment."""
     place = appointment.place
     return {
         "appointment_id": appointment.appointment_id,

@@ -190,7 +190,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def task_document(task: Task, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One task on the wire."""
+    """Writes a task."""
     document: dict[str, Any] = {
         "task_id": task.task_id,
         "kind": task.kind.value,

@@ -76,7 +76,7 @@ class OffPlatformPurchasePage(Answer):
 
 
 def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One purchase beside the platform."""
+    """Writes a purchase made outside the platform."""
     goods = purchase.goods
     return {
         "purchase_id": purchase.purchase_id,

@@ -161,7 +161,7 @@ def _line_documents(lines: Sequence[StockLine]) -> list[dict[str, str]]:
 
 
 def stock_report_document(report: StockReport, cite: Cite) -> dict[str, Any]:
-    """One report of stock."""
+    """Writes a report of stock."""
     return {
         "report_id": report.report_id,
         "institution": report.institution,
@@ -179,7 +179,7 @@ def stock_report_document(report: StockReport, cite: Cite) -> dict[str, Any]:
 
 
 def drug_shortage_document(shortage: DrugShortage, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One shortage."""
+    """Writes a shortage."""
     return {
         "shortage_id": shortage.shortage_id,
         "institution": shortage.institution,

@@ -168,7 +168,7 @@ def _figures_document(figures: SupplyFigures) -> dict[str, str]:
 
 
 def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
-    """One report."""
+    """Writes a report."""
     return {
         "report_id": report.report_id,
         "institution": report.institution,
@@ -188,7 +188,7 @@ def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
 
 
 def supply_matter_document(matter: SupplyMatter, now: datetime, cite: Cite) -> dict[str, Any]:
-    """One abnormal figure."""
+    """Writes an abnormal figure."""
     usual, measure = matter.usual, matter.measure
     return {
         "matter_id": matter.matter_id,
