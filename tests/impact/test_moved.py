@@ -261,6 +261,16 @@ def test_days_that_have_not_come_are_not_looked_at_until_it_is_asked_for_again(k
     assert again.moved.claims == 2
 
 
+def test_days_before_anything_was_published_are_no_shards(kunming: World) -> None:
+    moved_id = ask(kunming, from_on=date(2025, 12, 1))
+    tasks = walked(kunming.system, moved_id)
+    assert tasks.plan(moved_id) == ("530100-20261121",)
+    run(kunming)
+    result = read(kunming, moved_id).moved
+    assert result is not None
+    assert result.claims == 1
+
+
 def test_page_by_page_it_comes_to_the_same(kunming: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1, 4):
         settle_later(kunming, TODAY, number)

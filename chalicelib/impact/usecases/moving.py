@@ -51,7 +51,7 @@ class Moving:
     def plan(self, moved_id: str) -> tuple[str, ...]:
         """The days whose claims are looked at."""
         run = self._run(moved_id)
-        return tuple(_shard_of(run, day) for day in run.days)
+        return tuple(_shard_of(run, day) for day in self._days(run))
 
     def look(self, moved_id: str, name: str) -> bool:
         """Look at a day's claims until all of it is done, or for long enough; whether it is done."""
@@ -76,7 +76,7 @@ class Moving:
             return
         shards = {f"{shard.agency}-{shard.part}": shard for shard in self.shards.shards(moved_id, run.round)}
         parts = []
-        for day in run.days:
+        for day in self._days(run):
             shard = shards.get(_shard_of(run, day))
             if shard is None or not shard.done or shard.last is None:
                 raise NotFound
@@ -89,6 +89,11 @@ class Moving:
         run = self.runs.get(moved_id)
         if run is not None and run.is_running:
             self._write(run, status=SimulationStatus.FAILED)
+
+    def _days(self, run: MovedRun) -> list[date]:
+        """The days that are looked at: before the first publication nothing was settled."""
+        first = self.bundles.publication(1)
+        return [day for day in run.days if first is not None and first.published_on <= day]
 
     def _settled(self, run: MovedRun, day: date) -> list[str]:
         """The ids of the claims that posted on a day at the area's institutions, in order."""
