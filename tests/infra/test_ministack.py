@@ -52,7 +52,7 @@ def test_every_lack_is_printed_and_stands_in_the_documents() -> None:
     assert [kind for kind in WITHOUT if f"`{kind}`" not in text] == []
     printed = "\n".join(lacking(TEMPLATE))
     assert [kind for kind in WITHOUT if kind not in printed] == []
-    assert "7 x AWS::StepFunctions::StateMachineAlias" in printed
+    assert "8 x AWS::StepFunctions::StateMachineAlias" in printed
 
 
 def test_compiled_parts_are_those_of_this_machine(tmp_path: Path) -> None:
