@@ -18,6 +18,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+from boto3.dynamodb.types import TypeDeserializer
 from chalice.app import Chalice
 from chalice.test import Client
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
@@ -26,6 +27,7 @@ from moto.s3.models import s3_backends
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import Execution
 
+from chalicelib.claims.tables.uncounted import UNCOUNTED, UNCOUNTED_SHARDS
 from chalicelib.clearing.manifest import CLEARING
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Clock, Jitter, Sleeper
@@ -41,6 +43,7 @@ from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeeper
 from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
 from chalicelib.platform.http.endpoints import Edge
+from chalicelib.summary.domain import Tally, by_row
 from infra.local.issuer import AUDIENCE, NAME, Issuer
 from infra.local.lambda_bridge import running_function
 from infra.local.permissions import stands_for
@@ -311,14 +314,16 @@ class Stage:
     def end(self) -> dict[Any, Any]:
         """What a story came to: each item without how often it was written, the documents, and what was signalled."""
         vault = self.config.vault_table
+        found = self.items()
         items: dict[Any, Any] = {
             key: None
             if key[0] == vault  # encrypted anew each time; that there is one is what counts
             else {name: value for name, value in item.items() if name not in _COUNTED_TRIES}
-            for key, item in self.items().items()
+            for key, item in found.items()
+            if key[1] not in UNCOUNTED_SHARDS
         }
         signals = {(name, _without_machine(sent)) for name, sent in self.fault.arrived if name in SIGNALS}
-        return {**items, "objects": set(self._listed()), "signals": signals}
+        return {**items, "objects": set(self._listed()), "signals": signals, "sums": _sums(found)}
 
     def _listed(self) -> dict[tuple[str, str], str]:
         """The ETag of every object by (bucket, key)."""
@@ -329,6 +334,20 @@ class Stage:
     def close(self) -> None:
         for setting in TABLES.values():
             self.cloud.client("dynamodb").delete_table(TableName=getattr(self.config, setting))
+
+
+def _sums(items: Items) -> dict[tuple[str, str], Tally]:
+    """What the changes of claims that are still to be counted come to: on the way there a claim may have been received
+    when nobody knew its agency, and counted so until it was decided.
+    """
+    read = TypeDeserializer().deserialize
+    changes = [
+        UNCOUNTED.read({name: read(value) for name, value in item.items()})
+        for key, item in items.items()
+        if key[1] in UNCOUNTED_SHARDS
+    ]
+    rows = {key: Tally(*key).plus(each.sums for each in parts) for key, parts in by_row(changes).items()}
+    return {key: row for key, row in rows.items() if row != Tally(*key)}
 
 
 @contextmanager
