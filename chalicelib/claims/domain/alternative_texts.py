@@ -14,9 +14,13 @@ _WHAT: Mapping[tuple[ChangedFact, str], Text] = {
     (ChangedFact.FILING, "emergency"): Text(
         "按异地急诊申报", "The visit is billed as an emergency away from the insured place."
     ),
-    (ChangedFact.STATUS, "confirmed"): Text("患者为确诊病例", "The patient is a confirmed case."),
+    (ChangedFact.STATUS, "confirmed"): Text(
+        "自首次认定之日起患者即为确诊病例",
+        "The patient is a confirmed case from the first day on which a status was said.",
+    ),
     (ChangedFact.STATUS, "suspected"): Text(
-        "患者为疑似病例，疑似未被排除", "The patient is a suspected case, and the suspicion is not excluded."
+        "自首次认定之日起患者即为疑似病例，疑似未被排除",
+        "The patient is a suspected case from the first day on which a status was said, and stays one.",
     ),
     (ChangedFact.STATUS, "none"): Text(
         "患者不是确诊或疑似病例", "The patient is neither a confirmed nor a suspected case."

@@ -14,7 +14,7 @@ from enum import StrEnum
 from chalicelib.adjudication.domain.assess import Assessment, assess
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Entry, Filing, StatusEvent
 from chalicelib.adjudication.domain.determination import Determination
-from chalicelib.adjudication.domain.facts import Circumstances, gravest_status, suspicion_excluded_on
+from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.claims.domain.correction import corrected_history
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
@@ -199,15 +199,13 @@ def _filings(facts: Grounding) -> Iterator[TriedChange]:
 
 def _statuses(facts: Grounding) -> Iterator[TriedChange]:
     """What the health side may put right, from the day on which anything was said of the patient or on which the visit
-    began.
+    began. The status that the patient has is tried as well: from that day on it may protect more of the visit.
     """
     claim, diagnosis = facts.claim, facts.claim.diagnosis
     on = min((event.on for event in diagnosis.history), default=claim.visit.admitted_on)
-    standing = "excluded" if suspicion_excluded_on(diagnosis) else gravest_status(diagnosis)
     for status in (CaseStatus.CONFIRMED, CaseStatus.SUSPECTED, CaseStatus.NONE):
-        if status.value != standing:
-            changed = corrected_history(claim, StatusEvent(status, on))
-            yield TriedChange(ChangedFact.STATUS, status, replace(facts, claim=changed))
+        changed = corrected_history(claim, StatusEvent(status, on))
+        yield TriedChange(ChangedFact.STATUS, status, replace(facts, claim=changed))
 
 
 def _enrolments(facts: Grounding, enrolment: Enrolment, institution: Institution) -> Iterator[TriedChange]:
