@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.contingency.access import (
@@ -11,6 +13,7 @@ from chalicelib.contingency.access import (
     CONTINGENCY_READ,
 )
 from chalicelib.contingency.domain import AnalysisStatus, FundAnalysis, PlanStatus
+from chalicelib.contingency.forms import analysis_file, plan_file
 from chalicelib.contingency.schemas import (
     ContingencyPlanBody,
     ContingencyPlanDocument,
@@ -27,7 +30,7 @@ from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_report
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import (
     OWN_AREA_PARAMETER,
@@ -38,7 +41,14 @@ from chalicelib.platform.http.operation import (
     Tag,
     status_parameter,
 )
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.query import (
+    LIST_FILES,
+    LIST_FORMAT,
+    LIST_FORMATS,
+    REPORT_FILES,
+    REPORT_FORMAT,
+    REPORT_FORMATS,
+)
 
 _PLAN_ID = Parameter("plan_id", "path", Text("预案编号", "The plan's id"), {"type": "string"}, required=True)
 _ANALYSIS_ID = Parameter(
@@ -89,9 +99,9 @@ PLANS = Operation(
     summary=Text("列出基金调整预案", "List contingency plans"),
     detail=Text("本区划的各版本，起始日新的在前。", "An area's versions, the latest first day first."),
     action=CONTINGENCY_READ,
-    parameters=(status_parameter(PlanStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(_PAGE, ContingencyPlanPage)},
-    problems=(400, 404),
+    parameters=(status_parameter(PlanStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(_PAGE, ContingencyPlanPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 PLAN = Operation(
     id="readContingencyPlan",
@@ -99,9 +109,9 @@ PLAN = Operation(
     summary=Text("查看基金调整预案", "Read a contingency plan"),
     detail=Text("含触发条件、提出人和审批人。", "With its triggers, who proposed and who decided it."),
     action=CONTINGENCY_READ,
-    parameters=(_PLAN_ID,),
-    answers={200: Success(_PLAN, ContingencyPlanDocument)},
-    problems=(404,),
+    parameters=(_PLAN_ID, REPORT_FORMAT),
+    answers={200: Success(_PLAN, ContingencyPlanDocument, files=REPORT_FILES)},
+    problems=(400, 404),
 )
 ANALYSE = Operation(
     id="analyseFund",
@@ -140,9 +150,9 @@ ANALYSES = Operation(
     summary=Text("列出基金运行分析", "List analyses of the fund"),
     detail=Text("本区划的，月份新的在前。", "An area's, the latest month first."),
     action=CONTINGENCY_READ,
-    parameters=(status_parameter(AnalysisStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(_PAGE, FundAnalysisPage)},
-    problems=(400, 404),
+    parameters=(status_parameter(AnalysisStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
+    answers={200: Success(_PAGE, FundAnalysisPage, files=LIST_FILES)},
+    problems=(400, 404, 422),
 )
 ANALYSIS = Operation(
     id="readFundAnalysis",
@@ -150,9 +160,9 @@ ANALYSIS = Operation(
     summary=Text("查看基金运行分析", "Read an analysis of the fund"),
     detail=Text("含数字、达到的触发条件和落实情况。", "With its figures, the triggers it reaches and what was done."),
     action=CONTINGENCY_READ,
-    parameters=(_ANALYSIS_ID,),
-    answers={200: Success(_ANALYSIS, FundAnalysisDocument)},
-    problems=(404,),
+    parameters=(_ANALYSIS_ID, REPORT_FORMAT),
+    answers={200: Success(_ANALYSIS, FundAnalysisDocument, files=REPORT_FILES)},
+    problems=(400, 404),
 )
 
 
@@ -178,13 +188,24 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_contingency_plans(call: Call, principal: Principal) -> Response:
         query = call.query
         status, area, page = query.read("status", PlanStatus), query.area(), query.page()
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
-        found = call.use(ContingencyPlans).find(principal, status, area, page)
-        return answer(page_document(found, lambda each: contingency_plan_document(each, call.cite)))
+        find = partial(call.use(ContingencyPlans).find, principal, status, area)
+        return answer_listed(wanted, page, find, lambda each: contingency_plan_document(each, call.cite), plan_file)
 
     @endpoints.route("GET", "/v1/contingency-plans/{plan_id}", PLAN)
     def read_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
-        return answer(contingency_plan_document(call.use(ContingencyPlans).read(principal, plan_id), call.cite))
+        query = call.query
+        wanted = query.text("format", REPORT_FORMATS)
+        query.check()
+        plans = call.use(ContingencyPlans)
+        plan = plans.read(principal, plan_id)
+        return answer_report(
+            wanted,
+            partial(contingency_plan_document, plan, call.cite),
+            partial(plan_file, [plan]),
+            partial(plans.printed, plan),
+        )
 
     @endpoints.route("POST", "/v1/fund-analyses", ANALYSE)
     def analyse_fund(call: Call, principal: Principal) -> Response:
@@ -194,13 +215,26 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_fund_analyses(call: Call, principal: Principal) -> Response:
         query = call.query
         status, area, page = query.read("status", AnalysisStatus), query.area(), query.page()
+        wanted = query.text("format", LIST_FORMATS)
         query.check()
-        found, now = call.use(AnalyseFund).find(principal, status, area, page), call.use(Clock).now()
-        return answer(page_document(found, lambda each: fund_analysis_document(each, now, call.cite)))
+        find, now = partial(call.use(AnalyseFund).find, principal, status, area), call.use(Clock).now()
+        return answer_listed(
+            wanted, page, find, lambda each: fund_analysis_document(each, now, call.cite), analysis_file
+        )
 
     @endpoints.route("GET", "/v1/fund-analyses/{analysis_id}", ANALYSIS)
     def read_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:
-        return shown(call, call.use(AnalyseFund).read(principal, analysis_id))
+        query = call.query
+        wanted = query.text("format", REPORT_FORMATS)
+        query.check()
+        analyses, now = call.use(AnalyseFund), call.use(Clock).now()
+        analysis = analyses.read(principal, analysis_id)
+        return answer_report(
+            wanted,
+            partial(fund_analysis_document, analysis, now, call.cite),
+            partial(analysis_file, [analysis]),
+            partial(analyses.printed, analysis),
+        )
 
     @endpoints.route("POST", "/v1/fund-analyses/{analysis_id}/answer", ANSWER)
     def answer_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:

@@ -29,6 +29,7 @@ from chalicelib.contingency.domain import (
     plan_id_of,
     plan_in_force,
 )
+from chalicelib.contingency.forms import analysis_form, plan_form
 from chalicelib.contingency.ports import ContingencyPlanStore, FundAnalysisStore, contingency_in
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
@@ -41,9 +42,11 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
+from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.registry.domain.resources import area_to_read, own, require_found
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
@@ -131,6 +134,12 @@ class ContingencyPlans:
         """An area's versions, the latest first day first."""
         lists = _lists(self.bundles.current(), principal, area)
         return self.plans.find(lists, page, None if status is None else {"status": status.value})
+
+    def printed(self, plan: ContingencyPlan) -> PrintedForm:
+        """A version as a form to be signed, issued today."""
+        bundle = self.bundles.current()
+        cited = "；".join(articles_of(bundle, (plan.citation,)))
+        return plan_form(plan, bundle.registry.areas[plan.area].name_zh, cited, self.clock.today())
 
     def _visible(self, principal: Principal, action: Action, plan_id: str) -> ContingencyPlan:
         plan = require_found(principal, action, _KIND, self.plans.get(plan_id))
@@ -222,6 +231,12 @@ class AnalyseFund:
             added = self.hospitals.spending(institution.code, months)
             spent = [one.plus(other) for one, other in zip(spent, added, strict=True)]
         return FundFigures.of(spent[:1], [[each] for each in spent[1:]])
+
+    def printed(self, analysis: FundAnalysis) -> PrintedForm:
+        """A month as a form to be signed, issued today."""
+        bundle = self.bundles.current()
+        cited = "；".join(articles_of(bundle, (analysis.citation,)))
+        return analysis_form(analysis, bundle.registry.areas[analysis.area].name_zh, cited, self.clock.today())
 
     def _visible(self, principal: Principal, action: Action, analysis_id: str) -> FundAnalysis:
         analysis = require_found(principal, action, _KIND, self.analyses.get(analysis_id))

@@ -44,6 +44,7 @@ def contingency_calls(world: World) -> Iterator[Call]:
     yield ("GET", plans, f"{plans}?status=gone"), weihai
     yield ("GET", plans, f"{plans}?area=530100"), weihai
     yield ("GET", plan, path), weihai
+    yield ("GET", plan, f"{path}?format=pdf"), weihai
     yield ("GET", plan, f"{plans}/pln_none"), weihai
     yield ("POST", analyses), {"body": {"month": "2023-02"}, **weihai}
     yield ("POST", analyses), {"body": {"month": "2023-03"}, **weihai}
@@ -53,6 +54,7 @@ def contingency_calls(world: World) -> Iterator[Call]:
     yield ("GET", analyses, f"{analyses}?area=530100"), weihai
     one = f"{analyses}/{ANALYSIS_ID}"
     yield ("GET", analysis, one), weihai
+    yield ("GET", analysis, f"{one}?format=pdf"), weihai
     yield ("GET", analysis, f"{analyses}/ana_none"), weihai
     said = {"text": "adjustment asked of the province"}
     for body in ({}, {"text": "530102190001010019"}, said, {"text": "something else"}):
